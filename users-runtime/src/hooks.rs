@@ -1,0 +1,108 @@
+//! What an application adds to the life of a user.
+
+use async_trait::async_trait;
+use axum::response::Response;
+use http::request::Parts;
+
+use crate::{model::UserModel, password::Password};
+
+/// Why a password is refused; the reason is shown to the client.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct InvalidPassword {
+    /// One sentence for the user who chose the password.
+    pub reason: String,
+}
+
+impl InvalidPassword {
+    /// Refuses a password for this reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+/// Whose password is judged.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PasswordOf<'a, U: UserModel> {
+    /// Somebody who registers.
+    New(&'a U::Create),
+    /// A user who changes or resets the password; the user as stored, before the change.
+    Existing(&'a U),
+}
+
+/// A tampering error of a hook: the operation stops and the client is answered 500.
+pub type HookError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What an application adds to the life of a user: e-mails to send, rules to enforce, events to record.
+///
+/// Every method has a default that does nothing. `request` is the head of the HTTP request that caused the event, `None` when
+/// it was application code. A hook that fails after the fact (`on_after_…`) does not undo what happened.
+#[async_trait]
+pub trait Hooks<U: UserModel>: Send + Sync + 'static {
+    /// Judges a new password before it is hashed. The default accepts every password.
+    async fn validate_password(&self, password: &Password, user: PasswordOf<'_, U>) -> Result<(), InvalidPassword> {
+        let _ = (password, user);
+        Ok(())
+    }
+
+    /// A user has registered.
+    async fn on_after_register(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
+        let _ = (user, request);
+        Ok(())
+    }
+
+    /// A user was changed; `update` has what the request set.
+    async fn on_after_update(&self, user: &U, update: &U::Update, request: Option<&Parts>) -> Result<(), HookError> {
+        let _ = (user, update, request);
+        Ok(())
+    }
+
+    /// A user has logged in; `response` is about to be sent and may be changed.
+    async fn on_after_login(&self, user: &U, request: Option<&Parts>, response: &mut Response) -> Result<(), HookError> {
+        let _ = (user, request, response);
+        Ok(())
+    }
+
+    /// A user wants to prove their address: send them `token`, good for one hour by default.
+    async fn on_after_request_verify(&self, user: &U, token: &str, request: Option<&Parts>) -> Result<(), HookError> {
+        let _ = (user, token, request);
+        Ok(())
+    }
+
+    /// A user has proven their address.
+    async fn on_after_verify(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
+        let _ = (user, request);
+        Ok(())
+    }
+
+    /// A user has forgotten their password: send them `token`, good for one hour by default.
+    async fn on_after_forgot_password(&self, user: &U, token: &str, request: Option<&Parts>) -> Result<(), HookError> {
+        let _ = (user, token, request);
+        Ok(())
+    }
+
+    /// A user has set a new password with a token.
+    async fn on_after_reset_password(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
+        let _ = (user, request);
+        Ok(())
+    }
+
+    /// A user is about to be deleted; an error keeps them.
+    async fn on_before_delete(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
+        let _ = (user, request);
+        Ok(())
+    }
+
+    /// A user was deleted.
+    async fn on_after_delete(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
+        let _ = (user, request);
+        Ok(())
+    }
+}
+
+/// No hooks: the defaults of [`Hooks`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoHooks;
+
+impl<U: UserModel> Hooks<U> for NoHooks {}

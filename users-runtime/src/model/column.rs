@@ -1,0 +1,98 @@
+//! The stored fields of a user.
+
+use super::{Field, Kind, Value};
+
+/// What a column means to the rules of the user system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Role {
+    /// The primary key.
+    Id,
+    /// The e-mail address, unique without regard to case.
+    Email,
+    /// The password hash.
+    HashedPassword,
+    /// The `is_active` flag.
+    IsActive,
+    /// The `is_superuser` flag.
+    IsSuperuser,
+    /// The `is_verified` flag.
+    IsVerified,
+    /// A field of the application's own.
+    Extra,
+}
+
+/// One stored field.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// The name of the field in the schemas (for the six roles the role's name, e.g. `email`).
+    pub field: &'static str,
+    /// The name of the column in the database.
+    pub name: &'static str,
+    /// What the column means.
+    pub role: Role,
+    /// What the column holds.
+    pub kind: Kind,
+    /// Whether the column may be `NULL`.
+    pub nullable: bool,
+    /// The longest text, in code points; `None` for text without a limit and for other kinds.
+    pub max_length: Option<u32>,
+    /// The value for rows in which nobody sets the field; `None` where a value is required (or `NULL` is the default).
+    pub default: Option<fn() -> Value>,
+}
+
+impl Column {
+    /// A column of the application's own, whose column has the field's name.
+    pub const fn new<T: Field>(field: &'static str) -> Self {
+        Self {
+            field,
+            name: field,
+            role: Role::Extra,
+            kind: T::KIND,
+            nullable: T::NULLABLE,
+            max_length: T::MAX_LENGTH,
+            default: None,
+        }
+    }
+
+    /// The column of one of the six roles.
+    pub const fn role<T: Field>(role: Role) -> Self {
+        let field = match role {
+            Role::Id => "id",
+            Role::Email => "email",
+            Role::HashedPassword => "hashed_password",
+            Role::IsActive => "is_active",
+            Role::IsSuperuser => "is_superuser",
+            Role::IsVerified | Role::Extra => "is_verified",
+        };
+        let mut column = Self::new::<T>(field);
+        column.role = role;
+        column.max_length = match role {
+            Role::Email => Some(320),
+            Role::HashedPassword => Some(1024),
+            _ => column.max_length,
+        };
+        column
+    }
+
+    /// Gives the column another name than the field's.
+    #[must_use]
+    pub const fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Limits a text column to so many code points.
+    #[must_use]
+    pub const fn max_length(mut self, code_points: u32) -> Self {
+        self.max_length = Some(code_points);
+        self
+    }
+
+    /// Gives the value for rows in which nobody sets the field.
+    #[must_use]
+    pub const fn default_value(mut self, default: fn() -> Value) -> Self {
+        self.default = Some(default);
+        self
+    }
+}

@@ -1,0 +1,76 @@
+//! What the struct's attributes declare about backends and routes.
+
+/// The backends and routes of a user system, as its attributes declare them.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// The backends, in the order in which they are asked for a request's user.
+    pub backends: &'static [BackendSpec],
+    /// The routes that [`Users::router`](crate::Users::router) mounts.
+    pub routes: Routes,
+}
+
+/// A declared backend: a transport and a strategy under a name.
+#[derive(Clone, Copy, Debug)]
+pub struct BackendSpec {
+    /// The name, unique among the backends.
+    pub name: &'static str,
+    /// How the token travels.
+    pub transport: TransportKind,
+    /// What the token is.
+    pub strategy: StrategyKind,
+    /// The path prefix of the backend's login and logout, by default `/auth/NAME`.
+    pub prefix: &'static str,
+}
+
+/// How a token travels between client and server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportKind {
+    /// The `Authorization: Bearer` header (RFC 6750).
+    Bearer,
+    /// A cookie.
+    Cookie,
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StrategyKind {
+    /// A signed JSON web token (RFC 7519); nothing is stored.
+    Jwt,
+    /// A random token in the store's table of access tokens.
+    Database,
+    /// A random token in Redis; the connection is given to the builder.
+    Redis,
+    /// A strategy of the application's own, which is given to the builder.
+    Custom,
+}
+
+/// Which routes are mounted, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Routes {
+    /// Whether each backend's login and logout are mounted under its prefix.
+    pub auth: bool,
+    /// The prefix of `POST /register`; `None` leaves the route out.
+    pub register: Option<&'static str>,
+    /// The prefix of `POST /forgot-password` and `POST /reset-password`.
+    pub reset_password: Option<&'static str>,
+    /// The prefix of `POST /request-verify-token` and `POST /verify`.
+    pub verify: Option<&'static str>,
+    /// The prefix of `/me` and `/{id}`.
+    pub users: Option<&'static str>,
+    /// Whether login and the users' routes are for verified users only.
+    pub requires_verification: bool,
+}
+
+impl Routes {
+    /// Everything, under `/auth` and `/users`.
+    pub const DEFAULT: Self = Self {
+        auth: true,
+        register: Some("/auth"),
+        reset_password: Some("/auth"),
+        verify: Some("/auth"),
+        users: Some("/users"),
+        requires_verification: false,
+    };
+}

@@ -1,0 +1,81 @@
+//! The types that a user's fields may have.
+
+use super::{Kind, Value};
+
+/// A type that a field of a user may have: how every store holds it.
+///
+/// Implemented for the numbers, `bool`, `String`, `Uuid`, chrono's types, `serde_json::Value`, `Vec<u8>` and `Option` of each.
+/// An enum or a newtype of the application implements it in a few lines and then works on every store:
+///
+/// ```
+/// use users_runtime::{Field, FieldError, Kind, Value};
+///
+/// #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+/// #[serde(rename_all = "lowercase")]
+/// enum Plan {
+///     Free,
+///     Paid,
+/// }
+///
+/// impl Field for Plan {
+///     const KIND: Kind = Kind::Text;
+///
+///     fn to_value(&self) -> Value {
+///         Value::Text(match self {
+///             Self::Free => "free".into(),
+///             Self::Paid => "paid".into(),
+///         })
+///     }
+///
+///     fn from_value(value: Value) -> Result<Self, FieldError> {
+///         match value {
+///             Value::Text(text) if text == "free" => Ok(Self::Free),
+///             Value::Text(text) if text == "paid" => Ok(Self::Paid),
+///             _ => Err(FieldError::expected("`free` or `paid`")),
+///         }
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a user",
+    label = "no store knows how to hold this type",
+    note = "implement `users_runtime::Field` for `{Self}`, use a type that has it (numbers, `bool`, `String`, `Uuid`, chrono's \
+            types, `serde_json::Value`, `Option` of these), or leave the field out with `#[fastapi_users(skip)]`"
+)]
+pub trait Field: Sized + Send + Sync + 'static {
+    /// What the column holds.
+    const KIND: Kind;
+    /// Whether the column may be `NULL`; true for `Option`.
+    const NULLABLE: bool = false;
+    /// The longest text, in code points, that the type itself allows; decides the column's SQL type.
+    const MAX_LENGTH: Option<u32> = None;
+
+    /// The value to store.
+    fn to_value(&self) -> Value;
+
+    /// The field from a stored value.
+    fn from_value(value: Value) -> Result<Self, FieldError>;
+
+    /// The field from a client's JSON. The default asks `serde`; the types of this crate follow Pydantic's coercions and its
+    /// wording instead.
+    fn from_input(input: &crate::schema::Json) -> Result<Self, crate::schema::Problem>
+    where
+        Self: serde::de::DeserializeOwned,
+    {
+        crate::schema::from_serde(input)
+    }
+}
+
+/// A stored value is not one that the field's type can have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}")]
+pub struct FieldError {
+    expected: &'static str,
+}
+
+impl FieldError {
+    /// Says what would have been right, without quoting the value, which may be private.
+    pub const fn expected(expected: &'static str) -> Self {
+        Self { expected }
+    }
+}

@@ -1,0 +1,81 @@
+//! What the derive says about an annotated struct: its columns, its roles and its schemas.
+
+mod column;
+mod config;
+mod field;
+mod id;
+mod presence;
+mod row;
+mod value;
+
+pub use column::{Column, Role};
+pub use config::{BackendSpec, Config, Routes, StrategyKind, TransportKind};
+pub use field::{Field, FieldError};
+pub use id::UserId;
+pub use presence::Presence;
+pub use row::{Row, RowError};
+pub use value::{Kind, Value};
+
+use crate::{password::PasswordHash, schema::InputSchema};
+
+/// A user of the application: what `#[derive(UserModel)]` implements.
+///
+/// The trait holds exactly what depends on the struct's fields. Every rule (registration, verification, sessions, …) is
+/// ordinary code of this crate and works on any `U: UserModel`.
+pub trait UserModel: Clone + Send + Sync + 'static {
+    /// The type of the primary key.
+    type Id: UserId;
+    /// What a client is shown of a user (`UserRead`).
+    type Read: serde::Serialize + Send;
+    /// What a client sends to register (`UserCreate`).
+    type Create: InputSchema;
+    /// What a client sends to change a user (`UserUpdate`).
+    type Update: InputSchema;
+
+    /// The table's name, or the collection's.
+    const TABLE: &'static str;
+    /// Every stored field, in the struct's order.
+    const COLUMNS: &'static [Column];
+    /// The backends and routes that the struct's attributes declare.
+    const CONFIG: Config;
+
+    /// Builds a user from a stored row, whose values stand in the order of [`COLUMNS`](Self::COLUMNS).
+    fn from_row(row: &mut Row) -> Result<Self, RowError>;
+
+    /// The six fields that every user has.
+    fn account(&self) -> Account<'_, Self::Id>;
+
+    /// The user as the viewer may see it; `email` is the address in its normalised form.
+    fn read(&self, email: String, viewer: Viewer) -> Self::Read;
+
+    /// The id of a new user; `None` where the database assigns it.
+    fn new_id() -> Option<Self::Id> {
+        Self::Id::generate()
+    }
+}
+
+/// The six fields that every user has, borrowed from the user's own struct.
+#[derive(Clone, Copy, Debug)]
+pub struct Account<'a, Id> {
+    /// The primary key.
+    pub id: &'a Id,
+    /// The e-mail address as it is stored.
+    pub email: &'a str,
+    /// The stored password hash.
+    pub hashed_password: &'a PasswordHash,
+    /// Whether the user may log in.
+    pub is_active: bool,
+    /// Whether the user may administer other users.
+    pub is_superuser: bool,
+    /// Whether the e-mail address was proven.
+    pub is_verified: bool,
+}
+
+/// Who looks at a user, or changes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Viewer {
+    /// Anybody who registers, or the user themselves.
+    Owner,
+    /// A superuser at the administration routes.
+    Admin,
+}

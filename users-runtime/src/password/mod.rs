@@ -1,0 +1,5 @@
+//! Passwords: what holds them and what hashes them.
+
+mod secret;
+
+pub use secret::{Password, PasswordHash};

@@ -1,0 +1,67 @@
+//! Types that hold a secret and never show it.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::model::{Field, FieldError, Kind, Value};
+
+/// A password in clear text. `Debug` shows no part of it, and its memory is wiped when it is dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(Zeroizing<String>);
+
+impl Password {
+    /// The clear text. Never log it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> From<T> for Password {
+    fn from(clear: T) -> Self {
+        Self(Zeroizing::new(clear.into()))
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+/// A stored password hash in PHC or modular-crypt format. `Debug` shows no part of it, and it cannot be serialised.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// A hash that comes from somewhere else, e.g. an import.
+    pub fn new(encoded: impl Into<String>) -> Self {
+        Self(encoded.into())
+    }
+
+    /// The encoded hash. Never send it to a client.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}
+
+impl Field for PasswordHash {
+    const KIND: Kind = Kind::Text;
+
+    fn to_value(&self) -> Value {
+        Value::Text(self.0.clone())
+    }
+
+    fn from_value(value: Value) -> Result<Self, FieldError> {
+        match value {
+            Value::Text(text) => Ok(Self(text)),
+            _ => Err(FieldError::expected("the text of a password hash")),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Walking over a schema's fields without knowing its type.
+
+use std::fmt;
+
+use crate::{
+    model::{Field, Presence, Value},
+    password::Password,
+};
+
+/// Is shown the fields of a [`Schema`](super::Schema).
+pub trait Visitor {
+    /// Is shown one field.
+    fn field(&mut self, name: &'static str, field: &dyn FieldView);
+}
+
+/// A field of a schema, seen from outside.
+pub trait FieldView {
+    /// The value to store; absent where the field was left out or is not stored as it is (a password).
+    fn value(&self) -> Presence<Value>;
+
+    /// The JSON to show; absent where the field was left out or is secret.
+    fn json(&self) -> Presence<serde_json::Value>;
+
+    /// The field's `Debug` form, which shows no secret.
+    fn debug(&self) -> &dyn fmt::Debug;
+
+    /// The password, where the field is one.
+    fn password(&self) -> Option<&Password> {
+        None
+    }
+}
+
+impl<T: Field + fmt::Debug + serde::Serialize> FieldView for T {
+    fn value(&self) -> Presence<Value> {
+        Presence::Present(self.to_value())
+    }
+
+    fn json(&self) -> Presence<serde_json::Value> {
+        serde_json::to_value(self).map_or(Presence::Absent, Presence::Present)
+    }
+
+    fn debug(&self) -> &dyn fmt::Debug {
+        self
+    }
+}
+
+impl<T: FieldView + fmt::Debug> FieldView for Presence<T> {
+    fn value(&self) -> Presence<Value> {
+        self.as_option().map_or(Presence::Absent, FieldView::value)
+    }
+
+    fn json(&self) -> Presence<serde_json::Value> {
+        self.as_option().map_or(Presence::Absent, FieldView::json)
+    }
+
+    fn debug(&self) -> &dyn fmt::Debug {
+        self
+    }
+
+    fn password(&self) -> Option<&Password> {
+        self.as_option().and_then(FieldView::password)
+    }
+}
+
+impl FieldView for Password {
+    fn value(&self) -> Presence<Value> {
+        Presence::Absent
+    }
+
+    fn json(&self) -> Presence<serde_json::Value> {
+        Presence::Absent
+    }
+
+    fn debug(&self) -> &dyn fmt::Debug {
+        self
+    }
+
+    fn password(&self) -> Option<&Password> {
+        Some(self)
+    }
+}
+
+impl FieldView for Option<Password> {
+    fn value(&self) -> Presence<Value> {
+        Presence::Absent
+    }
+
+    fn json(&self) -> Presence<serde_json::Value> {
+        match self {
+            None => Presence::Present(serde_json::Value::Null),
+            Some(_) => Presence::Absent,
+        }
+    }
+
+    fn debug(&self) -> &dyn fmt::Debug {
+        self
+    }
+
+    fn password(&self) -> Option<&Password> {
+        self.as_ref()
+    }
+}

@@ -1,0 +1,37 @@
+//! Why a store did not do what it was asked.
+
+use std::error::Error as StdError;
+
+use crate::model::RowError;
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    NotFound,
+    /// Another user has the e-mail address.
+    #[error("another user has this e-mail address")]
+    EmailTaken,
+    /// The password hash was changed by somebody else meanwhile.
+    #[error("the user was changed meanwhile")]
+    Outdated,
+    /// A value is one that the database cannot hold, such as text with a NUL character.
+    #[error("column `{column}` cannot hold this value: {reason}")]
+    Value {
+        /// The column.
+        column: &'static str,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A stored row is not a user.
+    #[error("a stored user cannot be read")]
+    Row(#[from] RowError),
+    /// The database cannot be reached, or is too busy to answer.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+    /// The database refused.
+    #[error("the database refused the operation")]
+    Database(#[source] Box<dyn StdError + Send + Sync>),
+}

@@ -1,0 +1,100 @@
+//! What the user system asks of a database.
+
+mod error;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+pub use error::StoreError;
+
+use crate::{
+    model::{UserModel, Value},
+    password::PasswordHash,
+};
+
+/// A value for one column: its index in [`UserModel::COLUMNS`] and what to store there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnValue {
+    /// The index in [`UserModel::COLUMNS`].
+    pub column: usize,
+    /// What to store.
+    pub value: Value,
+}
+
+/// Where users live.
+///
+/// An implementation keeps e-mail addresses unique without regard to case *in the database* and finds one without scanning.
+#[async_trait]
+pub trait UserStore<U: UserModel>: Send + Sync + 'static {
+    /// The user with this id.
+    async fn find(&self, id: &U::Id) -> Result<Option<U>, StoreError>;
+
+    /// The user with this address; case does not matter.
+    async fn find_by_email(&self, email: &str) -> Result<Option<U>, StoreError>;
+
+    /// Stores a new user. `values` has every column but those that the database fills itself (an id it assigns).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::EmailTaken`] when another user has the address.
+    async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError>;
+
+    /// Changes exactly these columns in one statement and returns the user as stored afterwards. With `expected`, nothing
+    /// changes unless the stored hash still is that one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`], [`StoreError::EmailTaken`], and [`StoreError::Outdated`] when the hash is not the expected one.
+    async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<&PasswordHash>) -> Result<U, StoreError>;
+
+    /// Deletes a user together with their access tokens and OAuth accounts, in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`]
+    async fn delete(&self, id: &U::Id) -> Result<(), StoreError>;
+
+    /// The store's access tokens, where it can hold them; the database strategy needs them.
+    fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
+        None
+    }
+}
+
+/// A stored access token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessToken<Id> {
+    /// The token as it is stored: in clear or as its hash, which the strategy decides.
+    pub token: String,
+    /// Whose token it is.
+    pub user_id: Id,
+    /// When it was issued; the lifetime counts from here.
+    pub created_at: DateTime<Utc>,
+}
+
+impl<Id: std::fmt::Debug> std::fmt::Debug for AccessToken<Id> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccessToken")
+            .field("user_id", &self.user_id)
+            .field("created_at", &self.created_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the access tokens of the database strategy live.
+#[async_trait]
+pub trait AccessTokenStore<Id>: Send + Sync + 'static {
+    /// The first of these tokens that is stored (a strategy may ask for a token's hash and its clear text).
+    async fn find_token(&self, candidates: &[&str]) -> Result<Option<AccessToken<Id>>, StoreError>;
+
+    /// Stores a token.
+    async fn insert_token(&self, token: AccessToken<Id>) -> Result<(), StoreError>;
+
+    /// Deletes a token; whether it was there.
+    async fn delete_token(&self, token: &str) -> Result<bool, StoreError>;
+
+    /// Deletes every token of a user except one; how many there were.
+    async fn delete_tokens_of(&self, user: &Id, except: Option<&str>) -> Result<u64, StoreError>;
+
+    /// Deletes every token that was issued before an instant; how many there were.
+    async fn delete_tokens_before(&self, instant: DateTime<Utc>) -> Result<u64, StoreError>;
+}
