@@ -5,6 +5,8 @@ use std::error::Error as StdError;
 use crate::model::RowError;
 
 /// Why a store did not do what it was asked.
+///
+/// The text names columns and constraints, never a value that somebody stored.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -17,6 +19,12 @@ pub enum StoreError {
     /// The password hash was changed by somebody else meanwhile.
     #[error("the user was changed meanwhile")]
     Outdated,
+    /// Another row has a value that must be unique: the id, or a column that the application itself declared unique.
+    #[error("another row has the same value: `{constraint}` is unique")]
+    Conflict {
+        /// The column, or the violated index where the database names no column.
+        constraint: String,
+    },
     /// A value is one that the database cannot hold, such as text with a NUL character.
     #[error("column `{column}` cannot hold this value: {reason}")]
     Value {

@@ -1,11 +1,21 @@
 //! What the user system asks of a database.
 
 mod error;
+mod schema;
+#[cfg(feature = "sqlite")]
+mod sql;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use error::StoreError;
+pub use schema::{SchemaError, SchemaProblem, SchemaProblemKind};
+#[cfg(feature = "sqlite")]
+pub use sql::SqlStore;
+#[cfg(feature = "sqlite")]
+pub use sqlite::{Sqlite, SqliteStore};
 
 use crate::{
     model::{UserModel, Value},

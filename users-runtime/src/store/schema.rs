@@ -1,0 +1,125 @@
+//! What can be wrong with a database's tables.
+
+use std::fmt;
+
+use super::StoreError;
+
+/// Why a database's tables do not fit the struct.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// The tables differ from the struct; nothing was changed.
+    #[error("the database does not match the struct:{}", list(.0))]
+    Mismatch(Vec<SchemaProblem>),
+    /// Several users have the same e-mail address but for its case, so it cannot be made unique; nothing was changed.
+    ///
+    /// Change or delete users until each address is left once, then migrate again.
+    #[error(
+        "{addresses} e-mail addresses belong to more than one user when case is ignored; the ids of these users, address by \
+         address: {}",
+        groups(.ids, *.addresses)
+    )]
+    DuplicateEmails {
+        /// How many addresses are affected.
+        addresses: usize,
+        /// The ids of the users that share an address, for at most a hundred addresses.
+        ids: Vec<Vec<String>>,
+    },
+    /// The database did not answer, or refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// One difference between a table and the struct.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SchemaProblem {
+    /// The table.
+    pub table: String,
+    /// What is different.
+    pub kind: SchemaProblemKind,
+    /// What mends it: SQL to run, or what to change in the struct.
+    pub fix: String,
+}
+
+/// How a table differs from the struct.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SchemaProblemKind {
+    /// The table does not exist.
+    MissingTable,
+    /// The table lacks a column.
+    MissingColumn {
+        /// The column.
+        column: String,
+    },
+    /// The column has a type that cannot hold the field.
+    WrongType {
+        /// The column.
+        column: String,
+        /// The column's type.
+        found: String,
+        /// The type that the field needs.
+        expected: String,
+    },
+    /// The column may be `NULL`, but the field is not an `Option`.
+    Nullable {
+        /// The column.
+        column: String,
+    },
+    /// The field is an `Option`, but the column is `NOT NULL`.
+    NotNullable {
+        /// The column.
+        column: String,
+    },
+    /// The table requires a value for a column that the struct does not have.
+    UnknownRequiredColumn {
+        /// The column.
+        column: String,
+    },
+    /// No unique index on the e-mail address without regard to case.
+    MissingEmailIndex,
+    /// The table belongs to another table's users.
+    ForeignTable {
+        /// The table that it refers to.
+        references: String,
+    },
+}
+
+impl fmt::Display for SchemaProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use SchemaProblemKind as Kind;
+        let Self { table, kind, fix } = self;
+        match kind {
+            Kind::MissingTable => write!(f, "there is no table `{table}`")?,
+            Kind::MissingColumn { column } => write!(f, "table `{table}` has no column `{column}`")?,
+            Kind::WrongType { column, found, expected } => {
+                write!(f, "column `{table}.{column}` is {found} where the field needs {expected}")?;
+            }
+            Kind::Nullable { column } => {
+                write!(f, "column `{table}.{column}` may be NULL, but the field is not an `Option`")?;
+            }
+            Kind::NotNullable { column } => write!(f, "column `{table}.{column}` is NOT NULL, but the field is an `Option`")?,
+            Kind::UnknownRequiredColumn { column } => {
+                write!(f, "column `{table}.{column}` is NOT NULL without a default, and the struct has no field for it")?;
+            }
+            Kind::MissingEmailIndex => {
+                write!(f, "table `{table}` has no unique index on the e-mail address without regard to case")?;
+            }
+            Kind::ForeignTable { references } => write!(f, "table `{table}` belongs to the users of `{references}`")?,
+        }
+        write!(f, "; {fix}")
+    }
+}
+
+fn list(problems: &[SchemaProblem]) -> String {
+    problems.iter().flat_map(|problem| ["\n- ".to_owned(), problem.to_string()]).collect()
+}
+
+fn groups(ids: &[Vec<String>], addresses: usize) -> String {
+    let mut text = ids.iter().map(|group| group.join(" and ")).collect::<Vec<_>>().join("; ");
+    if ids.len() < addresses {
+        text.push_str("; …");
+    }
+    text
+}

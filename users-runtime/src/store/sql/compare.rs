@@ -1,0 +1,87 @@
+//! Comparing a database's tables with what a store needs.
+
+use super::{
+    ddl::{TablePlan, add_column},
+    dialect::Dialect,
+    driver::{ColumnInfo, TableInfo},
+};
+use crate::{
+    model::Column,
+    store::schema::{SchemaProblem, SchemaProblemKind as Kind},
+};
+
+/// Every difference that would hurt between a table and its plan.
+pub(super) fn compare(dialect: &dyn Dialect, plan: &TablePlan, found: Option<&TableInfo>, users: &str) -> Vec<SchemaProblem> {
+    let Some(found) = found else {
+        return if plan.is_required { vec![missing_table(plan)] } else { Vec::new() };
+    };
+    let mut problems = Vec::new();
+    for column in plan.columns {
+        match found.columns.iter().find(|info| info.name.eq_ignore_ascii_case(column.name)) {
+            None => problems.push(missing_column(dialect, plan, column)),
+            Some(info) => problems.extend(column_problem(dialect, plan, column, info)),
+        }
+    }
+    problems.extend(unknown_columns(plan, found));
+    problems.extend(missing_email_index(plan, found));
+    problems.extend(foreign_table(plan, found, users));
+    problems
+}
+
+fn problem(plan: &TablePlan, kind: Kind, fix: impl Into<String>) -> SchemaProblem {
+    SchemaProblem { table: plan.name.clone(), kind, fix: fix.into() }
+}
+
+fn missing_table(plan: &TablePlan) -> SchemaProblem {
+    problem(plan, Kind::MissingTable, "call `migrate()` at start-up, or run the store's `schema_sql()`")
+}
+
+fn missing_column(dialect: &dyn Dialect, plan: &TablePlan, column: &Column) -> SchemaProblem {
+    let fix = match add_column(dialect, &plan.name, column) {
+        Some(sql) => format!("call `migrate()`, or run `{sql}`"),
+        None => "give the field a default or make it an `Option`, so that the rows that are there get a value, and call \
+                 `migrate()`"
+            .to_owned(),
+    };
+    problem(plan, Kind::MissingColumn { column: column.name.to_owned() }, fix)
+}
+
+fn column_problem(dialect: &dyn Dialect, plan: &TablePlan, column: &Column, info: &ColumnInfo) -> Option<SchemaProblem> {
+    let name = column.name.to_owned();
+    if !dialect.holds(&info.declared, column.kind) {
+        let kind = Kind::WrongType { column: name, found: info.declared.clone(), expected: dialect.column_type(column) };
+        return Some(problem(plan, kind, "change the column's type, or the field's"));
+    }
+    if info.is_key || info.not_null != column.nullable {
+        return None;
+    }
+    Some(if column.nullable {
+        problem(plan, Kind::NotNullable { column: name }, "let the column be NULL, or make the field no `Option`")
+    } else {
+        problem(plan, Kind::Nullable { column: name }, "make the field an `Option`, or the column NOT NULL")
+    })
+}
+
+fn unknown_columns(plan: &TablePlan, found: &TableInfo) -> Vec<SchemaProblem> {
+    let is_known = |info: &ColumnInfo| plan.columns.iter().any(|column| info.name.eq_ignore_ascii_case(column.name));
+    let unknown = found.columns.iter().filter(|info| info.not_null && !info.has_default && !is_known(info));
+    let fix = "add the field to the struct, or give the column a default";
+    unknown.map(|info| problem(plan, Kind::UnknownRequiredColumn { column: info.name.clone() }, fix)).collect()
+}
+
+fn missing_email_index(plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
+    let index = plan.indexes.iter().find(|index| index.is_email_key)?;
+    let fix = || format!("call `migrate()`, or run `{}`", index.create);
+    (!found.has_email_index).then(|| problem(plan, Kind::MissingEmailIndex, fix()))
+}
+
+fn foreign_table(plan: &TablePlan, found: &TableInfo, users: &str) -> Option<SchemaProblem> {
+    let references = found.references.first()?;
+    if found.references.iter().any(|table| table.eq_ignore_ascii_case(users)) {
+        return None;
+    }
+    let is_tokens = plan.columns.iter().any(|column| column.name == "token");
+    let setter = if is_tokens { "access_token_table" } else { "oauth_account_table" };
+    let fix = format!("give the store a table of its own with `.{setter}(\"…\")`");
+    (plan.email.is_none()).then(|| problem(plan, Kind::ForeignTable { references: references.clone() }, fix))
+}

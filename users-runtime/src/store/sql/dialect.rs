@@ -1,0 +1,41 @@
+//! What differs between SQL databases in the text of a statement.
+
+use crate::model::{Column, Kind, Value};
+
+/// How one database writes SQL. Everything that is not here is the same text for every database.
+pub trait Dialect: Send + Sync + 'static {
+    /// The placeholder of the argument at a position, counted from 1.
+    fn placeholder(&self, position: usize) -> String;
+
+    /// A column's type, e.g. `VARCHAR(320)`.
+    fn column_type(&self, column: &Column) -> String;
+
+    /// What follows the column's name where the database assigns whole-number ids.
+    fn assigned_id(&self, column: &Column) -> String;
+
+    /// A value as a literal, for the `DEFAULT` of a column.
+    fn literal(&self, value: &Value) -> String;
+
+    /// Whether a column of the declared type can hold values of this kind.
+    fn holds(&self, declared: &str, kind: Kind) -> bool;
+
+    /// A table's or column's name.
+    fn quote(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+
+    /// The form of an e-mail address that is compared and indexed.
+    fn email_key(&self, expression: &str) -> String {
+        format!("lower({expression})")
+    }
+
+    /// What ends a statement that writes one row, so that it answers with the row as stored.
+    fn returning(&self, columns: &str) -> String {
+        format!(" RETURNING {columns}")
+    }
+}
+
+/// Whether the database assigns ids of this kind.
+pub(crate) fn assigns(kind: Kind) -> bool {
+    matches!(kind, Kind::SmallInt | Kind::Int | Kind::BigInt)
+}

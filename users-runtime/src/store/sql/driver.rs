@@ -1,0 +1,126 @@
+//! What the SQL stores need of one database's driver.
+
+use std::{error::Error as StdError, future::Future};
+
+use sqlx::SqlStr;
+
+use super::dialect::Dialect;
+use crate::{
+    model::{Column, Kind, Value},
+    store::StoreError,
+};
+
+/// A statement and its arguments.
+pub struct Query {
+    /// The text, with placeholders.
+    pub sql: SqlStr,
+    /// One argument per placeholder.
+    pub arguments: Vec<Argument>,
+}
+
+/// An argument of a statement; its kind decides how `NULL` is bound.
+pub struct Argument {
+    /// What the column holds.
+    pub kind: Kind,
+    /// The value, which fits the kind.
+    pub value: Value,
+}
+
+/// The rows of an answer, their values in the order of the columns that were asked for.
+pub(crate) type Rows = Vec<Vec<Value>>;
+
+/// One database: runs statements on a pool.
+pub trait Driver: Clone + Send + Sync + 'static {
+    /// A transaction on one connection of the pool.
+    type Transaction: Transaction;
+
+    /// How the database writes SQL.
+    fn dialect(&self) -> &'static dyn Dialect;
+
+    /// Runs a statement outside of a transaction and reads every row of its answer. An error of the commit is an error here.
+    fn rows(&self, query: Query, columns: &'static [Column]) -> impl Future<Output = Result<Rows, Failure>> + Send;
+
+    /// Runs a statement outside of a transaction; how many rows it changed.
+    fn execute(&self, query: Query) -> impl Future<Output = Result<u64, Failure>> + Send;
+
+    /// Starts a transaction that waits for other writers now instead of failing later.
+    fn begin_write(&self) -> impl Future<Output = Result<Self::Transaction, Failure>> + Send;
+
+    /// Starts a transaction that sees one state of the database.
+    fn begin_read(&self) -> impl Future<Output = Result<Self::Transaction, Failure>> + Send;
+}
+
+/// A transaction; dropping it undoes what was done in it.
+pub trait Transaction: Send {
+    /// Runs a statement and reads every row of its answer.
+    fn rows(&mut self, query: Query, columns: &'static [Column]) -> impl Future<Output = Result<Rows, Failure>> + Send;
+
+    /// Runs a statement; how many rows it changed.
+    fn execute(&mut self, query: Query) -> impl Future<Output = Result<u64, Failure>> + Send;
+
+    /// Whether the database has a table of this name.
+    fn has_table(&mut self, table: &str) -> impl Future<Output = Result<bool, Failure>> + Send;
+
+    /// What the database has under this name; `email` is the column whose index without regard to case is looked for.
+    fn inspect(&mut self, table: &str, email: Option<&str>) -> impl Future<Output = Result<Option<TableInfo>, Failure>> + Send;
+
+    /// Keeps what was done.
+    fn commit(self) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// A table as the database describes it.
+pub struct TableInfo {
+    /// Its columns.
+    pub columns: Vec<ColumnInfo>,
+    /// Whether a unique index finds an e-mail address without regard to case.
+    pub has_email_index: bool,
+    /// The tables that its foreign keys refer to.
+    pub references: Vec<String>,
+}
+
+/// A column as the database describes it.
+pub struct ColumnInfo {
+    /// Its name.
+    pub name: String,
+    /// Its type, as it was declared.
+    pub declared: String,
+    /// Whether it is `NOT NULL`.
+    pub not_null: bool,
+    /// Whether rows get a value without one being given.
+    pub has_default: bool,
+    /// Whether it is part of the primary key.
+    pub is_key: bool,
+}
+
+/// Why a statement failed.
+pub enum Failure {
+    /// A unique constraint was violated.
+    Unique(Violated),
+    /// A foreign key refers to nothing.
+    ForeignKey(Source),
+    /// The database cannot be reached, or is too busy.
+    Unavailable(Source),
+    /// Anything else.
+    Other(Source),
+}
+
+/// What was violated, as far as the database tells.
+pub enum Violated {
+    /// The columns of the constraint.
+    Columns(Vec<String>),
+    /// The name of the index.
+    Index(String),
+}
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Unique(Violated::Columns(columns)) => Self::Conflict { constraint: columns.join(", ") },
+            Failure::Unique(Violated::Index(constraint)) => Self::Conflict { constraint },
+            Failure::Unavailable(source) => Self::Unavailable(source),
+            Failure::ForeignKey(source) | Failure::Other(source) => Self::Database(source),
+        }
+    }
+}

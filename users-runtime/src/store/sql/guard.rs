@@ -1,0 +1,123 @@
+//! Refusing what a database cannot hold, before it is asked to.
+//!
+//! Databases differ in what they do with such values: one stores a longer text than declared, one cuts it, one refuses.
+//! Here every store refuses, with the same typed error.
+
+use chrono::{Datelike, Timelike};
+
+use crate::{
+    model::{Column, Kind, Value},
+    store::StoreError,
+};
+
+/// Refuses a value that the column cannot hold.
+pub(super) fn check(column: &Column, value: &Value) -> Result<(), StoreError> {
+    match problem(column, value) {
+        None => Ok(()),
+        Some(reason) => Err(StoreError::Value { column: column.name, reason }),
+    }
+}
+
+fn problem(column: &Column, value: &Value) -> Option<&'static str> {
+    match (column.kind, value) {
+        (_, Value::Null) => (!column.nullable).then_some("NULL where a value is required"),
+        (Kind::Bool, Value::Bool(_))
+        | (Kind::BigInt, Value::Int(_))
+        | (Kind::Bytes, Value::Bytes(_))
+        | (Kind::Uuid, Value::Uuid(_)) => None,
+        (Kind::SmallInt, Value::Int(number)) => i16::try_from(*number).is_err().then_some("out of range for 16 bits"),
+        (Kind::Int, Value::Int(number)) => i32::try_from(*number).is_err().then_some("out of range for 32 bits"),
+        (Kind::Float, Value::Float(number)) => number.is_nan().then_some("not a number"),
+        (Kind::Text, Value::Text(text)) => text_problem(text, column.max_length),
+        (Kind::Timestamp, Value::Timestamp(instant)) => {
+            year_problem(instant.year()).or_else(|| leap_problem(instant.nanosecond()))
+        }
+        (Kind::Date, Value::Date(date)) => year_problem(date.year()),
+        (Kind::Time, Value::Time(time)) => leap_problem(time.nanosecond()),
+        (Kind::Json, Value::Json(json)) => json_problem(json),
+        _ => Some("not of the column's type"),
+    }
+}
+
+fn text_problem(text: &str, max_length: Option<u32>) -> Option<&'static str> {
+    if text.contains('\0') {
+        return Some("text with a NUL character");
+    }
+    let limit = usize::try_from(max_length?).unwrap_or(usize::MAX);
+    // No text has more code points than bytes, so most need no counting.
+    (text.len() > limit && text.chars().count() > limit).then_some("longer than the column allows")
+}
+
+/// The years that every database and Python's `datetime` can hold.
+fn year_problem(year: i32) -> Option<&'static str> {
+    (!(1..=9999).contains(&year)).then_some("the year is not within 1 and 9999")
+}
+
+/// chrono writes a leap second as a second of more than 10⁹ nanoseconds, which nobody else understands.
+fn leap_problem(nanosecond: u32) -> Option<&'static str> {
+    (nanosecond >= 1_000_000_000).then_some("a leap second")
+}
+
+/// `PostgreSQL` refuses an escaped NUL within `jsonb`, too.
+fn json_problem(json: &serde_json::Value) -> Option<&'static str> {
+    use serde_json::Value as Json;
+    match json {
+        Json::String(text) => text_problem(text, None),
+        Json::Array(items) => items.iter().find_map(json_problem),
+        Json::Object(entries) => entries.iter().find_map(|(key, json)| text_problem(key, None).or_else(|| json_problem(json))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate, NaiveTime};
+
+    use super::*;
+    use crate::model::Role;
+
+    fn column(kind: Kind, max_length: Option<u32>) -> Column {
+        Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length, default: None }
+    }
+
+    #[test]
+    fn what_fits_passes() {
+        let fits = [
+            (Kind::SmallInt, Value::Int(-32768)),
+            (Kind::Int, Value::Int(i64::from(i32::MAX))),
+            (Kind::BigInt, Value::Int(i64::MIN)),
+            (Kind::Float, Value::Float(f64::INFINITY)),
+            (Kind::Text, Value::Text("é🦀".into())),
+            (Kind::Bytes, Value::Bytes(vec![0])),
+            (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(9999, 12, 31).unwrap())),
+            (Kind::Timestamp, Value::Timestamp(DateTime::UNIX_EPOCH)),
+            (Kind::Json, Value::Json(serde_json::json!({"a": [1, null]}))),
+        ];
+        for (kind, value) in fits {
+            assert!(check(&column(kind, Some(2)), &value).is_ok(), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_without_being_quoted() {
+        let leap = NaiveTime::from_hms_micro_opt(23, 59, 59, 1_500_000).unwrap();
+        let refused = [
+            (Kind::SmallInt, Value::Int(32768)),
+            (Kind::Int, Value::Int(i64::from(i32::MIN) - 1)),
+            (Kind::Float, Value::Float(f64::NAN)),
+            (Kind::Text, Value::Text("secret".into())),
+            (Kind::Text, Value::Text("\0".into())),
+            (Kind::Text, Value::Int(1)),
+            (Kind::Text, Value::Null),
+            (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(10000, 1, 1).unwrap())),
+            (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(0, 1, 1).unwrap())),
+            (Kind::Time, Value::Time(leap)),
+            (Kind::Json, Value::Json(serde_json::json!([{"a\u{0}": 1}]))),
+        ];
+        for (kind, value) in refused {
+            let error = check(&column(kind, Some(2)), &value).expect_err("refused");
+            assert!(matches!(error, StoreError::Value { column: "f", .. }), "{value:?}");
+            assert!(!format!("{error} {error:?}").contains("secret"));
+        }
+    }
+}

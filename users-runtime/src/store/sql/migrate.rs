@@ -1,0 +1,142 @@
+//! Creating the tables, and judging the ones that are there.
+
+use super::{
+    SqlStore,
+    compare::compare,
+    ddl::{self, TablePlan, add_column},
+    dialect::Dialect,
+    driver::{Driver, Failure, Query, TableInfo, Transaction},
+    tables::Tables,
+};
+use crate::{
+    model::{Column, Row, UserModel, Value},
+    store::{SchemaError, StoreError},
+};
+
+/// An error lists the users of at most so many addresses.
+const LISTED: usize = 100;
+
+impl<U: UserModel, D: Driver> SqlStore<U, D> {
+    /// The tables and indexes as SQL text, for a migration tool of the application's own.
+    ///
+    /// Each statement does nothing where its table or index is there already.
+    pub fn schema_sql(&self) -> String {
+        let plan = ddl::plan::<U>(self.driver.dialect(), &self.names);
+        let statements = plan.iter().flat_map(|table| {
+            table.create.iter().map(String::as_str).chain(table.indexes.iter().map(|index| index.create.as_str()))
+        });
+        statements.map(|statement| format!("{statement};\n")).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Creates what is missing: tables, indexes, and columns that rows can get a value for (fields that are an `Option` or
+    /// have a default). Nothing is dropped or changed.
+    ///
+    /// It is one transaction: it may be repeated, and processes that start at the same time wait for each other.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::DuplicateEmails`] when addresses of a table that was taken over differ only in case,
+    /// [`SchemaError::Mismatch`] when the tables do not fit the struct even so. Nothing was changed then.
+    pub async fn migrate(&self) -> Result<(), SchemaError> {
+        let dialect = self.driver.dialect();
+        let mut transaction = self.driver.begin_write().await.map_err(StoreError::from)?;
+        let plan = ddl::plan::<U>(dialect, &self.names);
+        let mut problems = Vec::new();
+        for table in &plan {
+            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
+            if found.as_ref().is_none_or(|found| can_complete(dialect, table, found)) {
+                if found.as_ref().is_some_and(|found| table.email.is_some() && !found.has_email_index) {
+                    self.refuse_duplicates(&mut transaction).await?;
+                }
+                self.complete(&mut transaction, table, found.as_ref()).await.map_err(StoreError::from)?;
+            }
+            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
+            problems.extend(compare(dialect, table, found.as_ref(), U::TABLE));
+        }
+        if !problems.is_empty() {
+            return Err(SchemaError::Mismatch(problems));
+        }
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Whether the tables fit the struct: for a start-up that leaves migrating to others.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::Mismatch`] with every difference and what mends it.
+    pub async fn check(&self) -> Result<(), SchemaError> {
+        let dialect = self.driver.dialect();
+        let mut transaction = self.driver.begin_read().await.map_err(StoreError::from)?;
+        let mut problems = Vec::new();
+        for table in &ddl::plan::<U>(dialect, &self.names) {
+            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
+            problems.extend(compare(dialect, table, found.as_ref(), U::TABLE));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
+    }
+
+    async fn complete(
+        &self,
+        transaction: &mut D::Transaction,
+        table: &TablePlan,
+        found: Option<&TableInfo>,
+    ) -> Result<(), Failure> {
+        let mut statements = Vec::new();
+        match found {
+            None => statements.extend(table.create.iter().cloned()),
+            Some(found) => {
+                let columns = missing_columns(table, found);
+                statements.extend(columns.filter_map(|column| add_column(self.driver.dialect(), &table.name, column)));
+            }
+        }
+        let has_email_index = found.is_some_and(|found| found.has_email_index);
+        let missing = table.indexes.iter().filter(|index| !(index.is_email_key && has_email_index));
+        statements.extend(missing.map(|index| index.create.clone()));
+        for statement in statements {
+            let sql = sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(statement));
+            transaction.execute(Query { sql, arguments: Vec::new() }).await?;
+        }
+        Ok(())
+    }
+
+    async fn refuse_duplicates(&self, transaction: &mut D::Transaction) -> Result<(), SchemaError> {
+        let query = Query { sql: self.statements.duplicates.clone(), arguments: Vec::new() };
+        let rows = transaction.rows(query, Tables::<U>::ID_AND_EMAIL).await.map_err(StoreError::from)?;
+        let mut ids: Vec<Vec<String>> = Vec::new();
+        let (mut addresses, mut last) = (0, None);
+        for mut values in rows {
+            let address = values.pop();
+            let id = id_text::<U>(values)?;
+            match ids.last_mut() {
+                Some(group) if last == address => {
+                    if addresses <= LISTED {
+                        group.push(id);
+                    }
+                }
+                _ => {
+                    addresses += 1;
+                    if addresses <= LISTED {
+                        ids.push(vec![id]);
+                    }
+                }
+            }
+            last = address;
+        }
+        if addresses == 0 { Ok(()) } else { Err(SchemaError::DuplicateEmails { addresses, ids }) }
+    }
+}
+
+fn missing_columns(table: &TablePlan, found: &TableInfo) -> impl Iterator<Item = &'static Column> {
+    let is_there = |name: &str| found.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    table.columns.iter().filter(move |column| !is_there(column.name))
+}
+
+/// Whether every column that the table lacks can be added.
+fn can_complete(dialect: &dyn Dialect, table: &TablePlan, found: &TableInfo) -> bool {
+    missing_columns(table, found).all(|column| add_column(dialect, &table.name, column).is_some())
+}
+
+fn id_text<U: UserModel>(values: Vec<Value>) -> Result<String, StoreError> {
+    let id: U::Id = Row::new(Tables::<U>::ID_ONLY, values).take(0)?;
+    Ok(id.to_string())
+}

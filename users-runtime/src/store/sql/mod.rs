@@ -1,0 +1,107 @@
+//! What the stores on SQL databases have in common: everything but the dialect and the driver.
+//!
+//! The text of each statement is built once per store from [`UserModel::COLUMNS`] and a `Dialect`; a `Driver` runs it. A new
+//! database is those two and nothing else.
+
+mod compare;
+mod ddl;
+pub(super) mod dialect;
+pub(super) mod driver;
+mod guard;
+mod migrate;
+mod statements;
+mod tables;
+mod tokens;
+mod users;
+
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use self::{
+    driver::{Argument, Driver, Query},
+    statements::Statements,
+    tables::Tables,
+};
+use crate::{
+    model::{Field, UserModel},
+    store::StoreError,
+};
+
+/// A store on an SQL database; see the database's own name for it, e.g. [`SqliteStore`](super::SqliteStore).
+///
+/// Cheap to clone: clones share the pool and the statements.
+pub struct SqlStore<U, D> {
+    driver: D,
+    names: Names,
+    statements: Arc<Statements>,
+    user: PhantomData<fn() -> U>,
+}
+
+/// The names of the tables that belong to the users' table.
+#[derive(Clone, Debug)]
+struct Names {
+    tokens: String,
+    oauth: String,
+}
+
+impl<U: UserModel, D: Driver> SqlStore<U, D> {
+    /// A store on a driver, with the original's names for the tables beside the users' own.
+    pub(super) fn on(driver: D) -> Self {
+        Self::named(driver, Names { tokens: "accesstoken".into(), oauth: "oauth_account".into() })
+    }
+
+    pub(super) fn driver(&self) -> &D {
+        &self.driver
+    }
+
+    fn named(driver: D, names: Names) -> Self {
+        let statements = Arc::new(Statements::new::<U>(driver.dialect(), &names.tokens, &names.oauth));
+        Self { driver, names, statements, user: PhantomData }
+    }
+
+    /// Keeps access tokens in a table of this name instead of `accesstoken`; needed where one database has several user types.
+    #[must_use]
+    pub fn access_token_table(self, name: impl Into<String>) -> Self {
+        Self::named(self.driver, Names { tokens: name.into(), ..self.names })
+    }
+
+    /// Keeps OAuth accounts in a table of this name instead of `oauth_account`; needed where one database has several user
+    /// types.
+    #[must_use]
+    pub fn oauth_account_table(self, name: impl Into<String>) -> Self {
+        Self::named(self.driver, Names { oauth: name.into(), ..self.names })
+    }
+
+    /// The argument for an id; `None` for an id that no row can have.
+    fn id_argument(id: &U::Id) -> Option<Argument> {
+        let value = id.to_value();
+        guard::check(&Tables::<U>::ID, &value).ok()?;
+        Some(Argument { kind: Tables::<U>::ID.kind, value })
+    }
+
+    /// A statement with the id as its only argument; `None` for an id that no row can have.
+    fn by_id(sql: &sqlx::SqlStr, id: &U::Id) -> Option<Query> {
+        Some(Query { sql: sql.clone(), arguments: vec![Self::id_argument(id)?] })
+    }
+}
+
+impl<U, D: Clone> Clone for SqlStore<U, D> {
+    fn clone(&self) -> Self {
+        Self {
+            driver: self.driver.clone(),
+            names: self.names.clone(),
+            statements: Arc::clone(&self.statements),
+            user: PhantomData,
+        }
+    }
+}
+
+impl<U, D> fmt::Debug for SqlStore<U, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqlStore").field("tables", &self.names).finish_non_exhaustive()
+    }
+}
+
+/// An error of the database's answers, which no application causes.
+fn unexpected(what: &'static str) -> StoreError {
+    StoreError::Database(what.into())
+}

@@ -1,0 +1,166 @@
+//! The text of every statement, built once per store.
+
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+
+use super::{
+    dialect::{Dialect, assigns},
+    tables::Tables,
+};
+use crate::model::{Column, UserModel};
+
+/// The statements of one store.
+pub(super) struct Statements {
+    /// A user by id.
+    pub find: SqlStr,
+    /// Users by address, without regard to case.
+    pub find_by_email: SqlStr,
+    /// A user's id by id: whether there is such a user.
+    pub exists: SqlStr,
+    /// The ids and addresses of users who share one without regard to case, address by address.
+    pub duplicates: SqlStr,
+    /// Deletes a user.
+    pub delete: SqlStr,
+    /// Deletes a user's access tokens.
+    pub delete_tokens_of: SqlStr,
+    /// Deletes a user's access tokens except one.
+    pub delete_other_tokens_of: SqlStr,
+    /// Deletes a user's OAuth accounts.
+    pub delete_accounts_of: SqlStr,
+    /// Stores an access token.
+    pub insert_token: SqlStr,
+    /// Deletes an access token.
+    pub delete_token: SqlStr,
+    /// Deletes access tokens older than an instant.
+    pub delete_tokens_before: SqlStr,
+    /// Access tokens among one and among two.
+    find_token: [SqlStr; 2],
+    insert: Insert,
+    update: Update,
+}
+
+/// What the variable statements are made of.
+struct Insert {
+    /// The statement for the usual columns: all, but the id where the database assigns it.
+    usual: (Vec<usize>, SqlStr),
+    head: String,
+    tail: String,
+}
+
+struct Update {
+    head: String,
+    matches: String,
+    tail: String,
+}
+
+/// A text that was built from names and placeholders only; names are quoted by the dialect, values are arguments.
+fn statement(text: String) -> SqlStr {
+    AssertSqlSafe(Arc::<str>::from(text)).into_sql_str()
+}
+
+impl Statements {
+    /// Builds the statements for a user type and the names of the tables that belong to it.
+    pub(super) fn new<U: UserModel>(dialect: &dyn Dialect, token_table: &str, oauth_table: &str) -> Self {
+        let (users, tokens, oauth) = (dialect.quote(U::TABLE), dialect.quote(token_table), dialect.quote(oauth_table));
+        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
+        let email = qualified(dialect, U::TABLE, Tables::<U>::EMAIL.name);
+        let all = selected(dialect, U::TABLE, U::COLUMNS);
+        let token_columns = Tables::<U>::TOKEN.iter().map(|column| dialect.quote(column.name)).collect::<Vec<_>>().join(", ");
+        let of_token = |name| qualified(dialect, token_table, name);
+        let (user_id, token, created_at) = (of_token("user_id"), of_token("token"), of_token("created_at"));
+        let account_of = qualified(dialect, oauth_table, "user_id");
+        let [first, second, third] = [1, 2, 3].map(|position| dialect.placeholder(position));
+        let (key, wanted) = (dialect.email_key(&email), dialect.email_key(&first));
+        let found = selected(dialect, token_table, Tables::<U>::TOKEN);
+        let find_token = format!("SELECT {found} FROM {tokens} WHERE {token}");
+        Self {
+            find: statement(format!("SELECT {all} FROM {users} WHERE {id} = {first}")),
+            find_by_email: statement(format!("SELECT {all} FROM {users} WHERE {key} = {wanted}")),
+            exists: statement(format!("SELECT {id} FROM {users} WHERE {id} = {first}")),
+            duplicates: statement(format!(
+                "SELECT {id}, {key} FROM {users} WHERE {key} IN (SELECT {key} FROM {users} GROUP BY {key} HAVING COUNT(*) > 1) \
+                 ORDER BY {key}, {id}"
+            )),
+            delete: statement(format!("DELETE FROM {users} WHERE {id} = {first}")),
+            delete_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {user_id} = {first}")),
+            delete_other_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {user_id} = {first} AND {token} <> {second}")),
+            delete_accounts_of: statement(format!("DELETE FROM {oauth} WHERE {account_of} = {first}")),
+            find_token: [statement(format!("{find_token} = {first}")), statement(format!("{find_token} IN ({first}, {second})"))],
+            insert_token: statement(format!("INSERT INTO {tokens} ({token_columns}) VALUES ({first}, {second}, {third})")),
+            delete_token: statement(format!("DELETE FROM {tokens} WHERE {token} = {first}")),
+            delete_tokens_before: statement(format!("DELETE FROM {tokens} WHERE {created_at} < {first}")),
+            insert: Insert::new::<U>(dialect),
+            update: Update {
+                head: format!("UPDATE {users} SET "),
+                matches: qualified(dialect, U::TABLE, Tables::<U>::HASH.name),
+                tail: dialect.returning(&all),
+            },
+        }
+    }
+
+    /// The access tokens among so many; a strategy asks for one or two.
+    pub(super) fn find_tokens(&self, dialect: &dyn Dialect, candidates: usize) -> SqlStr {
+        let [one, two] = &self.find_token;
+        match candidates {
+            0 | 1 => one.clone(),
+            2 => two.clone(),
+            _ => {
+                let more = (3..=candidates).map(|position| dialect.placeholder(position)).collect::<Vec<_>>().join(", ");
+                statement(format!("{}, {more})", two.as_str().trim_end_matches(')')))
+            }
+        }
+    }
+
+    /// Stores a user with values for these columns, in ascending order.
+    pub(super) fn insert<U: UserModel>(&self, dialect: &dyn Dialect, columns: &[usize]) -> SqlStr {
+        if columns == self.insert.usual.0 { self.insert.usual.1.clone() } else { self.insert.text::<U>(dialect, columns) }
+    }
+
+    /// Changes these columns of a user; the arguments are their values, the id and, if `guarded`, the expected hash.
+    pub(super) fn update<U: UserModel>(&self, dialect: &dyn Dialect, columns: &[usize], guarded: bool) -> SqlStr {
+        let Update { head, matches, tail } = &self.update;
+        let sets = columns.iter().enumerate().map(|(position, column)| {
+            format!("{} = {}", dialect.quote(U::COLUMNS[*column].name), dialect.placeholder(position + 1))
+        });
+        let sets = sets.collect::<Vec<_>>().join(", ");
+        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
+        let wanted = dialect.placeholder(columns.len() + 1);
+        let guard = if guarded { format!(" AND {matches} = {}", dialect.placeholder(columns.len() + 2)) } else { String::new() };
+        statement(format!("{head}{sets} WHERE {id} = {wanted}{guard}{tail}"))
+    }
+}
+
+impl Insert {
+    fn new<U: UserModel>(dialect: &dyn Dialect) -> Self {
+        let assigned = assigns(Tables::<U>::ID.kind);
+        let usual = (0..U::COLUMNS.len())
+            .filter(|column| !assigned || U::COLUMNS[*column].name != Tables::<U>::ID.name)
+            .collect::<Vec<_>>();
+        let mut insert = Self {
+            usual: (Vec::new(), SqlStr::from_static("")),
+            head: format!("INSERT INTO {}", dialect.quote(U::TABLE)),
+            tail: dialect.returning(&selected(dialect, U::TABLE, U::COLUMNS)),
+        };
+        let text = insert.text::<U>(dialect, &usual);
+        insert.usual = (usual, text);
+        insert
+    }
+
+    fn text<U: UserModel>(&self, dialect: &dyn Dialect, columns: &[usize]) -> SqlStr {
+        let Self { head, tail, .. } = self;
+        let names = columns.iter().map(|column| dialect.quote(U::COLUMNS[*column].name)).collect::<Vec<_>>().join(", ");
+        let values = (1..=columns.len()).map(|position| dialect.placeholder(position)).collect::<Vec<_>>().join(", ");
+        statement(format!("{head} ({names}) VALUES ({values}){tail}"))
+    }
+}
+
+/// Columns to read.
+fn selected(dialect: &dyn Dialect, table: &str, columns: &[Column]) -> String {
+    columns.iter().map(|column| qualified(dialect, table, column.name)).collect::<Vec<_>>().join(", ")
+}
+
+/// A column with its table. SQLite takes a lone quoted name that is no column for a text, and would answer with that.
+fn qualified(dialect: &dyn Dialect, table: &str, column: &str) -> String {
+    format!("{}.{}", dialect.quote(table), dialect.quote(column))
+}

@@ -1,0 +1,65 @@
+//! The columns of the tables beside the users' own, as `FastAPI` Users' `SQLAlchemy` adapter lays them out.
+
+use std::marker::PhantomData;
+
+use crate::model::{Column, Kind, Role, UserModel};
+
+/// The tables that belong to the users of one type.
+pub(super) struct Tables<U>(PhantomData<U>);
+
+impl<U: UserModel> Tables<U> {
+    /// The columns of the table of access tokens.
+    pub(super) const TOKEN: &'static [Column] = &[
+        text("token", 43),
+        plain("created_at", Kind::Timestamp),
+        Column { field: "user_id", name: "user_id", role: Role::Extra, default: None, ..Self::ID },
+    ];
+
+    /// The columns of the table of OAuth accounts.
+    pub(super) const OAUTH: &'static [Column] = &[
+        Column { field: "id", name: "id", role: Role::Id, default: None, ..Self::ID },
+        Column { field: "user_id", name: "user_id", role: Role::Extra, default: None, ..Self::ID },
+        text("oauth_name", 100),
+        text("access_token", 1024),
+        nullable(plain("expires_at", Kind::Int)),
+        nullable(text("refresh_token", 1024)),
+        text("account_id", 320),
+        text("account_email", 320),
+    ];
+
+    /// The users' primary key.
+    pub(super) const ID: Column = U::COLUMNS[Self::position(Role::Id)];
+    /// The column of the e-mail address.
+    pub(super) const EMAIL: Column = U::COLUMNS[Self::position(Role::Email)];
+    /// The column of the password hash.
+    pub(super) const HASH: Column = U::COLUMNS[Self::position(Role::HashedPassword)];
+    /// The primary key alone, for statements that answer with it.
+    pub(super) const ID_ONLY: &'static [Column] = &[Self::ID];
+    /// The primary key and the e-mail address.
+    pub(super) const ID_AND_EMAIL: &'static [Column] = &[Self::ID, Self::EMAIL];
+
+    /// Where the column of a role stands; the model has every role, or it does not compile.
+    const fn position(role: Role) -> usize {
+        let mut position = 0;
+        while position < U::COLUMNS.len() {
+            if U::COLUMNS[position].role as u8 == role as u8 {
+                return position;
+            }
+            position += 1;
+        }
+        panic!("`UserModel::COLUMNS` has no column for one of the roles id, email and hashed_password")
+    }
+}
+
+const fn plain(name: &'static str, kind: Kind) -> Column {
+    Column { field: name, name, role: Role::Extra, kind, nullable: false, max_length: None, default: None }
+}
+
+const fn text(name: &'static str, max_length: u32) -> Column {
+    Column { max_length: Some(max_length), ..plain(name, Kind::Text) }
+}
+
+const fn nullable(mut column: Column) -> Column {
+    column.nullable = true;
+    column
+}

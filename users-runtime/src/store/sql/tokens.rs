@@ -1,0 +1,84 @@
+//! Access tokens on SQL.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{
+    SqlStore,
+    driver::{Argument, Driver, Failure, Query},
+    guard,
+    tables::Tables,
+    unexpected,
+};
+use crate::{
+    model::{Field, Kind, Row, UserModel, Value},
+    store::{AccessToken, AccessTokenStore, StoreError},
+};
+
+#[async_trait]
+impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
+    async fn find_token(&self, candidates: &[&str]) -> Result<Option<AccessToken<U::Id>>, StoreError> {
+        let arguments = candidates.iter().filter_map(|token| token_argument(token)).collect::<Vec<_>>();
+        if arguments.is_empty() {
+            return Ok(None);
+        }
+        let sql = self.statements.find_tokens(self.driver.dialect(), arguments.len());
+        let rows = self.driver.rows(Query { sql, arguments }, Tables::<U>::TOKEN).await?;
+        let mut found = rows.into_iter().map(access_token::<U>).collect::<Result<Vec<_>, _>>()?;
+        let rank = |token: &AccessToken<U::Id>| candidates.iter().position(|candidate| *candidate == token.token);
+        found.sort_by_key(|token| rank(token).unwrap_or(usize::MAX));
+        Ok(found.into_iter().next())
+    }
+
+    async fn insert_token(&self, token: AccessToken<U::Id>) -> Result<(), StoreError> {
+        let values = [Value::Text(token.token), Value::Timestamp(token.created_at), token.user_id.to_value()];
+        let mut arguments = Vec::with_capacity(values.len());
+        for (column, value) in Tables::<U>::TOKEN.iter().zip(values) {
+            guard::check(column, &value)?;
+            arguments.push(Argument { kind: column.kind, value });
+        }
+        match self.driver.execute(Query { sql: self.statements.insert_token.clone(), arguments }).await {
+            Ok(_) => Ok(()),
+            // The only foreign key is the user's: they were deleted meanwhile.
+            Err(Failure::ForeignKey(_)) => Err(StoreError::NotFound),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    async fn delete_token(&self, token: &str) -> Result<bool, StoreError> {
+        let Some(argument) = token_argument(token) else { return Ok(false) };
+        let query = Query { sql: self.statements.delete_token.clone(), arguments: vec![argument] };
+        Ok(self.driver.execute(query).await? > 0)
+    }
+
+    async fn delete_tokens_of(&self, user: &U::Id, except: Option<&str>) -> Result<u64, StoreError> {
+        let Some(id) = Self::id_argument(user) else { return Ok(0) };
+        let query = match except.and_then(token_argument) {
+            None => Query { sql: self.statements.delete_tokens_of.clone(), arguments: vec![id] },
+            Some(token) => Query { sql: self.statements.delete_other_tokens_of.clone(), arguments: vec![id, token] },
+        };
+        Ok(self.driver.execute(query).await?)
+    }
+
+    async fn delete_tokens_before(&self, instant: DateTime<Utc>) -> Result<u64, StoreError> {
+        let value = Value::Timestamp(instant);
+        guard::check(&Tables::<U>::TOKEN[1], &value)?;
+        let arguments = vec![Argument { kind: Kind::Timestamp, value }];
+        Ok(self.driver.execute(Query { sql: self.statements.delete_tokens_before.clone(), arguments }).await?)
+    }
+}
+
+/// The argument for a token that comes from a client; `None` for one that no row can have.
+fn token_argument(token: &str) -> Option<Argument> {
+    (!token.contains('\0')).then(|| Argument { kind: Kind::Text, value: Value::Text(token.to_owned()) })
+}
+
+fn access_token<U: UserModel>(values: Vec<Value>) -> Result<AccessToken<U::Id>, StoreError> {
+    let mut values = values.into_iter();
+    let (Some(Value::Text(token)), Some(Value::Timestamp(created_at)), Some(id)) = (values.next(), values.next(), values.next())
+    else {
+        return Err(unexpected("a stored access token cannot be read"));
+    };
+    let user_id = Row::new(Tables::<U>::ID_ONLY, vec![id]).take(0)?;
+    Ok(AccessToken { token, user_id, created_at })
+}

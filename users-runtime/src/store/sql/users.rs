@@ -1,0 +1,150 @@
+//! Users on SQL.
+
+use async_trait::async_trait;
+
+use super::{
+    SqlStore,
+    driver::{Argument, Driver, Failure, Query, Rows, Transaction, Violated},
+    guard,
+    tables::Tables,
+    unexpected,
+};
+use crate::{
+    model::{Kind, Row, UserModel, Value},
+    password::PasswordHash,
+    store::{AccessTokenStore, ColumnValue, StoreError, UserStore, sql::ddl},
+};
+
+#[async_trait]
+impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
+    async fn find(&self, id: &U::Id) -> Result<Option<U>, StoreError> {
+        let Some(query) = Self::by_id(&self.statements.find, id) else { return Ok(None) };
+        Ok(users(self.driver.rows(query, U::COLUMNS).await?)?.pop())
+    }
+
+    async fn find_by_email(&self, email: &str) -> Result<Option<U>, StoreError> {
+        let mut users = self.with_email(email).await?;
+        // A table that was taken over may have several; the address itself wins over its other forms.
+        let exact = users.iter().position(|user| user.account().email == email).unwrap_or(0);
+        Ok((exact < users.len()).then(|| users.swap_remove(exact)))
+    }
+
+    async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError> {
+        let Values { columns, arguments, email } = Values::new::<U>(values)?;
+        let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
+        match self.driver.rows(Query { sql, arguments }, U::COLUMNS).await {
+            Ok(rows) => users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row")),
+            Err(failure) => Err(self.refusal(failure, email, None).await),
+        }
+    }
+
+    async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<&PasswordHash>) -> Result<U, StoreError> {
+        let Values { columns, mut arguments, email } = Values::new::<U>(changes)?;
+        if columns.is_empty() {
+            let user: U = self.find(id).await?.ok_or(StoreError::NotFound)?;
+            let is_current = expected.is_none_or(|hash| user.account().hashed_password == hash);
+            return if is_current { Ok(user) } else { Err(StoreError::Outdated) };
+        }
+        let sql = self.statements.update::<U>(self.driver.dialect(), &columns, expected.is_some());
+        arguments.push(Self::id_argument(id).ok_or(StoreError::NotFound)?);
+        if let Some(hash) = expected {
+            arguments.push(Argument { kind: Kind::Text, value: Value::Text(hash.expose().to_owned()) });
+        }
+        match self.driver.rows(Query { sql, arguments }, U::COLUMNS).await {
+            Ok(rows) => match users(rows)?.pop() {
+                Some(user) => Ok(user),
+                None if expected.is_some() && self.exists(id).await? => Err(StoreError::Outdated),
+                None => Err(StoreError::NotFound),
+            },
+            Err(failure) => Err(self.refusal(failure, email, Some(id)).await),
+        }
+    }
+
+    async fn delete(&self, id: &U::Id) -> Result<(), StoreError> {
+        let by_id = |sql| Self::by_id(sql, id).ok_or(StoreError::NotFound);
+        let statements = &self.statements;
+        let mut transaction = self.driver.begin_write().await?;
+        // A database that was taken over need not have both tables, and their foreign keys need not cascade.
+        if transaction.has_table(&self.names.tokens).await? {
+            transaction.execute(by_id(&statements.delete_tokens_of)?).await?;
+        }
+        if transaction.has_table(&self.names.oauth).await? {
+            transaction.execute(by_id(&statements.delete_accounts_of)?).await?;
+        }
+        if transaction.execute(by_id(&statements.delete)?).await? == 0 {
+            return Err(StoreError::NotFound);
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
+        Some(self)
+    }
+}
+
+impl<U: UserModel, D: Driver> SqlStore<U, D> {
+    async fn with_email(&self, email: &str) -> Result<Vec<U>, StoreError> {
+        // Nobody has an address that cannot be stored.
+        if email.contains('\0') {
+            return Ok(Vec::new());
+        }
+        let arguments = vec![Argument { kind: Kind::Text, value: Value::Text(email.to_owned()) }];
+        users(self.driver.rows(Query { sql: self.statements.find_by_email.clone(), arguments }, U::COLUMNS).await?)
+    }
+
+    async fn exists(&self, id: &U::Id) -> Result<bool, StoreError> {
+        let Some(query) = Self::by_id(&self.statements.exists, id) else { return Ok(false) };
+        Ok(!self.driver.rows(query, Tables::<U>::ID_ONLY).await?.is_empty())
+    }
+
+    /// Why a row was not stored: tells a taken e-mail address from other conflicts.
+    async fn refusal(&self, failure: Failure, email: Option<String>, own: Option<&U::Id>) -> StoreError {
+        let is_taken = match (&failure, email) {
+            (Failure::Unique(Violated::Columns(columns)), _) => columns.iter().any(|column| column == Tables::<U>::EMAIL.name),
+            (Failure::Unique(Violated::Index(name)), Some(email)) => {
+                // An application may have made an index of its own, whose name says nothing.
+                ddl::is_email_index::<U>(name) || self.has_other(&email, own).await
+            }
+            _ => false,
+        };
+        if is_taken { StoreError::EmailTaken } else { failure.into() }
+    }
+
+    async fn has_other(&self, email: &str, own: Option<&U::Id>) -> bool {
+        let users = self.with_email(email).await.unwrap_or_default();
+        users.iter().any(|user| Some(user.account().id) != own)
+    }
+}
+
+/// What is to be stored, in ascending order of the columns, each once.
+struct Values {
+    columns: Vec<usize>,
+    arguments: Vec<Argument>,
+    email: Option<String>,
+}
+
+impl Values {
+    fn new<U: UserModel>(mut values: Vec<ColumnValue>) -> Result<Self, StoreError> {
+        values.sort_by_key(|value| value.column);
+        let mut sorted = Self { columns: Vec::new(), arguments: Vec::new(), email: None };
+        for ColumnValue { column, value } in values {
+            let description = U::COLUMNS.get(column).ok_or_else(|| unexpected("a value for a column that does not exist"))?;
+            guard::check(description, &value)?;
+            if sorted.columns.last() == Some(&column) {
+                return Err(StoreError::Value { column: description.name, reason: "two values" });
+            }
+            if description.name == Tables::<U>::EMAIL.name
+                && let Value::Text(email) = &value
+            {
+                sorted.email = Some(email.clone());
+            }
+            sorted.columns.push(column);
+            sorted.arguments.push(Argument { kind: description.kind, value });
+        }
+        Ok(sorted)
+    }
+}
+
+fn users<U: UserModel>(rows: Rows) -> Result<Vec<U>, StoreError> {
+    rows.into_iter().map(|values| Ok(U::from_row(&mut Row::new(U::COLUMNS, values))?)).collect()
+}

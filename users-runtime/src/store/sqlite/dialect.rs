@@ -1,0 +1,76 @@
+//! How `SQLite` writes SQL.
+
+use std::fmt::Write;
+
+use super::values::{Stored, stored};
+use crate::{
+    model::{Column, Kind, Value},
+    store::sql::dialect::Dialect,
+};
+
+/// `SQLite` 3.35 or newer, which has `RETURNING`; sqlx brings its own.
+pub(super) struct SqliteDialect;
+
+impl Dialect for SqliteDialect {
+    fn placeholder(&self, position: usize) -> String {
+        format!("?{position}")
+    }
+
+    fn column_type(&self, column: &Column) -> String {
+        match (column.kind, column.max_length) {
+            (Kind::Bool, _) => "BOOLEAN".into(),
+            (Kind::SmallInt, _) => "SMALLINT".into(),
+            (Kind::Int, _) => "INTEGER".into(),
+            (Kind::BigInt, _) => "BIGINT".into(),
+            (Kind::Float, _) => "FLOAT".into(),
+            (Kind::Text, Some(length)) => format!("VARCHAR({length})"),
+            (Kind::Text, None) => "VARCHAR".into(),
+            (Kind::Bytes, _) => "BLOB".into(),
+            (Kind::Uuid, _) => "CHAR(36)".into(),
+            (Kind::Timestamp, _) => "TIMESTAMP".into(),
+            (Kind::Date, _) => "DATE".into(),
+            (Kind::Time, _) => "TIME".into(),
+            // In a column that is called JSON, SQLite turns the document `1.0` into the number 1.
+            (Kind::Json, _) => "TEXT".into(),
+        }
+    }
+
+    /// `AUTOINCREMENT`, or the id of a deleted user is given to the next, together with the tokens that are still about.
+    fn assigned_id(&self, _column: &Column) -> String {
+        "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT".into()
+    }
+
+    fn literal(&self, value: &Value) -> String {
+        match stored(value.clone()) {
+            Stored::Null => "NULL".into(),
+            Stored::Int(number) => number.to_string(),
+            Stored::Real(number) => format!("{number:?}"),
+            Stored::Text(text) => format!("'{}'", text.replace('\'', "''")),
+            Stored::Blob(bytes) => {
+                let mut hex = String::new();
+                for byte in bytes {
+                    // Writing into a string cannot fail.
+                    let _ = write!(hex, "{byte:02X}");
+                }
+                format!("X'{hex}'")
+            }
+        }
+    }
+
+    /// `SQLite` stores anything anywhere, but converts some of it: what counts is the type's affinity.
+    fn holds(&self, declared: &str, kind: Kind) -> bool {
+        let declared = declared.to_ascii_uppercase();
+        let has = |names: &[&str]| names.iter().any(|name| declared.contains(name));
+        let (is_integer, is_text) = (has(&["INT"]), has(&["CHAR", "CLOB", "TEXT"]));
+        let is_real = has(&["REAL", "FLOA", "DOUB"]);
+        let is_blob = declared.is_empty() || has(&["BLOB"]);
+        match kind {
+            Kind::Bool | Kind::SmallInt | Kind::Int | Kind::BigInt => is_integer || !(is_text || is_real),
+            Kind::Float => is_real || !is_text,
+            // A text of digits would come back as a number.
+            Kind::Text => !is_integer && (is_text || is_blob),
+            Kind::Bytes => !is_integer && is_blob,
+            Kind::Uuid | Kind::Timestamp | Kind::Date | Kind::Time | Kind::Json => is_text || !(is_integer || is_real),
+        }
+    }
+}

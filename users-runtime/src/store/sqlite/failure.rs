@@ -1,0 +1,41 @@
+//! What `SQLite`'s errors mean.
+
+use sqlx::error::{DatabaseError, ErrorKind};
+
+use crate::store::sql::driver::{Failure, Violated};
+
+/// `SQLITE_BUSY`
+pub(super) const BUSY: u32 = 5;
+
+/// The primary result codes that time or an operator mends: BUSY, LOCKED, NOMEM, READONLY (also a file that was moved away),
+/// INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL.
+const PASSING: [u32; 9] = [BUSY, 6, 7, 8, 9, 10, 13, 14, 15];
+
+/// The code of an error without its details.
+pub(super) fn primary_code(error: &dyn DatabaseError) -> Option<u32> {
+    error.code()?.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+/// Sorts an error. `SQLite`'s messages name tables, columns and indexes, never values.
+pub(super) fn failure(error: sqlx::Error) -> Failure {
+    use sqlx::Error as E;
+    match &error {
+        E::Database(database) => match database.kind() {
+            ErrorKind::UniqueViolation => Failure::Unique(violated(database.message())),
+            ErrorKind::ForeignKeyViolation => Failure::ForeignKey(error.into()),
+            _ if primary_code(&**database).is_some_and(|code| PASSING.contains(&code)) => Failure::Unavailable(error.into()),
+            _ => Failure::Other(error.into()),
+        },
+        E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Io(_) | E::BeginFailed => Failure::Unavailable(error.into()),
+        _ => Failure::Other(error.into()),
+    }
+}
+
+/// Reads `UNIQUE constraint failed: user.email` (several with commas) or `… index 'ix_user_email_lower'`.
+fn violated(message: &str) -> Violated {
+    let what = message.strip_prefix("UNIQUE constraint failed: ").unwrap_or(message);
+    match what.strip_prefix("index '").and_then(|name| name.strip_suffix('\'')) {
+        Some(name) => Violated::Index(name.to_owned()),
+        None => Violated::Columns(what.split(", ").map(|part| part.rsplit('.').next().unwrap_or(part).to_owned()).collect()),
+    }
+}
