@@ -1,5 +1,7 @@
 //! A complete user system for axum.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod hooks;
 pub mod model;
 pub mod password;

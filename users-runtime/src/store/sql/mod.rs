@@ -9,7 +9,7 @@ pub(super) mod dialect;
 pub(super) mod driver;
 mod guard;
 mod migrate;
-mod statements;
+pub(super) mod statements;
 mod tables;
 mod tokens;
 mod users;
@@ -51,6 +51,12 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
 
     pub(super) fn driver(&self) -> &D {
         &self.driver
+    }
+
+    /// The statements, for a test that looks at the database's plans.
+    #[cfg(all(test, feature = "conformance"))]
+    pub(super) fn statements(&self) -> &Statements {
+        &self.statements
     }
 
     fn named(driver: D, names: Names) -> Self {

@@ -11,7 +11,7 @@ use super::{
 use crate::model::{Column, UserModel};
 
 /// The statements of one store.
-pub(super) struct Statements {
+pub(crate) struct Statements {
     /// A user by id.
     pub find: SqlStr,
     /// Users by address, without regard to case.
@@ -100,7 +100,7 @@ impl Statements {
     }
 
     /// The access tokens among so many; a strategy asks for one or two.
-    pub(super) fn find_tokens(&self, dialect: &dyn Dialect, candidates: usize) -> SqlStr {
+    pub(crate) fn find_tokens(&self, dialect: &dyn Dialect, candidates: usize) -> SqlStr {
         let [one, two] = &self.find_token;
         match candidates {
             0 | 1 => one.clone(),
@@ -113,12 +113,12 @@ impl Statements {
     }
 
     /// Stores a user with values for these columns, in ascending order.
-    pub(super) fn insert<U: UserModel>(&self, dialect: &dyn Dialect, columns: &[usize]) -> SqlStr {
+    pub(crate) fn insert<U: UserModel>(&self, dialect: &dyn Dialect, columns: &[usize]) -> SqlStr {
         if columns == self.insert.usual.0 { self.insert.usual.1.clone() } else { self.insert.text::<U>(dialect, columns) }
     }
 
     /// Changes these columns of a user; the arguments are their values, the id and, if `guarded`, the expected hash.
-    pub(super) fn update<U: UserModel>(&self, dialect: &dyn Dialect, columns: &[usize], guarded: bool) -> SqlStr {
+    pub(crate) fn update<U: UserModel>(&self, dialect: &dyn Dialect, columns: &[usize], guarded: bool) -> SqlStr {
         let Update { head, matches, tail } = &self.update;
         let sets = columns.iter().enumerate().map(|(position, column)| {
             format!("{} = {}", dialect.quote(U::COLUMNS[*column].name), dialect.placeholder(position + 1))

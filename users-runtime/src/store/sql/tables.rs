@@ -1,4 +1,4 @@
-//! The columns of the tables beside the users' own, as `FastAPI` Users' `SQLAlchemy` adapter lays them out.
+//! The columns of the tables beside the users' own, as FastAPI Users' SQLAlchemy adapter lays them out.
 
 use std::marker::PhantomData;
 

@@ -1,4 +1,4 @@
-//! How `SQLite` writes SQL.
+//! How SQLite writes SQL.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::{
     store::sql::dialect::Dialect,
 };
 
-/// `SQLite` 3.35 or newer, which has `RETURNING`; sqlx brings its own.
+/// SQLite 3.35 or newer, which has `RETURNING`; sqlx brings its own.
 pub(super) struct SqliteDialect;
 
 impl Dialect for SqliteDialect {
@@ -57,7 +57,7 @@ impl Dialect for SqliteDialect {
         }
     }
 
-    /// `SQLite` stores anything anywhere, but converts some of it: what counts is the type's affinity.
+    /// SQLite stores anything anywhere, but converts some of it: what counts is the type's affinity.
     fn holds(&self, declared: &str, kind: Kind) -> bool {
         let declared = declared.to_ascii_uppercase();
         let has = |names: &[&str]| names.iter().any(|name| declared.contains(name));

@@ -1,4 +1,4 @@
-//! Running statements on `SQLite`.
+//! Running statements on SQLite.
 
 use sqlx::{Sqlite as Db, SqliteConnection, SqlitePool, query::Query as SqlxQuery, sqlite::SqliteArguments};
 

@@ -1,4 +1,4 @@
-//! What `SQLite`'s errors mean.
+//! What SQLite's errors mean.
 
 use sqlx::error::{DatabaseError, ErrorKind};
 
@@ -16,7 +16,7 @@ pub(super) fn primary_code(error: &dyn DatabaseError) -> Option<u32> {
     error.code()?.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
-/// Sorts an error. `SQLite`'s messages name tables, columns and indexes, never values.
+/// Sorts an error. SQLite's messages name tables, columns and indexes, never values.
 pub(super) fn failure(error: sqlx::Error) -> Failure {
     use sqlx::Error as E;
     match &error {

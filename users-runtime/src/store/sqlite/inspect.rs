@@ -1,4 +1,4 @@
-//! What an `SQLite` database says about its tables.
+//! What an SQLite database says about its tables.
 
 use sqlx::{Row, SqliteConnection};
 

@@ -1,9 +1,11 @@
-//! The store on `SQLite`.
+//! The store on SQLite.
 
 mod dialect;
 mod driver;
 mod failure;
 mod inspect;
+#[cfg(all(test, feature = "conformance"))]
+mod plans;
 mod setup;
 mod values;
 
@@ -14,7 +16,7 @@ use crate::model::UserModel;
 
 pub use driver::Sqlite;
 
-/// Users, access tokens and OAuth accounts in an `SQLite` database, laid out as `FastAPI` Users' `SQLAlchemy` adapter does.
+/// Users, access tokens and OAuth accounts in an SQLite database, laid out as FastAPI Users' SQLAlchemy adapter does.
 ///
 /// ```no_run
 /// # use users_runtime::{UserModel, store::{SchemaError, SqliteStore}};

@@ -1,4 +1,4 @@
-//! Opening an `SQLite` database as a server wants it.
+//! Opening an SQLite database as a server wants it.
 
 use std::{
     str::FromStr,

@@ -1,4 +1,4 @@
-//! Values as `SQLite` stores them, which is as `SQLAlchemy` writes them.
+//! Values as SQLite stores them, which is as SQLAlchemy writes them.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{
@@ -15,7 +15,7 @@ use crate::{
 const TIMESTAMP: &str = "%Y-%m-%d %H:%M:%S%.6f";
 const TIME: &str = "%H:%M:%S%.6f";
 
-/// One of `SQLite`'s five storage classes.
+/// One of SQLite's five storage classes.
 pub(super) enum Stored {
     Null,
     Int(i64),
@@ -45,7 +45,7 @@ pub(super) fn stored(value: Value) -> Stored {
 pub(super) fn read(row: &SqliteRow, columns: &[Column]) -> Result<Vec<Value>, Failure> {
     let value = |(index, column): (usize, &Column)| {
         let raw = row.try_get_raw(index).map_err(super::failure::failure)?;
-        Ok(value(raw_value(raw)?, column.kind))
+        Ok(value(raw_value(raw)?, column))
     };
     columns.iter().enumerate().map(value).collect()
 }
@@ -69,8 +69,8 @@ fn raw_value(raw: SqliteValueRef<'_>) -> Result<Stored, Failure> {
     }
 }
 
-fn value(stored: Stored, kind: Kind) -> Value {
-    match (kind, stored) {
+fn value(stored: Stored, column: &Column) -> Value {
+    match (column.kind, stored) {
         (_, Stored::Null) => Value::Null,
         (Kind::Bool, Stored::Int(number)) => Value::Bool(number != 0),
         #[expect(clippy::cast_precision_loss, reason = "SQLite stores a float without a fraction as an integer")]
@@ -80,7 +80,9 @@ fn value(stored: Stored, kind: Kind) -> Value {
         (Kind::Json, Stored::Int(number)) => Value::Json(number.into()),
         (Kind::Json, Stored::Real(number)) => Value::Json(number.into()),
         (Kind::Uuid, Stored::Blob(bytes)) => Uuid::from_slice(&bytes).map_or(Value::Bytes(bytes), Value::Uuid),
-        (_, Stored::Text(text)) => parsed(text, kind),
+        // SQLAlchemy writes a missing document as this text.
+        (Kind::Json, Stored::Text(text)) if column.nullable && text == "null" => Value::Null,
+        (kind, Stored::Text(text)) => parsed(text, kind),
         (_, Stored::Int(number)) => Value::Int(number),
         (_, Stored::Real(number)) => Value::Float(number),
         (_, Stored::Blob(bytes)) => Value::Bytes(bytes),
@@ -113,6 +115,7 @@ mod tests {
     use chrono::{NaiveDate, NaiveTime};
 
     use super::*;
+    use crate::model::Role;
 
     #[test]
     fn instants_are_read_in_every_common_form() {
@@ -145,8 +148,14 @@ mod tests {
 
     #[test]
     fn what_is_of_another_type_is_passed_on() {
-        assert_eq!(value(Stored::Text("x".into()), Kind::Uuid), Value::Text("x".into()));
-        assert_eq!(value(Stored::Real(1.5), Kind::Int), Value::Float(1.5));
-        assert_eq!(value(Stored::Blob(vec![1]), Kind::Uuid), Value::Bytes(vec![1]));
+        let read = |stored, kind| {
+            let column =
+                Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length: None, default: None };
+            value(stored, &column)
+        };
+        assert_eq!(read(Stored::Text("x".into()), Kind::Uuid), Value::Text("x".into()));
+        assert_eq!(read(Stored::Real(1.5), Kind::Int), Value::Float(1.5));
+        assert_eq!(read(Stored::Blob(vec![1]), Kind::Uuid), Value::Bytes(vec![1]));
+        assert_eq!(read(Stored::Text("null".into()), Kind::Json), Value::Json(serde_json::Value::Null));
     }
 }

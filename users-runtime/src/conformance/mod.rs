@@ -1,0 +1,147 @@
+//! The judge of stores: what every [`UserStore`] must do, as checks that a store's tests run.
+//!
+//! Behind the cargo feature `conformance`, which belongs under `[dev-dependencies]`. A store that is written for any user type
+//! is judged with users of the suite's own, whose columns hold every kind of value and whose ids are of every kind:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use users_runtime::{async_trait, UserModel, UserStore, conformance::{self, Stores}, store::SqliteStore};
+//!
+//! struct InMemory;
+//!
+//! #[async_trait]
+//! impl<U: UserModel> Stores<U> for InMemory {
+//!     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
+//!         let store = SqliteStore::connect("sqlite::memory:").await.expect("a database");
+//!         store.migrate().await.expect("tables");
+//!         Arc::new(store)
+//!     }
+//! }
+//!
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! conformance::run(&InMemory).await.assert();
+//! # });
+//! ```
+//!
+//! A store that is written for one user type implements [`Stores`] for that type and is judged with [`run_for`].
+
+mod bench;
+mod emails;
+mod ids;
+mod limits;
+mod member;
+mod report;
+mod tokens;
+mod updates;
+mod users;
+mod values;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{
+    model::{Column, Kind, UserModel, Value},
+    store::UserStore,
+};
+
+pub use ids::{BigId, IntId, TextId, UuidId};
+pub use member::Member;
+pub use report::{Outcome, Report};
+
+use bench::Bench;
+
+/// Where the suite gets stores from.
+#[async_trait]
+pub trait Stores<U: UserModel>: Send + Sync {
+    /// A store without users, which nobody else uses: of a new database, say.
+    async fn fresh(&self) -> Arc<dyn UserStore<U>>;
+
+    /// A value for a column of the application's own. The default fits the column's kind; a field that takes only some values
+    /// of its kind, such as an enum, needs one of them.
+    fn sample(&self, column: &Column) -> Value {
+        sample(column)
+    }
+}
+
+/// Judges a store with users of the suite's own, with ids of every kind.
+pub async fn run<S>(stores: &S) -> Report
+where
+    S: Stores<Member<UuidId>> + Stores<Member<BigId>> + Stores<Member<IntId>> + Stores<Member<TextId>>,
+{
+    let mut report = Report::default();
+    report.extend("uuid", run_for::<Member<UuidId>>(stores).await);
+    report.extend("i64", run_for::<Member<BigId>>(stores).await);
+    report.extend("i32", run_for::<Member<IntId>>(stores).await);
+    report.extend("string", run_for::<Member<TextId>>(stores).await);
+    report.extend("values", values::run(stores).await);
+    report
+}
+
+/// Runs each check on a store of its own.
+macro_rules! checks {
+    ($stores:expr, $($module:ident::$check:ident),* $(,)?) => {{
+        let mut report = Report::default();
+        $(
+            let bench = Bench::new($stores).await;
+            report.add(concat!(stringify!($module), "::", stringify!($check)), $module::$check(&bench).await);
+        )*
+        report
+    }};
+}
+use checks;
+
+/// Judges a store with users of one type.
+pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
+    checks!(
+        stores,
+        users::finds_by_id_what_was_stored,
+        users::refuses_a_second_user_with_the_same_id,
+        users::assigns_a_new_id_to_every_user,
+        users::deletes_once,
+        emails::finds_without_regard_to_case,
+        emails::finds_nothing_for_what_only_resembles,
+        emails::refuses_an_address_that_is_taken,
+        emails::refuses_a_change_to_an_address_that_is_taken,
+        emails::frees_the_address_of_a_deleted_user,
+        emails::lets_one_of_many_concurrent_registrations_win,
+        updates::sets_only_the_given_columns,
+        updates::without_changes_answer_with_the_user,
+        updates::of_nobody_are_refused,
+        updates::with_an_outdated_hash_change_nothing,
+        updates::of_different_fields_survive_each_other,
+        updates::with_the_same_expected_hash_have_one_winner,
+        limits::the_longest_texts_are_stored,
+        limits::what_cannot_be_stored_is_refused,
+        limits::errors_show_no_values,
+        tokens::are_found_as_stored,
+        tokens::are_told_apart_by_case,
+        tokens::are_found_in_the_order_of_the_candidates,
+        tokens::are_deleted_once,
+        tokens::of_a_user_are_deleted_except_one,
+        tokens::before_an_instant_are_deleted,
+        tokens::go_with_their_user,
+    )
+}
+
+/// A value that fits a column's kind.
+fn sample(column: &Column) -> Value {
+    if let Some(default) = column.default {
+        return default();
+    }
+    if column.nullable {
+        return Value::Null;
+    }
+    match column.kind {
+        Kind::Bool => Value::Bool(true),
+        Kind::SmallInt | Kind::Int | Kind::BigInt => Value::Int(1),
+        Kind::Float => Value::Float(1.5),
+        Kind::Text => Value::Text("x".into()),
+        Kind::Bytes => Value::Bytes(vec![1]),
+        Kind::Uuid => Value::Uuid(uuid::Uuid::from_u128(1)),
+        Kind::Timestamp => Value::Timestamp(chrono::DateTime::UNIX_EPOCH),
+        Kind::Date => Value::Date(chrono::DateTime::UNIX_EPOCH.date_naive()),
+        Kind::Time => Value::Time(chrono::NaiveTime::MIN),
+        Kind::Json => Value::Json(serde_json::json!({})),
+    }
+}
