@@ -8,7 +8,7 @@ use users_runtime::{
     store::SqliteStore,
 };
 
-use crate::support::{Folder, memory};
+use crate::support::{Folder, User, memory, run};
 
 struct InMemory;
 
@@ -32,6 +32,35 @@ impl<U: UserModel> Stores<U> for InFiles {
         self.0.lock().expect("no panic").push(folder);
         Arc::new(store)
     }
+}
+
+/// Stores whose addresses are unique with regard to case, as the original's are.
+struct WithoutIndex;
+
+#[async_trait]
+impl<U: UserModel> Stores<U> for WithoutIndex {
+    async fn fresh(&self) -> Arc<dyn UserStore<U>> {
+        let store = memory().await;
+        run(&store, "DROP INDEX ix_user_email_lower").await;
+        Arc::new(store)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_does_not_conform_is_told_why() {
+    let report = conformance::run_for::<User>(&WithoutIndex).await;
+    let checks = report.failures().map(|outcome| outcome.check.as_str()).collect::<Vec<_>>();
+    assert_eq!(
+        checks,
+        [
+            "emails refuses an address that is taken",
+            "emails refuses a change to an address that is taken",
+            "emails lets one of many concurrent registrations win",
+            "limits errors show no values",
+        ]
+    );
+    let text = report.to_string();
+    assert!(text.contains("- emails lets one of many concurrent registrations win: 32 of 32 registrations won"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

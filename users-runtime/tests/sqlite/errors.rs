@@ -148,6 +148,20 @@ async fn a_deletion_that_fails_deletes_nothing() {
     assert!(store.find(ada.account().id).await.expect("an answer").is_some());
 }
 
+#[tokio::test]
+async fn a_commit_that_fails_is_not_a_success() {
+    let store = memory::<User>().await;
+    // A deferred foreign key is judged by the commit, after the row was returned.
+    run(
+        &store,
+        "ALTER TABLE user ADD COLUMN invited_by CHAR(36) DEFAULT NULL REFERENCES user (id) DEFERRABLE INITIALLY DEFERRED;
+         CREATE TRIGGER invite AFTER INSERT ON user BEGIN UPDATE user SET invited_by = 'nobody' WHERE id = new.id; END",
+    )
+    .await;
+    assert!(matches!(store.insert(values::<User>("ada@example.com")).await, Err(StoreError::Database(_))));
+    assert!(store.find_by_email("ada@example.com").await.expect("an answer").is_none());
+}
+
 #[test]
 fn the_debug_form_of_a_store_shows_its_tables_only() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

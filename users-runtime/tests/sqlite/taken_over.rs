@@ -150,3 +150,25 @@ async fn what_is_written_has_the_originals_form() {
     assert_eq!([text(4), text(5)], ["text", "2026-01-02 03:04:05.000006"]);
     assert_eq!([text(6), text(7)], ["text", &hyphenated]);
 }
+
+#[tokio::test]
+async fn ids_without_hyphens_are_told_apart_and_served() {
+    let store = original().await;
+    run(&store, "DELETE FROM accesstoken; DELETE FROM oauth_account; UPDATE user SET id = replace(id, '-', '')").await;
+    run(&store, "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'id CHAR(36)', 'id CHAR(32)')").await;
+    run(&store, "PRAGMA writable_schema = RESET").await;
+    let kate = id("36102973-63ab-4b7b-80a1-0ca4f70f8d9d");
+    assert!(store.find(&kate).await.expect("an answer").is_none());
+    let error = store.migrate().await.expect_err("another form of UUIDs").to_string();
+    let expected = "column `user.id` is CHAR(32) where the field needs CHAR(36); call `.uuids_without_hyphens()` on the store";
+    assert!(error.contains(expected), "{error}");
+
+    let store = store.uuids_without_hyphens();
+    store.migrate().await.expect("indexes");
+    assert!(store.find(&kate).await.expect("an answer").is_some());
+    let ada = user(&store, "ada@example.com").await;
+    let token = AccessToken { token: "t".into(), user_id: ada.account().id.clone(), created_at: Utc::now() };
+    store.insert_token(token).await.expect("a token");
+    store.delete(ada.account().id).await.expect("deleted");
+    assert!(store.find_token(&["t"]).await.expect("an answer").is_none());
+}

@@ -48,9 +48,9 @@ fn missing_column(dialect: &dyn Dialect, plan: &TablePlan, column: &Column) -> S
 
 fn column_problem(dialect: &dyn Dialect, plan: &TablePlan, column: &Column, info: &ColumnInfo) -> Option<SchemaProblem> {
     let name = column.name.to_owned();
-    if !dialect.holds(&info.declared, column.kind) {
+    if !dialect.holds(&info.declared, column) {
         let kind = Kind::WrongType { column: name, found: info.declared.clone(), expected: dialect.column_type(column) };
-        return Some(problem(plan, kind, "change the column's type, or the field's"));
+        return Some(problem(plan, kind, dialect.type_fix(&info.declared)));
     }
     if info.is_key || info.not_null != column.nullable {
         return None;

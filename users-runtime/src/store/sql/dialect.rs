@@ -16,8 +16,14 @@ pub trait Dialect: Send + Sync + 'static {
     /// A value as a literal, for the `DEFAULT` of a column.
     fn literal(&self, value: &Value) -> String;
 
-    /// Whether a column of the declared type can hold values of this kind.
-    fn holds(&self, declared: &str, kind: Kind) -> bool;
+    /// Whether a column that was declared with this type can hold what the store puts there.
+    fn holds(&self, declared: &str, column: &Column) -> bool;
+
+    /// What mends a column whose type does not fit.
+    fn type_fix(&self, declared: &str) -> &'static str {
+        let _ = declared;
+        "change the column's type, or the field's"
+    }
 
     /// A table's or column's name.
     fn quote(&self, name: &str) -> String {

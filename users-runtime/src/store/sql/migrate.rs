@@ -93,6 +93,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let missing = table.indexes.iter().filter(|index| !(index.is_email_key && has_email_index));
         statements.extend(missing.map(|index| index.create.clone()));
         for statement in statements {
+            tracing::info!(table = table.name, sql = statement, "migrating");
             let sql = sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(statement));
             transaction.execute(Query { sql, arguments: Vec::new() }).await?;
         }

@@ -53,6 +53,10 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         &self.driver
     }
 
+    pub(super) fn map_driver(self, map: impl FnOnce(D) -> D) -> Self {
+        Self::named(map(self.driver), self.names)
+    }
+
     /// The statements, for a test that looks at the database's plans.
     #[cfg(all(test, feature = "conformance"))]
     pub(super) fn statements(&self) -> &Statements {

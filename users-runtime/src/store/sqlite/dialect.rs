@@ -2,14 +2,23 @@
 
 use std::fmt::Write;
 
-use super::values::{Stored, stored};
+use super::values::{Stored, UuidText, stored};
 use crate::{
-    model::{Column, Kind, Value},
+    model::{Column, Kind, Role, Value},
     store::sql::dialect::Dialect,
 };
 
 /// SQLite 3.35 or newer, which has `RETURNING`; sqlx brings its own.
-pub(super) struct SqliteDialect;
+#[derive(Debug)]
+pub(super) struct SqliteDialect {
+    /// How UUIDs are written.
+    pub(super) uuids: UuidText,
+}
+
+/// With the hyphens of the adapter's `GUID`.
+pub(super) static HYPHENATED: SqliteDialect = SqliteDialect { uuids: UuidText::Hyphenated };
+/// Without, as SQLAlchemy's own `Uuid` has it.
+pub(super) static SIMPLE: SqliteDialect = SqliteDialect { uuids: UuidText::Simple };
 
 impl Dialect for SqliteDialect {
     fn placeholder(&self, position: usize) -> String {
@@ -26,6 +35,7 @@ impl Dialect for SqliteDialect {
             (Kind::Text, Some(length)) => format!("VARCHAR({length})"),
             (Kind::Text, None) => "VARCHAR".into(),
             (Kind::Bytes, _) => "BLOB".into(),
+            (Kind::Uuid, _) if self.uuids == UuidText::Simple => "CHAR(32)".into(),
             (Kind::Uuid, _) => "CHAR(36)".into(),
             (Kind::Timestamp, _) => "TIMESTAMP".into(),
             (Kind::Date, _) => "DATE".into(),
@@ -41,7 +51,7 @@ impl Dialect for SqliteDialect {
     }
 
     fn literal(&self, value: &Value) -> String {
-        match stored(value.clone()) {
+        match stored(value.clone(), self.uuids) {
             Stored::Null => "NULL".into(),
             Stored::Int(number) => number.to_string(),
             Stored::Real(number) => format!("{number:?}"),
@@ -58,19 +68,33 @@ impl Dialect for SqliteDialect {
     }
 
     /// SQLite stores anything anywhere, but converts some of it: what counts is the type's affinity.
-    fn holds(&self, declared: &str, kind: Kind) -> bool {
+    ///
+    /// An id is looked for in the form in which the store writes it, so the column's must be the same. Elsewhere both are read.
+    fn holds(&self, declared: &str, column: &Column) -> bool {
         let declared = declared.to_ascii_uppercase();
+        let other_uuid = if self.uuids == UuidText::Simple { "CHAR(36)" } else { "CHAR(32)" };
+        if column.role == Role::Id && column.kind == Kind::Uuid && declared == other_uuid {
+            return false;
+        }
         let has = |names: &[&str]| names.iter().any(|name| declared.contains(name));
         let (is_integer, is_text) = (has(&["INT"]), has(&["CHAR", "CLOB", "TEXT"]));
         let is_real = has(&["REAL", "FLOA", "DOUB"]);
         let is_blob = declared.is_empty() || has(&["BLOB"]);
-        match kind {
+        match column.kind {
             Kind::Bool | Kind::SmallInt | Kind::Int | Kind::BigInt => is_integer || !(is_text || is_real),
             Kind::Float => is_real || !is_text,
             // A text of digits would come back as a number.
             Kind::Text => !is_integer && (is_text || is_blob),
             Kind::Bytes => !is_integer && is_blob,
             Kind::Uuid | Kind::Timestamp | Kind::Date | Kind::Time | Kind::Json => is_text || !(is_integer || is_real),
+        }
+    }
+
+    fn type_fix(&self, declared: &str) -> &'static str {
+        match (declared.to_ascii_uppercase().as_str(), self.uuids) {
+            ("CHAR(32)", UuidText::Hyphenated) => "call `.uuids_without_hyphens()` on the store",
+            ("CHAR(36)", UuidText::Simple) => "do not call `.uuids_without_hyphens()` on the store",
+            _ => "change the column's type, or the field's",
         }
     }
 }

@@ -60,6 +60,14 @@ impl<U: UserModel> SqliteStore<U> {
         setup::connect(url).await.map(Self::new).map_err(|error| failure::failure(error).into())
     }
 
+    /// Stores UUIDs as 32 digits, as SQLAlchemy's own `Uuid` type does: for a database whose ids were declared as
+    /// `Mapped[uuid.UUID]`. The adapter's base classes write hyphens, as this store does without this call. Both are read, but
+    /// an id is only found in the form in which it is stored; [`check`](SqlStore::check) tells them apart.
+    #[must_use]
+    pub fn uuids_without_hyphens(self) -> Self {
+        self.map_driver(Sqlite::without_hyphens)
+    }
+
     /// The pool, e.g. for the application's own queries or to close it.
     pub fn pool(&self) -> &SqlitePool {
         self.driver().pool()

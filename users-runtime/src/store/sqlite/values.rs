@@ -24,8 +24,17 @@ pub(super) enum Stored {
     Blob(Vec<u8>),
 }
 
+/// How a UUID is written as text; each form is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UuidText {
+    /// 36 characters.
+    Hyphenated,
+    /// 32 characters.
+    Simple,
+}
+
 /// What is stored for a value.
-pub(super) fn stored(value: Value) -> Stored {
+pub(super) fn stored(value: Value, uuids: UuidText) -> Stored {
     match value {
         Value::Null => Stored::Null,
         Value::Bool(flag) => Stored::Int(i64::from(flag)),
@@ -33,7 +42,10 @@ pub(super) fn stored(value: Value) -> Stored {
         Value::Float(number) => Stored::Real(number),
         Value::Text(text) => Stored::Text(text),
         Value::Bytes(bytes) => Stored::Blob(bytes),
-        Value::Uuid(uuid) => Stored::Text(uuid.hyphenated().to_string()),
+        Value::Uuid(uuid) => Stored::Text(match uuids {
+            UuidText::Hyphenated => uuid.hyphenated().to_string(),
+            UuidText::Simple => uuid.simple().to_string(),
+        }),
         Value::Timestamp(instant) => Stored::Text(instant.format(TIMESTAMP).to_string()),
         Value::Date(date) => Stored::Text(date.to_string()),
         Value::Time(time) => Stored::Text(time.format(TIME).to_string()),
@@ -137,12 +149,14 @@ mod tests {
     #[test]
     fn instants_are_written_with_microseconds() {
         let instant = DateTime::from_timestamp_nanos(1_999).to_utc();
-        let Stored::Text(text) = stored(Value::Timestamp(instant)) else { panic!("text") };
+        let Stored::Text(text) = stored(Value::Timestamp(instant), UuidText::Hyphenated) else { panic!("text") };
         assert_eq!(text, "1970-01-01 00:00:00.000001");
         let early = NaiveDate::from_ymd_opt(1, 1, 1).unwrap().and_time(NaiveTime::MIN).and_utc();
-        let Stored::Text(text) = stored(Value::Timestamp(early)) else { panic!("text") };
+        let Stored::Text(text) = stored(Value::Timestamp(early), UuidText::Hyphenated) else { panic!("text") };
         assert_eq!(text, "0001-01-01 00:00:00.000000");
-        let Stored::Text(text) = stored(Value::Time(NaiveTime::from_hms_opt(1, 2, 3).unwrap())) else { panic!("text") };
+        let Stored::Text(text) = stored(Value::Time(NaiveTime::from_hms_opt(1, 2, 3).unwrap()), UuidText::Hyphenated) else {
+            panic!("text")
+        };
         assert_eq!(text, "01:02:03.000000");
     }
 
