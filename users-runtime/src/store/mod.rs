@@ -6,6 +6,7 @@ mod schema;
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod token;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -16,6 +17,7 @@ pub use schema::{SchemaError, SchemaProblem, SchemaProblemKind};
 pub use sql::SqlStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Sqlite, SqliteStore};
+pub use token::{AccessToken, is_token_hash, token_hash};
 
 use crate::{
     model::{UserModel, Value},
@@ -34,6 +36,11 @@ pub struct ColumnValue {
 /// Where users live.
 ///
 /// An implementation keeps e-mail addresses unique without regard to case *in the database* and finds one without scanning.
+/// The suite of the module `conformance` (a cargo feature of that name) judges it.
+///
+/// Every method fails with [`StoreError::Unavailable`] while the database cannot be reached or is too busy. An id or an address
+/// that the database could not hold, such as one with a NUL character, is one that nobody has; a value to store that it cannot
+/// hold is [`StoreError::Value`].
 #[async_trait]
 pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     /// The user with this id.
@@ -46,7 +53,8 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`StoreError::EmailTaken`] when another user has the address.
+    /// [`StoreError::EmailTaken`] when another user has the address, [`StoreError::Conflict`] when another row has a value that
+    /// must be unique for another reason.
     async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError>;
 
     /// Changes exactly these columns in one statement and returns the user as stored afterwards. With `expected`, nothing
@@ -54,7 +62,8 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`StoreError::NotFound`], [`StoreError::EmailTaken`], and [`StoreError::Outdated`] when the hash is not the expected one.
+    /// [`StoreError::NotFound`], [`StoreError::EmailTaken`], [`StoreError::Conflict`], and [`StoreError::Outdated`] when the hash
+    /// is not the expected one.
     async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<&PasswordHash>) -> Result<U, StoreError>;
 
     /// Deletes a user together with their access tokens and OAuth accounts, in one transaction.
@@ -70,26 +79,6 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     }
 }
 
-/// A stored access token.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AccessToken<Id> {
-    /// The token as it is stored: in clear or as its hash, which the strategy decides.
-    pub token: String,
-    /// Whose token it is.
-    pub user_id: Id,
-    /// When it was issued; the lifetime counts from here.
-    pub created_at: DateTime<Utc>,
-}
-
-impl<Id: std::fmt::Debug> std::fmt::Debug for AccessToken<Id> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccessToken")
-            .field("user_id", &self.user_id)
-            .field("created_at", &self.created_at)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Where the access tokens of the database strategy live.
 #[async_trait]
 pub trait AccessTokenStore<Id>: Send + Sync + 'static {
@@ -97,6 +86,11 @@ pub trait AccessTokenStore<Id>: Send + Sync + 'static {
     async fn find_token(&self, candidates: &[&str]) -> Result<Option<AccessToken<Id>>, StoreError>;
 
     /// Stores a token.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] when the token is stored already. [`StoreError::NotFound`] when the user is gone, in databases
+    /// that watch over this.
     async fn insert_token(&self, token: AccessToken<Id>) -> Result<(), StoreError>;
 
     /// Deletes a token; whether it was there.

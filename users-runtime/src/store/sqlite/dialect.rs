@@ -54,6 +54,7 @@ impl Dialect for SqliteDialect {
         match stored(value.clone(), self.uuids) {
             Stored::Null => "NULL".into(),
             Stored::Int(number) => number.to_string(),
+            Stored::Real(number) if number.is_infinite() => format!("{}9e999", if number < 0.0 { "-" } else { "" }),
             Stored::Real(number) => format!("{number:?}"),
             Stored::Text(text) => format!("'{}'", text.replace('\'', "''")),
             Stored::Blob(bytes) => {
@@ -95,6 +96,62 @@ impl Dialect for SqliteDialect {
             ("CHAR(32)", UuidText::Hyphenated) => "call `.uuids_without_hyphens()` on the store",
             ("CHAR(36)", UuidText::Simple) => "do not call `.uuids_without_hyphens()` on the store",
             _ => "change the column's type, or the field's",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(declared: &str, kind: Kind) -> bool {
+        let role = Role::Extra;
+        let column = Column { field: "f", name: "f", role, kind, nullable: false, max_length: None, default: None };
+        HYPHENATED.holds(declared, &column)
+    }
+
+    #[test]
+    fn a_default_is_written_as_sqlite_stores_it() {
+        let literals = [
+            (Value::Null, "NULL"),
+            (Value::Bool(true), "1"),
+            (Value::Int(i64::MIN), "-9223372036854775808"),
+            (Value::Float(1.0), "1.0"),
+            (Value::Float(f64::NEG_INFINITY), "-9e999"),
+            (Value::Text("it's".into()), "'it''s'"),
+            (Value::Bytes(vec![0, 255]), "X'00FF'"),
+            (Value::Timestamp(chrono::DateTime::UNIX_EPOCH), "'1970-01-01 00:00:00.000000'"),
+            (Value::Uuid(uuid::Uuid::nil()), "'00000000-0000-0000-0000-000000000000'"),
+            (Value::Json(serde_json::json!({"a": 1})), "'{\"a\":1}'"),
+        ];
+        for (value, literal) in literals {
+            assert_eq!(HYPHENATED.literal(&value), literal);
+        }
+    }
+
+    #[test]
+    fn types_that_convert_values_do_not_hold_them() {
+        for (declared, kind) in [
+            ("BOOLEAN", Kind::Bool),
+            ("BIGINT", Kind::BigInt),
+            ("NUMERIC(10, 2)", Kind::Float),
+            ("NVARCHAR(10)", Kind::Text),
+            ("DATETIME", Kind::Timestamp),
+            ("JSON", Kind::Json),
+            ("CHAR(32)", Kind::Uuid),
+            ("", Kind::Bytes),
+        ] {
+            assert!(holds(declared, kind), "{declared} {kind:?}");
+        }
+        for (declared, kind) in [
+            ("STRING", Kind::Text),
+            ("INTEGER", Kind::Text),
+            ("TEXT", Kind::Int),
+            ("VARCHAR", Kind::Bool),
+            ("REAL", Kind::Timestamp),
+            ("TEXT", Kind::Bytes),
+        ] {
+            assert!(!holds(declared, kind), "{declared} {kind:?}");
         }
     }
 }

@@ -39,3 +39,20 @@ fn violated(message: &str) -> Violated {
         None => Violated::Columns(what.split(", ").map(|part| part.rsplit('.').next().unwrap_or(part).to_owned()).collect()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_violated_constraint_is_read_from_the_message() {
+        let columns = |message| match violated(message) {
+            Violated::Columns(columns) => columns,
+            Violated::Index(name) => panic!("an index: {name}"),
+        };
+        assert_eq!(columns("UNIQUE constraint failed: user.email"), ["email"]);
+        assert_eq!(columns("UNIQUE constraint failed: user.tenant, user.email"), ["tenant", "email"]);
+        let index = violated("UNIQUE constraint failed: index 'ix_user_email_lower'");
+        assert!(matches!(index, Violated::Index(name) if name == "ix_user_email_lower"));
+    }
+}
