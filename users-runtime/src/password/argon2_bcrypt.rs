@@ -13,6 +13,12 @@ use super::{
 /// The length of a hash that this crate writes, in bytes.
 const HASH_LENGTH: usize = 32;
 
+/// The parameters of FastAPI Users, which are argon2-cffi's; judged at compile time.
+const DEFAULT_PARAMS: Params = match Params::new(65536, 3, 4, Some(HASH_LENGTH)) {
+    Ok(params) => params,
+    Err(_) => panic!("argon2 has these parameters"),
+};
+
 /// Argon2id (RFC 9106) for new hashes; argon2id, argon2i, argon2d and bcrypt for stored ones.
 ///
 /// The default parameters are those of FastAPI Users: `m=65536` KiB, `t=3` passes, `p=4` lanes, a salt of 16 bytes and a hash
@@ -38,8 +44,7 @@ pub struct InvalidParams {
 impl Argon2Bcrypt {
     /// The parameters of FastAPI Users: `m=65536`, `t=3`, `p=4`.
     pub fn new() -> Self {
-        // `with_params` refuses none of these constants; the crate's own default stands in for a branch that never runs.
-        Self::with_params(65536, 3, 4).unwrap_or_else(|_| Self::of(Params::DEFAULT))
+        Self::of(DEFAULT_PARAMS)
     }
 
     /// Other parameters for new hashes: memory in KiB, passes, lanes. Tests take small ones, such as `(8, 1, 1)`.

@@ -1,5 +1,7 @@
 //! What hashes passwords.
 
+use std::sync::Arc;
+
 use super::{Password, PasswordHash, SALT_LENGTH, Scratch};
 
 /// What a comparison of a password with a stored hash has shown.
@@ -87,5 +89,33 @@ pub trait PasswordHasher: Send + Sync + 'static {
     /// How many KiB of scratch memory to keep between calls. The default keeps none.
     fn kept_kib(&self) -> u32 {
         0
+    }
+}
+
+/// A shared hasher is a hasher.
+impl<T: PasswordHasher + ?Sized> PasswordHasher for Arc<T> {
+    fn hash(&self, password: &Password, scratch: &mut Scratch) -> Result<PasswordHash, HashError> {
+        (**self).hash(password, scratch)
+    }
+
+    fn hash_with_salt(
+        &self,
+        password: &Password,
+        salt: [u8; SALT_LENGTH],
+        scratch: &mut Scratch,
+    ) -> Result<PasswordHash, HashError> {
+        (**self).hash_with_salt(password, salt, scratch)
+    }
+
+    fn verify(&self, password: &Password, hash: &PasswordHash, scratch: &mut Scratch) -> Verdict {
+        (**self).verify(password, hash, scratch)
+    }
+
+    fn verify_nobody(&self, password: &Password, scratch: &mut Scratch) {
+        (**self).verify_nobody(password, scratch);
+    }
+
+    fn kept_kib(&self) -> u32 {
+        (**self).kept_kib()
     }
 }

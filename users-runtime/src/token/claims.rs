@@ -18,7 +18,7 @@ use super::{
 /// use std::time::Duration;
 /// use users_runtime::token::Claims;
 ///
-/// let claims = Claims::new().with("sub", "7").with("aud", vec!["fastapi-users:auth"]).expiring(Some(Duration::from_secs(60)));
+/// let claims = Claims::new().with("sub", "7").with("aud", vec!["fastapi-users:auth"]).expiring(Some(Duration::from_mins(1)));
 /// assert_eq!(claims.text("sub"), Some("7"));
 /// ```
 #[derive(Clone, Default, PartialEq)]

@@ -94,6 +94,17 @@ fn bcrypt_is_right_and_always_outdated() {
 }
 
 #[test]
+fn an_upgrade_can_keep_the_salt() {
+    let (hasher, mut scratch, old) = (small(), Scratch::default(), PasswordHash::new(BCRYPT));
+    let salt = old.salt().expect("a salt");
+    let new = hasher.hash_with_salt(&Password::from("secret"), salt, &mut scratch).expect("a hash");
+    assert_eq!(new.salt(), Some(salt));
+    assert_eq!(hasher.verify(&Password::from("secret"), &new, &mut scratch), Right);
+    let short_salt = "$argon2id$v=19$m=64,t=1,p=1$MTIzNDU2Nzg$pXH/HI+ZmbeFjakbCKQpg5vqm5nlJPmvTqvB921N9gI";
+    assert_eq!(PasswordHash::new(short_salt).salt(), None, "it would be outdated again");
+}
+
+#[test]
 fn bcrypt_takes_72_bytes_and_no_more() {
     let hash = "$2b$04$xTKscFS76Pk9ea1.OrjlQucbxnLnnwWbAs59uUO4FH4nhr0e5OlfC";
     assert_eq!(verdict(&"a".repeat(72), hash), RightButOutdated);
