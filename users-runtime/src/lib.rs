@@ -7,6 +7,8 @@ pub mod model;
 pub mod password;
 pub mod schema;
 pub mod store;
+pub mod token;
+pub mod transport;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -1,5 +1,29 @@
-//! Passwords: what holds them and what hashes them.
+//! Passwords: what holds them, what hashes them, and what keeps hashing from taking the server down.
+//!
+//! [`Password`] and [`PasswordHash`] hold secrets and never show them. A [`PasswordHasher`] turns the one into the other; the
+//! default is [`Argon2Bcrypt`], which writes argon2id and also reads bcrypt. [`Passwords`] runs a hasher off the async threads,
+//! a bounded number at a time.
 
+mod argon2_bcrypt;
+mod bcrypt_form;
+mod config;
+mod hasher;
+mod limits;
+mod phc;
+mod pool;
+mod scratch;
 mod secret;
 
+#[cfg(test)]
+mod tests;
+
+pub use argon2_bcrypt::{Argon2Bcrypt, InvalidParams};
+pub use config::PasswordsConfig;
+pub use hasher::{HashError, PasswordHasher, Verdict};
+pub use limits::HashLimits;
+pub use pool::{PasswordError, Passwords};
+pub use scratch::Scratch;
 pub use secret::{Password, PasswordHash};
+
+/// The length of a salt that this crate writes, in bytes.
+pub const SALT_LENGTH: usize = 16;

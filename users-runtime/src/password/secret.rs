@@ -4,6 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::{SALT_LENGTH, bcrypt_form::BcryptForm, phc::Argon2Form};
 use crate::model::{Field, FieldError, Kind, Value};
 
 /// A password in clear text. `Debug` shows no part of it, and its memory is wiped when it is dropped.
@@ -42,6 +43,17 @@ impl PasswordHash {
     /// The encoded hash. Never send it to a client.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// The salt of an argon2 or bcrypt hash with 16 bytes of it; `None` for every other hash.
+    ///
+    /// A new hash of the same password can keep it, and then it names the password where the hash itself would change with an
+    /// upgrade. Other lengths cannot be kept, since a hash with one of them counts as outdated for ever.
+    pub fn salt(&self) -> Option<[u8; SALT_LENGTH]> {
+        match Argon2Form::parse(&self.0) {
+            Some(form) => form.salt.try_into().ok(),
+            None => BcryptForm::parse(&self.0).map(|form| form.salt),
+        }
     }
 }
 

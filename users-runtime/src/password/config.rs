@@ -1,0 +1,50 @@
+//! How much hashing may go on at once.
+
+use std::thread;
+
+/// How many passwords are hashed at once, and how many may wait for it.
+///
+/// A hash with the default parameters takes about 0.1 s of one core and 64 MiB, so more at once than there are cores only makes
+/// every one of them slower. The hashes run on threads of their own next to the async ones, to which the operating system gives
+/// their share; an application that wants a core free for everything else takes one off [`max_parallel`](Self::max_parallel).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordsConfig {
+    pub(super) max_parallel: usize,
+    pub(super) max_queued: Option<usize>,
+}
+
+impl PasswordsConfig {
+    /// How many may wait for each that is hashed: about four seconds of waiting, after which most clients would have given up.
+    const QUEUED_PER_PARALLEL: usize = 32;
+
+    /// As many at once as there are cores, and 32 times as many waiting.
+    pub fn new() -> Self {
+        Self { max_parallel: thread::available_parallelism().map_or(1, usize::from), max_queued: None }
+    }
+
+    /// How many are hashed at once, at least 1. Each keeps its working memory, 64 MiB with the default hasher. The default is
+    /// the number of cores.
+    #[must_use]
+    pub fn max_parallel(mut self, count: usize) -> Self {
+        self.max_parallel = count.clamp(1, tokio::sync::Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// How many may wait; whoever comes then is told at once to come back later. The default is 32 times
+    /// [`max_parallel`](Self::max_parallel).
+    #[must_use]
+    pub const fn max_queued(mut self, count: usize) -> Self {
+        self.max_queued = Some(count);
+        self
+    }
+
+    pub(super) fn queue(&self) -> usize {
+        self.max_queued.unwrap_or_else(|| self.max_parallel.saturating_mul(Self::QUEUED_PER_PARALLEL))
+    }
+}
+
+impl Default for PasswordsConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,208 @@
+//! Hashing off the async threads, a bounded number at a time.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::{self, JoinHandle},
+};
+
+use super::{Argon2Bcrypt, HashError, Password, PasswordHash, PasswordHasher, PasswordsConfig, SALT_LENGTH, Scratch, Verdict};
+
+/// Why a password was neither hashed nor compared.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PasswordError {
+    /// Too many are waiting already. A server answers 503 with `Retry-After`.
+    #[error("too many passwords are waiting to be hashed")]
+    Overloaded {
+        /// When the present queue is likely to be done, in whole seconds and at least one.
+        retry_after: Duration,
+    },
+    /// The hasher failed.
+    #[error("the password hasher failed")]
+    Hasher(#[from] HashError),
+    /// The hasher panicked, or the runtime is shutting down.
+    #[error("hashing a password was cut short")]
+    CutShort,
+}
+
+/// Hashes passwords off the async threads, a bounded number at a time, and turns work away rather than queueing without end.
+///
+/// Cheap to clone; the clones share the bound. All methods need a tokio runtime. A request that is dropped while it waits
+/// gives up its place and hashes nothing; one that is dropped later lets the hash that has begun run to its end, within the
+/// bound.
+#[derive(Clone)]
+pub struct Passwords {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    hasher: Arc<dyn PasswordHasher>,
+    config: PasswordsConfig,
+    pub(super) permits: Arc<Semaphore>,
+    pub(super) queued: AtomicUsize,
+    pub(super) scratches: Mutex<Vec<Scratch>>,
+    done: AtomicU64,
+    mean_micros: AtomicU64,
+}
+
+impl Passwords {
+    /// Hashes with this hasher.
+    pub fn new(hasher: Arc<dyn PasswordHasher>, config: PasswordsConfig) -> Self {
+        let inner = Inner {
+            hasher,
+            config,
+            permits: Arc::new(Semaphore::new(config.max_parallel)),
+            queued: AtomicUsize::new(0),
+            scratches: Mutex::default(),
+            done: AtomicU64::new(0),
+            mean_micros: AtomicU64::new(100_000),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Hashes with [`Argon2Bcrypt`] and its default parameters.
+    pub fn with_defaults(config: PasswordsConfig) -> Self {
+        Self::new(Arc::new(Argon2Bcrypt::new()), config)
+    }
+
+    /// Hashes a password with a new random salt.
+    pub async fn hash(&self, password: Password) -> Result<PasswordHash, PasswordError> {
+        Ok(self.run(move |hasher, scratch| hasher.hash(&password, scratch)).await??)
+    }
+
+    /// Hashes a password with the salt of its former hash, see [`PasswordHash::salt`].
+    pub async fn hash_with_salt(&self, password: Password, salt: [u8; SALT_LENGTH]) -> Result<PasswordHash, PasswordError> {
+        Ok(self.run(move |hasher, scratch| hasher.hash_with_salt(&password, salt, scratch)).await??)
+    }
+
+    /// Compares a password, or any other text that was hashed, with a hash.
+    pub async fn verify(&self, password: Password, hash: PasswordHash) -> Result<Verdict, PasswordError> {
+        self.run(move |hasher, scratch| hasher.verify(&password, &hash, scratch)).await
+    }
+
+    /// Does the work of [`verify`](Self::verify) where there is no user, so that the time does not tell.
+    pub async fn verify_nobody(&self, password: Password) -> Result<(), PasswordError> {
+        self.run(move |hasher, scratch| hasher.verify_nobody(&password, scratch)).await
+    }
+
+    /// How many calls of the hasher have ended since the start. Tests count here that known and unknown addresses cost the
+    /// same.
+    pub fn hashes_done(&self) -> u64 {
+        self.inner.done.load(Ordering::Relaxed)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&dyn PasswordHasher, &mut Scratch) -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let permit = self.admit().await?;
+        let inner = Arc::clone(&self.inner);
+        let mut task = AbortOnDrop(task::spawn_blocking(move || {
+            // Dropped last, so that there are never more scratches than permits.
+            let _permit = permit;
+            inner.work(job)
+        }));
+        (&mut task.0).await.map_err(|error| {
+            tracing::error!(panicked = error.is_panic(), "hashing a password was cut short");
+            PasswordError::CutShort
+        })
+    }
+
+    async fn admit(&self) -> Result<OwnedSemaphorePermit, PasswordError> {
+        let permits = Arc::clone(&self.inner.permits);
+        if let Ok(permit) = Arc::clone(&permits).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let _place = Place::take(&self.inner)?;
+        permits.acquire_owned().await.map_err(|_| PasswordError::CutShort)
+    }
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Passwords").field("config", &self.inner.config).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    fn work<T>(&self, job: impl FnOnce(&dyn PasswordHasher, &mut Scratch) -> T) -> T {
+        let mut scratch = Lent::take(self);
+        let started = Instant::now();
+        let result = job(&*self.hasher, &mut scratch.scratch);
+        self.record(started.elapsed());
+        result
+    }
+
+    /// Keeps a moving average of the duration, from which `Retry-After` is estimated.
+    fn record(&self, duration: Duration) {
+        let sample = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+        let mean = self.mean_micros.load(Ordering::Relaxed);
+        self.mean_micros.store((mean - mean / 8).saturating_add(sample / 8), Ordering::Relaxed);
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn retry_after(&self) -> Duration {
+        let rounds = (self.config.queue() / self.config.max_parallel).saturating_add(1);
+        let mean = Duration::from_micros(self.mean_micros.load(Ordering::Relaxed));
+        let wait = mean.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX));
+        Duration::from_secs(wait.as_millis().div_ceil(1000).clamp(1, 60).try_into().unwrap_or(60))
+    }
+}
+
+/// A place in the queue.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(inner: &'a Inner) -> Result<Self, PasswordError> {
+        let full = || PasswordError::Overloaded { retry_after: inner.retry_after() };
+        let free = |queued| (queued < inner.config.queue()).then_some(queued + 1);
+        inner.queued.fetch_update(Ordering::Relaxed, Ordering::Relaxed, free).map_err(|_| full())?;
+        Ok(Self(&inner.queued))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A scratch that is wiped and given back, also when the hasher panics.
+struct Lent<'a> {
+    scratch: Scratch,
+    owner: &'a Mutex<Vec<Scratch>>,
+}
+
+impl<'a> Lent<'a> {
+    fn take(inner: &'a Inner) -> Self {
+        let kept = inner.scratches.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let scratch = kept.unwrap_or_else(|| Scratch::keeping(inner.hasher.kept_kib()));
+        Self { scratch, owner: &inner.scratches }
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.wipe();
+        self.owner.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+    }
+}
+
+/// A blocking task that does not begin once nobody waits for it any more.
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,100 @@
+//! What a token says.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use serde_json::{Number, Value};
+
+use super::{
+    python_json::{Json, Members},
+    unix_seconds,
+};
+
+/// What a token says (RFC 7519, section 4), in the order in which it is written. `Debug` shows the names only.
+///
+/// ```
+/// use std::time::Duration;
+/// use users_runtime::token::Claims;
+///
+/// let claims = Claims::new().with("sub", "7").with("aud", vec!["fastapi-users:auth"]).expiring(Some(Duration::from_mins(1)));
+/// assert_eq!(claims.text("sub"), Some("7"));
+/// ```
+#[derive(Clone, Default, PartialEq)]
+pub struct Claims(Vec<(String, Value)>);
+
+impl Claims {
+    /// No claims.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds a claim at the end, or replaces the one with this name where it is.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        let (name, value) = (name.into(), value.into());
+        match self.0.iter_mut().find(|(present, _)| *present == name) {
+            Some(claim) => claim.1 = value,
+            None => self.0.push((name, value)),
+        }
+        self
+    }
+
+    /// Adds `exp`, so many seconds from now and rounded down; `None` adds nothing, and the token is good for ever.
+    #[must_use]
+    pub fn expiring(self, lifetime: Option<Duration>) -> Self {
+        let Some(lifetime) = lifetime else { return self };
+        let now = SystemTime::now();
+        // A lifetime beyond the range of the clock is for ever, too.
+        match now.checked_add(lifetime) {
+            Some(end) => self.with("exp", unix_seconds(end)),
+            None => self,
+        }
+    }
+
+    /// The claim with this name.
+    ///
+    /// Of a token that was read, numbers that JSON cannot express are `null` (`NaN` and infinities, which Python writes), and
+    /// whole numbers beyond 64 bits are floats.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().rev().find(|(present, _)| present == name).map(|(_, value)| value)
+    }
+
+    /// The claim with this name, where it is a text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str()
+    }
+
+    pub(super) fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    pub(super) fn read(members: Members) -> Self {
+        Self(members.0.into_iter().map(|(name, json)| (name, value(json))).collect())
+    }
+}
+
+impl fmt::Debug for Claims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Claims")?;
+        f.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+fn value(json: Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(bool) => bool.into(),
+        Json::Int(int) => number(int),
+        Json::Float(float) => float.into(),
+        Json::Text(text) => text.into(),
+        Json::List(items) => items.into_iter().map(value).collect(),
+        Json::Object(members) => members.0.into_iter().map(|(name, json)| (name, value(json))).collect(),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number beyond 64 bits is read as the nearest float")]
+fn number(int: i128) -> Value {
+    Number::from_i128(int).map_or_else(|| Value::from(int as f64), Value::Number)
+}

@@ -1,0 +1,105 @@
+//! The keys of a user system: one that signs, several that verify.
+
+use std::time::SystemTime;
+
+use serde_json::Value;
+use subtle::ConstantTimeEq as _;
+
+use super::{
+    Claims, SigningError, SigningKey, TokenError, VerifyingKey, WeakSecret, base64url, jws::Jws, python_json, validate::validate,
+    write,
+};
+
+/// One key that signs tokens, and the keys whose tokens are accepted: its own, and former ones while they are phased out.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use users_runtime::token::{Claims, JwtKeys, SigningKey};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let old = SigningKey::hs256("the secret until last month, 32 bytes")?;
+/// let keys = JwtKeys::hs256("the secret from now on, with 32 bytes")?.also_accept(&old);
+/// let token = keys.encode(&Claims::new().with("sub", "7").with("aud", "shop"))?;
+/// assert_eq!(keys.decode(&token, &["shop"], SystemTime::now())?.text("sub"), Some("7"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct JwtKeys {
+    signing: SigningKey,
+    accepted: Vec<VerifyingKey>,
+}
+
+impl JwtKeys {
+    /// Signs with this key and accepts what it has signed.
+    pub fn new(signing: SigningKey) -> Self {
+        Self { accepted: vec![signing.verifying_key()], signing }
+    }
+
+    /// HS256 with this secret.
+    ///
+    /// # Errors
+    ///
+    /// When the secret has fewer than 32 bytes, or is no secret.
+    pub fn hs256(secret: impl AsRef<[u8]>) -> Result<Self, WeakSecret> {
+        SigningKey::hs256(secret).map(Self::new)
+    }
+
+    /// HS256 with this secret, which may be short, see [`SigningKey::hs256_of_any_length`].
+    ///
+    /// # Errors
+    ///
+    /// When the secret is empty, or is no secret.
+    pub fn hs256_of_any_length(secret: impl AsRef<[u8]>) -> Result<Self, WeakSecret> {
+        SigningKey::hs256_of_any_length(secret).map(Self::new)
+    }
+
+    /// Accepts this key's tokens, too: that of a former secret, or of another service.
+    #[must_use]
+    pub fn also_accept(mut self, key: impl Into<VerifyingKey>) -> Self {
+        self.accepted.push(key.into());
+        self
+    }
+
+    /// Signs claims. The header is `{"alg":…,"typ":"JWT"}`; header and claims are written as PyJWT writes them.
+    pub fn encode(&self, claims: &Claims) -> Result<String, SigningError> {
+        let (algorithm, typ) = (Value::from(self.signing.algorithm()), Value::from("JWT"));
+        let header = write::object([("alg", &algorithm), ("typ", &typ)]);
+        let mut token = format!("{}.{}", base64url::encode(&header), base64url::encode(&write::object(claims.members())));
+        let signature = self.signing.sign(token.as_bytes())?;
+        token.push('.');
+        token.push_str(&base64url::encode(&signature));
+        Ok(token)
+    }
+
+    /// Reads a token for one of these audiences, as PyJWT reads it: `exp`, `nbf` and `iat` count without leeway, and a token
+    /// without `exp` is good for ever.
+    ///
+    /// # Errors
+    ///
+    /// Why the token is refused; an expired one for another audience is [`TokenError::Expired`].
+    pub fn decode(&self, token: &str, audience: &[&str], now: SystemTime) -> Result<Claims, TokenError> {
+        let jws = Jws::parse(token)?;
+        let algorithm = jws.algorithm().ok_or(TokenError::Algorithm)?;
+        let mut candidates = self.accepted.iter().filter(|key| key.algorithm() == algorithm).peekable();
+        candidates.peek().ok_or(TokenError::Algorithm)?;
+        if !candidates.any(|key| key.verifies(jws.signed, &jws.signature)) {
+            return Err(TokenError::Signature);
+        }
+        let claims = python_json::read_object(&jws.payload).ok_or(TokenError::Malformed)?;
+        validate(&claims, audience, now)?;
+        Ok(Claims::read(claims))
+    }
+
+    /// Authenticates a message that is no token: HMAC-SHA-256 (RFC 2104) under the signing key, apart from its tokens. A
+    /// message should begin with what it is for.
+    pub fn mac(&self, message: &[u8]) -> [u8; 32] {
+        self.signing.mac(message)
+    }
+
+    /// Whether [`mac`](Self::mac) has authenticated this message, under the signing key or a former secret that is still
+    /// accepted. Takes the same time for every wrong answer of the right length.
+    pub fn is_mac(&self, message: &[u8], mac: &[u8]) -> bool {
+        bool::from(self.signing.mac(message).ct_eq(mac)) || self.accepted.iter().any(|key| key.is_mac(message, mac))
+    }
+}

@@ -1,0 +1,34 @@
+//! Tokens: JSON web tokens as FastAPI Users writes and reads them, and random ones.
+//!
+//! A token that this module writes is byte for byte what PyJWT writes, and one that PyJWT accepts is accepted. [`JwtKeys`]
+//! signs [`Claims`] and reads them back. HS256 is all the original needs; RS256, ES256 and `EdDSA` are behind the feature
+//! `jwt-asymmetric`. No process-wide cryptography provider is installed or asked for.
+
+#[cfg(feature = "jwt-asymmetric")]
+mod asymmetric;
+mod base64url;
+mod claims;
+mod error;
+mod jws;
+mod key;
+mod keys;
+mod python_json;
+mod random;
+mod validate;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+pub use claims::Claims;
+pub use error::{InvalidKey, SigningError, TokenError, WeakSecret};
+pub use key::{SigningKey, VerifyingKey};
+pub use keys::JwtKeys;
+pub use random::random;
+
+/// Whole seconds since 1970, as the claims `exp`, `nbf` and `iat` count them (RFC 7519, section 2); 0 for earlier times.
+pub fn unix_seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
