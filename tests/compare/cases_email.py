@@ -22,6 +22,13 @@ ADDRESSES = [
     "a@\u1e9e.com", "a@fa\u00df.de", "a@\u03c2.gr", "a@\u0661\u0662.com", "\u05d0@{}", "a@\u05d0.com", "a@1\u05d0.com", "a\x7f@{}",
     "a\x1f@{}", "a\u0085@{}", "a\ufffd@{}", "a\ue000@{}", "a\U000e0001@{}", "a\u2028@{}", "\ufeffa@{}", "a@{}\ufeff", "a@www.example.com",
     "a@sub.test", "a@test.com", "a@local.com", "a@home.arpa", "a@internal.lan", "a@corp.internal", "a@alt.alt", "a@X.CO", "A@Ab.Co",
+    "INFO@{}", "Postmaster@{}", "Info+x@{}", "WWW@{}", "Admin@{}", "Root@{}", "a\uff20b.com", "a\ufe6bb.com", "Jo@<a@{}>", "a@{} <b@{}>", "Jo. Bl <a@{}>",
+    '"Jo\\" x" <a@{}>', '"" <a@{}>', "\u00a0Jo\u00a0<a@{}>", "Jo\t<a@{}>", "Jo\u200b <a@{}>", "<<a@{}>>x", "< a@{} >", "<\u00a0a@{}\u00a0>", "a@\uff61com",
+    "a@b\uff61com", "a@1.2.3.c", "a@xn--fa-hia.de", "a@xn--strae-oqa.com", "a@XN--P1AI", "a@foo.xn--p1ai", "a@foo.TEST", "a@foo.Local", "a@test", "a@\u017fite.com",
+    "a@\u212aelvin.com", "\u1e9e@{}", "\u0344@{}", "a\u0344b@{}", "\u1100\u1161@{}", "a@\u1100\u1161.com", "a\u3000@{}", "a\u2003b@{}", "a@b\u2003.com", "\u0378@{}",
+    "a@\u0378.com", "a@\u2024com", "a@x\u2024com", "a@\u248a.com", "a@a\u1fef.com", "a@-.com", "a@a.-b.com", "a@b-", "a@b.c-", "a@xn--zca.com", "a@--.com", "a@a_b.com",
+    "a@\u00b7.com", "a@l\u00b7l.com", "a@\u0660.com", "a@\u06f0\u0660.ir", "a@\u0301.com", "a@ab.\u0301c", "a\u0301\u0301@{}", "\u202e@{}", "a@\u202eb.com",
+    "a@\u2460\u2461.com", "a@\U0001d400.com", "a@\ufb01sh.com", "\ufb01@{}", "a@b.\u4e2d", "a@b.c\u00e9", "a@EX\u00c4MPLE.com", "\u00c4@{}", "a@.", "a@..", "a@a.b.", "a@-", "a'b\"c@{}",
 ]  # fmt: skip
 LENGTHS = [
     ("l" * 64, "len.example.com"), ("m" * 65, "len.example.com"), ("n" * 200, "len.example.com"), ("o" * 238, "len.example.com"),

@@ -92,7 +92,7 @@ def uuid_forms():
         "hyphens everywhere": lambda i: "-".join(i.replace("-", "")), "two braces": lambda i: "{{" + i + "}}", "braces the other way": lambda i: "}" + i + "{",
         "left brace only": lambda i: "{" + i, "hyphen at the end": lambda i: i + "-", "hyphen first": lambda i: "-" + i, "short": lambda i: i[:-1],
         "long": lambda i: i + "0", "blank first": lambda i: " " + i, "blank at the end": lambda i: i + " ", "line end": lambda i: i + "\n", "no hex": lambda i: i[:-1] + "g",
-        "underscore": lambda i: i[:-1] + "_", "full-width": lambda i: i[:-1] + "\uff11", "parentheses": lambda i: "(" + i + ")", "uuid: in the middle": lambda i: i[:9] + "uuid:" + i[9:],
+        "underscore": lambda i: i[:-1] + "_", "full-width hyphens": lambda i: i.replace("-", "\uff0d"), "parentheses": lambda i: "(" + i + ")", "uuid: in the middle": lambda i: i[:9] + "uuid:" + i[9:],
         "braces in the middle": lambda i: i[:9] + "{}" + i[9:], "urn:urn:": lambda i: "urn:urn:uuid:" + i, "quotes": lambda i: f'"{i}"', "en dashes": lambda i: i.replace("-", "\u2013"),
     }  # fmt: skip
 
