@@ -5,6 +5,7 @@ import cases_email
 import cases_guards
 import cases_http
 import cases_login
+import cases_oauth
 import cases_redis
 import cases_register
 import cases_reset_verify
@@ -21,5 +22,6 @@ AREAS = {
     "guards": cases_guards.run,
     "reset_verify": cases_reset_verify.run,
     "http": cases_http.run,
+    "oauth": cases_oauth.run,
     "redis": cases_redis.run,
 }

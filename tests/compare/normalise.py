@@ -8,6 +8,7 @@ import jwt
 
 UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
+CSRF = re.compile(r"((?:^|\b)\w*csrf=)[\w-]{43}(?=;)")
 OPAQUE = re.compile(r"[\w-]{43}")
 ARGON2 = re.compile(r"\$argon2id\$v=19\$m=65536,t=3,p=4\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}")
 UPDATED = re.compile(r"(User .* has been updated with )(.*)\.", re.S)
@@ -23,7 +24,8 @@ class Normaliser:
 
     def text(self, text: str) -> str:
         """Replaces ids, tokens and the port in a text."""
-        text = text.replace(f"127.0.0.1:{self.port}", "<server>")
+        text = text.replace(f"127.0.0.1:{self.port}", "<server>").replace(f"127.0.0.1%3A{self.port}", "<server>")
+        text = CSRF.sub(r"\1<csrf>", text)
         text = JWT.sub(lambda found: self.token(found[0]), text)
         names = {value: key for key, value in self.variables.items() if key.endswith(".id")}
         return UUID.sub(lambda found: f"<{names.get(found[0], 'uuid')}>", text)
@@ -40,6 +42,8 @@ class Normaliser:
             claims["exp"] = "in an hour"
         if ARGON2.fullmatch(str(claims.get("password_fgpt"))):
             claims["password_fgpt"] = "argon2id"
+        if OPAQUE.fullmatch(str(claims.get("csrftoken"))):
+            claims["csrftoken"] = "csrf"
         return f"<jwt {json.dumps(header)} {json.dumps(claims)}>"
 
     def value(self, value, key=None):

@@ -20,6 +20,7 @@ venv_of_original.enter()
 
 import areas  # noqa: E402 - needs the environment
 import interop  # noqa: E402
+import provider  # noqa: E402
 import servers  # noqa: E402
 from database import Postgres, Sqlite  # noqa: E402
 from suite import Side, Suite  # noqa: E402
@@ -32,6 +33,7 @@ def arguments():
     parser.add_argument("--self", dest="self_mode", action="store_true", help="the original against itself")
     parser.add_argument("--only", help="one area", choices=[*areas.AREAS, "interop"])
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--show", action="store_true", help="prints every check with the original's answer")
     given = parser.parse_args()
     if bool(given.ours) == given.self_mode:
         parser.error("give either --ours or --self")
@@ -59,6 +61,8 @@ def start(given, stack: ExitStack, folder: Path):
     secret = secrets.token_urlsafe(32)
     redis = servers.redis_server(folder)
     stack.callback(redis.stop)
+    oidc = provider.Provider()
+    stack.callback(oidc.stop)
     if given.database == "postgres":
         postgres = servers.postgres_server(folder)
         stack.callback(postgres.stop)
@@ -68,7 +72,8 @@ def start(given, stack: ExitStack, folder: Path):
 
     def side(name, binary, store, number):
         url = f"redis://127.0.0.1:{redis.port}/{number}"
-        process = servers.application(name, binary, folder, store.url, secret, url)
+        more = {"REDIS_URL": url} | oidc.environment()
+        process = servers.application(name, binary, folder, store.url, secret, more)
         stack.callback(process.stop)
         made = Side(name, process, store, secret)
         made.redis_port, made.redis_number = redis.port, number
@@ -83,6 +88,9 @@ def start(given, stack: ExitStack, folder: Path):
         store = database("shared")
         sides = side("original-shared", None, store, 2), side("ours-shared", given.ours, store, 2)
         shared = Suite(*sides, given.self_mode, given.database, secret)
+    for made in (suite, shared):
+        if made is not None:
+            made.show = given.show
     return suite or shared, shared
 
 

@@ -72,7 +72,7 @@ class Process:
                 self.process.wait()
 
 
-def application(name, binary, folder, database_url, secret, redis_url) -> Process:
+def application(name, binary, folder, database_url, secret, more) -> Process:
     """Starts ours (a binary) or, without one, the original."""
     port = free_port()
     env = {key: value for key, value in os.environ.items() if not key.startswith(("OIDC_", "USERS_"))}
@@ -80,9 +80,8 @@ def application(name, binary, folder, database_url, secret, redis_url) -> Proces
         "BIND": f"127.0.0.1:{port}",
         "DATABASE_URL": database_url,
         "SECRET": secret,
-        "REDIS_URL": redis_url,
         "PYTHONDONTWRITEBYTECODE": "1",
-    }
+    } | more
     command = [str(Path(binary).resolve())] if binary else [sys.executable, str(HERE / "original.py")]
     return Process(name, command, port, folder, env)
 

@@ -74,6 +74,7 @@ class Suite:
         self.self_mode, self.database, self.secret = self_mode, database, secret
         self.area, self.passed, self.failures = "", 0, []
         self.counts: dict[str, int] = {}
+        self.show = False
         self.pool = ThreadPoolExecutor(2)
 
     # Values that differ from side to side
@@ -155,6 +156,9 @@ class Suite:
 
     def record(self, label: str, fine: bool, request: str, left, right) -> None:
         """Counts a check and prints it when it failed."""
+        if self.show:
+            shown = f"{left['status']} {left['body']}" if isinstance(left, dict) and "body" in left else left
+            print(f"{'ok' if fine else '--'} {self.area}: {label} -> {shorten(str(shown), 120)}")
         if fine:
             self.passed += 1
             self.counts[self.area] = self.counts.get(self.area, 0) + 1
