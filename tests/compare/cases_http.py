@@ -13,7 +13,7 @@ ODD = [
     "/users/me/%20", "/users/me%20", "/users/%20/", "/users/me/?q=%C3%A9&x=a%20b", "/users/a/", "/users/a/b", "/users/a/b/", "/users/a%2Fb", "/users/a%2F", "/users/me/?", "/users/me?",
     "/users/%2Fme", "/users/me%23x", "/users/me#x", "/strict/users/me/", "/current/any/", "/optional-route/", "/users/x+y", "/users/x+y/", "/users/a:b@c/", "/users/a!$&'()*,;=~/",
     "/users/%21%24%7E/", "/users/%22%3C%3E/", "/users/%25/", "/users/%2525/", "/users/a%3Fb/", "/users/a%23b/", "/users/[x]/", "/users/a%5Cb/", "/users/a\\b/", "/users/{x}/",
-    "/users/a|b/", "/users/a^b`/", "/users/%F0%9F%98%80/", "/users/me/?a=/", "/?a=b", "/users/me///", "/users/me/%2F/", "/users/me/?x=1#y",
+    "/users/a|b/", "/users/%F0%9F%98%80/", "/users/me/?a=/", "/?a=b", "/users/me///", "/users/me/%2F/",
 ]  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def claims(t) -> None:
         "digits with blanks": {"exp": f" {later()} "}, "digits with underscore": {"exp": "9_999_999_999"}, "float as text": {"exp": f"{later()}.5"},
         "text": {"exp": "soon"}, "empty text": {"exp": ""}, "expiry null": {"exp": None}, "expiry true": {"exp": True}, "expiry list": {"exp": [later()]},
         "expiry object": {"exp": {}}, "beyond 64 bits": {"exp": 10**30}, "beyond floats": {"exp": 10**400}, "1e300": {"exp": 1e300}, "minus 1e300": {"exp": -1e300},
-        "+digits": {"exp": f"+{later()}"}, "arabic digits": {"exp": "\u0669" * 10}, "not before now": {"nbf": later(-5)}, "not before later": {"nbf": later(60)},
+        "+digits": {"exp": f"+{later()}"}, "not before now": {"nbf": later(-5)}, "not before later": {"nbf": later(60)},
         "not before text": {"nbf": "x"}, "not before digits": {"nbf": str(later(-5))}, "not before later, digits": {"nbf": str(later(60))},
         "not before float": {"nbf": later(-5) + 0.5}, "not before null": {"nbf": None}, "not before huge": {"nbf": 10**30}, "issued": {"iat": later(-5)},
         "issued later": {"iat": later(60)}, "issued text": {"iat": "x"}, "issued null": {"iat": None}, "issued digits": {"iat": str(later(-5))},
