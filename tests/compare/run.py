@@ -1,0 +1,126 @@
+"""Holds our server against the original, request by request.
+
+    python tests/compare/run.py --ours target/debug/full [--only AREA] [--database sqlite|postgres]
+    python tests/compare/run.py --self
+
+With --self both sides are the original, which shows that the comparison itself is deterministic.
+"""
+
+import argparse
+import secrets
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import venv_of_original
+
+venv_of_original.enter()
+
+import areas  # noqa: E402 - needs the environment
+import interop  # noqa: E402
+import provider  # noqa: E402
+import servers  # noqa: E402
+from database import Postgres, Sqlite  # noqa: E402
+from suite import Side, Suite  # noqa: E402
+
+
+def arguments():
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description="Compares our server with the original library.")
+    parser.add_argument("--ours", help="the binary of examples/full")
+    parser.add_argument("--self", dest="self_mode", action="store_true", help="the original against itself")
+    parser.add_argument("--only", help="one area", choices=[*areas.AREAS, "interop"])
+    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--show", action="store_true", help="prints every check with the original's answer")
+    given = parser.parse_args()
+    if bool(given.ours) == given.self_mode:
+        parser.error("give either --ours or --self")
+    return given
+
+
+def main() -> int:
+    """Starts the servers, runs the areas, stops the servers, sums up."""
+    given = arguments()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="compare-")))
+        try:
+            suite, shared = start(given, stack, folder)
+        except (servers.StartError, OSError) as error:
+            print(f"FAILED start: {error}\n0 passed, 1 failed")
+            return 1
+        run(given.only, suite, shared)
+    print(", ".join(f"{area} {count}" for area, count in suite.counts.items()))
+    print(f"{suite.passed} passed, {len(suite.failures)} failed")
+    return 1 if suite.failures or not suite.passed else 0
+
+
+def start(given, stack: ExitStack, folder: Path):
+    """Two servers with a database each for the comparison, and two on one database for the interchange."""
+    secret = secrets.token_urlsafe(32)
+    redis = servers.redis_server(folder)
+    stack.callback(redis.stop)
+    oidc = provider.Provider()
+    stack.callback(oidc.stop)
+    if given.database == "postgres":
+        postgres = servers.postgres_server(folder)
+        stack.callback(postgres.stop)
+
+    def database(name):
+        return Postgres(postgres.port, name) if given.database == "postgres" else Sqlite(folder / f"{name}.db")
+
+    def side(name, binary, store, number):
+        url = f"redis://127.0.0.1:{redis.port}/{number}"
+        more = {"REDIS_URL": url} | oidc.environment()
+        process = servers.application(name, binary, folder, store.url, secret, more)
+        stack.callback(process.stop)
+        made = Side(name, process, store, secret)
+        made.redis_port, made.redis_number = redis.port, number
+        return made
+
+    suite = None
+    if given.only != "interop":
+        sides = side("original", None, database("a"), 0), side("ours", given.ours, database("b"), 1)
+        suite = Suite(*sides, given.self_mode, given.database, secret)
+    shared = None
+    if given.only in (None, "interop"):
+        store = database("shared")
+        sides = side("original-shared", None, store, 2), side("ours-shared", given.ours, store, 2)
+        shared = Suite(*sides, given.self_mode, given.database, secret)
+    for made in (suite, shared):
+        if made is not None:
+            made.show = given.show
+    return suite or shared, shared
+
+
+def run(only: str | None, suite: Suite, shared: Suite | None) -> None:
+    """Runs the areas; one that breaks off is a failure."""
+    for name, area in areas.AREAS.items():
+        if only in (None, name):
+            guarded(name, area, suite)
+    if shared is not None:
+        guarded("interop", interop.run, shared)
+        if shared is not suite:
+            suite.passed += shared.passed
+            suite.failures += shared.failures
+            suite.counts |= shared.counts
+
+
+def guarded(name: str, area, suite: Suite) -> None:
+    """Runs one area."""
+    suite.area = name
+    began = time.monotonic()
+    try:
+        area(suite)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the area failed
+        line = error.__traceback__
+        while line.tb_next:
+            line = line.tb_next
+        place = f"{Path(line.tb_frame.f_code.co_filename).name}:{line.tb_lineno}"
+        suite.record("broke off", False, place, "went through", f"{type(error).__name__}: {error}")
+    print(f"{name}: {time.monotonic() - began:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""Starting and stopping the servers: each on a free loopback port, with a database of its own, stopped by its pid."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+START_TIMEOUT = 30
+POSTGRES_BIN = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin")
+
+
+class StartError(Exception):
+    """A server did not come up."""
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """A server process, its standard output kept in a file."""
+
+    def __init__(self, name: str, command: list[str], port: int, folder: Path, env=None, as_user=None):
+        self.name, self.port = name, port
+        self.stdout = folder / f"{name}.out"
+        self.stderr = folder / f"{name}.err"
+        options = {}
+        if as_user is not None and os.geteuid() == 0:
+            account = pwd.getpwnam(as_user)
+            options = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        with open(self.stdout, "wb") as out, open(self.stderr, "wb") as err:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env, cwd=folder, **options
+            )
+        self.wait()
+
+    def wait(self) -> None:
+        """Waits until the port answers."""
+        end = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise StartError(f"{self.name} ended at once: {self.complaint()}")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        self.stop()
+        raise StartError(f"{self.name} did not listen within {START_TIMEOUT} s: {self.complaint()}")
+
+    def complaint(self) -> str:
+        """The end of what it wrote to standard error."""
+        return self.stderr.read_text(errors="replace")[-2000:]
+
+    def stop(self) -> None:
+        """Ends this process, first politely."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def application(name, binary, folder, database_url, secret, more) -> Process:
+    """Starts ours (a binary) or, without one, the original."""
+    port = free_port()
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("OIDC_", "USERS_"))}
+    env |= {
+        "BIND": f"127.0.0.1:{port}",
+        "DATABASE_URL": database_url,
+        "SECRET": secret,
+        "PYTHONDONTWRITEBYTECODE": "1",
+    } | more
+    command = [str(Path(binary).resolve())] if binary else [sys.executable, str(HERE / "original.py")]
+    return Process(name, command, port, folder, env)
+
+
+def redis_server(folder: Path) -> Process:
+    """Starts a private Redis."""
+    port = free_port()
+    binary = shutil.which("redis-server")
+    if binary is None:
+        raise StartError("redis-server is not installed")
+    command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    return Process("redis", [*command, "--dir", str(folder)], port, folder)
+
+
+def postgres_server(folder: Path) -> Process:
+    """Starts a private PostgreSQL with the superuser `postgres`, who needs no password."""
+    places = [shutil.which("postgres"), *(f"{place}/postgres" for place in POSTGRES_BIN)]
+    binary = next((Path(place) for place in places if place and Path(place).exists()), None)
+    if binary is None:
+        raise StartError("PostgreSQL is not installed")
+    data = folder / "pg"
+    data.mkdir()
+    user = "postgres" if os.geteuid() == 0 else None
+    options = {}
+    if user:
+        account = pwd.getpwnam(user)
+        os.chown(data, account.pw_uid, account.pw_gid)
+        folder.chmod(0o755)
+        options = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    setup = [str(binary.with_name("initdb")), "-D", str(data), "-A", "trust", "-U", "postgres", "-N"]
+    setup += ["-E", "UTF8", "--locale=C.UTF-8"]
+    made = subprocess.run(setup, cwd=data, capture_output=True, text=True, **options)
+    if made.returncode != 0:
+        raise StartError(f"initdb: {made.stderr[-1000:]}")
+    port = free_port()
+    command = [str(binary), "-D", str(data), "-p", str(port), "-k", str(data)]
+    command += ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    return Process("postgres", command, port, data.parent, as_user=user)
