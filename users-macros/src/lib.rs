@@ -1,1 +1,16 @@
-//! The derive macro of `users-runtime`.
+//! The derive macro of [`users-runtime`](https://docs.rs/users-runtime), which re-exports it: use it from there.
+
+mod attr;
+mod emit;
+mod expand;
+mod model;
+#[cfg(test)]
+mod tests;
+
+use proc_macro::TokenStream;
+
+#[doc = include_str!("docs/reference.md")]
+#[proc_macro_derive(UserModel, attributes(fastapi_users))]
+pub fn derive_user_model(input: TokenStream) -> TokenStream {
+    expand::expand(input.into()).into()
+}

@@ -1,0 +1,47 @@
+/// A customer.
+#[derive(Clone, Debug, UserModel)]
+#[fastapi_users(
+    table = "customers",
+    crate = users_runtime,
+    schemas(read = Shown, create = Registration, update = Change),
+    backend(name = "app", transport = bearer, strategy = redis, prefix = "/session"),
+    backend(name = "site", transport = cookie, strategy = custom),
+    routes(auth = false, register = "/customers", reset_password = false, verify = "/account", users = "/customers", requires_verification)
+)]
+pub struct Customer {
+    /// The number of the customer.
+    #[fastapi_users(id(v7), column = "customer_id")]
+    pub number: Uuid,
+    /// The address.
+    #[fastapi_users(email, column = "mail")]
+    pub address: String,
+    /// The hash.
+    pub hashed_password: PasswordHash,
+    /// Whether the customer may log in.
+    #[fastapi_users(is_active, column = "enabled")]
+    pub enabled: bool,
+    /// Whether the customer may administer others.
+    pub is_superuser: bool,
+    /// Whether the address is proven.
+    pub is_verified: bool,
+    /// Required.
+    #[fastapi_users(length(min = 1, max = 50), pattern = "^[A-Z]", validate = polite)]
+    pub name: String,
+    /// Sent by everybody, seen by administrators.
+    #[fastapi_users(read = admin, range(min = 0, below = 150.5))]
+    pub age: i32,
+    /// For administrators only.
+    #[fastapi_users(access = admin_only, default = "none")]
+    pub note: String,
+    /// Set by the application.
+    #[fastapi_users(access = read_only, default = -1)]
+    pub points: i64,
+    /// Not on the wire.
+    #[fastapi_users(access = private, default)]
+    pub visits: i64,
+    /// A keyword.
+    pub r#type: Option<String>,
+    /// Not stored.
+    #[fastapi_users(skip)]
+    pub cache: Vec<String>,
+}

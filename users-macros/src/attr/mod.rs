@@ -1,0 +1,11 @@
+//! The attributes as they are written, each with the place where it stands.
+//!
+//! Nothing is judged here but the form of each key; what a key means together with others is the model's business.
+
+mod field;
+mod user;
+mod values;
+
+pub(crate) use field::{DefaultAttr, FieldAttrs, LengthAttr, RangeAttr};
+pub(crate) use user::{BackendAttr, Prefix, RoutesAttr, UserAttrs};
+pub(crate) use values::{Access, Audience, Strategy, Transport, Word};

@@ -1,0 +1,137 @@
+//! Values of keys: words, prefixes and expressions.
+
+use std::fmt::Write as _;
+
+use darling::{Error, FromMeta, Result};
+use proc_macro2::Span;
+use syn::{Expr, Lit, Meta, spanned::Spanned as _};
+
+/// A value that is one of a few words.
+pub(crate) trait Words: Copy + 'static {
+    /// Every word and what it stands for.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+/// A word, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
+}
+
+impl<T: Words> Word<T> {
+    fn all() -> String {
+        let mut all = String::new();
+        for (position, (word, _)) in T::WORDS.iter().enumerate() {
+            let separator = match position {
+                0 => "",
+                _ if position + 1 == T::WORDS.len() => " or ",
+                _ => ", ",
+            };
+            let _ = write!(all, "{separator}`{word}`");
+        }
+        all
+    }
+
+    fn parse(word: &str, span: Span) -> Result<Self> {
+        let found = T::WORDS.iter().find(|(name, _)| *name == word);
+        found
+            .map(|(_, value)| Self { value: *value, span })
+            .ok_or_else(|| Error::custom(format!("`{word}` is not known here; write {}", Self::all())).with_span(&span))
+    }
+}
+
+impl<T: Words> FromMeta for Word<T> {
+    fn from_word() -> Result<Self> {
+        Err(Error::custom(format!("this key needs a value: write `= ` and {}", Self::all())))
+    }
+
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        let misplaced = || Error::custom(format!("write {}", Self::all())).with_span(expr);
+        match expr {
+            Expr::Group(group) => Self::from_expr(&group.expr),
+            Expr::Path(path) => Self::parse(&path.path.require_ident().map_err(|_| misplaced())?.to_string(), expr.span()),
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) if T::WORDS.iter().any(|(word, _)| *word == text.value()) => {
+                    Err(Error::custom(format!("write `{}` without quotation marks", text.value())).with_span(expr))
+                }
+                _ => Err(misplaced()),
+            },
+            _ => Err(misplaced()),
+        }
+    }
+}
+
+/// How a token travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transport {
+    Bearer,
+    Cookie,
+}
+
+impl Words for Transport {
+    const WORDS: &'static [(&'static str, Self)] = &[("bearer", Self::Bearer), ("cookie", Self::Cookie)];
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strategy {
+    Jwt,
+    Database,
+    Redis,
+    Custom,
+}
+
+impl Words for Strategy {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("jwt", Self::Jwt), ("database", Self::Database), ("redis", Self::Redis), ("custom", Self::Custom)];
+}
+
+/// Who may do one thing with a field over HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    Public,
+    Admin,
+    Private,
+}
+
+impl Words for Audience {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("public", Self::Public), ("admin", Self::Admin), ("private", Self::Private)];
+}
+
+/// Who may read, create and update a field over HTTP, as one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Public,
+    ReadOnly,
+    AdminOnly,
+    Private,
+}
+
+impl Words for Access {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("public", Self::Public), ("read_only", Self::ReadOnly), ("admin_only", Self::AdminOnly), ("private", Self::Private)];
+}
+
+/// Any expression, kept as it is written: a string stays a string.
+pub(super) fn expression(meta: &Meta) -> Result<Expr> {
+    match meta {
+        Meta::NameValue(pair) => Ok(pair.value.clone()),
+        _ => Err(Error::custom("this key needs a value: write `= ` and an expression").with_span(meta)),
+    }
+}
+
+/// A number, with or without a sign.
+pub(super) fn number(meta: &Meta) -> Result<Expr> {
+    let expr = expression(meta)?;
+    let mut digits = &expr;
+    while let Expr::Group(syn::ExprGroup { expr, .. }) | Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr, .. }) = digits
+    {
+        digits = expr;
+    }
+    match digits {
+        Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_) | Lit::Float(_)) => Ok(expr),
+        _ => Err(Error::custom("a bound is a number, e.g. `0` or `-1.5`").with_span(&expr)),
+    }
+}

@@ -1,0 +1,96 @@
+//! How the schemas that clients send are read.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::schema::ident;
+use crate::{
+    attr::Audience,
+    model::{Extra, Field, Role, User},
+};
+
+/// How one field is read.
+struct Reading {
+    ident: syn::Ident,
+    call: TokenStream,
+    /// Whether there is nothing to go on with where the field is wrong.
+    is_required: bool,
+}
+
+impl Reading {
+    fn new(name: &str, span: proc_macro2::Span, call: TokenStream) -> Self {
+        Self { ident: syn::Ident::new(name, span), call, is_required: false }
+    }
+}
+
+/// The reading of the registration's schema.
+pub(super) fn create(user: &User) -> TokenStream {
+    let role = |role: Role, call: TokenStream| user.role(role).map(|field| Reading::new(role.name(), field.ident.span(), call));
+    let password = Reading::new("password", user.ident.span(), quote!(input.password()));
+    let mut readings: Vec<_> = role(Role::Email, quote!(input.email())).into_iter().chain([password]).collect();
+    readings.extend(role(Role::IsActive, quote!(input.flag("is_active", true))));
+    readings.extend(role(Role::IsSuperuser, quote!(input.flag("is_superuser", false))));
+    readings.extend(role(Role::IsVerified, quote!(input.flag("is_verified", false))));
+    readings.extend(user.extras().filter_map(|(field, extra)| create_extra(field, extra)));
+    implementation(&user.schemas.create, &readings)
+}
+
+fn create_extra(field: &Field, extra: &Extra) -> Option<Reading> {
+    let read = read(field, extra);
+    let (call, is_required) = match (extra.access.create, &extra.default) {
+        (Audience::Private, _) => return None,
+        (Audience::Public, None) => (quote!(#read.required()), true),
+        (Audience::Public, Some(default)) => (quote!(#read.or(|| #default)), false),
+        (Audience::Admin, default) => (quote!(#read.restricted(|| #default)), false),
+    };
+    Some(Reading { ident: ident(field), call, is_required })
+}
+
+/// The reading of the update's schema.
+pub(super) fn update(user: &User) -> TokenStream {
+    let role = |role: Role, call: TokenStream| user.role(role).map(|field| Reading::new(role.name(), field.ident.span(), call));
+    let mut readings = vec![Reading::new("password", user.ident.span(), quote!(input.new_password()))];
+    readings.extend(role(Role::Email, quote!(input.new_email())));
+    for flag in [Role::IsActive, Role::IsSuperuser, Role::IsVerified] {
+        let name = flag.name();
+        readings.extend(role(flag, quote!(input.new_flag(#name))));
+    }
+    readings.extend(user.extras().filter_map(|(field, extra)| {
+        let read = read(field, extra);
+        let call = match extra.access.update {
+            Audience::Public => quote!(#read.patch()),
+            Audience::Admin => quote!(#read.restricted_patch()),
+            Audience::Private => return None,
+        };
+        Some(Reading { ident: ident(field), call, is_required: false })
+    }));
+    implementation(&user.schemas.update, &readings)
+}
+
+/// The field and its rules; what it is without follows.
+fn read(field: &Field, extra: &Extra) -> TokenStream {
+    let (name, steps) = (field.name(), &extra.rules.steps);
+    quote!(input.field(#name) #steps)
+}
+
+/// Every field is read before the first one that is required and missing ends the reading, so that all errors are told.
+fn implementation(schema: &syn::Ident, readings: &[Reading]) -> TokenStream {
+    let bound = readings.iter().rposition(|reading| reading.is_required).map_or(0, |last| last + 1);
+    let (before, after) = readings.split_at(bound);
+    let lets = before.iter().map(|Reading { ident, call, .. }| quote!(let #ident = #call;));
+    let bound_fields = before
+        .iter()
+        .map(|Reading { ident, is_required, .. }| if *is_required { quote!(#ident: #ident?) } else { quote!(#ident) });
+    let read_fields = after.iter().map(|Reading { ident, call, .. }| quote!(#ident: #call));
+    quote! {
+        impl __rt::InputSchema for #schema {
+            fn parse(input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
+                #(#lets)*
+                __rt::Some(Self {
+                    #(#bound_fields,)*
+                    #(#read_fields,)*
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The generated code: small, and nothing but calls into the runtime where the fields decide what is called.
+
+mod config;
+mod input;
+mod model;
+mod schema;
+mod stand_ins;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) use stand_ins::stand_ins;
+
+use crate::model::User;
+
+/// Everything that the derive generates for a struct.
+///
+/// The schemas stand beside the struct. The implementations stand in a block of their own, where `__rt` is the runtime; whatever
+/// else is imported or shadowed around the struct, they name nothing but what they find there.
+pub(crate) fn user(user: &User) -> TokenStream {
+    let krate = &user.krate;
+    let [read, create, update] = [schema::read(user), schema::create(user), schema::update(user)];
+    let structs = [&read, &create, &update].map(|schema| schema.definition(user));
+    let implementations = [&read, &create, &update].map(schema::Schema::implementations);
+    let model = model::implementation(user);
+    let inputs = [input::create(user), input::update(user)];
+    quote! {
+        #(#structs)*
+        const _: () = {
+            use #krate::__private as __rt;
+            #model
+            #(#implementations)*
+            #(#inputs)*
+        };
+    }
+}

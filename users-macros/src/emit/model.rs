@@ -1,0 +1,150 @@
+//! The implementation of the trait: columns, rows, and how a user is shown.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Ident, Index};
+
+use super::{config, schema::ident};
+use crate::{
+    attr::Audience,
+    model::{Field, Kind, Role, User},
+};
+
+pub(super) fn implementation(user: &User) -> TokenStream {
+    let User { ident, table, schemas, .. } = user;
+    let (read, create, update) = (&schemas.read, &schemas.create, &schemas.update);
+    let id = user.role(Role::Id { v7: false }).map(|field| &field.ty);
+    let columns = user.stored().map(column);
+    let config = config::value(user);
+    let (from_row, account, shown) = (from_row(user), account(user), shown(user));
+    let new_id = new_id(user);
+    quote! {
+        impl __rt::UserModel for #ident {
+            type Id = #id;
+            type Read = #read;
+            type Create = #create;
+            type Update = #update;
+            const TABLE: &'static str = #table;
+            const COLUMNS: &'static [__rt::Column] = &[#(#columns),*];
+            const CONFIG: __rt::Config = #config;
+            #from_row
+            #account
+            #shown
+            #new_id
+        }
+    }
+}
+
+fn column(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    let named = field.column.as_ref().map(|name| quote!(.named(#name)));
+    match &field.kind {
+        Kind::Role(role) => {
+            let role = role_variant(*role);
+            quote!(__rt::Column::role::<#ty>(__rt::Role::#role) #named)
+        }
+        Kind::Extra(extra) => {
+            let name = field.name();
+            let checks = &extra.rules.column_steps;
+            let length = extra.rules.max_length.map(|length| {
+                let (length, span) = (Literal::u32_unsuffixed(length), extra.rules.span.unwrap_or_else(Span::call_site));
+                quote_spanned!(span=> .max_length(#length))
+            });
+            let is_none = extra.default.as_ref().is_some_and(|default| default.to_string() == "__rt :: None");
+            let default = extra.default.as_ref().filter(|_| !is_none);
+            let default = default.map(|default| quote!(.default_value(|| __rt::value::<#ty>(#default))));
+            quote!(__rt::Column::new::<#ty>(#name) #named #length #checks #default)
+        }
+        Kind::Skipped => TokenStream::new(),
+    }
+}
+
+fn role_variant(role: Role) -> Ident {
+    let name = match role {
+        Role::Id { .. } => "Id",
+        Role::Email => "Email",
+        Role::HashedPassword => "HashedPassword",
+        Role::IsActive => "IsActive",
+        Role::IsSuperuser => "IsSuperuser",
+        Role::IsVerified => "IsVerified",
+    };
+    Ident::new(name, Span::call_site())
+}
+
+fn from_row(user: &User) -> TokenStream {
+    let mut next = 0;
+    let fields = user.fields.iter().map(|field| {
+        let ident = &field.ident;
+        if let Kind::Skipped = field.kind {
+            return quote!(#ident: __rt::Default::default());
+        }
+        let index = Index::from(next);
+        next += 1;
+        quote!(#ident: row.take(#index)?)
+    });
+    quote! {
+        fn from_row(row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
+            __rt::Ok(Self { #(#fields,)* })
+        }
+    }
+}
+
+fn account(user: &User) -> TokenStream {
+    let id = user.role(Role::Id { v7: false }).map(|field| &field.ty);
+    let fields = Role::ALL.into_iter().filter_map(|role| {
+        let name = Ident::new(role.name(), Span::call_site());
+        let ident = &user.role(role)?.ident;
+        Some(match role {
+            Role::Id { .. } | Role::Email | Role::HashedPassword => quote!(#name: &self.#ident),
+            Role::IsActive | Role::IsSuperuser | Role::IsVerified => quote!(#name: self.#ident),
+        })
+    });
+    quote! {
+        fn account(&self) -> __rt::Account<'_, #id> {
+            __rt::Account { #(#fields,)* }
+        }
+    }
+}
+
+/// The method that shows a user; fields for administrators are absent for everybody else.
+fn shown(user: &User) -> TokenStream {
+    let read = &user.schemas.read;
+    let roles = [Role::Id { v7: false }, Role::IsActive, Role::IsSuperuser, Role::IsVerified];
+    let mut roles = roles.into_iter().filter_map(|role| {
+        let (name, ident) = (Ident::new(role.name(), Span::call_site()), &user.role(role)?.ident);
+        Some(match role {
+            Role::Id { .. } => quote!(#name: __rt::Clone::clone(&self.#ident)),
+            Role::Email | Role::HashedPassword | Role::IsActive | Role::IsSuperuser | Role::IsVerified => {
+                quote!(#name: self.#ident)
+            }
+        })
+    });
+    let id = roles.next();
+    let extras = user.extras().filter_map(|(field, extra)| {
+        let (name, own) = (ident(field), &field.ident);
+        match extra.access.read {
+            Audience::Public => Some(quote!(#name: __rt::Clone::clone(&self.#own))),
+            Audience::Admin => Some(quote!(#name: viewer.shown_to_admin(&self.#own))),
+            Audience::Private => None,
+        }
+    });
+    let has_secrets = user.extras().any(|(_, extra)| extra.access.read == Audience::Admin);
+    let viewer = Ident::new(if has_secrets { "viewer" } else { "_viewer" }, Span::call_site());
+    quote! {
+        fn read(&self, email: __rt::String, #viewer: __rt::Viewer) -> #read {
+            #read { #id, email, #(#roles,)* #(#extras,)* }
+        }
+    }
+}
+
+/// Version 7 differs from how an id is made unless told otherwise.
+fn new_id(user: &User) -> Option<TokenStream> {
+    let field = user.role(Role::Id { v7: true })?;
+    let Kind::Role(Role::Id { v7: true }) = field.kind else { return None };
+    let ty = &field.ty;
+    Some(quote! {
+        fn new_id() -> __rt::Option<#ty> {
+            __rt::Some(__rt::new_uuid_v7())
+        }
+    })
+}

@@ -1,0 +1,52 @@
+//! Who may read and set a field.
+
+use darling::{Error, Result};
+
+use crate::attr::{self, Audience, FieldAttrs};
+
+/// Who may read a field, set it at registration, and change it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Access {
+    pub(crate) read: Audience,
+    pub(crate) create: Audience,
+    pub(crate) update: Audience,
+}
+
+impl From<attr::Access> for Access {
+    fn from(access: attr::Access) -> Self {
+        use Audience::{Admin, Private, Public};
+        let (read, create, update) = match access {
+            attr::Access::Public => (Public, Public, Public),
+            attr::Access::ReadOnly => (Public, Private, Private),
+            attr::Access::AdminOnly => (Admin, Admin, Admin),
+            attr::Access::Private => (Private, Private, Private),
+        };
+        Self { read, create, update }
+    }
+}
+
+impl Access {
+    /// Whether a client can send the field at all.
+    pub(super) fn is_input(self) -> bool {
+        self.create != Audience::Private || self.update != Audience::Private
+    }
+}
+
+/// The access that a field's keys give.
+pub(super) fn access(field: &FieldAttrs) -> Result<Access> {
+    let keys = &field.keys;
+    let single = [("read", keys.read), ("create", keys.create), ("update", keys.update)];
+    if let Some(access) = keys.access {
+        let also = single.iter().find_map(|(name, word)| word.map(|word| (name, word.span)));
+        return match also {
+            None => Ok(access.value.into()),
+            Some((name, span)) => {
+                let message =
+                    format!("`access` says this already: write `read`, `create` and `update` without it, or drop `{name}`");
+                Err(Error::custom(message).with_span(&span))
+            }
+        };
+    }
+    let [read, create, update] = single.map(|(_, word)| word.map_or(Audience::Public, |word| word.value));
+    Ok(Access { read, create, update })
+}

@@ -1,0 +1,86 @@
+//! Backends: their names, transports, strategies and prefixes.
+
+use darling::{Error, Result, util::SpannedValue};
+use syn::{Ident, LitStr};
+
+use super::routes;
+use crate::attr::{BackendAttr, Strategy, Transport};
+
+/// A backend that makes sense.
+#[derive(Debug)]
+pub(crate) struct Backend {
+    pub(crate) name: LitStr,
+    pub(crate) transport: Transport,
+    pub(crate) strategy: Strategy,
+    /// `None` for `/auth/NAME`.
+    pub(crate) prefix: Option<LitStr>,
+}
+
+impl Backend {
+    fn path(&self) -> String {
+        self.prefix.as_ref().map_or_else(|| format!("/auth/{}", self.name.value()), LitStr::value)
+    }
+}
+
+/// All backends, at least one, each with a name and a prefix of its own.
+pub(super) fn all(given: Vec<SpannedValue<BackendAttr>>, ident: &Ident) -> Result<Vec<Backend>> {
+    let mut errors = Error::accumulator();
+    if given.is_empty() {
+        let message = "declare how users stay logged in: \
+                       `#[fastapi_users(backend(name = \"jwt\", transport = bearer, strategy = jwt))]`";
+        errors.push(Error::custom(message).with_span(ident));
+    }
+    let backends: Vec<_> = given.into_iter().filter_map(|attr| errors.handle(backend(attr))).collect();
+    for (position, backend) in backends.iter().enumerate() {
+        let before = backends.iter().take(position);
+        if before.clone().any(|other| other.name.value() == backend.name.value()) {
+            let message =
+                format!("another backend is called `{}` already: give this one a name of its own", backend.name.value());
+            errors.push(Error::custom(message).with_span(&backend.name));
+        } else if before.clone().any(|other| other.path() == backend.path()) {
+            let place = backend.prefix.as_ref().unwrap_or(&backend.name);
+            let message =
+                format!("another backend is served under `{}` already: give this one a prefix of its own", backend.path());
+            errors.push(Error::custom(message).with_span(place));
+        }
+    }
+    errors.finish_with(backends)
+}
+
+fn backend(attr: SpannedValue<BackendAttr>) -> Result<Backend> {
+    let span = attr.span();
+    let BackendAttr { name, transport, strategy, prefix } = attr.into_inner();
+    let mut errors = Error::accumulator();
+    let mut missing = |what: &str| errors.push(Error::custom(format!("this backend lacks its {what}")).with_span(&span));
+    if name.is_none() {
+        missing("name: add `name = \"jwt\"`, which becomes part of its path");
+    }
+    if transport.is_none() {
+        missing("transport: add `transport = bearer` or `transport = cookie`");
+    }
+    if strategy.is_none() {
+        missing("strategy: add `strategy = jwt`, `database`, `redis` or `custom`");
+    }
+    if let Some(name) = &name {
+        errors.handle(named(name));
+    }
+    if let Some(prefix) = &prefix {
+        errors.handle(routes::checked(prefix));
+    }
+    match errors.finish_with((name, transport, strategy))? {
+        (Some(name), Some(transport), Some(strategy)) => {
+            Ok(Backend { name, transport: transport.value, strategy: strategy.value, prefix })
+        }
+        _ => Err(Error::custom("this backend lacks something").with_span(&span)),
+    }
+}
+
+fn named(name: &LitStr) -> Result<()> {
+    let value = name.value();
+    let is_plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if !value.is_empty() && is_plain {
+        return Ok(());
+    }
+    let message = "a backend's name becomes part of its path: use letters of ASCII, digits, `-` and `_`";
+    Err(Error::custom(message).with_span(name))
+}

@@ -1,0 +1,134 @@
+//! The six fields that every user has.
+
+use darling::{Error, Result, util::Flag};
+use proc_macro2::Span;
+use syn::{Ident, Type};
+
+use super::{Field, Kind, names};
+use crate::attr::FieldAttrs;
+
+/// One of the six fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Id { v7: bool },
+    Email,
+    HashedPassword,
+    IsActive,
+    IsSuperuser,
+    IsVerified,
+}
+
+impl Role {
+    /// All of them, in the schemas' order.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Id { v7: false }, Self::Email, Self::HashedPassword, Self::IsActive, Self::IsSuperuser, Self::IsVerified];
+
+    /// The field's name in the schemas.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Id { .. } => "id",
+            Self::Email => "email",
+            Self::HashedPassword => "hashed_password",
+            Self::IsActive => "is_active",
+            Self::IsSuperuser => "is_superuser",
+            Self::IsVerified => "is_verified",
+        }
+    }
+
+    /// Whether both are the same field, whatever their options.
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        self.name() == other.name()
+    }
+
+    /// The type that the field has; `None` where several will do.
+    const fn type_name(self) -> Option<&'static str> {
+        match self {
+            Self::Id { .. } => None,
+            Self::Email => Some("String"),
+            Self::HashedPassword => Some("PasswordHash"),
+            Self::IsActive | Self::IsSuperuser | Self::IsVerified => Some("bool"),
+        }
+    }
+
+    /// How the field would be written.
+    const fn example(self) -> &'static str {
+        match self {
+            Self::Id { .. } => "id: Uuid",
+            Self::Email => "email: String",
+            Self::HashedPassword => "hashed_password: PasswordHash",
+            Self::IsActive => "is_active: bool",
+            Self::IsSuperuser => "is_superuser: bool",
+            Self::IsVerified => "is_verified: bool",
+        }
+    }
+}
+
+/// The role of a field: marked, or found by its name. `None` for fields of the application's own.
+pub(super) fn role(field: &FieldAttrs, ident: &Ident) -> Result<Option<Role>> {
+    let keys = &field.keys;
+    let marked = |flag: &Flag, role: Role| flag.is_present().then(|| (role, flag.span()));
+    let marks: Vec<(Role, Span)> = [
+        keys.id.as_ref().map(|id| (Role::Id { v7: id.v7 }, id.span())),
+        marked(&keys.email, Role::Email),
+        marked(&keys.hashed_password, Role::HashedPassword),
+        marked(&keys.is_active, Role::IsActive),
+        marked(&keys.is_superuser, Role::IsSuperuser),
+        marked(&keys.is_verified, Role::IsVerified),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    match marks.as_slice() {
+        [] => Ok(Role::ALL.into_iter().find(|role| names::plain(ident) == role.name())),
+        [(role, _)] => Ok(Some(*role)),
+        [(first, _), (second, span), ..] => {
+            let message = format!("a field has one role: remove `{}` or `{}`", first.name(), second.name());
+            Err(Error::custom(message).with_span(span))
+        }
+    }
+}
+
+/// Whether the field's type is the role's, as far as its name tells.
+pub(super) fn typed(role: Role, ty: &Type) -> Result<()> {
+    let last = last_segment(ty);
+    if let Role::Id { v7: true } = role
+        && last.as_deref() != Some("Uuid")
+    {
+        return Err(Error::custom("only a `Uuid` has version 7: make the type `Uuid`, or write `id` alone").with_span(ty));
+    }
+    match role.type_name() {
+        Some(wanted) if last.as_deref() != Some(wanted) => {
+            Err(Error::custom(format!("`{}` is a `{wanted}`: write `{}`", role.name(), role.example())).with_span(ty))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The last name of a type's path.
+pub(super) fn last_segment(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Group(group) => last_segment(&group.elem),
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether each role has exactly one field.
+pub(super) fn complete(fields: &[Field], ident: &Ident) -> Result<()> {
+    let mut errors = Error::accumulator();
+    for role in Role::ALL {
+        let name = role.name();
+        let mut having = fields.iter().filter(|field| matches!(field.kind, Kind::Role(other) if other.is_same(role)));
+        if having.next().is_none() {
+            let example = role.example();
+            let message =
+                format!("a user needs `{name}`: add `pub {example}`, or mark its field with `#[fastapi_users({name})]`");
+            errors.push(Error::custom(message).with_span(ident));
+        }
+        for second in having {
+            let message = format!("another field is the user's `{name}` already: remove the mark, or rename this field");
+            errors.push(Error::custom(message).with_span(&second.ident));
+        }
+    }
+    errors.finish()
+}

@@ -1,0 +1,58 @@
+//! Which routes are mounted, and under which prefixes.
+
+use darling::{Error, Result, util::SpannedValue};
+use syn::LitStr;
+
+use crate::attr::{Prefix, RoutesAttr};
+
+/// The routes that differ from the default ones.
+#[derive(Debug)]
+pub(crate) struct Routes {
+    pub(crate) auth: bool,
+    pub(crate) register: Option<String>,
+    pub(crate) reset_password: Option<String>,
+    pub(crate) verify: Option<String>,
+    pub(crate) users: Option<String>,
+    pub(crate) requires_verification: bool,
+}
+
+/// The routes as their attribute declares them; what it leaves out is as usual.
+pub(super) fn read(attr: SpannedValue<RoutesAttr>) -> Result<Routes> {
+    let attr = attr.into_inner();
+    let mut errors = Error::accumulator();
+    let mut prefix = |given: Option<Prefix>, usual: &str| match given {
+        None => Some(usual.to_owned()),
+        Some(Prefix::Nowhere) => None,
+        Some(Prefix::At(prefix)) => {
+            errors.handle(checked(&prefix));
+            Some(prefix.value())
+        }
+    };
+    let routes = Routes {
+        auth: attr.auth.is_none_or(|auth| *auth),
+        register: prefix(attr.register, "/auth"),
+        reset_password: prefix(attr.reset_password, "/auth"),
+        verify: prefix(attr.verify, "/auth"),
+        users: prefix(attr.users, "/users"),
+        requires_verification: attr.requires_verification.is_present(),
+    };
+    errors.finish_with(routes)
+}
+
+/// Whether a text is a prefix of paths: absolute, without a slash at its end, without parameters.
+pub(super) fn checked(prefix: &LitStr) -> Result<()> {
+    let value = prefix.value();
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+    let told = if !value.starts_with('/') {
+        format!("a prefix starts with a slash: write `\"/{value}\"`")
+    } else if value.ends_with('/') {
+        "a prefix has no slash at its end: remove it".to_owned()
+    } else if value.contains("//") {
+        "a prefix has no empty segment: remove one slash".to_owned()
+    } else if !value.bytes().all(allowed) {
+        "a prefix is a plain path without parameters: use letters of ASCII, digits, `-`, `_`, `.` and `~`".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(Error::custom(told).with_span(prefix))
+}
