@@ -2,11 +2,18 @@
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+
+mod backend;
+mod error;
 pub mod hooks;
+mod http;
+mod manager;
 pub mod model;
+mod options;
 pub mod password;
 pub mod schema;
 pub mod store;
+pub mod strategy;
 pub mod token;
 pub mod transport;
 
@@ -14,8 +21,31 @@ pub mod transport;
 #[path = "private.rs"]
 pub mod __private;
 
+pub use ::http::request::Parts as RequestParts;
 pub use async_trait::async_trait;
-pub use hooks::{Hooks, InvalidPassword, NoHooks, PasswordOf};
+pub use axum::response::Response;
+pub use http::{
+    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard, ProvidesUsers, Route,
+    fastapi_routing,
+};
+
+pub use backend::Backend;
+pub use error::Error;
+pub use hooks::{HookError, Hooks, InvalidPassword, NoHooks, PasswordOf};
+pub use manager::{
+    Authenticated, BuildError, Refused, RegisterError, Requirements, ResetPasswordError, Session, UpdateError, Users,
+    UsersBuilder, VerifyError,
+};
 pub use model::{Account, Column, Field, FieldError, Kind, Presence, Role, UserId, UserModel, Value, Viewer};
+pub use options::Compat;
 pub use password::{Password, PasswordHash};
+pub use schema::NewPassword;
+#[cfg(feature = "sqlite")]
+pub use store::SqliteStore;
 pub use store::{AccessTokenStore, StoreError, UserStore};
+#[cfg(feature = "redis")]
+pub use strategy::RedisStrategy;
+pub use strategy::{DatabaseStrategy, JwtStrategy, Strategy};
+pub use token::random as random_secret;
+pub use transport::{BearerTransport, CookieTransport, SameSite, Transport};
+pub use users_macros::UserModel;

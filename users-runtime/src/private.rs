@@ -1,18 +1,36 @@
 //! Everything that the derive's output names. Not part of the public interface: it may change with every release.
 
-pub use core::{clone::Clone, convert::Into, fmt, option::Option, result::Result, str};
+pub use core::{
+    clone::Clone,
+    convert::Into,
+    default::Default,
+    fmt::{self, Debug, Formatter},
+    option::Option::{self, None, Some},
+    result::Result::{self, Ok},
+};
 pub use std::string::String;
 
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::schema::{FieldView, body};
 pub use crate::{
     model::{
-        Account, BackendSpec, Column, Config, Field, Presence, Role, Routes, Row, RowError, StrategyKind, TransportKind, UserId,
-        UserModel, Value, Viewer,
+        Account, BackendSpec, Column, Config, Field, Presence, Role, Routes, Row, RowError, StrategyKind, UserModel, Value,
+        Viewer,
     },
-    password::{Password, PasswordHash},
-    schema::{FieldView, Input, InputSchema, Rules, Schema, Visitor},
+    schema::{Input, InputSchema, Schema, Visitor},
 };
+
+/// The stored form of a default.
+#[expect(clippy::needless_pass_by_value, reason = "it gives an expression its type")]
+pub fn value<T: Field>(default: T) -> Value {
+    default.to_value()
+}
+
+/// A new UUID that sorts by the time it was made (RFC 9562, version 7).
+pub fn new_uuid_v7() -> uuid::Uuid {
+    uuid::Uuid::now_v7()
+}
 
 /// The `Debug` of a schema: its name and every field's own `Debug`.
 pub fn debug<S: Schema>(schema: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,4 +58,48 @@ pub fn serialize<S: Schema, Z: Serializer>(schema: &S, serializer: Z) -> Result<
     let mut fields = Fields(Vec::new());
     schema.visit(&mut fields);
     serializer.collect_map(fields.0)
+}
+
+/// What a function of the application's says of a value.
+pub fn checked<E: fmt::Display>(judged: Result<(), E>) -> Result<(), String> {
+    judged.map_err(|error| error.to_string())
+}
+
+/// What a function says of the value, where there is one.
+pub fn if_some<T>(value: &Option<T>, judge: fn(&T) -> Result<(), String>) -> Result<(), String> {
+    value.as_ref().map_or(Ok(()), judge)
+}
+
+/// What `Deserialize::deserialize` returns.
+pub type Parsed<'de, T, D> = Result<T, <D as Deserializer<'de>>::Error>;
+
+/// The `Deserialize` of a schema that clients send, with a client's validation and an administrator's rights: for bodies that the
+/// application reads itself.
+pub fn deserialize<'de, S: InputSchema, D: Deserializer<'de>>(deserializer: D) -> Result<S, D::Error> {
+    let json = serde_json::Value::deserialize(deserializer)?;
+    body::model(&json.into(), Viewer::Admin).map_err(|errors| {
+        let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        serde::de::Error::custom(told.join("; "))
+    })
+}
+
+/// The schemas of a struct whose attributes have mistakes; nothing with it is ever run.
+#[derive(Debug, Serialize)]
+pub struct StandIn;
+
+impl Schema for StandIn {
+    const NAME: &'static str = "";
+
+    fn visit(&self, _visitor: &mut dyn Visitor) {}
+}
+
+impl InputSchema for StandIn {
+    fn parse(_input: &mut Input<'_>) -> Option<Self> {
+        None
+    }
+}
+
+/// A value in code that is never run, since the attributes' mistakes keep it from being compiled.
+pub fn stand_in<T>() -> T {
+    unreachable!("the attributes of the struct have mistakes")
 }

@@ -31,10 +31,8 @@ pub(super) async fn the_longest_texts_are_stored<U: UserModel>(bench: &Bench<'_,
 pub(super) async fn what_cannot_be_stored_is_refused<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
     let ada = bench.user("ada@example.com").await?;
     let unfit = [
-        (Role::Email, Value::Text("a\0@example.com".into())),
         (Role::Email, Value::Text(address(321))),
         (Role::Email, Value::Null),
-        (Role::HashedPassword, Value::Text("\0".into())),
         (Role::HashedPassword, Value::Text("x".repeat(1025))),
         (Role::IsActive, Value::Null),
     ];
@@ -51,6 +49,37 @@ pub(super) async fn what_cannot_be_stored_is_refused<U: UserModel>(bench: &Bench
     }
     ensure!(bench.store.find_by_email("bob@example.com").await?.is_none(), "a refused user was stored");
     ensure!(bench.stored(ada.account().id).await?.account().email == "ada@example.com", "a refused update was stored");
+    Ok(())
+}
+
+pub(super) async fn text_with_a_nul_is_kept_or_refused<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
+    let email = "ada\0l@example.com";
+    match bench.user(email).await {
+        Ok(ada) => {
+            let stored = bench.stored(ada.account().id).await?;
+            ensure!(ada.account().email == email && stored.account().email == email, "the address has changed");
+            for form in [email, "ADA\0L@example.com"] {
+                let found = bench.store.find_by_email(form).await?;
+                ensure!(found.is_some_and(|found| found.account().id == ada.account().id), "{form:?} is not found");
+            }
+        }
+        Err(StoreError::Value { .. }) => {
+            ensure!(bench.store.find_by_email(email).await?.is_none(), "a refused address was stored");
+        }
+        Err(error) => return Err(error.into()),
+    }
+    for other in ["ada", "ada\0", "adal@example.com", "ada\0m@example.com", "ada\0l@example.com\0"] {
+        ensure!(bench.store.find_by_email(other).await?.is_none(), "{other:?} finds a user");
+    }
+    let bob = bench.user("bob@example.com").await?;
+    let hash = "\0a\0";
+    let expected = match bench.store.update(bob.account().id, vec![text::<U>(Role::HashedPassword, hash)], None).await {
+        Ok(_) => hash,
+        Err(StoreError::Value { .. }) => bob.account().hashed_password.expose(),
+        Err(error) => return Err(error.into()),
+    };
+    let stored = bench.stored(bob.account().id).await?;
+    ensure!(stored.account().hashed_password.expose() == expected, "the hash is neither kept nor refused");
     Ok(())
 }
 

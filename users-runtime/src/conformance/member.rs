@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Account, BackendSpec, Column, Config, Field, FieldError, Kind, Role, Routes, Row, RowError, StrategyKind, TransportKind,
-        UserId, UserModel, Value, Viewer,
+        Account, BackendSpec, Column, Config, Field, FieldError, Kind, Role, Row, RowError, StrategyKind, UserId, UserModel,
+        Value, Viewer,
     },
     password::PasswordHash,
     schema::{Input, InputSchema, Schema, Visitor},
@@ -88,15 +88,7 @@ impl<Id: UserId> UserModel for Member<Id> {
         extra(11),
         PLAN,
     ];
-    const CONFIG: Config = Config {
-        backends: &[BackendSpec {
-            name: "database",
-            transport: TransportKind::Bearer,
-            strategy: StrategyKind::Database,
-            prefix: "/auth/database",
-        }],
-        routes: Routes::DEFAULT,
-    };
+    const CONFIG: Config = Config::new(&[BackendSpec::bearer("database", StrategyKind::Database)]);
 
     fn from_row(row: &mut Row) -> Result<Self, RowError> {
         Ok(Self {

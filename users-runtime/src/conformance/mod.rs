@@ -113,6 +113,7 @@ pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
         updates::with_the_same_expected_hash_have_one_winner,
         limits::the_longest_texts_are_stored,
         limits::what_cannot_be_stored_is_refused,
+        limits::text_with_a_nul_is_kept_or_refused,
         limits::errors_show_no_values,
         tokens::are_found_as_stored,
         tokens::are_told_apart_by_case,

@@ -27,6 +27,7 @@ pub(super) async fn run(stores: &dyn Stores<User>) -> Report {
         values::that_are_null_come_back_as_null,
         values::with_a_default_come_from_it,
         values::out_of_range_are_refused,
+        values::with_a_nul_are_kept_or_refused,
         values::of_another_kind_are_refused,
     )
 }
@@ -78,13 +79,20 @@ fn unfitting(kind: Kind) -> Vec<Value> {
         Kind::SmallInt => [-32_769, 32_768].map(Value::Int).to_vec(),
         Kind::Int => [-2_147_483_649, 2_147_483_648].map(Value::Int).to_vec(),
         Kind::Float => vec![Value::Float(f64::NAN)],
-        Kind::Text => vec![Value::Text("a\0b".into())],
         Kind::Timestamp => vec![
             Value::Timestamp(instant(date(10_000, 1, 1), NaiveTime::MIN)),
             Value::Timestamp(instant(date(0, 1, 1), NaiveTime::MIN)),
         ],
         Kind::Date => [date(10_000, 1, 1), date(-1, 1, 1)].map(Value::Date).to_vec(),
-        Kind::Json => vec![Value::Json(json!({"a": ["\0"]}))],
+        _ => Vec::new(),
+    }
+}
+
+/// Values with a NUL character, which some databases cannot hold.
+fn with_nul(kind: Kind) -> Vec<Value> {
+    match kind {
+        Kind::Text => ["a\0b", "\0", "a\0"].map(|text| Value::Text(text.into())).to_vec(),
+        Kind::Json => [json!("a\0b"), json!({"a\0": ["\0"]})].map(Value::Json).to_vec(),
         _ => Vec::new(),
     }
 }
@@ -157,6 +165,25 @@ pub(super) async fn out_of_range_are_refused(bench: &Bench<'_, User>) -> Result<
             );
         }
         ensure!(bench.stored(user.account().id).await?.extra(position) == &Value::Null, "`{name}` has changed");
+    }
+    Ok(())
+}
+
+pub(super) async fn with_a_nul_are_kept_or_refused(bench: &Bench<'_, User>) -> Result<(), Failed> {
+    let user = bench.user("ada@example.com").await?;
+    for (position, (name, kind)) in EXTRAS.into_iter().enumerate() {
+        for value in with_nul(kind) {
+            let change = ColumnValue { column: FIRST_EXTRA + position, value: value.clone() };
+            let before = bench.stored(user.account().id).await?.extra(position).clone();
+            let expected = match bench.store.update(user.account().id, vec![change], None).await {
+                Ok(_) => value,
+                Err(StoreError::Value { column, .. }) if column == name => before,
+                Err(error) => return Err(error.into()),
+            };
+            let stored = bench.stored(user.account().id).await?;
+            let back = stored.extra(position);
+            ensure!(back == &expected, "`{name}` is {back:?} instead of {expected:?}");
+        }
     }
     Ok(())
 }

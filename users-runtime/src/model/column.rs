@@ -82,10 +82,48 @@ impl Column {
         self
     }
 
-    /// Limits a text column to so many code points.
+    /// Limits a column of text or bytes to so many code points or bytes.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, for a column of anything else.
     #[must_use]
-    pub const fn max_length(mut self, code_points: u32) -> Self {
-        self.max_length = Some(code_points);
+    pub const fn max_length(mut self, most: u32) -> Self {
+        self.max_length = Some(most);
+        self.has_length()
+    }
+
+    /// The column as it is, which a rule on its length is for.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, for a column of anything but text or bytes.
+    #[must_use]
+    pub const fn has_length(self) -> Self {
+        assert!(matches!(self.kind, Kind::Text | Kind::Bytes), "`length` is for text and bytes: remove it");
+        self
+    }
+
+    /// The column as it is, which a pattern is for.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, for a column of anything but text.
+    #[must_use]
+    pub const fn is_text(self) -> Self {
+        assert!(matches!(self.kind, Kind::Text), "`pattern` is for text: remove it");
+        self
+    }
+
+    /// The column as it is, which a rule on its range is for.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, for a column of anything but numbers.
+    #[must_use]
+    pub const fn is_number(self) -> Self {
+        let is_number = matches!(self.kind, Kind::SmallInt | Kind::Int | Kind::BigInt | Kind::Float);
+        assert!(is_number, "`range` is for numbers: remove it");
         self
     }
 

@@ -5,7 +5,7 @@
 pub struct Config {
     /// The backends, in the order in which they are asked for a request's user.
     pub backends: &'static [BackendSpec],
-    /// The routes that [`Users::router`](crate::Users::router) mounts.
+    /// The routes that `Users::router` mounts.
     pub routes: Routes,
 }
 
@@ -18,8 +18,41 @@ pub struct BackendSpec {
     pub transport: TransportKind,
     /// What the token is.
     pub strategy: StrategyKind,
-    /// The path prefix of the backend's login and logout, by default `/auth/NAME`.
-    pub prefix: &'static str,
+    /// The path prefix of the backend's login and logout; `None` for `/auth/NAME`.
+    pub prefix: Option<&'static str>,
+}
+
+impl Config {
+    /// These backends and the default routes.
+    pub const fn new(backends: &'static [BackendSpec]) -> Self {
+        Self { backends, routes: Routes::DEFAULT }
+    }
+
+    /// Replaces the routes.
+    #[must_use]
+    pub const fn routes(mut self, routes: Routes) -> Self {
+        self.routes = routes;
+        self
+    }
+}
+
+impl BackendSpec {
+    /// A backend whose token travels in the `Authorization` header.
+    pub const fn bearer(name: &'static str, strategy: StrategyKind) -> Self {
+        Self { name, transport: TransportKind::Bearer, strategy, prefix: None }
+    }
+
+    /// A backend whose token travels in a cookie.
+    pub const fn cookie(name: &'static str, strategy: StrategyKind) -> Self {
+        Self { name, transport: TransportKind::Cookie, strategy, prefix: None }
+    }
+
+    /// Serves login and logout under this prefix.
+    #[must_use]
+    pub const fn under(mut self, prefix: &'static str) -> Self {
+        self.prefix = Some(prefix);
+        self
+    }
 }
 
 /// How a token travels between client and server.

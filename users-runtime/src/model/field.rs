@@ -1,6 +1,7 @@
 //! The types that a user's fields may have.
 
 use super::{Kind, Value};
+use crate::schema::{Json, Problem, coerce};
 
 /// A type that a field of a user may have: how every store holds it.
 ///
@@ -10,7 +11,7 @@ use super::{Kind, Value};
 /// ```
 /// use users_runtime::{Field, FieldError, Kind, Value};
 ///
-/// #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+/// #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 /// #[serde(rename_all = "lowercase")]
 /// enum Plan {
 ///     Free,
@@ -56,13 +57,14 @@ pub trait Field: Sized + Send + Sync + 'static {
     /// The field from a stored value.
     fn from_value(value: Value) -> Result<Self, FieldError>;
 
-    /// The field from a client's JSON. The default asks `serde`; the types of this crate follow Pydantic's coercions and its
-    /// wording instead.
-    fn from_input(input: &crate::schema::Json) -> Result<Self, crate::schema::Problem>
-    where
-        Self: serde::de::DeserializeOwned,
-    {
-        crate::schema::from_serde(input)
+    /// The field from a client's JSON.
+    ///
+    /// The default reads JSON as the [`KIND`](Self::KIND) says, with Pydantic's coercions and its wording, and hands the value to
+    /// [`from_value`](Self::from_value), whose error the client is shown. A type whose JSON differs from what is stored says here
+    /// how it is read, often with [`Json::deserialize`].
+    fn from_input(input: &Json) -> Result<Self, Problem> {
+        let value = coerce(input, Self::KIND)?;
+        Self::from_value(value).map_err(Problem::value_error)
     }
 }
 

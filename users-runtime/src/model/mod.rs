@@ -3,6 +3,7 @@
 mod column;
 mod config;
 mod field;
+mod fields;
 mod id;
 mod presence;
 mod row;
@@ -78,4 +79,14 @@ pub enum Viewer {
     Owner,
     /// A superuser at the administration routes.
     Admin,
+}
+
+impl Viewer {
+    /// A field that only administrators see.
+    pub fn shown_to_admin<T: Clone>(self, field: &T) -> Presence<T> {
+        match self {
+            Self::Admin => Presence::Present(field.clone()),
+            Self::Owner => Presence::Absent,
+        }
+    }
 }

@@ -35,8 +35,8 @@ impl<T> Presence<T> {
     }
 }
 
-impl<T> From<T> for Presence<T> {
-    fn from(value: T) -> Self {
-        Self::Present(value)
+impl<T> From<Option<T>> for Presence<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Absent, Self::Present)
     }
 }

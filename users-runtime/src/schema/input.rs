@@ -1,104 +1,125 @@
 //! Reading a schema's fields out of a client's JSON, all errors at once.
 
-use serde::de::DeserializeOwned;
-
-use super::{Json, Problem, Rules, ValidationError};
+use super::{InputField, Json, NewPassword, Problem, ValidationError, email, rules::Rules};
 use crate::{
     model::{Field, Presence, Viewer},
     password::Password,
 };
 
 /// A client's JSON body on its way into a schema.
+///
+/// Every method reads one field and notes what is wrong with it; what it returns then counts for nothing, since the schema is
+/// dropped. They are called in the order of the schema's fields, which is the order in which the client is told the errors.
 #[derive(Debug)]
 pub struct Input<'a> {
-    json: &'a Json,
-    viewer: Viewer,
+    pub(super) body: &'a Json,
+    pub(super) viewer: Viewer,
     errors: Vec<ValidationError>,
+    refused_nulls: Vec<ValidationError>,
 }
 
 impl<'a> Input<'a> {
-    /// Reads `json` as whoever sends it.
-    pub fn new(json: &'a Json, viewer: Viewer) -> Self {
-        let _ = (&json, viewer);
-        todo!()
+    /// Reads `body`, an object, as whoever sends it.
+    pub const fn new(body: &'a Json, viewer: Viewer) -> Self {
+        Self { body, viewer, errors: Vec::new(), refused_nulls: Vec::new() }
     }
 
     /// What was wrong, in the order of the schema's fields.
+    ///
+    /// A `null` for a field that cannot be empty is told last, when nothing else is wrong: Pydantic allows it, and what the
+    /// original answers then is a failure of its database.
     pub fn into_errors(self) -> Vec<ValidationError> {
-        let _ = (self.json, self.viewer);
-        self.errors
+        if self.errors.is_empty() { self.refused_nulls } else { self.errors }
     }
 
-    /// The required `email` of a registration, validated and normalised.
-    pub fn email(&mut self) -> Option<String> {
-        todo!()
+    /// The required `email` of a registration, validated and normalised as `email-validator` does.
+    pub fn email(&mut self) -> String {
+        let Some(json) = self.present("email") else { return String::new() };
+        self.judged("email", json, email_address(json)).unwrap_or_default()
     }
 
     /// The required `password` of a registration.
-    pub fn password(&mut self) -> Option<Password> {
-        todo!()
+    pub fn password(&mut self) -> Password {
+        let json = self.present("password");
+        let text = json.and_then(|json| self.judged("password", json, text(json)));
+        text.unwrap_or_default().into()
     }
 
     /// A flag of a registration: judged, then replaced by `default`, since nobody promotes themselves.
-    pub fn flag(&mut self, _name: &'static str, _default: bool) -> Option<bool> {
-        todo!()
+    pub fn flag(&mut self, name: &'static str, default: bool) -> bool {
+        let flag = self.field::<Option<bool>>(name).or(|| None);
+        flag.filter(|_| self.viewer == Viewer::Admin).unwrap_or(default)
     }
 
-    /// A required field.
-    pub fn required<T: Field + DeserializeOwned>(&mut self, _name: &'static str, _rules: Rules<T>) -> Option<T> {
-        todo!()
-    }
-
-    /// A field with a default.
-    pub fn optional<T: Field + DeserializeOwned>(
-        &mut self,
-        _name: &'static str,
-        _rules: Rules<T>,
-        _default: fn() -> T,
-    ) -> Option<T> {
-        todo!()
-    }
-
-    /// A field that only code and administrators set: judged, then replaced by `default` unless an administrator sends it.
-    pub fn restricted<T: Field + DeserializeOwned>(
-        &mut self,
-        _name: &'static str,
-        _rules: Rules<T>,
-        _default: fn() -> T,
-    ) -> Option<T> {
-        todo!()
+    /// A field of the application's own; the calls that follow say by which rules, and what it is without.
+    pub const fn field<T: Field>(&mut self, name: &'static str) -> InputField<'_, 'a, T> {
+        InputField { input: self, name, rules: Rules::NONE }
     }
 
     /// The `email` of an update, validated and normalised; `null` is refused.
-    pub fn new_email(&mut self) -> Option<Presence<String>> {
-        todo!()
+    pub fn new_email(&mut self) -> Presence<String> {
+        let Some(json) = self.body.get("email") else { return Presence::Absent };
+        if *json == Json::Null {
+            self.refused_nulls.push(ValidationError::of_field(Problem::not_text(), "email", Some(json)));
+            return Presence::Absent;
+        }
+        self.judged("email", json, email_address(json)).into()
     }
 
     /// The `password` of an update; `null` means no change.
-    pub fn new_password(&mut self) -> Option<Presence<Option<Password>>> {
-        todo!()
+    pub fn new_password(&mut self) -> NewPassword {
+        match self.body.get("password") {
+            None => Presence::Absent,
+            Some(Json::Null) => Presence::Present(None),
+            Some(json) => self.judged("password", json, text(json)).map(|text| Some(text.into())).into(),
+        }
     }
 
     /// A flag of an update: judged; absent unless an administrator sends it, who may not send `null`.
-    pub fn new_flag(&mut self, _name: &'static str) -> Option<Presence<bool>> {
-        todo!()
+    pub fn new_flag(&mut self, name: &'static str) -> Presence<bool> {
+        let flag = self.field::<Option<bool>>(name).patch();
+        match flag {
+            _ if self.viewer != Viewer::Admin => Presence::Absent,
+            Presence::Present(None) => {
+                let problem = Problem::new("bool_type", "Input should be a valid boolean");
+                self.refused_nulls.push(ValidationError::of_field(problem, name, Some(&Json::Null)));
+                Presence::Absent
+            }
+            Presence::Present(Some(flag)) => Presence::Present(flag),
+            Presence::Absent => Presence::Absent,
+        }
     }
 
-    /// A field of an update.
-    pub fn patch<T: Field + DeserializeOwned>(&mut self, _name: &'static str, _rules: Rules<T>) -> Option<Presence<T>> {
-        todo!()
+    pub(super) fn present(&mut self, name: &'static str) -> Option<&'a Json> {
+        let json = self.body.get(name);
+        if json.is_none() {
+            self.errors.push(ValidationError::of_field(Problem::missing(), name, Some(self.body)));
+        }
+        json
     }
 
-    /// A field of an update that only administrators may change: judged, and absent for everybody else.
-    pub fn restricted_patch<T: Field + DeserializeOwned>(
-        &mut self,
-        _name: &'static str,
-        _rules: Rules<T>,
-    ) -> Option<Presence<T>> {
-        todo!()
+    pub(super) fn judged_field<T: Field>(&mut self, name: &'static str, json: &Json, rules: &Rules<T>) -> Option<T> {
+        let read = T::from_input(json).and_then(|value| rules.judge(&value).map(|()| value));
+        self.judged(name, json, read)
+    }
+
+    fn judged<T>(&mut self, name: &'static str, json: &Json, read: Result<T, Problem>) -> Option<T> {
+        read.map_err(|problem| self.errors.push(ValidationError::of_field(problem, name, Some(json)))).ok()
     }
 }
 
-pub(crate) fn from_serde<T: DeserializeOwned>(_input: &Json) -> Result<T, Problem> {
-    todo!()
+/// The text of a JSON string.
+pub(crate) fn text(json: &Json) -> Result<String, Problem> {
+    match json {
+        Json::Text(text) => Ok(text.clone()),
+        Json::Surrogates => Err(Problem::surrogates()),
+        _ => Err(Problem::not_text()),
+    }
+}
+
+/// The e-mail address of a JSON string, normalised.
+pub(super) fn email_address(json: &Json) -> Result<String, Problem> {
+    email::normalize(&text(json)?).map_err(|reason| {
+        Problem::new("value_error", format!("value is not a valid email address: {reason}")).with("reason", reason)
+    })
 }

@@ -2,19 +2,31 @@
 
 use std::fmt;
 
+use crate::{model::Presence, password::Password};
+
+pub(crate) mod body;
+mod coerce;
+pub(crate) mod email;
+pub(crate) mod form;
 mod input;
+mod input_field;
 mod json;
+pub(crate) mod login;
 mod problem;
 mod rules;
 mod visit;
 
 pub use input::Input;
+pub use input_field::InputField;
 pub use json::Json;
 pub use problem::{Problem, ValidationError};
-pub use rules::Rules;
-pub use visit::{FieldView, Visitor};
+pub use rules::Check;
+pub use visit::{FieldView, Visitor, to_json};
 
-pub(crate) use input::from_serde;
+pub(crate) use coerce::coerce;
+
+/// The password of an update: absent and `None` both leave the old one.
+pub type NewPassword = Presence<Option<Password>>;
 
 /// A schema that the derive generates: its name and its fields.
 pub trait Schema: fmt::Debug + Send + Sync + 'static {

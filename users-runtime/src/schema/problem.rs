@@ -1,13 +1,139 @@
-//! What is wrong with a value, in Pydantic's words.
+//! What is wrong with a value, in Pydantic's shape and words.
 
-/// What is wrong with one value.
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::Json;
+
+/// What is wrong with one value: its kind, a sentence and the figures of the sentence.
+///
+/// A [`Field`](crate::Field) of the application's own says with it what a client sent wrong. The kinds of Pydantic are listed in
+/// its "Validation Errors" page; `value_error` is the one for everything that has no kind of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    kind: &'static str,
+    kind: Cow<'static, str>,
+    message: Cow<'static, str>,
+    context: Map<String, Value>,
+}
+
+impl Problem {
+    /// A problem of this kind, with the sentence that the client is shown.
+    pub fn new(kind: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind: kind.into(), message: message.into(), context: Map::new() }
+    }
+
+    /// A problem that has no kind of its own: `value_error`, "Value error, …".
+    pub fn value_error(reason: impl std::fmt::Display) -> Self {
+        Self::new("value_error", format!("Value error, {reason}")).with("error", Value::Object(Map::new()))
+    }
+
+    /// Adds a figure of the sentence, which the client finds in `ctx`.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.context.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub(crate) fn missing() -> Self {
+        Self::new("missing", "Field required")
+    }
+
+    pub(crate) fn not_text() -> Self {
+        Self::new("string_type", "Input should be a valid string")
+    }
+
+    pub(crate) fn surrogates() -> Self {
+        Self::new("string_unicode", "Input should be a valid string, unable to parse raw data as a unicode string")
+    }
+}
+
+/// A step on the way to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Name(&'static str),
+    Position(usize),
+}
+
+impl Serialize for Step {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Name(name) => serializer.serialize_str(name),
+            Self::Position(position) => position.serialize(serializer),
+        }
+    }
 }
 
 /// A problem and where it is: one entry of a 422's `detail`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ValidationError {
     problem: Problem,
+    loc: Vec<Step>,
+    /// The offending value, unless it may hold a secret.
+    input: Option<Json>,
+}
+
+impl ValidationError {
+    /// A problem of the whole body; `input` is shown unless it may hold a secret.
+    pub(crate) fn of_body(problem: Problem, input: Option<&Json>) -> Self {
+        let shown = input.filter(|json| !matches!(json, Json::Text(_) | Json::Surrogates) && !holds_secret(json));
+        Self { problem, loc: vec![Step::Name("body")], input: shown.cloned() }
+    }
+
+    /// A problem of one field of the body; `input` is shown unless it may hold a secret.
+    pub(crate) fn of_field(problem: Problem, field: &'static str, input: Option<&Json>) -> Self {
+        let shown = input.filter(|json| !is_secret(field) && !holds_secret(json));
+        Self { problem, loc: vec![Step::Name("body"), Step::Name(field)], input: shown.cloned() }
+    }
+
+    /// A body that is no JSON.
+    pub(crate) fn of_syntax(position: usize, error: &'static str) -> Self {
+        let problem = Problem::new("json_invalid", "JSON decode error").with("error", error);
+        let nothing = Json::Object(indexmap::IndexMap::new());
+        Self { problem, loc: vec![Step::Name("body"), Step::Position(position)], input: Some(nothing) }
+    }
+}
+
+impl Serialize for ValidationError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Entry<'a> {
+            r#type: &'a str,
+            loc: &'a [Step],
+            msg: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            input: Option<&'a Json>,
+            #[serde(skip_serializing_if = "Map::is_empty")]
+            ctx: &'a Map<String, Value>,
+        }
+        let Problem { kind, message, context } = &self.problem;
+        let entry = Entry { r#type: kind, loc: &self.loc, msg: message, input: self.input.as_ref(), ctx: context };
+        entry.serialize(serializer)
+    }
+}
+
+impl std::fmt::Display for ValidationError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for step in self.loc.iter().skip(1) {
+            match step {
+                Step::Name(name) => write!(f, "{name}: ")?,
+                Step::Position(position) => write!(f, "{position}: ")?,
+            }
+        }
+        f.write_str(&self.problem.message)
+    }
+}
+
+/// The names of fields whose values are never sent back.
+fn is_secret(field: &str) -> bool {
+    matches!(field, "password" | "token" | "client_secret" | "hashed_password")
+}
+
+fn holds_secret(json: &Json) -> bool {
+    match json {
+        Json::Object(fields) => fields.iter().any(|(name, value)| is_secret(name) || holds_secret(value)),
+        Json::List(items) => items.iter().any(holds_secret),
+        _ => false,
+    }
 }

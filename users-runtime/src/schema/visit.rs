@@ -100,3 +100,18 @@ impl FieldView for Option<Password> {
         self.as_ref()
     }
 }
+
+/// The fields that a schema has, as JSON: those that were left out and secrets are not there.
+pub fn to_json(schema: &impl super::Schema) -> serde_json::Map<String, serde_json::Value> {
+    struct Fields(serde_json::Map<String, serde_json::Value>);
+    impl Visitor for Fields {
+        fn field(&mut self, name: &'static str, field: &dyn FieldView) {
+            if let Presence::Present(json) = field.json() {
+                self.0.insert(name.to_owned(), json);
+            }
+        }
+    }
+    let mut fields = Fields(serde_json::Map::new());
+    schema.visit(&mut fields);
+    fields.0
+}

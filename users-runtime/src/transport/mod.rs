@@ -1,5 +1,62 @@
 //! Transports: how a token travels between client and server.
 
 pub mod authorization;
+mod bearer;
+mod cookie;
 pub mod cookie_header;
 mod latin1;
+
+use axum::response::Response;
+use http::HeaderMap;
+
+pub use bearer::BearerTransport;
+pub use cookie::CookieTransport;
+pub use cookie_header::{InvalidCookie, SameSite};
+
+/// Why a transport cannot work.
+pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
+
+/// How a token travels between client and server.
+///
+/// A transport of one's own, here a header of the application's:
+///
+/// ```
+/// use axum::response::{IntoResponse, Response};
+/// use http::{HeaderMap, StatusCode};
+/// use users_runtime::Transport;
+///
+/// struct ApiKeyHeader;
+///
+/// impl Transport for ApiKeyHeader {
+///     fn read(&self, headers: &HeaderMap) -> Option<String> {
+///         headers.get("x-api-key")?.to_str().ok().map(str::to_owned)
+///     }
+///
+///     fn login_response(&self, token: &str) -> Response {
+///         ([("x-api-key", token)], StatusCode::NO_CONTENT).into_response()
+///     }
+///
+///     fn logout_response(&self) -> Response {
+///         StatusCode::NO_CONTENT.into_response()
+///     }
+/// }
+/// ```
+pub trait Transport: Send + Sync + 'static {
+    /// The token that a request carries; `None` when there is none. It need not be valid.
+    fn read(&self, headers: &HeaderMap) -> Option<String>;
+
+    /// The answer to a login, which hands the token to the client.
+    fn login_response(&self, token: &str) -> Response;
+
+    /// The answer to a logout, which makes the client forget the token.
+    fn logout_response(&self) -> Response;
+
+    /// Whether the transport's options make sense; asked once, when the user system is built. The default is yes.
+    ///
+    /// # Errors
+    ///
+    /// Why not, for the developer.
+    fn validate(&self) -> Result<(), TransportError> {
+        Ok(())
+    }
+}

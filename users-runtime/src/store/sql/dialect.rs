@@ -19,6 +19,9 @@ pub trait Dialect: Send + Sync + 'static {
     /// Whether a column that was declared with this type can hold what the store puts there.
     fn holds(&self, declared: &str, column: &Column) -> bool;
 
+    /// Whether a text may have a NUL character, which then comes back and can be looked for.
+    fn holds_nul(&self) -> bool;
+
     /// What mends a column whose type does not fit.
     fn type_fix(&self, declared: &str) -> &'static str {
         let _ = declared;

@@ -1,24 +1,29 @@
 //! Refusing what a database cannot hold, before it is asked to.
 //!
 //! Databases differ in what they do with such values: one stores a longer text than declared, one cuts it, one refuses.
-//! Here every store refuses, with the same typed error.
+//! Here every store refuses, with the same typed error. What some databases keep as it is, a NUL character in a text, only those
+//! refuse that cannot.
 
 use chrono::{Datelike, Timelike};
 
 use crate::{
     model::{Column, Kind, Value},
-    store::StoreError,
+    store::{StoreError, sql::dialect::Dialect},
 };
 
 /// Refuses a value that the column cannot hold.
-pub(super) fn check(column: &Column, value: &Value) -> Result<(), StoreError> {
-    match problem(column, value) {
+pub(super) fn check(dialect: &dyn Dialect, column: &Column, value: &Value) -> Result<(), StoreError> {
+    refuse(column, value, dialect.holds_nul())
+}
+
+fn refuse(column: &Column, value: &Value, nul: bool) -> Result<(), StoreError> {
+    match problem(column, value, nul) {
         None => Ok(()),
         Some(reason) => Err(StoreError::Value { column: column.name, reason }),
     }
 }
 
-fn problem(column: &Column, value: &Value) -> Option<&'static str> {
+fn problem(column: &Column, value: &Value, nul: bool) -> Option<&'static str> {
     match (column.kind, value) {
         (_, Value::Null) => (!column.nullable).then_some("NULL where a value is required"),
         (Kind::Bool, Value::Bool(_))
@@ -28,19 +33,19 @@ fn problem(column: &Column, value: &Value) -> Option<&'static str> {
         (Kind::SmallInt, Value::Int(number)) => i16::try_from(*number).is_err().then_some("out of range for 16 bits"),
         (Kind::Int, Value::Int(number)) => i32::try_from(*number).is_err().then_some("out of range for 32 bits"),
         (Kind::Float, Value::Float(number)) => number.is_nan().then_some("not a number"),
-        (Kind::Text, Value::Text(text)) => text_problem(text, column.max_length),
+        (Kind::Text, Value::Text(text)) => text_problem(text, column.max_length, nul),
         (Kind::Timestamp, Value::Timestamp(instant)) => {
             year_problem(instant.year()).or_else(|| leap_problem(instant.nanosecond()))
         }
         (Kind::Date, Value::Date(date)) => year_problem(date.year()),
         (Kind::Time, Value::Time(time)) => leap_problem(time.nanosecond()),
-        (Kind::Json, Value::Json(json)) => json_problem(json),
+        (Kind::Json, Value::Json(json)) => json_problem(json, nul),
         _ => Some("not of the column's type"),
     }
 }
 
-fn text_problem(text: &str, max_length: Option<u32>) -> Option<&'static str> {
-    if text.contains('\0') {
+fn text_problem(text: &str, max_length: Option<u32>, nul: bool) -> Option<&'static str> {
+    if !nul && text.contains('\0') {
         return Some("text with a NUL character");
     }
     let limit = usize::try_from(max_length?).unwrap_or(usize::MAX);
@@ -59,12 +64,14 @@ fn leap_problem(nanosecond: u32) -> Option<&'static str> {
 }
 
 /// `PostgreSQL` refuses an escaped NUL within `jsonb`, too.
-fn json_problem(json: &serde_json::Value) -> Option<&'static str> {
+fn json_problem(json: &serde_json::Value, nul: bool) -> Option<&'static str> {
     use serde_json::Value as Json;
     match json {
-        Json::String(text) => text_problem(text, None),
-        Json::Array(items) => items.iter().find_map(json_problem),
-        Json::Object(entries) => entries.iter().find_map(|(key, json)| text_problem(key, None).or_else(|| json_problem(json))),
+        Json::String(text) => text_problem(text, None, nul),
+        Json::Array(items) => items.iter().find_map(|json| json_problem(json, nul)),
+        Json::Object(entries) => {
+            entries.iter().find_map(|(key, json)| text_problem(key, None, nul).or_else(|| json_problem(json, nul)))
+        }
         _ => None,
     }
 }
@@ -94,8 +101,21 @@ mod tests {
             (Kind::Json, Value::Json(serde_json::json!({"a": [1, null]}))),
         ];
         for (kind, value) in fits {
-            assert!(check(&column(kind, Some(2)), &value).is_ok(), "{value:?}");
+            assert_eq!(problem(&column(kind, Some(2)), &value, false), None, "{value:?}");
         }
+    }
+
+    #[test]
+    fn a_nul_is_refused_where_the_database_has_none() {
+        for (kind, value) in [
+            (Kind::Text, Value::Text("a\0".into())),
+            (Kind::Json, Value::Json(serde_json::json!([{"a\u{0}": 1}]))),
+            (Kind::Json, Value::Json(serde_json::json!({"a": ["\u{0}"]}))),
+        ] {
+            assert_eq!(problem(&column(kind, Some(2)), &value, false), Some("text with a NUL character"));
+            assert_eq!(problem(&column(kind, Some(2)), &value, true), None);
+        }
+        assert!(problem(&column(Kind::Text, Some(2)), &Value::Text("\0\0\0".into()), true).is_some());
     }
 
     #[test]
@@ -106,16 +126,14 @@ mod tests {
             (Kind::Int, Value::Int(i64::from(i32::MIN) - 1)),
             (Kind::Float, Value::Float(f64::NAN)),
             (Kind::Text, Value::Text("secret".into())),
-            (Kind::Text, Value::Text("\0".into())),
             (Kind::Text, Value::Int(1)),
             (Kind::Text, Value::Null),
             (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(10000, 1, 1).unwrap())),
             (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(0, 1, 1).unwrap())),
             (Kind::Time, Value::Time(leap)),
-            (Kind::Json, Value::Json(serde_json::json!([{"a\u{0}": 1}]))),
         ];
         for (kind, value) in refused {
-            let error = check(&column(kind, Some(2)), &value).expect_err("refused");
+            let error = refuse(&column(kind, Some(2)), &value, true).expect_err("refused");
             assert!(matches!(error, StoreError::Value { column: "f", .. }), "{value:?}");
             assert!(!format!("{error} {error:?}").contains("secret"));
         }

@@ -22,7 +22,7 @@ use self::{
     tables::Tables,
 };
 use crate::{
-    model::{Field, UserModel},
+    model::{Field, Kind, UserModel, Value},
     store::StoreError,
 };
 
@@ -82,15 +82,21 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     }
 
     /// The argument for an id; `None` for an id that no row can have.
-    fn id_argument(id: &U::Id) -> Option<Argument> {
+    fn id_argument(&self, id: &U::Id) -> Option<Argument> {
         let value = id.to_value();
-        guard::check(&Tables::<U>::ID, &value).ok()?;
+        guard::check(self.driver.dialect(), &Tables::<U>::ID, &value).ok()?;
         Some(Argument { kind: Tables::<U>::ID.kind, value })
     }
 
+    /// The argument for a text that is looked for; `None` for one that no row can have.
+    fn text_argument(&self, text: &str) -> Option<Argument> {
+        let is_storable = self.driver.dialect().holds_nul() || !text.contains('\0');
+        is_storable.then(|| Argument { kind: Kind::Text, value: Value::Text(text.to_owned()) })
+    }
+
     /// A statement with the id as its only argument; `None` for an id that no row can have.
-    fn by_id(sql: &sqlx::SqlStr, id: &U::Id) -> Option<Query> {
-        Some(Query { sql: sql.clone(), arguments: vec![Self::id_argument(id)?] })
+    fn by_id(&self, sql: &sqlx::SqlStr, id: &U::Id) -> Option<Query> {
+        Some(Query { sql: sql.clone(), arguments: vec![self.id_argument(id)?] })
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
 #[async_trait]
 impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
     async fn find_token(&self, candidates: &[&str]) -> Result<Option<AccessToken<U::Id>>, StoreError> {
-        let arguments = candidates.iter().filter_map(|token| token_argument(token)).collect::<Vec<_>>();
+        let arguments = candidates.iter().filter_map(|token| self.text_argument(token)).collect::<Vec<_>>();
         if arguments.is_empty() {
             return Ok(None);
         }
@@ -34,7 +34,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         let values = [Value::Text(token.token), Value::Timestamp(token.created_at), token.user_id.to_value()];
         let mut arguments = Vec::with_capacity(values.len());
         for (column, value) in Tables::<U>::TOKEN.iter().zip(values) {
-            guard::check(column, &value)?;
+            guard::check(self.driver.dialect(), column, &value)?;
             arguments.push(Argument { kind: column.kind, value });
         }
         match self.driver.execute(Query { sql: self.statements.insert_token.clone(), arguments }).await {
@@ -46,14 +46,14 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
     }
 
     async fn delete_token(&self, token: &str) -> Result<bool, StoreError> {
-        let Some(argument) = token_argument(token) else { return Ok(false) };
+        let Some(argument) = self.text_argument(token) else { return Ok(false) };
         let query = Query { sql: self.statements.delete_token.clone(), arguments: vec![argument] };
         Ok(self.driver.execute(query).await? > 0)
     }
 
     async fn delete_tokens_of(&self, user: &U::Id, except: Option<&str>) -> Result<u64, StoreError> {
-        let Some(id) = Self::id_argument(user) else { return Ok(0) };
-        let query = match except.and_then(token_argument) {
+        let Some(id) = self.id_argument(user) else { return Ok(0) };
+        let query = match except.and_then(|token| self.text_argument(token)) {
             None => Query { sql: self.statements.delete_tokens_of.clone(), arguments: vec![id] },
             Some(token) => Query { sql: self.statements.delete_other_tokens_of.clone(), arguments: vec![id, token] },
         };
@@ -62,15 +62,10 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
 
     async fn delete_tokens_before(&self, instant: DateTime<Utc>) -> Result<u64, StoreError> {
         let value = Value::Timestamp(instant);
-        guard::check(&Tables::<U>::TOKEN[1], &value)?;
+        guard::check(self.driver.dialect(), &Tables::<U>::TOKEN[1], &value)?;
         let arguments = vec![Argument { kind: Kind::Timestamp, value }];
         Ok(self.driver.execute(Query { sql: self.statements.delete_tokens_before.clone(), arguments }).await?)
     }
-}
-
-/// The argument for a token that comes from a client; `None` for one that no row can have.
-fn token_argument(token: &str) -> Option<Argument> {
-    (!token.contains('\0')).then(|| Argument { kind: Kind::Text, value: Value::Text(token.to_owned()) })
 }
 
 fn access_token<U: UserModel>(values: Vec<Value>) -> Result<AccessToken<U::Id>, StoreError> {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     SqlStore,
+    dialect::Dialect,
     driver::{Argument, Driver, Failure, Query, Rows, Transaction, Violated},
     guard,
     tables::Tables,
@@ -18,7 +19,7 @@ use crate::{
 #[async_trait]
 impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     async fn find(&self, id: &U::Id) -> Result<Option<U>, StoreError> {
-        let Some(query) = Self::by_id(&self.statements.find, id) else { return Ok(None) };
+        let Some(query) = self.by_id(&self.statements.find, id) else { return Ok(None) };
         Ok(users(self.driver.rows(query, U::COLUMNS).await?)?.pop())
     }
 
@@ -30,7 +31,7 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     }
 
     async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError> {
-        let Values { columns, arguments, email } = Values::new::<U>(values)?;
+        let Values { columns, arguments, email } = Values::new::<U>(self.driver.dialect(), values)?;
         let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
         match self.driver.rows(Query { sql, arguments }, U::COLUMNS).await {
             Ok(rows) => users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row")),
@@ -39,14 +40,14 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     }
 
     async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<&PasswordHash>) -> Result<U, StoreError> {
-        let Values { columns, mut arguments, email } = Values::new::<U>(changes)?;
+        let Values { columns, mut arguments, email } = Values::new::<U>(self.driver.dialect(), changes)?;
         if columns.is_empty() {
             let user: U = self.find(id).await?.ok_or(StoreError::NotFound)?;
             let is_current = expected.is_none_or(|hash| user.account().hashed_password == hash);
             return if is_current { Ok(user) } else { Err(StoreError::Outdated) };
         }
         let sql = self.statements.update::<U>(self.driver.dialect(), &columns, expected.is_some());
-        arguments.push(Self::id_argument(id).ok_or(StoreError::NotFound)?);
+        arguments.push(self.id_argument(id).ok_or(StoreError::NotFound)?);
         if let Some(hash) = expected {
             arguments.push(Argument { kind: Kind::Text, value: Value::Text(hash.expose().to_owned()) });
         }
@@ -61,7 +62,7 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     }
 
     async fn delete(&self, id: &U::Id) -> Result<(), StoreError> {
-        let by_id = |sql| Self::by_id(sql, id).ok_or(StoreError::NotFound);
+        let by_id = |sql| self.by_id(sql, id).ok_or(StoreError::NotFound);
         let statements = &self.statements;
         let mut transaction = self.driver.begin_write().await?;
         // A database that was taken over need not have both tables, and their foreign keys need not cascade.
@@ -85,15 +86,13 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     async fn with_email(&self, email: &str) -> Result<Vec<U>, StoreError> {
         // Nobody has an address that cannot be stored.
-        if email.contains('\0') {
-            return Ok(Vec::new());
-        }
-        let arguments = vec![Argument { kind: Kind::Text, value: Value::Text(email.to_owned()) }];
-        users(self.driver.rows(Query { sql: self.statements.find_by_email.clone(), arguments }, U::COLUMNS).await?)
+        let Some(argument) = self.text_argument(email) else { return Ok(Vec::new()) };
+        let query = Query { sql: self.statements.find_by_email.clone(), arguments: vec![argument] };
+        users(self.driver.rows(query, U::COLUMNS).await?)
     }
 
     async fn exists(&self, id: &U::Id) -> Result<bool, StoreError> {
-        let Some(query) = Self::by_id(&self.statements.exists, id) else { return Ok(false) };
+        let Some(query) = self.by_id(&self.statements.exists, id) else { return Ok(false) };
         Ok(!self.driver.rows(query, Tables::<U>::ID_ONLY).await?.is_empty())
     }
 
@@ -124,12 +123,12 @@ struct Values {
 }
 
 impl Values {
-    fn new<U: UserModel>(mut values: Vec<ColumnValue>) -> Result<Self, StoreError> {
+    fn new<U: UserModel>(dialect: &dyn Dialect, mut values: Vec<ColumnValue>) -> Result<Self, StoreError> {
         values.sort_by_key(|value| value.column);
         let mut sorted = Self { columns: Vec::new(), arguments: Vec::new(), email: None };
         for ColumnValue { column, value } in values {
             let description = U::COLUMNS.get(column).ok_or_else(|| unexpected("a value for a column that does not exist"))?;
-            guard::check(description, &value)?;
+            guard::check(dialect, description, &value)?;
             if sorted.columns.last() == Some(&column) {
                 return Err(StoreError::Value { column: description.name, reason: "two values" });
             }

@@ -56,15 +56,10 @@ impl Dialect for SqliteDialect {
             Stored::Int(number) => number.to_string(),
             Stored::Real(number) if number.is_infinite() => format!("{}9e999", if number < 0.0 { "-" } else { "" }),
             Stored::Real(number) => format!("{number:?}"),
+            // A statement ends at a NUL.
+            Stored::Text(text) if text.contains('\0') => format!("(CAST({} AS TEXT))", hex_literal(text.as_bytes())),
             Stored::Text(text) => format!("'{}'", text.replace('\'', "''")),
-            Stored::Blob(bytes) => {
-                let mut hex = String::new();
-                for byte in bytes {
-                    // Writing into a string cannot fail.
-                    let _ = write!(hex, "{byte:02X}");
-                }
-                format!("X'{hex}'")
-            }
+            Stored::Blob(bytes) => hex_literal(&bytes),
         }
     }
 
@@ -91,6 +86,11 @@ impl Dialect for SqliteDialect {
         }
     }
 
+    /// SQLite counts bytes where a text is bound, compared, lowered or read; only SQL itself ends at a NUL.
+    fn holds_nul(&self) -> bool {
+        true
+    }
+
     fn type_fix(&self, declared: &str) -> &'static str {
         match (declared.to_ascii_uppercase().as_str(), self.uuids) {
             ("CHAR(32)", UuidText::Hyphenated) => "call `.uuids_without_hyphens()` on the store",
@@ -98,6 +98,16 @@ impl Dialect for SqliteDialect {
             _ => "change the column's type, or the field's",
         }
     }
+}
+
+/// Bytes as a literal.
+fn hex_literal(bytes: &[u8]) -> String {
+    let mut hex = String::new();
+    for byte in bytes {
+        // Writing into a string cannot fail.
+        let _ = write!(hex, "{byte:02X}");
+    }
+    format!("X'{hex}'")
 }
 
 #[cfg(test)]
@@ -119,6 +129,7 @@ mod tests {
             (Value::Float(1.0), "1.0"),
             (Value::Float(f64::NEG_INFINITY), "-9e999"),
             (Value::Text("it's".into()), "'it''s'"),
+            (Value::Text("a\0'".into()), "(CAST(X'610027' AS TEXT))"),
             (Value::Bytes(vec![0, 255]), "X'00FF'"),
             (Value::Timestamp(chrono::DateTime::UNIX_EPOCH), "'1970-01-01 00:00:00.000000'"),
             (Value::Uuid(uuid::Uuid::nil()), "'00000000-0000-0000-0000-000000000000'"),

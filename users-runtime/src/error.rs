@@ -1,0 +1,79 @@
+//! What can go wrong, and what a client is told of it.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+
+use crate::{hooks::HookError, http::respond, password::PasswordError, store::StoreError};
+
+/// A failure that is not the client's fault.
+///
+/// As a response it is `503` where trying again helps and `500` otherwise; its details reach the log, never a client.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    /// A strategy's own storage failed, such as Redis.
+    #[error("the session storage is unavailable")]
+    SessionStorage(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// More passwords wait to be hashed than the queue may hold.
+    #[error("too many passwords are waiting to be hashed")]
+    Overloaded {
+        /// When trying again makes sense.
+        retry_after: Duration,
+    },
+    /// A hook of the application failed.
+    #[error("a hook failed")]
+    Hook(#[source] HookError),
+    /// The stored user does not fulfil the read schema: the e-mail address is none.
+    #[error("the stored e-mail address is not valid")]
+    StoredEmail,
+    /// A token could not be made.
+    #[error("a token could not be made")]
+    Token(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Hashing a password failed.
+    #[error("a password could not be hashed")]
+    Password(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// The status code of the response: 503 where trying again helps, else 500.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::Store(StoreError::Unavailable(_)) | Self::SessionStorage(_) | Self::Overloaded { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        tracing::error!(error = &self as &dyn std::error::Error, "request failed");
+        let mut response = if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            respond::detail(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
+        } else {
+            (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response()
+        };
+        let seconds = match self {
+            Self::Overloaded { retry_after } => retry_after.as_secs().max(1),
+            Self::SessionStorage(_) | Self::Store(StoreError::Unavailable(_)) => 1,
+            _ => return response,
+        };
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+    }
+}
+
+impl From<PasswordError> for Error {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Overloaded { retry_after } => Self::Overloaded { retry_after },
+            other => Self::Password(other.into()),
+        }
+    }
+}

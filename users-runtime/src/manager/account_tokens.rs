@@ -1,0 +1,91 @@
+//! The tokens that prove an e-mail address: for verification and for a password reset.
+
+use std::time::{Duration, SystemTime};
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+
+use super::Users;
+use crate::{
+    error::Error,
+    model::{UserId as _, UserModel},
+    password::{Password, PasswordHash, Verdict},
+    token::{Claims, JwtKeys},
+};
+
+/// The audience of reset tokens.
+const RESET_AUDIENCE: &str = "fastapi-users:reset";
+/// The audience of verification tokens.
+const VERIFY_AUDIENCE: &str = "fastapi-users:verify";
+
+impl<U: UserModel> Users<U> {
+    pub(super) fn verify_token(&self, user: &U) -> Result<String, Error> {
+        let account = user.account();
+        let claims = Claims::new().with("sub", account.id.to_string()).with("email", account.email).with("aud", VERIFY_AUDIENCE);
+        sign(&self.inner.verify_keys, claims, self.options().verify_token_lifetime)
+    }
+
+    /// The id and the address that a verification token is for.
+    pub(super) fn read_verify_token(&self, token: &str) -> Option<(U::Id, String)> {
+        let claims = self.inner.verify_keys.decode(token, &[VERIFY_AUDIENCE], SystemTime::now()).ok()?;
+        Some((subject::<U>(&claims)?, claims.text("email")?.to_owned()))
+    }
+
+    pub(super) async fn reset_token(&self, user: &U) -> Result<String, Error> {
+        let account = user.account();
+        let fingerprint = self.fingerprint(account.email, account.hashed_password).await?;
+        let claims =
+            Claims::new().with("sub", account.id.to_string()).with("password_fgpt", fingerprint).with("aud", RESET_AUDIENCE);
+        sign(&self.inner.reset_keys, claims, self.options().reset_token_lifetime)
+    }
+
+    /// The id that a reset token is for, and its fingerprint of the password.
+    pub(super) fn read_reset_token(&self, token: &str) -> Option<(U::Id, String)> {
+        let claims = self.inner.reset_keys.decode(token, &[RESET_AUDIENCE], SystemTime::now()).ok()?;
+        Some((subject::<U>(&claims)?, claims.text("password_fgpt")?.to_owned()))
+    }
+
+    /// What binds a reset token to the present password.
+    ///
+    /// FastAPI Users takes an argon2 hash of the stored hash, which a transparent re-hash invalidates and a new address does
+    /// not. Ours is a MAC of the address and of the hash's salt, which an upgrade keeps.
+    async fn fingerprint(&self, email: &str, hash: &PasswordHash) -> Result<String, Error> {
+        if self.options().reset_token_follows_email {
+            let mac = self.inner.reset_keys.mac(&Self::bound_to(email, hash));
+            return Ok(BASE64_URL_SAFE_NO_PAD.encode(mac));
+        }
+        let fingerprint = self.passwords().hash(Password::from(hash.expose())).await?;
+        Ok(fingerprint.expose().to_owned())
+    }
+
+    /// Whether a reset token's fingerprint is that of the present password. Both forms are read in both modes.
+    pub(super) async fn fingerprint_matches(&self, user: &U, fingerprint: String) -> Result<bool, Error> {
+        let account = user.account();
+        if fingerprint.starts_with('$') {
+            let hash = Password::from(account.hashed_password.expose());
+            return Ok(self.passwords().verify(hash, PasswordHash::new(fingerprint)).await? != Verdict::Wrong);
+        }
+        let message = Self::bound_to(account.email, account.hashed_password);
+        let mac = BASE64_URL_SAFE_NO_PAD.decode(fingerprint);
+        Ok(mac.is_ok_and(|mac| self.inner.reset_keys.is_mac(&message, &mac)))
+    }
+
+    /// What a fingerprint authenticates.
+    fn bound_to(email: &str, hash: &PasswordHash) -> Vec<u8> {
+        let mut message = b"fastapi-users:reset:fingerprint\0".to_vec();
+        message.extend_from_slice(email.as_bytes());
+        message.push(0);
+        match hash.salt() {
+            Some(salt) => message.extend_from_slice(&salt),
+            None => message.extend_from_slice(hash.expose().as_bytes()),
+        }
+        message
+    }
+}
+
+fn sign(keys: &JwtKeys, claims: Claims, lifetime: Duration) -> Result<String, Error> {
+    keys.encode(&claims.expiring(Some(lifetime))).map_err(|error| Error::Token(error.into()))
+}
+
+fn subject<U: UserModel>(claims: &Claims) -> Option<U::Id> {
+    U::Id::parse(claims.text("sub")?)
+}

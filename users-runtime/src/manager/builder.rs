@@ -1,0 +1,331 @@
+//! Putting a user system together.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use super::users::{Inner, Users};
+use crate::{
+    backend::Backend,
+    hooks::{Hooks, NoHooks},
+    model::{BackendSpec, StrategyKind, TransportKind, UserModel},
+    options::{Compat, Options},
+    password::{PasswordHasher, Passwords, PasswordsConfig},
+    store::UserStore,
+    strategy::{DatabaseStrategy, JwtStrategy, Strategy},
+    token::{JwtKeys, WeakSecret},
+    transport::{BearerTransport, CookieTransport, Transport, TransportError},
+};
+
+/// Why a user system cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The secret is too short to sign with HS256 (RFC 7518, section 3.2): 32 bytes are the least.
+    #[error("the secret is too short: {0}; generate one, for example with `openssl rand -hex 32`")]
+    WeakSecret(#[from] WeakSecret),
+    /// Two backends have the same name.
+    #[error("two backends are named `{0}`: give each backend a name of its own")]
+    DuplicateBackend(String),
+    /// Two backends have the same path prefix.
+    #[error("two backends are mounted under `{0}`: give each backend a prefix of its own")]
+    DuplicatePrefix(String),
+    /// A declared backend lacks the strategy that only the application can give.
+    #[error("the backend `{0}` declares a strategy that the builder must be given: call `.strategy(\"{0}\", …)`")]
+    MissingStrategy(String),
+    /// The builder was given a part of a backend that is not declared.
+    #[error("there is no backend named `{0}`: declare it on the struct, or add it with `.backend(…)`")]
+    UnknownBackend(String),
+    /// A backend stores its tokens in a store that holds none.
+    #[error("the backend `{0}` uses the database strategy, but the store holds no access tokens")]
+    NoAccessTokens(String),
+    /// A transport's options make no sense.
+    #[error("the transport of the backend `{backend}` cannot work: {reason}")]
+    InvalidTransport {
+        /// The backend.
+        backend: String,
+        /// Why not.
+        reason: TransportError,
+    },
+    /// A path prefix is not one.
+    #[error("the prefix `{0}` must start with `/` and not end with one")]
+    InvalidPrefix(String),
+}
+
+/// Puts a [`Users`] together: the store and the secret at first, everything else has a default.
+pub struct UsersBuilder<U: UserModel> {
+    store: Arc<dyn UserStore<U>>,
+    secret: Vec<u8>,
+    options: Options,
+    hooks: Arc<dyn Hooks<U>>,
+    hasher: Option<Arc<dyn PasswordHasher>>,
+    hashing: PasswordsConfig,
+    transports: Vec<(String, Arc<dyn Transport>)>,
+    strategies: Vec<(String, Arc<dyn Strategy<U>>)>,
+    backends: Vec<Backend<U>>,
+    jwt_keys: Option<JwtKeys>,
+    reset_keys: Option<JwtKeys>,
+    verify_keys: Option<JwtKeys>,
+}
+
+impl<U: UserModel> UsersBuilder<U> {
+    pub(super) fn new(store: Arc<dyn UserStore<U>>, secret: &[u8]) -> Self {
+        Self {
+            store,
+            secret: secret.to_vec(),
+            options: Options::new(Compat::Off),
+            hooks: Arc::new(NoHooks),
+            hasher: None,
+            hashing: PasswordsConfig::default(),
+            transports: Vec::new(),
+            strategies: Vec::new(),
+            backends: Vec::new(),
+            jwt_keys: None,
+            reset_keys: None,
+            verify_keys: None,
+        }
+    }
+
+    /// Whose behaviour the system has where ours and FastAPI Users' differ. Call it before the methods that set one option.
+    #[must_use]
+    pub fn compat(mut self, compat: Compat) -> Self {
+        let (access, reset, verify) =
+            (self.options.access_token_lifetime, self.options.reset_token_lifetime, self.options.verify_token_lifetime);
+        self.options = Options::new(compat);
+        self.options.access_token_lifetime = access;
+        self.options.reset_token_lifetime = reset;
+        self.options.verify_token_lifetime = verify;
+        self
+    }
+
+    /// What the application adds to the life of a user. The default adds nothing.
+    #[must_use]
+    pub fn hooks(mut self, hooks: impl Hooks<U>) -> Self {
+        self.hooks = Arc::new(hooks);
+        self
+    }
+
+    /// How long access tokens are good; `None` for ever. The default is one hour.
+    #[must_use]
+    pub fn access_token_lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> Self {
+        self.options.access_token_lifetime = lifetime.into();
+        self
+    }
+
+    /// How long a password-reset token is good. The default is one hour.
+    #[must_use]
+    pub fn reset_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.options.reset_token_lifetime = lifetime;
+        self
+    }
+
+    /// How long a verification token is good. The default is one hour.
+    #[must_use]
+    pub fn verify_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.options.verify_token_lifetime = lifetime;
+        self
+    }
+
+    /// Whether a new password ends the user's other sessions, and a deactivation all of them. Default: yes.
+    #[must_use]
+    pub fn revoke_sessions(mut self, revoke: bool) -> Self {
+        self.options.revoke_sessions = revoke;
+        self
+    }
+
+    /// Whether the table of access tokens holds hashes instead of tokens. Default: yes.
+    #[must_use]
+    pub fn hash_access_tokens(mut self, hash: bool) -> Self {
+        self.options.hash_access_tokens = hash;
+        self
+    }
+
+    /// Whether a logout ends the session that was presented to its own backend even when another backend is asked first.
+    /// Default: yes.
+    #[must_use]
+    pub fn logout_presented_session(mut self, presented: bool) -> Self {
+        self.options.logout_presented_session = presented;
+        self
+    }
+
+    /// Whether reset tokens die with a change of the address and survive a transparent re-hash. Default: yes.
+    #[must_use]
+    pub fn reset_token_follows_email(mut self, follows: bool) -> Self {
+        self.options.reset_token_follows_email = follows;
+        self
+    }
+
+    /// Whether users may write their own address in other capitals. Default: yes.
+    #[must_use]
+    pub fn own_email_in_other_case(mut self, accept: bool) -> Self {
+        self.options.own_email_in_other_case = accept;
+        self
+    }
+
+    /// Whether `on_after_forgot_password` and `on_after_request_verify` run after the answer, whose time then does not tell
+    /// whether the address is known. Default: yes.
+    #[must_use]
+    pub fn notify_in_background(mut self, background: bool) -> Self {
+        self.options.notify_in_background = background;
+        self
+    }
+
+    /// The longest request body, in bytes; longer ones are answered 413. The default is 2 MiB, and 16 MiB with `Compat::FastApiUsers15`.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.options.body_limit = bytes;
+        self
+    }
+
+    /// Hashes passwords differently. The default is argon2id with m=65536, t=3, p=4, and bcrypt for old hashes.
+    #[must_use]
+    pub fn password_hasher(mut self, hasher: impl PasswordHasher) -> Self {
+        self.hasher = Some(Arc::new(hasher));
+        self
+    }
+
+    /// How many passwords are hashed at once, and how many may wait.
+    #[must_use]
+    pub fn hashing(mut self, config: PasswordsConfig) -> Self {
+        self.hashing = config;
+        self
+    }
+
+    /// Replaces the transport of a declared backend, e.g. by a cookie with other attributes.
+    #[must_use]
+    pub fn transport(mut self, backend: impl Into<String>, transport: impl Transport) -> Self {
+        self.transports.push((backend.into(), Arc::new(transport)));
+        self
+    }
+
+    /// Replaces the strategy of a declared backend.
+    #[must_use]
+    pub fn strategy(mut self, backend: impl Into<String>, strategy: impl Strategy<U>) -> Self {
+        self.strategies.push((backend.into(), Arc::new(strategy)));
+        self
+    }
+
+    /// Adds a backend to those that the struct declares.
+    #[must_use]
+    pub fn backend(mut self, backend: Backend<U>) -> Self {
+        self.backends.push(backend);
+        self
+    }
+
+    /// Keys of their own for access tokens: another algorithm, or former secrets that are still accepted.
+    #[must_use]
+    pub fn jwt_keys(mut self, keys: JwtKeys) -> Self {
+        self.jwt_keys = Some(keys);
+        self
+    }
+
+    /// Keys of their own for password-reset tokens. The default is the system's secret.
+    #[must_use]
+    pub fn reset_token_keys(mut self, keys: JwtKeys) -> Self {
+        self.reset_keys = Some(keys);
+        self
+    }
+
+    /// Keys of their own for verification tokens. The default is the system's secret.
+    #[must_use]
+    pub fn verify_token_keys(mut self, keys: JwtKeys) -> Self {
+        self.verify_keys = Some(keys);
+        self
+    }
+
+    /// Builds the system.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake of the configuration that the compiler could not see.
+    pub fn build(self) -> Result<Users<U>, BuildError> {
+        let keys = self.default_keys()?;
+        let backends = self.all_backends(&keys)?;
+        check(&backends)?;
+        let passwords = match self.hasher {
+            Some(hasher) => Passwords::new(hasher, self.hashing),
+            None => Passwords::with_defaults(self.hashing),
+        };
+        let inner = Inner {
+            store: self.store,
+            hooks: self.hooks,
+            passwords,
+            backends,
+            reset_keys: self.reset_keys.unwrap_or_else(|| keys.clone()),
+            verify_keys: self.verify_keys.unwrap_or(keys),
+            options: self.options,
+        };
+        Ok(Users { inner: Arc::new(inner) })
+    }
+
+    fn default_keys(&self) -> Result<JwtKeys, WeakSecret> {
+        if self.options.allow_short_secret { JwtKeys::hs256_of_any_length(&self.secret) } else { JwtKeys::hs256(&self.secret) }
+    }
+
+    /// The declared backends with the parts that the builder was given, then the added ones.
+    fn all_backends(&self, keys: &JwtKeys) -> Result<Vec<Backend<U>>, BuildError> {
+        let declared = U::CONFIG.backends;
+        let given = self.transports.iter().map(|(name, _)| name).chain(self.strategies.iter().map(|(name, _)| name));
+        for name in given {
+            if !declared.iter().any(|spec| spec.name == name) {
+                return Err(BuildError::UnknownBackend(name.clone()));
+            }
+        }
+        let declared = declared.iter().map(|spec| self.declared_backend(spec, keys));
+        declared.chain(self.backends.iter().cloned().map(Ok)).collect()
+    }
+
+    fn declared_backend(&self, spec: &BackendSpec, keys: &JwtKeys) -> Result<Backend<U>, BuildError> {
+        let given = self.transports.iter().rfind(|(name, _)| name == spec.name).map(|(_, transport)| Arc::clone(transport));
+        let transport = given.unwrap_or_else(|| self.default_transport(spec.transport));
+        let given = self.strategies.iter().rfind(|(name, _)| name == spec.name).map(|(_, strategy)| Arc::clone(strategy));
+        let strategy = match given {
+            Some(strategy) => strategy,
+            None => self.default_strategy(spec, keys)?,
+        };
+        Ok(Backend::from_parts(spec.name, spec.prefix, transport, strategy))
+    }
+
+    fn default_transport(&self, kind: TransportKind) -> Arc<dyn Transport> {
+        match kind {
+            TransportKind::Bearer => Arc::new(BearerTransport::new()),
+            TransportKind::Cookie => Arc::new(CookieTransport::new().max_age(self.options.access_token_lifetime)),
+        }
+    }
+
+    fn default_strategy(&self, spec: &BackendSpec, keys: &JwtKeys) -> Result<Arc<dyn Strategy<U>>, BuildError> {
+        let lifetime = self.options.access_token_lifetime;
+        match spec.strategy {
+            StrategyKind::Jwt => {
+                let keys = self.jwt_keys.as_ref().unwrap_or(keys).clone();
+                Ok(Arc::new(JwtStrategy::new(keys).lifetime(lifetime)))
+            }
+            StrategyKind::Database if self.store.access_tokens().is_none() => {
+                Err(BuildError::NoAccessTokens(spec.name.to_owned()))
+            }
+            StrategyKind::Database => {
+                let strategy = DatabaseStrategy::shared(Arc::clone(&self.store)).lifetime(lifetime);
+                Ok(Arc::new(if self.options.hash_access_tokens { strategy } else { strategy.store_in_clear() }))
+            }
+            StrategyKind::Redis | StrategyKind::Custom => Err(BuildError::MissingStrategy(spec.name.to_owned())),
+        }
+    }
+}
+
+fn check<U: UserModel>(backends: &[Backend<U>]) -> Result<(), BuildError> {
+    let (mut names, mut prefixes) = (HashSet::new(), HashSet::new());
+    for backend in backends {
+        let prefix = backend.path_prefix();
+        if let Err(reason) = backend.transport().validate() {
+            return Err(BuildError::InvalidTransport { backend: backend.name().to_owned(), reason });
+        }
+        if prefix.len() < 2 || !prefix.starts_with('/') || prefix.ends_with('/') {
+            return Err(BuildError::InvalidPrefix(prefix.to_owned()));
+        }
+        if !names.insert(backend.name()) {
+            return Err(BuildError::DuplicateBackend(backend.name().to_owned()));
+        }
+        if !prefixes.insert(prefix) {
+            return Err(BuildError::DuplicatePrefix(prefix.to_owned()));
+        }
+    }
+    Ok(())
+}

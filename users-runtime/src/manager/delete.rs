@@ -1,0 +1,25 @@
+//! Deleting a user.
+
+use http::request::Parts;
+
+use super::{UpdateError, Users};
+use crate::{error::Error, model::UserModel};
+
+impl<U: UserModel> Users<U> {
+    /// Deletes a user with their access tokens and OAuth accounts; `on_before_delete` may refuse.
+    ///
+    /// # Errors
+    ///
+    /// [`UpdateError::NotFound`] when the user is gone already.
+    #[tracing::instrument(name = "delete", skip_all, fields(user.id = %user.account().id))]
+    pub async fn delete(&self, user: &U, request: Option<&Parts>) -> Result<(), UpdateError> {
+        self.hooks().on_before_delete(user, request).await.map_err(Error::Hook)?;
+        self.store().delete(user.account().id).await?;
+        if self.options().revoke_sessions {
+            self.revoke_sessions(user, None).await?;
+        }
+        tracing::info!("deleted");
+        self.hooks().on_after_delete(user, request).await.map_err(Error::Hook)?;
+        Ok(())
+    }
+}

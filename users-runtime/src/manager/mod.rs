@@ -1,0 +1,21 @@
+//! The rules of the user system: who may register, log in, verify, reset and change what. No HTTP and no SQL in it.
+
+mod account_tokens;
+mod authenticate;
+mod builder;
+mod current;
+mod delete;
+mod errors;
+mod fields;
+mod notify;
+mod register;
+mod reset;
+mod sessions;
+mod update;
+mod users;
+mod verify;
+
+pub use builder::{BuildError, UsersBuilder};
+pub use current::{Authenticated, Refused, Requirements, Session};
+pub use errors::{RegisterError, ResetPasswordError, UpdateError, VerifyError};
+pub use users::Users;

@@ -1,0 +1,80 @@
+//! Forgotten passwords.
+
+use http::request::Parts;
+
+use super::{ResetPasswordError, Users, fields::column_value, notify::Notice};
+use crate::{
+    error::Error,
+    hooks::PasswordOf,
+    model::{Field as _, UserModel},
+    password::Password,
+    store::StoreError,
+};
+
+impl<U: UserModel> Users<U> {
+    /// Starts a password reset: makes a token and hands it to `on_after_forgot_password`.
+    ///
+    /// Nothing happens for inactive users, and the caller is not told.
+    ///
+    /// # Errors
+    ///
+    /// When the token cannot be made or the hook fails (only where it is awaited, see
+    /// [`notify_in_background`](super::UsersBuilder::notify_in_background)).
+    #[tracing::instrument(name = "forgot_password", skip_all, fields(user.id = %user.account().id))]
+    pub async fn forgot_password(&self, user: &U, request: Option<&Parts>) -> Result<(), Error> {
+        if !user.account().is_active {
+            return self.forgot_password_of_nobody().await;
+        }
+        let token = self.reset_token(user).await?;
+        tracing::info!("password reset requested");
+        self.notify(user, token, request, Notice::Reset).await
+    }
+
+    /// Does the work that [`forgot_password`](Self::forgot_password) does for a user, so that the time taken tells nothing.
+    ///
+    /// # Errors
+    ///
+    /// When too many passwords wait to be hashed.
+    pub async fn forgot_password_of_nobody(&self) -> Result<(), Error> {
+        if !self.options().reset_token_follows_email {
+            self.passwords().verify_nobody(Password::from("nobody")).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets a new password with a token from [`forgot_password`](Self::forgot_password).
+    ///
+    /// # Errors
+    ///
+    /// [`ResetPasswordError::BadToken`] for every fault of the token and for inactive users;
+    /// [`ResetPasswordError::InvalidPassword`], after which the token is still good.
+    #[tracing::instrument(name = "reset_password", skip_all, fields(user.id))]
+    pub async fn reset_password(
+        &self,
+        token: &str,
+        password: Password,
+        request: Option<&Parts>,
+    ) -> Result<U, ResetPasswordError> {
+        let bad = || ResetPasswordError::BadToken;
+        let (id, fingerprint) = self.read_reset_token(token).ok_or_else(bad)?;
+        let user = self.find(&id).await?.ok_or_else(bad)?;
+        tracing::Span::current().record("user.id", tracing::field::display(&id));
+        if !self.fingerprint_matches(&user, fingerprint).await? || !user.account().is_active {
+            return Err(bad());
+        }
+        self.hooks().validate_password(&password, PasswordOf::Existing(&user)).await?;
+        let hash = self.passwords().hash(password).await.map_err(Error::from)?;
+        let changes = column_value::<U>("hashed_password", hash.to_value()).into_iter().collect();
+        // The token was judged against this hash: of two requests with one token, only the first finds it still there.
+        let updated = match self.store().update(&id, changes, Some(user.account().hashed_password)).await {
+            Err(StoreError::Outdated | StoreError::NotFound) => return Err(bad()),
+            other => other.map_err(Error::from)?,
+        };
+        if self.options().revoke_sessions {
+            self.revoke_sessions(&updated, None).await?;
+        }
+        tracing::info!("password reset");
+        self.hooks().on_after_reset_password(&updated, request).await.map_err(Error::Hook)?;
+        Ok(updated)
+    }
+}

@@ -1,0 +1,26 @@
+//! Ending sessions.
+
+use super::{Users, current::Session};
+use crate::{error::Error, model::UserModel};
+
+impl<U: UserModel> Users<U> {
+    /// Ends every session of a user that a backend can end, except one.
+    ///
+    /// Database and Redis sessions end at once; JSON web tokens are stored nowhere and go on until they expire.
+    ///
+    /// # Errors
+    ///
+    /// When a backend's storage fails; the other backends' sessions have ended nevertheless.
+    pub async fn revoke_sessions(&self, user: &U, except: Option<&Session>) -> Result<(), Error> {
+        let mut result = Ok(());
+        for backend in self.backends() {
+            let keep = except.filter(|session| session.backend == backend.name()).map(|session| session.token.as_str());
+            let ended = backend.strategy().destroy_all(user, keep).await;
+            if let Err(error) = ended {
+                tracing::error!(backend = backend.name(), error = &error as &dyn std::error::Error, "sessions not ended");
+                result = Err(error);
+            }
+        }
+        result
+    }
+}

@@ -1,0 +1,92 @@
+//! The user system that an application holds.
+
+use std::{fmt, sync::Arc};
+
+use super::UsersBuilder;
+use crate::{
+    backend::Backend, error::Error, hooks::Hooks, model::UserModel, options::Options, password::Passwords, store::UserStore,
+    token::JwtKeys,
+};
+
+/// The user system of one user type: what the application keeps in its router's state.
+///
+/// Cheap to clone; all clones are the same system.
+pub struct Users<U: UserModel> {
+    pub(crate) inner: Arc<Inner<U>>,
+}
+
+pub(crate) struct Inner<U: UserModel> {
+    pub(crate) store: Arc<dyn UserStore<U>>,
+    pub(crate) hooks: Arc<dyn Hooks<U>>,
+    pub(crate) passwords: Passwords,
+    pub(crate) backends: Vec<Backend<U>>,
+    pub(crate) reset_keys: JwtKeys,
+    pub(crate) verify_keys: JwtKeys,
+    pub(crate) options: Options,
+}
+
+impl<U: UserModel> Users<U> {
+    /// Starts a user system on this store, which signs its tokens with `secret` (at least 32 bytes).
+    pub fn builder(store: impl UserStore<U>, secret: impl AsRef<[u8]>) -> UsersBuilder<U> {
+        UsersBuilder::new(Arc::new(store), secret.as_ref())
+    }
+
+    /// The store.
+    pub fn store(&self) -> &dyn UserStore<U> {
+        &*self.inner.store
+    }
+
+    /// The password hashing of this system.
+    pub fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
+    }
+
+    /// The backends, in the order in which they are asked for a request's user.
+    pub fn backends(&self) -> &[Backend<U>] {
+        &self.inner.backends
+    }
+
+    /// The backend of this name.
+    pub fn backend(&self, name: &str) -> Option<&Backend<U>> {
+        self.inner.backends.iter().find(|backend| backend.name() == name)
+    }
+
+    /// The user with this id.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn find(&self, id: &U::Id) -> Result<Option<U>, Error> {
+        Ok(self.inner.store.find(id).await?)
+    }
+
+    /// The user with this e-mail address, in whatever case.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn find_by_email(&self, email: &str) -> Result<Option<U>, Error> {
+        Ok(self.inner.store.find_by_email(email).await?)
+    }
+
+    pub(crate) fn hooks(&self) -> &dyn Hooks<U> {
+        &*self.inner.hooks
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.inner.options
+    }
+}
+
+impl<U: UserModel> Clone for Users<U> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner) }
+    }
+}
+
+impl<U: UserModel> fmt::Debug for Users<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let backends: Vec<_> = self.backends().iter().map(Backend::name).collect();
+        f.debug_struct("Users").field("table", &U::TABLE).field("backends", &backends).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,56 @@
+//! Proving an e-mail address.
+
+use http::request::Parts;
+
+use super::{Users, VerifyError, fields::column_value};
+use crate::{
+    error::Error,
+    model::{UserModel, Value},
+    store::StoreError,
+};
+
+impl<U: UserModel> Users<U> {
+    /// Starts the verification of a user's address: makes a token and hands it to `on_after_request_verify`.
+    ///
+    /// Nothing happens for inactive and for verified users, and the caller is not told.
+    ///
+    /// # Errors
+    ///
+    /// When the token cannot be made or the hook fails (only where it is awaited, see
+    /// [`notify_in_background`](super::UsersBuilder::notify_in_background)).
+    #[tracing::instrument(name = "request_verify", skip_all, fields(user.id = %user.account().id))]
+    pub async fn request_verify(&self, user: &U, request: Option<&Parts>) -> Result<(), Error> {
+        if !user.account().is_active || user.account().is_verified {
+            return Ok(());
+        }
+        let token = self.verify_token(user)?;
+        tracing::info!("verification requested");
+        self.notify(user, token, request, super::notify::Notice::Verify).await
+    }
+
+    /// Verifies the address that a token from [`request_verify`](Self::request_verify) is for.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::BadToken`] also for an address that the user no longer has; [`VerifyError::AlreadyVerified`].
+    #[tracing::instrument(name = "verify", skip_all, fields(user.id))]
+    pub async fn verify(&self, token: &str, request: Option<&Parts>) -> Result<U, VerifyError> {
+        let (id, email) = self.read_verify_token(token).ok_or(VerifyError::BadToken)?;
+        let user = self.store().find_by_email(&email).await.map_err(Error::from)?.ok_or(VerifyError::BadToken)?;
+        if *user.account().id != id {
+            return Err(VerifyError::BadToken);
+        }
+        tracing::Span::current().record("user.id", tracing::field::display(&id));
+        if user.account().is_verified {
+            return Err(VerifyError::AlreadyVerified);
+        }
+        let changes = column_value::<U>("is_verified", Value::Bool(true)).into_iter().collect();
+        let user = match self.store().update(&id, changes, None).await {
+            Err(StoreError::NotFound) => return Err(VerifyError::BadToken),
+            other => other.map_err(Error::from)?,
+        };
+        tracing::info!("verified");
+        self.hooks().on_after_verify(&user, request).await.map_err(Error::Hook)?;
+        Ok(user)
+    }
+}

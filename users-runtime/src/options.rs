@@ -1,0 +1,57 @@
+//! Where the default differs from FastAPI Users on purpose, and how to switch each difference off.
+
+use std::time::Duration;
+
+/// Whose behaviour the user system has, where the two differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Compat {
+    /// The safer defaults of this crate.
+    #[default]
+    Off,
+    /// Exactly what FastAPI Users 15 does, so that both can serve one database side by side.
+    FastApiUsers15,
+}
+
+/// The choices that [`Compat`] presets; each can be set alone with the builder's method of the same name.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own that the builder switches")]
+pub(crate) struct Options {
+    pub(crate) revoke_sessions: bool,
+    pub(crate) hash_access_tokens: bool,
+    pub(crate) logout_presented_session: bool,
+    pub(crate) reset_token_follows_email: bool,
+    pub(crate) own_email_in_other_case: bool,
+    pub(crate) notify_in_background: bool,
+    pub(crate) allow_short_secret: bool,
+    pub(crate) access_token_lifetime: Option<Duration>,
+    pub(crate) reset_token_lifetime: Duration,
+    pub(crate) verify_token_lifetime: Duration,
+    pub(crate) body_limit: usize,
+}
+
+impl Options {
+    /// One hour: the lifetime of every token unless the builder is told otherwise.
+    const HOUR: Duration = Duration::from_hours(1);
+    /// 2 MiB, axum's own default: far more than any body of the user system needs.
+    const BODY_LIMIT: usize = 2 << 20;
+    /// 16 MiB: the original has no limit of its own, and leaves it to the proxy in front of it.
+    const COMPATIBLE_BODY_LIMIT: usize = 16 << 20;
+
+    pub(crate) const fn new(compat: Compat) -> Self {
+        let safer = matches!(compat, Compat::Off);
+        Self {
+            revoke_sessions: safer,
+            hash_access_tokens: safer,
+            logout_presented_session: safer,
+            reset_token_follows_email: safer,
+            own_email_in_other_case: safer,
+            notify_in_background: safer,
+            allow_short_secret: !safer,
+            access_token_lifetime: Some(Self::HOUR),
+            reset_token_lifetime: Self::HOUR,
+            verify_token_lifetime: Self::HOUR,
+            body_limit: if safer { Self::BODY_LIMIT } else { Self::COMPATIBLE_BODY_LIMIT },
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Bodies as FastAPI reads them: syntax first, fields only when they are asked for.
+
+use std::fmt;
+
+use super::{
+    Input, InputSchema, Json, Problem, ValidationError,
+    input::{email_address, text},
+    json::{self, ReadError},
+};
+use crate::model::Viewer;
+
+/// A body whose syntax was read. Its `Debug` shows no content.
+pub(crate) enum Body {
+    /// No byte was sent.
+    Empty,
+    /// The content type is not JSON's.
+    Other,
+    Json(Json),
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Body(…)")
+    }
+}
+
+/// Why a body's syntax cannot be read.
+#[derive(Debug)]
+pub(crate) enum BodyError {
+    /// The bytes are no text, or the JSON is beyond the reader's limits.
+    Unreadable,
+    /// The text is no JSON.
+    Invalid(Box<ValidationError>),
+}
+
+impl Body {
+    /// Reads a body: as JSON where its content type says so.
+    pub(crate) fn read(content_type: Option<&[u8]>, bytes: &[u8]) -> Result<Self, BodyError> {
+        if bytes.is_empty() {
+            return Ok(Self::Empty);
+        }
+        if !content_type.is_some_and(is_json) {
+            return Ok(Self::Other);
+        }
+        match json::read(bytes) {
+            Ok(json) => Ok(Self::Json(json)),
+            Err(ReadError::Unreadable) => Err(BodyError::Unreadable),
+            Err(ReadError::Invalid { position, error }) => {
+                Err(BodyError::Invalid(ValidationError::of_syntax(position, error).into()))
+            }
+        }
+    }
+
+    /// The body as one whole schema.
+    pub(crate) fn model<T: InputSchema>(&self, viewer: Viewer) -> Result<T, Vec<ValidationError>> {
+        match self {
+            Self::Empty => Err(vec![ValidationError::of_body(Problem::missing(), Some(&Json::Null))]),
+            Self::Other => Err(vec![ValidationError::of_body(not_an_object(), None)]),
+            Self::Json(json) => model(json, viewer),
+        }
+    }
+
+    /// The e-mail address of a body with the one field `email`.
+    pub(crate) fn email(&self) -> Result<String, Vec<ValidationError>> {
+        self.embedded("email", email_address).map_err(|error| vec![*error])
+    }
+
+    /// The texts of a body with these fields.
+    pub(crate) fn texts<const N: usize>(&self, names: [&'static str; N]) -> Result<[String; N], Vec<ValidationError>> {
+        let mut errors = Vec::new();
+        let read = names.map(|name| self.embedded(name, text).map_err(|error| errors.push(*error)).unwrap_or_default());
+        if errors.is_empty() { Ok(read) } else { Err(errors) }
+    }
+
+    fn embedded<T>(&self, name: &'static str, read: fn(&Json) -> Result<T, Problem>) -> Result<T, Box<ValidationError>> {
+        let json = match self {
+            Self::Json(json) => json.get(name),
+            Self::Empty | Self::Other => None,
+        };
+        let Some(json) = json else {
+            return Err(ValidationError::of_field(Problem::missing(), name, Some(&Json::Null)).into());
+        };
+        read(json).map_err(|problem| ValidationError::of_field(problem, name, Some(json)).into())
+    }
+}
+
+/// A JSON value as one whole schema, with all its errors at once.
+pub(crate) fn model<T: InputSchema>(json: &Json, viewer: Viewer) -> Result<T, Vec<ValidationError>> {
+    let Json::Object(_) = json else { return Err(vec![ValidationError::of_body(not_an_object(), Some(json))]) };
+    let mut input = Input::new(json, viewer);
+    let schema = T::parse(&mut input);
+    let errors = input.into_errors();
+    schema.filter(|_| errors.is_empty()).ok_or(errors)
+}
+
+fn not_an_object() -> Problem {
+    Problem::new("model_attributes_type", "Input should be a valid dictionary or object to extract fields from")
+}
+
+/// Whether a content type is JSON's: `application/json` or `application/…+json`, whatever its parameters (RFC 6838, 4.2.8).
+fn is_json(content_type: &[u8]) -> bool {
+    let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
+    let Some(subtype) = essence.strip_prefix(b"application/") else { return false };
+    (subtype == b"json" || subtype.ends_with(b"+json")) && !subtype.contains(&b'/')
+}

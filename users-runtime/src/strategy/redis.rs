@@ -1,0 +1,154 @@
+//! The Redis strategy.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use async_trait::async_trait;
+use redis::{AsyncCommands as _, Client, RedisError, aio::ConnectionManager, aio::ConnectionManagerConfig};
+
+use super::Strategy;
+use crate::{
+    error::Error,
+    model::{UserId as _, UserModel},
+    token,
+};
+
+/// How long a connection or an answer of Redis may take before the request that needs it is answered 503.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A random token of 43 URL-safe characters (256 bits), kept in Redis until it expires.
+///
+/// The key is `fastapi_users_token:TOKEN`, the value the user's id as text, as FastAPI Users has them. Beside it stands, unless
+/// switched off, a sorted set of each user's tokens and when they expire, `fastapi_users_token_user:ID`, by which all of a user's sessions can be ended.
+#[derive(Clone)]
+pub struct RedisStrategy {
+    connection: ConnectionManager,
+    key_prefix: String,
+    lifetime: Option<Duration>,
+    indexed: bool,
+}
+
+impl RedisStrategy {
+    /// Tokens in this Redis, good for one hour. The connection is shared by all requests and restores itself.
+    pub fn new(connection: ConnectionManager) -> Self {
+        Self { connection, key_prefix: "fastapi_users_token:".to_owned(), lifetime: Some(Duration::from_hours(1)), indexed: true }
+    }
+
+    /// Tokens in the Redis at this URL (`redis://HOST:PORT/DB`), which need not be reachable yet. Connecting and each answer may
+    /// take two seconds.
+    ///
+    /// # Errors
+    ///
+    /// When the URL is none.
+    pub fn connect(url: &str) -> Result<Self, RedisError> {
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE))
+            .set_number_of_retries(1);
+        Ok(Self::new(ConnectionManager::new_lazy_with_config(Client::open(url)?, config)?))
+    }
+
+    /// What the keys start with. The default is `fastapi_users_token:`.
+    #[must_use]
+    pub fn key_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.key_prefix = prefix.into();
+        self
+    }
+
+    /// How long a token is good, in whole seconds; `None` for ever. The default is one hour.
+    #[must_use]
+    pub const fn lifetime(mut self, lifetime: Option<Duration>) -> Self {
+        self.lifetime = lifetime;
+        self
+    }
+
+    /// Keeps no set of each user's tokens, so that the keys are FastAPI Users' alone; sessions then end only one by one.
+    #[must_use]
+    pub const fn without_index(mut self) -> Self {
+        self.indexed = false;
+        self
+    }
+
+    fn key(&self, token: &str) -> String {
+        format!("{}{token}", self.key_prefix)
+    }
+
+    fn index_key(&self, user: &str) -> String {
+        format!("{}_user:{user}", self.key_prefix.trim_end_matches(':'))
+    }
+
+    fn seconds(&self) -> Option<u64> {
+        self.lifetime.map(|lifetime| lifetime.as_secs().max(1))
+    }
+}
+
+impl fmt::Debug for RedisStrategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisStrategy")
+            .field("key_prefix", &self.key_prefix)
+            .field("lifetime", &self.lifetime)
+            .finish_non_exhaustive()
+    }
+}
+
+fn unavailable(error: RedisError) -> Error {
+    Error::SessionStorage(error.into())
+}
+
+#[async_trait]
+impl<U: UserModel> Strategy<U> for RedisStrategy {
+    async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
+        let id: Option<Vec<u8>> = self.connection.clone().get(self.key(token)).await.map_err(unavailable)?;
+        Ok(id.and_then(|id| U::Id::parse(std::str::from_utf8(&id).ok()?)))
+    }
+
+    async fn write(&self, user: &U) -> Result<String, Error> {
+        let (token, id) = (token::random(), user.account().id.to_string());
+        let mut commands = redis::pipe();
+        commands.atomic();
+        match self.seconds() {
+            Some(seconds) => commands.set_ex(self.key(&token), &id, seconds).ignore(),
+            None => commands.set(self.key(&token), &id).ignore(),
+        };
+        if self.indexed {
+            let (index, now) = (self.index_key(&id), token::unix_seconds(SystemTime::now()));
+            commands.zrembyscore(&index, "-inf", now).ignore();
+            match self.seconds() {
+                Some(seconds) => commands
+                    .zadd(&index, &token, now.saturating_add(seconds))
+                    .ignore()
+                    .expire(&index, i64::try_from(seconds).unwrap_or(i64::MAX))
+                    .ignore(),
+                None => commands.zadd(&index, &token, "+inf").ignore(),
+            };
+        }
+        commands.query_async::<()>(&mut self.connection.clone()).await.map_err(unavailable)?;
+        Ok(token)
+    }
+
+    async fn destroy(&self, token: &str, user: &U) -> Result<(), Error> {
+        let mut commands = redis::pipe();
+        commands.atomic().del(self.key(token)).ignore();
+        if self.indexed {
+            commands.zrem(self.index_key(&user.account().id.to_string()), token).ignore();
+        }
+        commands.query_async::<()>(&mut self.connection.clone()).await.map_err(unavailable)
+    }
+
+    async fn destroy_all(&self, user: &U, except: Option<&str>) -> Result<(), Error> {
+        if !self.indexed {
+            return Ok(());
+        }
+        let mut connection = self.connection.clone();
+        let index = self.index_key(&user.account().id.to_string());
+        let tokens: Vec<String> = connection.zrange(&index, 0, -1).await.map_err(unavailable)?;
+        let mut commands = redis::pipe();
+        commands.atomic();
+        for token in tokens.iter().filter(|token| Some(token.as_str()) != except) {
+            commands.del(self.key(token)).ignore().zrem(&index, token).ignore();
+        }
+        commands.query_async::<()>(&mut connection).await.map_err(unavailable)
+    }
+}
