@@ -1,1 +1,17 @@
-//! Shared helpers of the HTTP suites.
+//! Shared helpers of the HTTP suites: an application on a real socket with a database of its own, and what its hooks were told.
+
+#![expect(clippy::missing_panics_doc, reason = "a helper that cannot go on fails its test")]
+
+mod app;
+mod client;
+mod user;
+
+pub use app::{App, AppBuilder};
+pub use client::{Answer, Client};
+pub use user::{Event, Recorder, User, UserCreate, UserRead, UserUpdate};
+
+/// A secret that is long enough for HS256.
+pub const SECRET: &str = "a secret of the tests, long enough for HS256";
+
+/// A password that every policy of the tests accepts.
+pub const PASSWORD: &str = "correct horse";

@@ -1,2 +1,78 @@
-//! Quickstart.
-fn main() {}
+//! The five-minute story: one annotated struct serves registration, login, verification, reset and administration.
+//!
+//! ```text
+//! cargo run -p quickstart
+//! ```
+
+use std::error::Error;
+
+use axum::{Router, routing::get};
+use users_runtime::{
+    CurrentUser, HookError, Hooks, PasswordHash, RequestParts, SqliteStore, UserModel, Users, async_trait, random_secret,
+};
+use uuid::Uuid;
+
+/// The application's user.
+#[derive(Clone, Debug, UserModel)]
+#[fastapi_users(
+    table = "user",
+    backend(name = "jwt", transport = bearer, strategy = jwt),
+    backend(name = "cookie", transport = cookie, strategy = database)
+)]
+pub(crate) struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(length(max = 100))]
+    pub first_name: Option<String>,
+    #[fastapi_users(length(max = 100))]
+    pub last_name: Option<String>,
+}
+
+/// A real application sends the tokens by e-mail; this one prints them.
+struct PrintTokens;
+
+#[async_trait]
+impl Hooks<User> for PrintTokens {
+    async fn on_after_request_verify(&self, user: &User, token: &str, _: Option<&RequestParts>) -> Result<(), HookError> {
+        println!("To verify {}, send this token to /auth/verify: {token}", user.email);
+        Ok(())
+    }
+
+    async fn on_after_forgot_password(&self, user: &User, token: &str, _: Option<&RequestParts>) -> Result<(), HookError> {
+        println!("To reset the password of {}, send this token to /auth/reset-password: {token}", user.email);
+        Ok(())
+    }
+}
+
+async fn hello(user: CurrentUser<User>) -> String {
+    format!("Hello {}!\n", user.email)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let store = SqliteStore::<User>::connect("sqlite://quickstart.db?mode=rwc").await?;
+    store.migrate().await?;
+    // A secret of its own for every start logs everybody out; a real application reads one from its configuration.
+    let users = Users::<User>::builder(store, random_secret()).hooks(PrintTokens).build()?;
+    let app = Router::new().route("/hello", get(hello)).merge(users.router()).with_state(users);
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+    println!("{TRY_IT}");
+    axum::serve(listener, app).await?;
+    Ok(())
+}
+
+const TRY_IT: &str = r#"Serving on http://127.0.0.1:8000 with the users in quickstart.db. Try it:
+
+  curl -i http://127.0.0.1:8000/auth/register -H 'Content-Type: application/json' \
+       -d '{"email": "jo@example.com", "password": "correct horse"}'
+  curl http://127.0.0.1:8000/auth/jwt/login -d username=jo@example.com -d 'password=correct horse'
+  curl http://127.0.0.1:8000/users/me -H 'Authorization: Bearer TOKEN'
+  curl http://127.0.0.1:8000/hello -H 'Authorization: Bearer TOKEN'
+  curl http://127.0.0.1:8000/auth/request-verify-token -H 'Content-Type: application/json' -d '{"email": "jo@example.com"}'
+  curl http://127.0.0.1:8000/auth/forgot-password -H 'Content-Type: application/json' -d '{"email": "jo@example.com"}'
+"#;

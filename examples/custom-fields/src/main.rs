@@ -1,0 +1,92 @@
+//! The attributes at work: fields of one's own, who may see and set them, what they must fulfil.
+//!
+//! ```text
+//! cargo run -p custom-fields
+//! ```
+
+mod plan;
+
+use axum::{Json, Router, routing::get};
+use chrono::{DateTime, NaiveDate, Utc};
+use plan::Plan;
+use serde_json::{Value, json};
+use users_runtime::{ActiveVerified, CurrentUser, PasswordHash, SqliteStore, UserModel, Users, random_secret};
+use uuid::Uuid;
+
+/// A customer.
+#[derive(Clone, Debug, UserModel)]
+#[fastapi_users(
+    table = "customers",
+    schemas(read = CustomerRead, create = CustomerCreate, update = CustomerUpdate),
+    backend(name = "app", transport = bearer, strategy = jwt, prefix = "/session"),
+    routes(register = "/customers", users = "/customers", reset_password = "/account", verify = "/account")
+)]
+#[expect(dead_code, reason = "what only the store and the clients read")]
+pub(crate) struct Customer {
+    /// UUIDs of version 7 sort by the time they were made.
+    #[fastapi_users(id(v7), column = "customer_id")]
+    pub number: Uuid,
+    /// In the table it is `mail`, on the wire it is `email`.
+    #[fastapi_users(email, column = "mail")]
+    pub address: String,
+    /// Never leaves the server.
+    pub hashed_password: PasswordHash,
+    /// Whether the customer may log in.
+    pub is_active: bool,
+    /// Whether the customer may administer others.
+    pub is_superuser: bool,
+    /// Whether the address is proven.
+    pub is_verified: bool,
+
+    /// Everybody sets their own name.
+    #[fastapi_users(length(min = 1, max = 50), validate = no_digits)]
+    pub name: String,
+    /// Two letters; may be left out.
+    #[fastapi_users(pattern = "^[A-Z]{2}$")]
+    pub country: Option<String>,
+    /// A date without a time.
+    pub birthday: Option<NaiveDate>,
+    /// An enum of the application's; only administrators change it.
+    #[fastapi_users(update = admin, create = private, default = Plan::Free)]
+    pub plan: Plan,
+    /// Set by the application, shown to the customer.
+    #[fastapi_users(access = read_only, default = 0)]
+    pub points: i64,
+    /// For administrators only.
+    #[fastapi_users(access = admin_only, length(max = 500))]
+    pub note: Option<String>,
+    /// Not on the wire at all.
+    #[fastapi_users(access = private)]
+    pub last_seen: Option<DateTime<Utc>>,
+    /// Anything that is JSON.
+    #[fastapi_users(default = json!({}))]
+    pub settings: Value,
+    /// Not even stored.
+    #[fastapi_users(skip)]
+    pub greeting: Option<String>,
+}
+
+/// The error is shown to the client.
+fn no_digits(name: &str) -> Result<(), String> {
+    if name.chars().any(|letter| letter.is_ascii_digit()) { Err("a name has no digits".to_owned()) } else { Ok(()) }
+}
+
+async fn offers(customer: CurrentUser<Customer, ActiveVerified>) -> Json<Value> {
+    let discount = if customer.plan == Plan::Paid { 20 } else { 5 };
+    Json(json!({ "for": customer.name, "discount": discount }))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let store = SqliteStore::<Customer>::connect("sqlite://customers.db?mode=rwc").await?;
+    store.migrate().await?;
+    let users = Users::<Customer>::builder(store, random_secret()).build()?;
+    let app = Router::new().route("/offers", get(offers)).merge(users.router()).with_state(users);
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+    println!("Serving on http://127.0.0.1:8000. Try it:\n");
+    println!("  curl -i http://127.0.0.1:8000/customers/register -H 'Content-Type: application/json' \\");
+    println!(r#"       -d '{{"email": "jo@example.com", "password": "correct horse", "name": "Jo", "country": "de"}}'"#);
+    axum::serve(listener, app).await?;
+    Ok(())
+}

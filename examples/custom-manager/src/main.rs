@@ -1,0 +1,82 @@
+//! Rules of one's own: hooks, a password policy, a cookie with other attributes, and routes that answer differently.
+//!
+//! ```text
+//! cargo run -p custom-manager
+//! ```
+
+mod hooks;
+
+use std::time::Duration;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::IntoResponse,
+    routing::{get, post},
+};
+use hooks::Rules;
+use serde_json::json;
+use users_runtime::{
+    ActiveSuperuser, CookieTransport, CurrentUser, PasswordHash, RegisterError, Route, SameSite, SqliteStore, UserModel, Users,
+    random_secret,
+};
+
+/// A member of a club, whose number the database assigns.
+#[derive(Clone, Debug, UserModel)]
+#[fastapi_users(
+    table = "members",
+    backend(name = "api", transport = bearer, strategy = jwt),
+    backend(name = "web", transport = cookie, strategy = database)
+)]
+pub(crate) struct Member {
+    /// The member's number.
+    pub id: i64,
+    /// The e-mail address.
+    pub email: String,
+    /// The hash of the password.
+    pub hashed_password: PasswordHash,
+    /// Whether the member may log in.
+    pub is_active: bool,
+    /// Whether the member administers the club.
+    pub is_superuser: bool,
+    /// Whether the address is proven.
+    pub is_verified: bool,
+}
+
+/// A registration of one's own: the same rules, another answer. It does not tell whether an address is taken.
+async fn join(State(users): State<Users<Member>>, Json(create): Json<MemberCreate>) -> impl IntoResponse {
+    // What a client says of itself does not make it a superuser.
+    let create = MemberCreate { is_active: true, is_superuser: false, is_verified: false, ..create };
+    match users.create(create, None).await {
+        Ok(_) | Err(RegisterError::EmailTaken) => {
+            (StatusCode::ACCEPTED, Json(json!({ "message": "Look into your mailbox." }))).into_response()
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn club(admin: CurrentUser<Member, ActiveSuperuser>) -> String {
+    format!("Member {} runs the club.\n", admin.id)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let store = SqliteStore::<Member>::connect("sqlite://members.db?mode=rwc").await?;
+    store.migrate().await?;
+    let cookie = CookieTransport::new().name("club").same_site(SameSite::Strict).max_age(Duration::from_hours(14 * 24));
+    let users = Users::<Member>::builder(store, random_secret())
+        .hooks(Rules)
+        .transport("web", cookie)
+        .access_token_lifetime(Duration::from_hours(14 * 24))
+        .build()?;
+    let routes = users.router_without(&[Route::Register]);
+    let app = Router::new().route("/join", post(join)).route("/club", get(club)).merge(routes).with_state(users);
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+    println!("Serving on http://127.0.0.1:8000. Try it:\n");
+    println!("  curl http://127.0.0.1:8000/join -H 'Content-Type: application/json' \\");
+    println!(r#"       -d '{{"email": "jo@example.com", "password": "correct horse"}}'"#);
+    axum::serve(listener, app).await?;
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Everything at once, and the one binary that can be held against FastAPI Users route by route:
+//!
+//! ```text
+//! cargo run -p full
+//! ```
+//!
+//! It needs no environment; `BIND`, `DATABASE_URL`, `SECRET`, `REDIS_URL` and `USERS_COMPAT=off` change what it does.
+
+mod config;
+mod guards;
+mod hooks;
+mod user;
+
+use axum::Router;
+use config::Config;
+use hooks::PrintEverything;
+use user::User;
+use users_runtime::{Backend, BearerTransport, Compat, RedisStrategy, SqliteStore, Users, fastapi_routing};
+
+fn users(config: &Config, store: SqliteStore<User>) -> Result<Users<User>, Box<dyn std::error::Error>> {
+    let mut builder = Users::<User>::builder(store, &config.secret).compat(config.compat).hooks(PrintEverything);
+    if let Some(url) = &config.redis_url {
+        let strategy = RedisStrategy::connect(url)?;
+        let strategy = if config.compat == Compat::Off { strategy } else { strategy.without_index() };
+        builder = builder.backend(Backend::new("redis", BearerTransport::new(), strategy));
+    }
+    Ok(builder.build()?)
+}
+
+/// The routers with every option at its other value.
+fn strict(users: &Users<User>) -> Result<Router, &'static str> {
+    let auth = users.auth_router("jwt", true).ok_or("there is no backend `jwt`")?;
+    Ok(Router::new().nest("/auth/jwt", auth).nest("/users", users.users_router(true)))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::from_env()?;
+    let store = SqliteStore::<User>::connect(&config.database_url).await?;
+    store.migrate().await?;
+    let users = users(&config, store)?;
+    let app = users.router().merge(guards::router()).with_state(users.clone()).nest("/strict", strict(&users)?);
+    let listener = tokio::net::TcpListener::bind(config.bind).await?;
+    println!("Serving on http://{}", listener.local_addr()?);
+    axum::serve(listener, fastapi_routing(app)).await?;
+    Ok(())
+}

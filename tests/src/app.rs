@@ -1,0 +1,111 @@
+//! An application on a real socket.
+
+use axum::Router;
+use tempfile::TempDir;
+use users_runtime::{Compat, SqliteStore, UserModel as _, UserStore as _, Users, UsersBuilder, model::Value, store::ColumnValue};
+
+use crate::{Client, PASSWORD, Recorder, SECRET, User, UserCreate};
+
+/// A running application: the routes of the user system on a free loopback port, on an SQLite file of its own.
+#[derive(Debug)]
+pub struct App {
+    /// The user system.
+    pub users: Users<User>,
+    /// The store, for looking behind the routes.
+    pub store: SqliteStore<User>,
+    /// What the hooks were told.
+    pub hooks: Recorder,
+    /// `http://127.0.0.1:PORT`
+    pub url: String,
+    _folder: TempDir,
+}
+
+/// Prepares an [`App`].
+pub struct AppBuilder {
+    configure: Configure,
+    routes: Routes,
+}
+
+type Configure = Box<dyn FnOnce(UsersBuilder<User>) -> UsersBuilder<User>>;
+type Routes = Box<dyn FnOnce(&Users<User>) -> Router<Users<User>>>;
+
+impl AppBuilder {
+    /// Changes the user system before it is built.
+    #[must_use]
+    pub fn configure(mut self, configure: impl FnOnce(UsersBuilder<User>) -> UsersBuilder<User> + 'static) -> Self {
+        self.configure = Box::new(configure);
+        self
+    }
+
+    /// Serves other routes than `users.router()`.
+    #[must_use]
+    pub fn routes(mut self, routes: impl FnOnce(&Users<User>) -> Router<Users<User>> + 'static) -> Self {
+        self.routes = Box::new(routes);
+        self
+    }
+
+    /// Starts the application.
+    pub async fn start(self) -> App {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("users.db").display());
+        let store = SqliteStore::<User>::connect(&url).await.expect("an SQLite file");
+        store.migrate().await.expect("the tables");
+        let hooks = Recorder::default();
+        let builder = Users::<User>::builder(store.clone(), SECRET).hooks(hooks.clone());
+        let users = (self.configure)(builder).build().expect("a sound configuration");
+        let router = (self.routes)(&users).with_state(users.clone());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("the port"));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        App { users, store, hooks, url, _folder: folder }
+    }
+}
+
+impl App {
+    /// Prepares an application with every route and the default mode.
+    pub fn builder() -> AppBuilder {
+        AppBuilder { configure: Box::new(|builder| builder), routes: Box::new(Users::router) }
+    }
+
+    /// Starts an application with every route and the default mode.
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    /// Starts an application that behaves like FastAPI Users.
+    pub async fn start_compatible() -> Self {
+        Self::builder().configure(|builder| builder.compat(Compat::FastApiUsers15)).start().await
+    }
+
+    /// A client that presents nothing.
+    pub fn client(&self) -> Client {
+        Client::new(&self.url)
+    }
+
+    /// Creates a user with [`PASSWORD`] behind the routes.
+    pub async fn user(&self, email: &str) -> User {
+        let create = UserCreate {
+            email: email.to_owned(),
+            password: PASSWORD.into(),
+            is_active: true,
+            is_superuser: false,
+            is_verified: false,
+            first_name: None,
+            note: None,
+        };
+        self.users.create(create, None).await.expect("a new user")
+    }
+
+    /// Changes a field of a user behind the routes.
+    pub async fn set(&self, user: &User, field: &str, value: Value) -> User {
+        let column = User::COLUMNS.iter().position(|column| column.field == field).expect("a field of the user");
+        self.store.update(&user.id, vec![ColumnValue { column, value }], None).await.expect("the user")
+    }
+
+    /// A client that presents a fresh bearer token of the backend `jwt`.
+    pub async fn client_of(&self, user: &User) -> Client {
+        let backend = self.users.backend("jwt").expect("the backend `jwt`");
+        let token = backend.strategy().write(user).await.expect("a token");
+        self.client().bearer(&token)
+    }
+}

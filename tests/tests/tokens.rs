@@ -1,0 +1,194 @@
+//! Forgotten passwords and verification
+
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use users_runtime::Value;
+use users_tests::{App, Event, PASSWORD};
+
+const FORGOT: &str = "/auth/forgot-password";
+const RESET: &str = "/auth/reset-password";
+const REQUEST: &str = "/auth/request-verify-token";
+const VERIFY: &str = "/auth/verify";
+
+/// Asks for a token at `path` and waits for the hook, which runs in the background.
+async fn token(app: &App, path: &str, email: &str) -> String {
+    let known = app.hooks.events().len();
+    app.client().post(path, &json!({ "email": email })).await.assert(202, &Json::Null);
+    for _ in 0..200 {
+        if let Some(Event::ForgotPassword(_, token) | Event::RequestedVerify(_, token)) = app.hooks.events().get(known) {
+            return token.clone();
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the hook was not told of a token");
+}
+
+async fn reset(app: &App, token: &str, password: &str) -> users_tests::Answer {
+    app.client().post(RESET, &json!({ "token": token, "password": password })).await
+}
+
+#[tokio::test]
+async fn a_token_resets_the_password_once() {
+    let app = App::start().await;
+    let user = app.user("jo@example.com").await;
+    let (first, second) = (token(&app, FORGOT, "JO@example.com").await, token(&app, FORGOT, "jo@example.com").await);
+    let refused = json!({ "code": "RESET_PASSWORD_INVALID_PASSWORD", "reason": "Password should be at least 3 characters" });
+    reset(&app, &first, "no").await.assert(400, &json!({ "detail": refused }));
+    reset(&app, &first, "a new one").await.assert(200, &Json::Null);
+    assert_eq!(app.hooks.events().last(), Some(&Event::ResetPassword(user.id)), "and not the update hook");
+    reset(&app, &first, "another").await.assert_detail(400, "RESET_PASSWORD_BAD_TOKEN");
+    reset(&app, &second, "another").await.assert_detail(400, "RESET_PASSWORD_BAD_TOKEN");
+    assert_eq!(app.client().login("jwt", "jo@example.com", "a new one").await.status, 200);
+    assert_eq!(app.client().login("jwt", "jo@example.com", PASSWORD).await.status, 400);
+}
+
+#[tokio::test]
+async fn of_two_resets_at_once_one_wins() {
+    let app = App::start().await;
+    app.user("jo@example.com").await;
+    let token = token(&app, FORGOT, "jo@example.com").await;
+    let (one, other) = tokio::join!(reset(&app, &token, "the first"), reset(&app, &token, "the other"));
+    let mut statuses = [one.status, other.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 400]);
+}
+
+#[tokio::test]
+async fn a_reset_token_dies_with_the_address_and_survives_an_upgrade() {
+    let app = App::start().await;
+    let user = app.user("jo@example.com").await;
+    let bcrypt = bcrypt::hash(PASSWORD, 4).expect("a hash");
+    app.set(&user, "hashed_password", Value::Text(bcrypt)).await;
+    let survives = token(&app, FORGOT, "jo@example.com").await;
+    assert_eq!(app.client().login("jwt", "jo@example.com", PASSWORD).await.status, 200);
+    reset(&app, &survives, "a new one").await.assert(200, &Json::Null);
+    let dies = token(&app, FORGOT, "jo@example.com").await;
+    app.set(&user, "email", Value::Text("new@example.com".to_owned())).await;
+    reset(&app, &dies, "another").await.assert_detail(400, "RESET_PASSWORD_BAD_TOKEN");
+}
+
+#[tokio::test]
+async fn with_the_preset_it_is_the_other_way_round() {
+    let app = App::start_compatible().await;
+    let user = app.user("jo@example.com").await;
+    let survives = token(&app, FORGOT, "jo@example.com").await;
+    app.set(&user, "email", Value::Text("new@example.com".to_owned())).await;
+    reset(&app, &survives, PASSWORD).await.assert(200, &Json::Null);
+    let bcrypt = bcrypt::hash(PASSWORD, 4).expect("a hash");
+    app.set(&user, "hashed_password", Value::Text(bcrypt)).await;
+    let dies = token(&app, FORGOT, "new@example.com").await;
+    assert_eq!(app.client().login("jwt", "new@example.com", PASSWORD).await.status, 200);
+    reset(&app, &dies, "another").await.assert_detail(400, "RESET_PASSWORD_BAD_TOKEN");
+}
+
+#[tokio::test]
+async fn a_reset_ends_the_users_sessions() {
+    let app = App::start().await;
+    app.user("jo@example.com").await;
+    let session = app.client().login("db", "jo@example.com", PASSWORD).await.json();
+    let session = app.client().bearer(session["access_token"].as_str().expect("a token"));
+    assert_eq!(session.get("/users/me").await.status, 200);
+    let token = token(&app, FORGOT, "jo@example.com").await;
+    reset(&app, &token, "a new one").await.assert(200, &Json::Null);
+    assert_eq!(session.get("/users/me").await.status, 401);
+}
+
+#[tokio::test]
+async fn forgot_password_tells_nothing() {
+    for compatible in [false, true] {
+        let app = if compatible { App::start_compatible().await } else { App::start().await };
+        app.user("jo@example.com").await;
+        let inactive = app.user("gone@example.com").await;
+        app.set(&inactive, "is_active", Value::Bool(false)).await;
+        let mut hashes = Vec::new();
+        for email in ["jo@example.com", "nobody@example.com", "gone@example.com"] {
+            let before = app.users.passwords().hashes_done();
+            app.client().post(FORGOT, &json!({ "email": email })).await.assert(202, &Json::Null);
+            hashes.push(app.users.passwords().hashes_done() - before);
+        }
+        let expected = u64::from(compatible);
+        assert_eq!(hashes, [expected; 3], "compatible: {compatible}");
+    }
+}
+
+#[tokio::test]
+async fn bad_reset_tokens_are_one_answer() {
+    let app = App::start().await;
+    let user = app.user("jo@example.com").await;
+    let good = token(&app, FORGOT, "jo@example.com").await;
+    let verify = token(&app, REQUEST, "jo@example.com").await;
+    let access = app.client().login("jwt", "jo@example.com", PASSWORD).await.json();
+    let access = access["access_token"].as_str().expect("a token");
+    for bad in ["", "nonsense", verify.as_str(), access] {
+        reset(&app, bad, "a new one").await.assert_detail(400, "RESET_PASSWORD_BAD_TOKEN");
+    }
+    app.set(&user, "is_active", Value::Bool(false)).await;
+    reset(&app, &good, "a new one").await.assert_detail(400, "RESET_PASSWORD_BAD_TOKEN");
+}
+
+#[tokio::test]
+async fn expired_tokens_are_bad() {
+    let app = App::builder()
+        .configure(|builder| {
+            builder
+                .reset_token_lifetime(Duration::ZERO)
+                .verify_token_lifetime(Duration::ZERO)
+                .access_token_lifetime(Duration::ZERO)
+        })
+        .start()
+        .await;
+    app.user("jo@example.com").await;
+    let (forgot, verify) = (token(&app, FORGOT, "jo@example.com").await, token(&app, REQUEST, "jo@example.com").await);
+    reset(&app, &forgot, "a new one").await.assert_detail(400, "RESET_PASSWORD_BAD_TOKEN");
+    app.client().post(VERIFY, &json!({ "token": verify })).await.assert_detail(400, "VERIFY_USER_BAD_TOKEN");
+    let access = app.client().login("jwt", "jo@example.com", PASSWORD).await.json();
+    let client = app.client().bearer(access["access_token"].as_str().expect("a token"));
+    client.get("/users/me").await.assert_detail(401, "Unauthorized");
+}
+
+#[tokio::test]
+async fn a_token_verifies_the_address_once() {
+    let app = App::start().await;
+    let user = app.user("jo@example.com").await;
+    let token = token(&app, REQUEST, "jo@example.com").await;
+    let answer = app.client().post(VERIFY, &json!({ "token": token })).await;
+    assert_eq!((answer.status, &answer.json()["is_verified"], &answer.json()["id"]), (200, &json!(true), &json!(user.id)));
+    assert_eq!(app.hooks.events().last(), Some(&Event::Verified(user.id)));
+    app.client().post(VERIFY, &json!({ "token": token })).await.assert_detail(400, "VERIFY_USER_ALREADY_VERIFIED");
+    app.set(&user, "email", Value::Text("new@example.com".to_owned())).await;
+    app.client().post(VERIFY, &json!({ "token": token })).await.assert_detail(400, "VERIFY_USER_BAD_TOKEN");
+    app.client().post(VERIFY, &json!({ "token": "nonsense" })).await.assert_detail(400, "VERIFY_USER_BAD_TOKEN");
+}
+
+#[tokio::test]
+async fn a_verify_token_is_asked_for_without_being_told_anything() {
+    let app = App::start().await;
+    let (verified, inactive) = (app.user("jo@example.com").await, app.user("gone@example.com").await);
+    app.set(&verified, "is_verified", Value::Bool(true)).await;
+    app.set(&inactive, "is_active", Value::Bool(false)).await;
+    for email in ["jo@example.com", "gone@example.com", "nobody@example.com"] {
+        app.client().post(REQUEST, &json!({ "email": email })).await.assert(202, &Json::Null);
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!app.hooks.events().iter().any(|event| matches!(event, Event::RequestedVerify(..))));
+}
+
+#[tokio::test]
+async fn embedded_bodies_miss_each_field() {
+    let app = App::start().await;
+    let missing = |field: &str| json!({ "type": "missing", "loc": ["body", field], "msg": "Field required", "input": null });
+    for body in ["null", "[]", "\"x\"", "{}", ""] {
+        let answer = app.client().raw("POST", RESET, "application/json", body).await;
+        answer.assert(422, &json!({ "detail": [missing("token"), missing("password")] }));
+        let answer = app.client().raw("POST", VERIFY, "application/json", body).await;
+        answer.assert(422, &json!({ "detail": [missing("token")] }));
+        let answer = app.client().raw("POST", FORGOT, "application/json", body).await;
+        answer.assert(422, &json!({ "detail": [missing("email")] }));
+    }
+    let answer = app.client().post(RESET, &json!({ "token": 12345, "password": ["secret"] })).await;
+    assert_eq!(answer.status, 422);
+    assert!(!answer.text.contains("12345") && !answer.text.contains("secret"), "{}", answer.text);
+    let answer = app.client().post(FORGOT, &json!({ "email": "nonsense" })).await;
+    assert_eq!((answer.status, &answer.json()["detail"][0]["type"]), (422, &json!("value_error")));
+}
