@@ -78,7 +78,7 @@ impl Body {
             Self::Empty | Self::Other => None,
         };
         let Some(json) = json else {
-            return Err(ValidationError::of_field(Problem::missing(), name, Some(&Json::Null)).into());
+            return Err(ValidationError::of_missing(name, &Json::Null).into());
         };
         read(json).map_err(|problem| ValidationError::of_field(problem, name, Some(json)).into())
     }

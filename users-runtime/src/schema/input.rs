@@ -93,7 +93,7 @@ impl<'a> Input<'a> {
     pub(super) fn present(&mut self, name: &'static str) -> Option<&'a Json> {
         let json = self.body.get(name);
         if json.is_none() {
-            self.errors.push(ValidationError::of_field(Problem::missing(), name, Some(self.body)));
+            self.errors.push(ValidationError::of_missing(name, self.body));
         }
         json
     }

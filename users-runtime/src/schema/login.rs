@@ -41,7 +41,7 @@ fn required<'a>(form: &'a Form, name: &'static str, errors: &mut Vec<ValidationE
     let error = match form.get(name) {
         Some(FormValue::Text(text)) if !text.is_empty() => return Some(text),
         Some(FormValue::File) => ValidationError::of_field(Problem::not_text(), name, None),
-        Some(FormValue::Text(_)) | None => ValidationError::of_field(Problem::missing(), name, Some(&Json::Null)),
+        Some(FormValue::Text(_)) | None => ValidationError::of_missing(name, &Json::Null),
     };
     errors.push(error);
     None

@@ -81,10 +81,16 @@ impl ValidationError {
         Self { problem, loc: vec![Step::Name("body")], input: shown.cloned() }
     }
 
-    /// A problem of one field of the body; `input` is shown unless it may hold a secret.
-    pub(crate) fn of_field(problem: Problem, field: &'static str, input: Option<&Json>) -> Self {
-        let shown = input.filter(|json| !is_secret(field) && !holds_secret(json));
+    /// A problem of one field of the body; its value is shown unless it may hold a secret.
+    pub(crate) fn of_field(problem: Problem, field: &'static str, value: Option<&Json>) -> Self {
+        let shown = value.filter(|json| **json == Json::Null || !is_secret(field) && !holds_secret(json));
         Self { problem, loc: vec![Step::Name("body"), Step::Name(field)], input: shown.cloned() }
+    }
+
+    /// A field that is not there; where it should have been is shown unless it may hold a secret.
+    pub(crate) fn of_missing(field: &'static str, place: &Json) -> Self {
+        let shown = (!holds_secret(place)).then(|| place.clone());
+        Self { problem: Problem::missing(), loc: vec![Step::Name("body"), Step::Name(field)], input: shown }
     }
 
     /// A body that is no JSON.
