@@ -77,9 +77,11 @@ async fn the_form_is_judged_as_fastapi_judges_it() {
     let answer = form("grant_type=token&username=jo%40example.com&password=wrong").await;
     assert_eq!((answer.status, &answer.json()["detail"][0]["loc"]), (422, &json!(["body", "grant_type"])));
     let answer = form("username=jo%40example.com&password=").await;
-    let missing = |field: &str| json!({ "type": "missing", "loc": ["body", field], "msg": "Field required", "input": null });
-    answer.assert(422, &json!({ "detail": [missing("password")] }));
-    let both = json!({ "detail": [missing("username"), missing("password")] });
+    // The `input` of a password is left out, whatever it is.
+    let password = json!({ "type": "missing", "loc": ["body", "password"], "msg": "Field required" });
+    let username = json!({ "type": "missing", "loc": ["body", "username"], "msg": "Field required", "input": null });
+    answer.assert(422, &json!({ "detail": [password] }));
+    let both = json!({ "detail": [username, password] });
     app.client().post("/auth/jwt/login", &json!({ "username": "jo@example.com", "password": PASSWORD })).await.assert(422, &both);
     app.client().send("POST", "/auth/jwt/login").await.assert(422, &both);
     let multipart = "--x\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\njo@example.com\r\n\

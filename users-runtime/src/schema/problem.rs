@@ -83,13 +83,13 @@ impl ValidationError {
 
     /// A problem of one field of the body; its value is shown unless it may hold a secret.
     pub(crate) fn of_field(problem: Problem, field: &'static str, value: Option<&Json>) -> Self {
-        let shown = value.filter(|json| **json == Json::Null || !is_secret(field) && !holds_secret(json));
+        let shown = value.filter(|json| !is_secret(field) && !holds_secret(json));
         Self { problem, loc: vec![Step::Name("body"), Step::Name(field)], input: shown.cloned() }
     }
 
     /// A field that is not there; where it should have been is shown unless it may hold a secret.
     pub(crate) fn of_missing(field: &'static str, place: &Json) -> Self {
-        let shown = (!holds_secret(place)).then(|| place.clone());
+        let shown = (!is_secret(field) && !holds_secret(place)).then(|| place.clone());
         Self { problem: Problem::missing(), loc: vec![Step::Name("body"), Step::Name(field)], input: shown }
     }
 
