@@ -1,6 +1,7 @@
 //! What the user system asks of a database.
 
 mod error;
+mod oauth;
 mod schema;
 #[cfg(feature = "sqlite")]
 mod sql;
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use error::StoreError;
+pub use oauth::{OAuthAccount, OAuthAccountStore};
 pub use schema::{SchemaError, SchemaProblem, SchemaProblemKind};
 #[cfg(feature = "sqlite")]
 pub use sql::SqlStore;
@@ -75,6 +77,11 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
 
     /// The store's access tokens, where it can hold them; the database strategy needs them.
     fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
+        None
+    }
+
+    /// The store's OAuth accounts, where it can hold them; the OAuth routes need them.
+    fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
         None
     }
 }

@@ -8,6 +8,7 @@ mod ddl;
 pub(super) mod dialect;
 pub(super) mod driver;
 mod guard;
+mod oauth;
 mod migrate;
 pub(super) mod statements;
 mod tables;

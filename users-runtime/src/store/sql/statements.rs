@@ -28,6 +28,16 @@ pub(crate) struct Statements {
     pub delete_other_tokens_of: SqlStr,
     /// Deletes a user's OAuth accounts.
     pub delete_accounts_of: SqlStr,
+    /// Stores an OAuth account.
+    pub insert_account: SqlStr,
+    /// An OAuth account by the provider's name and its id.
+    pub find_account: SqlStr,
+    /// A user's OAuth accounts.
+    pub accounts_of: SqlStr,
+    /// Replaces what an OAuth account has besides its name and id.
+    pub update_account: SqlStr,
+    /// Deletes one OAuth account of a user.
+    pub delete_account: SqlStr,
     /// Stores an access token.
     pub insert_token: SqlStr,
     /// Deletes an access token.
@@ -69,7 +79,10 @@ impl Statements {
         let token_columns = Tables::<U>::TOKEN.iter().map(|column| dialect.quote(column.name)).collect::<Vec<_>>().join(", ");
         let of_token = |name| qualified(dialect, token_table, name);
         let (user_id, token, created_at) = (of_token("user_id"), of_token("token"), of_token("created_at"));
-        let account_of = qualified(dialect, oauth_table, "user_id");
+        let of_account = |name| qualified(dialect, oauth_table, name);
+        let (account_of, oauth_name, account_id) =
+            (of_account("user_id"), of_account("oauth_name"), of_account("account_id"));
+        let accounts = selected(dialect, oauth_table, Tables::<U>::ACCOUNT);
         let [first, second, third] = [1, 2, 3].map(|position| dialect.placeholder(position));
         let (key, wanted) = (dialect.email_key(&email), dialect.email_key(&first));
         let found = selected(dialect, token_table, Tables::<U>::TOKEN);
@@ -87,6 +100,17 @@ impl Statements {
             delete_other_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {user_id} = {first} AND {token} <> {second}")),
             delete_accounts_of: statement(format!("DELETE FROM {oauth} WHERE {account_of} = {first}")),
             find_token: [statement(format!("{find_token} = {first}")), statement(format!("{find_token} IN ({first}, {second})"))],
+            insert_account: statement(insert_account::<U>(dialect, oauth_table)),
+            find_account: statement(format!(
+                "SELECT {accounts} FROM {oauth} WHERE {oauth_name} = {first} AND {account_id} = {second}"
+            )),
+            accounts_of: statement(format!(
+                "SELECT {accounts} FROM {oauth} WHERE {account_of} = {first} ORDER BY {oauth_name}, {account_id}"
+            )),
+            update_account: statement(update_account(dialect, oauth_table)),
+            delete_account: statement(format!(
+                "DELETE FROM {oauth} WHERE {account_of} = {first} AND {oauth_name} = {second} AND {account_id} = {third}"
+            )),
             insert_token: statement(format!("INSERT INTO {tokens} ({token_columns}) VALUES ({first}, {second}, {third})")),
             delete_token: statement(format!("DELETE FROM {tokens} WHERE {token} = {first}")),
             delete_tokens_before: statement(format!("DELETE FROM {tokens} WHERE {created_at} < {first}")),
@@ -153,6 +177,24 @@ impl Insert {
         let values = (1..=columns.len()).map(|position| dialect.placeholder(position)).collect::<Vec<_>>().join(", ");
         statement(format!("{head} ({names}) VALUES ({values}){tail}"))
     }
+}
+
+/// Stores an OAuth account; its id is left to the database where that assigns it.
+fn insert_account<U: UserModel>(dialect: &dyn Dialect, table: &str) -> String {
+    let columns = if assigns(Tables::<U>::ID.kind) { Tables::<U>::ACCOUNT } else { Tables::<U>::OAUTH };
+    let names = columns.iter().map(|column| dialect.quote(column.name)).collect::<Vec<_>>().join(", ");
+    let values = (1..=columns.len()).map(|position| dialect.placeholder(position)).collect::<Vec<_>>().join(", ");
+    format!("INSERT INTO {} ({names}) VALUES ({values})", dialect.quote(table))
+}
+
+/// Replaces the tokens and the address of an OAuth account.
+fn update_account(dialect: &dyn Dialect, table: &str) -> String {
+    let sets = ["access_token", "expires_at", "refresh_token", "account_email"].iter().enumerate();
+    let sets = sets.map(|(position, name)| format!("{} = {}", dialect.quote(name), dialect.placeholder(position + 1)));
+    let sets = sets.collect::<Vec<_>>().join(", ");
+    let [name, id] = ["oauth_name", "account_id"].map(|column| qualified(dialect, table, column));
+    let [fifth, sixth] = [5, 6].map(|position| dialect.placeholder(position));
+    format!("UPDATE {} SET {sets} WHERE {name} = {fifth} AND {id} = {sixth}", dialect.quote(table))
 }
 
 /// Columns to read.

@@ -20,12 +20,16 @@ impl<U: UserModel> Tables<U> {
         Column { field: "id", name: "id", role: Role::Id, default: None, ..Self::ID },
         Column { field: "user_id", name: "user_id", role: Role::Extra, default: None, ..Self::ID },
         text("oauth_name", 100),
-        text("access_token", 1024),
-        nullable(plain("expires_at", Kind::Int)),
-        nullable(text("refresh_token", 1024)),
+        // The original has 1024 characters for tokens, which Microsoft's exceed, and 32 bits for their expiry.
+        plain("access_token", Kind::Text),
+        nullable(plain("expires_at", Kind::BigInt)),
+        nullable(plain("refresh_token", Kind::Text)),
         text("account_id", 320),
         text("account_email", 320),
     ];
+
+    /// The columns of an OAuth account that mean something beyond the table.
+    pub(super) const ACCOUNT: &'static [Column] = Self::OAUTH.split_at(1).1;
 
     /// The users' primary key.
     pub(super) const ID: Column = U::COLUMNS[Self::position(Role::Id)];

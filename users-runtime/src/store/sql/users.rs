@@ -13,7 +13,7 @@ use super::{
 use crate::{
     model::{Kind, Row, UserModel, Value},
     password::PasswordHash,
-    store::{AccessTokenStore, ColumnValue, StoreError, UserStore, sql::ddl},
+    store::{AccessTokenStore, ColumnValue, OAuthAccountStore, StoreError, UserStore, sql::ddl},
 };
 
 #[async_trait]
@@ -81,6 +81,10 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
         Some(self)
     }
+
+    fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
+        Some(self)
+    }
 }
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
@@ -97,7 +101,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     }
 
     /// Why a row was not stored: tells a taken e-mail address from other conflicts.
-    async fn refusal(&self, failure: Failure, email: Option<String>, own: Option<&U::Id>) -> StoreError {
+    pub(super) async fn refusal(&self, failure: Failure, email: Option<String>, own: Option<&U::Id>) -> StoreError {
         let is_taken = match (&failure, email) {
             (Failure::Unique(Violated::Columns(columns)), _) => columns.iter().any(|column| column == Tables::<U>::EMAIL.name),
             (Failure::Unique(Violated::Index(name)), Some(email)) => {
@@ -116,14 +120,14 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
 }
 
 /// What is to be stored, in ascending order of the columns, each once.
-struct Values {
-    columns: Vec<usize>,
-    arguments: Vec<Argument>,
-    email: Option<String>,
+pub(super) struct Values {
+    pub(super) columns: Vec<usize>,
+    pub(super) arguments: Vec<Argument>,
+    pub(super) email: Option<String>,
 }
 
 impl Values {
-    fn new<U: UserModel>(dialect: &dyn Dialect, mut values: Vec<ColumnValue>) -> Result<Self, StoreError> {
+    pub(super) fn new<U: UserModel>(dialect: &dyn Dialect, mut values: Vec<ColumnValue>) -> Result<Self, StoreError> {
         values.sort_by_key(|value| value.column);
         let mut sorted = Self { columns: Vec::new(), arguments: Vec::new(), email: None };
         for ColumnValue { column, value } in values {
@@ -144,6 +148,6 @@ impl Values {
     }
 }
 
-fn users<U: UserModel>(rows: Rows) -> Result<Vec<U>, StoreError> {
+pub(super) fn users<U: UserModel>(rows: Rows) -> Result<Vec<U>, StoreError> {
     rows.into_iter().map(|values| Ok(U::from_row(&mut Row::new(U::COLUMNS, values))?)).collect()
 }

@@ -1,0 +1,92 @@
+//! Links between users and their accounts at OAuth providers, as they are stored.
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+use super::{ColumnValue, StoreError};
+use crate::model::UserModel;
+
+/// A user's account at an OAuth provider.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OAuthAccount<Id> {
+    /// Whose account it is.
+    pub user_id: Id,
+    /// The provider's name, e.g. `github`.
+    pub oauth_name: String,
+    /// The account's id at the provider; unique together with the provider's name.
+    pub account_id: String,
+    /// The account's e-mail address at the provider, as the provider writes it.
+    pub account_email: String,
+    /// The provider's access token, for calls to its API.
+    pub access_token: String,
+    /// When the access token expires, in seconds since 1970; `None` where the provider does not tell.
+    pub expires_at: Option<i64>,
+    /// The provider's refresh token, where there is one.
+    pub refresh_token: Option<String>,
+}
+
+impl<Id: fmt::Debug> fmt::Debug for OAuthAccount<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuthAccount")
+            .field("user_id", &self.user_id)
+            .field("oauth_name", &self.oauth_name)
+            .field("account_id", &self.account_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where OAuth accounts live.
+#[async_trait]
+pub trait OAuthAccountStore<U: UserModel>: Send + Sync + 'static {
+    /// The account with this id at a provider.
+    async fn find_account(&self, oauth_name: &str, account_id: &str) -> Result<Option<OAuthAccount<U::Id>>, StoreError>;
+
+    /// Every account of a user, in the order in which the provider's name and the account's id sort.
+    async fn accounts_of(&self, user: &U::Id) -> Result<Vec<OAuthAccount<U::Id>>, StoreError>;
+
+    /// Links an account to a user.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] when the account is linked already, be it to this user. [`StoreError::NotFound`] when the user
+    /// is gone, in databases that watch over this.
+    async fn insert_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError>;
+
+    /// Stores a new user together with an account, or neither. `account` gets the user's id; what it says of one is ignored.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`UserStore::insert`](super::UserStore::insert) and [`insert_account`](Self::insert_account).
+    async fn insert_user_with_account(
+        &self,
+        values: Vec<ColumnValue>,
+        account: &(dyn Fn(U::Id) -> OAuthAccount<U::Id> + Send + Sync),
+    ) -> Result<U, StoreError>;
+
+    /// Replaces the tokens and the address of an account, which is found by its provider's name and its id.
+    async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError>;
+
+    /// Removes the link of a user to an account; whether it was there.
+    async fn delete_account(&self, user: &U::Id, oauth_name: &str, account_id: &str) -> Result<bool, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_debug_form_shows_no_token() {
+        let account = OAuthAccount {
+            user_id: 7,
+            oauth_name: "github".into(),
+            account_id: "1".into(),
+            account_email: "jo@example.com".into(),
+            access_token: "secret".into(),
+            expires_at: None,
+            refresh_token: Some("secret".into()),
+        };
+        let shown = format!("{account:?}");
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}

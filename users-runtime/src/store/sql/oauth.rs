@@ -1,0 +1,141 @@
+//! OAuth accounts on SQL.
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use super::{
+    SqlStore,
+    driver::{Argument, Driver, Failure, Query, Transaction},
+    guard,
+    tables::Tables,
+    unexpected,
+    users::{Values, users},
+};
+use crate::{
+    model::{Field as _, Kind, Row, UserId as _, UserModel, Value},
+    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError},
+};
+
+#[async_trait]
+impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
+    async fn find_account(&self, oauth_name: &str, account_id: &str) -> Result<Option<OAuthAccount<U::Id>>, StoreError> {
+        let (Some(name), Some(id)) = (self.text_argument(oauth_name), self.text_argument(account_id)) else { return Ok(None) };
+        let query = Query { sql: self.statements.find_account.clone(), arguments: vec![name, id] };
+        let rows = self.driver.rows(query, Tables::<U>::ACCOUNT).await?;
+        rows.into_iter().next().map(account::<U>).transpose()
+    }
+
+    async fn accounts_of(&self, user: &U::Id) -> Result<Vec<OAuthAccount<U::Id>>, StoreError> {
+        let Some(query) = self.by_id(&self.statements.accounts_of, user) else { return Ok(Vec::new()) };
+        self.driver.rows(query, Tables::<U>::ACCOUNT).await?.into_iter().map(account::<U>).collect()
+    }
+
+    async fn insert_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
+        let query = self.insert_of(account)?;
+        self.driver.execute(query).await.map(drop).map_err(refusal)
+    }
+
+    async fn insert_user_with_account(
+        &self,
+        values: Vec<ColumnValue>,
+        account: &(dyn Fn(U::Id) -> OAuthAccount<U::Id> + Send + Sync),
+    ) -> Result<U, StoreError> {
+        let Values { columns, arguments, email } = Values::new::<U>(self.driver.dialect(), values)?;
+        let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
+        let mut transaction = self.driver.begin_write().await?;
+        let inserted = transaction.rows(Query { sql, arguments }, U::COLUMNS).await;
+        let rows = match inserted {
+            Ok(rows) => rows,
+            Err(failure) => {
+                drop(transaction);
+                return Err(self.refusal(failure, email, None).await);
+            }
+        };
+        let user: U = users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row"))?;
+        let query = self.insert_of(account(user.account().id.clone()))?;
+        transaction.execute(query).await.map_err(refusal)?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+
+    async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
+        let values = [
+            Value::Text(account.access_token),
+            account.expires_at.to_value(),
+            account.refresh_token.to_value(),
+            Value::Text(account.account_email),
+            Value::Text(account.oauth_name),
+            Value::Text(account.account_id),
+        ];
+        let columns = ["access_token", "expires_at", "refresh_token", "account_email", "oauth_name", "account_id"];
+        let mut arguments = Vec::with_capacity(values.len());
+        for (name, value) in columns.into_iter().zip(values) {
+            let column = Tables::<U>::ACCOUNT.iter().find(|column| column.name == name);
+            let column = column.ok_or_else(|| unexpected("an account's column is missing"))?;
+            guard::check(self.driver.dialect(), column, &value)?;
+            arguments.push(Argument { kind: column.kind, value });
+        }
+        let query = Query { sql: self.statements.update_account.clone(), arguments };
+        if self.driver.execute(query).await? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    }
+
+    async fn delete_account(&self, user: &U::Id, oauth_name: &str, account_id: &str) -> Result<bool, StoreError> {
+        let (Some(user), Some(name), Some(id)) =
+            (self.id_argument(user), self.text_argument(oauth_name), self.text_argument(account_id))
+        else {
+            return Ok(false);
+        };
+        let query = Query { sql: self.statements.delete_account.clone(), arguments: vec![user, name, id] };
+        Ok(self.driver.execute(query).await? > 0)
+    }
+}
+
+impl<U: UserModel, D: Driver> SqlStore<U, D> {
+    /// The statement that stores an account, under a new id of its own where the database assigns none.
+    fn insert_of(&self, account: OAuthAccount<U::Id>) -> Result<Query, StoreError> {
+        let own_id = U::new_id().map(|id| id.to_value()).or_else(|| U::Id::generate().map(|id| id.to_value()));
+        let own_id = match (own_id, Tables::<U>::ID.kind) {
+            (None, Kind::Text) => Some(Value::Text(Uuid::new_v4().to_string())),
+            (id, _) => id,
+        };
+        let values = [
+            Some(account.user_id.to_value()),
+            Some(Value::Text(account.oauth_name)),
+            Some(Value::Text(account.access_token)),
+            Some(account.expires_at.to_value()),
+            Some(account.refresh_token.to_value()),
+            Some(Value::Text(account.account_id)),
+            Some(Value::Text(account.account_email)),
+        ];
+        let is_assigned = own_id.is_none();
+        let columns = Tables::<U>::OAUTH.iter().skip(usize::from(is_assigned));
+        let values = own_id.into_iter().chain(values.into_iter().flatten());
+        let mut arguments = Vec::with_capacity(Tables::<U>::OAUTH.len());
+        for (column, value) in columns.zip(values) {
+            guard::check(self.driver.dialect(), column, &value)?;
+            arguments.push(Argument { kind: column.kind, value });
+        }
+        Ok(Query { sql: self.statements.insert_account.clone(), arguments })
+    }
+}
+
+fn refusal(failure: Failure) -> StoreError {
+    match failure {
+        // The only foreign key is the user's: they were deleted meanwhile.
+        Failure::ForeignKey(_) => StoreError::NotFound,
+        failure => failure.into(),
+    }
+}
+
+fn account<U: UserModel>(values: Vec<Value>) -> Result<OAuthAccount<U::Id>, StoreError> {
+    let mut row = Row::new(Tables::<U>::ACCOUNT, values);
+    Ok(OAuthAccount {
+        user_id: row.take(0)?,
+        oauth_name: row.take(1)?,
+        access_token: row.take(2)?,
+        expires_at: row.take(3)?,
+        refresh_token: row.take(4)?,
+        account_id: row.take(5)?,
+        account_email: row.take(6)?,
+    })
+}
