@@ -9,6 +9,8 @@ pub mod hooks;
 mod http;
 mod manager;
 pub mod model;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 mod options;
 pub mod password;
 pub mod schema;
@@ -32,6 +34,8 @@ pub use http::{
 pub use backend::Backend;
 pub use error::Error;
 pub use hooks::{HookError, Hooks, InvalidPassword, NoHooks, PasswordOf};
+#[cfg(feature = "oauth")]
+pub use manager::OAuthError;
 pub use manager::{
     Authenticated, BuildError, Refused, RegisterError, Requirements, ResetPasswordError, Session, UpdateError, Users,
     UsersBuilder, VerifyError,
@@ -42,7 +46,7 @@ pub use password::{Password, PasswordHash};
 pub use schema::NewPassword;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
-pub use store::{AccessTokenStore, StoreError, UserStore};
+pub use store::{AccessTokenStore, OAuthAccount, OAuthAccountStore, StoreError, UserStore};
 #[cfg(feature = "redis")]
 pub use strategy::RedisStrategy;
 pub use strategy::{DatabaseStrategy, JwtStrategy, Strategy};

@@ -23,6 +23,8 @@ pub(crate) struct Options {
     pub(crate) reset_token_follows_email: bool,
     pub(crate) own_email_in_other_case: bool,
     pub(crate) notify_in_background: bool,
+    #[cfg_attr(not(feature = "oauth"), expect(dead_code, reason = "only the OAuth routes ask"))]
+    pub(crate) oauth_as_original: bool,
     pub(crate) allow_short_secret: bool,
     pub(crate) access_token_lifetime: Option<Duration>,
     pub(crate) reset_token_lifetime: Duration,
@@ -47,6 +49,7 @@ impl Options {
             reset_token_follows_email: safer,
             own_email_in_other_case: safer,
             notify_in_background: safer,
+            oauth_as_original: !safer,
             allow_short_secret: !safer,
             access_token_lifetime: Some(Self::HOUR),
             reset_token_lifetime: Self::HOUR,

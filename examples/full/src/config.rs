@@ -14,8 +14,33 @@ pub(crate) struct Config {
     pub secret: String,
     /// Where Redis is: `REDIS_URL`.
     pub redis_url: Option<String>,
+    /// Which `OpenID` provider there is.
+    pub oidc: Option<Oidc>,
     /// Whose behaviour to have: `USERS_COMPAT`.
     pub compat: Compat,
+}
+
+/// An `OpenID` provider, and the application's registration there.
+pub(crate) struct Oidc {
+    /// Its address: `OIDC_ISSUER`.
+    pub issuer: String,
+    /// `OIDC_CLIENT_ID`
+    pub client_id: String,
+    /// `OIDC_CLIENT_SECRET`
+    pub client_secret: String,
+    /// Where it sends browsers back to in the strict routes: `OIDC_REDIRECT_URL`.
+    pub redirect_url: String,
+}
+
+impl Oidc {
+    fn from_env() -> Option<Self> {
+        Some(Self {
+            issuer: set("OIDC_ISSUER")?,
+            client_id: set("OIDC_CLIENT_ID").unwrap_or_default(),
+            client_secret: set("OIDC_CLIENT_SECRET").unwrap_or_default(),
+            redirect_url: set("OIDC_REDIRECT_URL").unwrap_or_else(|| "http://127.0.0.1:9/strict-callback".to_owned()),
+        })
+    }
 }
 
 impl Config {
@@ -30,6 +55,7 @@ impl Config {
             database_url: set("DATABASE_URL").unwrap_or_else(|| "sqlite://users.db?mode=rwc".to_owned()),
             secret,
             redis_url: set("REDIS_URL"),
+            oidc: Oidc::from_env(),
             compat: if set("USERS_COMPAT").as_deref() == Some("off") { Compat::Off } else { Compat::FastApiUsers15 },
         })
     }

@@ -4,11 +4,13 @@
 //! cargo run -p full
 //! ```
 //!
-//! It needs no environment; `BIND`, `DATABASE_URL`, `SECRET`, `REDIS_URL` and `USERS_COMPAT=off` change what it does.
+//! It needs no environment; `BIND`, `DATABASE_URL`, `SECRET`, `REDIS_URL`, `OIDC_ISSUER` with `OIDC_CLIENT_ID`,
+//! `OIDC_CLIENT_SECRET` and `OIDC_REDIRECT_URL`, and `USERS_COMPAT=off` change what it does.
 
 mod config;
 mod guards;
 mod hooks;
+mod oidc;
 mod user;
 
 use axum::Router;
@@ -40,6 +42,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     store.migrate().await?;
     let users = users(&config, store)?;
     let app = users.router().merge(guards::router()).with_state(users.clone()).nest("/strict", strict(&users)?);
+    let app = match &config.oidc {
+        Some(oidc) => app.merge(oidc::router(&users, oidc).await?),
+        None => app,
+    };
     let listener = tokio::net::TcpListener::bind(config.bind).await?;
     println!("Serving on http://{}", listener.local_addr()?);
     axum::serve(listener, fastapi_routing(app)).await?;

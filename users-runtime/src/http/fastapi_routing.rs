@@ -17,7 +17,7 @@ use axum::{
     routing::future::RouteFuture,
     serve::{IncomingStream, Listener},
 };
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header, uri::PathAndQuery};
+use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header, uri::PathAndQuery};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tokio::net::TcpStream;
 use tower::{Service, ServiceExt as _};
@@ -164,7 +164,8 @@ async fn answer(router: Router, mut request: Request) -> Response {
         // axum would answer it with the `GET` route; asking with a method that no route has tells what there is.
         *request.method_mut() = Method::TRACE;
     }
-    let (origin, uri) = (origin(&request), request.uri().clone());
+    let uri = request.uri().clone();
+    let origin = origin(request.headers(), &uri, request.extensions());
     let response = call(router.clone(), request).await;
     if response.extensions().get::<NoRoute>().is_some() {
         return redirect(router, origin.as_deref(), &uri, &path).await.unwrap_or(response);
@@ -216,10 +217,10 @@ fn location(origin: Option<&str>, path: &str, query: Option<&str>) -> Option<Hea
 }
 
 /// Scheme and host of a request's URL: the host that the client names, or else the address that it has connected to.
-fn origin(request: &Request) -> Option<String> {
-    let scheme = request.uri().scheme_str().unwrap_or("http");
-    let local = || request.extensions().get().map(|LocalAddress(address)| host_of(*address, scheme));
-    let host = named_host(request.headers(), request.uri()).map(str::to_owned).or_else(local)?;
+pub(super) fn origin(headers: &HeaderMap, uri: &Uri, extensions: &Extensions) -> Option<String> {
+    let scheme = uri.scheme_str().unwrap_or("http");
+    let local = || extensions.get().map(|LocalAddress(address)| host_of(*address, scheme));
+    let host = named_host(headers, uri).map(str::to_owned).or_else(local)?;
     Some(format!("{scheme}://{host}"))
 }
 

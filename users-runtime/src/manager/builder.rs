@@ -64,6 +64,7 @@ pub struct UsersBuilder<U: UserModel> {
     jwt_keys: Option<JwtKeys>,
     reset_keys: Option<JwtKeys>,
     verify_keys: Option<JwtKeys>,
+    state_keys: Option<JwtKeys>,
 }
 
 impl<U: UserModel> UsersBuilder<U> {
@@ -81,6 +82,7 @@ impl<U: UserModel> UsersBuilder<U> {
             jwt_keys: None,
             reset_keys: None,
             verify_keys: None,
+            state_keys: None,
         }
     }
 
@@ -231,6 +233,21 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
+    /// Keys of their own for the states of OAuth flows. The default is the system's secret.
+    #[must_use]
+    pub fn oauth_state_keys(mut self, keys: JwtKeys) -> Self {
+        self.state_keys = Some(keys);
+        self
+    }
+
+    /// Whether OAuth flows are as lax as the original's: a state can be used again and is not bound to its flow, an OpenID
+    /// provider need not hand out an id token, and linking by address voids nothing. The default is no.
+    #[must_use]
+    pub fn oauth_as_original(mut self, as_original: bool) -> Self {
+        self.options.oauth_as_original = as_original;
+        self
+    }
+
     /// Builds the system.
     ///
     /// # Errors
@@ -250,7 +267,8 @@ impl<U: UserModel> UsersBuilder<U> {
             passwords,
             backends,
             reset_keys: self.reset_keys.unwrap_or_else(|| keys.clone()),
-            verify_keys: self.verify_keys.unwrap_or(keys),
+            verify_keys: self.verify_keys.unwrap_or_else(|| keys.clone()),
+            state_keys: self.state_keys.unwrap_or(keys),
             options: self.options,
         };
         Ok(Users { inner: Arc::new(inner) })

@@ -8,6 +8,8 @@ mod delete;
 mod errors;
 mod fields;
 mod notify;
+#[cfg(feature = "oauth")]
+mod oauth;
 mod register;
 mod reset;
 mod sessions;
@@ -18,4 +20,8 @@ mod verify;
 pub use builder::{BuildError, UsersBuilder};
 pub use current::{Authenticated, Refused, Requirements, Session};
 pub use errors::{RegisterError, ResetPasswordError, UpdateError, VerifyError};
+#[cfg(feature = "oauth")]
+pub use oauth::OAuthError;
+#[cfg(feature = "oauth")]
+pub(crate) use oauth::OAuthRules;
 pub use users::Users;

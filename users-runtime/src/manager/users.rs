@@ -22,6 +22,8 @@ pub(crate) struct Inner<U: UserModel> {
     pub(crate) backends: Vec<Backend<U>>,
     pub(crate) reset_keys: JwtKeys,
     pub(crate) verify_keys: JwtKeys,
+    #[cfg_attr(not(feature = "oauth"), expect(dead_code, reason = "only the OAuth routes ask"))]
+    pub(crate) state_keys: JwtKeys,
     pub(crate) options: Options,
 }
 
@@ -71,6 +73,11 @@ impl<U: UserModel> Users<U> {
 
     pub(crate) fn hooks(&self) -> &dyn Hooks<U> {
         &*self.inner.hooks
+    }
+
+    #[cfg(feature = "oauth")]
+    pub(crate) fn state_keys(&self) -> &JwtKeys {
+        &self.inner.state_keys
     }
 
     pub(crate) fn options(&self) -> &Options {

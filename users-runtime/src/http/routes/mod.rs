@@ -4,6 +4,8 @@
 //! it with the application's own routes. [`Users::router`] mounts everything that the struct's attributes declare.
 
 mod auth;
+#[cfg(feature = "oauth")]
+mod oauth;
 mod register;
 mod reset;
 mod users;

@@ -80,8 +80,7 @@ impl Statements {
         let of_token = |name| qualified(dialect, token_table, name);
         let (user_id, token, created_at) = (of_token("user_id"), of_token("token"), of_token("created_at"));
         let of_account = |name| qualified(dialect, oauth_table, name);
-        let (account_of, oauth_name, account_id) =
-            (of_account("user_id"), of_account("oauth_name"), of_account("account_id"));
+        let (account_of, oauth_name, account_id) = (of_account("user_id"), of_account("oauth_name"), of_account("account_id"));
         let accounts = selected(dialect, oauth_table, Tables::<U>::ACCOUNT);
         let [first, second, third] = [1, 2, 3].map(|position| dialect.placeholder(position));
         let (key, wanted) = (dialect.email_key(&email), dialect.email_key(&first));

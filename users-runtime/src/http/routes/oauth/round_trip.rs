@@ -1,0 +1,172 @@
+//! The way of a browser to the provider and back, which login and linking share.
+
+use std::sync::Arc;
+
+use axum::{extract::OriginalUri, response::Response};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use serde_json::json;
+
+use super::{query::Query, refusal::Refusal};
+use crate::{
+    error::Error,
+    http::{fastapi_routing::origin, respond},
+    manager::Users,
+    model::UserModel,
+    oauth::{Authorization, Flow, OAuth, Profile, Proofs, ProviderToken, State, StateError, UsedStates},
+    token,
+    transport::cookie_header::read_cookie,
+};
+
+/// The routes of one flow.
+#[derive(Clone)]
+pub(super) struct RoundTrip {
+    pub(super) oauth: Arc<OAuth>,
+    pub(super) flow: Flow,
+    used: Arc<UsedStates>,
+}
+
+/// A browser that came back with a state of its own and a code.
+pub(super) struct Returned {
+    pub(super) state: State,
+    code: String,
+    redirect_uri: String,
+}
+
+impl RoundTrip {
+    pub(super) fn new(oauth: Arc<OAuth>, flow: Flow) -> Self {
+        Self { oauth, flow, used: Arc::default() }
+    }
+
+    /// Answers with the provider's page, and gives the browser a cookie to be known by.
+    pub(super) fn authorize<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        parts: &Parts,
+        subject: Option<String>,
+    ) -> Result<Response, Refusal> {
+        let oauth = &*self.oauth;
+        let query = Query::of(parts);
+        let next = query.get("next").map(str::to_owned);
+        if next.as_ref().is_some_and(|next| !oauth.front_ends.contains(next)) && !oauth.front_ends.is_empty() {
+            return Err(Refusal::bad_request("OAUTH_INVALID_NEXT"));
+        }
+        let next = next.filter(|_| !oauth.front_ends.is_empty());
+        let (keys, as_original) = (users.state_keys(), users.options().oauth_as_original);
+        let csrf = token::random();
+        let flow = (!as_original).then(|| self.flow.clone());
+        let state = State { csrf: csrf.clone(), subject, flow, next };
+        let state = state.sign(keys).map_err(|error| Error::Token(error.into()))?;
+        let proofs = Proofs::of(&csrf, keys);
+        let challenge = oauth.client.provider.supports_pkce().then(|| proofs.challenge());
+        let sends_nonce = oauth.client.provider.supports_nonce() && !as_original;
+        let scopes = query.all("scopes").or_else(|| oauth.scopes.clone());
+        let url = oauth.client.authorization_url(Authorization {
+            redirect_uri: &self.redirect_uri(parts, "/authorize")?,
+            state: &state,
+            scopes: scopes.as_deref(),
+            code_challenge: challenge.as_deref(),
+            nonce: sends_nonce.then_some(&*proofs.nonce),
+        });
+        let mut response = respond::serialized(StatusCode::OK, &json!({ "authorization_url": url }));
+        let cookie = oauth.csrf.set(&csrf).map_err(|error| Error::Token(error.into()))?;
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+        Ok(respond::no_store(response))
+    }
+
+    /// Judges what a browser brought back, before anything is asked of the provider.
+    pub(super) fn returned<U: UserModel>(&self, users: &Users<U>, parts: &Parts) -> Result<Returned, Refusal> {
+        let query = Query::of(parts);
+        let code = match (query.get("error"), query.get("code")) {
+            (Some(error), _) => return Err(Refusal::bad_request(error)),
+            (None, None) => return Err(Refusal::bad_request("Bad Request")),
+            (None, Some(code)) => code.to_owned(),
+        };
+        let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
+        let state = State::read(query.get("state").unwrap_or_default(), cookie.as_deref(), users.state_keys())?;
+        let is_ours = state.flow.as_ref() == Some(&self.flow);
+        let is_good = if users.options().oauth_as_original {
+            is_ours || state.flow.is_none()
+        } else {
+            is_ours && self.used.is_first_use(&state.csrf)
+        };
+        if !is_good {
+            return Err(StateError::Invalid.into());
+        }
+        Ok(Returned { state, code, redirect_uri: self.redirect_uri(parts, "/callback")? })
+    }
+
+    /// Exchanges the code, and asks who the user is.
+    pub(super) async fn identify<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        returned: &Returned,
+    ) -> Result<(ProviderToken, Profile), Refusal> {
+        let client = &self.oauth.client;
+        let as_original = users.options().oauth_as_original;
+        let proofs = Proofs::of(&returned.state.csrf, users.state_keys());
+        let verifier = client.provider.supports_pkce().then_some(&*proofs.verifier);
+        let token = client.exchange(&returned.code, &returned.redirect_uri, verifier).await;
+        let token = token.map_err(|error| Refusal::of_provider(&error, "OAUTH_CODE_EXCHANGE_FAILED"))?;
+        let nonce = (client.provider.supports_nonce() && !as_original).then_some(&*proofs.nonce);
+        let profile = client.profile(&token, nonce, !as_original).await;
+        let profile = profile.map_err(|error| Refusal::of_provider(&error, "OAUTH_PROFILE_FAILED"))?;
+        Ok((token, profile))
+    }
+
+    /// The answer, or the redirect to the front end that the state names; the browser's cookie has done its work.
+    pub(super) async fn answer<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        next: Option<&str>,
+        answer: Result<Response, Refusal>,
+    ) -> Response {
+        let mut response = match (next, answer) {
+            (None, Ok(response)) => response,
+            (None, Err(refusal)) => refusal.into_response(),
+            (Some(next), Err(refusal)) => redirect(next, &[("error".to_owned(), refusal.code().to_owned())]),
+            (Some(next), Ok(response)) => forward(next, response).await,
+        };
+        if !users.options().oauth_as_original
+            && let Ok(cookie) = self.oauth.csrf.clear()
+        {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    /// The callback's URL: the configured one, or the one beside the route that was asked.
+    fn redirect_uri(&self, parts: &Parts, route: &str) -> Result<String, Refusal> {
+        if let Some(url) = &self.oauth.redirect_url {
+            return Ok(url.clone());
+        }
+        let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |OriginalUri(uri)| uri.path());
+        let origin = origin(&parts.headers, &parts.uri, &parts.extensions).ok_or_else(|| Refusal::bad_request("Bad Request"))?;
+        Ok(format!("{origin}{}/callback", path.strip_suffix(route).unwrap_or(path)))
+    }
+}
+
+/// Sends the browser on with what a backend answered: its cookies as they are, its JSON as the fragment.
+async fn forward(next: &str, response: Response) -> Response {
+    /// More than any transport has to say.
+    const LONGEST: usize = 1 << 16;
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, LONGEST).await.unwrap_or_default();
+    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&body).unwrap_or_default();
+    let texts = fields.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
+    let mut response = redirect(next, &texts.collect::<Vec<_>>());
+    for cookie in parts.headers.get_all(header::SET_COOKIE) {
+        response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    response
+}
+
+fn redirect(next: &str, fragment: &[(String, String)]) -> Response {
+    let fragment = form_urlencoded::Serializer::new(String::new()).extend_pairs(fragment).finish();
+    let url = if fragment.is_empty() { next.to_owned() } else { format!("{next}#{fragment}") };
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(location) = HeaderValue::from_str(&url) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    respond::no_store(response)
+}

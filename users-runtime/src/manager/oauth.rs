@@ -1,0 +1,212 @@
+//! Users who come with an account at a provider.
+
+use http::request::Parts;
+
+use super::{Users, fields::column_value};
+use crate::{
+    error::Error,
+    model::{Field as _, Role, UserModel, Value, Viewer},
+    oauth::{Profile, ProviderToken},
+    password::{Password, PasswordHash},
+    schema::{self, Json},
+    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError},
+    token,
+};
+
+/// Why an account at a provider does not lead to a user.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OAuthError {
+    /// The provider tells no e-mail address, or one that is none.
+    #[error("the provider tells no e-mail address")]
+    NoEmail,
+    /// Another user has the address, and accounts are not linked by it.
+    #[error("a user with this e-mail address exists already")]
+    UserExists,
+    /// The account belongs to another user.
+    #[error("the account is linked to another user")]
+    AccountTaken,
+    /// The account is the user's only way to log in.
+    #[error("the account is the only way to log in")]
+    LastWayIn,
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<StoreError> for OAuthError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::EmailTaken => Self::UserExists,
+            StoreError::Conflict { .. } => Self::AccountTaken,
+            error => Self::Failed(error.into()),
+        }
+    }
+}
+
+/// What a login through a provider may do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OAuthRules {
+    pub(crate) associate_by_email: bool,
+    pub(crate) is_verified_by_default: bool,
+}
+
+/// What stands in for the hash of a user without a password; no password has it, and a reset replaces it.
+const NO_PASSWORD: char = '!';
+
+impl<U: UserModel> Users<U> {
+    /// The user of an account: who it is linked to, who has its address, or a new one.
+    pub(crate) async fn oauth_login(
+        &self,
+        provider: &str,
+        token: &ProviderToken,
+        profile: Profile,
+        rules: OAuthRules,
+        request: Option<&Parts>,
+    ) -> Result<U, OAuthError> {
+        let email = self.account_email(&profile)?;
+        let account = |user_id| account_of::<U>(user_id, provider, token, &profile, &email);
+        if let Some(linked) = self.accounts()?.find_account(provider, &profile.account_id).await? {
+            if let Some(user) = self.find(&linked.user_id).await? {
+                self.accounts()?.update_account(account(linked.user_id)).await?;
+                return Ok(user);
+            }
+            // A link to a user who is gone, as databases without foreign keys keep it.
+            self.accounts()?.delete_account(&linked.user_id, provider, &profile.account_id).await?;
+        }
+        let is_proven = self.options().oauth_as_original || profile.email_verified != Some(false);
+        if let Some(user) = self.store().find_by_email(&email).await? {
+            if !rules.associate_by_email || !is_proven {
+                return Err(OAuthError::UserExists);
+            }
+            let user = self.without_hijacker(user).await?;
+            self.accounts()?.insert_account(account(user.account().id.clone())).await?;
+            tracing::info!(user.id = %user.account().id, provider, "account linked by its address");
+            return Ok(user);
+        }
+        let values = self.new_user(&email, rules.is_verified_by_default && is_proven).await?;
+        let user = self.accounts()?.insert_user_with_account(values, &account).await?;
+        tracing::info!(user.id = %user.account().id, provider, "registered through a provider");
+        self.hooks().on_after_register(&user, request).await.map_err(Error::Hook)?;
+        Ok(user)
+    }
+
+    /// Links an account to a user.
+    pub(crate) async fn oauth_associate(
+        &self,
+        user: &U,
+        provider: &str,
+        token: &ProviderToken,
+        profile: Profile,
+        request: Option<&Parts>,
+    ) -> Result<(), OAuthError> {
+        let email = self.account_email(&profile)?;
+        let id = user.account().id;
+        let account = account_of::<U>(id.clone(), provider, token, &profile, &email);
+        match self.accounts()?.find_account(provider, &profile.account_id).await? {
+            Some(linked) if linked.user_id == *id => self.accounts()?.update_account(account).await?,
+            Some(linked) if self.find(&linked.user_id).await?.is_some() => return Err(OAuthError::AccountTaken),
+            Some(linked) => {
+                self.accounts()?.delete_account(&linked.user_id, provider, &profile.account_id).await?;
+                self.accounts()?.insert_account(account).await?;
+            }
+            None => self.accounts()?.insert_account(account).await?,
+        }
+        tracing::info!(user.id = %id, provider, "account linked");
+        let nothing = schema::body::model::<U::Update>(&Json::Object(indexmap::IndexMap::new()), Viewer::Admin);
+        if let Ok(nothing) = nothing {
+            self.hooks().on_after_update(user, &nothing, request).await.map_err(Error::Hook)?;
+        }
+        Ok(())
+    }
+
+    /// The accounts that are linked to a user.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, or holds no accounts.
+    pub async fn oauth_accounts(&self, user: &U) -> Result<Vec<OAuthAccount<U::Id>>, OAuthError> {
+        Ok(self.accounts()?.accounts_of(user.account().id).await?)
+    }
+
+    /// Removes a link; whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError::LastWayIn`] for the only account of a user who never had a password.
+    pub async fn unlink_oauth_account(&self, user: &U, provider: &str, account_id: &str) -> Result<bool, OAuthError> {
+        let linked = self.oauth_accounts(user).await?;
+        let is_linked = linked.iter().any(|account| account.oauth_name == provider && account.account_id == account_id);
+        if is_linked && linked.len() == 1 && user.account().hashed_password.expose().starts_with(NO_PASSWORD) {
+            return Err(OAuthError::LastWayIn);
+        }
+        Ok(self.accounts()?.delete_account(user.account().id, provider, account_id).await?)
+    }
+
+    fn accounts(&self) -> Result<&dyn OAuthAccountStore<U>, Error> {
+        let missing = || StoreError::Database("the store holds no OAuth accounts".into());
+        Ok(self.store().oauth_accounts().ok_or_else(missing)?)
+    }
+
+    /// The provider's address as it writes it. The original stores whatever it says.
+    fn account_email(&self, profile: &Profile) -> Result<String, OAuthError> {
+        let email = profile.email.clone().ok_or(OAuthError::NoEmail)?;
+        let is_usable = self.options().oauth_as_original || schema::email::normalize(&email).is_ok();
+        if is_usable { Ok(email) } else { Err(OAuthError::NoEmail) }
+    }
+
+    /// Whoever registered an address that they could not prove loses the password and the sessions, before its owner gets in.
+    async fn without_hijacker(&self, user: U) -> Result<U, OAuthError> {
+        if self.options().oauth_as_original || user.account().is_verified {
+            return Ok(user);
+        }
+        let hash = self.no_password().await?;
+        let changes = column_value::<U>("hashed_password", hash.to_value()).into_iter().collect();
+        let user = self.store().update(user.account().id, changes, None).await?;
+        self.revoke_sessions(&user, None).await?;
+        tracing::warn!(user.id = %user.account().id, "an unproven password was voided, since a provider proved the address");
+        Ok(user)
+    }
+
+    async fn new_user(&self, email: &str, is_verified: bool) -> Result<Vec<ColumnValue>, OAuthError> {
+        let hash = self.no_password().await?;
+        let value_of = |column: &crate::model::Column| match column.role {
+            Role::Id => U::new_id().map(|id| id.to_value()),
+            Role::Email => Some(Value::Text(email.to_owned())),
+            Role::HashedPassword => Some(hash.to_value()),
+            Role::IsActive => Some(Value::Bool(true)),
+            Role::IsSuperuser => Some(Value::Bool(false)),
+            Role::IsVerified => Some(Value::Bool(is_verified)),
+            Role::Extra => Some(column.default.map_or(Value::Null, |default| default())),
+        };
+        let values = U::COLUMNS.iter().map(value_of).enumerate();
+        Ok(values.filter_map(|(column, value)| Some(ColumnValue { column, value: value? })).collect())
+    }
+
+    /// A hash that no password has. The original stores the hash of a password that nobody is told.
+    async fn no_password(&self) -> Result<PasswordHash, OAuthError> {
+        let random = token::random();
+        if self.options().oauth_as_original {
+            return Ok(self.passwords().hash(Password::from(random)).await.map_err(Error::from)?);
+        }
+        Ok(PasswordHash::new(format!("{NO_PASSWORD}{random}")))
+    }
+}
+
+fn account_of<U: UserModel>(
+    user_id: U::Id,
+    provider: &str,
+    token: &ProviderToken,
+    profile: &Profile,
+    email: &str,
+) -> OAuthAccount<U::Id> {
+    OAuthAccount {
+        user_id,
+        oauth_name: provider.to_owned(),
+        account_id: profile.account_id.clone(),
+        account_email: email.to_owned(),
+        access_token: token.access_token.clone(),
+        expires_at: token.expires_at,
+        refresh_token: token.refresh_token.clone(),
+    }
+}

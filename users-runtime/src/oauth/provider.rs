@@ -1,0 +1,214 @@
+//! What is particular about a provider.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use axum::body::Bytes;
+use http::{HeaderValue, Method, Request, StatusCode, header};
+use serde_json::Value;
+
+use super::{HttpClient, HttpError};
+
+/// Why a provider did not tell who the user is.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProviderError {
+    /// It cannot be reached, or does not answer in time.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// It answered with an error.
+    #[error("the provider answered {status}")]
+    Status {
+        /// The status of its answer.
+        status: StatusCode,
+    },
+    /// Its answer is not what it should be.
+    #[error("the provider's answer is not what it should be: {0}")]
+    Answer(&'static str),
+}
+
+/// How the client proves itself when it exchanges a code (RFC 6749, 2.3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientAuth {
+    /// Its id and secret in the request's body.
+    #[default]
+    Body,
+    /// Its id and secret in the `Authorization` header.
+    Basic,
+}
+
+/// Where a provider is asked.
+#[derive(Clone, Debug)]
+pub struct Endpoints {
+    /// The page to which a browser is sent.
+    pub authorize: String,
+    /// Where a code is exchanged for a token.
+    pub token: String,
+    /// How the client proves itself there.
+    pub auth: ClientAuth,
+}
+
+/// What a provider handed out for a code.
+#[derive(Clone)]
+pub struct ProviderToken {
+    /// The access token, for calls to the provider's API.
+    pub access_token: String,
+    /// When it expires, in seconds since 1970; `None` where the provider does not tell.
+    pub expires_at: Option<i64>,
+    /// The refresh token, where there is one.
+    pub refresh_token: Option<String>,
+    /// The whole answer, for what is particular about the provider.
+    pub answer: Value,
+}
+
+impl fmt::Debug for ProviderToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderToken").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+/// Who the user is at the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The account's id, as text: what a link is found by for ever.
+    pub account_id: String,
+    /// The account's e-mail address, where the provider tells it.
+    pub email: Option<String>,
+    /// Whether the provider has verified the address; `None` where it does not say.
+    pub email_verified: Option<bool>,
+}
+
+impl Profile {
+    /// A profile of an id, text or number, and an address, out of a JSON answer.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Answer`] without an id.
+    pub fn of(id: Option<&Value>, email: Option<&Value>) -> Result<Self, ProviderError> {
+        let account_id = match id {
+            Some(Value::String(id)) => id.clone(),
+            Some(Value::Number(id)) => id.to_string(),
+            _ => return Err(ProviderError::Answer("it has no id of the account")),
+        };
+        let email = email.and_then(Value::as_str).map(str::to_owned);
+        Ok(Self { account_id, email, email_verified: None })
+    }
+
+    /// What the provider says about the address.
+    #[must_use]
+    pub fn verified(mut self, verified: Option<bool>) -> Self {
+        self.email_verified = verified;
+        self
+    }
+}
+
+/// What the client expects of an answer that a browser brought back.
+#[derive(Clone, Copy, Debug)]
+pub struct Expectation<'a> {
+    /// The client's id at the provider, the audience of id tokens.
+    pub client_id: &'a str,
+    /// The nonce that was sent, where one was.
+    pub nonce: Option<&'a str>,
+    /// Whether an OpenID provider must hand out an id token.
+    pub id_token_required: bool,
+}
+
+/// A service at which users have accounts.
+///
+/// The account ids are those that FastAPI Users stores, so that links of an existing deployment are found. A provider of one's
+/// own is a name, two addresses, and a call that tells who the user is:
+///
+/// ```
+/// use users_runtime::{
+///     async_trait,
+///     oauth::{ClientAuth, Endpoints, Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json},
+/// };
+///
+/// struct Forge {
+///     endpoints: Endpoints,
+/// }
+///
+/// #[async_trait]
+/// impl OAuthProvider for Forge {
+///     fn name(&self) -> &str {
+///         "forge"
+///     }
+///
+///     fn endpoints(&self) -> &Endpoints {
+///         &self.endpoints
+///     }
+///
+///     fn base_scopes(&self) -> &[&str] {
+///         &["profile"]
+///     }
+///
+///     async fn profile(
+///         &self,
+///         http: &dyn HttpClient,
+///         token: &ProviderToken,
+///         _: Expectation<'_>,
+///     ) -> Result<Profile, ProviderError> {
+///         let profile = get_json(http, "https://forge.example/api/me", &token.access_token).await?;
+///         Profile::of(profile.get("id"), profile.get("email"))
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait OAuthProvider: Send + Sync + 'static {
+    /// The name under which accounts are stored, and part of the routes' paths.
+    fn name(&self) -> &str;
+
+    /// Where it is asked.
+    fn endpoints(&self) -> &Endpoints;
+
+    /// What is asked for unless the application says otherwise.
+    fn base_scopes(&self) -> &[&str];
+
+    /// Parameters of the authorization page besides the standard ones.
+    fn authorize_params(&self) -> &[(&str, &str)] {
+        &[]
+    }
+
+    /// Whether it checks the proof of RFC 7636 (PKCE) with S256. The default is no.
+    fn supports_pkce(&self) -> bool {
+        false
+    }
+
+    /// Whether it hands out id tokens with the nonce that it was sent (OpenID Connect). The default is no.
+    fn supports_nonce(&self) -> bool {
+        false
+    }
+
+    /// Who the user is that the token belongs to.
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        expected: Expectation<'_>,
+    ) -> Result<Profile, ProviderError>;
+}
+
+/// Asks a provider's API with the user's token and reads its JSON.
+///
+/// # Errors
+///
+/// [`ProviderError::Status`] for a status of 400 or more, [`ProviderError::Answer`] for what is no JSON.
+pub async fn get_json(http: &dyn HttpClient, url: &str, access_token: &str) -> Result<Value, ProviderError> {
+    let mut bearer = HeaderValue::from_str(&format!("Bearer {access_token}"))
+        .map_err(|_| ProviderError::Answer("its access token does not fit into a header"))?;
+    bearer.set_sensitive(true);
+    let request = Request::builder().method(Method::GET).uri(url).header(header::AUTHORIZATION, bearer);
+    call(http, request, Bytes::new()).await
+}
+
+/// Sends a request that is answered with JSON.
+pub(crate) async fn call(http: &dyn HttpClient, request: http::request::Builder, body: Bytes) -> Result<Value, ProviderError> {
+    let request = request.header(header::ACCEPT, "application/json").body(body);
+    let request = request.map_err(|_| ProviderError::Answer("one of its addresses is no URL"))?;
+    let response = http.send(request).await?;
+    if response.status().as_u16() >= 400 {
+        return Err(ProviderError::Status { status: response.status() });
+    }
+    serde_json::from_slice(response.body()).map_err(|_| ProviderError::Answer("it is no JSON"))
+}
