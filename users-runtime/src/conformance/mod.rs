@@ -25,6 +25,7 @@
 //!
 //! A store that is written for one user type implements [`Stores`] for that type and is judged with [`run_for`].
 
+mod accounts;
 mod bench;
 mod emails;
 mod ids;
@@ -122,6 +123,12 @@ pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
         tokens::of_a_user_are_deleted_except_one,
         tokens::before_an_instant_are_deleted,
         tokens::go_with_their_user,
+        accounts::are_found_as_stored,
+        accounts::are_linked_once,
+        accounts::follow_the_provider,
+        accounts::come_with_their_user_or_not_at_all,
+        accounts::are_unlinked_by_their_user,
+        accounts::go_with_their_user,
     )
 }
 

@@ -63,7 +63,7 @@ async fn the_text_of_the_schema_makes_what_migrating_makes() {
         "CREATE TABLE IF NOT EXISTS \"accesstoken\" (\n\t\"token\" VARCHAR(43) NOT NULL,\n\t\"created_at\" TIMESTAMP NOT NULL,",
         "\n\t\"user_id\" CHAR(36) NOT NULL,\n\tPRIMARY KEY (\"token\"),",
         "\n\tFOREIGN KEY(\"user_id\") REFERENCES \"user\" (\"id\") ON DELETE CASCADE\n);",
-        "\n\t\"expires_at\" INTEGER,\n\t\"refresh_token\" VARCHAR(1024),\n\t\"account_id\" VARCHAR(320) NOT NULL,",
+        "\n\t\"expires_at\" BIGINT,\n\t\"refresh_token\" VARCHAR,\n\t\"account_id\" VARCHAR(320) NOT NULL,",
     ] {
         assert!(sql.contains(line), "{line}\nis not in\n{sql}");
     }

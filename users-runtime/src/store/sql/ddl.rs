@@ -53,7 +53,8 @@ pub(super) fn plan<U: UserModel>(dialect: &dyn Dialect, names: &Names) -> [Table
             columns: Tables::<U>::OAUTH,
             email: None,
             is_required: false,
-            create: vec![create_table::<U>(dialect, &names.oauth, Tables::<U>::OAUTH)],
+            // A table that was taken over may have duplicates, which the original does not prevent.
+            create: vec![create_table::<U>(dialect, &names.oauth, Tables::<U>::OAUTH), account_key(dialect, &names.oauth)],
             indexes: vec![
                 index(dialect, &names.oauth, "oauth_name"),
                 index(dialect, &names.oauth, "account_id"),
@@ -97,6 +98,13 @@ fn index(dialect: &dyn Dialect, table: &str, column: &str) -> IndexPlan {
     let create =
         format!("CREATE INDEX IF NOT EXISTS {} ON {} ({})", dialect.quote(&name), dialect.quote(table), dialect.quote(column));
     IndexPlan { create, is_email_key: false }
+}
+
+/// Links an account once.
+fn account_key(dialect: &dyn Dialect, table: &str) -> String {
+    let [name, table, provider, account] =
+        [&format!("uq_{table}_account"), table, "oauth_name", "account_id"].map(|name| dialect.quote(name));
+    format!("CREATE UNIQUE INDEX IF NOT EXISTS {name} ON {table} ({provider}, {account})")
 }
 
 fn create_table<U: UserModel>(dialect: &dyn Dialect, table: &str, columns: &[Column]) -> String {
