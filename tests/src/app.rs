@@ -1,10 +1,9 @@
 //! An application on a real socket.
 
 use axum::Router;
-use tempfile::TempDir;
 use users_runtime::{Compat, SqliteStore, UserModel as _, UserStore as _, Users, UsersBuilder, model::Value, store::ColumnValue};
 
-use crate::{Client, PASSWORD, Recorder, SECRET, User, UserCreate};
+use crate::{Client, Database, PASSWORD, Recorder, SECRET, User, UserCreate, serve};
 
 /// A running application: the routes of the user system on a free loopback port, on an SQLite file of its own.
 #[derive(Debug)]
@@ -17,7 +16,7 @@ pub struct App {
     pub hooks: Recorder,
     /// `http://127.0.0.1:PORT`
     pub url: String,
-    _folder: TempDir,
+    _database: Database,
 }
 
 /// Prepares an [`App`].
@@ -46,18 +45,14 @@ impl AppBuilder {
 
     /// Starts the application.
     pub async fn start(self) -> App {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite://{}?mode=rwc", folder.path().join("users.db").display());
-        let store = SqliteStore::<User>::connect(&url).await.expect("an SQLite file");
-        store.migrate().await.expect("the tables");
+        let database = Database::new();
+        let store = database.store().await;
         let hooks = Recorder::default();
         let builder = Users::<User>::builder(store.clone(), SECRET).hooks(hooks.clone());
         let users = (self.configure)(builder).build().expect("a sound configuration");
         let router = (self.routes)(&users).with_state(users.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("the port"));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        App { users, store, hooks, url, _folder: folder }
+        let url = serve(|listener| axum::serve(listener, router)).await;
+        App { users, store, hooks, url, _database: database }
     }
 }
 

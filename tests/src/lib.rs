@@ -4,10 +4,12 @@
 
 mod app;
 mod client;
+mod serve;
 mod user;
 
 pub use app::{App, AppBuilder};
 pub use client::{Answer, Client};
+pub use serve::{Database, serve};
 pub use user::{Event, Recorder, User, UserCreate, UserRead, UserUpdate};
 
 /// A secret that is long enough for HS256.

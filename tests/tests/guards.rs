@@ -79,6 +79,9 @@ async fn cookie_of(app: &App, email: &str) -> Client {
     app.client().cookie(answer.header("set-cookie").split(';').next().expect("a pair"))
 }
 
+/// A user's address and flags, and what each route of [`GUARDED`] answers.
+type Row = (&'static str, &'static [(&'static str, bool)], [u16; 5]);
+
 const GUARDED: [&str; 5] = ["/default", "/any", "/verified", "/super", "/both"];
 
 #[tokio::test]
@@ -104,7 +107,7 @@ async fn without_a_good_token_every_guard_answers_401() {
 #[tokio::test]
 async fn each_guard_lets_in_whom_it_names() {
     let app = start().await;
-    let rows: [(&str, &[(&str, bool)], [u16; 5]); 8] = [
+    let rows: [Row; 8] = [
         ("plain@example.com", &[], [200, 200, 403, 403, 403]),
         ("verified@example.com", &[("is_verified", true)], [200, 200, 200, 403, 403]),
         ("super@example.com", &[("is_superuser", true)], [200, 200, 403, 200, 403]),
