@@ -4,11 +4,13 @@
 
 mod app;
 mod client;
+mod hasher;
 mod serve;
 mod user;
 
 pub use app::{App, AppBuilder};
 pub use client::{Answer, Client};
+pub use hasher::{Call, MARK, TestHasher};
 pub use serve::{Database, serve};
 pub use user::{Event, Recorder, User, UserCreate, UserRead, UserUpdate};
 
