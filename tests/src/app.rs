@@ -1,6 +1,7 @@
 //! An application on a real socket.
 
 use axum::Router;
+use sqlx::sqlite::SqlitePoolOptions;
 use users_runtime::{Compat, SqliteStore, UserModel as _, UserStore as _, Users, UsersBuilder, model::Value, store::ColumnValue};
 
 use crate::{Client, Database, PASSWORD, Recorder, SECRET, User, UserCreate, serve};
@@ -23,6 +24,7 @@ pub struct App {
 pub struct AppBuilder {
     configure: Configure,
     routes: Routes,
+    pool: Option<SqlitePoolOptions>,
 }
 
 type Configure = Box<dyn FnOnce(UsersBuilder<User>) -> UsersBuilder<User>>;
@@ -43,10 +45,24 @@ impl AppBuilder {
         self
     }
 
+    /// Opens the database with these options instead of the store's own.
+    #[must_use]
+    pub fn pool(mut self, options: SqlitePoolOptions) -> Self {
+        self.pool = Some(options);
+        self
+    }
+
     /// Starts the application.
     pub async fn start(self) -> App {
         let database = Database::new();
-        let store = database.store().await;
+        let store = match self.pool {
+            None => database.store().await,
+            Some(options) => {
+                let store = SqliteStore::new(options.connect(&database.url()).await.expect("an SQLite file"));
+                store.migrate().await.expect("the tables");
+                store
+            }
+        };
         let hooks = Recorder::default();
         let builder = Users::<User>::builder(store.clone(), SECRET).hooks(hooks.clone());
         let users = (self.configure)(builder).build().expect("a sound configuration");
@@ -59,7 +75,7 @@ impl AppBuilder {
 impl App {
     /// Prepares an application with every route and the default mode.
     pub fn builder() -> AppBuilder {
-        AppBuilder { configure: Box::new(|builder| builder), routes: Box::new(Users::router) }
+        AppBuilder { configure: Box::new(|builder| builder), routes: Box::new(Users::router), pool: None }
     }
 
     /// Starts an application with every route and the default mode.
