@@ -1,10 +1,10 @@
 //! An application on a real socket.
 
 use axum::Router;
-use tempfile::TempDir;
+use sqlx::sqlite::SqlitePoolOptions;
 use users_runtime::{Compat, SqliteStore, UserModel as _, UserStore as _, Users, UsersBuilder, model::Value, store::ColumnValue};
 
-use crate::{Client, PASSWORD, Recorder, SECRET, User, UserCreate};
+use crate::{Client, Database, PASSWORD, Recorder, SECRET, User, UserCreate, serve};
 
 /// A running application: the routes of the user system on a free loopback port, on an SQLite file of its own.
 #[derive(Debug)]
@@ -17,13 +17,14 @@ pub struct App {
     pub hooks: Recorder,
     /// `http://127.0.0.1:PORT`
     pub url: String,
-    _folder: TempDir,
+    _database: Database,
 }
 
 /// Prepares an [`App`].
 pub struct AppBuilder {
     configure: Configure,
     routes: Routes,
+    pool: Option<SqlitePoolOptions>,
 }
 
 type Configure = Box<dyn FnOnce(UsersBuilder<User>) -> UsersBuilder<User>>;
@@ -44,27 +45,37 @@ impl AppBuilder {
         self
     }
 
+    /// Opens the database with these options instead of the store's own.
+    #[must_use]
+    pub fn pool(mut self, options: SqlitePoolOptions) -> Self {
+        self.pool = Some(options);
+        self
+    }
+
     /// Starts the application.
     pub async fn start(self) -> App {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite://{}?mode=rwc", folder.path().join("users.db").display());
-        let store = SqliteStore::<User>::connect(&url).await.expect("an SQLite file");
-        store.migrate().await.expect("the tables");
+        let database = Database::new();
+        let store = match self.pool {
+            None => database.store().await,
+            Some(options) => {
+                let store = SqliteStore::new(options.connect(&database.url()).await.expect("an SQLite file"));
+                store.migrate().await.expect("the tables");
+                store
+            }
+        };
         let hooks = Recorder::default();
         let builder = Users::<User>::builder(store.clone(), SECRET).hooks(hooks.clone());
         let users = (self.configure)(builder).build().expect("a sound configuration");
         let router = (self.routes)(&users).with_state(users.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("the port"));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        App { users, store, hooks, url, _folder: folder }
+        let url = serve(|listener| axum::serve(listener, router)).await;
+        App { users, store, hooks, url, _database: database }
     }
 }
 
 impl App {
     /// Prepares an application with every route and the default mode.
     pub fn builder() -> AppBuilder {
-        AppBuilder { configure: Box::new(|builder| builder), routes: Box::new(Users::router) }
+        AppBuilder { configure: Box::new(|builder| builder), routes: Box::new(Users::router), pool: None }
     }
 
     /// Starts an application with every route and the default mode.

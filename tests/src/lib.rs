@@ -4,10 +4,14 @@
 
 mod app;
 mod client;
+mod hasher;
+mod serve;
 mod user;
 
 pub use app::{App, AppBuilder};
 pub use client::{Answer, Client};
+pub use hasher::{Call, MARK, TestHasher};
+pub use serve::{Database, serve};
 pub use user::{Event, Recorder, User, UserCreate, UserRead, UserUpdate};
 
 /// A secret that is long enough for HS256.

@@ -19,8 +19,8 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The secret is too short to sign with HS256 (RFC 7518, section 3.2): 32 bytes are the least.
-    #[error("the secret is too short: {0}; generate one, for example with `openssl rand -hex 32`")]
+    /// The secret is none, or too short to sign with HS256 (RFC 7518, section 3.2): 32 bytes are the least.
+    #[error("{0}; generate one, for example with `openssl rand -hex 32`")]
     WeakSecret(#[from] WeakSecret),
     /// Two backends have the same name.
     #[error("two backends are named `{0}`: give each backend a name of its own")]
@@ -35,7 +35,10 @@ pub enum BuildError {
     #[error("there is no backend named `{0}`: declare it on the struct, or add it with `.backend(…)`")]
     UnknownBackend(String),
     /// A backend stores its tokens in a store that holds none.
-    #[error("the backend `{0}` uses the database strategy, but the store holds no access tokens")]
+    #[error(
+        "the backend `{0}` uses the database strategy, but the store holds no access tokens: use one whose `access_tokens()` \
+         gives some, or call `.strategy(\"{0}\", …)` with another strategy"
+    )]
     NoAccessTokens(String),
     /// A transport's options make no sense.
     #[error("the transport of the backend `{backend}` cannot work: {reason}")]
@@ -45,8 +48,11 @@ pub enum BuildError {
         /// Why not.
         reason: TransportError,
     },
-    /// A path prefix is not one.
-    #[error("the prefix `{0}` must start with `/` and not end with one")]
+    /// A backend's path prefix, or the name that becomes part of it, is not a plain path.
+    #[error(
+        "the prefix `{0}` is no plain path: it must start with `/`, not end with one, have no empty segment, and consist of \
+         letters of ASCII, digits, `-`, `_`, `.` and `~`; `.prefix(…)` sets another"
+    )]
     InvalidPrefix(String),
 }
 
@@ -335,7 +341,7 @@ fn check<U: UserModel>(backends: &[Backend<U>]) -> Result<(), BuildError> {
         if let Err(reason) = backend.transport().validate() {
             return Err(BuildError::InvalidTransport { backend: backend.name().to_owned(), reason });
         }
-        if prefix.len() < 2 || !prefix.starts_with('/') || prefix.ends_with('/') {
+        if !is_prefix(prefix) {
             return Err(BuildError::InvalidPrefix(prefix.to_owned()));
         }
         if !names.insert(backend.name()) {
@@ -346,4 +352,13 @@ fn check<U: UserModel>(backends: &[Backend<U>]) -> Result<(), BuildError> {
         }
     }
     Ok(())
+}
+
+/// Whether a text is a plain path, as the derive wants one, too: axum refuses most others with a panic when they are mounted.
+fn is_prefix(text: &str) -> bool {
+    let is_segment = |segment: &str| {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+        !matches!(segment, "" | "." | "..") && segment.bytes().all(is_plain)
+    };
+    text.strip_prefix('/').is_some_and(|segments| segments.split('/').all(is_segment))
 }

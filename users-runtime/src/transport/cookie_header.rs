@@ -55,11 +55,14 @@ pub enum InvalidCookie {
     #[error("`{0}` cannot be the name of a cookie: letters, digits and !#$%&'*+-.^_`|~: can, but no name of an attribute")]
     Name(String),
     /// The path has a semicolon, a control character, or one that is not ASCII.
-    #[error("`{0}` cannot be the path of a cookie")]
+    #[error("`{0}` cannot be the path of a cookie: printable characters of ASCII can, but no semicolon")]
     Path(String),
     /// The domain has a semicolon, a control character, or one that is not ASCII.
-    #[error("`{0}` cannot be the domain of a cookie")]
+    #[error("`{0}` cannot be the domain of a cookie: printable characters of ASCII can, but no semicolon")]
     Domain(String),
+    /// [`SameSite::None`] without `Secure`. It can be written, but browsers drop such a cookie, and nobody stays logged in.
+    #[error("browsers refuse a cookie with SameSite=None that is not Secure: call `.secure(true)`, or take another SameSite")]
+    InsecureSameSiteNone,
     /// The value has a character beyond Latin-1.
     #[error("a cookie's value has a character beyond Latin-1")]
     Value,

@@ -60,6 +60,7 @@ async fn logout<U: UserModel>(
 ) -> Result<Response> {
     let mut ended = users.current(&parts.headers, guard).await?;
     if users.options().logout_presented_session
+        && ended.session.backend != backend.name()
         && let Some(presented) = users.present(&parts.headers, &backend).await?
     {
         ended = presented;

@@ -1,0 +1,49 @@
+//! What an application of a test's own needs: a database in a temporary folder, and a free port.
+
+use std::{future::IntoFuture, path::PathBuf};
+
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use users_runtime::{SqliteStore, UserModel};
+
+/// An SQLite database in a folder of its own, which goes with this value.
+#[derive(Debug)]
+pub struct Database(TempDir);
+
+impl Database {
+    /// A database that has no tables yet.
+    #[expect(clippy::new_without_default, reason = "it makes a folder, which nothing should do by default")]
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// The file.
+    pub fn path(&self) -> PathBuf {
+        self.0.path().join("users.db")
+    }
+
+    /// The URL that opens it.
+    pub fn url(&self) -> String {
+        format!("sqlite://{}?mode=rwc", self.path().display())
+    }
+
+    /// A store in it, with its tables.
+    pub async fn store<U: UserModel>(&self) -> SqliteStore<U> {
+        let store = SqliteStore::<U>::connect(&self.url()).await.expect("an SQLite file");
+        store.migrate().await.expect("the tables");
+        store
+    }
+}
+
+/// Serves an application on a free loopback port, e.g. `serve(|listener| axum::serve(listener, router))`, and tells its URL.
+pub async fn serve<S>(start: impl FnOnce(TcpListener) -> S) -> String
+where
+    S: IntoFuture,
+    S::IntoFuture: Send + 'static,
+    S::Output: Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("the port"));
+    tokio::spawn(start(listener).into_future());
+    url
+}
