@@ -2,9 +2,9 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, Index};
+use syn::{Ident, Index, spanned::Spanned as _};
 
-use super::{config, schema::ident};
+use super::{at, config, schema::ident};
 use crate::{
     attr::Audience,
     model::{Field, Kind, Role, User},
@@ -48,12 +48,17 @@ fn column(field: &Field) -> TokenStream {
             let checks = &extra.rules.column_steps;
             let length = extra.rules.max_length.map(|length| {
                 let (length, span) = (Literal::u32_unsuffixed(length), extra.rules.span.unwrap_or_else(Span::call_site));
-                quote_spanned!(span=> .max_length(#length))
+                quote_spanned!(at(span)=> .max_length(#length))
             });
             let is_none = extra.default.as_ref().is_some_and(|default| default.to_string() == "__rt :: None");
             let default = extra.default.as_ref().filter(|_| !is_none);
             let default = default.map(|default| quote!(.default_value(|| __rt::value::<#ty>(#default))));
-            quote!(__rt::Column::new::<#ty>(#name) #named #length #checks #default)
+            // An assertion on the column fails where the expression stands, so it stands at the rule.
+            let column = match extra.rules.span {
+                Some(span) => quote_spanned!(at(span)=> __rt::Column::new::<#ty>(#name)),
+                None => quote!(__rt::Column::new::<#ty>(#name)),
+            };
+            quote!(#column #named #length #checks #default)
         }
         Kind::Skipped => TokenStream::new(),
     }
@@ -80,7 +85,8 @@ fn from_row(user: &User) -> TokenStream {
         }
         let index = Index::from(next);
         next += 1;
-        quote!(#ident: row.take(#index)?)
+        let value = quote_spanned!(at(field.ty.span())=> row.take(#index)?);
+        quote!(#ident: #value)
     });
     quote! {
         fn from_row(row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {

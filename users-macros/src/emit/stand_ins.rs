@@ -13,16 +13,18 @@ pub(crate) fn stand_ins(input: &DeriveInput) -> TokenStream {
     }
     let Hints { krate, schemas } = Hints::read(input);
     let id = id_type(input).map_or_else(|| quote!(i64), |ty| quote!(#ty));
-    let [read, create, update] = &schemas;
+    // A name that another type has already stands for nothing here.
+    let aliases = schemas.iter().enumerate().filter(|(position, name)| *name != ident && !schemas[..*position].contains(name));
+    let aliases = aliases.map(|(_, name)| name);
     quote! {
-        #(#[doc(hidden)] #vis type #schemas = #krate::__private::StandIn;)*
+        #(#[doc(hidden)] #vis type #aliases = #krate::__private::StandIn;)*
         const _: () = {
             use #krate::__private as __rt;
             impl __rt::UserModel for #ident {
                 type Id = #id;
-                type Read = #read;
-                type Create = #create;
-                type Update = #update;
+                type Read = __rt::StandIn;
+                type Create = __rt::StandIn;
+                type Update = __rt::StandIn;
                 const TABLE: &'static str = "";
                 const COLUMNS: &'static [__rt::Column] = &[];
                 const CONFIG: __rt::Config = __rt::Config::new(&[]);
@@ -32,7 +34,7 @@ pub(crate) fn stand_ins(input: &DeriveInput) -> TokenStream {
                 fn account(&self) -> __rt::Account<'_, #id> {
                     __rt::stand_in()
                 }
-                fn read(&self, _: __rt::String, _: __rt::Viewer) -> #read {
+                fn read(&self, _: __rt::String, _: __rt::Viewer) -> __rt::StandIn {
                     __rt::stand_in()
                 }
             }

@@ -12,8 +12,6 @@ pub struct User {
     pub is_active: bool,
     pub is_superuser: bool,
     pub is_verified: bool,
-    pub password: String,
-    #[fastapi_users(column = "secret")]
     pub r#password: String,
 }
 

@@ -1,6 +1,5 @@
 //! A type without a default of its own.
 
-use chrono::NaiveDateTime;
 use users_runtime::{PasswordHash, UserModel};
 use uuid::Uuid;
 
@@ -13,8 +12,6 @@ pub struct User {
     pub is_active: bool,
     pub is_superuser: bool,
     pub is_verified: bool,
-    #[fastapi_users(default)]
-    pub joined: NaiveDateTime,
     #[fastapi_users(access = private, default)]
     pub role: Role,
 }

@@ -1,7 +1,6 @@
 //! A type that no id has.
 
 use users_runtime::{PasswordHash, UserModel};
-use uuid::Uuid;
 
 #[derive(Clone, UserModel)]
 #[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]

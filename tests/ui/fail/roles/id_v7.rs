@@ -1,7 +1,6 @@
 //! A version of UUIDs for what is none.
 
 use users_runtime::{PasswordHash, UserModel};
-use uuid::Uuid;
 
 #[derive(Clone, UserModel)]
 #[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]

@@ -17,18 +17,4 @@ pub struct User {
     pub is_verified: bool,
 }
 
-#[derive(Clone, UserModel)]
-#[fastapi_users(
-    backend(name = "jwt", transport = bearer, strategy = jwt, prefix = "/session"),
-    routes(auth = false)
-)]
-pub struct Second {
-    pub id: Uuid,
-    pub email: String,
-    pub hashed_password: PasswordHash,
-    pub is_active: bool,
-    pub is_superuser: bool,
-    pub is_verified: bool,
-}
-
 fn main() {}

@@ -1,4 +1,4 @@
-//! Types that no store holds.
+//! A type that cannot be shown.
 
 use users_runtime::{PasswordHash, UserModel};
 use uuid::Uuid;
@@ -12,13 +12,22 @@ pub struct User {
     pub is_active: bool,
     pub is_superuser: bool,
     pub is_verified: bool,
-    pub tags: Vec<String>,
-    pub big: u64,
     pub plan: Plan,
-    pub nested: Option<Plan>,
 }
 
 #[derive(Clone)]
 pub struct Plan;
+
+impl users_runtime::Field for Plan {
+    const KIND: users_runtime::Kind = users_runtime::Kind::Text;
+
+    fn to_value(&self) -> users_runtime::Value {
+        users_runtime::Value::Text("free".into())
+    }
+
+    fn from_value(_: users_runtime::Value) -> Result<Self, users_runtime::FieldError> {
+        Ok(Self)
+    }
+}
 
 fn main() {}
