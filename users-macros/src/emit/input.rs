@@ -4,10 +4,11 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::{at, schema::ident};
+use super::schema::ident;
 use crate::{
     attr::Audience,
     model::{Extra, Field, Role, User},
+    place::at,
 };
 
 /// How one field is read.

@@ -6,17 +6,12 @@ mod model;
 mod schema;
 mod stand_ins;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(crate) use stand_ins::stand_ins;
 
 use crate::model::User;
-
-/// A place of the user's for generated code, whose names mean what they mean in the rest of it.
-fn at(place: Span) -> Span {
-    Span::call_site().located_at(place)
-}
 
 /// Everything that the derive generates for a struct.
 ///

@@ -4,11 +4,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Ident, spanned::Spanned as _};
 
-use super::at;
-
 use crate::{
     attr::Audience,
     model::{Field, Role, User},
+    place::at,
 };
 
 /// A generated schema.
@@ -154,7 +153,7 @@ impl Schema {
         let serde = if self.is_input { deserialize(ident) } else { serialize(ident) };
         quote! {
             impl __rt::Schema for #ident {
-                const NAME: &'static str = #name;
+                const NAME: &'static __rt::str = #name;
                 fn visit(&self, visitor: &mut dyn __rt::Visitor) {
                     #(#visits)*
                 }

@@ -8,7 +8,7 @@ use syn::{Data, DeriveInput, Expr, Fields, Ident, Meta, Path, Type};
 /// The schemas' names and the trait, of types that do nothing.
 pub(crate) fn stand_ins(input: &DeriveInput) -> TokenStream {
     let DeriveInput { ident, vis, generics, .. } = input;
-    if !generics.params.is_empty() {
+    if !generics.params.is_empty() || matches!(input.data, Data::Union(_)) {
         return TokenStream::new();
     }
     let Hints { krate, schemas } = Hints::read(input);
@@ -25,7 +25,7 @@ pub(crate) fn stand_ins(input: &DeriveInput) -> TokenStream {
                 type Read = __rt::StandIn;
                 type Create = __rt::StandIn;
                 type Update = __rt::StandIn;
-                const TABLE: &'static str = "";
+                const TABLE: &'static __rt::str = "";
                 const COLUMNS: &'static [__rt::Column] = &[];
                 const CONFIG: __rt::Config = __rt::Config::new(&[]);
                 fn from_row(_: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {

@@ -7,6 +7,7 @@ use syn::{Expr, Ident, Lit, spanned::Spanned as _};
 
 use super::{Access, Extra, Field, Kind, Role, access, names, roles, rules};
 use crate::attr::{Audience, DefaultAttr, FieldAttrs};
+use crate::place::at;
 
 /// What a field's attributes make of it.
 pub(super) fn field(attrs: FieldAttrs) -> Result<Field> {
@@ -109,12 +110,12 @@ fn settable(access: Access, default: Option<&TokenStream>, ident: &Ident) -> Res
 fn default(attrs: &FieldAttrs) -> Option<TokenStream> {
     let is_option = roles::last_segment(&attrs.ty).as_deref() == Some("Option");
     match attrs.keys.default.as_ref().map(|default| (&**default, default.span())) {
-        Some((DefaultAttr::OfType, span)) => Some(quote_spanned!(span=> __rt::Default::default())),
+        Some((DefaultAttr::OfType, span)) => Some(quote_spanned!(at(span)=> __rt::Default::default())),
         Some((DefaultAttr::Value(expr), _)) if is_text(expr) => {
-            let text = quote_spanned!(expr.span()=> __rt::Into::into(#expr));
-            Some(if is_option { quote_spanned!(expr.span()=> __rt::Some(#text)) } else { text })
+            let text = quote_spanned!(at(expr.span())=> __rt::Into::into(#expr));
+            Some(if is_option { quote_spanned!(at(expr.span())=> __rt::Some(#text)) } else { text })
         }
-        Some((DefaultAttr::Value(expr), _)) => Some(quote_spanned!(expr.span()=> #expr)),
+        Some((DefaultAttr::Value(expr), _)) => Some(quote_spanned!(at(expr.span())=> #expr)),
         None => is_option.then(|| quote!(__rt::None)),
     }
 }

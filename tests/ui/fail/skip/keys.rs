@@ -34,8 +34,6 @@ pub struct User {
     pub b: bool,
     #[fastapi_users(skip, email)]
     pub c: String,
-    #[fastapi_users(skip = "yes")]
-    pub d: String,
 }
 
 fn main() {}
