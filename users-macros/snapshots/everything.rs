@@ -100,7 +100,7 @@ const _: () = {
         type Read = Shown;
         type Create = Registration;
         type Update = Change;
-        const TABLE: &'static str = "customers";
+        const TABLE: &'static __rt::str = "customers";
         const COLUMNS: &'static [__rt::Column] = &[
             __rt::Column::role::<Uuid>(__rt::Role::Id).named("customer_id"),
             __rt::Column::role::<String>(__rt::Role::Email).named("mail"),
@@ -178,7 +178,7 @@ const _: () = {
         }
     }
     impl __rt::Schema for Shown {
-        const NAME: &'static str = "Shown";
+        const NAME: &'static __rt::str = "Shown";
         fn visit(&self, visitor: &mut dyn __rt::Visitor) {
             visitor.field("id", &self.id);
             visitor.field("email", &self.email);
@@ -203,7 +203,7 @@ const _: () = {
         }
     }
     impl __rt::Schema for Registration {
-        const NAME: &'static str = "Registration";
+        const NAME: &'static __rt::str = "Registration";
         fn visit(&self, visitor: &mut dyn __rt::Visitor) {
             visitor.field("email", &self.email);
             visitor.field("password", &self.password);
@@ -227,7 +227,7 @@ const _: () = {
         }
     }
     impl __rt::Schema for Change {
-        const NAME: &'static str = "Change";
+        const NAME: &'static __rt::str = "Change";
         fn visit(&self, visitor: &mut dyn __rt::Visitor) {
             visitor.field("password", &self.password);
             visitor.field("email", &self.email);

@@ -64,7 +64,7 @@ const _: () = {
         type Read = UserRead;
         type Create = UserCreate;
         type Update = UserUpdate;
-        const TABLE: &'static str = "user";
+        const TABLE: &'static __rt::str = "user";
         const COLUMNS: &'static [__rt::Column] = &[
             __rt::Column::role::<Uuid>(__rt::Role::Id),
             __rt::Column::role::<String>(__rt::Role::Email),
@@ -116,7 +116,7 @@ const _: () = {
         }
     }
     impl __rt::Schema for UserRead {
-        const NAME: &'static str = "UserRead";
+        const NAME: &'static __rt::str = "UserRead";
         fn visit(&self, visitor: &mut dyn __rt::Visitor) {
             visitor.field("id", &self.id);
             visitor.field("email", &self.email);
@@ -138,7 +138,7 @@ const _: () = {
         }
     }
     impl __rt::Schema for UserCreate {
-        const NAME: &'static str = "UserCreate";
+        const NAME: &'static __rt::str = "UserCreate";
         fn visit(&self, visitor: &mut dyn __rt::Visitor) {
             visitor.field("email", &self.email);
             visitor.field("password", &self.password);
@@ -160,7 +160,7 @@ const _: () = {
         }
     }
     impl __rt::Schema for UserUpdate {
-        const NAME: &'static str = "UserUpdate";
+        const NAME: &'static __rt::str = "UserUpdate";
         fn visit(&self, visitor: &mut dyn __rt::Visitor) {
             visitor.field("password", &self.password);
             visitor.field("email", &self.email);

@@ -3,7 +3,11 @@
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
-use crate::{attr::UserAttrs, emit, model::User};
+use crate::{
+    attr::{UserAttrs, reworded},
+    emit,
+    model::User,
+};
 
 /// The derive as a function of tokens: the generated code, or every mistake at once and stand-ins for what it would have been.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
@@ -14,7 +18,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     match UserAttrs::read(&input).and_then(User::new) {
         Ok(user) => emit::user(&user),
         Err(errors) => {
-            let mut output = errors.write_errors();
+            let mut output = reworded(errors).write_errors();
             output.extend(emit::stand_ins(&input));
             output
         }

@@ -4,6 +4,7 @@ mod attr;
 mod emit;
 mod expand;
 mod model;
+mod place;
 #[cfg(test)]
 mod tests;
 

@@ -6,6 +6,7 @@ pub use core::{
     default::Default,
     fmt::{self, Debug, Formatter},
     option::Option::{self, None, Some},
+    primitive::str,
     result::Result::{self, Ok},
 };
 pub use std::string::String;

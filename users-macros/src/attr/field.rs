@@ -3,7 +3,11 @@
 use darling::{Error, FromField, FromMeta, Result, ast::NestedMeta, util::Flag, util::SpannedValue};
 use syn::{Attribute, Expr, Ident, LitStr, Meta, Type};
 
-use super::{Access, Audience, Word, values};
+use super::{
+    Access, Audience, Keyed, Word,
+    forms::{self, Form},
+    values,
+};
 
 /// Everything that stands at a field.
 #[derive(Debug, FromField)]
@@ -20,18 +24,24 @@ pub(crate) struct FieldAttrs {
 #[derive(Debug, FromMeta)]
 pub(crate) struct FieldKeys {
     /// Marks the primary key.
-    pub(crate) id: Option<SpannedValue<IdAttr>>,
+    pub(crate) id: Option<Keyed<IdAttr>>,
     /// Marks the e-mail address.
+    #[darling(default, with = forms::mark)]
     pub(crate) email: Flag,
     /// Marks the password hash.
+    #[darling(default, with = forms::mark)]
     pub(crate) hashed_password: Flag,
     /// Marks the flag of users who may log in.
+    #[darling(default, with = forms::mark)]
     pub(crate) is_active: Flag,
     /// Marks the flag of administrators.
+    #[darling(default, with = forms::mark)]
     pub(crate) is_superuser: Flag,
     /// Marks the flag of proven addresses.
+    #[darling(default, with = forms::mark)]
     pub(crate) is_verified: Flag,
     /// The name of the column.
+    #[darling(default, with = forms::text)]
     pub(crate) column: Option<LitStr>,
     /// Who may read and set the field.
     pub(crate) access: Option<Word<Access>>,
@@ -42,17 +52,19 @@ pub(crate) struct FieldKeys {
     /// Who may change the field.
     pub(crate) update: Option<Word<Audience>>,
     /// The value where nobody sets one.
-    pub(crate) default: Option<SpannedValue<DefaultAttr>>,
+    pub(crate) default: Option<Keyed<DefaultAttr>>,
     /// The length of text or bytes.
-    pub(crate) length: Option<SpannedValue<LengthAttr>>,
+    pub(crate) length: Option<Keyed<LengthAttr>>,
     /// The bounds of a number.
-    pub(crate) range: Option<SpannedValue<RangeAttr>>,
+    pub(crate) range: Option<Keyed<RangeAttr>>,
     /// A regular expression that the text matches.
+    #[darling(default, with = forms::text)]
     pub(crate) pattern: Option<LitStr>,
     /// A function that judges the value.
     #[darling(default, with = some_expression)]
     pub(crate) validate: Option<Expr>,
     /// Neither stored nor in a schema.
+    #[darling(default, with = forms::mark)]
     pub(crate) skip: Flag,
 }
 
@@ -72,9 +84,17 @@ impl FromMeta for IdAttr {
         match items {
             [NestedMeta::Meta(Meta::Path(path))] if path.is_ident("v7") => Ok(Self { v7: true }),
             [NestedMeta::Meta(Meta::Path(path))] if path.is_ident("v4") => Ok(Self { v7: false }),
-            [other, ..] => Err(Error::custom("write `id`, `id(v4)` or `id(v7)`").with_span(other)),
-            [] => Err(Error::custom("write `id`, `id(v4)` or `id(v7)`")),
+            [other, ..] => Err(Error::custom(Self::TOLD).with_span(other)),
+            [] => Err(Error::custom(Self::TOLD)),
         }
+    }
+}
+
+impl Form for IdAttr {
+    const TOLD: &'static str = "write `id`, `id(v4)` or `id(v7)`";
+
+    fn fits(meta: &Meta) -> bool {
+        !matches!(meta, Meta::NameValue(_))
     }
 }
 
@@ -95,13 +115,27 @@ impl FromMeta for DefaultAttr {
     }
 }
 
+impl Form for DefaultAttr {
+    const TOLD: &'static str = "write `default` for what the type has as its own, or `default = …`";
+
+    fn fits(meta: &Meta) -> bool {
+        !matches!(meta, Meta::List(_))
+    }
+}
+
 /// The length of text in code points, or of bytes.
 #[derive(Debug, FromMeta)]
 pub(crate) struct LengthAttr {
     /// At least so many.
+    #[darling(default, with = forms::count)]
     pub(crate) min: Option<SpannedValue<u32>>,
     /// At most so many.
+    #[darling(default, with = forms::count)]
     pub(crate) max: Option<SpannedValue<u32>>,
+}
+
+impl Form for LengthAttr {
+    const TOLD: &'static str = "write `length(min = 1)`, `length(max = 100)` or both";
 }
 
 /// The bounds of a number.
@@ -119,6 +153,10 @@ pub(crate) struct RangeAttr {
     /// Less than this.
     #[darling(default, with = some_number)]
     pub(crate) below: Option<Expr>,
+}
+
+impl Form for RangeAttr {
+    const TOLD: &'static str = "write `range(min = 0)`, `range(max = 10)`, `above` or `below`";
 }
 
 fn some_expression(meta: &Meta) -> Result<Option<Expr>> {

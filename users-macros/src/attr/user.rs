@@ -1,10 +1,13 @@
 //! The attributes of the struct.
 
-use darling::{Error, FromDeriveInput, FromField, FromMeta, Result, util::Flag, util::SpannedValue};
+use darling::{Error, FromDeriveInput, FromField, FromMeta, Result, util::Flag};
 use proc_macro2::Span;
-use syn::{Data, DeriveInput, Fields, Ident, LitStr, Path, Visibility, spanned::Spanned as _};
+use syn::{Data, DeriveInput, Fields, Ident, Lit, LitStr, Meta, Path, Visibility, spanned::Spanned as _};
 
-use super::{FieldAttrs, Strategy, Transport, Word};
+use super::{
+    FieldAttrs, Keyed, Strategy, Transport, Word,
+    forms::{self, Form},
+};
 
 /// Everything that stands at the struct.
 #[derive(Debug)]
@@ -20,17 +23,17 @@ pub(crate) struct UserAttrs {
 #[darling(attributes(fastapi_users))]
 pub(crate) struct StructKeys {
     /// The name of the table.
+    #[darling(default, with = forms::text)]
     pub(crate) table: Option<LitStr>,
     /// The names of the generated schemas.
-    #[darling(default)]
-    pub(crate) schemas: SchemasAttr,
+    pub(crate) schemas: Option<Keyed<SchemasAttr>>,
     /// One way to stay logged in.
     #[darling(multiple, rename = "backend")]
-    pub(crate) backends: Vec<SpannedValue<BackendAttr>>,
+    pub(crate) backends: Vec<Keyed<BackendAttr>>,
     /// Which routes there are, and where.
-    pub(crate) routes: Option<SpannedValue<RoutesAttr>>,
+    pub(crate) routes: Option<Keyed<RoutesAttr>>,
     /// The path of the runtime crate.
-    #[darling(rename = "crate")]
+    #[darling(default, rename = "crate", with = forms::path)]
     pub(crate) krate: Option<Path>,
 }
 
@@ -38,10 +41,13 @@ pub(crate) struct StructKeys {
 #[derive(Debug, Default, FromMeta)]
 pub(crate) struct SchemasAttr {
     /// What a client is shown of a user.
+    #[darling(default, with = forms::name)]
     pub(crate) read: Option<Ident>,
     /// What a client sends to register.
+    #[darling(default, with = forms::name)]
     pub(crate) create: Option<Ident>,
     /// What a client sends to change a user.
+    #[darling(default, with = forms::name)]
     pub(crate) update: Option<Ident>,
 }
 
@@ -49,12 +55,14 @@ pub(crate) struct SchemasAttr {
 #[derive(Debug, FromMeta)]
 pub(crate) struct BackendAttr {
     /// The backend's name.
+    #[darling(default, with = forms::text)]
     pub(crate) name: Option<LitStr>,
     /// How the token travels.
     pub(crate) transport: Option<Word<Transport>>,
     /// What the token is.
     pub(crate) strategy: Option<Word<Strategy>>,
     /// The prefix of the backend's login and logout.
+    #[darling(default, with = forms::text)]
     pub(crate) prefix: Option<LitStr>,
 }
 
@@ -62,7 +70,8 @@ pub(crate) struct BackendAttr {
 #[derive(Debug, FromMeta)]
 pub(crate) struct RoutesAttr {
     /// Whether the backends' login and logout are mounted.
-    pub(crate) auth: Option<SpannedValue<bool>>,
+    #[darling(default, with = forms::yes_or_no)]
+    pub(crate) auth: Option<bool>,
     /// The prefix of the registration.
     pub(crate) register: Option<Prefix>,
     /// The prefix of the password reset.
@@ -72,6 +81,7 @@ pub(crate) struct RoutesAttr {
     /// The prefix of the users' routes.
     pub(crate) users: Option<Prefix>,
     /// Whether only verified users get in.
+    #[darling(default, with = forms::mark)]
     pub(crate) requires_verification: Flag,
 }
 
@@ -83,21 +93,29 @@ pub(crate) enum Prefix {
 }
 
 impl FromMeta for Prefix {
-    fn from_word() -> Result<Self> {
-        Err(Error::custom("this key needs a value: a prefix such as `\"/auth\"`, or `false` to leave the routes out"))
-    }
-
-    fn from_bool(value: bool) -> Result<Self> {
-        if value { Self::from_word() } else { Ok(Self::Nowhere) }
-    }
-
-    fn from_value(value: &syn::Lit) -> Result<Self> {
-        match value {
-            syn::Lit::Str(text) => Ok(Self::At(text.clone())),
-            syn::Lit::Bool(flag) => Self::from_bool(flag.value).map_err(|error| error.with_span(value)),
-            _ => Self::from_word().map_err(|error| error.with_span(value)),
+    fn from_meta(meta: &Meta) -> Result<Self> {
+        match forms::literal(meta) {
+            Some(Lit::Str(text)) => Ok(Self::At(text.clone())),
+            Some(Lit::Bool(flag)) if !flag.value => Ok(Self::Nowhere),
+            _ => {
+                let told = "write a prefix such as `{0} = \"/auth\"`, or `{0} = false` to leave the routes out";
+                Err(forms::mistake(meta, told.replace("{0}", &forms::key(meta))))
+            }
         }
     }
+}
+
+impl Form for SchemasAttr {
+    const TOLD: &'static str = "write `schemas(read = …, create = …, update = …)` with those names that differ from the usual";
+}
+
+impl Form for BackendAttr {
+    const TOLD: &'static str = "write `backend(name = \"jwt\", transport = bearer, strategy = jwt)`";
+}
+
+impl Form for RoutesAttr {
+    const TOLD: &'static str =
+        "write `routes(…)` with what differs from the usual, e.g. `routes(users = \"/members\", verify = false)`";
 }
 
 impl UserAttrs {

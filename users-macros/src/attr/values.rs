@@ -6,6 +6,8 @@ use darling::{Error, FromMeta, Result};
 use proc_macro2::Span;
 use syn::{Expr, Lit, Meta, spanned::Spanned as _};
 
+use super::forms;
+
 /// A value that is one of a few words.
 pub(crate) trait Words: Copy + 'static {
     /// Every word and what it stands for.
@@ -42,8 +44,11 @@ impl<T: Words> Word<T> {
 }
 
 impl<T: Words> FromMeta for Word<T> {
-    fn from_word() -> Result<Self> {
-        Err(Error::custom(format!("this key needs a value: write `= ` and {}", Self::all())))
+    fn from_meta(meta: &Meta) -> Result<Self> {
+        match meta {
+            Meta::NameValue(pair) => Self::from_expr(&pair.value),
+            _ => Err(forms::mistake(meta, format!("this key needs a value: write `= ` and {}", Self::all()))),
+        }
     }
 
     fn from_expr(expr: &Expr) -> Result<Self> {
@@ -118,7 +123,7 @@ impl Words for Access {
 pub(super) fn expression(meta: &Meta) -> Result<Expr> {
     match meta {
         Meta::NameValue(pair) => Ok(pair.value.clone()),
-        _ => Err(Error::custom("this key needs a value: write `= ` and an expression").with_span(meta)),
+        _ => Err(forms::mistake(meta, format!("this key needs a value: write `{} = …`", forms::key(meta)))),
     }
 }
 

@@ -1,12 +1,14 @@
 //! How the schemas that clients send are read.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::schema::ident;
 use crate::{
     attr::Audience,
     model::{Extra, Field, Role, User},
+    place::at,
 };
 
 /// How one field is read.
@@ -36,12 +38,12 @@ pub(super) fn create(user: &User) -> TokenStream {
 }
 
 fn create_extra(field: &Field, extra: &Extra) -> Option<Reading> {
-    let read = read(field, extra);
+    let (read, span) = (read(field, extra), at(field.ty.span()));
     let (call, is_required) = match (extra.access.create, &extra.default) {
         (Audience::Private, _) => return None,
-        (Audience::Public, None) => (quote!(#read.required()), true),
-        (Audience::Public, Some(default)) => (quote!(#read.or(|| #default)), false),
-        (Audience::Admin, default) => (quote!(#read.restricted(|| #default)), false),
+        (Audience::Public, None) => (quote_spanned!(span=> #read.required()), true),
+        (Audience::Public, Some(default)) => (quote_spanned!(span=> #read.or(|| #default)), false),
+        (Audience::Admin, default) => (quote_spanned!(span=> #read.restricted(|| #default)), false),
     };
     Some(Reading { ident: ident(field), call, is_required })
 }
@@ -56,10 +58,10 @@ pub(super) fn update(user: &User) -> TokenStream {
         readings.extend(role(flag, quote!(input.new_flag(#name))));
     }
     readings.extend(user.extras().filter_map(|(field, extra)| {
-        let read = read(field, extra);
+        let (read, span) = (read(field, extra), at(field.ty.span()));
         let call = match extra.access.update {
-            Audience::Public => quote!(#read.patch()),
-            Audience::Admin => quote!(#read.restricted_patch()),
+            Audience::Public => quote_spanned!(span=> #read.patch()),
+            Audience::Admin => quote_spanned!(span=> #read.restricted_patch()),
             Audience::Private => return None,
         };
         Some(Reading { ident: ident(field), call, is_required: false })
@@ -70,7 +72,8 @@ pub(super) fn update(user: &User) -> TokenStream {
 /// The field and its rules; what it is without follows.
 fn read(field: &Field, extra: &Extra) -> TokenStream {
     let (name, steps) = (field.name(), &extra.rules.steps);
-    quote!(input.field(#name) #steps)
+    let field = quote_spanned!(at(field.ty.span())=> input.field(#name));
+    quote!(#field #steps)
 }
 
 /// Every field is read before the first one that is required and missing ends the reading, so that all errors are told.

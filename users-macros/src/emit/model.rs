@@ -2,12 +2,13 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, Index};
+use syn::{Ident, Index, spanned::Spanned as _};
 
 use super::{config, schema::ident};
 use crate::{
     attr::Audience,
     model::{Field, Kind, Role, User},
+    place::at,
 };
 
 pub(super) fn implementation(user: &User) -> TokenStream {
@@ -24,7 +25,7 @@ pub(super) fn implementation(user: &User) -> TokenStream {
             type Read = #read;
             type Create = #create;
             type Update = #update;
-            const TABLE: &'static str = #table;
+            const TABLE: &'static __rt::str = #table;
             const COLUMNS: &'static [__rt::Column] = &[#(#columns),*];
             const CONFIG: __rt::Config = #config;
             #from_row
@@ -48,12 +49,17 @@ fn column(field: &Field) -> TokenStream {
             let checks = &extra.rules.column_steps;
             let length = extra.rules.max_length.map(|length| {
                 let (length, span) = (Literal::u32_unsuffixed(length), extra.rules.span.unwrap_or_else(Span::call_site));
-                quote_spanned!(span=> .max_length(#length))
+                quote_spanned!(at(span)=> .max_length(#length))
             });
             let is_none = extra.default.as_ref().is_some_and(|default| default.to_string() == "__rt :: None");
             let default = extra.default.as_ref().filter(|_| !is_none);
             let default = default.map(|default| quote!(.default_value(|| __rt::value::<#ty>(#default))));
-            quote!(__rt::Column::new::<#ty>(#name) #named #length #checks #default)
+            // An assertion on the column fails where the expression stands, so it stands at the rule.
+            let column = match extra.rules.span {
+                Some(span) => quote_spanned!(at(span)=> __rt::Column::new::<#ty>(#name)),
+                None => quote!(__rt::Column::new::<#ty>(#name)),
+            };
+            quote!(#column #named #length #checks #default)
         }
         Kind::Skipped => TokenStream::new(),
     }
@@ -76,11 +82,13 @@ fn from_row(user: &User) -> TokenStream {
     let fields = user.fields.iter().map(|field| {
         let ident = &field.ident;
         if let Kind::Skipped = field.kind {
-            return quote!(#ident: __rt::Default::default());
+            let default = quote_spanned!(at(field.ty.span())=> __rt::Default::default());
+            return quote!(#ident: #default);
         }
         let index = Index::from(next);
         next += 1;
-        quote!(#ident: row.take(#index)?)
+        let value = quote_spanned!(at(field.ty.span())=> row.take(#index)?);
+        quote!(#ident: #value)
     });
     quote! {
         fn from_row(row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
@@ -121,13 +129,14 @@ fn shown(user: &User) -> TokenStream {
     });
     let id = roles.next();
     let extras = user.extras().filter_map(|(field, extra)| {
-        let (name, own) = (ident(field), &field.ident);
+        let (name, own, span) = (ident(field), &field.ident, at(field.ty.span()));
         match extra.access.read {
-            Audience::Public => Some(quote!(#name: __rt::Clone::clone(&self.#own))),
-            Audience::Admin => Some(quote!(#name: viewer.shown_to_admin(&self.#own))),
+            Audience::Public => Some((name, quote_spanned!(span=> __rt::Clone::clone(&self.#own)))),
+            Audience::Admin => Some((name, quote_spanned!(span=> viewer.shown_to_admin(&self.#own)))),
             Audience::Private => None,
         }
     });
+    let extras = extras.map(|(name, value)| quote!(#name: #value));
     let has_secrets = user.extras().any(|(_, extra)| extra.access.read == Audience::Admin);
     let viewer = Ident::new(if has_secrets { "viewer" } else { "_viewer" }, Span::call_site());
     quote! {

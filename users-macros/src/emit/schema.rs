@@ -1,12 +1,13 @@
 //! The three schemas and what each of them can do.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{Attribute, Ident};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Attribute, Ident, spanned::Spanned as _};
 
 use crate::{
     attr::Audience,
     model::{Field, Role, User},
+    place::at,
 };
 
 /// A generated schema.
@@ -25,6 +26,8 @@ pub(super) struct SchemaField {
     docs: Vec<Attribute>,
     generated_docs: &'static str,
     ty: TokenStream,
+    /// Where the user wrote the field's type.
+    place: Span,
 }
 
 impl SchemaField {
@@ -38,12 +41,19 @@ impl SchemaField {
             "is_verified" => " Whether the e-mail address is proven.",
             _ => "",
         };
-        Self { ident: ident(field), name, docs: field.docs.clone(), generated_docs, ty }
+        Self { ident: ident(field), name, docs: field.docs.clone(), generated_docs, ty, place: field.ty.span() }
     }
 
     fn password(ty: TokenStream) -> Self {
         let ident = format_ident!("password");
-        Self { ident, name: "password".to_owned(), docs: Vec::new(), generated_docs: " The password, never shown.", ty }
+        Self {
+            ident,
+            name: "password".to_owned(),
+            docs: Vec::new(),
+            generated_docs: " The password, never shown.",
+            ty,
+            place: Span::call_site(),
+        }
     }
 
     fn definition(&self, user: &User) -> TokenStream {
@@ -136,13 +146,16 @@ impl Schema {
     pub(super) fn implementations(&self) -> TokenStream {
         let ident = &self.ident;
         let name = ident.to_string();
-        let (idents, names): (Vec<_>, Vec<_>) = self.fields.iter().map(|field| (&field.ident, &field.name)).unzip();
+        let visits = self.fields.iter().map(|SchemaField { ident, name, place, .. }| {
+            // What the field's type lacks is told at the type.
+            quote_spanned!(at(*place)=> visitor.field(#name, &self.#ident);)
+        });
         let serde = if self.is_input { deserialize(ident) } else { serialize(ident) };
         quote! {
             impl __rt::Schema for #ident {
-                const NAME: &'static str = #name;
+                const NAME: &'static __rt::str = #name;
                 fn visit(&self, visitor: &mut dyn __rt::Visitor) {
-                    #(visitor.field(#names, &self.#idents);)*
+                    #(#visits)*
                 }
             }
             impl __rt::Debug for #ident {

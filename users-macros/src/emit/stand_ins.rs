@@ -8,22 +8,24 @@ use syn::{Data, DeriveInput, Expr, Fields, Ident, Meta, Path, Type};
 /// The schemas' names and the trait, of types that do nothing.
 pub(crate) fn stand_ins(input: &DeriveInput) -> TokenStream {
     let DeriveInput { ident, vis, generics, .. } = input;
-    if !generics.params.is_empty() {
+    if !generics.params.is_empty() || matches!(input.data, Data::Union(_)) {
         return TokenStream::new();
     }
     let Hints { krate, schemas } = Hints::read(input);
     let id = id_type(input).map_or_else(|| quote!(i64), |ty| quote!(#ty));
-    let [read, create, update] = &schemas;
+    // A name that another type has already stands for nothing here.
+    let aliases = schemas.iter().enumerate().filter(|(position, name)| *name != ident && !schemas[..*position].contains(name));
+    let aliases = aliases.map(|(_, name)| name);
     quote! {
-        #(#[doc(hidden)] #vis type #schemas = #krate::__private::StandIn;)*
+        #(#[doc(hidden)] #vis type #aliases = #krate::__private::StandIn;)*
         const _: () = {
             use #krate::__private as __rt;
             impl __rt::UserModel for #ident {
                 type Id = #id;
-                type Read = #read;
-                type Create = #create;
-                type Update = #update;
-                const TABLE: &'static str = "";
+                type Read = __rt::StandIn;
+                type Create = __rt::StandIn;
+                type Update = __rt::StandIn;
+                const TABLE: &'static __rt::str = "";
                 const COLUMNS: &'static [__rt::Column] = &[];
                 const CONFIG: __rt::Config = __rt::Config::new(&[]);
                 fn from_row(_: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
@@ -32,7 +34,7 @@ pub(crate) fn stand_ins(input: &DeriveInput) -> TokenStream {
                 fn account(&self) -> __rt::Account<'_, #id> {
                     __rt::stand_in()
                 }
-                fn read(&self, _: __rt::String, _: __rt::Viewer) -> #read {
+                fn read(&self, _: __rt::String, _: __rt::Viewer) -> __rt::StandIn {
                     __rt::stand_in()
                 }
             }

@@ -1,10 +1,10 @@
 //! Backends: their names, transports, strategies and prefixes.
 
-use darling::{Error, Result, util::SpannedValue};
+use darling::{Error, Result};
 use syn::{Ident, LitStr};
 
 use super::routes;
-use crate::attr::{BackendAttr, Strategy, Transport};
+use crate::attr::{BackendAttr, Keyed, Strategy, Transport};
 
 /// A backend that makes sense.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl Backend {
 }
 
 /// All backends, at least one, each with a name and a prefix of its own.
-pub(super) fn all(given: Vec<SpannedValue<BackendAttr>>, ident: &Ident) -> Result<Vec<Backend>> {
+pub(super) fn all(given: Vec<Keyed<BackendAttr>>, ident: &Ident) -> Result<Vec<Backend>> {
     let mut errors = Error::accumulator();
     if given.is_empty() {
         let message = "declare how users stay logged in: \
@@ -47,7 +47,7 @@ pub(super) fn all(given: Vec<SpannedValue<BackendAttr>>, ident: &Ident) -> Resul
     errors.finish_with(backends)
 }
 
-fn backend(attr: SpannedValue<BackendAttr>) -> Result<Backend> {
+fn backend(attr: Keyed<BackendAttr>) -> Result<Backend> {
     let span = attr.span();
     let BackendAttr { name, transport, strategy, prefix } = attr.into_inner();
     let mut errors = Error::accumulator();

@@ -2,11 +2,12 @@
 
 use darling::{Error, Result};
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::{Expr, Ident, Lit, spanned::Spanned as _};
 
 use super::{Access, Extra, Field, Kind, Role, access, names, roles, rules};
 use crate::attr::{Audience, DefaultAttr, FieldAttrs};
+use crate::place::at;
 
 /// What a field's attributes make of it.
 pub(super) fn field(attrs: FieldAttrs) -> Result<Field> {
@@ -16,6 +17,9 @@ pub(super) fn field(attrs: FieldAttrs) -> Result<Field> {
     let mut errors = Error::accumulator();
     let column = errors.handle(attrs.keys.column.as_ref().map(names::column).transpose()).flatten();
     let kind = errors.handle(kind(&attrs, &ident));
+    if let (None, Some(Kind::Extra(_))) = (&attrs.keys.column, &kind) {
+        errors.handle(names::column_of(&ident));
+    }
     let docs = attrs.attrs;
     match errors.finish_with(kind)? {
         Some(kind) => Ok(Field { ident, ty: attrs.ty, docs, column, kind }),
@@ -36,8 +40,8 @@ fn kind(attrs: &FieldAttrs, ident: &Ident) -> Result<Kind> {
 /// A field that is left out has no other key.
 fn skipped(attrs: &FieldAttrs) -> Result<Kind> {
     let column = attrs.keys.column.as_ref().map(|column| ("column", column.span()));
-    let role = attrs.keys.id.as_ref().map(|id| ("id", id.span()));
-    match extra_keys(attrs).into_iter().flatten().chain(column).chain(role).next() {
+    let roles = roles::marks(attrs).into_iter().map(|(role, span)| (role.name(), span));
+    match extra_keys(attrs).into_iter().flatten().chain(column).chain(roles).next() {
         None => Ok(Kind::Skipped),
         Some((name, span)) => {
             let message = format!("`skip` leaves the field out altogether: remove `{name}` or `skip`");
@@ -102,16 +106,24 @@ fn settable(access: Access, default: Option<&TokenStream>, ident: &Ident) -> Res
     Err(Error::custom(message).with_span(ident))
 }
 
-/// The value where nobody sets one: what `default` says, or `None` of an `Option`.
+/// The value where nobody sets one: what `default` says, or `None` of an `Option`. Text is made into what the type is.
 fn default(attrs: &FieldAttrs) -> Option<TokenStream> {
+    let is_option = roles::last_segment(&attrs.ty).as_deref() == Some("Option");
     match attrs.keys.default.as_ref().map(|default| (&**default, default.span())) {
-        Some((DefaultAttr::OfType, span)) => Some(quote_spanned!(span=> __rt::Default::default())),
-        Some((DefaultAttr::Value(expr @ Expr::Lit(literal)), _)) if matches!(literal.lit, Lit::Str(_)) => {
-            Some(quote_spanned!(expr.span()=> __rt::Into::into(#expr)))
+        Some((DefaultAttr::OfType, span)) => Some(quote_spanned!(at(span)=> __rt::Default::default())),
+        Some((DefaultAttr::Value(expr), _)) if is_text(expr) => {
+            let text = quote_spanned!(at(expr.span())=> __rt::Into::into(#expr));
+            Some(if is_option { quote_spanned!(at(expr.span())=> __rt::Some(#text)) } else { text })
         }
-        Some((DefaultAttr::Value(expr), _)) => Some(quote_spanned!(expr.span()=> #expr)),
-        None => {
-            (roles::last_segment(&attrs.ty).as_deref() == Some("Option")).then(|| quote_spanned!(Span::call_site()=> __rt::None))
-        }
+        Some((DefaultAttr::Value(expr), _)) => Some(quote_spanned!(at(expr.span())=> #expr)),
+        None => is_option.then(|| quote!(__rt::None)),
+    }
+}
+
+fn is_text(expr: &Expr) -> bool {
+    match expr {
+        Expr::Group(group) => is_text(&group.expr),
+        Expr::Lit(literal) => matches!(literal.lit, Lit::Str(_)),
+        _ => false,
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use roles::Role;
 pub(crate) use routes::Routes;
 pub(crate) use rules::Rules;
 
-use crate::attr::UserAttrs;
+use crate::attr::{Keyed, UserAttrs};
 
 /// An annotated struct that makes sense.
 #[derive(Debug)]
@@ -97,20 +97,16 @@ impl User {
         let UserAttrs { ident, vis, keys, fields } = attrs;
         let mut errors = Error::accumulator();
         let table = errors.handle(names::table(keys.table.as_ref(), &ident));
-        let schemas = Schemas {
-            read: keys.schemas.read.unwrap_or_else(|| quote::format_ident!("{ident}Read")),
-            create: keys.schemas.create.unwrap_or_else(|| quote::format_ident!("{ident}Create")),
-            update: keys.schemas.update.unwrap_or_else(|| quote::format_ident!("{ident}Update")),
-        };
-        errors.handle(unique::schemas(&ident, &schemas));
+        let schemas = errors.handle(unique::schemas(keys.schemas.map(Keyed::into_inner), &ident));
         let backends = errors.handle(backends::all(keys.backends, &ident));
         let routes = errors.handle(keys.routes.map(routes::read).transpose());
+        let claimed: Vec<_> = fields.iter().flat_map(roles::claimed).collect();
         let fields: Vec<_> = fields.into_iter().filter_map(|field| errors.handle(fields::field(field))).collect();
-        errors.handle(roles::complete(&fields, &ident));
+        errors.handle(roles::complete(&fields, &claimed, &ident));
         errors.handle(unique::fields(&fields));
         let krate = keys.krate.unwrap_or_else(|| syn::parse_quote!(::users_runtime));
-        match errors.finish_with((table, backends, routes))? {
-            (Some(table), Some(backends), Some(routes)) => {
+        match errors.finish_with((table, schemas, backends, routes))? {
+            (Some(table), Some(schemas), Some(backends), Some(routes)) => {
                 Ok(Self { ident, vis, krate, table, schemas, backends, routes, fields })
             }
             _ => Err(Error::custom("the attributes cannot be used").with_span(&ident)),

@@ -25,6 +25,17 @@ pub(super) fn column(name: &LitStr) -> Result<String> {
     checked(&name.value(), name.span(), "column")
 }
 
+/// The column's name where it is the field's.
+pub(super) fn column_of(ident: &Ident) -> Result<()> {
+    let name = plain(ident);
+    checked(&name, ident.span(), "column").map(drop).map_err(|_| {
+        let told = format!(
+            "`{name}` is no name for a column: add `column = \"…\"`, of at most {LONGEST} letters of ASCII, digits and `_`"
+        );
+        Error::custom(told).with_span(ident)
+    })
+}
+
 fn checked(name: &str, span: Span, what: &str) -> Result<String> {
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     let is_plain = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');

@@ -65,27 +65,43 @@ impl Role {
 
 /// The role of a field: marked, or found by its name. `None` for fields of the application's own.
 pub(super) fn role(field: &FieldAttrs, ident: &Ident) -> Result<Option<Role>> {
-    let keys = &field.keys;
-    let marked = |flag: &Flag, role: Role| flag.is_present().then(|| (role, flag.span()));
-    let marks: Vec<(Role, Span)> = [
-        keys.id.as_ref().map(|id| (Role::Id { v7: id.v7 }, id.span())),
-        marked(&keys.email, Role::Email),
-        marked(&keys.hashed_password, Role::HashedPassword),
-        marked(&keys.is_active, Role::IsActive),
-        marked(&keys.is_superuser, Role::IsSuperuser),
-        marked(&keys.is_verified, Role::IsVerified),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    match marks.as_slice() {
-        [] => Ok(Role::ALL.into_iter().find(|role| names::plain(ident) == role.name())),
+    match marks(field).as_slice() {
+        [] => Ok(named(ident)),
         [(role, _)] => Ok(Some(*role)),
         [(first, _), (second, span), ..] => {
             let message = format!("a field has one role: remove `{}` or `{}`", first.name(), second.name());
             Err(Error::custom(message).with_span(span))
         }
     }
+}
+
+/// Every role that a field is meant to have, even if it cannot.
+pub(super) fn claimed(field: &FieldAttrs) -> Vec<Role> {
+    let marks: Vec<_> = marks(field).into_iter().map(|(role, _)| role).collect();
+    if field.keys.skip.is_present() {
+        return Vec::new();
+    }
+    if marks.is_empty() { field.ident.as_ref().and_then(named).into_iter().collect() } else { marks }
+}
+
+/// The roles that a field is marked with, and where.
+pub(super) fn marks(field: &FieldAttrs) -> Vec<(Role, Span)> {
+    let keys = &field.keys;
+    let marked = |flag: &Flag, role: Role| flag.is_present().then(|| (role, flag.span()));
+    let marks = [
+        keys.id.as_ref().map(|id| (Role::Id { v7: id.v7 }, id.span())),
+        marked(&keys.email, Role::Email),
+        marked(&keys.hashed_password, Role::HashedPassword),
+        marked(&keys.is_active, Role::IsActive),
+        marked(&keys.is_superuser, Role::IsSuperuser),
+        marked(&keys.is_verified, Role::IsVerified),
+    ];
+    marks.into_iter().flatten().collect()
+}
+
+/// The role that has the field's name.
+fn named(ident: &Ident) -> Option<Role> {
+    Role::ALL.into_iter().find(|role| names::plain(ident) == role.name())
 }
 
 /// Whether the field's type is the role's, as far as its name tells.
@@ -113,13 +129,20 @@ pub(super) fn last_segment(ty: &Type) -> Option<String> {
     }
 }
 
-/// Whether each role has exactly one field.
-pub(super) fn complete(fields: &[Field], ident: &Ident) -> Result<()> {
+/// Whether each role has exactly one field. A field that only claims a role has a mistake of its own, which is told already.
+pub(super) fn complete(fields: &[Field], claimed: &[Role], ident: &Ident) -> Result<()> {
     let mut errors = Error::accumulator();
     for role in Role::ALL {
         let name = role.name();
         let mut having = fields.iter().filter(|field| matches!(field.kind, Kind::Role(other) if other.is_same(role)));
-        if having.next().is_none() {
+        let is_left_out = |field: &&Field| matches!(field.kind, Kind::Skipped) && names::plain(&field.ident) == name;
+        if having.next().is_none() && !claimed.iter().any(|other| other.is_same(role)) {
+            if let Some(field) = fields.iter().find(is_left_out) {
+                let message =
+                    format!("a user needs `{name}`: remove `skip`, or mark another field with `#[fastapi_users({name})]`");
+                errors.push(Error::custom(message).with_span(&field.ident));
+                continue;
+            }
             let example = role.example();
             let message =
                 format!("a user needs `{name}`: add `pub {example}`, or mark its field with `#[fastapi_users({name})]`");

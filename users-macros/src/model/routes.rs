@@ -1,9 +1,9 @@
 //! Which routes are mounted, and under which prefixes.
 
-use darling::{Error, Result, util::SpannedValue};
+use darling::{Error, Result};
 use syn::LitStr;
 
-use crate::attr::{Prefix, RoutesAttr};
+use crate::attr::{Keyed, Prefix, RoutesAttr};
 
 /// The routes that differ from the default ones.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Routes {
 }
 
 /// The routes as their attribute declares them; what it leaves out is as usual.
-pub(super) fn read(attr: SpannedValue<RoutesAttr>) -> Result<Routes> {
+pub(super) fn read(attr: Keyed<RoutesAttr>) -> Result<Routes> {
     let attr = attr.into_inner();
     let mut errors = Error::accumulator();
     let mut prefix = |given: Option<Prefix>, usual: &str| match given {
@@ -29,21 +29,29 @@ pub(super) fn read(attr: SpannedValue<RoutesAttr>) -> Result<Routes> {
         }
     };
     let routes = Routes {
-        auth: attr.auth.is_none_or(|auth| *auth),
+        auth: attr.auth.unwrap_or(true),
         register: prefix(attr.register, "/auth"),
         reset_password: prefix(attr.reset_password, "/auth"),
         verify: prefix(attr.verify, "/auth"),
         users: prefix(attr.users, "/users"),
         requires_verification: attr.requires_verification.is_present(),
     };
+    if routes.requires_verification && !routes.auth && routes.users.is_none() {
+        let message = "`requires_verification` is for login and for the users' routes, and both are left out: remove it";
+        errors.push(Error::custom(message).with_span(&attr.requires_verification.span()));
+    }
     errors.finish_with(routes)
 }
 
-/// Whether a text is a prefix of paths: absolute, without a slash at its end, without parameters.
+/// Whether a text is a prefix of paths: absolute, without a slash at its end, without parameters; or empty.
 pub(super) fn checked(prefix: &LitStr) -> Result<()> {
     let value = prefix.value();
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
-    let told = if !value.starts_with('/') {
+    let told = if value.is_empty() {
+        return Ok(());
+    } else if value == "/" {
+        "routes at the root have an empty prefix: write `\"\"`".to_owned()
+    } else if !value.starts_with('/') {
         format!("a prefix starts with a slash: write `\"/{value}\"`")
     } else if value.ends_with('/') {
         "a prefix has no slash at its end: remove it".to_owned()
@@ -51,6 +59,8 @@ pub(super) fn checked(prefix: &LitStr) -> Result<()> {
         "a prefix has no empty segment: remove one slash".to_owned()
     } else if !value.bytes().all(allowed) {
         "a prefix is a plain path without parameters: use letters of ASCII, digits, `-`, `_`, `.` and `~`".to_owned()
+    } else if value.split('/').any(|segment| matches!(segment, "." | "..")) {
+        "no client asks for a path with `.` or `..` between slashes: remove it".to_owned()
     } else {
         return Ok(());
     };

@@ -1,12 +1,12 @@
 //! What a field's value must fulfil.
 
-use darling::{Error, Result, util::SpannedValue};
+use darling::{Error, Result};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Expr, Lit, LitStr, spanned::Spanned as _};
 
 use super::roles;
-use crate::attr::{FieldAttrs, LengthAttr, RangeAttr};
+use crate::attr::{FieldAttrs, Keyed, LengthAttr, RangeAttr};
 
 /// The validation of a field, as calls of the runtime's builders.
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ impl Rules {
         self.span.get_or_insert(span);
     }
 
-    fn length(&mut self, length: &SpannedValue<LengthAttr>) -> Result<()> {
+    fn length(&mut self, length: &Keyed<LengthAttr>) -> Result<()> {
         let span = length.span();
         match (length.min, length.max) {
             (None, None) => return Err(Error::custom("write `length(min = 1)`, `length(max = 100)` or both").with_span(&span)),
@@ -84,18 +84,25 @@ impl Rules {
         Ok(())
     }
 
-    fn range(&mut self, range: &SpannedValue<RangeAttr>) -> Result<()> {
+    fn range(&mut self, range: &Keyed<RangeAttr>) -> Result<()> {
         let span = range.span();
         let bounds = [("ge", &range.min), ("le", &range.max), ("gt", &range.above), ("lt", &range.below)];
         if bounds.iter().all(|(_, bound)| bound.is_none()) {
             return Err(Error::custom("write `range(min = 0)`, `range(max = 10)`, `above` or `below`").with_span(&span));
         }
+        for [one, other] in [[("min", &range.min), ("above", &range.above)], [("max", &range.max), ("below", &range.below)]] {
+            if let (Some(_), Some(second)) = (one.1, other.1) {
+                let message = format!("`{}` and `{}` bound the same side: remove one of them", one.0, other.0);
+                return Err(Error::custom(message).with_span(second));
+            }
+        }
         let least = range.min.as_ref().or(range.above.as_ref());
+        let is_open = range.above.is_some() || range.below.is_some();
         let most = range.max.as_ref().or(range.below.as_ref());
         if let (Some(least), Some(most)) = (least, most)
-            && value_of(least) > value_of(most)
+            && (value_of(least) > value_of(most) || is_open && value_of(least) >= value_of(most))
         {
-            return Err(Error::custom("the lower bound is above the upper one: no number is in between").with_span(least));
+            return Err(Error::custom("no number is between these bounds: lower this one, or raise the other").with_span(least));
         }
         for (step, bound) in bounds {
             let Some(bound) = bound else { continue };

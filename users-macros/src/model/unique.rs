@@ -3,22 +3,30 @@
 use darling::{Error, Result};
 use syn::Ident;
 
-use super::{Field, Kind, Role, Schemas};
+use super::{Field, Kind, Role, Schemas, names};
+use crate::attr::SchemasAttr;
 
 /// Names that the schemas have besides the application's fields.
 const TAKEN: [&str; 1] = ["password"];
 
-/// Whether the schemas' names differ from each other and from the struct's.
-pub(super) fn schemas(ident: &Ident, schemas: &Schemas) -> Result<()> {
+/// The schemas' names, which differ from each other and from the struct's.
+pub(super) fn schemas(given: Option<SchemasAttr>, ident: &Ident) -> Result<Schemas> {
+    let SchemasAttr { read, create, update } = given.unwrap_or_default();
     let mut errors = Error::accumulator();
-    let all = [ident, &schemas.read, &schemas.create, &schemas.update];
-    for (position, name) in all.iter().enumerate().skip(1) {
-        if all.iter().take(position).any(|other| other == name) {
+    // A name that is given is the one to blame, so it is compared with the usual ones, too.
+    let usual = |suffix: &str| Ident::new(&format!("{}{suffix}", names::plain(ident)), ident.span());
+    let all = [(read, usual("Read")), (create, usual("Create")), (update, usual("Update"))];
+    let mut taken = vec![ident];
+    taken.extend(all.iter().filter(|(given, _)| given.is_none()).map(|(_, usual)| usual));
+    for name in all.iter().filter_map(|(given, _)| given.as_ref()) {
+        if taken.contains(&name) {
             let message = format!("`{name}` is the name of two types: choose another one for this schema");
-            errors.push(Error::custom(message).with_span(*name));
+            errors.push(Error::custom(message).with_span(name));
         }
+        taken.push(name);
     }
-    errors.finish()
+    let [read, create, update] = all.map(|(given, usual)| given.unwrap_or(usual));
+    errors.finish_with(Schemas { read, create, update })
 }
 
 /// Whether every field has a name and a column of its own.
@@ -35,9 +43,13 @@ pub(super) fn fields(fields: &[Field]) -> Result<()> {
             continue;
         }
         let column = field.column_name();
-        let taken = stored.iter().take(position).any(|other| other.column_name().eq_ignore_ascii_case(&column));
         // Two fields of one role are told so already.
-        if taken && matches!(field.kind, Kind::Extra(_)) {
+        let is_same_role = |other: &Field| match (&field.kind, &other.kind) {
+            (Kind::Role(one), Kind::Role(other)) => one.is_same(*other),
+            _ => false,
+        };
+        let mut before = stored.iter().take(position).filter(|other| !is_same_role(other));
+        if before.any(|other| other.column_name().eq_ignore_ascii_case(&column)) {
             let message = format!("another field has the column `{column}` already: give this one `column = \"…\"` of its own");
             errors.push(Error::custom(message).with_span(&field.ident));
         }

@@ -22,6 +22,12 @@ use crate::{
 ///         Requirements { active: true, verified: false, superuser: false, backends: Some(&["jwt"]) };
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no guard of the current user",
+    label = "this handler asks for what `{Self}` does not say",
+    note = "use `AnyUser`, `Active`, `ActiveVerified`, `ActiveSuperuser` or `ActiveVerifiedSuperuser`, or implement \
+            `users_runtime::Guard` for `{Self}`"
+)]
 pub trait Guard: Send + Sync + 'static {
     /// What the user must fulfil.
     const REQUIREMENTS: Requirements;
@@ -81,6 +87,10 @@ where
 /// `Option<CurrentUser<U, G>>` is `None` in all these cases.
 ///
 /// It derefs to the user, so `user.email` just works; [`session`](Self::session) has the token beside it.
+///
+/// The router's state must have the user system in it ([`ProvidesUsers`]): anything else does not compile. Where the compiler says
+/// only that the handler is no `Handler`, put `#[axum::debug_handler]` on it (with `state = …` for a state of your own): then it
+/// says which state lacks which users, and what to add.
 pub struct CurrentUser<U, G = Active> {
     /// The user, as stored now.
     pub user: U,

@@ -23,6 +23,11 @@ use crate::{password::PasswordHash, schema::InputSchema};
 ///
 /// The trait holds exactly what depends on the struct's fields. Every rule (registration, verification, sessions, …) is
 /// ordinary code of this crate and works on any `U: UserModel`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no user",
+    label = "not a user",
+    note = "put `#[derive(Clone, users_runtime::UserModel)]` and `#[fastapi_users(…)]` on `{Self}`"
+)]
 pub trait UserModel: Clone + Send + Sync + 'static {
     /// The type of the primary key.
     type Id: UserId;

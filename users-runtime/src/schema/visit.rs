@@ -14,6 +14,11 @@ pub trait Visitor {
 }
 
 /// A field of a schema, seen from outside.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a schema",
+    label = "a schema stores, shows and debugs its fields",
+    note = "the field's type needs `users_runtime::Field`, `serde::Serialize` and `Debug`"
+)]
 pub trait FieldView {
     /// The value to store; absent where the field was left out or is not stored as it is (a password).
     fn value(&self) -> Presence<Value>;
@@ -30,6 +35,7 @@ pub trait FieldView {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Field + fmt::Debug + serde::Serialize> FieldView for T {
     fn value(&self) -> Presence<Value> {
         Presence::Present(self.to_value())

@@ -1,0 +1,23 @@
+//! Access that is given twice.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(access = public, read = admin)]
+    pub a: String,
+    #[fastapi_users(update = private, access = read_only, default)]
+    pub b: String,
+    #[fastapi_users(access = public, access = private)]
+    pub c: String,
+}
+
+fn main() {}

@@ -1,0 +1,50 @@
+//! A path that is none.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(crate = "users_runtime", backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(crate, backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct Second {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(crate(users_runtime), backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct Third {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(crate = 3, backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct Fourth {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+fn main() {}

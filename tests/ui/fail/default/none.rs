@@ -1,0 +1,36 @@
+//! A type without a default of its own.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(access = private, default)]
+    pub role: Role,
+}
+
+#[derive(Clone)]
+pub enum Role {
+    Member,
+}
+
+impl users_runtime::Field for Role {
+    const KIND: users_runtime::Kind = users_runtime::Kind::Text;
+
+    fn to_value(&self) -> users_runtime::Value {
+        users_runtime::Value::Text("member".into())
+    }
+
+    fn from_value(_: users_runtime::Value) -> Result<Self, users_runtime::FieldError> {
+        Ok(Self::Member)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+//! Defaults of another type.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(default = "many")]
+    pub a: i64,
+    #[fastapi_users(default = 1)]
+    pub b: String,
+    #[fastapi_users(default = true)]
+    pub c: Option<bool>,
+    #[fastapi_users(default = "x")]
+    pub d: Option<String>,
+    #[fastapi_users(default = missing())]
+    pub e: String,
+}
+
+fn main() {}

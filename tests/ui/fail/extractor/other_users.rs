@@ -1,0 +1,36 @@
+//! The user system of other users.
+
+use axum::{Router, routing::get};
+use users_runtime::{CurrentUser, PasswordHash, UserModel, Users};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct Other {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+#[axum::debug_handler(state = Users<Other>)]
+async fn me(user: CurrentUser<User>) -> String {
+    user.user.email
+}
+
+fn main() {
+    let _: Router<Users<Other>> = Router::new().route("/me", get(me));
+}

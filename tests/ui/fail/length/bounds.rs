@@ -1,0 +1,25 @@
+//! Lengths that say nothing, or nothing possible.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(length())]
+    pub a: String,
+    #[fastapi_users(length(max = 0))]
+    pub b: String,
+    #[fastapi_users(length(min = 3, max = 2))]
+    pub c: String,
+    #[fastapi_users(length(min = 0))]
+    pub d: String,
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+//! Patterns that are no regular expression.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(pattern = "[")]
+    pub a: String,
+    #[fastapi_users(pattern = "(?=x)")]
+    pub b: String,
+    #[fastapi_users(pattern = "a{3,2}")]
+    pub c: String,
+}
+
+fn main() {}

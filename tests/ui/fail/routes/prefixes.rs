@@ -1,0 +1,42 @@
+//! Prefixes that are no prefix of a path.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(
+    backend(name = "jwt", transport = bearer, strategy = jwt),
+    routes(register = "auth", reset_password = "/auth/", verify = "/a//b", users = "/users/:id")
+)]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt), routes(register = "/"))]
+pub struct Second {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt), routes(users = "/a/./b"))]
+pub struct Third {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+fn main() {}

@@ -1,0 +1,33 @@
+//! A type that cannot be shown.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    pub plan: Plan,
+}
+
+#[derive(Clone)]
+pub struct Plan;
+
+impl users_runtime::Field for Plan {
+    const KIND: users_runtime::Kind = users_runtime::Kind::Text;
+
+    fn to_value(&self) -> users_runtime::Value {
+        users_runtime::Value::Text("free".into())
+    }
+
+    fn from_value(_: users_runtime::Value) -> Result<Self, users_runtime::FieldError> {
+        Ok(Self)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! A struct that is not `Clone`.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+//! A field that is left out, whose type has no default.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(skip)]
+    pub cache: Cache,
+}
+
+#[derive(Clone)]
+pub struct Cache;
+
+fn main() {}

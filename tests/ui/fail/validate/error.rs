@@ -1,0 +1,25 @@
+//! A function whose error cannot be shown.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(validate = short)]
+    pub name: String,
+}
+
+struct Long;
+
+fn short(text: &str) -> Result<(), Long> {
+    if text.len() < 9 { Ok(()) } else { Err(Long) }
+}
+
+fn main() {}

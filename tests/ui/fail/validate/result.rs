@@ -1,0 +1,23 @@
+//! A function that answers something else.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(validate = is_short)]
+    pub name: String,
+}
+
+fn is_short(text: &str) -> bool {
+    text.len() < 9
+}
+
+fn main() {}
