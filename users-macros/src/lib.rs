@@ -11,6 +11,9 @@ mod tests;
 use proc_macro::TokenStream;
 
 #[doc = include_str!("docs/reference.md")]
+#[doc = "```rust,ignore"]
+#[doc = include_str!("../snapshots/quickstart.rs")]
+#[doc = "```"]
 #[proc_macro_derive(UserModel, attributes(fastapi_users))]
 pub fn derive_user_model(input: TokenStream) -> TokenStream {
     expand::expand(input.into()).into()

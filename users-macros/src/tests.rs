@@ -2,6 +2,8 @@
 
 #![allow(clippy::panic, reason = "a test that cannot go on panics")]
 
+mod reference;
+
 use expect_test::expect_file;
 use quote::ToTokens as _;
 use syn::{DeriveInput, File, Item};

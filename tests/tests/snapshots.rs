@@ -1,0 +1,60 @@
+//! The reviewed output of the derive is real code: it is compiled as it stands in the files, and used.
+
+use users_runtime::{UserModel as _, __private::Schema as _};
+
+/// The quickstart's struct and everything that is generated for it.
+mod quickstart {
+    use users_runtime::PasswordHash;
+    use uuid::Uuid;
+
+    include!("../../users-macros/snapshots/quickstart.rs");
+}
+
+/// A struct with every attribute and everything that is generated for it.
+mod everything {
+    use users_runtime::PasswordHash;
+    use uuid::Uuid;
+
+    fn polite(text: &str) -> Result<(), &'static str> {
+        if text.contains("please") { Ok(()) } else { Err("say please") }
+    }
+
+    include!("../../users-macros/snapshots/everything.rs");
+}
+
+/// Reads a body as an administrator sends it.
+fn parsed<T: serde::de::DeserializeOwned>(body: serde_json::Value) -> Result<T, String> {
+    serde_json::from_value(body).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_quickstart_works() {
+    use quickstart::{User, UserCreate, UserRead, UserUpdate};
+
+    assert_eq!((User::TABLE, User::COLUMNS.len(), User::CONFIG.backends.len()), ("user", 8, 2));
+    assert_eq!((UserRead::NAME, UserCreate::NAME, UserUpdate::NAME), ("UserRead", "UserCreate", "UserUpdate"));
+    let body = serde_json::json!({"email": "king@example.com", "password": "guinevere", "first_name": "Arthur"});
+    let create: UserCreate = parsed(body).expect("a registration");
+    assert_eq!((create.first_name.as_deref(), create.last_name), (Some("Arthur"), None));
+    assert!(create.is_active && !create.is_superuser && !create.is_verified);
+    let too_long = serde_json::json!({"first_name": "A".repeat(101)});
+    parsed::<UserUpdate>(too_long).expect_err("at most 100 letters");
+}
+
+#[test]
+fn every_attribute_works() {
+    use everything::{Change, Customer, Registration, Shown};
+
+    assert_eq!((Customer::TABLE, Customer::COLUMNS.len(), Customer::CONFIG.backends.len()), ("customers", 12, 2));
+    assert_eq!((Shown::NAME, Registration::NAME, Change::NAME), ("Shown", "Registration", "Change"));
+    assert_eq!(Customer::new_id().map(|id| id.get_version_num()), Some(7));
+    let body = |name: &str, age: i64| {
+        serde_json::json!({"email": "king@example.com", "password": "guinevere", "name": name, "age": age, "type": "royal"})
+    };
+    let create: Registration = parsed(body("Me, please", 33)).expect("a registration");
+    assert_eq!((create.name.as_str(), create.age, create.note.as_str()), ("Me, please", 33, "none"));
+    assert_eq!(create.r#type.as_deref(), Some("royal"));
+    parsed::<Registration>(body("Me", 33)).expect_err("the function refuses the name");
+    parsed::<Registration>(body("me, please", 33)).expect_err("the pattern refuses the name");
+    parsed::<Registration>(body("Me, please", 151)).expect_err("the range refuses the age");
+}
