@@ -4,7 +4,13 @@ use std::{future::Future, time::Duration};
 
 use async_trait::async_trait;
 use axum::body::Bytes;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response, header};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
 
 /// Why a provider's answer did not arrive.
 #[derive(Debug, thiserror::Error)]
@@ -55,13 +61,13 @@ where
 /// The client over the network: 10 seconds for a call, 1 MiB for an answer, no redirects, TLS by rustls with the system's roots.
 #[derive(Clone, Debug)]
 pub struct NetworkClient {
-    client: reqwest::Client,
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
 }
 
 /// The network client cannot be made: the system has no usable certificates.
 #[derive(Debug, thiserror::Error)]
 #[error("no TLS client can be made on this system")]
-pub struct NetworkClientError(#[source] Box<dyn std::error::Error + Send + Sync>);
+pub struct NetworkClientError(#[source] std::io::Error);
 
 impl NetworkClient {
     /// The longest answer, in bytes.
@@ -75,41 +81,30 @@ impl NetworkClient {
     ///
     /// When the system's root certificates cannot be used.
     pub fn new() -> Result<Self, NetworkClientError> {
-        use rustls_platform_verifier::BuilderVerifierExt;
         // Named here, and not taken from the process, whose choice belongs to the application.
-        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .and_then(BuilderVerifierExt::with_platform_verifier)
-            .map_err(|error| NetworkClientError(error.into()))?
-            .with_no_client_auth();
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Self::TIME)
-            .user_agent(concat!("users-runtime/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| NetworkClientError(error.into()))?;
-        Ok(Self { client })
+        let provider = rustls::crypto::ring::default_provider();
+        let tls = HttpsConnectorBuilder::new().with_provider_and_platform_verifier(provider).map_err(NetworkClientError)?;
+        let connector = tls.https_or_http().enable_http1().build();
+        Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector) })
+    }
+
+    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let answer = self.client.request(request.map(Full::new)).await.map_err(|error| HttpError::Unreachable(error.into()))?;
+        let (parts, body) = answer.into_parts();
+        let body = Limited::new(body, Self::LONGEST)
+            .collect()
+            .await
+            .map_err(|error| if error.is::<LengthLimitError>() { HttpError::TooLong } else { HttpError::Unreachable(error) })?;
+        Ok(Response::from_parts(parts, body.to_bytes()))
     }
 }
 
 #[async_trait]
 impl HttpClient for NetworkClient {
-    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let unreachable = |error: reqwest::Error| HttpError::Unreachable(error.without_url().into());
-        let request = reqwest::Request::try_from(request).map_err(unreachable)?;
-        let mut answer = self.client.execute(request).await.map_err(unreachable)?;
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
-            if body.len() + chunk.len() > Self::LONGEST {
-                return Err(HttpError::TooLong);
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let mut response = Response::new(Bytes::from(body));
-        *response.status_mut() = answer.status();
-        *response.headers_mut() = answer.headers().clone();
-        Ok(response)
+    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let agent = HeaderValue::from_static(concat!("users-runtime/", env!("CARGO_PKG_VERSION")));
+        request.headers_mut().entry(header::USER_AGENT).or_insert(agent);
+        let answer = tokio::time::timeout(Self::TIME, self.exchange(request)).await;
+        answer.unwrap_or_else(|elapsed| Err(HttpError::Unreachable(elapsed.into())))
     }
 }

@@ -1,0 +1,88 @@
+//! Linking accounts and removing links.
+
+use serde_json::json;
+use users_runtime::Compat;
+use users_tests::{App, Event};
+
+use crate::provider::{Flow, account, logged_in, oauth, routes, start};
+
+#[tokio::test]
+async fn a_user_links_an_account_and_logs_in_with_it() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth).await;
+    let user = app.user("jo@example.com").await;
+    let jo = app.client_of(&user).await;
+    let before = app.hooks.events().len();
+    let answer = Flow::start(&jo, "/link").await.back(&account("1", "jo@work.example")).await;
+    assert_eq!((answer.status, &answer.json()["email"]), (200, &json!("jo@example.com")), "{answer:?}");
+    assert_eq!(app.hooks.events()[before..], [Event::Updated(user.id, json!({}))]);
+    let answer = Flow::start(&app.client(), "/forge").await.back(&account("1", "jo@work.example")).await;
+    let me = logged_in(&app, &answer).get("/users/me").await.json();
+    assert_eq!(me["id"], json!(user.id));
+    let shown = jo.get("/accounts").await.json();
+    assert_eq!(shown, json!([{ "oauth_name": "forge", "account_id": "1", "account_email": "jo@work.example" }]));
+}
+
+#[tokio::test]
+async fn linking_needs_the_user_who_began_it() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth).await;
+    let jo = app.client_of(&app.user("jo@example.com").await).await;
+    let al = app.client_of(&app.user("al@example.com").await).await;
+    app.client().get("/link/authorize").await.assert_detail(401, "Unauthorized");
+    app.client().get("/link/callback").await.assert_detail(401, "Unauthorized");
+    app.client().get("/accounts").await.assert_detail(401, "Unauthorized");
+    let flow = Flow::start(&jo, "/link").await;
+    let stolen = Flow { client: al, ..flow.clone() };
+    stolen.back(&account("1", "x@example.com")).await.assert_detail(400, "Bad Request");
+    let nobody = Flow { client: app.client(), ..flow };
+    nobody.back(&account("1", "x@example.com")).await.assert_detail(401, "Unauthorized");
+}
+
+#[tokio::test]
+async fn verified_users_only_where_it_is_said() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth.requires_verification(true)).await;
+    let user = app.user("jo@example.com").await;
+    let jo = app.client_of(&user).await;
+    jo.get("/link/authorize").await.assert_detail(403, "Forbidden");
+    app.set(&user, "is_verified", users_runtime::Value::Bool(true)).await;
+    assert_eq!(Flow::start(&jo, "/link").await.back(&account("1", "x@example.com")).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_account_that_somebody_has_is_not_linked_again() {
+    for compat in [Compat::Off, Compat::FastApiUsers15] {
+        let (oauth, _) = oauth("forge");
+        let app = App::builder().configure(move |builder| builder.compat(compat));
+        let app = app.routes(move |users| routes(users, &oauth)).start().await;
+        let jo = app.client_of(&app.user("jo@example.com").await).await;
+        let al = app.client_of(&app.user("al@example.com").await).await;
+        assert_eq!(Flow::start(&jo, "/link").await.back(&account("1", "x@example.com")).await.status, 200);
+        let answer = Flow::start(&al, "/link").await.back(&account("1", "x@example.com")).await;
+        answer.assert_detail(400, "OAUTH_ACCOUNT_ALREADY_LINKED");
+        let again = Flow::start(&jo, "/link").await.back(&account("1", "new@example.com")).await;
+        assert_eq!(again.status, 200, "one's own account only gets new tokens");
+        assert_eq!(jo.get("/accounts").await.json().as_array().map(Vec::len), Some(1));
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_removed_unless_it_is_the_last_way_in() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth).await;
+    let of_provider = Flow::start(&app.client(), "/forge").await.back(&account("1", "jo@example.com")).await;
+    let jo = logged_in(&app, &of_provider);
+    jo.send("DELETE", "/accounts/forge/1").await.assert_detail(400, "OAUTH_LAST_LOGIN_METHOD");
+    jo.send("DELETE", "/accounts/forge/2").await.assert_detail(404, "Not Found");
+    assert_eq!(Flow::start(&jo, "/link").await.back(&account("2", "jo@work.example")).await.status, 200);
+    assert_eq!(jo.send("DELETE", "/accounts/forge/1").await.status, 204);
+    jo.send("DELETE", "/accounts/forge/2").await.assert_detail(400, "OAUTH_LAST_LOGIN_METHOD");
+    assert_eq!(jo.json("PATCH", "/users/me", &json!({ "password": "a password at last" })).await.status, 200);
+    assert_eq!(jo.send("DELETE", "/accounts/forge/2").await.status, 204);
+    assert_eq!(jo.get("/accounts").await.json(), json!([]));
+
+    let al = app.client_of(&app.user("al@example.com").await).await;
+    assert_eq!(Flow::start(&jo, "/link").await.back(&account("3", "x@example.com")).await.status, 200);
+    al.send("DELETE", "/accounts/forge/3").await.assert_detail(404, "Not Found");
+}

@@ -1,0 +1,8 @@
+//! Login with accounts at a provider, and linking them: whoever comes back with what is not theirs gets nothing.
+
+mod front_ends;
+mod hijacking;
+mod links;
+mod logins;
+mod provider;
+mod states;
