@@ -1,6 +1,13 @@
 //! The reviewed output of the derive is real code: it is compiled as it stands in the files, and used.
 
-use users_runtime::{UserModel as _, __private::Schema as _};
+#![allow(
+    unreachable_pub,
+    dead_code,
+    clippy::default_trait_access,
+    reason = "the structs stand in a file of their own, as users write them"
+)]
+
+use users_runtime::{UserModel as _, schema::Schema as _};
 
 /// The quickstart's struct and everything that is generated for it.
 mod quickstart {
@@ -48,9 +55,7 @@ fn every_attribute_works() {
     assert_eq!((Customer::TABLE, Customer::COLUMNS.len(), Customer::CONFIG.backends.len()), ("customers", 12, 2));
     assert_eq!((Shown::NAME, Registration::NAME, Change::NAME), ("Shown", "Registration", "Change"));
     assert_eq!(Customer::new_id().map(|id| id.get_version_num()), Some(7));
-    let body = |name: &str, age: i64| {
-        serde_json::json!({"email": "king@example.com", "password": "guinevere", "name": name, "age": age, "type": "royal"})
-    };
+    let body = |name: &str, age: i64| serde_json::json!({"email": "king@example.com", "password": "guinevere", "name": name, "age": age, "type": "royal"});
     let create: Registration = parsed(body("Me, please", 33)).expect("a registration");
     assert_eq!((create.name.as_str(), create.age, create.note.as_str()), ("Me, please", 33, "none"));
     assert_eq!(create.r#type.as_deref(), Some("royal"));
