@@ -1,6 +1,13 @@
 //! The reviewed output of the derive is real code: it is compiled as it stands in the files, and used.
 
-use users_runtime::{__private::Schema as _, UserModel as _};
+#![allow(
+    unreachable_pub,
+    dead_code,
+    clippy::default_trait_access,
+    reason = "the structs stand in a file of their own, as users write them"
+)]
+
+use users_runtime::{UserModel as _, schema::Schema as _};
 
 /// The quickstart's struct and everything that is generated for it.
 mod quickstart {

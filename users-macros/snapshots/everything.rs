@@ -1,4 +1,5 @@
 /// A customer.
+#[derive(Clone, Debug)]
 pub struct Customer {
     /// The number of the customer.
     pub number: Uuid,

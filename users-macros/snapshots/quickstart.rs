@@ -1,3 +1,4 @@
+#[derive(Clone, Debug)]
 pub struct User {
     pub id: Uuid,
     pub email: String,

@@ -13,14 +13,18 @@ use crate::expand::expand;
 /// The budget of a struct with the six roles and two fields of its own.
 const MOST_LINES: usize = 200;
 
-/// The struct without its attributes, and everything that is generated for it.
+/// The struct as it is without this derive, and everything that is generated for it.
 fn expanded(source: &str) -> (String, String) {
     let file: File = syn::parse_file(source).unwrap_or_else(|error| panic!("{error}"));
     let annotated: DeriveInput = syn::parse2(file.items[0].to_token_stream()).unwrap_or_else(|error| panic!("{error}"));
     let generated: File = syn::parse2(expand(annotated.to_token_stream())).unwrap_or_else(|error| panic!("{error}"));
     let mut plain = file;
     let Item::Struct(item) = &mut plain.items[0] else { panic!("a struct comes first") };
-    item.attrs.retain(|attribute| attribute.path().is_ident("doc"));
+    item.attrs.retain(|attribute| !attribute.path().is_ident("fastapi_users"));
+    // The other derives stay, as they do for the user.
+    for attribute in item.attrs.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
+        *attribute = syn::parse_quote!(#[derive(Clone, Debug)]);
+    }
     for field in &mut item.fields {
         field.attrs.retain(|attribute| attribute.path().is_ident("doc"));
     }

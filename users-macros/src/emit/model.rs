@@ -55,10 +55,8 @@ fn column(field: &Field) -> TokenStream {
             let default = extra.default.as_ref().filter(|_| !is_none);
             let default = default.map(|default| quote!(.default_value(|| __rt::value::<#ty>(#default))));
             // An assertion on the column fails where the expression stands, so it stands at the rule.
-            let column = match extra.rules.span {
-                Some(span) => quote_spanned!(at(span)=> __rt::Column::new::<#ty>(#name)),
-                None => quote!(__rt::Column::new::<#ty>(#name)),
-            };
+            let span = extra.rules.span.map_or_else(Span::call_site, at);
+            let column = quote_spanned!(span=> __rt::Column::new::<#ty>(#name));
             quote!(#column #named #length #checks #default)
         }
         Kind::Skipped => TokenStream::new(),
