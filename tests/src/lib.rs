@@ -5,6 +5,8 @@
 mod app;
 mod client;
 mod hasher;
+#[cfg(not(feature = "servers"))]
+pub mod left_out;
 #[cfg(feature = "servers")]
 mod redis_server;
 mod serve;

@@ -22,7 +22,7 @@ const CLIENTS: usize = 16;
 const STORM: Duration = Duration::from_secs(2);
 
 /// How long the server lives when nobody kills it.
-const LIFE: Duration = Duration::from_secs(60);
+const LIFE: Duration = Duration::from_mins(1);
 
 /// The user system in both processes. Its hasher costs nothing: what is looked for here are registrations at the very end.
 async fn users(url: &str) -> Users<User> {
