@@ -1,8 +1,10 @@
 //! What the user system asks of a database.
 
 mod error;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod schema;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -12,8 +14,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use error::StoreError;
+#[cfg(feature = "postgres")]
+pub use postgres::{Postgres, PostgresStore};
 pub use schema::{SchemaError, SchemaProblem, SchemaProblemKind};
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use sql::SqlStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Sqlite, SqliteStore};
