@@ -54,7 +54,7 @@ async fn idle_connections_that_broke_are_noticed_before_they_are_used() {
     server.start();
     server.wait().await;
     tokio::time::sleep(Duration::from_millis(1100)).await;
-    for _ in 0..store.pool().size() + 1 {
+    for _ in 0..=store.pool().size() {
         assert!(store.find(ada.account().id).await.expect("an answer").is_some());
     }
 }

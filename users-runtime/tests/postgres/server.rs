@@ -1,6 +1,9 @@
 //! A private PostgreSQL: in a folder of its own, on a free port of the loopback interface, stopped by its process id.
+//!
+//! A shell stands between, which ends the server when its standard input does: so it goes even with tests that are killed.
 
 use std::{
+    ffi::OsStr,
     fs,
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
@@ -14,6 +17,10 @@ use sqlx::{Connection, PgConnection};
 
 /// How long a server may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Runs the server, and shuts it down fast at the end of the standard input. What runs behind `&` has an empty one, so it is kept
+/// as another file, which the server does not get.
+const KEEPER: &str = "exec 3<&0; \"$@\" 3<&- & server=$!; { read -r _ <&3; kill -INT $server; } 2>/dev/null & wait $server";
 
 /// A server, which goes with the value.
 pub(crate) struct Server {
@@ -57,16 +64,9 @@ impl Server {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|probe| probe.local_addr()).expect("a free port").port();
         // From here on, whatever fails, the folder is removed.
         let server = Self { folder, port, process: Mutex::default() };
-        run(server.program("initdb").arg("-D").arg(server.data()).args([
-            "-A",
-            "trust",
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-N",
-        ]));
+        let mut setup = server.program(&[], "initdb");
+        setup.arg("-D").arg(server.data());
+        run(setup.args(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N"]));
         server.start();
         server
     }
@@ -75,26 +75,24 @@ impl Server {
         self.folder.join("data")
     }
 
-    fn program(&self, name: &str) -> Command {
+    /// A program of PostgreSQL's, after the words that start it; it refuses to run as root.
+    fn program(&self, before: &[&str], name: &str) -> Command {
+        let as_other = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"];
+        let changed = if is_root() { &as_other[..] } else { &[] };
         let program = binaries().join(name);
-        let mut command = if is_root() {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
-        command.current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null());
+        let mut words = before.iter().chain(changed).map(OsStr::new).chain([program.as_os_str()]);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null());
         command
     }
 
     /// Starts the server, on the port that it always has.
     pub(crate) fn start(&self) {
         let log = fs::File::create(self.folder.join("log")).expect("a file for the log");
-        let mut command = self.program("postgres");
+        let mut command = self.program(&["sh", "-c", KEEPER, "keeper"], "postgres");
         command.arg("-D").arg(self.data()).arg("-k").arg(&self.folder).args(["-p", &self.port.to_string()]);
         command.args(["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300"]);
-        let child = command.stderr(log).spawn().expect("PostgreSQL does not start");
+        let child = command.stdin(Stdio::piped()).stderr(log).spawn().expect("PostgreSQL does not start");
         *self.process() = Some(child);
     }
 
@@ -115,13 +113,12 @@ impl Server {
         }
     }
 
-    /// Stops the server, whose connections end at once.
+    /// Stops the server, whose connections end at once, and waits for its end.
     pub(crate) fn stop(&self) {
         let Some(mut child) = self.process().take() else { return };
-        // `SIGINT` is a fast shutdown. The process is the one that was started: what changed its user became PostgreSQL.
-        let asked = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        drop(child.stdin.take());
         let begun = Instant::now();
-        while asked.as_ref().is_ok_and(std::process::ExitStatus::success) && begun.elapsed() < PATIENCE {
+        while begun.elapsed() < PATIENCE {
             match child.try_wait() {
                 Ok(None) => sleep(Duration::from_millis(5)),
                 _ => return,
