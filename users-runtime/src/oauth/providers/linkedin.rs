@@ -51,8 +51,8 @@ impl OAuthProvider for LinkedIn {
         if self.has_openid {
             return profile_of(&get_json(http, "https://api.linkedin.com/v2/userinfo", token).await?);
         }
-        let member = get_json(http, "https://api.linkedin.com/v2/me?projection=(id)", token).await?;
-        let url = "https://api.linkedin.com/v2/emailAddress?q=members&projection=(elements*(handle~))";
+        let member = get_json(http, "https://api.linkedin.com/v2/me?projection=%28id%29", token).await?;
+        let url = "https://api.linkedin.com/v2/emailAddress?q=members&projection=%28elements%2A%28handle~%29%29";
         let handles = get_json(http, url, token).await?;
         Profile::of(member.get("id"), handles.pointer("/elements/0/handle~0/emailAddress"))
     }
