@@ -9,7 +9,7 @@ use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderErro
 /// Accounts at Discord.
 ///
 /// - **To register**: an application at <https://discord.com/developers/applications>, with the callback among the redirects of
-///   its OAuth2 page.
+///   its page "`OAuth2`".
 /// - **Scopes**: `identify` and `email`.
 /// - **Account id**: the `id` of the [user](https://discord.com/developers/docs/resources/user#user-object), a number as text.
 /// - **E-mail**: the account's address if it is verified; an unverified one counts as none.
