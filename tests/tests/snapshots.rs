@@ -62,4 +62,8 @@ fn every_attribute_works() {
     parsed::<Registration>(body("Me", 33)).expect_err("the function refuses the name");
     parsed::<Registration>(body("me, please", 33)).expect_err("the pattern refuses the name");
     parsed::<Registration>(body("Me, please", 151)).expect_err("the range refuses the age");
+    let wrong = parsed::<Registration>(serde_json::json!({"email": "x", "is_active": "x", "name": 1, "note": 2, "type": 3}));
+    let told = wrong.expect_err("everything is wrong");
+    let places: Vec<_> = told.split("; ").filter_map(|error| error.split_once(": ")).map(|(place, _)| place).collect();
+    assert_eq!(places, ["email", "password", "is_active", "name", "age", "note", "type"], "{told}");
 }

@@ -266,6 +266,8 @@ const _: () = {
                 .check(|value: &String| __rt::checked((polite)(value)))
                 .required();
             let age = input.field("age").ge(0.0).lt(150.5).required();
+            let note = input.field("note").restricted(|| __rt::Into::into("none"));
+            let r#type = input.field("type").or(|| __rt::None);
             __rt::Some(Self {
                 email,
                 password,
@@ -274,8 +276,8 @@ const _: () = {
                 is_verified,
                 name: name?,
                 age: age?,
-                note: input.field("note").restricted(|| __rt::Into::into("none")),
-                r#type: input.field("type").or(|| __rt::None),
+                note,
+                r#type,
             })
         }
     }

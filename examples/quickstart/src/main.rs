@@ -52,12 +52,22 @@ async fn hello(user: CurrentUser<User>) -> String {
     format!("Hello {}!\n", user.email)
 }
 
+/// Only application code makes administrators: the flags that a client sends at registration count for nothing.
+fn administrator() -> UserCreate {
+    let (email, password) = ("admin@example.com".to_owned(), "administrator".into());
+    let (is_active, is_superuser, is_verified) = (true, true, true);
+    UserCreate { email, password, is_active, is_superuser, is_verified, first_name: None, last_name: None }
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let store = SqliteStore::<User>::connect("sqlite://quickstart.db?mode=rwc").await?;
     store.migrate().await?;
     // A secret of its own for every start logs everybody out; a real application reads one from its configuration.
     let users = Users::<User>::builder(store, random_secret()).hooks(PrintTokens).build()?;
+    if users.find_by_email("admin@example.com").await?.is_none() {
+        users.create(administrator(), None).await?;
+    }
     let app = Router::new().route("/hello", get(hello)).merge(users.router()).with_state(users);
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
@@ -75,4 +85,12 @@ const TRY_IT: &str = r#"Serving on http://127.0.0.1:8000 with the users in quick
   curl http://127.0.0.1:8000/hello -H 'Authorization: Bearer TOKEN'
   curl http://127.0.0.1:8000/auth/request-verify-token -H 'Content-Type: application/json' -d '{"email": "jo@example.com"}'
   curl http://127.0.0.1:8000/auth/forgot-password -H 'Content-Type: application/json' -d '{"email": "jo@example.com"}'
+
+And as the administrator, with the token of this login and the ID that the registration answered:
+
+  curl http://127.0.0.1:8000/auth/jwt/login -d username=admin@example.com -d password=administrator
+  curl http://127.0.0.1:8000/users/ID -H 'Authorization: Bearer TOKEN'
+  curl -X PATCH http://127.0.0.1:8000/users/ID -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' \
+       -d '{"is_active": false}'
+  curl -i -X DELETE http://127.0.0.1:8000/users/ID -H 'Authorization: Bearer TOKEN'
 "#;

@@ -76,9 +76,9 @@ fn read(field: &Field, extra: &Extra) -> TokenStream {
     quote!(#field #steps)
 }
 
-/// Every field is read before the first one that is required and missing ends the reading, so that all errors are told.
+/// Every field is read before one that is required and missing ends the reading, so that all errors are told, in the fields' order.
 fn implementation(schema: &syn::Ident, readings: &[Reading]) -> TokenStream {
-    let bound = readings.iter().rposition(|reading| reading.is_required).map_or(0, |last| last + 1);
+    let bound = if readings.iter().any(|reading| reading.is_required) { readings.len() } else { 0 };
     let (before, after) = readings.split_at(bound);
     let lets = before.iter().map(|Reading { ident, call, .. }| quote!(let #ident = #call;));
     let bound_fields = before

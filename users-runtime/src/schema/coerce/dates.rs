@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use speedate::{Date, DateTime as ReadDateTime, ParseError, Time};
+use strum::EnumMessage as _;
 
 use super::told;
 use crate::schema::{Json, Problem};
@@ -10,9 +11,9 @@ use crate::schema::{Json, Problem};
 pub(super) fn instant(json: &Json) -> Result<DateTime<Utc>, Problem> {
     let read = match json {
         Json::Text(text) => read_instant(text)
-            .map_err(|error| told("datetime_from_date_parsing", "Input should be a valid datetime or date", &error))?,
+            .map_err(|error| problem("datetime_from_date_parsing", "Input should be a valid datetime or date", &error))?,
         Json::Int(_) | Json::Float(_) => {
-            timestamp(json).map_err(|error| told("datetime_parsing", "Input should be a valid datetime", &error))?
+            timestamp(json).map_err(|error| problem("datetime_parsing", "Input should be a valid datetime", &error))?
         }
         _ => return Err(Problem::new("datetime_type", "Input should be a valid datetime")),
     };
@@ -24,7 +25,7 @@ pub(super) fn instant(json: &Json) -> Result<DateTime<Utc>, Problem> {
 
 /// A date, or an instant at midnight.
 pub(super) fn date(json: &Json) -> Result<NaiveDate, Problem> {
-    let parsing = |error| told("date_from_datetime_parsing", "Input should be a valid date or datetime", &error);
+    let parsing = |error| problem("date_from_datetime_parsing", "Input should be a valid date or datetime", &error);
     let read = match json {
         Json::Text(text) => read_instant(text).map_err(parsing)?,
         Json::Int(_) | Json::Float(_) => timestamp(json).map_err(parsing)?,
@@ -40,7 +41,7 @@ pub(super) fn date(json: &Json) -> Result<NaiveDate, Problem> {
 
 /// A time of day, or the seconds since midnight.
 pub(super) fn time(json: &Json) -> Result<NaiveTime, Problem> {
-    let parsing = |error| told("time_parsing", "Input should be in a valid time format", &error);
+    let parsing = |error| problem("time_parsing", "Input should be in a valid time format", &error);
     let read = match json {
         Json::Text(text) => Time::parse_str(text).map_err(parsing)?,
         Json::Int(seconds) => Time::from_timestamp(u32::try_from(*seconds).unwrap_or(u32::MAX), 0).map_err(parsing)?,
@@ -71,4 +72,9 @@ fn timestamp(json: &Json) -> Result<ReadDateTime, ParseError> {
         Json::Int(seconds) => ReadDateTime::from_timestamp(*seconds, 0),
         _ => Err(ParseError::TooShort),
     }
+}
+
+/// A problem in the reader's own words.
+fn problem(kind: &'static str, message: &str, error: &ParseError) -> Problem {
+    told(kind, message, &error.get_documentation().unwrap_or("it is none"))
 }

@@ -2,6 +2,8 @@
 
 mod dates;
 mod numbers;
+#[cfg(test)]
+mod tests;
 
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
