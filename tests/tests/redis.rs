@@ -251,3 +251,19 @@ async fn an_application_starts_before_its_redis() {
     let (_, client) = log_in(&app, "jo@example.com").await;
     assert_eq!(client.get("/users/me").await.status, 200);
 }
+
+#[tokio::test]
+async fn an_index_lives_as_long_as_the_longest_of_its_tokens() {
+    let server = RedisServer::start().await;
+    let strategies = [Some(600), Some(60), Some(6000), None, Some(60)];
+    let left = [600, 600, 6000, -1, -1];
+    let (app, user) = start_usual(&server).await;
+    let mut redis = server.connection().await;
+    for (lifetime, expected) in strategies.into_iter().zip(left) {
+        let strategy = RedisStrategy::connect(&server.url()).expect("a URL").lifetime(lifetime.map(Duration::from_secs));
+        users_runtime::Strategy::<User>::write(&strategy, &user).await.expect("a token");
+        let left: i64 = redis.ttl(index_of(&user)).await.expect("its time");
+        assert!((expected - 5..=expected).contains(&left), "{left} after {lifetime:?}");
+    }
+    drop(app);
+}

@@ -104,6 +104,18 @@ impl fmt::Debug for RedisStrategy {
     }
 }
 
+/// Adds a token to a user's set, which lives as long as the longest of its tokens, whatever lifetime the last one has.
+const ADD_TO_INDEX: &str = "
+local left = redis.call('TTL', KEYS[1])
+redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
+if ARGV[3] == '' then
+    redis.call('PERSIST', KEYS[1])
+elseif left == -2 or (left >= 0 and left < tonumber(ARGV[3])) then
+    redis.call('EXPIRE', KEYS[1], ARGV[3])
+end
+return 1
+";
+
 #[async_trait]
 impl<U: UserModel> Strategy<U> for RedisStrategy {
     async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
@@ -122,14 +134,11 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
         if self.indexed {
             let (index, now) = (self.index_key(&id), token::unix_seconds(SystemTime::now()));
             commands.zrembyscore(&index, "-inf", now).ignore();
-            match self.seconds() {
-                Some(seconds) => commands
-                    .zadd(&index, &token, now.saturating_add(seconds))
-                    .ignore()
-                    .expire(&index, i64::try_from(seconds).unwrap_or(i64::MAX))
-                    .ignore(),
-                None => commands.zadd(&index, &token, "+inf").ignore(),
+            let (until, lifetime) = match self.seconds() {
+                Some(seconds) => (now.saturating_add(seconds).to_string(), seconds.to_string()),
+                None => ("+inf".to_owned(), String::new()),
             };
+            commands.cmd("EVAL").arg(ADD_TO_INDEX).arg(1).arg(&index).arg(until).arg(&token).arg(lifetime).ignore();
         }
         self.run::<()>(&commands).await?;
         Ok(token)
