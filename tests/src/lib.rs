@@ -5,12 +5,18 @@
 mod app;
 mod client;
 mod hasher;
+#[cfg(not(feature = "servers"))]
+pub mod left_out;
+#[cfg(feature = "servers")]
+mod redis_server;
 mod serve;
 mod user;
 
 pub use app::{App, AppBuilder};
 pub use client::{Answer, Client};
 pub use hasher::{Call, MARK, TestHasher};
+#[cfg(feature = "servers")]
+pub use redis_server::RedisServer;
 pub use serve::{Database, serve};
 pub use user::{Event, Recorder, User, UserCreate, UserRead, UserUpdate};
 

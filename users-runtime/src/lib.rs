@@ -1,4 +1,4 @@
-//! A complete user system for axum.
+#![doc = include_str!("docs/guide.md")]
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -18,6 +18,14 @@ pub mod store;
 pub mod strategy;
 pub mod token;
 pub mod transport;
+
+/// Pages of the guide.
+pub mod docs {
+    #[doc = include_str!("docs/coming-from-fastapi-users.md")]
+    pub mod coming_from_fastapi_users {}
+    #[doc = include_str!("docs/design.md")]
+    pub mod design {}
+}
 
 #[doc(hidden)]
 #[path = "private.rs"]

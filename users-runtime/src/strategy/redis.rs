@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use redis::{AsyncCommands as _, Client, RedisError, aio::ConnectionManager, aio::ConnectionManagerConfig};
+use redis::{Client, FromRedisValue, Pipeline, RedisError, aio::ConnectionManager, aio::ConnectionManagerConfig};
 
 use super::Strategy;
 use crate::{
@@ -79,6 +79,17 @@ impl RedisStrategy {
         format!("{}_user:{user}", self.key_prefix.trim_end_matches(':'))
     }
 
+    /// Runs commands that may run twice. A connection that Redis closed, as it does when it restarts, is only noticed by the
+    /// next request, which therefore tries once more on the new one.
+    async fn run<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Error> {
+        let mut connection = self.connection.clone();
+        let result = match commands.query_async(&mut connection).await {
+            Err(error) if error.is_io_error() && !error.is_timeout() => commands.query_async(&mut connection).await,
+            result => result,
+        };
+        result.map_err(|error| Error::SessionStorage(error.into()))
+    }
+
     fn seconds(&self) -> Option<u64> {
         self.lifetime.map(|lifetime| lifetime.as_secs().max(1))
     }
@@ -93,14 +104,10 @@ impl fmt::Debug for RedisStrategy {
     }
 }
 
-fn unavailable(error: RedisError) -> Error {
-    Error::SessionStorage(error.into())
-}
-
 #[async_trait]
 impl<U: UserModel> Strategy<U> for RedisStrategy {
     async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
-        let id: Option<Vec<u8>> = self.connection.clone().get(self.key(token)).await.map_err(unavailable)?;
+        let (id,): (Option<Vec<u8>>,) = self.run(redis::pipe().get(self.key(token))).await?;
         Ok(id.and_then(|id| U::Id::parse(std::str::from_utf8(&id).ok()?)))
     }
 
@@ -124,7 +131,7 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
                 None => commands.zadd(&index, &token, "+inf").ignore(),
             };
         }
-        commands.query_async::<()>(&mut self.connection.clone()).await.map_err(unavailable)?;
+        self.run::<()>(&commands).await?;
         Ok(token)
     }
 
@@ -134,21 +141,20 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
         if self.indexed {
             commands.zrem(self.index_key(&user.account().id.to_string()), token).ignore();
         }
-        commands.query_async::<()>(&mut self.connection.clone()).await.map_err(unavailable)
+        self.run(&commands).await
     }
 
     async fn destroy_all(&self, user: &U, except: Option<&str>) -> Result<(), Error> {
         if !self.indexed {
             return Ok(());
         }
-        let mut connection = self.connection.clone();
         let index = self.index_key(&user.account().id.to_string());
-        let tokens: Vec<String> = connection.zrange(&index, 0, -1).await.map_err(unavailable)?;
+        let (tokens,): (Vec<String>,) = self.run(redis::pipe().zrange(&index, 0, -1)).await?;
         let mut commands = redis::pipe();
         commands.atomic();
         for token in tokens.iter().filter(|token| Some(token.as_str()) != except) {
             commands.del(self.key(token)).ignore().zrem(&index, token).ignore();
         }
-        commands.query_async::<()>(&mut connection).await.map_err(unavailable)
+        self.run(&commands).await
     }
 }

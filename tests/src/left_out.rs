@@ -1,0 +1,26 @@
+//! The suites that a plain `cargo test` leaves out, since they need servers or another feature.
+//!
+//! Each is an ignored example in the documentation of the workspace's last package, so that `cargo test` *ends* by naming it:
+//! cargo runs such examples after all other tests, and shows nothing that a test prints, but which tests are ignored. With the
+//! feature `servers`, as in `tests/run`, every suite runs, and these names are gone.
+
+/// The Redis strategy on a private `redis-server`.
+///
+/// ```ignore
+/// run("cargo test -p users-tests --features servers --test redis");
+/// ```
+pub mod redis_strategy_suite_is_left_out_run_it_with_tests_run {}
+
+/// The conformance of the PostgreSQL store on a private server.
+///
+/// ```ignore
+/// run("cargo test -p users-runtime --all-features");
+/// ```
+pub mod postgresql_conformance_suite_is_left_out_run_it_with_tests_run {}
+
+/// Our server beside the original library, request by request.
+///
+/// ```ignore
+/// run("tests/run");
+/// ```
+pub mod comparison_with_fastapi_users_is_left_out_run_it_with_tests_run {}

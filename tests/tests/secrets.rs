@@ -1,0 +1,118 @@
+//! What reaches the log: events that an operator wants to see, and not one secret.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use serde_json::json;
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+use users_tests::{App, Client, Event, PASSWORD, SECRET};
+
+/// A password that a client sends and the server refuses.
+const REFUSED: &str = "refused-password-jo@example.com";
+/// A password that replaces the first one.
+const NEW: &str = "another correct horse";
+
+/// Everything that was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("nobody panics with it").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// The token that a hook was given last.
+fn sent(app: &App) -> Option<String> {
+    app.hooks.events().into_iter().rev().find_map(|event| match event {
+        Event::ForgotPassword(_, token) | Event::RequestedVerify(_, token) => Some(token),
+        _ => None,
+    })
+}
+
+async fn next_sent(app: &App, before: Option<&str>) -> String {
+    for _ in 0..1000 {
+        if let Some(token) = sent(app).filter(|token| Some(token.as_str()) != before) {
+            return token;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    panic!("no token was sent")
+}
+
+/// Logs in everywhere; the tokens.
+async fn tokens(client: &Client, password: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    for backend in ["jwt", "db"] {
+        let answer = client.login(backend, "jo@example.com", password).await.json();
+        tokens.push(answer["access_token"].as_str().expect("a token").to_owned());
+    }
+    let cookie = client.login("cookie", "jo@example.com", password).await.header("set-cookie").to_owned();
+    tokens.push(cookie.split(['=', ';']).nth(1).expect("a value").to_owned());
+    tokens
+}
+
+/// The life of a user, with every kind of refusal on the way; the secrets that were about.
+async fn life(app: &App) -> Vec<String> {
+    let client = app.client();
+    let register = |password: &str| json!({ "email": "jo@example.com", "password": password });
+    assert_eq!(client.post("/auth/register", &register(REFUSED)).await.status, 400);
+    assert_eq!(client.post("/auth/register", &json!({ "email": "no address", "password": PASSWORD })).await.status, 422);
+    assert_eq!(client.raw("POST", "/auth/register", "text/plain", register(PASSWORD).to_string()).await.status, 422);
+    assert_eq!(client.post("/auth/register", &register(PASSWORD)).await.status, 201);
+    assert_eq!(client.post("/auth/register", &register(PASSWORD)).await.status, 400);
+    assert_eq!(client.login("jwt", "jo@example.com", REFUSED).await.status, 400);
+    assert_eq!(client.login("jwt", "nobody@example.com", REFUSED).await.status, 400);
+    let mut secrets = tokens(&client, PASSWORD).await;
+    client.post("/auth/request-verify-token", &json!({ "email": "jo@example.com" })).await;
+    let verify = next_sent(app, None).await;
+    assert_eq!(client.post("/auth/verify", &json!({ "token": verify })).await.status, 200);
+    client.post("/auth/forgot-password", &json!({ "email": "jo@example.com" })).await;
+    let reset = next_sent(app, Some(&verify)).await;
+    let body = json!({ "token": reset, "password": NEW });
+    assert_eq!(client.post("/auth/reset-password", &body).await.status, 200);
+    assert_eq!(client.post("/auth/reset-password", &body).await.status, 400);
+    secrets.extend(tokens(&client, NEW).await);
+    let jo = client.bearer(&secrets[3]);
+    assert_eq!(jo.json("PATCH", "/users/me", &json!({ "password": PASSWORD })).await.status, 200);
+    assert_eq!(jo.send("POST", "/auth/jwt/logout").await.status, 204);
+    let user = app.users.find_by_email("jo@example.com").await.expect("a store").expect("the user");
+    secrets.extend([verify, reset, user.hashed_password.expose().to_owned()]);
+    secrets.extend([PASSWORD, NEW, REFUSED, SECRET].map(str::to_owned));
+    secrets
+}
+
+#[tokio::test]
+async fn the_log_tells_what_happened_and_no_secret() {
+    let log = Log::default();
+    // Everything of ours and of the database's driver; the client of the test logs what it likes.
+    let filter = EnvFilter::new("off,users_runtime=trace,sqlx=trace");
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log.clone()).with_ansi(false).finish();
+    tracing::subscriber::set_global_default(subscriber).expect("the only test of the binary");
+    let app = App::start().await;
+    let secrets = life(&app).await;
+    let log = String::from_utf8(log.0.lock().expect("nobody panics with it").clone()).expect("text");
+    for secret in &secrets {
+        assert!(!log.contains(secret.as_str()), "`{secret}` is in the log");
+    }
+    let user = app.users.find_by_email("jo@example.com").await.expect("a store").expect("the user");
+    for event in ["registered", "logged in", "login refused: wrong password", "login refused: unknown address", "logged out"] {
+        assert!(log.contains(event), "`{event}` is not in the log:\n{log}");
+    }
+    assert!(log.contains(&user.id.to_string()), "the log does not say who");
+}
