@@ -9,7 +9,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import Provider from 'oidc-provider';
+import Provider, { interactionPolicy } from 'oidc-provider';
+import InMemory from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { page } from './page.mjs';
 
 const [port, client_id, client_secret, ...paths] = process.argv.slice(2);
@@ -22,6 +23,9 @@ function findAccount(_, accountId) {
 }
 
 // Nobody is asked for their consent: whatever the client wants is granted.
+const policy = interactionPolicy.base();
+policy.remove('consent');
+
 async function loadExistingGrant({ oidc }) {
   const grant = new oidc.provider.Grant({ accountId: oidc.session.accountId, clientId: oidc.client.clientId });
   grant.addOIDCScope([...oidc.requestParamScopes].join(' '));
@@ -30,9 +34,9 @@ async function loadExistingGrant({ oidc }) {
 }
 
 const configuration = {
+  adapter: InMemory, // Named, so that it does not warn that it forgets.
   clients: [{
-    client_id,
-    client_secret,
+    client_id, client_secret,
     application_type: 'native',
     redirect_uris: paths.map((path) => `http://127.0.0.1${path}`),
     token_endpoint_auth_method: 'client_secret_basic',
@@ -41,7 +45,7 @@ const configuration = {
   cookies: { keys: [randomBytes(32).toString('hex')] },
   features: { devInteractions: { enabled: false } },
   findAccount,
-  interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+  interactions: { policy, url: (_, { uid }) => `/interaction/${uid}` },
   jwks: { keys: [rsaKey()] },
   loadExistingGrant,
   pkce: { required: () => true },
@@ -49,8 +53,7 @@ const configuration = {
 };
 
 function rsaKey() {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { ...privateKey.export({ format: 'jwk' }), kid: 'tests', alg: 'RS256', use: 'sig' };
+  return { ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }), kid: 'tests', alg: 'RS256', use: 'sig' };
 }
 
 // The page on which browsers say who they are, and its answer.

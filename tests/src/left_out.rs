@@ -11,6 +11,13 @@
 /// ```
 pub mod redis_strategy_suite_is_left_out_run_it_with_tests_run {}
 
+/// Login with accounts at a certified `OpenID` provider.
+///
+/// ```ignore
+/// run("cargo test -p users-tests --features servers --test openid");
+/// ```
+pub mod openid_connect_suite_is_left_out_run_it_with_tests_run {}
+
 /// The conformance of the PostgreSQL store on a private server.
 ///
 /// ```ignore
