@@ -52,6 +52,8 @@ pub use model::{Account, Column, Field, FieldError, Kind, Presence, Role, UserId
 pub use options::Compat;
 pub use password::{Password, PasswordHash};
 pub use schema::NewPassword;
+#[cfg(feature = "postgres")]
+pub use store::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{AccessTokenStore, OAuthAccount, OAuthAccountStore, StoreError, UserStore};

@@ -17,9 +17,11 @@ use axum::Router;
 use config::Config;
 use hooks::PrintEverything;
 use user::User;
-use users_runtime::{Backend, BearerTransport, Compat, RedisStrategy, SqliteStore, Users, fastapi_routing};
+use users_runtime::{
+    Backend, BearerTransport, Compat, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users, fastapi_routing,
+};
 
-fn users(config: &Config, store: SqliteStore<User>) -> Result<Users<User>, Box<dyn std::error::Error>> {
+fn users(config: &Config, store: impl UserStore<User>) -> Result<Users<User>, Box<dyn std::error::Error>> {
     let mut builder = Users::<User>::builder(store, &config.secret).compat(config.compat).hooks(PrintEverything);
     if let Some(url) = &config.redis_url {
         let strategy = RedisStrategy::connect(url)?;
@@ -35,12 +37,23 @@ fn strict(users: &Users<User>) -> Result<Router, &'static str> {
     Ok(Router::new().nest("/auth/jwt", auth).nest("/users", users.users_router(true)))
 }
 
+/// The users in the database of the configuration, whose tables are made if they are missing.
+async fn open(config: &Config) -> Result<Users<User>, Box<dyn std::error::Error>> {
+    let url = &config.database_url;
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let store = PostgresStore::<User>::connect(url).await?;
+        store.migrate().await?;
+        return users(config, store);
+    }
+    let store = SqliteStore::<User>::connect(url).await?;
+    store.migrate().await?;
+    users(config, store)
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::from_env()?;
-    let store = SqliteStore::<User>::connect(&config.database_url).await?;
-    store.migrate().await?;
-    let users = users(&config, store)?;
+    let users = open(&config).await?;
     let app = users.router().merge(guards::router()).with_state(users.clone()).nest("/strict", strict(&users)?);
     let app = match &config.oidc {
         Some(oidc) => app.merge(oidc::router(&users, oidc).await?),

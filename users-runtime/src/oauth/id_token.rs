@@ -54,6 +54,16 @@ impl IdTokens {
         token: &ProviderToken,
         expected: Expectation<'_>,
     ) -> Result<Option<String>, ProviderError> {
+        self.claims(http, token, expected).await?.as_ref().map(subject).transpose()
+    }
+
+    /// What the id token says, verified, or `None` where none came and none must.
+    pub(super) async fn claims(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        expected: Expectation<'_>,
+    ) -> Result<Option<Value>, ProviderError> {
         let (Some(text), Keys::At(url)) = (token.answer.get("id_token").and_then(Value::as_str), &self.keys) else {
             let is_fine = !expected.id_token_required;
             return if is_fine { Ok(None) } else { Err(ProviderError::Answer("it has no id token that can be verified")) };
@@ -67,7 +77,8 @@ impl IdTokens {
         if !is_signed {
             return Err(ProviderError::Answer("its id token is not signed by one of its keys"));
         }
-        self.judge(&signed.claims, expected).map(Some)
+        judge(&signed.claims, Some(&self.issuer), expected)?;
+        Ok(Some(signed.claims))
     }
 
     /// The published keys, asked for again when those at hand are older than this.
@@ -82,33 +93,53 @@ impl IdTokens {
         *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), Arc::clone(&keys)));
         Ok(keys)
     }
+}
 
-    fn judge(&self, claims: &Value, expected: Expectation<'_>) -> Result<String, ProviderError> {
-        let text = |name: &str| claims.get(name).and_then(Value::as_str);
-        let now = i64::try_from(unix_seconds(SystemTime::now())).unwrap_or(i64::MAX);
-        let expires = claims.get("exp").and_then(Value::as_f64).unwrap_or_default();
-        let audience: Vec<_> = match claims.get("aud") {
-            Some(Value::Array(audience)) => audience.iter().filter_map(Value::as_str).collect(),
-            other => other.and_then(Value::as_str).into_iter().collect(),
-        };
-        let is_authorized = text("azp").map_or(audience.len() == 1, |party| party == expected.client_id);
-        let has_nonce =
-            expected.nonce.is_none_or(|nonce| bool::from(text("nonce").unwrap_or_default().as_bytes().ct_eq(nonce.as_bytes())));
-        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
-        let is_alive = expires > (now - LEEWAY) as f64;
-        let wrong = if text("iss") != Some(&*self.issuer) {
-            "its id token is another issuer's"
-        } else if !audience.contains(&expected.client_id) || !is_authorized {
-            "its id token is for somebody else"
-        } else if !is_alive {
-            "its id token has expired"
-        } else if !has_nonce {
-            "its id token is of another flow"
-        } else {
-            return text("sub").map(str::to_owned).ok_or(ProviderError::Answer("its id token names nobody"));
-        };
-        Err(ProviderError::Answer(wrong))
+/// Judges an id token that only the client's secret could verify: TLS brought it from the provider itself, which may stand in for
+/// the signature (OpenID Connect Core 1.0, 3.1.3.7, 6). Whom it is about, or `None` where none came and none must.
+pub(super) fn brought_by_tls(token: &ProviderToken, expected: Expectation<'_>) -> Result<Option<String>, ProviderError> {
+    match token.answer.get("id_token").and_then(Value::as_str) {
+        Some(text) => {
+            let signed = Signed::parse(text).ok_or(ProviderError::Answer("its id token is malformed"))?;
+            judge(&signed.claims, None, expected)?;
+            subject(&signed.claims).map(Some)
+        }
+        None if expected.id_token_required => Err(ProviderError::Answer("it has no id token")),
+        None => Ok(None),
     }
+}
+
+fn subject(claims: &Value) -> Result<String, ProviderError> {
+    let subject = claims.get("sub").and_then(Value::as_str).map(str::to_owned);
+    subject.ok_or(ProviderError::Answer("its id token names nobody"))
+}
+
+/// Whether a token of this issuer is for this client, now, and in this flow.
+fn judge(claims: &Value, issuer: Option<&str>, expected: Expectation<'_>) -> Result<(), ProviderError> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    let now = i64::try_from(unix_seconds(SystemTime::now())).unwrap_or(i64::MAX);
+    let expires = claims.get("exp").and_then(Value::as_f64).unwrap_or_default();
+    let audience: Vec<_> = match claims.get("aud") {
+        Some(Value::Array(audience)) => audience.iter().filter_map(Value::as_str).collect(),
+        other => other.and_then(Value::as_str).into_iter().collect(),
+    };
+    let is_authorized = text("azp").map_or(audience.len() == 1, |party| party == expected.client_id);
+    let has_nonce =
+        expected.nonce.is_none_or(|nonce| bool::from(text("nonce").unwrap_or_default().as_bytes().ct_eq(nonce.as_bytes())));
+    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
+    let is_alive = expires > (now - LEEWAY) as f64;
+    let wrong = if issuer.is_some_and(|issuer| text("iss") != Some(issuer)) {
+        "its id token is another issuer's"
+    } else if !audience.contains(&expected.client_id) || !is_authorized {
+        "its id token is for somebody else"
+    } else if !is_alive {
+        "its id token has expired"
+    } else if !has_nonce {
+        "its id token is of another flow"
+    } else {
+        return Ok(());
+    };
+    Err(ProviderError::Answer(wrong))
 }
 
 /// A token that was taken apart; nothing in it is trusted before [`is_by`](Self::is_by).
@@ -177,3 +208,7 @@ impl<'a> Signed<'a> {
         UnparsedPublicKey::new(algorithm, key).verify(self.message.as_bytes(), &self.signature).is_ok()
     }
 }
+
+#[cfg(test)]
+#[path = "id_token_tests.rs"]
+mod tests;

@@ -22,6 +22,27 @@
 //! # struct User { id: i64, email: String, hashed_password: users_runtime::PasswordHash, is_active: bool, is_superuser: bool, is_verified: bool }
 //! ```
 //!
+//! # Providers
+//!
+//! Whoever speaks OpenID Connect is an [`OpenIdConnect`], everybody else an [`OAuthProvider`]. These come along, with the names,
+//! account ids and addresses that FastAPI Users stores:
+//!
+//! | Provider | Name | Account id | E-mail | Verified? | PKCE |
+//! |---|---|---|---|---|---|
+//! | [`Apple`](providers::Apple) | `apple` | `sub` | `email` | told | |
+//! | [`Discord`](providers::Discord) | `discord` | `id` | `email`, only if verified | told | yes |
+//! | [`Facebook`](providers::Facebook) | `facebook` | `id` | `email` | | |
+//! | [`FranceConnect`](providers::FranceConnect) | `franceconnect` | `sub` | `email` | | |
+//! | [`GitHub`](providers::GitHub) | `github` | `id` | the public one, or else the primary | told of the primary | yes |
+//! | [`Google`](providers::Google) | `google` | `resourceName` | the primary | told | yes |
+//! | [`Kakao`](providers::Kakao) | `kakao` | `id` | `kakao_account.email` | told | |
+//! | [`LinkedIn`](providers::LinkedIn) | `linkedin` | `id`, or `sub` | the first, or `email` | told by OpenID | |
+//! | [`Microsoft`](providers::Microsoft) | `microsoft` | `id` | `userPrincipalName` | | yes |
+//! | [`Naver`](providers::Naver) | `naver` | `response.id` | `response.email` | | |
+//! | [`Okta`](providers::Okta) | `okta` | `sub` | `email` | told | if it says so |
+//! | [`Reddit`](providers::Reddit) | `reddit` | `name` | none | | |
+//! | [`Shopify`](providers::Shopify) | `shopify` | `shop.id` | `shop.email` | | |
+//!
 //! # What is checked
 //!
 //! The state that travels through the provider is signed, expires after an hour, and belongs to the browser (a cookie), and

@@ -37,6 +37,13 @@ impl OpenIdConnect {
         Self::of(name.into(), issuer, &found)
     }
 
+    /// Stores accounts under another name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
     fn of(name: String, issuer: &str, found: &Value) -> Result<Self, ProviderError> {
         let text = |name: &str| found.get(name).and_then(Value::as_str).map(str::to_owned);
         let told = text("issuer").unwrap_or_default();
@@ -102,16 +109,25 @@ impl OAuthProvider for OpenIdConnect {
     ) -> Result<Profile, ProviderError> {
         let proven = self.id_tokens.verify(http, token, expected).await?;
         let claims = get_json(http, &self.user_info, &token.access_token).await?;
-        let subject = claims.get("sub");
-        // OpenID Connect Core 1.0, 5.3.2: an answer about somebody else must not be used.
-        if proven.is_some_and(|proven| subject.and_then(Value::as_str) != Some(&*proven)) {
-            return Err(ProviderError::Answer("it is about somebody else than its id token"));
-        }
-        let verified = match claims.get("email_verified") {
-            Some(Value::Bool(verified)) => Some(*verified),
-            Some(Value::String(verified)) => Some(verified == "true"),
-            _ => None,
-        };
-        Ok(Profile::of(subject, claims.get("email"))?.verified(verified))
+        profile_about(&claims, proven.as_deref())
     }
+}
+
+/// What a user-info endpoint says about whom the id token is about.
+pub(super) fn profile_about(claims: &Value, proven: Option<&str>) -> Result<Profile, ProviderError> {
+    // OpenID Connect Core 1.0, 5.3.2: an answer about somebody else must not be used.
+    if proven.is_some_and(|proven| claims.get("sub").and_then(Value::as_str) != Some(proven)) {
+        return Err(ProviderError::Answer("it is about somebody else than its id token"));
+    }
+    profile_of(claims)
+}
+
+/// What the standard claims say.
+pub(super) fn profile_of(claims: &Value) -> Result<Profile, ProviderError> {
+    let verified = match claims.get("email_verified") {
+        Some(Value::Bool(verified)) => Some(*verified),
+        Some(Value::String(verified)) => Some(verified == "true"),
+        _ => None,
+    };
+    Ok(Profile::of(claims.get("sub"), claims.get("email"))?.verified(verified))
 }

@@ -180,6 +180,12 @@ pub trait OAuthProvider: Send + Sync + 'static {
         false
     }
 
+    /// Whether it must be sent a nonce even where FastAPI Users sends none by itself, in the compatibility preset. The default is
+    /// no.
+    fn requires_nonce(&self) -> bool {
+        false
+    }
+
     /// Who the user is that the token belongs to.
     async fn profile(
         &self,

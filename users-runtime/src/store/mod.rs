@@ -2,8 +2,10 @@
 
 mod error;
 mod oauth;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod schema;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -14,8 +16,10 @@ use chrono::{DateTime, Utc};
 
 pub use error::StoreError;
 pub use oauth::{OAuthAccount, OAuthAccountStore};
+#[cfg(feature = "postgres")]
+pub use postgres::{Postgres, PostgresStore};
 pub use schema::{SchemaError, SchemaProblem, SchemaProblemKind};
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use sql::SqlStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Sqlite, SqliteStore};

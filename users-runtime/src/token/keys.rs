@@ -64,8 +64,18 @@ impl JwtKeys {
     /// Signs claims. The header is `{"alg":…,"typ":"JWT"}`; header and claims are written as PyJWT writes them.
     pub fn encode(&self, claims: &Claims) -> Result<String, SigningError> {
         let (algorithm, typ) = (Value::from(self.signing.algorithm()), Value::from("JWT"));
-        let header = write::object([("alg", &algorithm), ("typ", &typ)]);
-        let mut token = format!("{}.{}", base64url::encode(&header), base64url::encode(&write::object(claims.members())));
+        self.sign(&write::object([("alg", &algorithm), ("typ", &typ)]), claims)
+    }
+
+    /// Signs claims under a header that names the key.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn encode_with_key_id(&self, key_id: &str, claims: &Claims) -> Result<String, SigningError> {
+        let [algorithm, key_id, typ] = [self.signing.algorithm(), key_id, "JWT"].map(Value::from);
+        self.sign(&write::object([("alg", &algorithm), ("kid", &key_id), ("typ", &typ)]), claims)
+    }
+
+    fn sign(&self, header: &[u8], claims: &Claims) -> Result<String, SigningError> {
+        let mut token = format!("{}.{}", base64url::encode(header), base64url::encode(&write::object(claims.members())));
         let signature = self.signing.sign(token.as_bytes())?;
         token.push('.');
         token.push_str(&base64url::encode(&signature));

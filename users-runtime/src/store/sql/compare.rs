@@ -17,14 +17,14 @@ pub(super) fn compare(dialect: &dyn Dialect, plan: &TablePlan, found: Option<&Ta
     };
     let mut problems = Vec::new();
     for column in plan.columns {
-        match found.columns.iter().find(|info| info.name.eq_ignore_ascii_case(column.name)) {
+        match found.columns.iter().find(|info| dialect.is_same_name(&info.name, column.name)) {
             None => problems.push(missing_column(dialect, plan, column)),
             Some(info) => problems.extend(column_problem(dialect, plan, column, info)),
         }
     }
-    problems.extend(unknown_columns(plan, found));
+    problems.extend(unknown_columns(dialect, plan, found));
     problems.extend(missing_email_index(plan, found));
-    problems.extend(foreign_table(plan, found, users));
+    problems.extend(foreign_table(dialect, plan, found, users));
     problems
 }
 
@@ -62,8 +62,8 @@ fn column_problem(dialect: &dyn Dialect, plan: &TablePlan, column: &Column, info
     })
 }
 
-fn unknown_columns(plan: &TablePlan, found: &TableInfo) -> Vec<SchemaProblem> {
-    let is_known = |info: &ColumnInfo| plan.columns.iter().any(|column| info.name.eq_ignore_ascii_case(column.name));
+fn unknown_columns(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Vec<SchemaProblem> {
+    let is_known = |info: &ColumnInfo| plan.columns.iter().any(|column| dialect.is_same_name(&info.name, column.name));
     let unknown = found.columns.iter().filter(|info| info.not_null && !info.has_default && !is_known(info));
     let fix = "add the field to the struct, or give the column a default";
     unknown.map(|info| problem(plan, Kind::UnknownRequiredColumn { column: info.name.clone() }, fix)).collect()
@@ -75,9 +75,9 @@ fn missing_email_index(plan: &TablePlan, found: &TableInfo) -> Option<SchemaProb
     (!found.has_email_index).then(|| problem(plan, Kind::MissingEmailIndex, fix()))
 }
 
-fn foreign_table(plan: &TablePlan, found: &TableInfo, users: &str) -> Option<SchemaProblem> {
+fn foreign_table(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo, users: &str) -> Option<SchemaProblem> {
     let references = found.references.first()?;
-    if found.references.iter().any(|table| table.eq_ignore_ascii_case(users)) {
+    if found.references.iter().any(|table| dialect.is_same_name(table, users)) {
         return None;
     }
     let is_tokens = plan.columns.iter().any(|column| column.name == "token");

@@ -22,6 +22,17 @@ pub trait Dialect: Send + Sync + 'static {
     /// Whether a text may have a NUL character, which then comes back and can be looked for.
     fn holds_nul(&self) -> bool;
 
+    /// Whether a table's column is the one that statements name so.
+    fn is_same_name(&self, found: &str, wanted: &str) -> bool {
+        found.eq_ignore_ascii_case(wanted)
+    }
+
+    /// What ends a `SELECT` so that its rows are kept from others until the transaction ends; empty where one that writes keeps
+    /// everything from other writers.
+    fn for_update(&self) -> &'static str {
+        ""
+    }
+
     /// What mends a column whose type does not fit.
     fn type_fix(&self, declared: &str) -> &'static str {
         let _ = declared;

@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// A statement and its arguments.
+#[derive(Clone)]
 pub struct Query {
     /// The text, with placeholders.
     pub sql: SqlStr,
@@ -19,6 +20,7 @@ pub struct Query {
 }
 
 /// An argument of a statement; its kind decides how `NULL` is bound.
+#[derive(Clone)]
 pub struct Argument {
     /// What the column holds.
     pub kind: Kind,
@@ -45,6 +47,11 @@ pub trait Driver: Clone + Send + Sync + 'static {
 
     /// Starts a transaction that waits for other writers now instead of failing later.
     fn begin_write(&self) -> impl Future<Output = Result<Self::Transaction, Failure>> + Send;
+
+    /// Starts a transaction that waits for other processes' migrations and sees what they have made.
+    fn begin_migration(&self) -> impl Future<Output = Result<Self::Transaction, Failure>> + Send {
+        self.begin_write()
+    }
 
     /// Starts a transaction that sees one state of the database.
     fn begin_read(&self) -> impl Future<Output = Result<Self::Transaction, Failure>> + Send;

@@ -39,7 +39,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// [`SchemaError::Mismatch`] when the tables do not fit the struct even so. Nothing was changed then.
     pub async fn migrate(&self) -> Result<(), SchemaError> {
         let dialect = self.driver.dialect();
-        let mut transaction = self.driver.begin_write().await.map_err(StoreError::from)?;
+        let mut transaction = self.driver.begin_migration().await.map_err(StoreError::from)?;
         let plan = ddl::plan::<U>(dialect, &self.names);
         let mut problems = Vec::new();
         for table in &plan {
@@ -85,7 +85,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         match found {
             None => statements.extend(table.create.iter().cloned()),
             Some(found) => {
-                let columns = missing_columns(table, found);
+                let columns = missing_columns(self.driver.dialect(), table, found);
                 statements.extend(columns.filter_map(|column| add_column(self.driver.dialect(), &table.name, column)));
             }
         }
@@ -127,14 +127,14 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     }
 }
 
-fn missing_columns(table: &TablePlan, found: &TableInfo) -> impl Iterator<Item = &'static Column> {
-    let is_there = |name: &str| found.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+fn missing_columns(dialect: &dyn Dialect, table: &TablePlan, found: &TableInfo) -> impl Iterator<Item = &'static Column> {
+    let is_there = |name: &str| found.columns.iter().any(|column| dialect.is_same_name(&column.name, name));
     table.columns.iter().filter(move |column| !is_there(column.name))
 }
 
 /// Whether every column that the table lacks can be added.
 fn can_complete(dialect: &dyn Dialect, table: &TablePlan, found: &TableInfo) -> bool {
-    missing_columns(table, found).all(|column| add_column(dialect, &table.name, column).is_some())
+    missing_columns(dialect, table, found).all(|column| add_column(dialect, &table.name, column).is_some())
 }
 
 fn id_text<U: UserModel>(values: Vec<Value>) -> Result<String, StoreError> {

@@ -54,6 +54,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         &self.driver
     }
 
+    #[cfg(feature = "sqlite")]
     pub(super) fn map_driver(self, map: impl FnOnce(D) -> D) -> Self {
         Self::named(map(self.driver), self.names)
     }

@@ -18,6 +18,8 @@ pub(crate) struct Statements {
     pub find_by_email: SqlStr,
     /// A user's id by id: whether there is such a user.
     pub exists: SqlStr,
+    /// The same, and the row is kept from others until the transaction ends.
+    pub lock: SqlStr,
     /// The ids and addresses of users who share one without regard to case, address by address.
     pub duplicates: SqlStr,
     /// Deletes a user.
@@ -90,6 +92,7 @@ impl Statements {
             find: statement(format!("SELECT {all} FROM {users} WHERE {id} = {first}")),
             find_by_email: statement(format!("SELECT {all} FROM {users} WHERE {key} = {wanted}")),
             exists: statement(format!("SELECT {id} FROM {users} WHERE {id} = {first}")),
+            lock: statement(format!("SELECT {id} FROM {users} WHERE {id} = {first}{}", dialect.for_update())),
             duplicates: statement(format!(
                 "SELECT {id}, {key} FROM {users} WHERE {key} IN (SELECT {key} FROM {users} GROUP BY {key} HAVING COUNT(*) > 1) \
                  ORDER BY {key}, {id}"

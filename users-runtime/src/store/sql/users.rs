@@ -65,6 +65,10 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         let by_id = |sql| self.by_id(sql, id).ok_or(StoreError::NotFound);
         let statements = &self.statements;
         let mut transaction = self.driver.begin_write().await?;
+        // Before the rest: where keys do not cascade, a token that is issued meanwhile would keep the user from going.
+        if transaction.rows(by_id(&statements.lock)?, Tables::<U>::ID_ONLY).await?.is_empty() {
+            return Err(StoreError::NotFound);
+        }
         // A database that was taken over need not have both tables, and their foreign keys need not cascade.
         if transaction.has_table(&self.names.tokens).await? {
             transaction.execute(by_id(&statements.delete_tokens_of)?).await?;

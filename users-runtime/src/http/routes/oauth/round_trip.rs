@@ -58,7 +58,7 @@ impl RoundTrip {
         let state = state.sign(keys).map_err(|error| Error::Token(error.into()))?;
         let proofs = Proofs::of(&csrf, keys);
         let challenge = oauth.client.provider.supports_pkce().then(|| proofs.challenge());
-        let sends_nonce = oauth.client.provider.supports_nonce() && !as_original;
+        let sends_nonce = self.sends_nonce(as_original);
         let scopes = query.all("scopes").or_else(|| oauth.scopes.clone());
         let url = oauth.client.authorization_url(Authorization {
             redirect_uri: &self.redirect_uri(parts, "/authorize")?,
@@ -107,10 +107,16 @@ impl RoundTrip {
         let verifier = client.provider.supports_pkce().then_some(&*proofs.verifier);
         let token = client.exchange(&returned.code, &returned.redirect_uri, verifier).await;
         let token = token.map_err(|error| Refusal::of_provider(&error, "OAUTH_CODE_EXCHANGE_FAILED"))?;
-        let nonce = (client.provider.supports_nonce() && !as_original).then_some(&*proofs.nonce);
+        let nonce = self.sends_nonce(as_original).then_some(&*proofs.nonce);
         let profile = client.profile(&token, nonce, !as_original).await;
         let profile = profile.map_err(|error| Refusal::of_provider(&error, "OAUTH_PROFILE_FAILED"))?;
         Ok((token, profile))
+    }
+
+    /// Whether id tokens are bound to the browser. The original sends a nonce only where a provider insists.
+    fn sends_nonce(&self, as_original: bool) -> bool {
+        let provider = &self.oauth.client.provider;
+        provider.supports_nonce() && (!as_original || provider.requires_nonce())
     }
 
     /// The answer, or the redirect to the front end that the state names; the browser's cookie has done its work.

@@ -1,0 +1,56 @@
+//! GitHub.
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use super::shared::{Fixed, fixed, provider};
+use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json};
+
+/// Accounts at GitHub.
+///
+/// - **To register**: an OAuth app at <https://github.com/settings/developers>, with the callback as its authorization callback
+///   URL; or a GitHub app, with the permission to read e-mail addresses.
+/// - **Scopes**: `user` and `user:email`.
+/// - **Account id**: the number of the [user](https://docs.github.com/en/rest/users/users#get-the-authenticated-user), not the
+///   login, which can change hands.
+/// - **E-mail**: the public address of the profile. Without one it is the primary of all
+///   [addresses](https://docs.github.com/en/rest/users/emails), or else the first. GitHub says of these whether they are
+///   verified; of the public one it does not, but offers only verified ones there.
+#[derive(Clone, Debug)]
+pub struct GitHub {
+    fixed: Fixed,
+}
+
+provider!(GitHub: Default);
+
+impl GitHub {
+    /// GitHub, named `github`.
+    pub fn new() -> Self {
+        let authorize = "https://github.com/login/oauth/authorize";
+        let token = "https://github.com/login/oauth/access_token";
+        Self { fixed: Fixed::new("github", authorize, token, &["user", "user:email"]) }
+    }
+}
+
+#[async_trait]
+impl OAuthProvider for GitHub {
+    fixed!();
+
+    fn supports_pkce(&self) -> bool {
+        true
+    }
+
+    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
+        let user = get_json(http, "https://api.github.com/user", &token.access_token).await?;
+        let profile = Profile::of(user.get("id"), user.get("email"))?;
+        if profile.email.is_some() {
+            return Ok(profile);
+        }
+        let addresses = get_json(http, "https://api.github.com/user/emails", &token.access_token).await?;
+        let addresses = addresses.as_array().map_or(&[][..], Vec::as_slice);
+        let chosen = addresses.iter().find(|address| address["primary"] == true).or_else(|| addresses.first());
+        let verified = chosen.and_then(|address| address.get("verified")).and_then(Value::as_bool);
+        let email = chosen.and_then(|address| address.get("email"));
+        Ok(Profile::of(user.get("id"), email)?.verified(verified))
+    }
+}

@@ -1,0 +1,51 @@
+//! Google.
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use super::shared::{Fixed, fixed, provider};
+use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json};
+
+/// Accounts at Google.
+///
+/// - **To register**: a web application at <https://console.cloud.google.com/apis/credentials>, with the callback as an
+///   authorized redirect URI; the People API must be enabled for its project.
+/// - **Scopes**: `userinfo.profile` and `userinfo.email`.
+/// - **Account id**: the resource name of the [People API](https://developers.google.com/people/api/rest/v1/people/get), which
+///   is `people/` and a number.
+/// - **E-mail**: the primary address. It is verified if the API says so of any occurrence of it.
+#[derive(Clone, Debug)]
+pub struct Google {
+    fixed: Fixed,
+}
+
+provider!(Google: Default);
+
+impl Google {
+    /// Google, named `google`.
+    pub fn new() -> Self {
+        let scopes = &["https://www.googleapis.com/auth/userinfo.profile", "https://www.googleapis.com/auth/userinfo.email"];
+        let authorize = "https://accounts.google.com/o/oauth2/v2/auth";
+        Self { fixed: Fixed::new("google", authorize, "https://oauth2.googleapis.com/token", scopes) }
+    }
+}
+
+#[async_trait]
+impl OAuthProvider for Google {
+    fixed!();
+
+    fn supports_pkce(&self) -> bool {
+        true
+    }
+
+    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
+        let url = "https://people.googleapis.com/v1/people/me?personFields=emailAddresses";
+        let person = get_json(http, url, &token.access_token).await?;
+        let addresses = person.get("emailAddresses").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let is = |address: &Value, what: &str| address["metadata"][what] == true;
+        let primary = addresses.iter().find(|address| is(address, "primary")).and_then(|address| address.get("value"));
+        // The same address comes once for every source, and a flag that is not set is left out.
+        let is_verified = addresses.iter().any(|address| address.get("value") == primary && is(address, "verified"));
+        Ok(Profile::of(person.get("resourceName"), primary)?.verified(primary.map(|_| is_verified)))
+    }
+}

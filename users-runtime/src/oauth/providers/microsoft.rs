@@ -1,0 +1,53 @@
+//! Microsoft.
+
+use async_trait::async_trait;
+
+use super::shared::{Fixed, fixed, provider};
+use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json};
+
+/// Accounts at Microsoft: of organizations (Entra ID), and personal ones.
+///
+/// - **To register**: an application at <https://entra.microsoft.com>, with the callback as a redirect URI of the platform
+///   "Web" and a client secret.
+/// - **Scope**: `User.Read`.
+/// - **Account id**: the `id` of the [user](https://learn.microsoft.com/en-us/graph/api/user-get) in Microsoft Graph.
+/// - **E-mail**: the `userPrincipalName`, which looks like an address and mostly is one; that of a guest is not
+///   (`zoe_example.com#EXT#@contoso.onmicrosoft.com`). Microsoft does not say whether it is verified, so link accounts
+///   [by e-mail](crate::oauth::OAuth::associate_by_email) only for a tenant whose administrators you trust.
+#[derive(Clone, Debug)]
+pub struct Microsoft {
+    fixed: Fixed,
+}
+
+provider!(Microsoft: Default);
+
+impl Microsoft {
+    /// Accounts of every organization and personal ones (the tenant `common`), named `microsoft`.
+    pub fn new() -> Self {
+        Self::tenant("common")
+    }
+
+    /// Accounts of one tenant, by its id or its domain, or of `organizations` or `consumers`.
+    pub fn tenant(tenant: &str) -> Self {
+        let endpoint = |name: &str| format!("https://login.microsoftonline.com/{tenant}/oauth2/v2.0/{name}");
+        Self { fixed: Fixed::new("microsoft", endpoint("authorize"), endpoint("token"), &["User.Read"]) }
+    }
+}
+
+#[async_trait]
+impl OAuthProvider for Microsoft {
+    fixed!();
+
+    fn authorize_params(&self) -> &[(&str, &str)] {
+        &[("response_mode", "query")]
+    }
+
+    fn supports_pkce(&self) -> bool {
+        true
+    }
+
+    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
+        let user = get_json(http, "https://graph.microsoft.com/v1.0/me", &token.access_token).await?;
+        Profile::of(user.get("id"), user.get("userPrincipalName"))
+    }
+}

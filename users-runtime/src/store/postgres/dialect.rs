@@ -1,0 +1,194 @@
+//! How PostgreSQL writes SQL.
+
+use std::fmt::Write;
+
+use crate::{
+    model::{Column, Kind, Role, Value},
+    store::sql::dialect::Dialect,
+};
+
+/// PostgreSQL 12 or newer.
+#[derive(Debug)]
+pub(super) struct PostgresDialect;
+
+impl Dialect for PostgresDialect {
+    fn placeholder(&self, position: usize) -> String {
+        format!("${position}")
+    }
+
+    fn column_type(&self, column: &Column) -> String {
+        match (column.kind, column.max_length) {
+            (Kind::Bool, _) => "BOOLEAN".into(),
+            (Kind::SmallInt, _) => "SMALLINT".into(),
+            (Kind::Int, _) => "INTEGER".into(),
+            (Kind::BigInt, _) => "BIGINT".into(),
+            (Kind::Float, _) => "DOUBLE PRECISION".into(),
+            (Kind::Text, Some(length)) => format!("VARCHAR({length})"),
+            (Kind::Text, None) => "VARCHAR".into(),
+            (Kind::Bytes, _) => "BYTEA".into(),
+            (Kind::Uuid, _) => "UUID".into(),
+            (Kind::Timestamp, _) => "TIMESTAMP WITH TIME ZONE".into(),
+            (Kind::Date, _) => "DATE".into(),
+            (Kind::Time, _) => "TIME WITHOUT TIME ZONE".into(),
+            (Kind::Json, _) => "JSON".into(),
+        }
+    }
+
+    fn assigned_id(&self, column: &Column) -> String {
+        let serial = match column.kind {
+            Kind::SmallInt => "SMALLSERIAL",
+            Kind::Int => "SERIAL",
+            _ => "BIGSERIAL",
+        };
+        format!("{serial} NOT NULL PRIMARY KEY")
+    }
+
+    fn literal(&self, value: &Value) -> String {
+        match value {
+            Value::Null => "NULL".into(),
+            Value::Bool(flag) => if *flag { "TRUE" } else { "FALSE" }.into(),
+            Value::Int(number) => number.to_string(),
+            Value::Float(number) if number.is_infinite() => {
+                format!("'{}Infinity'::double precision", if *number < 0.0 { "-" } else { "" })
+            }
+            Value::Float(number) => format!("'{number:?}'::double precision"),
+            Value::Text(text) => text_literal(text),
+            Value::Bytes(bytes) => format!("{}::bytea", text_literal(&hex(bytes))),
+            Value::Uuid(uuid) => format!("'{uuid}'::uuid"),
+            Value::Timestamp(instant) => format!("'{}+00'::timestamptz", instant.format("%Y-%m-%d %H:%M:%S%.6f")),
+            Value::Date(date) => format!("'{date}'::date"),
+            Value::Time(time) => format!("'{}'::time", time.format("%H:%M:%S%.6f")),
+            Value::Json(json) => format!("{}::json", text_literal(&json.to_string())),
+        }
+    }
+
+    /// A column of another type is fine where it holds every value of the field, gives it back as it was, and is compared with
+    /// by its index. PostgreSQL refuses a text that is longer than declared, so the field must not have longer ones.
+    fn holds(&self, declared: &str, column: &Column) -> bool {
+        let is = |names: &[&str]| names.contains(&declared);
+        match column.kind {
+            Kind::Bool => is(&["boolean"]),
+            Kind::SmallInt => is(&["smallint", "integer", "bigint"]),
+            Kind::Int => is(&["integer", "bigint"]),
+            Kind::BigInt => is(&["bigint"]),
+            Kind::Float => is(&["double precision"]),
+            Kind::Text => match varchar(declared) {
+                Some(limit) => column.max_length.is_some_and(|length| length <= limit),
+                None => is(&["text", "character varying"]) || is(&["citext"]) && column.role != Role::Id,
+            },
+            Kind::Bytes => is(&["bytea"]),
+            Kind::Uuid => is(&["uuid"]),
+            Kind::Timestamp => is(&["timestamp with time zone", "timestamp without time zone"]),
+            Kind::Date => is(&["date"]),
+            Kind::Time => is(&["time without time zone"]),
+            Kind::Json => is(&["json", "jsonb"]),
+        }
+    }
+
+    /// No text and no `jsonb` of PostgreSQL has a NUL character.
+    fn holds_nul(&self) -> bool {
+        false
+    }
+
+    fn type_fix(&self, declared: &str) -> &'static str {
+        if varchar(declared).is_some() {
+            "let the column be longer, or the field shorter with `#[fastapi_users(length(max = …))]`"
+        } else {
+            "change the column's type, or the field's"
+        }
+    }
+
+    /// A quoted name is another one in capitals.
+    fn is_same_name(&self, found: &str, wanted: &str) -> bool {
+        found == wanted
+    }
+
+    /// A row that is about to go: who refers to it meanwhile waits, and then finds it gone.
+    fn for_update(&self) -> &'static str {
+        " FOR UPDATE"
+    }
+}
+
+/// The longest text of a type `character varying(…)`.
+fn varchar(declared: &str) -> Option<u32> {
+    declared.strip_prefix("character varying(")?.strip_suffix(')')?.parse().ok()
+}
+
+/// A text as a literal, whatever the server takes a backslash for. One with a NUL is refused by the server.
+fn text_literal(text: &str) -> String {
+    let quoted = text.replace('\'', "''");
+    if quoted.contains(['\\', '\0']) {
+        return format!("E'{}'", quoted.replace('\\', "\\\\").replace('\0', "\\000"));
+    }
+    format!("'{quoted}'")
+}
+
+/// Bytes as `bytea` reads them.
+fn hex(bytes: &[u8]) -> String {
+    let mut hex = "\\x".to_owned();
+    for byte in bytes {
+        // Writing into a string cannot fail.
+        let _ = write!(hex, "{byte:02X}");
+    }
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(declared: &str, kind: Kind, max_length: Option<u32>) -> bool {
+        let column = Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length, default: None };
+        PostgresDialect.holds(declared, &column)
+    }
+
+    #[test]
+    fn a_default_is_written_in_its_type() {
+        let literals = [
+            (Value::Null, "NULL"),
+            (Value::Bool(true), "TRUE"),
+            (Value::Int(i64::MIN), "-9223372036854775808"),
+            (Value::Float(1.0), "'1.0'::double precision"),
+            (Value::Float(f64::NEG_INFINITY), "'-Infinity'::double precision"),
+            (Value::Text("it's".into()), "'it''s'"),
+            (Value::Text("a\\'".into()), "E'a\\\\'''"),
+            (Value::Text("a\0".into()), "E'a\\000'"),
+            (Value::Bytes(vec![0, 255]), "E'\\\\x00FF'::bytea"),
+            (Value::Timestamp(chrono::DateTime::UNIX_EPOCH), "'1970-01-01 00:00:00.000000+00'::timestamptz"),
+            (Value::Uuid(uuid::Uuid::nil()), "'00000000-0000-0000-0000-000000000000'::uuid"),
+            (Value::Json(serde_json::json!({"a": "'\n"})), "E'{\"a\":\"''\\\\n\"}'::json"),
+        ];
+        for (value, literal) in literals {
+            assert_eq!(PostgresDialect.literal(&value), literal);
+        }
+    }
+
+    #[test]
+    fn types_that_lose_nothing_hold_a_field() {
+        for (declared, kind, length) in [
+            ("integer", Kind::SmallInt, None),
+            ("bigint", Kind::Int, None),
+            ("text", Kind::Text, Some(320)),
+            ("character varying", Kind::Text, None),
+            ("character varying(320)", Kind::Text, Some(320)),
+            ("citext", Kind::Text, Some(320)),
+            ("timestamp without time zone", Kind::Timestamp, None),
+            ("jsonb", Kind::Json, None),
+        ] {
+            assert!(holds(declared, kind, length), "{declared} {kind:?}");
+        }
+        for (declared, kind, length) in [
+            ("integer", Kind::BigInt, None),
+            ("real", Kind::Float, None),
+            ("numeric(10,2)", Kind::Float, None),
+            ("character varying(100)", Kind::Text, Some(101)),
+            ("character varying(100)", Kind::Text, None),
+            ("character(36)", Kind::Text, Some(36)),
+            ("character(36)", Kind::Uuid, None),
+            ("smallint", Kind::Bool, None),
+            ("text", Kind::Json, None),
+        ] {
+            assert!(!holds(declared, kind, length), "{declared} {kind:?}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What PostgreSQL's errors mean.
+
+use std::fmt;
+
+use sqlx::{
+    error::{DatabaseError, ErrorKind},
+    postgres::PgDatabaseError,
+};
+
+use crate::store::sql::driver::{Failure, Violated};
+
+/// The classes of errors that time or an operator mends: a broken connection, a transaction that lost against another, missing
+/// resources, an operator's intervention, the system.
+const PASSING_CLASSES: [&str; 5] = ["08", "40", "53", "57", "58"];
+
+/// Single codes of that kind: a server that only reads at present, a lock that was not free.
+const PASSING: [&str; 2] = ["25006", "55P03"];
+
+/// The classes whose messages speak of the server, the connection and the statement, never of values.
+const TELLING_CLASSES: [&str; 12] = ["08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58"];
+
+/// A prepared statement whose result has changed its type meanwhile.
+const OUTDATED: &str = "0A000";
+
+/// Sorts an error.
+pub(super) fn failure(error: sqlx::Error) -> Failure {
+    use sqlx::Error as E;
+    match error {
+        E::Database(database) => refusal(&*database),
+        E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Io(_) | E::Tls(_) | E::BeginFailed => {
+            Failure::Unavailable(error.into())
+        }
+        _ => Failure::Other(error.into()),
+    }
+}
+
+/// Whether a statement must be prepared again, because somebody has changed the table since.
+pub(super) fn is_outdated(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == OUTDATED)
+}
+
+fn refusal(error: &dyn DatabaseError) -> Failure {
+    let code = error.code().unwrap_or_default();
+    match error.kind() {
+        ErrorKind::UniqueViolation => {
+            Failure::Unique(Violated::Index(error.constraint().unwrap_or("a constraint without a name").to_owned()))
+        }
+        ErrorKind::ForeignKeyViolation => Failure::ForeignKey(Refused::new(error).into()),
+        _ if PASSING.contains(&&*code) || has_class(&code, &PASSING_CLASSES) => Failure::Unavailable(Refused::new(error).into()),
+        _ => Failure::Other(Refused::new(error).into()),
+    }
+}
+
+fn has_class(code: &str, classes: &[&str]) -> bool {
+    code.get(..2).is_some_and(|class| classes.contains(&class))
+}
+
+/// An error of the server without what it quotes: its details, its context and many of its messages show stored values.
+#[derive(Debug)]
+struct Refused {
+    code: String,
+    table: Option<String>,
+    column: Option<String>,
+    constraint: Option<String>,
+    message: Option<String>,
+}
+
+impl Refused {
+    fn new(error: &dyn DatabaseError) -> Self {
+        let code = error.code().unwrap_or_default().into_owned();
+        let server = error.try_downcast_ref::<PgDatabaseError>();
+        // What code in the database has raised or built may quote anything, whatever its class.
+        let is_direct = server.is_none_or(|server| server.r#where().is_none());
+        let message = (is_direct && has_class(&code, &TELLING_CLASSES)).then(|| error.message().to_owned());
+        Self {
+            code,
+            table: error.table().map(str::to_owned),
+            column: server.and_then(PgDatabaseError::column).map(str::to_owned),
+            constraint: error.constraint().map(str::to_owned),
+            message,
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostgreSQL answered with SQLSTATE {}", self.code)?;
+        for (what, name) in [("table", &self.table), ("column", &self.column), ("constraint", &self.constraint)] {
+            if let Some(name) = name {
+                write!(f, ", {what} `{name}`")?;
+            }
+        }
+        self.message.as_ref().map_or(Ok(()), |message| write!(f, ": {message}"))
+    }
+}
+
+impl std::error::Error for Refused {}

@@ -1,0 +1,69 @@
+//! The suite that judges every store.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use sqlx::AssertSqlSafe;
+use users_runtime::{
+    UserModel, UserStore, async_trait,
+    conformance::{self, Stores},
+    store::PostgresStore,
+};
+
+use crate::support::{Database, User, empty, run};
+
+/// A database in which every store has a schema of its own.
+struct Schemas {
+    database: Database<User>,
+    made: AtomicU32,
+    /// What is run once the tables are there.
+    change: Option<&'static str>,
+}
+
+impl Schemas {
+    async fn new(change: Option<&'static str>) -> Self {
+        Self { database: empty().await, made: AtomicU32::new(0), change }
+    }
+}
+
+#[async_trait]
+impl<U: UserModel> Stores<U> for Schemas {
+    async fn fresh(&self) -> Arc<dyn UserStore<U>> {
+        let name = format!("s{}", self.made.fetch_add(1, Ordering::Relaxed));
+        let sql = AssertSqlSafe(format!("CREATE SCHEMA {name}"));
+        sqlx::raw_sql(sql).execute(self.database.pool()).await.expect("a schema");
+        let url = format!("{}?options[search_path]={name}", self.database.url);
+        let store = PostgresStore::connect(&url).await.expect("a store");
+        store.migrate().await.expect("tables");
+        store.check().await.expect("tables that fit");
+        if let Some(sql) = self.change {
+            run(&store, sql).await;
+        }
+        Arc::new(store)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_conforms() {
+    let report = conformance::run(&Schemas::new(None).await).await;
+    report.assert();
+    assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_does_not_conform_is_told_why() {
+    let without_index = Schemas::new(Some("DROP INDEX ix_user_email_lower")).await;
+    let report = conformance::run_for::<User>(&without_index).await;
+    let checks = report.failures().map(|outcome| outcome.check.as_str()).collect::<Vec<_>>();
+    assert_eq!(
+        checks,
+        [
+            "emails refuses an address that is taken",
+            "emails refuses a change to an address that is taken",
+            "emails lets one of many concurrent registrations win",
+            "limits errors show no values",
+        ]
+    );
+}

@@ -1,0 +1,10 @@
+//! The PostgreSQL store: the suite that judges every store, and what is PostgreSQL's own.
+
+mod conformance;
+mod errors;
+mod migrate;
+mod outage;
+mod plans;
+mod server;
+mod support;
+mod taken_over;

@@ -1,0 +1,85 @@
+//! Databases for tests.
+
+use std::{ops::Deref, sync::Arc};
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use users_runtime::{
+    Column, Field, Role, UserModel, Value,
+    conformance::{Member, UuidId},
+    store::{ColumnValue, PostgresStore, UserStore},
+};
+
+use crate::server::Server;
+
+pub(crate) type User = Member<UuidId>;
+
+/// A store on a database of its own.
+pub(crate) struct Database<U> {
+    store: PostgresStore<U>,
+    pub(crate) url: String,
+    _server: Arc<Server>,
+}
+
+impl<U> Deref for Database<U> {
+    type Target = PostgresStore<U>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.store
+    }
+}
+
+/// Makes a database and gives its URL.
+pub(crate) async fn create_database(server: &Server) -> String {
+    let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+    let mut connection = PgConnection::connect(&server.url("postgres")).await.expect("a connection");
+    let sql = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::raw_sql(sql).execute(&mut connection).await.expect("a new database");
+    connection.close().await.expect("a connection that is closed");
+    server.url(&name)
+}
+
+/// A store on a new database, without tables.
+pub(crate) async fn empty<U: UserModel>() -> Database<U> {
+    let server = Server::shared().await;
+    let url = create_database(&server).await;
+    let store = PostgresStore::connect(&url).await.expect("a database");
+    Database { store, url, _server: server }
+}
+
+/// A store on a new database, with tables.
+pub(crate) async fn migrated<U: UserModel>() -> Database<U> {
+    let store = empty().await;
+    store.migrate().await.expect("tables");
+    store
+}
+
+/// Runs SQL that a test brings along.
+pub(crate) async fn run<U: UserModel>(store: &PostgresStore<U>, sql: &'static str) {
+    sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
+}
+
+/// Where a column stands.
+pub(crate) fn column(name: &str) -> usize {
+    User::COLUMNS.iter().position(|column: &Column| column.name == name).expect("a column")
+}
+
+/// A new user's values.
+pub(crate) fn values<U: UserModel>(email: &str) -> Vec<ColumnValue> {
+    let value = |(column, description): (usize, &Column)| {
+        let value = match description.role {
+            Role::Id => U::new_id()?.to_value(),
+            Role::Email => Value::Text(email.into()),
+            Role::HashedPassword => Value::Text("hash".into()),
+            Role::IsActive => Value::Bool(true),
+            Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
+            _ => description.default.map_or(Value::Null, |default| default()),
+        };
+        Some(ColumnValue { column, value })
+    };
+    U::COLUMNS.iter().enumerate().filter_map(value).collect()
+}
+
+/// Stores a new user.
+pub(crate) async fn user<U: UserModel>(store: &PostgresStore<U>, email: &str) -> U {
+    store.insert(values::<U>(email)).await.expect("a new user")
+}

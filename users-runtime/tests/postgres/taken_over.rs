@@ -1,0 +1,178 @@
+//! A database that FastAPI Users' SQLAlchemy adapter has made, with its rows.
+
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+use users_runtime::{
+    UserModel,
+    conformance::{IntId, Member, UuidId},
+    store::{AccessToken, AccessTokenStore, PostgresStore, UserStore},
+};
+
+use crate::support::{Database, User, empty, migrated, run, user};
+
+/// What SQLAlchemy 2 emits for the adapter's tables on PostgreSQL, and rows as it writes them.
+const ORIGINAL: &str = "
+CREATE TABLE \"user\" (
+	nickname VARCHAR, is_curious BOOLEAN, small SMALLINT, medium INTEGER, \"order\" BIGINT, ratio FLOAT, avatar BYTEA,
+	tenant UUID, seen_at TIMESTAMP WITHOUT TIME ZONE, born_on DATE, wakes_at TIME WITHOUT TIME ZONE, settings JSON,
+	plan VARCHAR(10) NOT NULL,
+	id UUID NOT NULL, 
+	email VARCHAR(320) NOT NULL, 
+	hashed_password VARCHAR(1024) NOT NULL, 
+	is_active BOOLEAN NOT NULL, 
+	is_superuser BOOLEAN NOT NULL, 
+	is_verified BOOLEAN NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ix_user_email ON \"user\" (email);
+CREATE TABLE accesstoken (
+	user_id UUID NOT NULL, 
+	token VARCHAR(43) NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	PRIMARY KEY (token), 
+	FOREIGN KEY(user_id) REFERENCES \"user\" (id) ON DELETE cascade
+);
+CREATE INDEX ix_accesstoken_created_at ON accesstoken (created_at);
+CREATE TABLE oauth_account (
+	id UUID NOT NULL, 
+	user_id UUID NOT NULL, 
+	oauth_name VARCHAR(100) NOT NULL, 
+	access_token VARCHAR(1024) NOT NULL, 
+	expires_at INTEGER, 
+	refresh_token VARCHAR(1024), 
+	account_id VARCHAR(320) NOT NULL, 
+	account_email VARCHAR(320) NOT NULL, 
+	PRIMARY KEY (id), 
+	FOREIGN KEY(user_id) REFERENCES \"user\" (id) ON DELETE cascade
+);
+CREATE INDEX ix_oauth_account_oauth_name ON oauth_account (oauth_name);
+CREATE INDEX ix_oauth_account_account_id ON oauth_account (account_id);
+INSERT INTO \"user\" VALUES ('K', TRUE, 3, 1, 9223372036854775807, 1.5, '\\x0001', 'af18f25c-dbb9-4aa1-b7e8-b56bdea97b86',
+	'2024-01-02 03:04:05', '2024-01-02', '01:02:03.000005', '{\"a\": [1, \"\\u00e9\"]}', 'free',
+	'36102973-63ab-4b7b-80a1-0ca4f70f8d9d', 'Käthe@Example.com', '$argon2id$x', TRUE, FALSE, FALSE);
+INSERT INTO \"user\" VALUES (NULL, NULL, NULL, NULL, NULL, 2, NULL, NULL, NULL, NULL, NULL, 'null', 'free',
+	'4d859198-29b6-42ba-b3da-2cfb4392ad16', 'b@Example.com', '$argon2id$x', FALSE, TRUE, TRUE);
+INSERT INTO oauth_account VALUES ('88ea41ec-9b7d-4d03-b336-151b0a9b356a', '4d859198-29b6-42ba-b3da-2cfb4392ad16', 'google',
+	't', 1, NULL, '1', 'x@y.z');
+INSERT INTO accesstoken VALUES ('4d859198-29b6-42ba-b3da-2cfb4392ad16', 'a-token', '2026-11-21 07:21:18.560139+01');
+";
+
+async fn original() -> Database<User> {
+    let store = empty().await;
+    run(&store, ORIGINAL).await;
+    store
+}
+
+fn id(text: &str) -> UuidId {
+    UuidId(text.parse().expect("a UUID"))
+}
+
+#[tokio::test]
+async fn its_rows_are_read_without_migrating() {
+    let store = original().await;
+    let kate = store.find_by_email("KÄTHE@example.com").await.expect("an answer").expect("a user");
+    assert_eq!(kate.account().id, &id("36102973-63ab-4b7b-80a1-0ca4f70f8d9d"));
+    assert_eq!(kate.account().email, "Käthe@Example.com");
+    assert!(kate.account().is_active && !kate.account().is_superuser && !kate.account().is_verified);
+    let shown = format!("{kate:?}");
+    for value in [
+        "Text(\"K\"), Bool(true), Int(3), Int(1), Int(9223372036854775807), Float(1.5), Bytes([0, 1])",
+        "Uuid(af18f25c-dbb9-4aa1-b7e8-b56bdea97b86), Timestamp(2024-01-02T03:04:05Z), Date(2024-01-02)",
+        "Time(01:02:03.000005), Json(Object {\"a\": Array [Number(1), String(\"é\")]})",
+    ] {
+        assert!(shown.contains(value), "{value} is not in {shown}");
+    }
+    let other = store.find(&id("4d859198-29b6-42ba-b3da-2cfb4392ad16")).await.expect("an answer").expect("a user");
+    assert!(!other.account().is_active && other.account().is_superuser && other.account().is_verified);
+    assert!(format!("{other:?}").contains("Float(2.0), Null, Null, Null, Null, Null, Null, Text(\"free\")"), "{other:?}");
+}
+
+#[tokio::test]
+async fn its_tokens_are_good_and_go_with_their_user() {
+    let store = original().await;
+    let b = id("4d859198-29b6-42ba-b3da-2cfb4392ad16");
+    let token = store.find_token(&["a-token"]).await.expect("an answer").expect("a token");
+    assert_eq!(token.user_id, b);
+    assert_eq!(token.created_at, "2026-11-21T06:21:18.560139Z".parse::<DateTime<Utc>>().expect("an instant"));
+    store.delete(&b).await.expect("deleted");
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM oauth_account").fetch_one(store.pool()).await.expect("a count");
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn migrating_adds_indexes_only() {
+    let store = original().await;
+    let layout = || async {
+        let sql = "SELECT relname || relkind::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1";
+        sqlx::query_scalar::<_, String>(sql).fetch_all(store.pool()).await.expect("names")
+    };
+    let before = layout().await;
+    store.migrate().await.expect("indexes");
+    store.check().await.expect("tables that fit");
+    let after = layout().await;
+    let added = after.iter().filter(|name| !before.contains(name)).map(String::as_str).collect::<Vec<_>>();
+    assert_eq!(added, ["ix_accesstoken_user_idi", "ix_oauth_account_user_idi", "ix_user_email_loweri"]);
+}
+
+/// The tables that this store makes are those of the original, column by column.
+#[tokio::test]
+async fn its_layout_is_what_a_new_database_gets() {
+    let columns = |store: Database<User>| async move {
+        let sql = "SELECT format('%s.%s %s(%s) %s', table_name, column_name, data_type, character_maximum_length, is_nullable) \
+                   FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1";
+        sqlx::query_scalar::<_, String>(sql).fetch_all(store.pool()).await.expect("columns")
+    };
+    let theirs = columns(original().await).await;
+    let ours = columns(migrated().await).await;
+    // But for the naive timestamp of the user's own, which the original's `DateTime` makes.
+    let theirs = theirs.iter().map(|line| line.replace("timestamp without", "timestamp with")).collect::<Vec<_>>();
+    assert_eq!(ours, theirs);
+}
+
+#[tokio::test]
+async fn what_is_written_has_the_originals_form() {
+    let store = original().await;
+    let ada = user(&store, "ada@example.com").await;
+    let created_at = "2026-01-02T03:04:05.000006Z".parse().expect("an instant");
+    let token = AccessToken { token: "x".repeat(43), user_id: ada.account().id.clone(), created_at };
+    store.insert_token(token).await.expect("a token");
+    let seen = users_runtime::store::ColumnValue {
+        column: crate::support::column("seen_at"),
+        value: users_runtime::Value::Timestamp(created_at),
+    };
+    // A database whose own time is not UTC.
+    let tokyo = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET TimeZone = ''Asia/Tokyo''', current_database()); END $$";
+    run(&store, tokyo).await;
+    let store = PostgresStore::<User>::connect(&store.url).await.expect("a database");
+    store.update(ada.account().id, vec![seen], None).await.expect("changed");
+    let sql = "SELECT id::text, created_at::text, seen_at::text FROM \"user\" JOIN accesstoken ON user_id = id WHERE email = 'ada@example.com'";
+    let row = sqlx::query(sql).fetch_one(store.pool()).await.expect("a row");
+    assert_eq!(row.get::<String, _>(0), ada.account().id.to_string());
+    assert_eq!(row.get::<String, _>(1), "2026-01-02 03:04:05.000006+00");
+    assert_eq!(row.get::<String, _>(2), "2026-01-02 03:04:05.000006");
+}
+
+#[tokio::test]
+async fn ids_that_the_database_assigns_go_on_where_they_were() {
+    let store = empty::<Member<IntId>>().await;
+    run(
+        &store,
+        "CREATE TABLE \"user\" (id SERIAL NOT NULL, email VARCHAR(320) NOT NULL, hashed_password VARCHAR(1024) NOT NULL,
+            is_active BOOLEAN NOT NULL, is_superuser BOOLEAN NOT NULL, is_verified BOOLEAN NOT NULL, PRIMARY KEY (id));
+         CREATE UNIQUE INDEX ix_user_email ON \"user\" (email);
+         INSERT INTO \"user\" (email, hashed_password, is_active, is_superuser, is_verified)
+            VALUES ('a@example.com', 'h', TRUE, FALSE, FALSE)",
+    )
+    .await;
+    store.migrate().await.expect("columns and indexes");
+    assert_eq!(user(&store, "b@example.com").await.account().id, &IntId(2));
+    run(&store, "DROP TABLE \"user\" CASCADE").await;
+    store.migrate().await.expect("a table");
+    run(
+        &store,
+        "ALTER TABLE \"user\" ALTER id DROP DEFAULT; ALTER TABLE \"user\" ALTER id ADD GENERATED ALWAYS AS IDENTITY (START 7)",
+    )
+    .await;
+    store.check().await.expect("an identity is a default");
+    assert_eq!(user(&store, "c@example.com").await.account().id, &IntId(7));
+}
