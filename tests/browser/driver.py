@@ -7,11 +7,13 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 
-PATIENCE = 30
+# How long an element may take, and a program with its installation.
+PATIENCE, PATIENCE_WITH_PROGRAMS = 30, 180
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--no-default-browser-check",
@@ -25,11 +27,17 @@ class Process:
     def __init__(self, command, ready, **options):
         if not shutil.which(command[0]):
             raise SystemExit(f"{command[0]} is missing; tests/run installs it")
+        # A group of its own, so that a key pressed in the terminal reaches this script only, which then ends it.
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True, **options)
+        alarm = threading.Timer(PATIENCE_WITH_PROGRAMS, self.process.kill)
+        alarm.start()
         for line in self.process.stdout:
             if found := re.search(ready, line):
+                alarm.cancel()
                 self.told = found[1]
                 return
+        alarm.cancel()
+        self.process.wait()
         raise SystemExit(f"{command[0]} did not start")
 
     def __enter__(self):

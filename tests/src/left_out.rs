@@ -31,3 +31,10 @@ pub mod postgresql_conformance_suite_is_left_out_run_it_with_tests_run {}
 /// run("tests/run");
 /// ```
 pub mod comparison_with_fastapi_users_is_left_out_run_it_with_tests_run {}
+
+/// A headless Chromium that clicks through the example `oauth`.
+///
+/// ```ignore
+/// run("python3 tests/browser/oauth.py --example target/debug/oauth");
+/// ```
+pub mod browser_at_the_oauth_example_is_left_out_run_it_with_tests_run {}

@@ -5,9 +5,11 @@
 //! cargo run -p oauth             # in another terminal; then open http://127.0.0.1:8000
 //! ```
 //!
-//! With `GITHUB_CLIENT_ID` and `GITHUB_CLIENT_SECRET`, or `GOOGLE_…`, it is GitHub or Google instead; register
-//! `http://127.0.0.1:8000/auth/github/callback` there, and `…/auth/associate/github/callback` where it takes a second one.
-//! `OIDC_ISSUER`, `OIDC_CLIENT_ID` and `OIDC_CLIENT_SECRET` name any other OpenID provider, `BIND` another address to listen at.
+//! With `GITHUB_CLIENT_ID` and `GITHUB_CLIENT_SECRET`, or `GOOGLE_…`, it is GitHub or Google instead. Register this application
+//! at GitHub with the callback `http://127.0.0.1:8000/auth`, which covers what is below it, and at Google with both
+//! `http://127.0.0.1:8000/auth/google/callback` and `http://127.0.0.1:8000/auth/associate/google/callback`.
+//!
+//! `OIDC_ISSUER`, `OIDC_CLIENT_ID` and `OIDC_CLIENT_SECRET` name any other `OpenID` provider, `BIND` another address to listen at.
 
 use std::{env, error::Error};
 
