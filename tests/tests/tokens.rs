@@ -177,14 +177,16 @@ async fn a_verify_token_is_asked_for_without_being_told_anything() {
 #[tokio::test]
 async fn embedded_bodies_miss_each_field() {
     let app = App::start().await;
-    let missing = |field: &str| json!({ "type": "missing", "loc": ["body", field], "msg": "Field required", "input": null });
+    // The `input` of tokens and passwords is left out, whatever it is.
+    let missing = |field: &str| json!({ "type": "missing", "loc": ["body", field], "msg": "Field required" });
+    let email = json!({ "type": "missing", "loc": ["body", "email"], "msg": "Field required", "input": null });
     for body in ["null", "[]", "\"x\"", "{}", ""] {
         let answer = app.client().raw("POST", RESET, "application/json", body).await;
         answer.assert(422, &json!({ "detail": [missing("token"), missing("password")] }));
         let answer = app.client().raw("POST", VERIFY, "application/json", body).await;
         answer.assert(422, &json!({ "detail": [missing("token")] }));
         let answer = app.client().raw("POST", FORGOT, "application/json", body).await;
-        answer.assert(422, &json!({ "detail": [missing("email")] }));
+        answer.assert(422, &json!({ "detail": [email] }));
     }
     let answer = app.client().post(RESET, &json!({ "token": 12345, "password": ["secret"] })).await;
     assert_eq!(answer.status, 422);

@@ -64,6 +64,7 @@ async fn a_store_that_does_not_conform_is_told_why() {
             "emails refuses a change to an address that is taken",
             "emails lets one of many concurrent registrations win",
             "limits errors show no values",
+            "accounts come with their user or not at all",
         ]
     );
 }

@@ -5,7 +5,7 @@ use sqlx::Row;
 use users_runtime::{
     UserModel,
     conformance::{IntId, Member, UuidId},
-    store::{AccessToken, AccessTokenStore, PostgresStore, UserStore},
+    store::{AccessToken, AccessTokenStore, OAuthAccount, OAuthAccountStore as _, PostgresStore, UserStore},
 };
 
 use crate::support::{Database, User, empty, migrated, run, user};
@@ -100,6 +100,20 @@ async fn its_tokens_are_good_and_go_with_their_user() {
 }
 
 #[tokio::test]
+async fn its_oauth_accounts_are_read_and_changed() {
+    let store = original().await;
+    let account = store.find_account("google", "1").await.expect("an answer").expect("an account");
+    assert_eq!(
+        (account.user_id.clone(), account.expires_at, &*account.access_token),
+        (id("4d859198-29b6-42ba-b3da-2cfb4392ad16"), Some(1), "t")
+    );
+    let changed = OAuthAccount { expires_at: Some(2), refresh_token: Some("r".into()), ..account };
+    store.update_account(changed.clone()).await.expect("changed");
+    assert_eq!(store.find_account("google", "1").await.expect("an answer"), Some(changed.clone()));
+    store.insert_account(OAuthAccount { account_id: "2".into(), ..changed }).await.expect("a second account");
+}
+
+#[tokio::test]
 async fn migrating_adds_indexes_only() {
     let store = original().await;
     let layout = || async {
@@ -124,8 +138,15 @@ async fn its_layout_is_what_a_new_database_gets() {
     };
     let theirs = columns(original().await).await;
     let ours = columns(migrated().await).await;
-    // But for the naive timestamp of the user's own, which the original's `DateTime` makes.
-    let theirs = theirs.iter().map(|line| line.replace("timestamp without", "timestamp with")).collect::<Vec<_>>();
+    // But for the naive timestamp of the user's own, which the original's `DateTime` makes, and for tokens that may be longer and
+    // expire later.
+    let wider = |line: &String| {
+        let line = line
+            .replace("timestamp without", "timestamp with")
+            .replace("_token character varying(1024)", "_token character varying()");
+        line.replace("expires_at integer()", "expires_at bigint()")
+    };
+    let theirs = theirs.iter().map(wider).collect::<Vec<_>>();
     assert_eq!(ours, theirs);
 }
 

@@ -12,8 +12,8 @@ use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderErro
 /// - **Scope**: `User.Read`.
 /// - **Account id**: the `id` of the [user](https://learn.microsoft.com/en-us/graph/api/user-get) in Microsoft Graph.
 /// - **E-mail**: the `userPrincipalName`, which looks like an address and mostly is one; that of a guest is not
-///   (`zoe_example.com#EXT#@contoso.onmicrosoft.com`). Microsoft does not say whether it is verified, so link accounts
-///   [by e-mail](crate::oauth::OAuth::associate_by_email) only for a tenant whose administrators you trust.
+///   (`zoe_example.com#EXT#@contoso.onmicrosoft.com`). A tenant's administrators write what they like there, so it counts as
+///   unverified: outside of the compatibility preset no account is linked [by it](crate::oauth::OAuth::associate_by_email).
 #[derive(Clone, Debug)]
 pub struct Microsoft {
     fixed: Fixed,
@@ -48,6 +48,6 @@ impl OAuthProvider for Microsoft {
 
     async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
         let user = get_json(http, "https://graph.microsoft.com/v1.0/me", &token.access_token).await?;
-        Profile::of(user.get("id"), user.get("userPrincipalName"))
+        Ok(Profile::of(user.get("id"), user.get("userPrincipalName"))?.verified(Some(false)))
     }
 }

@@ -4,6 +4,7 @@ use super::{
     ddl::{TablePlan, add_column},
     dialect::Dialect,
     driver::{ColumnInfo, TableInfo},
+    tables::as_original,
 };
 use crate::{
     model::Column,
@@ -48,7 +49,9 @@ fn missing_column(dialect: &dyn Dialect, plan: &TablePlan, column: &Column) -> S
 
 fn column_problem(dialect: &dyn Dialect, plan: &TablePlan, column: &Column, info: &ColumnInfo) -> Option<SchemaProblem> {
     let name = column.name.to_owned();
-    if !dialect.holds(&info.declared, column) {
+    let original = if plan.email.is_none() { as_original(column) } else { None };
+    let holds = |column: &Column| dialect.holds(&info.declared, column);
+    if !holds(column) && !original.as_ref().is_some_and(holds) {
         let kind = Kind::WrongType { column: name, found: info.declared.clone(), expected: dialect.column_type(column) };
         return Some(problem(plan, kind, dialect.type_fix(&info.declared)));
     }

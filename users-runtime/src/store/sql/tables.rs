@@ -67,3 +67,12 @@ const fn nullable(mut column: Column) -> Column {
     column.nullable = true;
     column
 }
+
+/// A column of the OAuth accounts as the original lays it out, where ours holds more; a table that was taken over keeps it.
+pub(super) fn as_original(column: &Column) -> Option<Column> {
+    match column.name {
+        "access_token" | "refresh_token" => Some(Column { max_length: Some(1024), ..*column }),
+        "expires_at" => Some(Column { kind: Kind::Int, ..*column }),
+        _ => None,
+    }
+}

@@ -56,9 +56,9 @@ async fn microsoft_tells_the_principal_name() {
         "mail": "another@x.co", "userPrincipalName": "zoe@x.co", "id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd"
     }"#;
     let profile = told(Microsoft::new(), url, user).await.expect("a profile");
-    assert_eq!(profile, known("87d349ed-44d7-43e1-9a83-5f2406dee5bd", Some("zoe@x.co"), None));
+    assert_eq!(profile, known("87d349ed-44d7-43e1-9a83-5f2406dee5bd", Some("zoe@x.co"), Some(false)));
     let profile = told(Microsoft::new(), url, r#"{"id": "1", "userPrincipalName": null}"#).await.expect("a profile");
-    assert_eq!(profile, known("1", None, None));
+    assert_eq!(profile, known("1", None, Some(false)));
 }
 
 #[tokio::test]
