@@ -11,6 +11,13 @@
 /// ```
 pub mod redis_strategy_suite_is_left_out_run_it_with_tests_run {}
 
+/// Login with accounts at a certified `OpenID` provider.
+///
+/// ```ignore
+/// run("cargo test -p users-tests --features servers --test openid");
+/// ```
+pub mod openid_connect_suite_is_left_out_run_it_with_tests_run {}
+
 /// The conformance of the PostgreSQL store on a private server.
 ///
 /// ```ignore
@@ -24,3 +31,10 @@ pub mod postgresql_conformance_suite_is_left_out_run_it_with_tests_run {}
 /// run("tests/run");
 /// ```
 pub mod comparison_with_fastapi_users_is_left_out_run_it_with_tests_run {}
+
+/// A headless Chromium that clicks through the example `oauth`.
+///
+/// ```ignore
+/// run("python3 tests/browser/oauth.py --example target/debug/oauth");
+/// ```
+pub mod browser_at_the_oauth_example_is_left_out_run_it_with_tests_run {}

@@ -1,0 +1,110 @@
+"""Clicks through the example `oauth` in a headless Chromium: there and back, out, again, with a linked account, and in vain.
+
+    python3 tests/browser/oauth.py --example target/debug/oauth [--screenshots FOLDER]
+"""
+
+import argparse
+import os
+import pathlib
+import tempfile
+from contextlib import ExitStack
+
+from driver import Browser, Process
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+OPTIONS = argparse.ArgumentParser()
+OPTIONS.add_argument("--example", required=True, type=pathlib.Path)
+OPTIONS.add_argument("--screenshots", type=pathlib.Path)
+
+
+def status_of_me(browser):
+    return browser.run("return fetch('/users/me').then(answer => answer.status)")
+
+
+def logs_in(browser, app):
+    browser.go(app)
+    browser.click("#login-oidc")
+    browser.write("[name=login]", "jo")
+    browser.click("form button")
+    browser.find("#logout")
+    assert browser.url() == app, browser.url()
+    assert browser.text().count("jo@example.com") == 2, browser.text()
+    assert status_of_me(browser) == 200
+    assert "fastapiusersauth" not in browser.run("return document.cookie"), "scripts can read the session's cookie"
+
+
+def stays_and_leaves(browser, app):
+    browser.go(app)
+    browser.click("#logout")
+    browser.find("#login-oidc")
+    assert status_of_me(browser) == 401
+    # The provider knows the browser still, and does not ask again.
+    browser.click("#login-oidc")
+    browser.find("#logout")
+    browser.forget()
+    browser.go(app)
+    browser.find("#login-oidc")
+
+
+def links(browser, app):
+    """A user with a password links an account, and logs in with it."""
+    browser.forget()
+    browser.go(app)
+    browser.run("""
+        const [email, password] = ['al@work.example', 'correct horse'];
+        const [headers, body] = [{ 'Content-Type': 'application/json' }, JSON.stringify({ email, password })];
+        return fetch('/auth/register', { method: 'POST', headers, body })
+            .then(() => fetch('/auth/cookie/login', { method: 'POST', body: new URLSearchParams({ username: email, password }) }));
+    """)
+    browser.go(app)
+    browser.click("#link-oidc")
+    browser.write("[name=login]", "al")
+    browser.click("form button")
+    browser.find("li")
+    browser.click("#logout")
+    browser.click("#login-oidc")
+    browser.find("li")
+    assert "al@work.example" in browser.text() and "al@example.com" in browser.text(), browser.text()
+
+
+def is_told_what_is_wrong(browser, app):
+    browser.forget()
+    browser.go(app)
+    browser.click("#login-oidc")
+    browser.write("[name=login]", "jo:nomail")
+    browser.click("form button")
+    browser.find("[role=alert]")
+    assert "does not tell your e-mail address" in browser.text(), browser.text()
+    assert browser.url() == app and status_of_me(browser) == 401
+
+
+def cancels(browser, app):
+    browser.forget()
+    browser.go(app)
+    browser.click("#login-oidc")
+    browser.click("form button.no")
+    browser.until(lambda: "access_denied" in browser.text(), "the refusal")
+    assert status_of_me(browser) == 401
+
+
+def main():
+    options = OPTIONS.parse_args()
+    environment = {name: value for name, value in os.environ.items() if not name.endswith(("_CLIENT_ID", "_CLIENT_SECRET"))}
+    provider = [str(ROOT / "examples/oauth/provider.sh"), "0"]
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        issuer = stack.enter_context(Process(provider, r"OpenID provider at (\S+)"))
+        environment |= {"BIND": "127.0.0.1:0", "OIDC_ISSUER": issuer}
+        example = Process([str(options.example.resolve())], r"Serving on (\S+)", cwd=folder, env=environment)
+        app = stack.enter_context(example)
+        port = stack.enter_context(Process(["chromedriver", "--port=0"], r"started successfully on port (\d+)"))
+        browser = stack.enter_context(Browser(port))
+        for step in [logs_in, stays_and_leaves, links, is_told_what_is_wrong, cancels]:
+            step(browser, app)
+            print(f"{step.__name__}: ok", flush=True)
+            if options.screenshots:
+                browser.screenshot(options.screenshots / f"{step.__name__}.png")
+
+
+if __name__ == "__main__":
+    main()
