@@ -83,8 +83,9 @@ def cancels(browser, app):
     browser.go(app)
     browser.click("#login-oidc")
     browser.click("form button.no")
-    browser.until(lambda: "access_denied" in browser.text(), "the refusal")
-    assert status_of_me(browser) == 401
+    browser.find("[role=alert]")
+    assert "You have cancelled the login" in browser.text(), browser.text()
+    assert browser.url() == app and status_of_me(browser) == 401
 
 
 def main():

@@ -42,6 +42,18 @@ async fn a_refusal_arrives_as_a_code() {
 }
 
 #[tokio::test]
+async fn a_cancelled_login_arrives_as_the_providers_code() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth.front_end(FRONT_END)).await;
+    let flow = Flow::start_with(&app.client(), "/forge", &format!("?next={FRONT_END}")).await;
+    let path = format!("/forge/callback?error=access_denied&state={}", flow.sent["state"]);
+    let answer = app.client().cookie(&flow.cookie).get(&path).await;
+    assert_eq!((answer.status, answer.header("location")), (303, &*format!("{FRONT_END}#error=access_denied")));
+    // Whoever has the state alone is told nothing by way of the front end.
+    app.client().get(&path).await.assert_detail(400, "access_denied");
+}
+
+#[tokio::test]
 async fn only_configured_front_ends_are_returned_to() {
     let (with, _) = oauth("forge");
     let app = start(with.front_end(FRONT_END)).await;

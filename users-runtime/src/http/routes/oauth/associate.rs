@@ -52,7 +52,7 @@ async fn callback<U: UserModel>(trip: RoundTrip, users: Users<U>, parts: Parts) 
     };
     let returned = match trip.returned(&users, &parts).and_then(|returned| of_user(returned, &user)) {
         Ok(returned) => returned,
-        Err(refusal) => return refusal.into_response(),
+        Err(refusal) => return trip.refuse(&users, &parts, refusal),
     };
     let answer = link(&trip, &users, &user, &parts, &returned).await;
     trip.answer(&users, returned.state.next.as_deref(), answer).await

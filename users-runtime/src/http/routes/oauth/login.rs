@@ -35,7 +35,7 @@ pub(super) fn router<U: UserModel>(oauth: Arc<OAuth>, backend: &Backend<U>) -> R
 async fn callback<U: UserModel>(trip: RoundTrip, backend: Backend<U>, users: Users<U>, parts: Parts) -> Response {
     let returned = match trip.returned(&users, &parts) {
         Ok(returned) => returned,
-        Err(refusal) => return refusal.into_response(),
+        Err(refusal) => return trip.refuse(&users, &parts, refusal),
     };
     let answer = log_in(&trip, &backend, &users, &parts, &returned).await;
     trip.answer(&users, returned.state.next.as_deref(), answer).await

@@ -95,6 +95,18 @@ impl RoundTrip {
         Ok(Returned { state, code, redirect_uri: self.redirect_uri(parts, "/callback")? })
     }
 
+    /// The answer to a browser that came back with nothing: a front end is told, where the state is the browser's own and names one.
+    pub(super) fn refuse<U: UserModel>(&self, users: &Users<U>, parts: &Parts, refusal: Refusal) -> Response {
+        let query = Query::of(parts);
+        let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
+        let state = query.get("error").and(query.get("state"));
+        let state = state.and_then(|state| State::read(state, cookie.as_deref(), users.state_keys()).ok());
+        match state.filter(|state| state.flow.as_ref() == Some(&self.flow)).and_then(|state| state.next) {
+            Some(next) => redirect(&next, &[("error".to_owned(), refusal.code().to_owned())]),
+            None => refusal.into_response(),
+        }
+    }
+
     /// Exchanges the code, and asks who the user is.
     pub(super) async fn identify<U: UserModel>(
         &self,
