@@ -45,6 +45,9 @@ async fn open(config: &Config) -> Result<Users<User>, Box<dyn std::error::Error>
         store.migrate().await?;
         return users(config, store);
     }
+    if !url.starts_with("sqlite:") {
+        return Err("DATABASE_URL: `sqlite://PATH?mode=rwc` and `postgres://…` are what this example serves".into());
+    }
     let store = SqliteStore::<User>::connect(url).await?;
     store.migrate().await?;
     users(config, store)

@@ -54,6 +54,20 @@ async fn a_cancelled_login_arrives_as_the_providers_code() {
 }
 
 #[tokio::test]
+async fn what_the_front_end_gives_along_comes_back() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth.front_end(FRONT_END)).await;
+    let flow = Flow::start_with(&app.client(), "/cookie", &format!("?next={FRONT_END}&extra=%2Fcart%3Fid%3D7%26x")).await;
+    let answer = flow.back(&account("1", "jo@example.com")).await;
+    assert_eq!(answer.header("location"), format!("{FRONT_END}#extra=%2Fcart%3Fid%3D7%26x"));
+    let flow = Flow::start_with(&app.client(), "/cookie", &format!("?next={FRONT_END}&extra=x")).await;
+    let answer = flow.back(&code(&json!({ "id": "2" }))).await;
+    assert_eq!(answer.header("location"), format!("{FRONT_END}#error=OAUTH_NOT_AVAILABLE_EMAIL&extra=x"));
+    let long = format!("/cookie/authorize?next={FRONT_END}&extra={}", "x".repeat(513));
+    app.client().get(&long).await.assert_detail(400, "OAUTH_INVALID_NEXT");
+}
+
+#[tokio::test]
 async fn only_configured_front_ends_are_returned_to() {
     let (with, _) = oauth("forge");
     let app = start(with.front_end(FRONT_END)).await;

@@ -1,8 +1,11 @@
 //! Who gets in through a provider.
 
 use serde_json::json;
-use users_runtime::{Value, oauth::OAuthSetupError};
-use users_tests::{App, Event};
+use users_runtime::{
+    BuildError, Users, Value,
+    oauth::{OAuth, OAuthSetupError},
+};
+use users_tests::{App, Event, SECRET, User};
 
 use crate::provider::{Flow, account, code, logged_in, oauth, start};
 
@@ -100,6 +103,31 @@ async fn a_user_of_a_provider_has_no_password_until_they_set_one() {
     assert_eq!(app.client().post("/auth/reset-password", &reset).await.status, 200);
     assert_eq!(app.client().login("jwt", "jo@example.com", "a new password").await.status, 200);
     assert_eq!(app.client().post("/auth/reset-password", &reset).await.status, 400, "the token worked twice");
+}
+
+#[tokio::test]
+async fn a_declared_provider_is_mounted_like_a_backend() {
+    let (oauth, _) = oauth("forge");
+    let app = App::builder().configure(|builder| builder.oauth(oauth, "db")).start().await;
+    let flow = Flow::start(&app.client(), "/auth/forge").await;
+    let jo = logged_in(&app, &flow.back(&account("1", "jo@example.com")).await);
+    let flow = Flow::start(&jo, "/auth/associate/forge").await;
+    assert_eq!(flow.back(&account("2", "jo@work.example")).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_provider_that_cannot_be_declared_is_told_by_build() {
+    let app = App::start().await;
+    let build = |providers: Vec<(OAuth, &'static str)>| {
+        let builder = Users::<User>::builder(app.store.clone(), SECRET);
+        let builder = providers.into_iter().fold(builder, |builder, (oauth, backend)| builder.oauth(oauth, backend));
+        builder.build().expect_err("a mistake")
+    };
+    let forge = || oauth("forge").0;
+    assert!(matches!(build(vec![(forge(), "db"), (forge(), "db")]), BuildError::DuplicateProvider(name) if name == "forge"));
+    assert!(matches!(build(vec![(oauth("a/b").0, "db")]), BuildError::InvalidProvider(name) if name == "a/b"));
+    let unknown = build(vec![(forge(), "nope")]);
+    assert!(matches!(&unknown, BuildError::OAuth { reason: OAuthSetupError::UnknownBackend(_), .. }), "{unknown}");
 }
 
 #[tokio::test]

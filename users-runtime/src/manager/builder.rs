@@ -2,7 +2,12 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use super::users::{Inner, Users};
+use super::{
+    BuildError,
+    users::{Inner, Users},
+};
+#[cfg(feature = "oauth")]
+use crate::oauth::OAuth;
 use crate::{
     backend::Backend,
     hooks::{Hooks, NoHooks},
@@ -12,49 +17,8 @@ use crate::{
     store::UserStore,
     strategy::{DatabaseStrategy, JwtStrategy, Strategy},
     token::{JwtKeys, WeakSecret},
-    transport::{BearerTransport, CookieTransport, Transport, TransportError},
+    transport::{BearerTransport, CookieTransport, Transport},
 };
-
-/// Why a user system cannot be built.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The secret is none, or too short to sign with HS256 (RFC 7518, section 3.2): 32 bytes are the least.
-    #[error("{0}; generate one, for example with `openssl rand -hex 32`")]
-    WeakSecret(#[from] WeakSecret),
-    /// Two backends have the same name.
-    #[error("two backends are named `{0}`: give each backend a name of its own")]
-    DuplicateBackend(String),
-    /// Two backends have the same path prefix.
-    #[error("two backends are mounted under `{0}`: give each backend a prefix of its own")]
-    DuplicatePrefix(String),
-    /// A declared backend lacks the strategy that only the application can give.
-    #[error("the backend `{0}` declares a strategy that the builder must be given: call `.strategy(\"{0}\", …)`")]
-    MissingStrategy(String),
-    /// The builder was given a part of a backend that is not declared.
-    #[error("there is no backend named `{0}`: declare it on the struct, or add it with `.backend(…)`")]
-    UnknownBackend(String),
-    /// A backend stores its tokens in a store that holds none.
-    #[error(
-        "the backend `{0}` uses the database strategy, but the store holds no access tokens: use one whose `access_tokens()` \
-         gives some, or call `.strategy(\"{0}\", …)` with another strategy"
-    )]
-    NoAccessTokens(String),
-    /// A transport's options make no sense.
-    #[error("the transport of the backend `{backend}` cannot work: {reason}")]
-    InvalidTransport {
-        /// The backend.
-        backend: String,
-        /// Why not.
-        reason: TransportError,
-    },
-    /// A backend's path prefix, or the name that becomes part of it, is not a plain path.
-    #[error(
-        "the prefix `{0}` is no plain path: it must start with `/`, not end with one, have no empty segment, and consist of \
-         letters of ASCII, digits, `-`, `_`, `.` and `~`; `.prefix(…)` sets another"
-    )]
-    InvalidPrefix(String),
-}
 
 /// Puts a [`Users`] together: the store and the secret at first, everything else has a default.
 pub struct UsersBuilder<U: UserModel> {
@@ -71,6 +35,8 @@ pub struct UsersBuilder<U: UserModel> {
     reset_keys: Option<JwtKeys>,
     verify_keys: Option<JwtKeys>,
     state_keys: Option<JwtKeys>,
+    #[cfg(feature = "oauth")]
+    oauth: Vec<(OAuth, String)>,
 }
 
 impl<U: UserModel> UsersBuilder<U> {
@@ -89,6 +55,8 @@ impl<U: UserModel> UsersBuilder<U> {
             reset_keys: None,
             verify_keys: None,
             state_keys: None,
+            #[cfg(feature = "oauth")]
+            oauth: Vec::new(),
         }
     }
 
@@ -246,6 +214,16 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
+    /// Declares a provider: [`Users::router`](crate::Users::router) mounts login with it under `/auth/NAME` and linking under
+    /// `/auth/associate/NAME`, where NAME is the provider's. `backend` is the one that logs its users in. Mount
+    /// [`Users::oauth_router`](crate::Users::oauth_router) yourself for other prefixes.
+    #[cfg(feature = "oauth")]
+    #[must_use]
+    pub fn oauth(mut self, oauth: OAuth, backend: impl Into<String>) -> Self {
+        self.oauth.push((oauth, backend.into()));
+        self
+    }
+
     /// Whether OAuth flows are as lax as the original's: a state can be used again and is not bound to its flow, an OpenID
     /// provider need not hand out an id token, and linking by address voids nothing. The default is no.
     #[must_use]
@@ -276,8 +254,13 @@ impl<U: UserModel> UsersBuilder<U> {
             verify_keys: self.verify_keys.unwrap_or_else(|| keys.clone()),
             state_keys: self.state_keys.unwrap_or(keys),
             options: self.options,
+            #[cfg(feature = "oauth")]
+            oauth: self.oauth,
         };
-        Ok(Users { inner: Arc::new(inner) })
+        let users = Users { inner: Arc::new(inner) };
+        #[cfg(feature = "oauth")]
+        check_oauth(&users)?;
+        Ok(users)
     }
 
     fn default_keys(&self) -> Result<JwtKeys, WeakSecret> {
@@ -332,6 +315,23 @@ impl<U: UserModel> UsersBuilder<U> {
             StrategyKind::Redis | StrategyKind::Custom => Err(BuildError::MissingStrategy(spec.name.to_owned())),
         }
     }
+}
+
+#[cfg(feature = "oauth")]
+fn check_oauth<U: UserModel>(users: &Users<U>) -> Result<(), BuildError> {
+    let mut names = HashSet::new();
+    for (oauth, backend) in &users.inner.oauth {
+        let name = oauth.client.name();
+        if name.contains('/') || !is_prefix(&format!("/{name}")) {
+            return Err(BuildError::InvalidProvider(name.to_owned()));
+        }
+        if !names.insert(name) {
+            return Err(BuildError::DuplicateProvider(name.to_owned()));
+        }
+        let refused = |reason| BuildError::OAuth { provider: name.to_owned(), reason };
+        users.can_log_in(oauth, backend).map_err(refused)?;
+    }
+    Ok(())
 }
 
 fn check<U: UserModel>(backends: &[Backend<U>]) -> Result<(), BuildError> {

@@ -2,6 +2,7 @@
 
 mod account_tokens;
 mod authenticate;
+mod build_error;
 mod builder;
 mod current;
 mod delete;
@@ -17,7 +18,8 @@ mod update;
 mod users;
 mod verify;
 
-pub use builder::{BuildError, UsersBuilder};
+pub use build_error::BuildError;
+pub use builder::UsersBuilder;
 pub use current::{Authenticated, Refused, Requirements, Session};
 pub use errors::{RegisterError, ResetPasswordError, UpdateError, VerifyError};
 #[cfg(feature = "oauth")]

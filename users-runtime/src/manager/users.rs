@@ -25,6 +25,9 @@ pub(crate) struct Inner<U: UserModel> {
     #[cfg_attr(not(feature = "oauth"), expect(dead_code, reason = "only the OAuth routes ask"))]
     pub(crate) state_keys: JwtKeys,
     pub(crate) options: Options,
+    /// The declared providers, each with the backend that logs its users in.
+    #[cfg(feature = "oauth")]
+    pub(crate) oauth: Vec<(crate::oauth::OAuth, String)>,
 }
 
 impl<U: UserModel> Users<U> {

@@ -1,8 +1,8 @@
 //! Login with accounts at other services, and linking them to users (RFC 6749, RFC 7636, OpenID Connect).
 //!
-//! An [`OAuthClient`] is an application that is registered at a provider; [`OAuth`] adds how its routes behave; and
-//! [`Users::oauth_router`](crate::Users::oauth_router) and
-//! [`Users::oauth_associate_router`](crate::Users::oauth_associate_router) make routers of it, to be nested where you like:
+//! An [`OAuthClient`] is an application that is registered at a provider, and [`OAuth`] adds how its routes behave. Given to the
+//! builder ([`UsersBuilder::oauth`](crate::UsersBuilder::oauth)) with the backend that logs its users in, its routes are part of
+//! `Users::router`, under `/auth/NAME` and `/auth/associate/NAME`. Or make routers of it, to be nested where you like:
 //!
 //! ```no_run
 //! # async fn example(users: users_runtime::Users<User>) -> Result<(), Box<dyn std::error::Error>> {
@@ -66,4 +66,4 @@ pub use options::{OAuth, OAuthSetupError};
 pub use provider::{ClientAuth, Endpoints, Expectation, OAuthProvider, Profile, ProviderError, ProviderToken, get_json};
 
 pub(crate) use client::Authorization;
-pub(crate) use state::{Flow, Proofs, State, StateError, UsedStates};
+pub(crate) use state::{Flow, Next, Proofs, State, StateError, UsedStates};

@@ -20,7 +20,10 @@ pub struct OpenIdConnect {
     user_info: String,
     scopes: Vec<&'static str>,
     has_pkce: bool,
+    /// Whether it names itself in what browsers bring back.
+    names_itself: bool,
     id_tokens: IdTokens,
+    issuer: String,
 }
 
 impl OpenIdConnect {
@@ -46,7 +49,8 @@ impl OpenIdConnect {
 
     fn of(name: String, issuer: &str, found: &Value) -> Result<Self, ProviderError> {
         let text = |name: &str| found.get(name).and_then(Value::as_str).map(str::to_owned);
-        let told = text("issuer").unwrap_or_default();
+        // Every provider names its issuer; where one does not, its address is what its id tokens must name.
+        let told = text("issuer").unwrap_or_else(|| issuer.to_owned());
         if told.trim_end_matches('/') != issuer {
             return Err(ProviderError::Answer("it names another issuer"));
         }
@@ -61,6 +65,8 @@ impl OpenIdConnect {
             user_info: endpoint("userinfo_endpoint")?,
             scopes: vec!["openid", "email"],
             has_pkce,
+            names_itself: found.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
+            issuer: told.clone(),
             id_tokens: IdTokens::new(told, text("jwks_uri").map_or(Keys::None, Keys::At)),
         })
     }
@@ -99,6 +105,10 @@ impl OAuthProvider for OpenIdConnect {
 
     fn supports_nonce(&self) -> bool {
         true
+    }
+
+    fn issuer_in_answers(&self) -> Option<&str> {
+        self.names_itself.then_some(&*self.issuer)
     }
 
     async fn profile(

@@ -145,7 +145,8 @@ impl OAuth {
     /// redirect there instead of with JSON.
     ///
     /// A cookie backend sets its cookie on the way; what a bearer backend answers, and the code of a refusal, is appended as the
-    /// fragment (`#access_token=…`, `#error=…`), which is sent to no server. Call it once for every URL. The default is none.
+    /// fragment (`#access_token=…`, `#error=…`), which is sent to no server. What the front end gives along as `&extra=…` (512 bytes
+    /// at most) comes back there as well. Call it once for every URL. The default is none.
     #[must_use]
     pub fn front_end(mut self, url: impl Into<String>) -> Self {
         self.front_ends.push(url.into());

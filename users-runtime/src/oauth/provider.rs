@@ -186,6 +186,12 @@ pub trait OAuthProvider: Send + Sync + 'static {
         false
     }
 
+    /// The issuer that it names as `iss` in whatever a browser brings back (RFC 9207); outside of the compatibility preset an
+    /// answer without it is refused. The default is that it names none.
+    fn issuer_in_answers(&self) -> Option<&str> {
+        None
+    }
+
     /// Who the user is that the token belongs to.
     async fn profile(
         &self,

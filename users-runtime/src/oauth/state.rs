@@ -40,7 +40,16 @@ pub(crate) struct State {
     /// The flow that it was made for; states of the original do not say.
     pub(crate) flow: Option<Flow>,
     /// Where the browser goes in the end.
-    pub(crate) next: Option<String>,
+    pub(crate) next: Option<Next>,
+}
+
+/// A front end that waits for the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Next {
+    /// Its address.
+    pub(crate) url: String,
+    /// What it gave along, for itself.
+    pub(crate) extra: Option<String>,
 }
 
 impl fmt::Debug for State {
@@ -69,7 +78,10 @@ impl State {
             claims = claims.with("flow", flow.as_str());
         }
         if let Some(next) = &self.next {
-            claims = claims.with("next", next.as_str());
+            claims = claims.with("next", next.url.as_str());
+            if let Some(extra) = &next.extra {
+                claims = claims.with("extra", extra.as_str());
+            }
         }
         keys.encode(&claims.expiring(Some(LIFETIME)))
     }
@@ -86,7 +98,8 @@ impl State {
         if !bool::from(cookie.as_bytes().ct_eq(csrf.as_bytes())) {
             return Err(StateError::Invalid);
         }
-        Ok(Self { csrf, subject: text("sub"), flow: text("flow").map(Flow), next: text("next") })
+        let next = text("next").map(|url| Next { url, extra: text("extra") });
+        Ok(Self { csrf, subject: text("sub"), flow: text("flow").map(Flow), next })
     }
 }
 

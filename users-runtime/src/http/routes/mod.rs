@@ -71,6 +71,8 @@ impl<U: UserModel> Users<U> {
         router = mount(router, declared.reset_password, reset::router(left_out));
         router = mount(router, declared.verify, verify::router(left_out));
         router = mount(router, declared.users, users::router(declared.requires_verification, left_out));
+        #[cfg(feature = "oauth")]
+        let router = router.merge(self.declared_oauth_routers());
         router.with_state(self.clone())
     }
 

@@ -55,7 +55,7 @@ async fn callback<U: UserModel>(trip: RoundTrip, users: Users<U>, parts: Parts) 
         Err(refusal) => return trip.refuse(&users, &parts, refusal),
     };
     let answer = link(&trip, &users, &user, &parts, &returned).await;
-    trip.answer(&users, returned.state.next.as_deref(), answer).await
+    trip.answer(&users, returned.state.next.as_ref(), answer).await
 }
 
 /// A state that was made for the same user.

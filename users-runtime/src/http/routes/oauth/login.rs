@@ -38,7 +38,7 @@ async fn callback<U: UserModel>(trip: RoundTrip, backend: Backend<U>, users: Use
         Err(refusal) => return trip.refuse(&users, &parts, refusal),
     };
     let answer = log_in(&trip, &backend, &users, &parts, &returned).await;
-    trip.answer(&users, returned.state.next.as_deref(), answer).await
+    trip.answer(&users, returned.state.next.as_ref(), answer).await
 }
 
 async fn log_in<U: UserModel>(

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use axum::Router;
 
 use crate::{
+    backend::Backend,
     manager::Users,
-    model::{Role, UserModel},
+    model::{Column, Role, UserModel},
     oauth::{OAuth, OAuthSetupError},
 };
 
@@ -30,13 +31,22 @@ impl<U: UserModel> Users<U> {
         oauth: OAuth,
         backend: &str,
     ) -> Result<Router<S>, OAuthSetupError> {
-        self.can_link(&oauth)?;
-        let has_value = |column: &&crate::model::Column| column.nullable || column.default.is_some();
-        if let Some(column) = U::COLUMNS.iter().filter(|column| column.role == Role::Extra).find(|column| !has_value(column)) {
-            return Err(OAuthSetupError::FieldWithoutDefault(column.field));
-        }
-        let backend = self.backend(backend).ok_or_else(|| OAuthSetupError::UnknownBackend(backend.to_owned()))?;
+        let backend = self.can_log_in(&oauth, backend)?;
         Ok(login::router(Arc::new(oauth), backend).with_state(self.clone()))
+    }
+
+    /// The routers of the providers that the builder was given.
+    pub(super) fn declared_oauth_routers(&self) -> Router<Self> {
+        let mut router = Router::new();
+        for (oauth, backend) in &self.inner.oauth {
+            let (name, oauth) = (oauth.client.name(), Arc::new(oauth.clone()));
+            // Seen to when the system was built.
+            if let Some(backend) = self.backend(backend) {
+                router = router.nest(&format!("/auth/{name}"), login::router(Arc::clone(&oauth), backend));
+            }
+            router = router.nest(&format!("/auth/associate/{name}"), associate::router(oauth));
+        }
+        router
     }
 
     /// `GET /authorize` and `GET /callback` for users who are logged in and link an account.
@@ -58,6 +68,16 @@ impl<U: UserModel> Users<U> {
     pub fn oauth_accounts_router<S: Clone + Send + Sync + 'static>(&self) -> Result<Router<S>, OAuthSetupError> {
         self.store().oauth_accounts().ok_or(OAuthSetupError::NoAccounts)?;
         Ok(accounts::router::<U>().with_state(self.clone()))
+    }
+
+    /// The backend that logs the provider's users in.
+    pub(crate) fn can_log_in(&self, oauth: &OAuth, backend: &str) -> Result<&Backend<U>, OAuthSetupError> {
+        self.can_link(oauth)?;
+        let has_value = |column: &&Column| column.nullable || column.default.is_some();
+        if let Some(column) = U::COLUMNS.iter().filter(|column| column.role == Role::Extra).find(|column| !has_value(column)) {
+            return Err(OAuthSetupError::FieldWithoutDefault(column.field));
+        }
+        self.backend(backend).ok_or_else(|| OAuthSetupError::UnknownBackend(backend.to_owned()))
     }
 
     fn can_link(&self, oauth: &OAuth) -> Result<(), OAuthSetupError> {

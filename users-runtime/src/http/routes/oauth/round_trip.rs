@@ -12,7 +12,7 @@ use crate::{
     http::{fastapi_routing::origin, respond},
     manager::Users,
     model::UserModel,
-    oauth::{Authorization, Flow, OAuth, Profile, Proofs, ProviderToken, State, StateError, UsedStates},
+    oauth::{Authorization, Flow, Next, OAuth, Profile, Proofs, ProviderToken, State, StateError, UsedStates},
     token,
     transport::cookie_header::read_cookie,
 };
@@ -46,11 +46,7 @@ impl RoundTrip {
     ) -> Result<Response, Refusal> {
         let oauth = &*self.oauth;
         let query = Query::of(parts);
-        let next = query.get("next").map(str::to_owned);
-        if next.as_ref().is_some_and(|next| !oauth.front_ends.contains(next)) && !oauth.front_ends.is_empty() {
-            return Err(Refusal::bad_request("OAUTH_INVALID_NEXT"));
-        }
-        let next = next.filter(|_| !oauth.front_ends.is_empty());
+        let next = self.next(&query)?;
         let (keys, as_original) = (users.state_keys(), users.options().oauth_as_original);
         let csrf = token::random();
         let flow = (!as_original).then(|| self.flow.clone());
@@ -73,6 +69,19 @@ impl RoundTrip {
         Ok(respond::no_store(response))
     }
 
+    /// The front end that waits, which must be one of those that are configured.
+    fn next(&self, query: &Query) -> Result<Option<Next>, Refusal> {
+        /// More than a path or an id needs, and little enough for a URL.
+        const LONGEST_EXTRA: usize = 512;
+        let front_ends = &self.oauth.front_ends;
+        let Some(url) = query.get("next").filter(|_| !front_ends.is_empty()) else { return Ok(None) };
+        let extra = query.get("extra").map(str::to_owned);
+        if !front_ends.iter().any(|known| known == url) || extra.as_ref().is_some_and(|extra| extra.len() > LONGEST_EXTRA) {
+            return Err(Refusal::bad_request("OAUTH_INVALID_NEXT"));
+        }
+        Ok(Some(Next { url: url.to_owned(), extra }))
+    }
+
     /// Judges what a browser brought back, before anything is asked of the provider.
     pub(super) fn returned<U: UserModel>(&self, users: &Users<U>, parts: &Parts) -> Result<Returned, Refusal> {
         let query = Query::of(parts);
@@ -87,7 +96,10 @@ impl RoundTrip {
         let is_good = if users.options().oauth_as_original {
             is_ours || state.flow.is_none()
         } else {
-            is_ours && self.used.is_first_use(&state.csrf)
+            // RFC 9207: a provider that names itself in its answers does so in every one.
+            let issuer = self.oauth.client.provider.issuer_in_answers();
+            let is_its = issuer.is_none_or(|issuer| query.get("iss") == Some(issuer));
+            is_ours && is_its && self.used.is_first_use(&state.csrf)
         };
         if !is_good {
             return Err(StateError::Invalid.into());
@@ -102,7 +114,7 @@ impl RoundTrip {
         let state = query.get("error").and(query.get("state"));
         let state = state.and_then(|state| State::read(state, cookie.as_deref(), users.state_keys()).ok());
         match state.filter(|state| state.flow.as_ref() == Some(&self.flow)).and_then(|state| state.next) {
-            Some(next) => redirect(&next, &[("error".to_owned(), refusal.code().to_owned())]),
+            Some(next) => redirect(&next, vec![("error".to_owned(), refusal.code().to_owned())]),
             None => refusal.into_response(),
         }
     }
@@ -135,13 +147,13 @@ impl RoundTrip {
     pub(super) async fn answer<U: UserModel>(
         &self,
         users: &Users<U>,
-        next: Option<&str>,
+        next: Option<&Next>,
         answer: Result<Response, Refusal>,
     ) -> Response {
         let mut response = match (next, answer) {
             (None, Ok(response)) => response,
             (None, Err(refusal)) => refusal.into_response(),
-            (Some(next), Err(refusal)) => redirect(next, &[("error".to_owned(), refusal.code().to_owned())]),
+            (Some(next), Err(refusal)) => redirect(next, vec![("error".to_owned(), refusal.code().to_owned())]),
             (Some(next), Ok(response)) => forward(next, response).await,
         };
         if !users.options().oauth_as_original
@@ -164,23 +176,24 @@ impl RoundTrip {
 }
 
 /// Sends the browser on with what a backend answered: its cookies as they are, its JSON as the fragment.
-async fn forward(next: &str, response: Response) -> Response {
+async fn forward(next: &Next, response: Response) -> Response {
     /// More than any transport has to say.
     const LONGEST: usize = 1 << 16;
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, LONGEST).await.unwrap_or_default();
     let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&body).unwrap_or_default();
     let texts = fields.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
-    let mut response = redirect(next, &texts.collect::<Vec<_>>());
+    let mut response = redirect(next, texts.collect());
     for cookie in parts.headers.get_all(header::SET_COOKIE) {
         response.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
     response
 }
 
-fn redirect(next: &str, fragment: &[(String, String)]) -> Response {
+fn redirect(next: &Next, mut fragment: Vec<(String, String)>) -> Response {
+    fragment.extend(next.extra.iter().map(|extra| ("extra".to_owned(), extra.clone())));
     let fragment = form_urlencoded::Serializer::new(String::new()).extend_pairs(fragment).finish();
-    let url = if fragment.is_empty() { next.to_owned() } else { format!("{next}#{fragment}") };
+    let url = if fragment.is_empty() { next.url.clone() } else { format!("{}#{fragment}", next.url) };
     let mut response = Response::default();
     *response.status_mut() = StatusCode::SEE_OTHER;
     if let Ok(location) = HeaderValue::from_str(&url) {
