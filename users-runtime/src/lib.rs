@@ -7,6 +7,7 @@ mod backend;
 mod error;
 pub mod hooks;
 mod http;
+mod json;
 mod manager;
 pub mod model;
 #[cfg(feature = "oauth")]

@@ -5,9 +5,11 @@ use std::fmt;
 use super::{
     Input, InputSchema, Json, Problem, ValidationError,
     input::{email_address, text},
-    json::{self, ReadError},
 };
-use crate::model::Viewer;
+use crate::{
+    json::{self, ReadError},
+    model::Viewer,
+};
 
 /// A body whose syntax was read. Its `Debug` shows no content.
 pub(crate) enum Body {

@@ -10,15 +10,14 @@ pub(crate) mod email;
 pub(crate) mod form;
 mod input;
 mod input_field;
-mod json;
 pub(crate) mod login;
 mod problem;
 mod rules;
 mod visit;
 
+pub use crate::json::Json;
 pub use input::Input;
 pub use input_field::InputField;
-pub use json::Json;
 pub use problem::{Problem, ValidationError};
 pub use rules::Check;
 pub use visit::{FieldView, Visitor, to_json};

@@ -5,12 +5,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-use super::{
-    python_json::{Json, Members},
-    unix_seconds,
-};
+use super::unix_seconds;
+use crate::json::{self, Json};
 
 /// What a token says (RFC 7519, section 4), in the order in which it is written. `Debug` shows the names only.
 ///
@@ -70,8 +68,9 @@ impl Claims {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    pub(super) fn read(members: Members) -> Self {
-        Self(members.0.into_iter().map(|(name, json)| (name, value(json))).collect())
+    pub(super) fn read(claims: &Json) -> Self {
+        let Json::Object(members) = claims else { return Self::new() };
+        Self(members.iter().map(|(name, json)| (name.clone(), value(json))).collect())
     }
 }
 
@@ -82,19 +81,22 @@ impl fmt::Debug for Claims {
     }
 }
 
-fn value(json: Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(bool) => bool.into(),
-        Json::Int(int) => number(int),
-        Json::Float(float) => float.into(),
-        Json::Text(text) => text.into(),
-        Json::List(items) => items.into_iter().map(value).collect(),
-        Json::Object(members) => members.0.into_iter().map(|(name, json)| (name, value(json))).collect(),
-    }
+/// A text that is one object; `None` for everything else.
+pub(super) fn object(bytes: &[u8]) -> Option<Json> {
+    json::read(bytes).ok().filter(|json| matches!(json, Json::Object(_)))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a number beyond 64 bits is read as the nearest float")]
-fn number(int: i128) -> Value {
-    Number::from_i128(int).map_or_else(|| Value::from(int as f64), Value::Number)
+fn value(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(bool) => (*bool).into(),
+        Json::Int(int) => (*int).into(),
+        // Beyond 64 bits a number is read as the nearest float.
+        Json::BigInt(digits) => digits.parse::<u64>().map_or_else(|_| digits.parse::<f64>().ok().into(), Value::from),
+        Json::Float(float) => (*float).into(),
+        Json::Text(text) => text.as_str().into(),
+        Json::Surrogates => char::REPLACEMENT_CHARACTER.to_string().into(),
+        Json::List(items) => items.iter().map(value).collect(),
+        Json::Object(members) => members.iter().map(|(name, json)| (name.clone(), value(json))).collect(),
+    }
 }

@@ -1,9 +1,7 @@
 //! The outer form of a token: three parts of base64 and a header (RFC 7515).
 
-use super::{
-    TokenError, base64url,
-    python_json::{self, Json, Members},
-};
+use super::{TokenError, base64url, claims::object};
+use crate::json::Json;
 
 /// A token that was taken apart; nothing in it is trusted yet.
 pub(super) struct Jws<'a> {
@@ -11,7 +9,7 @@ pub(super) struct Jws<'a> {
     pub(super) signed: &'a [u8],
     pub(super) payload: Vec<u8>,
     pub(super) signature: Vec<u8>,
-    header: Members,
+    header: Json,
 }
 
 impl<'a> Jws<'a> {
@@ -20,7 +18,7 @@ impl<'a> Jws<'a> {
         let (signed, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
         let (header, payload) = signed.split_once('.').ok_or(TokenError::Malformed)?;
         let part = |text: &str| base64url::decode(text.as_bytes()).ok_or(TokenError::Malformed);
-        let header = python_json::read_object(&part(header)?).ok_or(TokenError::Malformed)?;
+        let header = object(&part(header)?).ok_or(TokenError::Malformed)?;
         // A detached payload (RFC 7797) would have to come from elsewhere.
         if header.get("b64") == Some(&Json::Bool(false)) {
             return Err(TokenError::Header);

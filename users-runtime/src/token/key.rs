@@ -12,7 +12,8 @@ use super::{
     InvalidKey,
     asymmetric::{KeyPair, PublicKey},
 };
-use super::{SigningError, WeakSecret, python_json};
+use super::{SigningError, WeakSecret};
+use crate::json::{self, Json};
 
 /// A key that signs tokens with one algorithm. `Debug` shows the algorithm only.
 #[derive(Clone)]
@@ -205,6 +206,6 @@ fn apart_from_tokens(mac: Hmac<Sha256>, message: &[u8]) -> Hmac<Sha256> {
 fn looks_like_a_key(secret: &[u8]) -> bool {
     const SSH: [&[u8]; 4] = [b"ssh-ed25519", b"ssh-rsa", b"ssh-dss", b"ecdsa-sha2-nistp"];
     let contains = |part: &[u8]| secret.windows(part.len()).any(|window| window == part);
-    let is_jwk = || python_json::read_object(secret).is_some_and(|members| members.get("kty").is_some());
+    let is_jwk = || matches!(json::read(secret), Ok(Json::Object(members)) if members.contains_key("kty"));
     (contains(b"-----BEGIN ") && contains(b"-----END ")) || SSH.iter().any(|name| secret.starts_with(name)) || is_jwk()
 }

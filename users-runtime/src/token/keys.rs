@@ -6,8 +6,8 @@ use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 
 use super::{
-    Claims, SigningError, SigningKey, TokenError, VerifyingKey, WeakSecret, base64url, jws::Jws, python_json, validate::validate,
-    write,
+    Claims, SigningError, SigningKey, TokenError, VerifyingKey, WeakSecret, base64url, claims::object, jws::Jws,
+    validate::validate, write,
 };
 
 /// One key that signs tokens, and the keys whose tokens are accepted: its own, and former ones while they are phased out.
@@ -96,9 +96,9 @@ impl JwtKeys {
         if !candidates.any(|key| key.verifies(jws.signed, &jws.signature)) {
             return Err(TokenError::Signature);
         }
-        let claims = python_json::read_object(&jws.payload).ok_or(TokenError::Malformed)?;
+        let claims = object(&jws.payload).ok_or(TokenError::Malformed)?;
         validate(&claims, audience, now)?;
-        Ok(Claims::read(claims))
+        Ok(Claims::read(&claims))
     }
 
     /// Authenticates a message that is no token: HMAC-SHA-256 (RFC 2104) under the signing key, apart from its tokens. A

@@ -12,7 +12,6 @@ mod error;
 mod jws;
 mod key;
 mod keys;
-mod python_json;
 mod random;
 mod validate;
 mod write;

@@ -2,14 +2,14 @@
 
 use std::time::SystemTime;
 
-use super::{
-    TokenError,
-    python_json::{Json, Members, clamped, is_readable},
-    unix_seconds,
-};
+use super::{TokenError, unix_seconds};
+use crate::json::Json;
+
+/// The most digits that Python reads into a number.
+const MOST_DIGITS: usize = 4300;
 
 /// Judges the registered claims: times first, then the audience, then the types. There is no leeway.
-pub(super) fn validate(claims: &Members, audience: &[&str], now: SystemTime) -> Result<(), TokenError> {
+pub(super) fn validate(claims: &Json, audience: &[&str], now: SystemTime) -> Result<(), TokenError> {
     let now = i128::from(unix_seconds(now));
     if let Some(iat) = claims.get("iat")
         && whole(iat).ok_or(TokenError::Claim("iat"))? > now
@@ -30,7 +30,7 @@ pub(super) fn validate(claims: &Members, audience: &[&str], now: SystemTime) -> 
         return Err(TokenError::Audience);
     }
     for name in ["sub", "jti"] {
-        if !matches!(claims.get(name), None | Some(Json::Text(_))) {
+        if !matches!(claims.get(name), None | Some(Json::Text(_) | Json::Surrogates)) {
             return Err(TokenError::Claim(name));
         }
     }
@@ -42,11 +42,20 @@ fn is_for(meant: Option<&Json>, expected: &[&str]) -> bool {
     match meant {
         Some(Json::Text(text)) => !text.is_empty() && expected.contains(&text.as_str()),
         Some(Json::List(items)) => {
-            let texts: Option<Vec<&str>> =
-                items.iter().map(|item| if let Json::Text(text) = item { Some(text.as_str()) } else { None }).collect();
+            let texts: Option<Vec<&str>> = items.iter().map(text).collect();
             texts.is_some_and(|texts| texts.iter().any(|text| expected.contains(text)))
         }
         _ => false,
+    }
+}
+
+/// An item of an audience that is a text.
+fn text(item: &Json) -> Option<&str> {
+    match item {
+        Json::Text(text) => Some(text),
+        // A text that is nobody's name.
+        Json::Surrogates => Some(""),
+        _ => None,
     }
 }
 
@@ -54,14 +63,15 @@ fn is_for(meant: Option<&Json>, expected: &[&str]) -> bool {
 fn whole(json: &Json) -> Option<i128> {
     match json {
         Json::Bool(bool) => Some((*bool).into()),
-        Json::Int(int) => Some(*int),
+        Json::Int(int) => Some((*int).into()),
+        Json::BigInt(digits) => Some(clamped(digits.strip_prefix('-').is_some(), digits.trim_start_matches('-'))),
         Json::Float(float) => float.is_finite().then(|| {
             #[expect(clippy::cast_possible_truncation, reason = "the fraction goes, and the range is clamped")]
             let whole = *float as i128;
             whole
         }),
         Json::Text(text) => whole_text(text),
-        Json::Null | Json::List(_) | Json::Object(_) => None,
+        Json::Null | Json::Surrogates | Json::List(_) | Json::Object(_) => None,
     }
 }
 
@@ -77,5 +87,15 @@ fn whole_text(text: &str) -> Option<i128> {
     };
     let groups_are_digits = digits.split('_').all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
     let digits = digits.replace('_', "");
-    (groups_are_digits && is_readable(digits.len())).then(|| clamped(negative, &digits))
+    (groups_are_digits && digits.len() <= MOST_DIGITS).then(|| clamped(negative, &digits))
+}
+
+/// The number that these digits mean, or the nearest that fits.
+fn clamped(negative: bool, digits: &str) -> i128 {
+    match digits.parse::<i128>() {
+        Ok(value) if negative => -value,
+        Ok(value) => value,
+        Err(_) if negative => i128::MIN,
+        Err(_) => i128::MAX,
+    }
 }

@@ -33,7 +33,7 @@ enum Step {
 }
 
 /// Reads a body as one JSON value, with blanks around it at most.
-pub(in crate::schema) fn read(bytes: &[u8]) -> Result<Json, ReadError> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Json, ReadError> {
     let text = decode(bytes)?;
     let mut cursor = Cursor::new(&text);
     cursor.skip_blanks();

@@ -1,4 +1,4 @@
-//! Request bodies as the original reads them: Python's `json.loads` on bytes, down to its messages and positions.
+//! JSON as the original reads it, in bodies and in tokens: Python's `json.loads` on bytes, down to its messages and positions.
 
 mod cursor;
 mod encoding;
@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-pub(super) use reader::read;
+pub(crate) use reader::read;
 
 /// A JSON value as Python's reader understands it.
 #[derive(Clone, PartialEq)]
@@ -41,7 +41,7 @@ pub enum Json {
 
 /// Why a body is no JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ReadError {
+pub(crate) enum ReadError {
     /// Bytes that do not decode, an integer over 4300 digits, or too deep a nesting.
     Unreadable,
     /// Text that breaks the grammar.
