@@ -188,3 +188,14 @@ async fn other_methods_are_405_and_name_the_route() {
     }
     let _: Value = app.client().send("PUT", PATH).await.json();
 }
+
+#[tokio::test]
+async fn long_bodies_are_refused_and_the_preset_reads_longer_ones() {
+    let three_mib = "x".repeat(3 << 20);
+    for (app, status) in [(App::start().await, 413), (App::start_compatible().await, 422)] {
+        let answer = app.client().raw("POST", "/auth/register", "text/plain", three_mib.clone()).await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+    }
+    let app = App::builder().configure(|builder| builder.body_limit(10)).start().await;
+    app.client().raw("POST", "/auth/register", "text/plain", "ten bytes and more").await.assert_detail(413, "Content Too Large");
+}
