@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sqlx::SqlitePool;
 use users_runtime::{
-    AccessTokenStore, Backend, BearerTransport, BuildError, Compat, CookieTransport, DatabaseStrategy, JwtStrategy, PasswordHash,
-    SameSite, SqliteStore, StoreError, UserModel, UserStore, Users, UsersBuilder, async_trait,
+    AccessTokenStore, Backend, BearerTransport, BuildError, Compat, CookieTransport, DatabaseStrategy, Expected, JwtStrategy,
+    PasswordHash, SameSite, SqliteStore, StoreError, UserModel, UserStore, Users, UsersBuilder, async_trait,
     password::PasswordsConfig,
     store::ColumnValue,
     token::{JwtKeys, WeakSecret},
@@ -46,7 +46,7 @@ impl UserStore<User> for WithoutTokens {
         Err(StoreError::NotFound)
     }
 
-    async fn update(&self, _: &Uuid, _: Vec<ColumnValue>, _: Option<&PasswordHash>) -> Result<User, StoreError> {
+    async fn update(&self, _: &Uuid, _: Vec<ColumnValue>, _: Option<Expected<'_>>) -> Result<User, StoreError> {
         Err(StoreError::NotFound)
     }
 

@@ -209,8 +209,12 @@ async fn while_redis_is_away_whoever_needs_it_is_told_so_and_the_others_go_on() 
     let body = json!({ "email": "new@example.com", "password": PASSWORD });
     assert_eq!(app.client().post("/auth/register", &body).await.status, 201);
     app.client().get("/users/me").await.assert_detail(401, "Unauthorized");
-    // The password is changed, but nobody is told that the sessions have ended.
+    // What ends sessions does not happen while they cannot be ended.
     assert_unavailable(&jwt.json("PATCH", "/users/me", &json!({ "password": "a new one" })).await);
+    app.client().login("jwt", "jo@example.com", "a new one").await.assert_detail(400, "LOGIN_BAD_CREDENTIALS");
+    assert_eq!(app.client().login("jwt", "jo@example.com", PASSWORD).await.status, 200);
+    app.users.delete(&user, None).await.expect_err("Redis is away");
+    assert!(app.users.find(&user.id).await.expect("a store").is_some());
 
     server.start_again().await;
     assert_eq!(client.get("/users/me").await.status, 200);

@@ -190,6 +190,21 @@ async fn other_methods_are_405_and_name_the_route() {
 }
 
 #[tokio::test]
+async fn a_body_that_breaks_off_is_no_long_body() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let app = App::start().await;
+    let mut stream = tokio::net::TcpStream::connect(app.url.trim_start_matches("http://")).await.expect("a connection");
+    let head =
+        "POST /auth/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n";
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("an answer");
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("There was an error parsing the body"), "{answer}");
+}
+
+#[tokio::test]
 async fn long_bodies_are_refused_and_the_preset_reads_longer_ones() {
     let three_mib = "x".repeat(3 << 20);
     for (app, status) in [(App::start().await, 413), (App::start_compatible().await, 422)] {

@@ -162,6 +162,23 @@ async fn a_token_verifies_the_address_once() {
 }
 
 #[tokio::test]
+async fn a_token_never_verifies_an_address_that_comes_in_its_way() {
+    let app = App::start().await;
+    for round in 0..40 {
+        let (old, new) = (format!("old{round}@example.com"), format!("new{round}@example.com"));
+        let user = app.user(&old).await;
+        let jo = app.client_of(&user).await;
+        let token = token(&app, REQUEST, &old).await;
+        let (body, change) = (json!({ "token": token }), json!({ "email": new }));
+        let client = app.client();
+        let (verified, changed) = tokio::join!(client.post(VERIFY, &body), jo.json("PATCH", "/users/me", &change));
+        assert_eq!(changed.status, 200, "{changed:?}");
+        let user = app.users.find(&user.id).await.expect("a store").expect("the user");
+        assert_eq!((&*user.email, user.is_verified), (&*new, false), "{verified:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_verify_token_is_asked_for_without_being_told_anything() {
     let app = App::start().await;
     let (verified, inactive) = (app.user("jo@example.com").await, app.user("gone@example.com").await);

@@ -17,17 +17,41 @@ async fn an_address_that_is_taken_is_not_linked_unless_it_is_said() {
     }
 }
 
+/// The code of an account whose address the provider has verified.
+fn verified(id: &str, email: &str) -> String {
+    code(&json!({ "id": id, "email": email, "verified": true }))
+}
+
 #[tokio::test]
 async fn who_registered_an_address_in_advance_loses_it_to_its_owner() {
     let (oauth, _) = oauth("forge");
     let app = start(oauth.associate_by_email(true)).await;
     let user = app.user("jo@example.com").await;
-    let session = app.client().login("db", "jo@example.com", PASSWORD).await;
-    let hijacker = logged_in(&app, &session);
-    let answer = Flow::start(&app.client(), "/forge").await.back(&account("1", "Jo@Example.com")).await;
-    assert_eq!(logged_in(&app, &answer).get("/users/me").await.json()["id"], json!(user.id));
-    assert_eq!(hijacker.get("/users/me").await.status, 401, "the session goes on");
+    let mut sessions = Vec::new();
+    for backend in ["db", "jwt"] {
+        sessions.push(logged_in(&app, &app.client().login(backend, "jo@example.com", PASSWORD).await));
+    }
+    let cookie = app.client().login("cookie", "jo@example.com", PASSWORD).await;
+    sessions.push(app.client().cookie(cookie.header("set-cookie").split(';').next().expect("a cookie")));
+    let link = Flow::start(&sessions[0], "/link").await.back(&account("hijackers", "eve@example.com")).await;
+    assert_eq!(link.status, 200, "{link:?}");
+
+    let answer = Flow::start(&app.client(), "/forge").await.back(&verified("1", "Jo@Example.com")).await;
+    let me = logged_in(&app, &answer).get("/users/me").await.json();
+    assert_eq!((&me["id"], &me["is_verified"]), (&json!(user.id), &json!(true)));
+    for session in &sessions {
+        session.get("/users/me").await.assert_detail(401, "Unauthorized");
+    }
     app.client().login("db", "jo@example.com", PASSWORD).await.assert_detail(400, "LOGIN_BAD_CREDENTIALS");
+    let by_link = Flow::start(&app.client(), "/forge").await.back(&account("hijackers", "eve@example.com")).await;
+    assert_ne!(logged_in(&app, &by_link).get("/users/me").await.json()["id"], json!(user.id), "the link is still there");
+
+    // The owner goes on, at once and with every backend, and is not voided again by another account of theirs.
+    let stored = app.users.find(&user.id).await.expect("a store").expect("the user");
+    assert_eq!(app.client_of(&stored).await.get("/users/me").await.status, 200);
+    let owner = app.client_of(&stored).await;
+    assert_eq!(Flow::start(&app.client(), "/forge").await.back(&verified("2", "jo@example.com")).await.status, 200);
+    assert_eq!(owner.get("/users/me").await.status, 200);
 }
 
 #[tokio::test]
@@ -37,7 +61,7 @@ async fn who_has_proven_the_address_keeps_the_password() {
     let user = app.user("jo@example.com").await;
     app.set(&user, "is_verified", Value::Bool(true)).await;
     let session = logged_in(&app, &app.client().login("db", "jo@example.com", PASSWORD).await);
-    assert_eq!(Flow::start(&app.client(), "/forge").await.back(&account("1", "jo@example.com")).await.status, 200);
+    assert_eq!(Flow::start(&app.client(), "/forge").await.back(&verified("1", "jo@example.com")).await.status, 200);
     assert_eq!(session.get("/users/me").await.status, 200);
     assert_eq!(app.client().login("db", "jo@example.com", PASSWORD).await.status, 200);
 }
@@ -48,12 +72,23 @@ async fn an_address_that_the_provider_has_not_verified_proves_nothing() {
     let app = start(oauth.associate_by_email(true).is_verified_by_default(true)).await;
     app.user("jo@example.com").await;
     let unverified = |id: &str, email: &str| code(&json!({ "id": id, "email": email, "verified": false }));
-    let answer = Flow::start(&app.client(), "/forge").await.back(&unverified("1", "jo@example.com")).await;
-    answer.assert_detail(400, "OAUTH_USER_ALREADY_EXISTS");
+    for code in [unverified("1", "jo@example.com"), account("1", "jo@example.com")] {
+        let answer = Flow::start(&app.client(), "/forge").await.back(&code).await;
+        answer.assert_detail(400, "OAUTH_USER_ALREADY_EXISTS");
+    }
     for (code, verified) in [(unverified("2", "new@example.com"), false), (account("3", "other@example.com"), true)] {
         let answer = Flow::start(&app.client(), "/forge").await.back(&code).await;
         assert_eq!(logged_in(&app, &answer).get("/users/me").await.json()["is_verified"], json!(verified));
     }
+}
+
+#[tokio::test]
+async fn a_provider_that_says_nothing_is_trusted_where_it_is_said() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth.associate_by_email(true).trusts_addresses(true)).await;
+    let user = app.user("jo@example.com").await;
+    let answer = Flow::start(&app.client(), "/forge").await.back(&account("1", "jo@example.com")).await;
+    assert_eq!(logged_in(&app, &answer).get("/users/me").await.json()["id"], json!(user.id));
 }
 
 #[tokio::test]

@@ -110,6 +110,7 @@ pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
         updates::without_changes_answer_with_the_user,
         updates::of_nobody_are_refused,
         updates::with_an_outdated_hash_change_nothing,
+        updates::with_an_outdated_address_change_nothing,
         updates::of_different_fields_survive_each_other,
         updates::with_the_same_expected_hash_have_one_winner,
         limits::the_longest_texts_are_stored,

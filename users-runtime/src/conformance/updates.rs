@@ -11,7 +11,7 @@ use super::{
 use crate::{
     model::{Role, UserModel, Value},
     password::PasswordHash,
-    store::StoreError,
+    store::{Expected, StoreError},
 };
 
 pub(super) async fn sets_only_the_given_columns<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
@@ -39,7 +39,7 @@ pub(super) async fn without_changes_answer_with_the_user<U: UserModel>(bench: &B
     let user = bench.store.update(id, Vec::new(), None).await?;
     ensure!(user.account().email == "ada@example.com", "another user");
     let wrong = PasswordHash::new("another");
-    refused!(bench.store.update(id, Vec::new(), Some(&wrong)).await, StoreError::Outdated);
+    refused!(bench.store.update(id, Vec::new(), Some(Expected::Hash(&wrong))).await, StoreError::Outdated);
     // The same values again are a success, too.
     bench.store.update(id, vec![text::<U>(Role::Email, "ada@example.com")], None).await?;
     Ok(())
@@ -50,7 +50,7 @@ pub(super) async fn of_nobody_are_refused<U: UserModel>(bench: &Bench<'_, U>) ->
     let hash = PasswordHash::new("$argon2id$hash");
     for changes in [vec![set::<U>(Role::IsVerified, Value::Bool(true))], Vec::new()] {
         refused!(bench.store.update(&nobody, changes.clone(), None).await, StoreError::NotFound);
-        refused!(bench.store.update(&nobody, changes, Some(&hash)).await, StoreError::NotFound);
+        refused!(bench.store.update(&nobody, changes, Some(Expected::Hash(&hash))).await, StoreError::NotFound);
     }
     ensure!(bench.store.find(&nobody).await?.is_none(), "an update made a user");
     Ok(())
@@ -61,11 +61,25 @@ pub(super) async fn with_an_outdated_hash_change_nothing<U: UserModel>(bench: &B
     let id = ada.account().id;
     let change = || vec![text::<U>(Role::HashedPassword, "$argon2id$new")];
     for wrong in ["$argon2id$other", "$ARGON2ID$HASH", ""] {
-        refused!(bench.store.update(id, change(), Some(&PasswordHash::new(wrong))).await, StoreError::Outdated);
+        refused!(bench.store.update(id, change(), Some(Expected::Hash(&PasswordHash::new(wrong)))).await, StoreError::Outdated);
     }
     ensure!(bench.stored(id).await?.account().hashed_password.expose() == "$argon2id$hash", "the hash has changed");
-    let updated = bench.store.update(id, change(), Some(&PasswordHash::new("$argon2id$hash"))).await?;
+    let updated = bench.store.update(id, change(), Some(Expected::Hash(&PasswordHash::new("$argon2id$hash")))).await?;
     ensure!(updated.account().hashed_password.expose() == "$argon2id$new", "the hash has not changed");
+    Ok(())
+}
+
+pub(super) async fn with_an_outdated_address_change_nothing<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
+    let ada = bench.user("ada@example.com").await?;
+    let id = ada.account().id;
+    let change = || vec![set::<U>(Role::IsVerified, Value::Bool(true))];
+    for wrong in ["bob@example.com", "Ada@example.com", ""] {
+        refused!(bench.store.update(id, change(), Some(Expected::Email(wrong))).await, StoreError::Outdated);
+        refused!(bench.store.update(id, Vec::new(), Some(Expected::Email(wrong))).await, StoreError::Outdated);
+    }
+    ensure!(!bench.stored(id).await?.account().is_verified, "the user has changed");
+    let updated = bench.store.update(id, change(), Some(Expected::Email("ada@example.com"))).await?;
+    ensure!(updated.account().is_verified, "the user has not changed");
     Ok(())
 }
 
@@ -103,7 +117,9 @@ pub(super) async fn with_the_same_expected_hash_have_one_winner<U: UserModel>(be
     for number in 0..8 {
         let (store, id) = (Arc::clone(&bench.store), user.account().id.clone());
         let change = text::<U>(Role::HashedPassword, &format!("$argon2id${number}"));
-        updates.spawn(async move { store.update(&id, vec![change], Some(&PasswordHash::new("$argon2id$hash"))).await });
+        updates.spawn(async move {
+            store.update(&id, vec![change], Some(Expected::Hash(&PasswordHash::new("$argon2id$hash")))).await
+        });
     }
     let mut winners = Vec::new();
     for result in updates.join_all().await {

@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, StatusCode, header, request::Parts};
+use http_body_util::LengthLimitError;
 
 use super::{rejections::Unprocessable, respond};
 use crate::{
@@ -79,8 +80,11 @@ async fn read(request: Request, limit: usize) -> Result<(Parts, Bytes), Response
     let (parts, body) = request.into_parts();
     match to_bytes(body, limit).await {
         Ok(bytes) => Ok((parts, bytes)),
-        // What else can fail is the connection, over which no answer arrives.
-        Err(_) => Err(respond::detail(StatusCode::PAYLOAD_TOO_LARGE, "Content Too Large")),
+        Err(error) => Err(if error.into_inner().is::<LengthLimitError>() {
+            respond::detail(StatusCode::PAYLOAD_TOO_LARGE, "Content Too Large")
+        } else {
+            respond::detail(StatusCode::BAD_REQUEST, "There was an error parsing the body")
+        }),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     error::Error,
     model::{Field as _, UserModel},
     password::{Password, PasswordHash, Verdict},
-    store::StoreError,
+    store::{Expected, StoreError},
 };
 
 impl<U: UserModel> Users<U> {
@@ -39,7 +39,7 @@ impl<U: UserModel> Users<U> {
     async fn rehash(&self, user: U, password: Password, stored: &PasswordHash) -> Result<U, Error> {
         let hash = self.upgraded_hash(password, stored).await?;
         let Some(column) = super::fields::column_value::<U>("hashed_password", hash.to_value()) else { return Ok(user) };
-        match self.store().update(user.account().id, vec![column], Some(stored)).await {
+        match self.store().update(user.account().id, vec![column], Some(Expected::Hash(stored))).await {
             Ok(user) => {
                 tracing::info!("password hash upgraded");
                 Ok(user)

@@ -14,9 +14,13 @@ impl<U: UserModel> Users<U> {
     #[tracing::instrument(name = "delete", skip_all, fields(user.id = %user.account().id))]
     pub async fn delete(&self, user: &U, request: Option<&Parts>) -> Result<(), UpdateError> {
         self.hooks().on_before_delete(user, request).await.map_err(Error::Hook)?;
-        self.store().delete(user.account().id).await?;
+        // Before the deletion, so that a failure means that nothing has happened.
         if self.options().revoke_sessions {
             self.revoke_sessions(user, None).await?;
+        }
+        self.store().delete(user.account().id).await?;
+        if self.options().revoke_sessions {
+            self.revoke_late_sessions(user, None).await;
         }
         tracing::info!("deleted");
         self.hooks().on_after_delete(user, request).await.map_err(Error::Hook)?;

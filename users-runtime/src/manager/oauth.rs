@@ -9,7 +9,7 @@ use crate::{
     oauth::{Profile, ProviderToken},
     password::{Password, PasswordHash},
     schema::{self, Json},
-    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError},
+    store::{ColumnValue, Expected, OAuthAccount, OAuthAccountStore, StoreError},
     token,
 };
 
@@ -49,6 +49,8 @@ impl From<StoreError> for OAuthError {
 pub(crate) struct OAuthRules {
     pub(crate) associate_by_email: bool,
     pub(crate) is_verified_by_default: bool,
+    /// What an address is whose provider does not say whether it has verified it.
+    pub(crate) trusts_addresses: bool,
 }
 
 /// What stands in for the hash of a user without a password; no password has it, and a reset replaces it.
@@ -74,7 +76,8 @@ impl<U: UserModel> Users<U> {
             // A link to a user who is gone, as databases without foreign keys keep it.
             self.accounts()?.delete_account(&linked.user_id, provider, &profile.account_id).await?;
         }
-        let is_proven = self.options().oauth_as_original || profile.email_verified != Some(false);
+        let as_original = self.options().oauth_as_original;
+        let is_proven = as_original || profile.email_verified.unwrap_or(rules.trusts_addresses);
         if let Some(user) = self.store().find_by_email(&email).await? {
             if !rules.associate_by_email || !is_proven {
                 return Err(OAuthError::UserExists);
@@ -84,7 +87,8 @@ impl<U: UserModel> Users<U> {
             tracing::info!(user.id = %user.account().id, provider, "account linked by its address");
             return Ok(user);
         }
-        let values = self.new_user(&email, rules.is_verified_by_default && is_proven).await?;
+        let values =
+            self.new_user(&email, rules.is_verified_by_default && (as_original || profile.email_verified != Some(false))).await?;
         let user = self.accounts()?.insert_user_with_account(values, &account).await?;
         tracing::info!(user.id = %user.account().id, provider, "registered through a provider");
         self.hooks().on_after_register(&user, request).await.map_err(Error::Hook)?;
@@ -155,16 +159,24 @@ impl<U: UserModel> Users<U> {
         if is_usable { Ok(email) } else { Err(OAuthError::NoEmail) }
     }
 
-    /// Whoever registered an address that they could not prove loses the password and the sessions, before its owner gets in.
+    /// Whoever registered an address that they could not prove loses everything that lets them in, before its owner gets in: the
+    /// password, the sessions and the linked accounts. The address is proven from now on.
     async fn without_hijacker(&self, user: U) -> Result<U, OAuthError> {
         if self.options().oauth_as_original || user.account().is_verified {
             return Ok(user);
         }
+        let id = user.account().id;
+        for account in self.accounts()?.accounts_of(id).await? {
+            self.accounts()?.delete_account(id, &account.oauth_name, &account.account_id).await?;
+        }
         let hash = self.no_password().await?;
-        let changes = column_value::<U>("hashed_password", hash.to_value()).into_iter().collect();
-        let user = self.store().update(user.account().id, changes, None).await?;
-        self.revoke_sessions(&user, None).await?;
-        tracing::warn!(user.id = %user.account().id, "an unproven password was voided, since a provider proved the address");
+        let changes = [("hashed_password", hash.to_value()), ("is_verified", Value::Bool(true))];
+        let changes = changes.into_iter().filter_map(|(field, value)| column_value::<U>(field, value)).collect();
+        let user = self.store().update(id, changes, Some(Expected::Email(user.account().email))).await?;
+        for backend in self.backends() {
+            backend.strategy().void(&user).await?;
+        }
+        tracing::warn!(user.id = %user.account().id, "what an unproven user got in with was voided, since a provider proved the address");
         Ok(user)
     }
 

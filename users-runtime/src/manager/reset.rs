@@ -8,7 +8,7 @@ use crate::{
     hooks::PasswordOf,
     model::{Field as _, UserModel},
     password::Password,
-    store::StoreError,
+    store::{Expected, StoreError},
 };
 
 impl<U: UserModel> Users<U> {
@@ -64,14 +64,17 @@ impl<U: UserModel> Users<U> {
         }
         self.hooks().validate_password(&password, PasswordOf::Existing(&user)).await?;
         let hash = self.passwords().hash(password).await.map_err(Error::from)?;
+        if self.options().revoke_sessions {
+            self.revoke_sessions(&user, None).await?;
+        }
         let changes = column_value::<U>("hashed_password", hash.to_value()).into_iter().collect();
         // The token was judged against this hash: of two requests with one token, only the first finds it still there.
-        let updated = match self.store().update(&id, changes, Some(user.account().hashed_password)).await {
+        let updated = match self.store().update(&id, changes, Some(Expected::Hash(user.account().hashed_password))).await {
             Err(StoreError::Outdated | StoreError::NotFound) => return Err(bad()),
             other => other.map_err(Error::from)?,
         };
         if self.options().revoke_sessions {
-            self.revoke_sessions(&updated, None).await?;
+            self.revoke_late_sessions(&updated, None).await;
         }
         tracing::info!("password reset");
         self.hooks().on_after_reset_password(&updated, request).await.map_err(Error::Hook)?;

@@ -23,4 +23,12 @@ impl<U: UserModel> Users<U> {
         }
         result
     }
+
+    /// Ends sessions that began while what ends them was stored, with what was good until then. Those that were there before have
+    /// ended already, so a failure is for the log: the change is stored, and an error would say that it is not.
+    pub(super) async fn revoke_late_sessions(&self, user: &U, except: Option<&Session>) {
+        if let Err(error) = self.revoke_sessions(user, except).await {
+            tracing::error!(user.id = %user.account().id, error = &error as &dyn std::error::Error, "late sessions may go on");
+        }
+    }
 }

@@ -41,9 +41,18 @@ impl<U: UserModel> Users<U> {
         if let Some(email) = fields.take("email") {
             changes.extend(self.email_change(user, email, fields.get("is_verified").is_some()).await?);
         }
+        let leaves = user.account().is_active && fields.get("is_active") == Some(&Value::Bool(false));
         changes.extend(fields.values.into_iter().filter_map(|(field, value)| column_value::<U>(field, value)));
+        let ends = self.options().revoke_sessions && (new_password || leaves);
+        let stays = session.filter(|_| !leaves);
+        // Before the change, so that a failure means that nothing has happened.
+        if ends {
+            self.revoke_sessions(user, stays).await?;
+        }
         let updated = self.store().update(user.account().id, changes, None).await?;
-        self.end_sessions_after(&updated, user.account().is_active, new_password, session).await?;
+        if ends {
+            self.revoke_late_sessions(&updated, stays).await;
+        }
         tracing::info!("updated");
         self.hooks().on_after_update(&updated, &update, request).await.map_err(Error::Hook)?;
         Ok(updated)
@@ -70,24 +79,5 @@ impl<U: UserModel> Users<U> {
         let mut changes: Vec<_> = column_value::<U>("email", email).into_iter().collect();
         changes.extend(unverified.and_then(|value| column_value::<U>("is_verified", value)));
         Ok(changes)
-    }
-
-    async fn end_sessions_after(
-        &self,
-        updated: &U,
-        was_active: bool,
-        new_password: bool,
-        session: Option<&Session>,
-    ) -> Result<(), Error> {
-        if !self.options().revoke_sessions {
-            return Ok(());
-        }
-        if was_active && !updated.account().is_active {
-            self.revoke_sessions(updated, None).await
-        } else if new_password {
-            self.revoke_sessions(updated, session).await
-        } else {
-            Ok(())
-        }
     }
 }

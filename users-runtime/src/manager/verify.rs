@@ -6,7 +6,7 @@ use super::{Users, VerifyError, fields::column_value};
 use crate::{
     error::Error,
     model::{UserModel, Value},
-    store::StoreError,
+    store::{Expected, StoreError},
 };
 
 impl<U: UserModel> Users<U> {
@@ -45,8 +45,9 @@ impl<U: UserModel> Users<U> {
             return Err(VerifyError::AlreadyVerified);
         }
         let changes = column_value::<U>("is_verified", Value::Bool(true)).into_iter().collect();
-        let user = match self.store().update(&id, changes, None).await {
-            Err(StoreError::NotFound) => return Err(VerifyError::BadToken),
+        let user = match self.store().update(&id, changes, Some(Expected::Email(user.account().email))).await {
+            // The address was changed meanwhile, and the new one is not proven by this token.
+            Err(StoreError::NotFound | StoreError::Outdated) => return Err(VerifyError::BadToken),
             other => other.map_err(Error::from)?,
         };
         tracing::info!("verified");

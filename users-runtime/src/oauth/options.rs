@@ -28,12 +28,14 @@ pub enum OAuthSetupError {
 
 /// A client and how its routes behave. The defaults are FastAPI Users'.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own that a method switches")]
 pub struct OAuth {
     pub(crate) client: OAuthClient,
     pub(crate) redirect_url: Option<String>,
     pub(crate) scopes: Option<Vec<String>>,
     pub(crate) associate_by_email: bool,
     pub(crate) is_verified_by_default: bool,
+    pub(crate) trusts_addresses: bool,
     pub(crate) requires_verification: bool,
     pub(crate) csrf: CookieAttributes,
     pub(crate) front_ends: Vec<String>,
@@ -53,6 +55,7 @@ impl OAuth {
             scopes: None,
             associate_by_email: false,
             is_verified_by_default: false,
+            trusts_addresses: false,
             requires_verification: false,
             csrf,
             front_ends: Vec::new(),
@@ -77,8 +80,12 @@ impl OAuth {
     /// Whether an account is linked to the user who has its e-mail address. The default is no, and such a login is refused.
     ///
     /// Switch it on only for providers that verify addresses: whoever controls an address there becomes the user here. Outside of
-    /// the compatibility preset an address that the provider calls unverified is never linked, and a user whose own address was
-    /// never verified loses password and sessions first, since somebody else may have registered it in advance.
+    /// the compatibility preset the provider must say that it has verified the address (or
+    /// [`trusts_addresses`](Self::trusts_addresses) says so for it), and a user whose own address was never verified loses password,
+    /// sessions and linked accounts first, since somebody else may have registered it in advance. Sessions of a [`JwtStrategy`]
+    /// end in this process only; in others they go on until they expire.
+    ///
+    /// [`JwtStrategy`]: crate::JwtStrategy
     #[must_use]
     pub const fn associate_by_email(mut self, associate: bool) -> Self {
         self.associate_by_email = associate;
@@ -89,6 +96,13 @@ impl OAuth {
     #[must_use]
     pub const fn is_verified_by_default(mut self, verified: bool) -> Self {
         self.is_verified_by_default = verified;
+        self
+    }
+
+    /// Whether the provider verifies every address, although its API does not say so. The default is no.
+    #[must_use]
+    pub const fn trusts_addresses(mut self, trusts: bool) -> Self {
+        self.trusts_addresses = trusts;
         self
     }
 

@@ -16,7 +16,7 @@ pub enum StoreError {
     /// Another user has the e-mail address.
     #[error("another user has this e-mail address")]
     EmailTaken,
-    /// The password hash was changed by somebody else meanwhile.
+    /// What the update relied on was changed by somebody else meanwhile.
     #[error("the user was changed meanwhile")]
     Outdated,
     /// Another row has a value that must be unique: the id, or a column that the application itself declared unique.

@@ -39,6 +39,15 @@ pub struct ColumnValue {
     pub value: Value,
 }
 
+/// What must still be stored for an update to happen.
+#[derive(Clone, Copy, Debug)]
+pub enum Expected<'a> {
+    /// This password hash.
+    Hash(&'a PasswordHash),
+    /// This e-mail address, letter by letter.
+    Email(&'a str),
+}
+
 /// Where users live.
 ///
 /// An implementation keeps e-mail addresses unique without regard to case *in the database* and finds one without scanning.
@@ -64,13 +73,13 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError>;
 
     /// Changes exactly these columns in one statement and returns the user as stored afterwards. With `expected`, nothing
-    /// changes unless the stored hash still is that one.
+    /// changes unless that is what is stored.
     ///
     /// # Errors
     ///
-    /// [`StoreError::NotFound`], [`StoreError::EmailTaken`], [`StoreError::Conflict`], and [`StoreError::Outdated`] when the hash
-    /// is not the expected one.
-    async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<&PasswordHash>) -> Result<U, StoreError>;
+    /// [`StoreError::NotFound`], [`StoreError::EmailTaken`], [`StoreError::Conflict`], and [`StoreError::Outdated`] when
+    /// something else is stored than expected.
+    async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<Expected<'_>>) -> Result<U, StoreError>;
 
     /// Deletes a user together with their access tokens and OAuth accounts, in one transaction.
     ///

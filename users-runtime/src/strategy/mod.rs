@@ -4,6 +4,7 @@ mod database;
 mod jwt;
 #[cfg(feature = "redis")]
 mod redis;
+mod voided;
 
 use async_trait::async_trait;
 
@@ -32,5 +33,10 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
     async fn destroy_all(&self, user: &U, except: Option<&str>) -> Result<(), Error> {
         let _ = (user, except);
         Ok(())
+    }
+
+    /// Makes every token of a user worthless, since somebody else may have it. The default ends them all.
+    async fn void(&self, user: &U) -> Result<(), Error> {
+        self.destroy_all(user, None).await
     }
 }

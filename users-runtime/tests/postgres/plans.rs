@@ -7,7 +7,7 @@ use sqlx::{
 use users_runtime::{
     UserModel,
     conformance::UuidId,
-    store::{AccessToken, AccessTokenStore, PostgresStore, UserStore},
+    store::{AccessToken, AccessTokenStore, Expected, PostgresStore, UserStore},
 };
 
 use crate::support::{User, column, migrated, run, user};
@@ -49,7 +49,7 @@ async fn every_look_up_searches_an_index() {
     store.find_by_email("USER7@example.com").await.expect("an answer").expect("a user");
     store.find(id).await.expect("an answer").expect("a user");
     let change = users_runtime::store::ColumnValue { column: column("is_active"), value: users_runtime::Value::Bool(true) };
-    store.update(id, vec![change], Some(ada.account().hashed_password)).await.expect("changed");
+    store.update(id, vec![change], Some(Expected::Hash(ada.account().hashed_password))).await.expect("changed");
     let token = AccessToken { token: "t".into(), user_id: id.clone(), created_at: chrono::Utc::now() };
     store.insert_token(token).await.expect("a token");
     store.find_token(&["t"]).await.expect("an answer").expect("the token");

@@ -2,6 +2,9 @@
 
 use crate::schema::{Json, Problem};
 
+/// The first number beyond 64 bits with a sign.
+const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+
 /// Numbers that a `float` column and JSON cannot hold.
 pub(super) fn infinite() -> Problem {
     Problem::new("finite_number", "Input should be a finite number")
@@ -18,6 +21,8 @@ pub(super) fn boolean(json: &Json) -> Result<bool, Problem> {
         Json::Float(number) if *number == 0.0 => Ok(false),
         #[expect(clippy::float_cmp, reason = "exactly one is meant")]
         Json::Float(number) if *number == 1.0 => Ok(true),
+        // A whole number of 64 bits, as it is without the point.
+        Json::Float(number) if number.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(number) => Err(unclear()),
         Json::Text(text) => match text.to_ascii_lowercase().as_str() {
             "0" | "off" | "f" | "false" | "n" | "no" => Ok(false),
             "1" | "on" | "t" | "true" | "y" | "yes" => Ok(true),

@@ -51,6 +51,12 @@ fn numbers_and_truth_values_are_read_as_pydantic_reads_them() {
     assert_eq!(refused::<f64>(json!("nan")), "Input should be a finite number");
     assert_eq!(f64::from_input(&json!("1_0.5").into()), Ok(10.5));
     assert_eq!(refused::<bool>(json!(2)), "Input should be a valid boolean, unable to interpret input");
-    assert_eq!(refused::<bool>(json!(0.5)), "Input should be a valid boolean");
+    let unclear = "Input should be a valid boolean, unable to interpret input";
+    for number in [2.0, -1.0, 1e15, 9.2e18] {
+        assert_eq!(refused::<bool>(json!(number)), unclear, "{number}");
+    }
+    for number in [0.5, 9.3e18, -1e19] {
+        assert_eq!(refused::<bool>(json!(number)), "Input should be a valid boolean", "{number}");
+    }
     assert_eq!(bool::from_input(&json!("Off").into()), Ok(false));
 }

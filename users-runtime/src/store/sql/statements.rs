@@ -8,7 +8,10 @@ use super::{
     dialect::{Dialect, assigns},
     tables::Tables,
 };
-use crate::model::{Column, UserModel};
+use crate::{
+    model::{Column, UserModel},
+    store::Expected,
+};
 
 /// The statements of one store.
 pub(crate) struct Statements {
@@ -62,7 +65,8 @@ struct Insert {
 
 struct Update {
     head: String,
-    matches: String,
+    hash: String,
+    email: String,
     tail: String,
 }
 
@@ -119,7 +123,8 @@ impl Statements {
             insert: Insert::new::<U>(dialect),
             update: Update {
                 head: format!("UPDATE {users} SET "),
-                matches: qualified(dialect, U::TABLE, Tables::<U>::HASH.name),
+                hash: qualified(dialect, U::TABLE, Tables::<U>::HASH.name),
+                email: email.clone(),
                 tail: dialect.returning(&all),
             },
         }
@@ -143,16 +148,24 @@ impl Statements {
         if columns == self.insert.usual.0 { self.insert.usual.1.clone() } else { self.insert.text::<U>(dialect, columns) }
     }
 
-    /// Changes these columns of a user; the arguments are their values, the id and, if `guarded`, the expected hash.
-    pub(crate) fn update<U: UserModel>(&self, dialect: &dyn Dialect, columns: &[usize], guarded: bool) -> SqlStr {
-        let Update { head, matches, tail } = &self.update;
+    /// Changes these columns of a user; the arguments are their values, the id and what is expected.
+    pub(crate) fn update<U: UserModel>(
+        &self,
+        dialect: &dyn Dialect,
+        columns: &[usize],
+        expected: Option<Expected<'_>>,
+    ) -> SqlStr {
+        let Update { head, hash, email, tail } = &self.update;
         let sets = columns.iter().enumerate().map(|(position, column)| {
             format!("{} = {}", dialect.quote(U::COLUMNS[*column].name), dialect.placeholder(position + 1))
         });
         let sets = sets.collect::<Vec<_>>().join(", ");
         let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
         let wanted = dialect.placeholder(columns.len() + 1);
-        let guard = if guarded { format!(" AND {matches} = {}", dialect.placeholder(columns.len() + 2)) } else { String::new() };
+        let guard = expected.map_or_else(String::new, |expected| {
+            let column = if matches!(expected, Expected::Hash(_)) { hash } else { email };
+            format!(" AND {column} = {}", dialect.placeholder(columns.len() + 2))
+        });
         statement(format!("{head}{sets} WHERE {id} = {wanted}{guard}{tail}"))
     }
 }

@@ -12,8 +12,7 @@ use super::{
 };
 use crate::{
     model::{Kind, Row, UserModel, Value},
-    password::PasswordHash,
-    store::{AccessTokenStore, ColumnValue, OAuthAccountStore, StoreError, UserStore, sql::ddl},
+    store::{AccessTokenStore, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, sql::ddl},
 };
 
 #[async_trait]
@@ -39,18 +38,24 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         }
     }
 
-    async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<&PasswordHash>) -> Result<U, StoreError> {
+    async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<Expected<'_>>) -> Result<U, StoreError> {
         let Values { columns, mut arguments, email } = Values::new::<U>(self.driver.dialect(), changes)?;
         if columns.is_empty() {
             let user: U = self.find(id).await?.ok_or(StoreError::NotFound)?;
-            let is_current = expected.is_none_or(|hash| user.account().hashed_password == hash);
+            let account = user.account();
+            let is_current = expected.is_none_or(|expected| match expected {
+                Expected::Hash(hash) => account.hashed_password == hash,
+                Expected::Email(email) => account.email == email,
+            });
             return if is_current { Ok(user) } else { Err(StoreError::Outdated) };
         }
-        let sql = self.statements.update::<U>(self.driver.dialect(), &columns, expected.is_some());
+        let sql = self.statements.update::<U>(self.driver.dialect(), &columns, expected);
         arguments.push(self.id_argument(id).ok_or(StoreError::NotFound)?);
-        if let Some(hash) = expected {
-            arguments.push(Argument { kind: Kind::Text, value: Value::Text(hash.expose().to_owned()) });
-        }
+        let stored = expected.map(|expected| match expected {
+            Expected::Hash(hash) => hash.expose().to_owned(),
+            Expected::Email(email) => email.to_owned(),
+        });
+        arguments.extend(stored.map(|text| Argument { kind: Kind::Text, value: Value::Text(text) }));
         match self.driver.rows(Query { sql, arguments }, U::COLUMNS).await {
             Ok(rows) => match users(rows)?.pop() {
                 Some(user) => Ok(user),

@@ -29,7 +29,14 @@ async fn every_look_up_searches_an_index() {
         (&statements.find_by_email, by_email),
         (&statements.find, by_id),
         (&statements.exists, "SEARCH user USING COVERING INDEX sqlite_autoindex_user_1 (id=?)"),
-        (&statements.update::<Member<UuidId>>(dialect, &[1, 3], true), by_id),
+        (
+            &statements.update::<Member<UuidId>>(
+                dialect,
+                &[1, 3],
+                Some(crate::store::Expected::Hash(&crate::PasswordHash::new(""))),
+            ),
+            by_id,
+        ),
         (&statements.delete, by_id),
         (&statements.find_tokens(dialect, 1), by_token),
         (&statements.find_tokens(dialect, 2), by_token),

@@ -50,7 +50,11 @@ async fn log_in<U: UserModel>(
 ) -> Result<Response, Refusal> {
     let (token, profile) = trip.identify(users, returned).await?;
     let oauth = &*trip.oauth;
-    let rules = OAuthRules { associate_by_email: oauth.associate_by_email, is_verified_by_default: oauth.is_verified_by_default };
+    let rules = OAuthRules {
+        associate_by_email: oauth.associate_by_email,
+        is_verified_by_default: oauth.is_verified_by_default,
+        trusts_addresses: oauth.trusts_addresses,
+    };
     let user = users.oauth_login(oauth.client.name(), &token, profile, rules, Some(parts)).await?;
     if !user.account().is_active {
         return Err(Refusal::bad_request("LOGIN_BAD_CREDENTIALS"));
