@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 START_TIMEOUT = 30
-POSTGRES_BIN = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin")
+POSTGRES = Path("/usr/lib/postgresql")
 
 
 class StartError(Exception):
@@ -96,10 +96,17 @@ def redis_server(folder: Path) -> Process:
     return Process("redis", [*command, "--dir", str(folder)], port, folder)
 
 
+def postgres_binary() -> Path | None:
+    """The server in the path, or else the newest of Debian's, which keeps them elsewhere."""
+    if found := shutil.which("postgres"):
+        return Path(found)
+    versions = [place for place in POSTGRES.glob("*/bin/postgres") if place.parts[-3].isdecimal()]
+    return max(versions, key=lambda place: int(place.parts[-3]), default=None)
+
+
 def postgres_server(folder: Path) -> Process:
     """Starts a private PostgreSQL with the superuser `postgres`, who needs no password."""
-    places = [shutil.which("postgres"), *(f"{place}/postgres" for place in POSTGRES_BIN)]
-    binary = next((Path(place) for place in places if place and Path(place).exists()), None)
+    binary = postgres_binary()
     if binary is None:
         raise StartError("PostgreSQL is not installed")
     data = folder / "pg"

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Each server is a process of its own with the same number of threads, and both are measured in turns in one run, so that only
-//! the ratios matter. A storm is 16 clients that log in without a pause while 8 clients read `/users/me`.
+//! the ratios matter. A storm is 16 clients that log in without a pause while 8 clients read `/users/me`. It fails when ours is
+//! beyond the bounds under the storm.
 
 mod handwritten;
 mod load;
@@ -21,6 +22,11 @@ use load::{Report, Target};
 
 const ROUNDS: usize = 4;
 const ROUND: Duration = Duration::from_secs(4);
+
+/// Under the storm, at most so many times the p99 of the hand-written server.
+const MOST_P99: f64 = 3.0;
+/// Under the storm, at least so much of its throughput.
+const LEAST_THROUGHPUT: f64 = 0.9;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -41,21 +47,48 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 report.add(target.run(logins, ROUND).await?);
             }
         }
-        print(title, &reports);
+        let ratios = Ratios::of(&reports);
+        print(title, &reports, &ratios);
+        if logins > 0 {
+            ratios.check()?;
+        }
     }
     Ok(())
 }
 
-fn print(title: &str, [handwritten, ours]: &[Report; 2]) {
+/// Ours by the hand-written server's.
+struct Ratios {
+    throughput: f64,
+    p99: f64,
+    logins: f64,
+}
+
+impl Ratios {
+    fn of([handwritten, ours]: &[Report; 2]) -> Self {
+        Self {
+            throughput: ours.throughput() / handwritten.throughput(),
+            p99: ours.p99() / handwritten.p99(),
+            logins: ours.logins() / handwritten.logins().max(f64::MIN_POSITIVE),
+        }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        // Where nothing was measured the ratios are no numbers, and not within the bounds either.
+        if self.p99 <= MOST_P99 && self.throughput >= LEAST_THROUGHPUT {
+            return Ok(());
+        }
+        Err(format!("beyond the bounds: at least {LEAST_THROUGHPUT} of the throughput and at most {MOST_P99} times the p99"))
+    }
+}
+
+fn print(title: &str, [handwritten, ours]: &[Report; 2], ratios: &Ratios) {
     println!("\n{title}");
     for (name, report) in [("hand-written", handwritten), ("ours", ours)] {
         println!("  {name:13} {report}");
     }
     println!(
         "  ours / hand-written: {:.2} of the throughput, {:.2} times the p99, {:.2} of the logins",
-        ours.throughput() / handwritten.throughput(),
-        ours.p99() / handwritten.p99(),
-        ours.logins() / handwritten.logins().max(f64::MIN_POSITIVE),
+        ratios.throughput, ratios.p99, ratios.logins,
     );
 }
 

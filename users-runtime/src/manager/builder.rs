@@ -60,7 +60,11 @@ impl<U: UserModel> UsersBuilder<U> {
         }
     }
 
-    /// Whose behaviour the system has where ours and FastAPI Users' differ. Call it before the methods that set one option.
+    /// Whose behaviour the system has where ours and FastAPI Users' differ. It presets all of these options at once.
+    ///
+    /// Call it before the methods that set one of them, which it would undo (`revoke_sessions`, `hash_access_tokens`,
+    /// `logout_presented_session`, `reset_token_follows_email`, `own_email_in_other_case`, `notify_in_background`,
+    /// `oauth_as_original`, `body_limit`). Lifetimes stay as they are.
     #[must_use]
     pub fn compat(mut self, compat: Compat) -> Self {
         let (access, reset, verify) =
@@ -79,7 +83,11 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// How long access tokens are good; `None` for ever. The default is one hour.
+    /// How long the access tokens of declared backends are good, and how long browsers keep their cookies; `None` for ever, and
+    /// until the browser is closed. The default is one hour.
+    ///
+    /// Strategies and transports that the builder is given ([`strategy`](Self::strategy), [`transport`](Self::transport),
+    /// [`backend`](Self::backend)) keep their own.
     #[must_use]
     pub fn access_token_lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> Self {
         self.options.access_token_lifetime = lifetime.into();

@@ -18,6 +18,68 @@ use crate::{error::Error, model::UserModel};
 /// What a token is, and how it is made, read and ended.
 ///
 /// A strategy only says whose token it is; whether that user exists, and may do what they ask, is judged afterwards.
+///
+/// A strategy of one's own, here tokens in the memory of the process, good for a day and gone with a restart. The builder gives
+/// it to a backend that is declared with `strategy = custom`: `.strategy("NAME", InMemory::new())`.
+///
+/// ```
+/// use std::{
+///     collections::HashMap,
+///     sync::{Mutex, MutexGuard, PoisonError},
+///     time::{Duration, Instant},
+/// };
+/// use users_runtime::{Error, Strategy, UserModel, async_trait, token};
+///
+/// struct Session<Id> {
+///     user: Id,
+///     end: Instant,
+/// }
+///
+/// struct InMemory<Id>(Mutex<HashMap<String, Session<Id>>>);
+///
+/// impl<Id> InMemory<Id> {
+///     const LIFETIME: Duration = Duration::from_hours(24);
+///
+///     fn new() -> Self {
+///         Self(Mutex::default())
+///     }
+///
+///     fn sessions(&self) -> MutexGuard<'_, HashMap<String, Session<Id>>> {
+///         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+///     }
+/// }
+///
+/// #[async_trait]
+/// impl<U: UserModel> Strategy<U> for InMemory<U::Id> {
+///     async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
+///         let sessions = self.sessions();
+///         let valid = sessions.get(token).filter(|session| Instant::now() < session.end);
+///         Ok(valid.map(|session| session.user.clone()))
+///     }
+///
+///     async fn write(&self, user: &U) -> Result<String, Error> {
+///         let (token, now) = (token::random(), Instant::now());
+///         let mut sessions = self.sessions();
+///         sessions.retain(|_, session| now < session.end);
+///         sessions.insert(token.clone(), Session { user: user.account().id.clone(), end: now + Self::LIFETIME });
+///         Ok(token)
+///     }
+///
+///     async fn destroy(&self, token: &str, _user: &U) -> Result<(), Error> {
+///         self.sessions().remove(token);
+///         Ok(())
+///     }
+///
+///     async fn destroy_all(&self, user: &U, except: Option<&str>) -> Result<(), Error> {
+///         let user = user.account().id;
+///         self.sessions().retain(|token, session| session.user != *user || except == Some(token.as_str()));
+///         Ok(())
+///     }
+/// }
+/// # fn is_a_strategy<U: UserModel>() -> impl Strategy<U> {
+/// #     InMemory::new()
+/// # }
+/// ```
 #[async_trait]
 pub trait Strategy<U: UserModel>: Send + Sync + 'static {
     /// Whose token this is; `None` when it is not (or no longer) valid.
