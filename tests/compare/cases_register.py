@@ -9,7 +9,7 @@ PATH = "/auth/register"
 TRUTHS = ["yes", "on", "T", "t", "Y", "1", "TRUE", "True", "tRue", "true", 1, 1.0, True, None, "0", "off", "NO", "f", "n"]
 TRUTHS += [0, 0.0, -0.0, False, "false", "FALSE", "oN", "Off"]
 LIES = ["maybe", 2, -1, 1.5, 0.5, "", " true", "true ", "01", "1.0", "null", "None", "\u00b2", [], {}, [True], 10**30, 1e300, "tr\0ue"]
-LIES += [2**63 - 1, 2**63, -(2**63) - 1, "y e s", "yess"]
+LIES += [2.0, -1.0, 1e2, 1e15, 9.2e18, 9.3e18, -1e19, 2**63 - 1, 2**63, -(2**63) - 1, "y e s", "yess"]
 
 
 def run(t) -> None:

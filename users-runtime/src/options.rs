@@ -23,7 +23,6 @@ pub(crate) struct Options {
     pub(crate) reset_token_follows_email: bool,
     pub(crate) own_email_in_other_case: bool,
     pub(crate) notify_in_background: bool,
-    #[cfg_attr(not(feature = "oauth"), expect(dead_code, reason = "only the OAuth routes ask"))]
     pub(crate) oauth_as_original: bool,
     pub(crate) allow_short_secret: bool,
     pub(crate) access_token_lifetime: Option<Duration>,

@@ -16,13 +16,7 @@ use crate::{
     model::UserModel,
 };
 
-pub(super) fn router<U: UserModel>(
-    users: &Users<U>,
-    backend: &Backend<U>,
-    requires_verification: bool,
-    left_out: &[Route],
-) -> Router<Users<U>> {
-    let _ = users;
+pub(super) fn router<U: UserModel>(backend: &Backend<U>, requires_verification: bool, left_out: &[Route]) -> Router<Users<U>> {
     let (for_login, for_logout) = (backend.clone(), backend.clone());
     let login = move |users, body| login::<U>(for_login.clone(), requires_verification, users, body);
     let guard = Requirements { active: true, verified: requires_verification, superuser: false, backends: None };

@@ -63,7 +63,7 @@ impl<U: UserModel> Users<U> {
         let mut router = Router::new();
         if declared.auth {
             for backend in self.backends() {
-                let auth = auth::router(self, backend, declared.requires_verification, left_out);
+                let auth = auth::router(backend, declared.requires_verification, left_out);
                 router = mount(router, Some(backend.path_prefix()), auth);
             }
         }
@@ -79,7 +79,7 @@ impl<U: UserModel> Users<U> {
     /// `POST /login` and `POST /logout` of one backend; `None` when there is no backend of this name.
     pub fn auth_router<S: Clone + Send + Sync + 'static>(&self, backend: &str, requires_verification: bool) -> Option<Router<S>> {
         let backend = self.backend(backend)?;
-        Some(auth::router(self, backend, requires_verification, &[]).with_state(self.clone()))
+        Some(auth::router(backend, requires_verification, &[]).with_state(self.clone()))
     }
 
     /// `POST /register`
