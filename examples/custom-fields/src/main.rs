@@ -83,10 +83,23 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let users = Users::<Customer>::builder(store, random_secret()).build()?;
     let app = Router::new().route("/offers", get(offers)).merge(users.router()).with_state(users);
 
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
-    println!("Serving on http://127.0.0.1:8000. Try it:\n");
-    println!("  curl -i http://127.0.0.1:8000/customers/register -H 'Content-Type: application/json' \\");
-    println!(r#"       -d '{{"email": "jo@example.com", "password": "correct horse", "name": "Jo", "country": "de"}}'"#);
+    let bind = std::env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
+    let listener = tokio::net::TcpListener::bind(bind).await?;
+    println!("{}", TRY_IT.replace("HOST", &listener.local_addr()?.to_string()));
     axum::serve(listener, app).await?;
     Ok(())
 }
+
+const TRY_IT: &str = r#"Serving on http://HOST. Try it:
+
+  curl http://HOST/customers/register -H 'Content-Type: application/json' \
+       -d '{"email": "jo@example.com", "password": "correct horse", "name": "Jo", "country": "DE", "birthday": "2000-01-02"}'
+  curl http://HOST/session/login -d username=jo@example.com -d 'password=correct horse'
+  curl -X PATCH http://HOST/customers/me -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' \
+       -d '{"settings": {"theme": "dark"}, "plan": "paid", "points": 1000}'
+
+Everything that is wrong is told at once:
+
+  curl http://HOST/customers/register -H 'Content-Type: application/json' \
+       -d '{"email": "jo", "password": "correct horse", "name": "Jo 7", "country": "de", "birthday": "soon"}'
+"#;

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! It needs no environment; `BIND`, `DATABASE_URL`, `SECRET`, `REDIS_URL`, `OIDC_ISSUER` with `OIDC_CLIENT_ID`,
-//! `OIDC_CLIENT_SECRET` and `OIDC_REDIRECT_URL`, and `USERS_COMPAT=off` change what it does.
+//! `OIDC_CLIENT_SECRET` and `OIDC_REDIRECT_URL`, and `USERS_COMPAT=off` change what it does. `RUST_LOG=info` shows what
+//! happens.
 
 mod config;
 mod guards;
@@ -16,6 +17,7 @@ mod user;
 use axum::Router;
 use config::Config;
 use hooks::PrintEverything;
+use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use user::User;
 use users_runtime::{
     Backend, BearerTransport, Compat, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users, fastapi_routing,
@@ -55,6 +57,9 @@ async fn open(config: &Config) -> Result<Users<User>, Box<dyn std::error::Error>
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // What an operator wants to see goes to standard error, `RUST_LOG` says how much of it; the hooks have standard output.
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let config = Config::from_env()?;
     let users = open(&config).await?;
     let app = users.router().merge(guards::router()).with_state(users.clone()).nest("/strict", strict(&users)?);

@@ -70,27 +70,28 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let app = Router::new().route("/hello", get(hello)).merge(users.router()).with_state(users);
 
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
-    println!("{TRY_IT}");
+    let bind = std::env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
+    let listener = tokio::net::TcpListener::bind(bind).await?;
+    println!("{}", TRY_IT.replace("HOST", &listener.local_addr()?.to_string()));
     axum::serve(listener, app).await?;
     Ok(())
 }
 
-const TRY_IT: &str = r#"Serving on http://127.0.0.1:8000 with the users in quickstart.db. Try it:
+const TRY_IT: &str = r#"Serving on http://HOST with the users in quickstart.db. Try it:
 
-  curl -i http://127.0.0.1:8000/auth/register -H 'Content-Type: application/json' \
-       -d '{"email": "jo@example.com", "password": "correct horse"}'
-  curl http://127.0.0.1:8000/auth/jwt/login -d username=jo@example.com -d 'password=correct horse'
-  curl http://127.0.0.1:8000/users/me -H 'Authorization: Bearer TOKEN'
-  curl http://127.0.0.1:8000/hello -H 'Authorization: Bearer TOKEN'
-  curl http://127.0.0.1:8000/auth/request-verify-token -H 'Content-Type: application/json' -d '{"email": "jo@example.com"}'
-  curl http://127.0.0.1:8000/auth/forgot-password -H 'Content-Type: application/json' -d '{"email": "jo@example.com"}'
+  curl http://HOST/auth/register -H 'Content-Type: application/json' -d '{"email": "jo@example.com", "password": "correct horse"}'
+  curl http://HOST/auth/jwt/login -d username=jo@example.com -d 'password=correct horse'
+  curl http://HOST/users/me -H 'Authorization: Bearer TOKEN'
+  curl http://HOST/hello -H 'Authorization: Bearer TOKEN'
+  curl http://HOST/auth/request-verify-token -H 'Content-Type: application/json' -d '{"email": "jo@example.com"}'
+  curl http://HOST/auth/verify -H 'Content-Type: application/json' -d '{"token": "as it is printed here"}'
+  curl http://HOST/auth/forgot-password -H 'Content-Type: application/json' -d '{"email": "jo@example.com"}'
+  curl http://HOST/auth/reset-password -H 'Content-Type: application/json' -d '{"token": "as it is printed here", "password": "new"}'
 
 And as the administrator, with the token of this login and the ID that the registration answered:
 
-  curl http://127.0.0.1:8000/auth/jwt/login -d username=admin@example.com -d password=administrator
-  curl http://127.0.0.1:8000/users/ID -H 'Authorization: Bearer TOKEN'
-  curl -X PATCH http://127.0.0.1:8000/users/ID -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' \
-       -d '{"is_active": false}'
-  curl -i -X DELETE http://127.0.0.1:8000/users/ID -H 'Authorization: Bearer TOKEN'
+  curl http://HOST/auth/jwt/login -d username=admin@example.com -d password=administrator
+  curl http://HOST/users/ID -H 'Authorization: Bearer TOKEN'
+  curl -X PATCH http://HOST/users/ID -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{"is_active": false}'
+  curl -i -X DELETE http://HOST/users/ID -H 'Authorization: Bearer TOKEN'
 "#;
