@@ -4,5 +4,6 @@ mod front_ends;
 mod hijacking;
 mod links;
 mod logins;
+mod outages;
 mod provider;
 mod states;
