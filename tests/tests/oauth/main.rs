@@ -2,6 +2,7 @@
 
 mod front_ends;
 mod hijacking;
+mod issuers;
 mod links;
 mod logins;
 mod outages;
