@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, header, request::Parts};
 
-use super::{rejections::Unprocessable, respond};
+use super::{parts::quiet, rejections::Unprocessable, respond};
 use crate::{
     manager::Users,
     model::{UserModel, Viewer},
@@ -78,7 +78,7 @@ impl<U: UserModel> FromRequest<Users<U>> for FormBody {
 async fn read(request: Request, limit: usize) -> Result<(Parts, Bytes), Response> {
     let (parts, body) = request.into_parts();
     match to_bytes(body, limit).await {
-        Ok(bytes) => Ok((parts, bytes)),
+        Ok(bytes) => Ok((quiet(parts), bytes)),
         // What else can fail is the connection, over which no answer arrives.
         Err(_) => Err(respond::detail(StatusCode::PAYLOAD_TOO_LARGE, "Content Too Large")),
     }
