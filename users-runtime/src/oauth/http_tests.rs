@@ -13,7 +13,7 @@ use tokio::{
 use super::{HttpClient as _, HttpError, NetworkClient};
 
 /// Longer than any of these exchanges takes.
-const AMPLE: Duration = Duration::from_secs(60);
+const AMPLE: Duration = Duration::from_mins(1);
 /// Short enough to be waited for.
 const SHORT: Duration = Duration::from_millis(200);
 /// The longest answer that is taken.
