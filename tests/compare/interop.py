@@ -4,6 +4,7 @@ import bcrypt
 from argon2 import PasswordHasher, Type
 
 import client
+import interop_oauth
 from suite import PASSWORD, cookie_of
 
 CURRENT = "$argon2id$v=19$m=65536,t=3,p=4$"
@@ -44,6 +45,7 @@ def run(t) -> None:
         tokens(t, name, writer, reader, user)
         old_hashes(t, name, writer, reader, user["email"])
         changes(t, name, writer, reader, f"ch{number}@interop.example.com")
+        interop_oauth.run(t, name, writer, reader, number)
 
 
 def users(t, name, writer, reader, email) -> dict:

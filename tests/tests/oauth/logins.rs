@@ -1,13 +1,15 @@
 //! Who gets in through a provider.
 
+use std::sync::{Arc, Mutex};
+
 use serde_json::json;
 use users_runtime::{
-    BuildError, Users, Value,
+    BuildError, HookError, Hooks, RequestParts, Response, Users, Value, async_trait,
     oauth::{OAuth, OAuthSetupError},
 };
-use users_tests::{App, Event, SECRET, User};
+use users_tests::{App, Event, SECRET, User, UserUpdate};
 
-use crate::provider::{Flow, account, code, logged_in, oauth, start};
+use crate::provider::{Flow, account, code, logged_in, oauth, routes, start};
 
 #[tokio::test]
 async fn a_new_user_is_registered_and_found_again_by_the_account() {
@@ -138,4 +140,62 @@ async fn routes_that_cannot_work_are_told_at_start_up() {
     assert!(matches!(setup(plain.clone(), "nope"), OAuthSetupError::UnknownBackend(name) if name == "nope"));
     assert!(matches!(setup(plain.clone().csrf_cookie_name("a b"), "jwt"), OAuthSetupError::InvalidCookie(_)));
     assert!(matches!(setup(plain.front_end("/app"), "jwt"), OAuthSetupError::InvalidFrontEnd(_)));
+}
+
+/// Keeps what a request looks like to whoever prints it.
+#[derive(Clone, Default)]
+struct Printed(Arc<Mutex<Vec<String>>>);
+
+#[async_trait]
+impl Hooks<User> for Printed {
+    async fn on_after_login(&self, _: &User, request: Option<&RequestParts>, _: &mut Response) -> Result<(), HookError> {
+        self.0.lock().expect("nobody panics with it").push(format!("{:?}", request.expect("a request").headers));
+        Ok(())
+    }
+
+    async fn on_after_update(&self, _: &User, _: &UserUpdate, request: Option<&RequestParts>) -> Result<(), HookError> {
+        self.0.lock().expect("nobody panics with it").push(format!("{:?}", request.expect("a request").headers));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn hooks_may_print_the_headers_of_a_request() {
+    let (oauth, _) = oauth("forge");
+    let printed = Printed::default();
+    let hooks = printed.clone();
+    let app = App::builder().configure(|builder| builder.hooks(hooks)).routes(move |users| routes(users, &oauth)).start().await;
+    let flow = Flow::start(&app.client(), "/forge").await;
+    let answer = flow.back(&account("1", "jo@example.com")).await;
+    let jo = logged_in(&app, &answer);
+    let link = Flow::start(&jo, "/link").await;
+    assert_eq!(link.back(&account("2", "jo@work.example")).await.status, 200);
+    let token = answer.json()["access_token"].as_str().expect("a token").to_owned();
+    let cookie = |flow: &Flow| flow.cookie.split_once('=').expect("a cookie").1.to_owned();
+    let printed = printed.0.lock().expect("nobody panics with it").clone();
+    assert_eq!(printed.len(), 2, "a login and a link");
+    for headers in printed {
+        assert!(headers.contains("\"cookie\": Sensitive"), "{headers}");
+        for secret in [&token, &cookie(&flow), &cookie(&link)] {
+            assert!(!headers.contains(secret.as_str()), "`{secret}` is in {headers}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_first_logins_at_once_all_get_in_as_one_user() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth).await;
+    for round in 0..10 {
+        let code = account(&format!("{round}"), &format!("jo{round}@example.com"));
+        let client = app.client();
+        let flows =
+            [Flow::start(&client, "/forge").await, Flow::start(&client, "/forge").await, Flow::start(&client, "/forge").await];
+        let answers = tokio::join!(flows[0].back(&code), flows[1].back(&code), flows[2].back(&code));
+        let mut ids = Vec::new();
+        for answer in [answers.0, answers.1, answers.2] {
+            ids.push(logged_in(&app, &answer).get("/users/me").await.json()["id"].clone());
+        }
+        assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    }
 }

@@ -2,7 +2,9 @@
 
 mod front_ends;
 mod hijacking;
+mod issuers;
 mod links;
 mod logins;
+mod outages;
 mod provider;
 mod states;

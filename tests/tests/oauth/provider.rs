@@ -79,7 +79,7 @@ fn script(text: &str) -> Value {
 }
 
 /// The provider's side of the wire.
-fn network(asked: Asked) -> impl HttpClient {
+pub(crate) fn network(asked: Asked) -> impl HttpClient {
     move |request: http::Request<axum::body::Bytes>| {
         let asked = Arc::clone(&asked);
         async move {
@@ -112,8 +112,12 @@ fn network(asked: Asked) -> impl HttpClient {
 /// The routes of a provider of this name, and what it is asked.
 pub(crate) fn oauth(name: &'static str) -> (OAuth, Asked) {
     let asked = Asked::default();
-    let client = OAuthClient::new(Scripted::new(name), network(Arc::clone(&asked)), "client", "secret");
-    (OAuth::new(client), asked)
+    (oauth_over(name, network(Arc::clone(&asked))), asked)
+}
+
+/// The routes of a provider of this name, which is reached in this way.
+pub(crate) fn oauth_over(name: &'static str, http: impl HttpClient) -> OAuth {
+    OAuth::new(OAuthClient::new(Scripted::new(name), http, "client", "secret"))
 }
 
 /// Every route, and those of the provider `forge` under `/forge` (backend `db`), `/cookie` and `/link`.

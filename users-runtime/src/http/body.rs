@@ -8,7 +8,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use http_body_util::LengthLimitError;
 
-use super::{rejections::Unprocessable, respond};
+use super::{parts::quiet, rejections::Unprocessable, respond};
 use crate::{
     manager::Users,
     model::{UserModel, Viewer},
@@ -79,7 +79,7 @@ impl<U: UserModel> FromRequest<Users<U>> for FormBody {
 async fn read(request: Request, limit: usize) -> Result<(Parts, Bytes), Response> {
     let (parts, body) = request.into_parts();
     match to_bytes(body, limit).await {
-        Ok(bytes) => Ok((parts, bytes)),
+        Ok(bytes) => Ok((quiet(parts), bytes)),
         Err(error) => Err(if error.into_inner().is::<LengthLimitError>() {
             respond::detail(StatusCode::PAYLOAD_TOO_LARGE, "Content Too Large")
         } else {

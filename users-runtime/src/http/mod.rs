@@ -3,6 +3,7 @@
 pub(crate) mod body;
 mod extract;
 mod fastapi_routing;
+mod parts;
 mod rejections;
 pub(crate) mod respond;
 mod routes;

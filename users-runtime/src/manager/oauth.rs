@@ -53,6 +53,9 @@ pub(crate) struct OAuthRules {
     pub(crate) trusts_addresses: bool,
 }
 
+/// What is stored of an account, once its user is known.
+type AccountOf<'a, U> = &'a (dyn Fn(<U as UserModel>::Id) -> OAuthAccount<<U as UserModel>::Id> + Send + Sync);
+
 /// What stands in for the hash of a user without a password; no password has it, and a reset replaces it.
 const NO_PASSWORD: char = '!';
 
@@ -68,29 +71,54 @@ impl<U: UserModel> Users<U> {
     ) -> Result<U, OAuthError> {
         let email = self.account_email(&profile)?;
         let account = |user_id| account_of::<U>(user_id, provider, token, &profile, &email);
-        if let Some(linked) = self.accounts()?.find_account(provider, &profile.account_id).await? {
-            if let Some(user) = self.find(&linked.user_id).await? {
-                self.accounts()?.update_account(account(linked.user_id)).await?;
-                return Ok(user);
-            }
-            // A link to a user who is gone, as databases without foreign keys keep it.
-            self.accounts()?.delete_account(&linked.user_id, provider, &profile.account_id).await?;
+        if let Some(user) = self.linked(provider, &profile.account_id, &account).await? {
+            return Ok(user);
         }
+        match self.link_or_register(&profile, &email, &account, rules, request).await {
+            // Somebody was faster, perhaps the same user in another tab.
+            Err(taken @ (OAuthError::UserExists | OAuthError::AccountTaken)) => {
+                self.linked(provider, &profile.account_id, &account).await?.ok_or(taken)
+            }
+            result => result,
+        }
+    }
+
+    /// The user to whom an account is linked, the link brought up to date.
+    async fn linked(&self, provider: &str, account_id: &str, account: AccountOf<'_, U>) -> Result<Option<U>, OAuthError> {
+        let Some(linked) = self.accounts()?.find_account(provider, account_id).await? else { return Ok(None) };
+        let Some(user) = self.find(&linked.user_id).await? else {
+            // A link to a user who is gone, as databases without foreign keys keep it.
+            self.accounts()?.delete_account(&linked.user_id, provider, account_id).await?;
+            return Ok(None);
+        };
+        self.accounts()?.update_account(account(linked.user_id)).await?;
+        Ok(Some(user))
+    }
+
+    /// The user who has the account's address, or a new one.
+    async fn link_or_register(
+        &self,
+        profile: &Profile,
+        email: &str,
+        account: AccountOf<'_, U>,
+        rules: OAuthRules,
+        request: Option<&Parts>,
+    ) -> Result<U, OAuthError> {
         let as_original = self.options().oauth_as_original;
         let is_proven = as_original || profile.email_verified.unwrap_or(rules.trusts_addresses);
-        if let Some(user) = self.store().find_by_email(&email).await? {
+        if let Some(user) = self.store().find_by_email(email).await? {
             if !rules.associate_by_email || !is_proven {
                 return Err(OAuthError::UserExists);
             }
             let user = self.without_hijacker(user).await?;
             self.accounts()?.insert_account(account(user.account().id.clone())).await?;
-            tracing::info!(user.id = %user.account().id, provider, "account linked by its address");
+            tracing::info!(user.id = %user.account().id, "account linked by its address");
             return Ok(user);
         }
-        let values =
-            self.new_user(&email, rules.is_verified_by_default && (as_original || profile.email_verified != Some(false))).await?;
-        let user = self.accounts()?.insert_user_with_account(values, &account).await?;
-        tracing::info!(user.id = %user.account().id, provider, "registered through a provider");
+        let is_verified = rules.is_verified_by_default && (as_original || profile.email_verified != Some(false));
+        let values = self.new_user(email, is_verified).await?;
+        let user = self.accounts()?.insert_user_with_account(values, account).await?;
+        tracing::info!(user.id = %user.account().id, "registered through a provider");
         self.hooks().on_after_register(&user, request).await.map_err(Error::Hook)?;
         Ok(user)
     }

@@ -33,6 +33,25 @@ pub enum Value {
     Json(serde_json::Value),
 }
 
+impl Value {
+    /// The variant's name, which may be shown where the value may not.
+    pub(crate) const fn variant(&self) -> &'static str {
+        match self {
+            Self::Null => "Null",
+            Self::Bool(_) => "Bool",
+            Self::Int(_) => "Int",
+            Self::Float(_) => "Float",
+            Self::Text(_) => "Text",
+            Self::Bytes(_) => "Bytes",
+            Self::Uuid(_) => "Uuid",
+            Self::Timestamp(_) => "Timestamp",
+            Self::Date(_) => "Date",
+            Self::Time(_) => "Time",
+            Self::Json(_) => "Json",
+        }
+    }
+}
+
 /// What a column holds: decides its SQL type and how a [`Value::Null`] is bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -62,6 +62,8 @@ where
 #[derive(Clone, Debug)]
 pub struct NetworkClient {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    /// How long a call may take altogether.
+    time: Duration,
 }
 
 /// The network client cannot be made: the system has no usable certificates.
@@ -72,7 +74,7 @@ pub struct NetworkClientError(#[source] std::io::Error);
 impl NetworkClient {
     /// The longest answer, in bytes.
     const LONGEST: usize = 1 << 20;
-    /// How long a call may take altogether.
+    /// The time of a call, but for tests of what happens after it.
     const TIME: Duration = Duration::from_secs(10);
 
     /// A client with the limits of the type.
@@ -85,7 +87,13 @@ impl NetworkClient {
         let provider = rustls::crypto::ring::default_provider();
         let tls = HttpsConnectorBuilder::new().with_provider_and_platform_verifier(provider).map_err(NetworkClientError)?;
         let connector = tls.https_or_http().enable_http1().build();
-        Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector) })
+        Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector), time: Self::TIME })
+    }
+
+    /// A client that waits no longer than this.
+    #[cfg(test)]
+    pub(super) fn with_time(time: Duration) -> Self {
+        Self { time, ..Self::new().expect("root certificates") }
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
@@ -104,7 +112,7 @@ impl HttpClient for NetworkClient {
     async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let agent = HeaderValue::from_static(concat!("users-runtime/", env!("CARGO_PKG_VERSION")));
         request.headers_mut().entry(header::USER_AGENT).or_insert(agent);
-        let answer = tokio::time::timeout(Self::TIME, self.exchange(request)).await;
+        let answer = tokio::time::timeout(self.time, self.exchange(request)).await;
         answer.unwrap_or_else(|elapsed| Err(HttpError::Unreachable(elapsed.into())))
     }
 }

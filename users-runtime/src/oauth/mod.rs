@@ -52,6 +52,8 @@
 
 mod client;
 mod http;
+#[cfg(test)]
+mod http_tests;
 mod id_token;
 mod openid;
 mod options;

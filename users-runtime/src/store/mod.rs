@@ -11,6 +11,8 @@ mod sql;
 mod sqlite;
 mod token;
 
+use std::fmt;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -31,12 +33,21 @@ use crate::{
 };
 
 /// A value for one column: its index in [`UserModel::COLUMNS`] and what to store there.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Its `Debug` shows the column and the kind of the value, for the value may be a password hash.
+#[derive(Clone, PartialEq)]
 pub struct ColumnValue {
     /// The index in [`UserModel::COLUMNS`].
     pub column: usize,
     /// What to store.
     pub value: Value,
+}
+
+impl fmt::Debug for ColumnValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = format_args!("{}", self.value.variant());
+        f.debug_struct("ColumnValue").field("column", &self.column).field("value", &kind).finish()
+    }
 }
 
 /// What must still be stored for an update to happen.
@@ -121,4 +132,20 @@ pub trait AccessTokenStore<Id>: Send + Sync + 'static {
 
     /// Deletes every token that was issued before an instant; how many there were.
     async fn delete_tokens_before(&self, instant: DateTime<Utc>) -> Result<u64, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_shown_without_its_value() {
+        let shown = |value| format!("{:?}", ColumnValue { column: 2, value });
+        assert_eq!(shown(Value::Text("$argon2id$secret".to_owned())), "ColumnValue { column: 2, value: Text }");
+        assert_eq!(shown(Value::Bytes(b"secret".to_vec())), "ColumnValue { column: 2, value: Bytes }");
+        assert_eq!(shown(Value::Json("secret".into())), "ColumnValue { column: 2, value: Json }");
+        assert_eq!(shown(Value::Null), "ColumnValue { column: 2, value: Null }");
+        let pretty = format!("{:#?}", vec![ColumnValue { column: 0, value: Value::Text("secret".to_owned()) }]);
+        assert!(!pretty.contains("secret"), "{pretty}");
+    }
 }

@@ -5,13 +5,13 @@ use axum::{
     extract::State,
     response::{Response, Result},
 };
-use http::{StatusCode, request::Parts};
+use http::StatusCode;
 
 use super::{Route, post};
 use crate::{
     backend::Backend,
     error::Error,
-    http::{body::FormBody, respond},
+    http::{body::FormBody, parts::QuietParts, respond},
     manager::{Authenticated, Requirements, Users},
     model::UserModel,
 };
@@ -50,7 +50,7 @@ async fn logout<U: UserModel>(
     backend: Backend<U>,
     guard: Requirements,
     State(users): State<Users<U>>,
-    parts: Parts,
+    QuietParts(parts): QuietParts,
 ) -> Result<Response> {
     let mut ended = users.current(&parts.headers, guard).await?;
     if users.options().logout_presented_session

@@ -6,11 +6,11 @@ use axum::{
     response::{IntoResponse as _, Response, Result},
     routing::MethodFilter,
 };
-use http::{HeaderMap, StatusCode, request::Parts};
+use http::{HeaderMap, StatusCode};
 
 use super::{Methods, Route, shown};
 use crate::{
-    http::body::JsonBody,
+    http::{body::JsonBody, parts::QuietParts},
     manager::{Requirements, UpdateError, Users},
     model::{UserId as _, UserModel, Viewer},
 };
@@ -70,7 +70,12 @@ async fn update_user<U: UserModel>(
     Ok(shown(&user, Viewer::Admin, StatusCode::OK)?)
 }
 
-async fn delete_user<U: UserModel>(guard: Requirements, users: State<Users<U>>, id: IdInPath, parts: Parts) -> Result<Response> {
+async fn delete_user<U: UserModel>(
+    guard: Requirements,
+    users: State<Users<U>>,
+    id: IdInPath,
+    parts: QuietParts,
+) -> Result<Response> {
     delete_by_text(guard, users, id_text(&id), parts).await
 }
 
@@ -78,7 +83,7 @@ async fn delete_by_text<U: UserModel>(
     guard: Requirements,
     State(users): State<Users<U>>,
     id: &str,
-    parts: Parts,
+    QuietParts(parts): QuietParts,
 ) -> Result<Response> {
     users.current(&parts.headers, guard).await?;
     let user = find_or_404(&users, id).await?;

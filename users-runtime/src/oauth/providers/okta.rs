@@ -47,12 +47,24 @@ impl OAuthProvider for Okta {
         self.openid.base_scopes()
     }
 
+    fn authorize_params(&self) -> &[(&str, &str)] {
+        self.openid.authorize_params()
+    }
+
     fn supports_pkce(&self) -> bool {
         self.openid.supports_pkce()
     }
 
     fn supports_nonce(&self) -> bool {
         self.openid.supports_nonce()
+    }
+
+    fn requires_nonce(&self) -> bool {
+        self.openid.requires_nonce()
+    }
+
+    fn issuer_in_answers(&self) -> Option<&str> {
+        self.openid.issuer_in_answers()
     }
 
     async fn profile(

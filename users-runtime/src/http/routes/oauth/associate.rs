@@ -16,6 +16,7 @@ use super::{
     round_trip::{Returned, RoundTrip},
 };
 use crate::{
+    http::parts::QuietParts,
     manager::{Requirements, Users},
     model::{UserModel, Viewer},
     oauth::{Flow, OAuth, StateError},
@@ -25,8 +26,8 @@ pub(super) fn router<U: UserModel>(oauth: Arc<OAuth>) -> Router<Users<U>> {
     let flow = Flow::associate(oauth.client.name());
     let trip = RoundTrip::new(oauth, flow);
     let there = trip.clone();
-    let authorize = move |State(users): State<Users<U>>, parts: Parts| authorize(there.clone(), users, parts);
-    let callback = move |State(users): State<Users<U>>, parts: Parts| callback(trip.clone(), users, parts);
+    let authorize = move |State(users): State<Users<U>>, QuietParts(parts): QuietParts| authorize(there.clone(), users, parts);
+    let callback = move |State(users): State<Users<U>>, QuietParts(parts): QuietParts| callback(trip.clone(), users, parts);
     let router = Methods::new().on(MethodFilter::GET, "GET", authorize, true).mount(Router::new(), "/authorize");
     Methods::new().on(MethodFilter::GET, "GET", callback, true).mount(router, "/callback")
 }

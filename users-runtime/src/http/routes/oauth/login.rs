@@ -13,7 +13,7 @@ use super::{
 use crate::{
     backend::Backend,
     error::Error,
-    http::respond,
+    http::{parts::QuietParts, respond},
     manager::{OAuthRules, Users},
     model::UserModel,
     oauth::{Flow, OAuth},
@@ -23,11 +23,12 @@ pub(super) fn router<U: UserModel>(oauth: Arc<OAuth>, backend: &Backend<U>) -> R
     let flow = Flow::login(oauth.client.name(), backend.name());
     let trip = RoundTrip::new(oauth, flow);
     let (back, backend) = (trip.clone(), backend.clone());
-    let authorize = move |State(users): State<Users<U>>, parts: Parts| {
+    let authorize = move |State(users): State<Users<U>>, QuietParts(parts): QuietParts| {
         let answer = trip.authorize(&users, &parts, None).unwrap_or_else(Refusal::into_response);
         std::future::ready(answer)
     };
-    let callback = move |State(users): State<Users<U>>, parts: Parts| callback(back.clone(), backend.clone(), users, parts);
+    let callback =
+        move |State(users): State<Users<U>>, QuietParts(parts): QuietParts| callback(back.clone(), backend.clone(), users, parts);
     let router = Methods::new().on(MethodFilter::GET, "GET", authorize, true).mount(Router::new(), "/authorize");
     Methods::new().on(MethodFilter::GET, "GET", callback, true).mount(router, "/callback")
 }
