@@ -76,8 +76,8 @@ impl<U: UserModel> Users<U> {
         }
         match self.link_or_register(&profile, &email, &account, rules, request).await {
             // Somebody was faster, perhaps the same user in another tab.
-            Err(taken @ (OAuthError::UserExists | OAuthError::AccountTaken)) => {
-                self.linked(provider, &profile.account_id, &account).await?.ok_or(taken)
+            Err(refused @ (OAuthError::UserExists | OAuthError::AccountTaken)) => {
+                self.linked(provider, &profile.account_id, &account).await?.ok_or(refused)
             }
             result => result,
         }
