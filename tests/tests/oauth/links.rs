@@ -86,3 +86,19 @@ async fn a_link_is_removed_unless_it_is_the_last_way_in() {
     assert_eq!(Flow::start(&jo, "/link").await.back(&account("3", "x@example.com")).await.status, 200);
     al.send("DELETE", "/accounts/forge/3").await.assert_detail(404, "Not Found");
 }
+
+#[tokio::test]
+async fn of_two_last_links_that_are_removed_at_once_one_stays() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth).await;
+    for round in 0..20 {
+        let id = |number: u8| format!("{round}-{number}");
+        let login = Flow::start(&app.client(), "/forge").await.back(&account(&id(1), &format!("jo{round}@example.com"))).await;
+        let jo = logged_in(&app, &login);
+        assert_eq!(Flow::start(&jo, "/link").await.back(&account(&id(2), "jo@work.example")).await.status, 200);
+        let paths = [1, 2].map(|number| format!("/accounts/forge/{}", id(number)));
+        let answers = tokio::join!(jo.send("DELETE", &paths[0]), jo.send("DELETE", &paths[1]));
+        let left = jo.get("/accounts").await.json();
+        assert!(!left.as_array().expect("a list").is_empty(), "{answers:?}");
+    }
+}

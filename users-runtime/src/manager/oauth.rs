@@ -163,16 +163,29 @@ impl<U: UserModel> Users<U> {
 
     /// Removes a link; whether it was there.
     ///
+    /// A user whom the original made, or its preset, has the hash of a password that nobody knows, which looks like any other: for
+    /// them, no account counts as the last way in.
+    ///
     /// # Errors
     ///
     /// [`OAuthError::LastWayIn`] for the only account of a user who never had a password.
     pub async fn unlink_oauth_account(&self, user: &U, provider: &str, account_id: &str) -> Result<bool, OAuthError> {
+        let is_it = |account: &OAuthAccount<U::Id>| account.oauth_name == provider && account.account_id == account_id;
         let linked = self.oauth_accounts(user).await?;
-        let is_linked = linked.iter().any(|account| account.oauth_name == provider && account.account_id == account_id);
-        if is_linked && linked.len() == 1 && user.account().hashed_password.expose().starts_with(NO_PASSWORD) {
+        let has_password = !user.account().hashed_password.expose().starts_with(NO_PASSWORD);
+        let is_last = linked.len() == 1 && !has_password;
+        let Some(account) = linked.into_iter().find(is_it) else { return Ok(false) };
+        if is_last {
             return Err(OAuthError::LastWayIn);
         }
-        Ok(self.accounts()?.delete_account(user.account().id, provider, account_id).await?)
+        let accounts = self.accounts()?;
+        let was_linked = accounts.delete_account(user.account().id, provider, account_id).await?;
+        // Somebody removed the other ones meanwhile: whoever finds none left puts theirs back.
+        if was_linked && !has_password && accounts.accounts_of(user.account().id).await?.is_empty() {
+            accounts.insert_account(account).await?;
+            return Err(OAuthError::LastWayIn);
+        }
+        Ok(was_linked)
     }
 
     fn accounts(&self) -> Result<&dyn OAuthAccountStore<U>, Error> {
