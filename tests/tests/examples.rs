@@ -61,12 +61,18 @@ fn said(lines: &Receiver<String>, words: &str) -> String {
     }
 }
 
-/// The example beside this test's own program.
+/// The example, built by the profile and into the folder of this test's own program.
 fn binary(name: &str) -> PathBuf {
-    let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--package", name]).status().expect("cargo");
-    assert!(built.success(), "`{name}` is not built");
     let own = env::current_exe().expect("this program");
-    own.ancestors().nth(2).expect("the folder of the profile").join(name)
+    let profile = own.ancestors().nth(2).expect("the folder of the profile");
+    let target = profile.parent().expect("the target folder");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--locked", "--package", name, "--target-dir"]).arg(target);
+    if profile.ends_with("release") {
+        cargo.arg("--release");
+    }
+    assert!(cargo.status().expect("cargo").success(), "`{name}` is not built");
+    profile.join(name)
 }
 
 async fn logged_in(client: &Client, backend_path: &str, email: &str, password: &str) -> Client {

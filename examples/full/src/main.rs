@@ -59,7 +59,7 @@ async fn open(config: &Config) -> Result<Users<User>, Box<dyn std::error::Error>
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // What an operator wants to see goes to standard error, `RUST_LOG` says how much of it; the hooks have standard output.
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
     let config = Config::from_env()?;
     let users = open(&config).await?;
     let app = users.router().merge(guards::router()).with_state(users.clone()).nest("/strict", strict(&users)?);
