@@ -158,6 +158,7 @@ async fn lifetime_and_prefix_are_the_applications_choice() {
     let (token, client) = log_in(&app, "jo@example.com").await;
     assert_eq!(keys(&server).await, [format!("shop:{token}"), format!("shop_user:{}", user.id)]);
     assert_eq!(client.get("/users/me").await.status, 200);
+    // Redis counts in whole seconds.
     tokio::time::sleep(Duration::from_millis(1100)).await;
     client.get("/users/me").await.assert_detail(401, "Unauthorized");
     assert!(keys(&server).await.is_empty(), "Redis forgets them by itself");

@@ -1,8 +1,13 @@
 //! Addresses that somebody registered before their owner came with an account.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use serde_json::json;
-use users_runtime::{Compat, Value};
-use users_tests::{App, PASSWORD};
+use users_runtime::{Backend, BearerTransport, Compat, Error, Strategy, Value, async_trait};
+use users_tests::{App, PASSWORD, User};
 
 use crate::provider::{Flow, account, code, logged_in, oauth, routes, start};
 
@@ -100,4 +105,50 @@ async fn the_preset_links_as_the_original_does() {
     app.user("jo@example.com").await;
     assert_eq!(Flow::start(&app.client(), "/forge").await.back(&account("1", "jo@example.com")).await.status, 200);
     assert_eq!(app.client().login("jwt", "jo@example.com", PASSWORD).await.status, 200, "the password stays");
+}
+
+/// A strategy whose tokens cannot be voided at first.
+#[derive(Clone, Default)]
+struct Stubborn(Arc<AtomicBool>);
+
+#[async_trait]
+impl Strategy<User> for Stubborn {
+    async fn read(&self, _: &str) -> Result<Option<uuid::Uuid>, Error> {
+        Ok(None)
+    }
+
+    async fn write(&self, _: &User) -> Result<String, Error> {
+        Ok("token".to_owned())
+    }
+
+    async fn destroy(&self, _: &str, _: &User) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn void(&self, _: &User) -> Result<(), Error> {
+        if self.0.load(Ordering::Relaxed) { Ok(()) } else { Err(Error::SessionStorage("away".into())) }
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_voided_is_voided_by_the_next_login() {
+    let (oauth, _) = oauth("forge");
+    let (oauth, stubborn) = (oauth.associate_by_email(true), Stubborn::default());
+    let backend = Backend::new("stubborn", BearerTransport::new(), stubborn.clone());
+    let app = App::builder().configure(|builder| builder.backend(backend));
+    let app = app.routes(move |users| routes(users, &oauth)).start().await;
+    let user = app.user("jo@example.com").await;
+    let hijacker = logged_in(&app, &app.client().login("db", "jo@example.com", PASSWORD).await);
+    assert_eq!(Flow::start(&hijacker, "/link").await.back(&account("hijackers", "eve@example.com")).await.status, 200);
+
+    let refused = Flow::start(&app.client(), "/forge").await.back(&verified("1", "jo@example.com")).await;
+    assert_eq!(refused.status, 503, "{refused:?}");
+    assert!(!app.users.find(&user.id).await.expect("a store").expect("the user").is_verified, "nothing is proven half-way");
+    stubborn.0.store(true, Ordering::Relaxed);
+    let answer = Flow::start(&app.client(), "/forge").await.back(&verified("1", "jo@example.com")).await;
+    let owner = logged_in(&app, &answer);
+    assert_eq!(owner.get("/users/me").await.json()["is_verified"], json!(true));
+    let left = owner.get("/accounts").await.json();
+    assert_eq!(left.as_array().map(Vec::len), Some(1), "{left}");
+    assert_eq!(hijacker.get("/users/me").await.status, 401);
 }

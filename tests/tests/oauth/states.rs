@@ -101,3 +101,19 @@ async fn the_preset_is_as_lax_as_the_original() {
     assert!(user.hashed_password.expose().starts_with("$argon2id$"), "the original can read the row");
     assert_eq!(app.client().login("jwt", "jo@example.com", PASSWORD).await.status, 400);
 }
+
+#[tokio::test]
+async fn keys_and_the_cookies_domain_are_the_applications_choice() {
+    let (oauth, _) = oauth("forge");
+    let oauth = oauth.csrf_cookie_domain("example.com");
+    let keys = JwtKeys::hs256([5; 32]).expect("a secret");
+    let app = App::builder().configure(move |builder| builder.oauth_state_keys(keys));
+    let app = app.routes(move |users| routes(users, &oauth)).start().await;
+    let set_cookie = app.client().get("/forge/authorize").await.header("set-cookie").to_owned();
+    assert!(set_cookie.contains("; Domain=example.com;"), "{set_cookie}");
+    let flow = Flow::start(&app.client(), "/forge").await;
+    let read = |keys: &JwtKeys| keys.decode(&flow.sent["state"], &["fastapi-users:oauth-state"], std::time::SystemTime::now());
+    assert!(read(&JwtKeys::hs256([5; 32]).expect("a secret")).is_ok());
+    assert!(read(&JwtKeys::hs256(SECRET).expect("a secret")).is_err());
+    assert_eq!(flow.back(&account("1", "jo@example.com")).await.status, 200);
+}

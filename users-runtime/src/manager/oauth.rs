@@ -37,7 +37,8 @@ pub enum OAuthError {
 impl From<StoreError> for OAuthError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::EmailTaken => Self::UserExists,
+            // Also where the address's user changed it, or went, in the midst of being linked.
+            StoreError::EmailTaken | StoreError::Outdated | StoreError::NotFound => Self::UserExists,
             StoreError::Conflict { .. } => Self::AccountTaken,
             error => Self::Failed(error.into()),
         }
@@ -202,23 +203,32 @@ impl<U: UserModel> Users<U> {
 
     /// Whoever registered an address that they could not prove loses everything that lets them in, before its owner gets in: the
     /// password, the sessions and the linked accounts. The address is proven from now on.
+    ///
+    /// That is stored last: where a step fails, the next login of the owner begins anew.
     async fn without_hijacker(&self, user: U) -> Result<U, OAuthError> {
         if self.options().oauth_as_original || user.account().is_verified {
             return Ok(user);
         }
-        let id = user.account().id;
+        let (id, expected) = (user.account().id, Some(Expected::Email(user.account().email)));
+        let change = |field, value| column_value::<U>(field, value).into_iter().collect();
+        let no_password = change("hashed_password", self.no_password().await?.to_value());
+        self.store().update(id, no_password, expected).await?;
+        self.void_sessions(&user).await?;
         for account in self.accounts()?.accounts_of(id).await? {
             self.accounts()?.delete_account(id, &account.oauth_name, &account.account_id).await?;
         }
-        let hash = self.no_password().await?;
-        let changes = [("hashed_password", hash.to_value()), ("is_verified", Value::Bool(true))];
-        let changes = changes.into_iter().filter_map(|(field, value)| column_value::<U>(field, value)).collect();
-        let user = self.store().update(id, changes, Some(Expected::Email(user.account().email))).await?;
-        for backend in self.backends() {
-            backend.strategy().void(&user).await?;
-        }
+        // Once more: one of the accounts may have led to a session meanwhile.
+        self.void_sessions(&user).await?;
+        let user = self.store().update(id, change("is_verified", Value::Bool(true)), expected).await?;
         tracing::warn!(user.id = %user.account().id, "what an unproven user got in with was voided, since a provider proved the address");
         Ok(user)
+    }
+
+    async fn void_sessions(&self, user: &U) -> Result<(), Error> {
+        for backend in self.backends() {
+            backend.strategy().void(user).await?;
+        }
+        Ok(())
     }
 
     async fn new_user(&self, email: &str, is_verified: bool) -> Result<Vec<ColumnValue>, OAuthError> {

@@ -1,7 +1,7 @@
 //! The state that travels through the provider, and the proofs that are derived from it.
 
 use std::{
-    collections::HashMap,
+    collections::{HashSet, VecDeque},
     fmt,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant, SystemTime},
@@ -124,7 +124,14 @@ impl Proofs {
 
 /// States that were used in this process.
 #[derive(Default)]
-pub(crate) struct UsedStates(Mutex<HashMap<String, Instant>>);
+pub(crate) struct UsedStates(Mutex<Used>);
+
+#[derive(Default)]
+struct Used {
+    known: HashSet<String>,
+    /// The same, oldest first.
+    order: VecDeque<(Instant, String)>,
+}
 
 impl UsedStates {
     /// How many are remembered; the oldest go first, and providers take a code only once anyway.
@@ -134,15 +141,16 @@ impl UsedStates {
     pub(crate) fn is_first_use(&self, csrf: &str) -> bool {
         let now = Instant::now();
         let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if used.len() >= Self::MOST {
-            used.retain(|_, since| now.duration_since(*since) < LIFETIME);
+        let Used { known, order } = &mut *used;
+        let is_full = order.len() >= Self::MOST;
+        if let Some((_, oldest)) = order.pop_front_if(|(since, _)| is_full || now.duration_since(*since) >= LIFETIME) {
+            known.remove(&oldest);
         }
-        if used.len() >= Self::MOST
-            && let Some(oldest) = used.iter().min_by_key(|(_, since)| **since).map(|(csrf, _)| csrf.clone())
-        {
-            used.remove(&oldest);
+        let is_first = known.insert(csrf.to_owned());
+        if is_first {
+            order.push_back((now, csrf.to_owned()));
         }
-        used.insert(csrf.to_owned(), now).is_none()
+        is_first
     }
 }
 

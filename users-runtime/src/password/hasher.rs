@@ -16,13 +16,6 @@ pub enum Verdict {
     RightButOutdated,
 }
 
-impl Verdict {
-    /// Whether it is the password.
-    pub const fn is_right(self) -> bool {
-        matches!(self, Self::Right | Self::RightButOutdated)
-    }
-}
-
 /// Why a password could not be hashed. None of these is about the password itself.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -62,10 +62,11 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
         let Ok(claims) = self.keys.decode(token, &audience, SystemTime::now()) else { return Ok(None) };
         let Some(id) = claims.text("sub").and_then(U::Id::parse) else { return Ok(None) };
         // The id's own form, since a token's may differ from it.
-        let is_void = self.lifetime.is_some_and(|lifetime| {
-            let expires = claims.get("exp").and_then(serde_json::Value::as_u64);
-            self.voided.has(&id.to_string(), expires, lifetime.as_secs())
-        });
+        let is_void = !self.voided.is_empty()
+            && self.lifetime.is_some_and(|lifetime| {
+                let expires = claims.get("exp").and_then(serde_json::Value::as_u64);
+                self.voided.has(&id.to_string(), expires, lifetime.as_secs())
+            });
         Ok((!is_void).then_some(id))
     }
 

@@ -111,6 +111,10 @@ fn what_python_refuses() {
     ] {
         assert_eq!(refusal(format!(r#"{{"aud":"x","a":{value}}}"#)), Some(TokenError::Malformed), "{value}");
     }
+}
+
+#[test]
+fn what_is_no_object_is_refused() {
     for payload in
         ["", "[]", "null", "1", "\"x\"", "{\"aud\":\"x\"}x", "{\"aud\":\"x\"}\0", "\u{feff}\u{feff}{}", "{\"aud\":\"x\"}\u{a0}"]
     {
