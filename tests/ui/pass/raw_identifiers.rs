@@ -1,6 +1,6 @@
 //! Names that are keywords.
 
-#![allow(non_camel_case_types)]
+#![allow(non_camel_case_types, reason = "a keyword as the name of a type is what is tried")]
 
 use users_runtime::{PasswordHash, UserModel};
 use uuid::Uuid;

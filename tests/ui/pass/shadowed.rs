@@ -1,6 +1,6 @@
 //! Where everything that the prelude has is something else.
 
-#![allow(dead_code)]
+#![allow(dead_code, unused_macros, reason = "what shadows is there, and nothing uses it")]
 
 fn polite(text: &str) -> Result<(), &'static str> {
     if text.is_empty() { Err("say something") } else { Ok(()) }
@@ -42,31 +42,26 @@ mod users {
     pub mod serde {}
     pub fn checked() {}
     pub fn debug() {}
-    #[allow(unused_macros)]
     macro_rules! assert {
         ($($tokens:tt)*) => {
             compile_error!("not this one")
         };
     }
-    #[allow(unused_macros)]
     macro_rules! matches {
         ($($tokens:tt)*) => {
             compile_error!("not this one")
         };
     }
-    #[allow(unused_macros)]
     macro_rules! vec {
         ($($tokens:tt)*) => {
             compile_error!("not this one")
         };
     }
-    #[allow(unused_macros)]
     macro_rules! format {
         ($($tokens:tt)*) => {
             compile_error!("not this one")
         };
     }
-    #[allow(unused_macros)]
     macro_rules! unreachable {
         ($($tokens:tt)*) => {
             compile_error!("not this one")

@@ -1,6 +1,6 @@
 //! Where `bool` and the numbers are something else, as long as the fields have the real ones.
 
-#![allow(non_camel_case_types, dead_code)]
+#![allow(non_camel_case_types, dead_code, reason = "a type that is called as one of the language's is what is tried")]
 
 mod users {
     pub struct bool;

@@ -1,7 +1,7 @@
 //! A struct without documentation, where every public item needs some: that of the schemas is generated.
 
 #![deny(missing_docs)]
-#![allow(dead_code)]
+#![allow(dead_code, reason = "a case is compiled, and nothing runs it")]
 
 use users_runtime::{PasswordHash, UserModel};
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 mod inner {
     use super::*;
 
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "whose user has no documentation is what is tried")]
     #[derive(Clone, UserModel)]
     #[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
     pub struct User {
