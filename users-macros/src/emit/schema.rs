@@ -131,6 +131,7 @@ impl Schema {
     pub(super) fn definition(&self, user: &User) -> TokenStream {
         let (vis, ident, docs) = (&user.vis, &self.ident, &self.docs);
         let fields = self.fields.iter().map(|field| field.definition(user));
+        // A field that the application has not documented is documented nowhere, and that is the struct's business to be told.
         let undocumented = self.fields.iter().any(|field| field.docs.is_empty() && field.generated_docs.is_empty());
         let lint = undocumented.then(|| quote!(#[allow(missing_docs)]));
         quote! {
