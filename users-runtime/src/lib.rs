@@ -1,5 +1,8 @@
 #![doc = include_str!("docs/guide.md")]
 
+#[cfg(all(feature = "sea-orm", not(any(feature = "sqlite", feature = "postgres"))))]
+compile_error!("the feature `sea-orm` needs `sqlite` or `postgres` beside it: the one whose database the application is on");
+
 #[cfg(feature = "conformance")]
 pub mod conformance;
 
@@ -55,6 +58,8 @@ pub use password::{Password, PasswordHash};
 pub use schema::NewPassword;
 #[cfg(feature = "postgres")]
 pub use store::PostgresStore;
+#[cfg(all(feature = "sea-orm", any(feature = "sqlite", feature = "postgres")))]
+pub use store::SeaOrmStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{AccessTokenStore, Expected, OAuthAccount, OAuthAccountStore, StoreError, UserStore};

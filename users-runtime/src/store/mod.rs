@@ -5,6 +5,8 @@ mod oauth;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod schema;
+#[cfg(all(feature = "sea-orm", any(feature = "sqlite", feature = "postgres")))]
+mod sea_orm;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
 #[cfg(feature = "sqlite")]
@@ -21,6 +23,8 @@ pub use oauth::{OAuthAccount, OAuthAccountStore};
 #[cfg(feature = "postgres")]
 pub use postgres::{Postgres, PostgresStore};
 pub use schema::{SchemaError, SchemaProblem, SchemaProblemKind};
+#[cfg(all(feature = "sea-orm", any(feature = "sqlite", feature = "postgres")))]
+pub use sea_orm::{SeaOrm, SeaOrmStore};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use sql::SqlStore;
 #[cfg(feature = "sqlite")]

@@ -9,7 +9,7 @@ use crate::{
 
 /// PostgreSQL 12 or newer.
 #[derive(Debug)]
-pub(super) struct PostgresDialect;
+pub(in crate::store) struct PostgresDialect;
 
 impl Dialect for PostgresDialect {
     fn placeholder(&self, position: usize) -> String {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The number of the lock that migrations hold; it is one per database, and nobody else's by chance.
-const MIGRATING: i64 = 0x7573_6572_735f_7273;
+pub(in crate::store) const MIGRATING: i64 = 0x7573_6572_735f_7273;
 
 /// The driver of [`PostgresStore`](super::PostgresStore).
 #[derive(Clone, Debug)]
@@ -96,11 +96,11 @@ impl Transaction for PostgresTransaction {
     }
 
     async fn has_table(&mut self, table: &str) -> Result<bool, Failure> {
-        inspect::has_table(&mut self.inner, table).await.map_err(failure)
+        inspect::has_table(self, table).await
     }
 
     async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
-        inspect::table(&mut self.inner, table, email).await.map_err(failure)
+        inspect::table(self, table, email).await
     }
 
     async fn commit(self) -> Result<(), Failure> {

@@ -23,7 +23,7 @@ const TELLING_CLASSES: [&str; 12] = ["08", "0A", "25", "28", "3D", "3F", "40", "
 const OUTDATED: &str = "0A000";
 
 /// Sorts an error.
-pub(super) fn failure(error: sqlx::Error) -> Failure {
+pub(in crate::store) fn failure(error: sqlx::Error) -> Failure {
     use sqlx::Error as E;
     match error {
         E::Database(database) => refusal(&*database),

@@ -1,11 +1,11 @@
 //! The store on PostgreSQL.
 
-mod dialect;
-mod driver;
-mod failure;
-mod inspect;
+pub(super) mod dialect;
+pub(super) mod driver;
+pub(super) mod failure;
+pub(super) mod inspect;
 mod setup;
-mod values;
+pub(super) mod values;
 
 use sqlx::PgPool;
 

@@ -65,7 +65,7 @@ fn bind_null(statement: Statement, kind: Kind) -> Statement {
 }
 
 /// Reads a row. What is not of the column's kind is passed on as it is, so that the field refuses it and names the column.
-pub(super) fn read(row: &PgRow, columns: &[Column]) -> Result<Vec<Value>, Failure> {
+pub(in crate::store) fn read(row: &PgRow, columns: &[Column]) -> Result<Vec<Value>, Failure> {
     let value = |(index, column): (usize, &Column)| {
         let raw = row.try_get_raw(index).map_err(super::failure::failure)?;
         value(raw, column).map_err(Failure::Other)

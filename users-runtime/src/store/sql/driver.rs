@@ -6,7 +6,7 @@ use sqlx::SqlStr;
 
 use super::dialect::Dialect;
 use crate::{
-    model::{Column, Kind, Value},
+    model::{Column, Kind, RowError, Value},
     store::StoreError,
 };
 
@@ -17,6 +17,14 @@ pub struct Query {
     pub sql: SqlStr,
     /// One argument per placeholder.
     pub arguments: Vec<Argument>,
+}
+
+impl Query {
+    /// A statement whose arguments are texts.
+    pub(in crate::store) fn on_texts(sql: &'static str, texts: &[&str]) -> Self {
+        let argument = |text: &&str| Argument { kind: Kind::Text, value: Value::Text((*text).to_owned()) };
+        Self { sql: SqlStr::from_static(sql), arguments: texts.iter().map(argument).collect() }
+    }
 }
 
 /// An argument of a statement; its kind decides how `NULL` is bound.
@@ -120,6 +128,12 @@ pub enum Violated {
 }
 
 type Source = Box<dyn StdError + Send + Sync>;
+
+impl From<RowError> for Failure {
+    fn from(error: RowError) -> Self {
+        Self::Other(error.into())
+    }
+}
 
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {

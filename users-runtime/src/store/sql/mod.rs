@@ -11,7 +11,7 @@ mod guard;
 mod migrate;
 mod oauth;
 pub(super) mod statements;
-mod tables;
+pub(super) mod tables;
 mod tokens;
 mod users;
 

@@ -55,7 +55,7 @@ impl<U: UserModel> Tables<U> {
     }
 }
 
-const fn plain(name: &'static str, kind: Kind) -> Column {
+pub(in crate::store) const fn plain(name: &'static str, kind: Kind) -> Column {
     Column { field: name, name, role: Role::Extra, kind, nullable: false, max_length: None, default: None }
 }
 

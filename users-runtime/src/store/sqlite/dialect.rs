@@ -10,13 +10,13 @@ use crate::{
 
 /// SQLite 3.35 or newer, which has `RETURNING`; sqlx brings its own.
 #[derive(Debug)]
-pub(super) struct SqliteDialect {
+pub(in crate::store) struct SqliteDialect {
     /// How UUIDs are written.
-    pub(super) uuids: UuidText,
+    pub(in crate::store) uuids: UuidText,
 }
 
 /// With the hyphens of the adapter's `GUID`.
-pub(super) static HYPHENATED: SqliteDialect = SqliteDialect { uuids: UuidText::Hyphenated };
+pub(in crate::store) static HYPHENATED: SqliteDialect = SqliteDialect { uuids: UuidText::Hyphenated };
 /// Without, as SQLAlchemy's own `Uuid` has it.
 pub(super) static SIMPLE: SqliteDialect = SqliteDialect { uuids: UuidText::Simple };
 

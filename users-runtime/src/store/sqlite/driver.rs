@@ -83,11 +83,11 @@ impl Transaction for SqliteTransaction {
     }
 
     async fn has_table(&mut self, table: &str) -> Result<bool, Failure> {
-        inspect::has_table(&mut self.inner, table).await.map_err(failure)
+        inspect::has_table(self, table).await
     }
 
     async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
-        inspect::table(&mut self.inner, table, email).await.map_err(failure)
+        inspect::table(self, table, email).await
     }
 
     async fn commit(self) -> Result<(), Failure> {

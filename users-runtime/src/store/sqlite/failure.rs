@@ -17,7 +17,7 @@ pub(super) fn primary_code(error: &dyn DatabaseError) -> Option<u32> {
 }
 
 /// Sorts an error. SQLite's messages name tables, columns and indexes, never values.
-pub(super) fn failure(error: sqlx::Error) -> Failure {
+pub(in crate::store) fn failure(error: sqlx::Error) -> Failure {
     use sqlx::Error as E;
     match &error {
         E::Database(database) => match database.kind() {

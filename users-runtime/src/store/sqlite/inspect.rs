@@ -1,55 +1,76 @@
 //! What an SQLite database says about its tables.
 
-use sqlx::{Row, SqliteConnection};
+use crate::{
+    model::{Column, Kind, Row},
+    store::sql::{
+        driver::{ColumnInfo, Failure, Query, TableInfo, Transaction},
+        tables::plain,
+    },
+};
 
-use crate::store::sql::driver::{ColumnInfo, TableInfo};
+/// A column of `pragma_table_xinfo`.
+const COLUMN: &[Column] = &[
+    plain("name", Kind::Text),
+    plain("type", Kind::Text),
+    plain("notnull", Kind::Bool),
+    plain("has_default", Kind::Bool),
+    plain("is_key", Kind::Bool),
+];
 
-pub(super) async fn has_table(connection: &mut SqliteConnection, table: &str) -> sqlx::Result<bool> {
-    let sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE";
-    Ok(!sqlx::query(sql).bind(table).fetch_all(connection).await?.is_empty())
+/// An answer of one text.
+const TEXT: &[Column] = &[plain("text", Kind::Text)];
+
+pub(in crate::store) async fn has_table(transaction: &mut impl Transaction, table: &str) -> Result<bool, Failure> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE";
+    Ok(!texts(transaction, sql, table).await?.is_empty())
 }
 
-pub(super) async fn table(
-    connection: &mut SqliteConnection,
+pub(in crate::store) async fn table(
+    transaction: &mut impl Transaction,
     table: &str,
     email: Option<&str>,
-) -> sqlx::Result<Option<TableInfo>> {
-    let columns = columns(connection, table).await?;
+) -> Result<Option<TableInfo>, Failure> {
+    let columns = columns(transaction, table).await?;
     if columns.is_empty() {
         return Ok(None);
     }
     let has_email_index = match email {
-        Some(email) => has_email_index(connection, table, email).await?,
+        Some(email) => has_email_index(transaction, table, email).await?,
         None => false,
     };
-    let references = sqlx::query_scalar("SELECT \"table\" FROM pragma_foreign_key_list(?1)").bind(table);
-    let references = references.fetch_all(connection).await?;
+    let references = texts(transaction, "SELECT \"table\" FROM pragma_foreign_key_list(?1)", table).await?;
     Ok(Some(TableInfo { columns, has_email_index, references }))
 }
 
-async fn columns(connection: &mut SqliteConnection, table: &str) -> sqlx::Result<Vec<ColumnInfo>> {
+async fn texts(transaction: &mut impl Transaction, sql: &'static str, table: &str) -> Result<Vec<String>, Failure> {
+    let rows = transaction.rows(Query::on_texts(sql, &[table]), TEXT).await?;
+    rows.into_iter().map(|values| Ok(Row::new(TEXT, values).take(0)?)).collect()
+}
+
+async fn columns(transaction: &mut impl Transaction, table: &str) -> Result<Vec<ColumnInfo>, Failure> {
     let sql = "SELECT name, type, \"notnull\", dflt_value IS NOT NULL OR hidden > 1, pk > 0 FROM pragma_table_xinfo(?1)";
-    let rows = sqlx::query(sql).bind(table).fetch_all(connection).await?;
-    let column = |row: &sqlx::sqlite::SqliteRow| {
-        let (declared, is_key): (String, bool) = (row.try_get(1)?, row.try_get(4)?);
+    let rows = transaction.rows(Query::on_texts(sql, &[table]), COLUMN).await?;
+    let column = |values| {
+        let mut row = Row::new(COLUMN, values);
+        let (declared, is_key): (String, bool) = (row.take(1)?, row.take(4)?);
         // Such a key is the row's number, which SQLite assigns.
         let is_row_number = is_key && declared.eq_ignore_ascii_case("integer");
         Ok(ColumnInfo {
-            name: row.try_get(0)?,
+            name: row.take(0)?,
             declared,
-            not_null: row.try_get(2)?,
-            has_default: is_row_number || row.try_get(3)?,
+            not_null: row.take(2)?,
+            has_default: is_row_number || row.take(3)?,
             is_key,
         })
     };
-    rows.iter().map(column).collect()
+    rows.into_iter().map(column).collect()
 }
 
 /// Whether a unique index is on `lower(email)`.
-async fn has_email_index(connection: &mut SqliteConnection, table: &str, email: &str) -> sqlx::Result<bool> {
+async fn has_email_index(transaction: &mut impl Transaction, table: &str, email: &str) -> Result<bool, Failure> {
     let sql = "SELECT master.sql FROM pragma_index_list(?1) AS list JOIN sqlite_master AS master ON master.name = list.name \
                WHERE list.\"unique\" AND NOT list.partial AND master.sql IS NOT NULL";
-    let indexes: Vec<String> = sqlx::query_scalar(sql).bind(table).fetch_all(connection).await?;
+    let indexes = texts(transaction, sql, table).await?;
     Ok(indexes.iter().any(|sql| is_on_lower(sql, email)))
 }
 

@@ -1,13 +1,13 @@
 //! The store on SQLite.
 
-mod dialect;
+pub(super) mod dialect;
 mod driver;
-mod failure;
-mod inspect;
+pub(super) mod failure;
+pub(super) mod inspect;
 #[cfg(all(test, feature = "conformance"))]
 mod plans;
 mod setup;
-mod values;
+pub(super) mod values;
 
 use sqlx::SqlitePool;
 

@@ -26,7 +26,7 @@ pub(super) enum Stored {
 
 /// How a UUID is written as text; each form is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum UuidText {
+pub(in crate::store) enum UuidText {
     /// 36 characters.
     Hyphenated,
     /// 32 characters.
@@ -54,7 +54,7 @@ pub(super) fn stored(value: Value, uuids: UuidText) -> Stored {
 }
 
 /// Reads a row. What is not of the column's kind is passed on as it is, so that the field refuses it and names the column.
-pub(super) fn read(row: &SqliteRow, columns: &[Column]) -> Result<Vec<Value>, Failure> {
+pub(in crate::store) fn read(row: &SqliteRow, columns: &[Column]) -> Result<Vec<Value>, Failure> {
     let value = |(index, column): (usize, &Column)| {
         let raw = row.try_get_raw(index).map_err(super::failure::failure)?;
         Ok(value(raw_value(raw)?, column))

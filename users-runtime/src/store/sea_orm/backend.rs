@@ -1,0 +1,149 @@
+//! What differs between the databases under `SeaORM`.
+
+#[cfg(feature = "postgres")]
+use ::sea_orm::{AccessMode, IsolationLevel};
+use ::sea_orm::{DatabaseConnection, DbBackend, QueryResult, TransactionOptions};
+
+#[cfg(feature = "postgres")]
+use crate::store::postgres;
+#[cfg(feature = "sqlite")]
+use crate::store::sqlite;
+use crate::{
+    model::{Column, Value},
+    store::{
+        StoreError,
+        sql::{
+            dialect::Dialect,
+            driver::{Failure, TableInfo, Transaction},
+        },
+    },
+};
+
+/// A database under `SeaORM`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Backend {
+    #[cfg(feature = "postgres")]
+    Postgres,
+    #[cfg(feature = "sqlite")]
+    Sqlite,
+}
+
+impl Backend {
+    /// The database of a connection.
+    pub(super) fn of(connection: &DatabaseConnection) -> Result<Self, StoreError> {
+        match connection.get_database_backend() {
+            #[cfg(feature = "postgres")]
+            DbBackend::Postgres => Ok(Self::Postgres),
+            #[cfg(feature = "sqlite")]
+            DbBackend::Sqlite => Ok(Self::Sqlite),
+            other => Err(StoreError::Database(format!("users-runtime has no store on {other:?}, or its feature is off").into())),
+        }
+    }
+
+    /// `SeaORM`'s name of it.
+    pub(super) fn name(self) -> DbBackend {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => DbBackend::Postgres,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => DbBackend::Sqlite,
+        }
+    }
+
+    /// How it writes SQL.
+    pub(super) fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => &postgres::dialect::PostgresDialect,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => &super::dialect::SeaOrmSqlite,
+        }
+    }
+
+    /// A transaction that waits for other writers now instead of failing later.
+    pub(super) fn writing(self) -> TransactionOptions {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::ReadCommitted),
+                access_mode: Some(AccessMode::ReadWrite),
+                sqlite_transaction_mode: None,
+            },
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(::sea_orm::SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            },
+        }
+    }
+
+    /// A transaction that sees one state of the database.
+    pub(super) fn reading(self) -> TransactionOptions {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                sqlite_transaction_mode: None,
+            },
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => TransactionOptions::default(),
+        }
+    }
+
+    /// The number of the lock that migrations hold, where a transaction that writes does not keep others waiting.
+    pub(super) fn migration_lock(self) -> Option<i64> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => Some(postgres::driver::MIGRATING),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => None,
+        }
+    }
+
+    /// Reads a row.
+    pub(super) fn read(self, row: &QueryResult, columns: &[Column]) -> Result<Vec<Value>, Failure> {
+        let values = match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => row.try_as_pg_row().map(|row| postgres::values::read(row, columns)),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => row.try_as_sqlite_row().map(|row| sqlite::values::read(row, columns)),
+        };
+        values.unwrap_or_else(|| Err(Failure::Other("the rows are not sqlx's".into())))
+    }
+
+    /// Sorts an error of the driver's.
+    pub(super) fn failure(self, error: sqlx::Error) -> Failure {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => postgres::failure::failure(error),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => sqlite::failure::failure(error),
+        }
+    }
+
+    /// Whether the database has a table of this name.
+    pub(super) async fn has_table(self, transaction: &mut impl Transaction, table: &str) -> Result<bool, Failure> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => postgres::inspect::has_table(transaction, table).await,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => sqlite::inspect::has_table(transaction, table).await,
+        }
+    }
+
+    /// What the database has under this name.
+    pub(super) async fn inspect(
+        self,
+        transaction: &mut impl Transaction,
+        table: &str,
+        email: Option<&str>,
+    ) -> Result<Option<TableInfo>, Failure> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => postgres::inspect::table(transaction, table, email).await,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => sqlite::inspect::table(transaction, table, email).await,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! How SQLite writes SQL where its values are `SeaORM`'s.
+
+use chrono::SecondsFormat;
+
+use crate::{
+    model::{Column, Kind, Role, Value},
+    store::{sql::dialect::Dialect, sqlite::dialect::HYPHENATED},
+};
+
+/// SQLite with the types that `SeaORM` declares and the values that it writes.
+#[derive(Debug)]
+pub(super) struct SeaOrmSqlite;
+
+impl Dialect for SeaOrmSqlite {
+    fn placeholder(&self, position: usize) -> String {
+        HYPHENATED.placeholder(position)
+    }
+
+    fn column_type(&self, column: &Column) -> String {
+        match column.kind {
+            Kind::Float => "DOUBLE".into(),
+            Kind::Uuid => "UUID_TEXT".into(),
+            Kind::Timestamp => "TIMESTAMP_WITH_TIMEZONE_TEXT".into(),
+            Kind::Date => "DATE_TEXT".into(),
+            Kind::Time => "TIME_TEXT".into(),
+            Kind::Json => "JSON_TEXT".into(),
+            _ => HYPHENATED.column_type(column),
+        }
+    }
+
+    fn assigned_id(&self, column: &Column) -> String {
+        HYPHENATED.assigned_id(column)
+    }
+
+    fn literal(&self, value: &Value) -> String {
+        match value {
+            Value::Uuid(uuid) => HYPHENATED.literal(&Value::Bytes(uuid.as_bytes().to_vec())),
+            Value::Timestamp(instant) => HYPHENATED.literal(&Value::Text(instant.to_rfc3339_opts(SecondsFormat::AutoSi, false))),
+            Value::Time(time) => HYPHENATED.literal(&Value::Text(time.format("%T%.f").to_string())),
+            value => HYPHENATED.literal(value),
+        }
+    }
+
+    /// An id is looked for as 16 bytes, so a column of 32 or 36 characters holds those of others.
+    fn holds(&self, declared: &str, column: &Column) -> bool {
+        let is_uuid_text = ["CHAR(32)", "CHAR(36)"].iter().any(|text| declared.eq_ignore_ascii_case(text));
+        let is_foreign = column.role == Role::Id && column.kind == Kind::Uuid && is_uuid_text;
+        !is_foreign && HYPHENATED.holds(declared, column)
+    }
+
+    fn holds_nul(&self) -> bool {
+        HYPHENATED.holds_nul()
+    }
+}

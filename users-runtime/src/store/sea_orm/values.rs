@@ -1,0 +1,53 @@
+//! Values as `SeaORM` takes them.
+
+use ::sea_orm::Value as Bound;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use uuid::Uuid;
+
+use crate::{
+    model::{Kind, Value},
+    store::sql::driver::Argument,
+};
+
+/// An argument as `SeaORM` binds it; `NULL` has a type, too. A value fits its kind, which was seen to before.
+pub(super) fn bound(Argument { kind, value }: Argument) -> Bound {
+    match value {
+        Value::Null => null(kind),
+        Value::Bool(flag) => flag.into(),
+        Value::Int(number) => bound_number(kind, number),
+        Value::Float(number) => number.into(),
+        Value::Text(text) => text.into(),
+        Value::Bytes(bytes) => bytes.into(),
+        Value::Uuid(uuid) => uuid.into(),
+        Value::Timestamp(instant) => instant.into(),
+        Value::Date(date) => date.into(),
+        Value::Time(time) => time.into(),
+        Value::Json(json) => json.into(),
+    }
+}
+
+/// A number that its kind cannot hold is sent as it is, so that the database refuses it.
+fn bound_number(kind: Kind, number: i64) -> Bound {
+    match (kind, i16::try_from(number), i32::try_from(number)) {
+        (Kind::SmallInt, Ok(number), _) => number.into(),
+        (Kind::Int, _, Ok(number)) => number.into(),
+        _ => number.into(),
+    }
+}
+
+fn null(kind: Kind) -> Bound {
+    match kind {
+        Kind::Bool => None::<bool>.into(),
+        Kind::SmallInt => None::<i16>.into(),
+        Kind::Int => None::<i32>.into(),
+        Kind::BigInt => None::<i64>.into(),
+        Kind::Float => None::<f64>.into(),
+        Kind::Text => None::<String>.into(),
+        Kind::Bytes => None::<Vec<u8>>.into(),
+        Kind::Uuid => None::<Uuid>.into(),
+        Kind::Timestamp => None::<DateTime<Utc>>.into(),
+        Kind::Date => None::<NaiveDate>.into(),
+        Kind::Time => None::<NaiveTime>.into(),
+        Kind::Json => None::<serde_json::Value>.into(),
+    }
+}
