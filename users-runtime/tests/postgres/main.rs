@@ -5,6 +5,8 @@ mod errors;
 mod migrate;
 mod outage;
 mod plans;
+#[cfg(feature = "sea-orm")]
+mod sea_orm;
 mod server;
 mod support;
 mod taken_over;

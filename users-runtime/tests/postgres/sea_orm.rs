@@ -1,0 +1,86 @@
+//! The store on `SeaORM`, over `PostgreSQL`.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use users_runtime::{
+    UserModel, UserStore, async_trait,
+    conformance::{self, Stores},
+    store::{PostgresStore, SeaOrmStore, StoreError},
+};
+
+use crate::{
+    server::Server,
+    support::{User, create_database, user, values},
+};
+
+async fn connect(url: &str) -> DatabaseConnection {
+    Database::connect(url).await.expect("a database")
+}
+
+/// A database in which every store has a schema of its own.
+struct Schemas {
+    url: String,
+    made: AtomicU32,
+    _server: Arc<Server>,
+}
+
+impl Schemas {
+    async fn new() -> Self {
+        let server = Server::shared().await;
+        Self { url: create_database(&server).await, made: AtomicU32::new(0), _server: server }
+    }
+}
+
+#[async_trait]
+impl<U: UserModel> Stores<U> for Schemas {
+    async fn fresh(&self) -> Arc<dyn UserStore<U>> {
+        let name = format!("s{}", self.made.fetch_add(1, Ordering::Relaxed));
+        let connection = connect(&format!("{}?options[search_path]={name}", self.url)).await;
+        connection.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.expect("a schema");
+        let store = SeaOrmStore::new(connection).expect("a store");
+        store.migrate().await.expect("tables");
+        store.check().await.expect("tables that fit");
+        Arc::new(store)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_conforms() {
+    let report = conformance::run(&Schemas::new().await).await;
+    report.assert();
+    assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
+}
+
+#[tokio::test]
+async fn both_stores_serve_one_database() {
+    let server = Server::shared().await;
+    let url = create_database(&server).await;
+    let plain = PostgresStore::<User>::connect(&url).await.expect("a store");
+    plain.migrate().await.expect("tables");
+    let store = SeaOrmStore::<User>::new(connect(&url).await).expect("a store");
+    store.migrate().await.expect("nothing to do");
+    let ada = user(&plain, "ada@example.com").await;
+    let bob = store.insert(values::<User>("bob@example.com")).await.expect("a new user");
+    assert!(store.find(ada.account().id).await.expect("an answer").is_some());
+    assert!(plain.find(bob.account().id).await.expect("an answer").is_some());
+    assert!(matches!(store.insert(values::<User>("ADA@example.com")).await, Err(StoreError::EmailTaken)));
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_is_unavailable() {
+    let server = Server::own().await;
+    let url = create_database(&server).await;
+    let mut options = sea_orm::ConnectOptions::new(url);
+    options.acquire_timeout(std::time::Duration::from_millis(500));
+    let store = SeaOrmStore::<User>::new(Database::connect(options).await.expect("a database")).expect("a store");
+    store.migrate().await.expect("tables");
+    drop(server);
+    for _ in 0..3 {
+        let result = store.find_by_email("ada@example.com").await;
+        assert!(matches!(result, Err(StoreError::Unavailable(_))), "{:?}", result.err());
+    }
+}
