@@ -167,3 +167,18 @@ async fn the_club_has_its_own_rules() {
     let jo = client.cookie(cookie.split(';').next().expect("a cookie"));
     jo.get("/club").await.assert_detail(403, "Forbidden");
 }
+
+#[tokio::test]
+async fn the_seaorm_example_does_what_it_says() {
+    let example = Example::start("seaorm");
+    let client = &example.client;
+    let body = json!({ "email": "jo@example.com", "password": "correct horse", "name": "Jo" });
+    let registered = client.post("/auth/register", &body).await;
+    assert_eq!(registered.status, 201, "{registered:?}");
+    let jo = logged_in(client, "/auth/jwt/login", "jo@example.com", "correct horse").await;
+    assert_eq!(jo.get("/users/me").await.json(), registered.json());
+    assert_eq!(client.post("/posts", &json!({ "title": "Hello" })).await.status, 401);
+    assert_eq!(jo.post("/posts", &json!({ "title": "Hello" })).await.status, 201);
+    jo.get("/posts/mine").await.assert(200, &json!(["Hello"]));
+    client.get("/posts").await.assert(200, &json!([{ "title": "Hello", "author": "Jo" }]));
+}

@@ -1,0 +1,4 @@
+//! The application's entities.
+
+pub(crate) mod post;
+pub(crate) mod user;
