@@ -27,6 +27,8 @@ pub mod transport;
 pub mod docs {
     #[doc = include_str!("docs/coming-from-fastapi-users.md")]
     pub mod coming_from_fastapi_users {}
+    #[doc = include_str!("docs/own-store.md")]
+    pub mod own_store {}
     #[doc = include_str!("docs/design.md")]
     pub mod design {}
 }

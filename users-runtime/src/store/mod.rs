@@ -1,6 +1,7 @@
 //! What the user system asks of a database.
 
 mod error;
+mod guard;
 mod oauth;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -19,6 +20,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use error::StoreError;
+pub use guard::check_value;
 pub use oauth::{OAuthAccount, OAuthAccountStore};
 #[cfg(feature = "postgres")]
 pub use postgres::{Postgres, PostgresStore};

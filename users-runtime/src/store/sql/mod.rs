@@ -7,7 +7,6 @@ mod compare;
 mod ddl;
 pub(super) mod dialect;
 pub(super) mod driver;
-mod guard;
 mod migrate;
 mod oauth;
 pub(super) mod statements;
@@ -24,7 +23,7 @@ use self::{
 };
 use crate::{
     model::{Field, Kind, UserModel, Value},
-    store::StoreError,
+    store::{StoreError, check_value},
 };
 
 /// A store on an SQL database; see the database's own name for it, e.g. [`SqliteStore`](super::SqliteStore).
@@ -86,7 +85,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// The argument for an id; `None` for an id that no row can have.
     fn id_argument(&self, id: &U::Id) -> Option<Argument> {
         let value = id.to_value();
-        guard::check(self.driver.dialect(), &Tables::<U>::ID, &value).ok()?;
+        check_value(&Tables::<U>::ID, &value, self.driver.dialect().holds_nul()).ok()?;
         Some(Argument { kind: Tables::<U>::ID.kind, value })
     }
 

@@ -6,14 +6,13 @@ use uuid::Uuid;
 use super::{
     SqlStore,
     driver::{Argument, Driver, Failure, Query, Transaction},
-    guard,
     tables::Tables,
     unexpected,
     users::{Values, users},
 };
 use crate::{
     model::{Field as _, Kind, Row, UserId as _, UserModel, Value},
-    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError},
+    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError, check_value},
 };
 
 #[async_trait]
@@ -72,7 +71,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         for (name, value) in columns.into_iter().zip(values) {
             let column = Tables::<U>::ACCOUNT.iter().find(|column| column.name == name);
             let column = column.ok_or_else(|| unexpected("an account's column is missing"))?;
-            guard::check(self.driver.dialect(), column, &value)?;
+            check_value(column, &value, self.driver.dialect().holds_nul())?;
             arguments.push(Argument { kind: column.kind, value });
         }
         let query = Query { sql: self.statements.update_account.clone(), arguments };
@@ -112,7 +111,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let values = own_id.into_iter().chain(values.into_iter().flatten());
         let mut arguments = Vec::with_capacity(Tables::<U>::OAUTH.len());
         for (column, value) in columns.zip(values) {
-            guard::check(self.driver.dialect(), column, &value)?;
+            check_value(column, &value, self.driver.dialect().holds_nul())?;
             arguments.push(Argument { kind: column.kind, value });
         }
         Ok(Query { sql: self.statements.insert_account.clone(), arguments })

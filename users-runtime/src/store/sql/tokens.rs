@@ -6,13 +6,12 @@ use chrono::{DateTime, Utc};
 use super::{
     SqlStore,
     driver::{Argument, Driver, Failure, Query},
-    guard,
     tables::Tables,
     unexpected,
 };
 use crate::{
     model::{Field, Kind, Row, UserModel, Value},
-    store::{AccessToken, AccessTokenStore, StoreError},
+    store::{AccessToken, AccessTokenStore, StoreError, check_value},
 };
 
 #[async_trait]
@@ -34,7 +33,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         let values = [Value::Text(token.token), Value::Timestamp(token.created_at), token.user_id.to_value()];
         let mut arguments = Vec::with_capacity(values.len());
         for (column, value) in Tables::<U>::TOKEN.iter().zip(values) {
-            guard::check(self.driver.dialect(), column, &value)?;
+            check_value(column, &value, self.driver.dialect().holds_nul())?;
             arguments.push(Argument { kind: column.kind, value });
         }
         match self.driver.execute(Query { sql: self.statements.insert_token.clone(), arguments }).await {
@@ -62,7 +61,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
 
     async fn delete_tokens_before(&self, instant: DateTime<Utc>) -> Result<u64, StoreError> {
         let value = Value::Timestamp(instant);
-        guard::check(self.driver.dialect(), &Tables::<U>::TOKEN[1], &value)?;
+        check_value(&Tables::<U>::TOKEN[1], &value, self.driver.dialect().holds_nul())?;
         let arguments = vec![Argument { kind: Kind::Timestamp, value }];
         Ok(self.driver.execute(Query { sql: self.statements.delete_tokens_before.clone(), arguments }).await?)
     }

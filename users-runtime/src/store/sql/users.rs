@@ -6,13 +6,12 @@ use super::{
     SqlStore,
     dialect::Dialect,
     driver::{Argument, Driver, Failure, Query, Rows, Transaction, Violated},
-    guard,
     tables::Tables,
     unexpected,
 };
 use crate::{
     model::{Kind, Row, UserModel, Value},
-    store::{AccessTokenStore, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, sql::ddl},
+    store::{AccessTokenStore, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, check_value, sql::ddl},
 };
 
 #[async_trait]
@@ -141,7 +140,7 @@ impl Values {
         let mut sorted = Self { columns: Vec::new(), arguments: Vec::new(), email: None };
         for ColumnValue { column, value } in values {
             let description = U::COLUMNS.get(column).ok_or_else(|| unexpected("a value for a column that does not exist"))?;
-            guard::check(dialect, description, &value)?;
+            check_value(description, &value, dialect.holds_nul())?;
             if sorted.columns.last() == Some(&column) {
                 return Err(StoreError::Value { column: description.name, reason: "two values" });
             }

@@ -8,16 +8,19 @@ use chrono::{Datelike, Timelike};
 
 use crate::{
     model::{Column, Kind, Value},
-    store::{StoreError, sql::dialect::Dialect},
+    store::StoreError,
 };
 
-/// Refuses a value that the column cannot hold.
-pub(super) fn check(dialect: &dyn Dialect, column: &Column, value: &Value) -> Result<(), StoreError> {
-    refuse(column, value, dialect.holds_nul())
-}
-
-fn refuse(column: &Column, value: &Value, nul: bool) -> Result<(), StoreError> {
-    match problem(column, value, nul) {
+/// Refuses a value that a column cannot hold: what a store calls for each value before it asks its database.
+///
+/// `holds_nul` says whether the database keeps a text with a NUL character as it is.
+///
+/// # Errors
+///
+/// [`StoreError::Value`] for what is not of the column's kind, `NULL` where a value is required, a number out of range or that is
+/// none, a text of more code points than the column allows, a year beyond 1 to 9999 and a leap second.
+pub fn check_value(column: &Column, value: &Value, holds_nul: bool) -> Result<(), StoreError> {
+    match problem(column, value, holds_nul) {
         None => Ok(()),
         Some(reason) => Err(StoreError::Value { column: column.name, reason }),
     }
@@ -133,7 +136,7 @@ mod tests {
             (Kind::Time, Value::Time(leap)),
         ];
         for (kind, value) in refused {
-            let error = refuse(&column(kind, Some(2)), &value, true).expect_err("refused");
+            let error = check_value(&column(kind, Some(2)), &value, true).expect_err("refused");
             assert!(matches!(error, StoreError::Value { column: "f", .. }), "{value:?}");
             assert!(!format!("{error} {error:?}").contains("secret"));
         }
