@@ -1,4 +1,4 @@
-//! An application on `SeaORM`: its user is one of its entities, and the user system works on its connection.
+//! An application on SeaORM: its user is one of its entities, and the user system works on its connection.
 //!
 //! ```text
 //! cargo run -p seaorm
@@ -12,6 +12,7 @@ use axum::{
     Json, Router,
     extract::{FromRef, State},
     http::StatusCode,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use sea_orm::{
@@ -42,26 +43,36 @@ struct Post {
     author: Option<String>,
 }
 
-/// Whatever the database says is nobody's business but the log's.
-fn unavailable(error: DbErr) -> StatusCode {
-    eprintln!("the database refused: {error}");
-    StatusCode::INTERNAL_SERVER_ERROR
+/// What the database refused is the log's business, not the client's.
+struct Refused(DbErr);
+
+impl From<DbErr> for Refused {
+    fn from(error: DbErr) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        eprintln!("The database refused: {}", self.0);
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
 }
 
 async fn write(
     author: CurrentUser<user::Model>,
     State(database): State<DatabaseConnection>,
     Json(post): Json<NewPost>,
-) -> Result<StatusCode, StatusCode> {
+) -> Result<StatusCode, Refused> {
     let post = post::ActiveModel { author_id: Set(author.id), title: Set(post.title), ..Default::default() };
-    post::Entity::insert(post).exec(&database).await.map_err(unavailable)?;
+    post::Entity::insert(post).exec(&database).await?;
     Ok(StatusCode::CREATED)
 }
 
 /// Every post with its author, in one query: the users' table is one of the application's own.
-async fn read(State(database): State<DatabaseConnection>) -> Result<Json<Vec<Post>>, StatusCode> {
+async fn read(State(database): State<DatabaseConnection>) -> Result<Json<Vec<Post>>, Refused> {
     let query = post::Entity::find().find_also_related(user::Entity).order_by_asc(post::Column::Id);
-    let posts = query.all(&database).await.map_err(unavailable)?;
+    let posts = query.all(&database).await?;
     let shown = |(post, author): (post::Model, Option<user::Model>)| {
         let author = author.and_then(|author| author.name);
         Post { title: post.title, author }
@@ -69,12 +80,12 @@ async fn read(State(database): State<DatabaseConnection>) -> Result<Json<Vec<Pos
     Ok(Json(posts.into_iter().map(shown).collect()))
 }
 
-/// The user is an entity's model, so it has what `SeaORM` gives models.
+/// The user is an entity's model, so it has what SeaORM gives models.
 async fn my_posts(
     author: CurrentUser<user::Model>,
     State(database): State<DatabaseConnection>,
-) -> Result<Json<Vec<String>>, StatusCode> {
-    let posts = author.find_related(post::Entity).all(&database).await.map_err(unavailable)?;
+) -> Result<Json<Vec<String>>, Refused> {
+    let posts = author.find_related(post::Entity).all(&database).await?;
     Ok(Json(posts.into_iter().map(|post| post.title).collect()))
 }
 

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 type Store = SeaOrmStore<user::Model>;
 
-/// A store in memory, whose users' table is made by the store or by `SeaORM`.
+/// A store in memory, whose users' table is made by the store or by SeaORM.
 async fn store(by_entity: bool) -> Store {
     let database = Database::connect("sqlite::memory:").await.expect("a database");
     let schema = Schema::new(database.get_database_backend());

@@ -1,4 +1,4 @@
-//! The store on `SeaORM`, over `PostgreSQL`.
+//! The store on SeaORM, over PostgreSQL.
 
 use std::sync::{
     Arc,

@@ -1,4 +1,4 @@
-//! The store on `SeaORM`, over SQLite. Over `PostgreSQL` it is judged among that database's tests.
+//! The store on SeaORM, over SQLite. Over PostgreSQL it is judged among that database's tests.
 
 mod conformance;
 mod errors;

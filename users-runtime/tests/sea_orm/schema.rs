@@ -1,4 +1,4 @@
-//! Tables: those of others, those of `SeaORM`'s entities, and what is in them.
+//! Tables: those of others, those of SeaORM's entities, and what is in them.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use users_runtime::{

@@ -1,4 +1,4 @@
-//! Users: one struct is what `SeaORM` queries and what the user system registers, logs in and shows.
+//! Users: one struct is what SeaORM queries and what the user system registers, logs in and shows.
 
 use sea_orm::entity::prelude::*;
 use users_runtime::{PasswordHash, UserModel};

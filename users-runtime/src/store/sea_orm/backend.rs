@@ -1,4 +1,4 @@
-//! What differs between the databases under `SeaORM`.
+//! What differs between the databases under SeaORM.
 
 #[cfg(feature = "postgres")]
 use ::sea_orm::{AccessMode, IsolationLevel};
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// A database under `SeaORM`.
+/// A database under SeaORM.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Backend {
     #[cfg(feature = "postgres")]
@@ -40,7 +40,7 @@ impl Backend {
         }
     }
 
-    /// `SeaORM`'s name of it.
+    /// SeaORM's name of it.
     pub(super) fn name(self) -> DbBackend {
         match self {
             #[cfg(feature = "postgres")]

@@ -1,4 +1,4 @@
-//! How SQLite writes SQL where its values are `SeaORM`'s.
+//! How SQLite writes SQL where its values are SeaORM's.
 
 use chrono::SecondsFormat;
 
@@ -7,7 +7,7 @@ use crate::{
     store::{sql::dialect::Dialect, sqlite::dialect::HYPHENATED},
 };
 
-/// SQLite with the types that `SeaORM` declares and the values that it writes.
+/// SQLite with the types that SeaORM declares and the values that it writes.
 #[derive(Debug)]
 pub(super) struct SeaOrmSqlite;
 

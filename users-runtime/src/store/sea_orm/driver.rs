@@ -1,4 +1,4 @@
-//! Running statements through `SeaORM`.
+//! Running statements through SeaORM.
 
 use std::fmt;
 
@@ -78,7 +78,7 @@ impl Driver for SeaOrm {
     }
 }
 
-/// A transaction of `SeaORM`'s.
+/// A transaction of SeaORM's.
 pub struct SeaOrmTransaction {
     inner: DatabaseTransaction,
     backend: Backend,

@@ -1,4 +1,4 @@
-//! What `SeaORM`'s errors mean.
+//! What SeaORM's errors mean.
 
 use std::sync::Arc;
 

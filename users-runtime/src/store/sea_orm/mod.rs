@@ -1,4 +1,4 @@
-//! The store on `SeaORM`.
+//! The store on SeaORM.
 
 mod backend;
 #[cfg(feature = "sqlite")]
@@ -15,7 +15,7 @@ use crate::model::UserModel;
 
 pub use driver::SeaOrm;
 
-/// Users, access tokens and OAuth accounts on the connection of an application that has its other tables in `SeaORM`.
+/// Users, access tokens and OAuth accounts on the connection of an application that has its other tables in SeaORM.
 ///
 /// ```no_run
 /// # use users_runtime::{UserModel, store::SeaOrmStore};
@@ -27,20 +27,20 @@ pub use driver::SeaOrm;
 /// # }
 /// ```
 ///
-/// Every value is stored as `SeaORM` stores it, so the user's struct may be the `Model` of one of the application's entities
+/// Every value is stored as SeaORM stores it, so the user's struct may be the `Model` of one of the application's entities
 /// ([`PasswordHash`](crate::PasswordHash) can be a column of one), and entities of the application's own may refer to it. On
 /// SQLite that means UUIDs of 16 bytes and instants as RFC 3339 writes them, where [`SqliteStore`](super::SqliteStore) keeps
-/// what `SQLAlchemy` writes: a database of the original's that is an SQLite file is served by that one. On `PostgreSQL` both are
+/// what SQLAlchemy writes: a database of the original's that is an SQLite file is served by that one. On PostgreSQL both are
 /// the same.
 ///
-/// The tables may be the application's own, by `SeaORM`'s migrations or from its entities. [`migrate`](SqlStore::migrate) makes
-/// those that are missing and adds what `SeaORM` cannot say, the unique index on `lower(email)`; [`check`](SqlStore::check)
+/// The tables may be the application's own, by SeaORM's migrations or from its entities. [`migrate`](SqlStore::migrate) makes
+/// those that are missing and adds what SeaORM cannot say, the unique index on `lower(email)`; [`check`](SqlStore::check)
 /// judges what is there.
 ///
-/// The statements are those of the other stores, run by `SeaORM`: its callbacks for metrics are called with them, and its cargo
+/// The statements are those of the other stores, run by SeaORM: its callbacks for metrics are called with them, and its cargo
 /// feature `debug-print`, where the application turns it on, writes their values to the log, password hashes among them.
 ///
-/// A cargo feature says which databases: `sqlite` and `postgres`. The application adds those features of `SeaORM`'s that it
+/// A cargo feature says which databases: `sqlite` and `postgres`. The application adds those features of SeaORM's that it
 /// needs itself, such as `macros`.
 pub type SeaOrmStore<U> = SqlStore<U, SeaOrm>;
 
@@ -48,7 +48,7 @@ impl<U: UserModel> SeaOrmStore<U> {
     /// A store on a connection of the application's own, which is a pool and cheap to clone.
     ///
     /// Several connections to an SQLite file should wait for each other, which is sqlx's default, and write ahead; those to
-    /// `sqlite::memory:` must be one, which is `SeaORM`'s default.
+    /// `sqlite::memory:` must be one, which is SeaORM's default.
     ///
     /// # Errors
     ///

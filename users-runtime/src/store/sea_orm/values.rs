@@ -1,4 +1,4 @@
-//! Values as `SeaORM` takes them.
+//! Values as SeaORM takes them.
 
 use ::sea_orm::Value as Bound;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -9,7 +9,7 @@ use crate::{
     store::sql::driver::Argument,
 };
 
-/// An argument as `SeaORM` binds it; `NULL` has a type, too. A value fits its kind, which was seen to before.
+/// An argument as SeaORM binds it; `NULL` has a type, too. A value fits its kind, which was seen to before.
 pub(super) fn bound(Argument { kind, value }: Argument) -> Bound {
     match value {
         Value::Null => null(kind),
