@@ -99,6 +99,10 @@ impl Transaction for PostgresTransaction {
         inspect::has_table(&mut self.inner, table).await.map_err(failure)
     }
 
+    async fn has_index(&mut self, table: &str, index: &str) -> Result<bool, Failure> {
+        inspect::has_index(&mut self.inner, table, index).await.map_err(failure)
+    }
+
     async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
         inspect::table(&mut self.inner, table, email).await.map_err(failure)
     }

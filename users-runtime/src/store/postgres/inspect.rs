@@ -10,6 +10,13 @@ pub(super) async fn has_table(connection: &mut PgConnection, table: &str) -> sql
     sqlx::query_scalar(sql).bind(table).fetch_one(connection).await
 }
 
+/// Whether the schema of a table has an index of this name, or anything else that takes the name.
+pub(super) async fn has_index(connection: &mut PgConnection, table: &str, index: &str) -> sqlx::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT FROM pg_class WHERE relname = $2 \
+               AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass(quote_ident($1))))";
+    sqlx::query_scalar(sql).bind(table).bind(index).fetch_one(connection).await
+}
+
 pub(super) async fn table(connection: &mut PgConnection, table: &str, email: Option<&str>) -> sqlx::Result<Option<TableInfo>> {
     if !has_table(connection, table).await? {
         return Ok(None);

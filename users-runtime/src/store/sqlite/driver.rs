@@ -86,6 +86,10 @@ impl Transaction for SqliteTransaction {
         inspect::has_table(&mut self.inner, table).await.map_err(failure)
     }
 
+    async fn has_index(&mut self, _table: &str, index: &str) -> Result<bool, Failure> {
+        inspect::has_index(&mut self.inner, index).await.map_err(failure)
+    }
+
     async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
         inspect::table(&mut self.inner, table, email).await.map_err(failure)
     }

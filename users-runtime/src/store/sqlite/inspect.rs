@@ -9,6 +9,12 @@ pub(super) async fn has_table(connection: &mut SqliteConnection, table: &str) ->
     Ok(!sqlx::query(sql).bind(table).fetch_all(connection).await?.is_empty())
 }
 
+/// Whether the database has an index of this name, on whatever table.
+pub(super) async fn has_index(connection: &mut SqliteConnection, index: &str) -> sqlx::Result<bool> {
+    let sql = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?1 COLLATE NOCASE";
+    Ok(!sqlx::query(sql).bind(index).fetch_all(connection).await?.is_empty())
+}
+
 pub(super) async fn table(
     connection: &mut SqliteConnection,
     table: &str,
