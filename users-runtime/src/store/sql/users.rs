@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     model::{Kind, Row, UserModel, Value},
-    store::{AccessTokenStore, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, sql::ddl},
+    store::{AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, sql::ddl},
 };
 
 #[async_trait]
@@ -92,6 +92,10 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     }
 
     fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
+        Some(self)
+    }
+
+    fn administration(&self) -> Option<&dyn Administration<U>> {
         Some(self)
     }
 }
