@@ -1,5 +1,7 @@
 //! Statements that are made for one question.
 
+use std::fmt::{self, Write as _};
+
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use super::{
@@ -22,14 +24,20 @@ pub(super) const COUNT: &[Column] = &[Column {
 /// A statement in the making. Arguments are bound in the order in which their placeholders stand in the text.
 pub(super) struct Draft<'a> {
     dialect: &'a dyn Dialect,
-    /// The text so far: names and placeholders only.
-    pub(super) text: String,
+    /// Names and placeholders only.
+    text: String,
     arguments: Vec<Argument>,
 }
 
 impl<'a> Draft<'a> {
     pub(super) fn new(dialect: &'a dyn Dialect, text: impl Into<String>) -> Self {
         Self { dialect, text: text.into(), arguments: Vec::new() }
+    }
+
+    /// Goes on with this text.
+    pub(super) fn add(&mut self, text: fmt::Arguments<'_>) {
+        // Writing into a string cannot fail.
+        let _ = self.text.write_fmt(text);
     }
 
     /// The placeholder of one more argument.

@@ -29,9 +29,9 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         if let Some(cursor) = &search.after {
             conditions.push(self.behind(&mut draft, cursor, &key, &id)?);
         }
-        draft.text.push_str(&all_of(&conditions));
+        draft.add(format_args!("{}", all_of(&conditions)));
         let limit = draft.bind(Argument { kind: Kind::BigInt, value: Value::Int(search.limit.into()) });
-        draft.text.push_str(&format!(" ORDER BY {key}, {id} LIMIT {limit}"));
+        draft.add(format_args!(" ORDER BY {key}, {id} LIMIT {limit}"));
         users(self.driver.rows(draft.finish(), U::COLUMNS).await?)
     }
 
@@ -39,7 +39,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let dialect = self.driver.dialect();
         let mut draft = Draft::new(dialect, format!("SELECT COUNT(*) FROM {}", dialect.quote(U::TABLE)));
         let Some(conditions) = self.conditions(&mut draft, search) else { return Ok(0) };
-        draft.text.push_str(&all_of(&conditions));
+        draft.add(format_args!("{}", all_of(&conditions)));
         count(self.driver.rows(draft.finish(), COUNT).await?)
     }
 
@@ -54,7 +54,10 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let dialect = self.driver.dialect();
         let mut conditions = Vec::new();
         if let Some(part) = &search.email {
-            // What no address can be, none can have as a part.
+            // What no address can be, none can have as a part. A pattern may end at a NUL.
+            if part.contains('\0') {
+                return None;
+            }
             guard::check(dialect, &Tables::<U>::EMAIL, &Value::Text(part.clone())).ok()?;
             let pattern = draft.bind(Argument { kind: Kind::Text, value: Value::Text(pattern(part)) });
             conditions.push(format!("{} LIKE {} ESCAPE '{ESCAPE}'", self.email_key(), dialect.email_key(&pattern)));

@@ -76,7 +76,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
 
     /// The first ids of an answer whose only column is one.
     async fn ids(&mut self, mut draft: Draft<'_>) -> Result<Vec<String>, StoreError> {
-        draft.text.push_str(&format!(" LIMIT {}", Finding::LISTED));
+        draft.add(format_args!(" LIMIT {}", Finding::LISTED));
         let rows = self.transaction.rows(draft.finish(), Tables::<U>::ID_ONLY).await?;
         Ok(rows.into_iter().flatten().map(shown::<U>).collect())
     }

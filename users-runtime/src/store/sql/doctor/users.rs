@@ -62,13 +62,13 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
             let mut draft = this.draft(format!("SELECT {what} FROM {}", dialect.quote(U::TABLE)));
             let is_superuser = is_flag::<U>(&mut draft, dialect, Role::IsSuperuser, true);
             let lacks = is_flag::<U>(&mut draft, dialect, lacking, false);
-            draft.text.push_str(&format!(" WHERE {is_superuser} AND {lacks}"));
+            draft.add(format_args!(" WHERE {is_superuser} AND {lacks}"));
             draft
         };
         let count = self.count(of("COUNT(*)", self)).await?;
         if count > 0 {
             let mut draft = of(&id, self);
-            draft.text.push_str(&format!(" ORDER BY {id}"));
+            draft.add(format_args!(" ORDER BY {id}"));
             let ids = self.ids(draft).await?;
             self.found(kind, count, ids);
         }
@@ -108,9 +108,9 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         let mut draft = self.draft(format!("SELECT {columns} FROM {}", dialect.quote(U::TABLE)));
         if let Some(last) = last {
             let last = draft.bind(Argument { kind: Tables::<U>::ID.kind, value: last.clone() });
-            draft.text.push_str(&format!(" WHERE {id} > {last}"));
+            draft.add(format_args!(" WHERE {id} > {last}"));
         }
-        draft.text.push_str(&format!(" ORDER BY {id} LIMIT {PORTION}"));
+        draft.add(format_args!(" ORDER BY {id} LIMIT {PORTION}"));
         Ok(self.transaction.rows(draft.finish(), Tables::<U>::EXAMINED).await?)
     }
 }
