@@ -25,6 +25,13 @@ pub mod openid_connect_suite_is_left_out_run_it_with_tests_run {}
 /// ```
 pub mod postgresql_conformance_suite_is_left_out_run_it_with_tests_run {}
 
+/// The example `postgres` on a private server.
+///
+/// ```ignore
+/// run("cargo test -p users-tests --features servers --test examples");
+/// ```
+pub mod postgresql_example_is_left_out_run_it_with_tests_run {}
+
 /// Our server beside the original library, request by request.
 ///
 /// ```ignore

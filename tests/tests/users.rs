@@ -1,7 +1,7 @@
 //! `/users/me` and `/users/{id}`
 
 use serde_json::json;
-use users_runtime::Value;
+use users_runtime::{UserSearch, Value};
 use users_tests::{App, Client, Event, PASSWORD, User};
 
 async fn superuser(app: &App) -> (User, Client) {
@@ -241,4 +241,19 @@ async fn concurrent_updates_of_different_fields_both_survive() {
         let user = root.get(&path).await.json();
         assert_eq!((&user["first_name"], &user["note"]), (&name["first_name"], &note["note"]));
     }
+}
+
+#[tokio::test]
+async fn operators_reach_the_stores_answers_through_the_system() {
+    let app = App::start().await;
+    superuser(&app).await;
+    app.user("jo@example.com").await;
+    let administration = app.users.administration().expect("the store answers operators");
+    let found = administration.search(&UserSearch::new().is_superuser(true)).await.expect("an answer");
+    assert_eq!(found.iter().map(|user| user.email.as_str()).collect::<Vec<_>>(), ["root@example.com"]);
+    assert_eq!(administration.count(&UserSearch::new()).await.expect("an answer"), 2);
+    let codes = administration.doctor().await.expect("an answer");
+    assert!(codes.iter().any(|finding| finding.code() == "unverified_superusers"), "{codes:?}");
+    assert_eq!(administration.pending().await.expect("an answer"), "");
+    assert!(administration.schema().starts_with("CREATE TABLE"));
 }

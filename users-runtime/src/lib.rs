@@ -64,7 +64,10 @@ pub use store::PostgresStore;
 pub use store::SeaOrmStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
-pub use store::{AccessTokenStore, Expected, OAuthAccount, OAuthAccountStore, StoreError, UserStore};
+pub use store::{
+    AccessTokenStore, Administration, Expected, Finding, OAuthAccount, OAuthAccountStore, Severity, StoreError, UserSearch,
+    UserStore,
+};
 #[cfg(feature = "redis")]
 pub use strategy::RedisStrategy;
 pub use strategy::{DatabaseStrategy, JwtStrategy, Strategy};

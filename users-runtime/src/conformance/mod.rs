@@ -32,6 +32,7 @@ mod ids;
 mod limits;
 mod member;
 mod report;
+mod searches;
 mod tokens;
 mod updates;
 mod users;
@@ -130,6 +131,11 @@ pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
         accounts::come_with_their_user_or_not_at_all,
         accounts::are_unlinked_by_their_user,
         accounts::go_with_their_user,
+        searches::find_by_part_of_the_address_without_regard_to_case,
+        searches::take_wildcards_literally,
+        searches::filter_by_flags,
+        searches::show_everybody_once_portion_by_portion,
+        searches::refuse_a_cursor_that_is_none,
     )
 }
 

@@ -4,7 +4,13 @@ use std::{fmt, sync::Arc};
 
 use super::UsersBuilder;
 use crate::{
-    backend::Backend, error::Error, hooks::Hooks, model::UserModel, options::Options, password::Passwords, store::UserStore,
+    backend::Backend,
+    error::Error,
+    hooks::Hooks,
+    model::UserModel,
+    options::Options,
+    password::Passwords,
+    store::{Administration, UserStore},
     token::JwtKeys,
 };
 
@@ -39,6 +45,12 @@ impl<U: UserModel> Users<U> {
     /// The store.
     pub fn store(&self) -> &dyn UserStore<U> {
         &*self.inner.store
+    }
+
+    /// What operators ask of the store: searches, an examination of the database, its tables as text. `None` for a store that
+    /// cannot answer; those of this crate can.
+    pub fn administration(&self) -> Option<&dyn Administration<U>> {
+        self.inner.store.administration()
     }
 
     /// The password hashing of this system.

@@ -7,6 +7,7 @@
 mod argon2_bcrypt;
 mod bcrypt_form;
 mod config;
+mod format;
 mod hasher;
 mod limits;
 mod phc;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use argon2_bcrypt::{Argon2Bcrypt, InvalidParams};
 pub use config::PasswordsConfig;
+pub use format::{HashFormat, HashStanding};
 pub use hasher::{HashError, PasswordHasher, Verdict};
 pub use limits::HashLimits;
 pub use pool::{PasswordError, Passwords};

@@ -1,6 +1,8 @@
 //! What the user system asks of a database.
 
+mod admin;
 mod error;
+mod finding;
 mod guard;
 mod oauth;
 #[cfg(feature = "postgres")]
@@ -19,7 +21,9 @@ use std::fmt;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+pub use admin::{Administration, Cursor, UserSearch};
 pub use error::StoreError;
+pub use finding::{Finding, FindingKind, Severity};
 pub use guard::check_value;
 pub use oauth::{OAuthAccount, OAuthAccountStore};
 #[cfg(feature = "postgres")]
@@ -112,6 +116,11 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
 
     /// The store's OAuth accounts, where it can hold them; the OAuth routes need them.
     fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
+        None
+    }
+
+    /// What operators ask of the store, where it can answer.
+    fn administration(&self) -> Option<&dyn Administration<U>> {
         None
     }
 }

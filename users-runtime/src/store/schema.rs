@@ -86,6 +86,22 @@ pub enum SchemaProblemKind {
     },
 }
 
+impl SchemaProblemKind {
+    /// A name for programs, which stays the same between versions.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::MissingTable => "missing_table",
+            Self::MissingColumn { .. } => "missing_column",
+            Self::WrongType { .. } => "wrong_type",
+            Self::Nullable { .. } => "nullable_column",
+            Self::NotNullable { .. } => "not_nullable_column",
+            Self::UnknownRequiredColumn { .. } => "unknown_required_column",
+            Self::MissingEmailIndex => "missing_email_index",
+            Self::ForeignTable { .. } => "foreign_table",
+        }
+    }
+}
+
 impl fmt::Display for SchemaProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use SchemaProblemKind as Kind;

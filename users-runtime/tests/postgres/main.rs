@@ -1,9 +1,15 @@
 //! The PostgreSQL store: the suite that judges every store, and what is PostgreSQL's own.
 
+#[path = "../shared/doctor.rs"]
+mod cases;
 mod conformance;
+mod doctor;
 mod errors;
+#[path = "../shared/pending.rs"]
+mod fields;
 mod migrate;
 mod outage;
+mod pending;
 mod plans;
 #[cfg(feature = "sea-orm")]
 mod sea_orm;

@@ -1,8 +1,14 @@
 //! The SQLite store: the suite that judges every store, and what is SQLite's own.
 
+#[path = "../shared/doctor.rs"]
+mod cases;
 mod conformance;
 mod crash;
+mod doctor;
 mod errors;
+#[path = "../shared/pending.rs"]
+mod fields;
 mod migrate;
+mod pending;
 mod support;
 mod taken_over;

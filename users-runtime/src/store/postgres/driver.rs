@@ -99,6 +99,10 @@ impl Transaction for PostgresTransaction {
         inspect::has_table(self, table).await
     }
 
+    async fn has_index(&mut self, table: &str, index: &str) -> Result<bool, Failure> {
+        inspect::has_index(self, table, index).await
+    }
+
     async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
         inspect::table(self, table, email).await
     }

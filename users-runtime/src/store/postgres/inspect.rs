@@ -29,6 +29,13 @@ pub(in crate::store) async fn has_table(transaction: &mut impl Transaction, tabl
     exists(transaction, Query::on_texts(sql, &[table])).await
 }
 
+/// Whether the schema of a table has an index of this name, or anything else that takes the name.
+pub(in crate::store) async fn has_index(transaction: &mut impl Transaction, table: &str, index: &str) -> Result<bool, Failure> {
+    let sql = "SELECT EXISTS (SELECT FROM pg_class WHERE relname = $2 \
+               AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass(quote_ident($1))))";
+    exists(transaction, Query::on_texts(sql, &[table, index])).await
+}
+
 pub(in crate::store) async fn table(
     transaction: &mut impl Transaction,
     table: &str,

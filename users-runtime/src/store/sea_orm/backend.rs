@@ -132,6 +132,22 @@ impl Backend {
         }
     }
 
+    /// Whether an index of this name is there, so that creating it on the table would do nothing.
+    pub(super) async fn has_index(
+        self,
+        transaction: &mut impl Transaction,
+        #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "an index of SQLite has a name of its own"))]
+        table: &str,
+        index: &str,
+    ) -> Result<bool, Failure> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => postgres::inspect::has_index(transaction, table, index).await,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => sqlite::inspect::has_index(transaction, index).await,
+        }
+    }
+
     /// What the database has under this name.
     pub(super) async fn inspect(
         self,

@@ -97,6 +97,10 @@ impl Transaction for SeaOrmTransaction {
         self.backend.has_table(self, table).await
     }
 
+    async fn has_index(&mut self, table: &str, index: &str) -> Result<bool, Failure> {
+        self.backend.has_index(self, table, index).await
+    }
+
     async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
         self.backend.inspect(self, table, email).await
     }

@@ -25,6 +25,8 @@ pub(super) struct TablePlan {
 
 /// An index that a table must have.
 pub(super) struct IndexPlan {
+    /// Its name.
+    pub name: String,
     /// Creates it unless there is one of its name.
     pub create: String,
     /// Whether it makes e-mail addresses unique without regard to case.
@@ -77,7 +79,7 @@ fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
         is_required: true,
         // The original's own index. The other one implies it, so a table that was made without it does not need it.
         create: vec![create_table::<U>(dialect, U::TABLE, U::COLUMNS), unique(&plain, &column)],
-        indexes: vec![IndexPlan { create: unique(&key, &dialect.email_key(&column)), is_email_key: true }],
+        indexes: vec![IndexPlan { create: unique(&key, &dialect.email_key(&column)), name: key, is_email_key: true }],
     }
 }
 
@@ -97,7 +99,7 @@ fn index(dialect: &dyn Dialect, table: &str, column: &str) -> IndexPlan {
     let name = format!("ix_{table}_{column}");
     let create =
         format!("CREATE INDEX IF NOT EXISTS {} ON {} ({})", dialect.quote(&name), dialect.quote(table), dialect.quote(column));
-    IndexPlan { create, is_email_key: false }
+    IndexPlan { name, create, is_email_key: false }
 }
 
 /// Links an account once.

@@ -49,6 +49,11 @@ pub trait Dialect: Send + Sync + 'static {
         format!("lower({expression})")
     }
 
+    /// How many code points a text has.
+    fn char_length(&self, expression: &str) -> String {
+        format!("length({expression})")
+    }
+
     /// What ends a statement that writes one row, so that it answers with the row as stored.
     fn returning(&self, columns: &str) -> String {
         format!(" RETURNING {columns}")

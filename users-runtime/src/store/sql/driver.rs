@@ -76,6 +76,9 @@ pub trait Transaction: Send {
     /// Whether the database has a table of this name.
     fn has_table(&mut self, table: &str) -> impl Future<Output = Result<bool, Failure>> + Send;
 
+    /// Whether an index of this name is there, so that creating it on the table would do nothing.
+    fn has_index(&mut self, table: &str, index: &str) -> impl Future<Output = Result<bool, Failure>> + Send;
+
     /// What the database has under this name; `email` is the column whose index without regard to case is looked for.
     fn inspect(&mut self, table: &str, email: Option<&str>) -> impl Future<Output = Result<Option<TableInfo>, Failure>> + Send;
 

@@ -3,14 +3,14 @@
 use super::{
     SqlStore,
     compare::compare,
-    ddl::{self, TablePlan, add_column},
+    ddl::{self, IndexPlan, TablePlan, add_column},
     dialect::Dialect,
-    driver::{Driver, Failure, Query, TableInfo, Transaction},
+    driver::{Driver, Query, TableInfo, Transaction},
     tables::Tables,
 };
 use crate::{
     model::{Column, Row, UserModel, Value},
-    store::{SchemaError, StoreError},
+    store::{SchemaError, SchemaProblem, SchemaProblemKind, StoreError},
 };
 
 /// An error lists the users of at most so many addresses.
@@ -25,7 +25,21 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let statements = plan.iter().flat_map(|table| {
             table.create.iter().map(String::as_str).chain(table.indexes.iter().map(|index| index.create.as_str()))
         });
-        statements.map(|statement| format!("{statement};\n")).collect::<Vec<_>>().join("\n")
+        text(statements)
+    }
+
+    /// What [`migrate`](Self::migrate) would run now, in the form of [`schema_sql`](Self::schema_sql); empty when nothing is
+    /// missing. Nothing is changed.
+    ///
+    /// It is the text of a migration for a tool of the application's own, and meant for this very database.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`migrate`](Self::migrate): the statements alone would not make the tables fit.
+    pub async fn pending_sql(&self) -> Result<String, SchemaError> {
+        let mut transaction = self.driver.begin_read().await.map_err(StoreError::from)?;
+        let steps = self.steps(&mut transaction).await?;
+        Ok(text(steps.iter().map(|step| step.sql.as_str())))
     }
 
     /// Creates what is missing: tables, indexes, and columns that rows can get a value for (fields that are an `Option` or
@@ -38,24 +52,13 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// [`SchemaError::DuplicateEmails`] when addresses of a table that was taken over differ only in case,
     /// [`SchemaError::Mismatch`] when the tables do not fit the struct even so. Nothing was changed then.
     pub async fn migrate(&self) -> Result<(), SchemaError> {
-        let dialect = self.driver.dialect();
         let mut transaction = self.driver.begin_migration().await.map_err(StoreError::from)?;
-        let plan = ddl::plan::<U>(dialect, &self.names);
-        let mut problems = Vec::new();
-        for table in &plan {
-            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
-            if found.as_ref().is_none_or(|found| can_complete(dialect, table, found)) {
-                if found.as_ref().is_some_and(|found| table.email.is_some() && !found.has_email_index) {
-                    self.refuse_duplicates(&mut transaction).await?;
-                }
-                self.complete(&mut transaction, table, found.as_ref()).await.map_err(StoreError::from)?;
-            }
-            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
-            problems.extend(compare(dialect, table, found.as_ref(), U::TABLE));
+        for Step { table, sql } in self.steps(&mut transaction).await? {
+            tracing::info!(table, sql, "migrating");
+            let sql = sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(sql));
+            transaction.execute(Query { sql, arguments: Vec::new() }).await.map_err(StoreError::from)?;
         }
-        if !problems.is_empty() {
-            return Err(SchemaError::Mismatch(problems));
-        }
+        self.judge(&mut transaction).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
 
@@ -65,39 +68,64 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     ///
     /// [`SchemaError::Mismatch`] with every difference and what mends it.
     pub async fn check(&self) -> Result<(), SchemaError> {
-        let dialect = self.driver.dialect();
         let mut transaction = self.driver.begin_read().await.map_err(StoreError::from)?;
+        self.judge(&mut transaction).await
+    }
+
+    async fn judge(&self, transaction: &mut D::Transaction) -> Result<(), SchemaError> {
+        let dialect = self.driver.dialect();
         let mut problems = Vec::new();
         for table in &ddl::plan::<U>(dialect, &self.names) {
             let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
             problems.extend(compare(dialect, table, found.as_ref(), U::TABLE));
         }
-        if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
+        refuse(problems)
     }
 
-    async fn complete(
+    /// What is to be run so that the tables fit, or why no statement would make them.
+    async fn steps(&self, transaction: &mut D::Transaction) -> Result<Vec<Step>, SchemaError> {
+        let dialect = self.driver.dialect();
+        let (mut steps, mut problems) = (Vec::new(), Vec::new());
+        for table in &ddl::plan::<U>(dialect, &self.names) {
+            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
+            let Some(found) = found else {
+                steps.extend(table.create.iter().map(|sql| Step::new(table, sql.clone())));
+                steps.extend(table.indexes.iter().map(|index| Step::new(table, index.create.clone())));
+                continue;
+            };
+            let differences = compare(dialect, table, Some(&found), U::TABLE);
+            if !can_complete(dialect, table, &found) {
+                problems.extend(differences);
+                continue;
+            }
+            let missing = self.missing_indexes(transaction, table, &found).await?;
+            if missing.iter().any(|index| index.is_email_key) {
+                self.refuse_duplicates(transaction).await?;
+            }
+            let columns = missing_columns(dialect, table, &found).filter_map(|column| add_column(dialect, &table.name, column));
+            steps.extend(columns.map(|sql| Step::new(table, sql)));
+            steps.extend(missing.iter().map(|index| Step::new(table, index.create.clone())));
+            let gets_key = missing.iter().any(|index| index.is_email_key);
+            problems.extend(differences.into_iter().filter(|problem| !is_mended(&problem.kind, gets_key)));
+        }
+        refuse(problems).map(|()| steps)
+    }
+
+    /// The indexes that creating them would add to a table that is there.
+    async fn missing_indexes<'a>(
         &self,
         transaction: &mut D::Transaction,
-        table: &TablePlan,
-        found: Option<&TableInfo>,
-    ) -> Result<(), Failure> {
-        let mut statements = Vec::new();
-        match found {
-            None => statements.extend(table.create.iter().cloned()),
-            Some(found) => {
-                let columns = missing_columns(self.driver.dialect(), table, found);
-                statements.extend(columns.filter_map(|column| add_column(self.driver.dialect(), &table.name, column)));
+        table: &'a TablePlan,
+        found: &TableInfo,
+    ) -> Result<Vec<&'a IndexPlan>, StoreError> {
+        let mut missing = Vec::new();
+        for index in &table.indexes {
+            let is_served = index.is_email_key && found.has_email_index;
+            if !is_served && !transaction.has_index(&table.name, &index.name).await? {
+                missing.push(index);
             }
         }
-        let has_email_index = found.is_some_and(|found| found.has_email_index);
-        let missing = table.indexes.iter().filter(|index| !(index.is_email_key && has_email_index));
-        statements.extend(missing.map(|index| index.create.clone()));
-        for statement in statements {
-            tracing::info!(table = table.name, sql = statement, "migrating");
-            let sql = sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(statement));
-            transaction.execute(Query { sql, arguments: Vec::new() }).await?;
-        }
-        Ok(())
+        Ok(missing)
     }
 
     async fn refuse_duplicates(&self, transaction: &mut D::Transaction) -> Result<(), SchemaError> {
@@ -124,6 +152,37 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             last = address;
         }
         if addresses == 0 { Ok(()) } else { Err(SchemaError::DuplicateEmails { addresses, ids }) }
+    }
+}
+
+/// A statement of a migration.
+struct Step {
+    /// The table that it is about.
+    table: String,
+    sql: String,
+}
+
+impl Step {
+    fn new(table: &TablePlan, sql: String) -> Self {
+        Self { table: table.name.clone(), sql }
+    }
+}
+
+/// Statements as the text of a migration.
+fn text<'a>(statements: impl Iterator<Item = &'a str>) -> String {
+    statements.map(|statement| format!("{statement};\n")).collect::<Vec<_>>().join("\n")
+}
+
+fn refuse(problems: Vec<SchemaProblem>) -> Result<(), SchemaError> {
+    if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
+}
+
+/// Whether the steps mend a difference of a table that they complete.
+fn is_mended(kind: &SchemaProblemKind, gets_key: bool) -> bool {
+    match kind {
+        SchemaProblemKind::MissingColumn { .. } => true,
+        SchemaProblemKind::MissingEmailIndex => gets_key,
+        _ => false,
     }
 }
 

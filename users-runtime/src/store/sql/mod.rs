@@ -3,12 +3,16 @@
 //! The text of each statement is built once per store from [`UserModel::COLUMNS`] and a `Dialect`; a `Driver` runs it. A new
 //! database is those two and nothing else.
 
+mod administration;
 mod compare;
 mod ddl;
 pub(super) mod dialect;
+mod doctor;
+mod draft;
 pub(super) mod driver;
 mod migrate;
 mod oauth;
+mod search;
 pub(super) mod statements;
 pub(super) mod tables;
 mod tokens;

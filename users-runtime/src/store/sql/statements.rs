@@ -213,11 +213,11 @@ fn update_account(dialect: &dyn Dialect, table: &str) -> String {
 }
 
 /// Columns to read.
-fn selected(dialect: &dyn Dialect, table: &str, columns: &[Column]) -> String {
+pub(super) fn selected(dialect: &dyn Dialect, table: &str, columns: &[Column]) -> String {
     columns.iter().map(|column| qualified(dialect, table, column.name)).collect::<Vec<_>>().join(", ")
 }
 
 /// A column with its table. SQLite takes a lone quoted name that is no column for a text, and would answer with that.
-fn qualified(dialect: &dyn Dialect, table: &str, column: &str) -> String {
+pub(super) fn qualified(dialect: &dyn Dialect, table: &str, column: &str) -> String {
     format!("{}.{}", dialect.quote(table), dialect.quote(column))
 }

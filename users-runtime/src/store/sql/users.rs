@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     model::{Kind, Row, UserModel, Value},
-    store::{AccessTokenStore, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, check_value, sql::ddl},
+    store::{
+        AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, check_value, sql::ddl,
+    },
 };
 
 #[async_trait]
@@ -91,6 +93,10 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     }
 
     fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
+        Some(self)
+    }
+
+    fn administration(&self) -> Option<&dyn Administration<U>> {
         Some(self)
     }
 }

@@ -86,6 +86,10 @@ impl Transaction for SqliteTransaction {
         inspect::has_table(self, table).await
     }
 
+    async fn has_index(&mut self, _table: &str, index: &str) -> Result<bool, Failure> {
+        inspect::has_index(self, index).await
+    }
+
     async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
         inspect::table(self, table, email).await
     }

@@ -25,6 +25,12 @@ pub(in crate::store) async fn has_table(transaction: &mut impl Transaction, tabl
     Ok(!texts(transaction, sql, table).await?.is_empty())
 }
 
+/// Whether the database has an index of this name, on whatever table.
+pub(in crate::store) async fn has_index(transaction: &mut impl Transaction, index: &str) -> Result<bool, Failure> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'index' AND name = ?1 COLLATE NOCASE";
+    Ok(!texts(transaction, sql, index).await?.is_empty())
+}
+
 pub(in crate::store) async fn table(
     transaction: &mut impl Transaction,
     table: &str,

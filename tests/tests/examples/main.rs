@@ -1,5 +1,12 @@
 //! The small examples, started as a newcomer starts them and asked what they say one should ask.
 
+#[cfg(feature = "servers")]
+mod postgres;
+#[cfg(feature = "servers")]
+#[path = "../../../users-runtime/tests/postgres/server.rs"]
+#[expect(dead_code, reason = "the suite of the store stops and starts servers, too")]
+mod server;
+
 use std::{
     env,
     io::{BufRead as _, BufReader},
@@ -27,8 +34,12 @@ struct Example {
 impl Example {
     /// Starts an example, which cargo builds unless it is there.
     fn start(name: &str) -> Self {
+        Self::start_as(Command::new(binary(name)))
+    }
+
+    /// Starts an example by a command.
+    fn start_as(mut command: Command) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut command = Command::new(binary(name));
         let command = command.env("BIND", "127.0.0.1:0").current_dir(&folder).stdout(Stdio::piped());
         let mut process = command.spawn().expect("the example");
         let stdout = process.stdout.take().expect("its output");
@@ -117,7 +128,7 @@ async fn the_quickstart_does_what_it_says() {
 
 #[test]
 fn the_quickstart_is_short() {
-    let lines = include_str!("../../examples/quickstart/src/main.rs").lines().count();
+    let lines = include_str!("../../../examples/quickstart/src/main.rs").lines().count();
     assert!(lines < 100, "{lines} lines");
 }
 

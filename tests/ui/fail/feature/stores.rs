@@ -1,0 +1,9 @@
+//! A store whose cargo feature is off: the compiler names the feature.
+
+use users_runtime::PostgresStore;
+use users_runtime::RedisStrategy;
+use users_runtime::SqliteStore;
+use users_runtime::store::PostgresStore as _;
+use users_runtime::store::SqliteStore as _;
+
+fn main() {}

@@ -1,0 +1,160 @@
+//! What operators ask of a store.
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+use super::{Finding, SchemaError, StoreError};
+use crate::model::UserModel;
+
+/// What operators ask of a store: whom it has, whether its database is sound, and what its tables must be.
+///
+/// Nothing here changes the database.
+#[async_trait]
+pub trait Administration<U: UserModel>: Send + Sync + 'static {
+    /// The users that a search asks for, by e-mail address without regard to case and then by id; at most
+    /// [`limit`](UserSearch::limit) of them, from behind the [cursor](UserSearch::after).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Value`] when the cursor is none that a user can have.
+    async fn search(&self, search: &UserSearch) -> Result<Vec<U>, StoreError>;
+
+    /// How many users a search asks for, whatever its limit and cursor.
+    async fn count(&self, search: &UserSearch) -> Result<u64, StoreError>;
+
+    /// Examines the live database and tells what is wrong with it; of several findings the most severe come first.
+    ///
+    /// It reads every user once, in portions, and writes nothing: a connection that may only read is enough.
+    async fn doctor(&self) -> Result<Vec<Finding>, StoreError>;
+
+    /// What a new database needs, in the database's own language: the tables and indexes as SQL text.
+    fn schema(&self) -> String;
+
+    /// What migrating would run on this database now, in the form of [`schema`](Self::schema); empty when nothing is missing.
+    /// It is the text of a migration for sqlx or another tool.
+    ///
+    /// # Errors
+    ///
+    /// Those of migrating, when it would be refused: the statements alone would not make the tables fit.
+    async fn pending(&self) -> Result<String, SchemaError>;
+}
+
+/// Which users to look for; the default is everybody, 50 at a time.
+///
+/// Its `Debug` shows no part of an address.
+#[derive(Clone, PartialEq, Eq)]
+pub struct UserSearch {
+    pub(super) email: Option<String>,
+    pub(super) is_active: Option<bool>,
+    pub(super) is_superuser: Option<bool>,
+    pub(super) is_verified: Option<bool>,
+    pub(super) limit: u32,
+    pub(super) after: Option<Cursor>,
+}
+
+impl UserSearch {
+    /// Everybody, 50 at a time.
+    pub const fn new() -> Self {
+        Self { email: None, is_active: None, is_superuser: None, is_verified: None, limit: 50, after: None }
+    }
+
+    /// Only users whose address has this part, without regard to case. Every character stands for itself, `%` and `_`, too.
+    #[must_use]
+    pub fn email(mut self, part: impl Into<String>) -> Self {
+        self.email = Some(part.into());
+        self
+    }
+
+    /// Only users whose `is_active` is this.
+    #[must_use]
+    pub const fn is_active(mut self, flag: bool) -> Self {
+        self.is_active = Some(flag);
+        self
+    }
+
+    /// Only users whose `is_superuser` is this.
+    #[must_use]
+    pub const fn is_superuser(mut self, flag: bool) -> Self {
+        self.is_superuser = Some(flag);
+        self
+    }
+
+    /// Only users whose `is_verified` is this.
+    #[must_use]
+    pub const fn is_verified(mut self, flag: bool) -> Self {
+        self.is_verified = Some(flag);
+        self
+    }
+
+    /// At most so many users; the default is 50.
+    #[must_use]
+    pub const fn limit(mut self, most: u32) -> Self {
+        self.limit = most;
+        self
+    }
+
+    /// Only users behind this one. With the last user of one portion as the cursor, the next portion begins where it ended, even
+    /// if that user is gone meanwhile.
+    #[must_use]
+    pub fn after(mut self, cursor: Cursor) -> Self {
+        self.after = Some(cursor);
+        self
+    }
+}
+
+impl Default for UserSearch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for UserSearch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserSearch")
+            .field("is_active", &self.is_active)
+            .field("is_superuser", &self.is_superuser)
+            .field("is_verified", &self.is_verified)
+            .field("limit", &self.limit)
+            .field("after", &self.after)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a portion of a search ended.
+///
+/// Its `Debug` shows the id only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// The last user's address.
+    pub email: String,
+    /// The last user's id as text.
+    pub id: String,
+}
+
+impl Cursor {
+    /// Behind this user.
+    pub fn of<U: UserModel>(user: &U) -> Self {
+        let account = user.account();
+        Self { email: account.email.to_owned(), id: account.id.to_string() }
+    }
+}
+
+impl fmt::Debug for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cursor").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_shown_without_addresses() {
+        let cursor = Cursor { email: "secret@example.com".into(), id: "7".into() };
+        let shown = format!("{:?}", UserSearch::new().email("secret").is_active(true).after(cursor));
+        assert!(shown.contains("is_active: Some(true)") && shown.contains("id: \"7\""), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}

@@ -1,0 +1,221 @@
+//! What an examination of a database finds.
+
+use std::fmt;
+
+use super::SchemaProblem;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Severity {
+    /// Worth knowing; nothing needs to be done.
+    Info,
+    /// Some users or rows are not as they should be.
+    Warning,
+    /// Requests fail or may be answered wrongly.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Something that an examination of a database has found, as a sentence that says what to do.
+///
+/// It names rows by the ids of their users, and shows no address, token or hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What was found.
+    pub kind: FindingKind,
+    /// How many there are.
+    pub count: u64,
+    /// The ids of some of them as text, at most [`LISTED`](Self::LISTED).
+    pub ids: Vec<String>,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// A table does not fit the struct.
+    Schema(SchemaProblem),
+    /// E-mail addresses that belong to more than one user when case is ignored; the ids are these users'.
+    DuplicateEmails,
+    /// Accounts at providers that are linked more than once; the ids are the links'.
+    DuplicateLinks {
+        /// The table.
+        table: String,
+    },
+    /// Access tokens or links whose user is gone; the ids are these users'.
+    Orphans {
+        /// The table.
+        table: String,
+    },
+    /// Password hashes that the default hasher cannot read.
+    UnreadableHashes {
+        /// The format's name.
+        format: &'static str,
+    },
+    /// Password hashes that demand more work than the default limits allow.
+    CostlyHashes {
+        /// The format's name.
+        format: &'static str,
+    },
+    /// Password hashes that are weaker than new ones.
+    OutdatedHashes {
+        /// The format's name.
+        format: &'static str,
+    },
+    /// Access tokens that are longer than the column allows; the ids are their users'.
+    LongAccessTokens,
+    /// Links with a provider's token that is longer than the original's columns allow; the ids are their users'.
+    LongProviderTokens,
+    /// E-mail addresses that the rules of registration refuse.
+    RefusedEmails,
+    /// E-mail addresses that a registration would store in another form.
+    OtherEmailForms,
+    /// Superusers that are not active.
+    InactiveSuperusers,
+    /// Superusers whose address is not verified.
+    UnverifiedSuperusers,
+    /// Ids that are not stored in the form in which the store looks for them, so not all users could be examined.
+    UnfindableIds,
+}
+
+impl Finding {
+    /// A finding lists the ids of at most so many rows.
+    pub const LISTED: usize = 10;
+
+    /// Something that was found so many times, with the ids of some, of which the first ten are kept.
+    pub fn new(kind: FindingKind, count: u64, mut ids: Vec<String>) -> Self {
+        ids.truncate(Self::LISTED);
+        Self { kind, count, ids }
+    }
+
+    /// A name for programs, which stays the same between versions.
+    pub fn code(&self) -> &'static str {
+        use FindingKind as Kind;
+        match &self.kind {
+            Kind::Schema(problem) => problem.kind.code(),
+            Kind::DuplicateEmails => "duplicate_emails",
+            Kind::DuplicateLinks { .. } => "duplicate_links",
+            Kind::Orphans { .. } => "orphans",
+            Kind::UnreadableHashes { .. } => "unreadable_hashes",
+            Kind::CostlyHashes { .. } => "costly_hashes",
+            Kind::OutdatedHashes { .. } => "outdated_hashes",
+            Kind::LongAccessTokens => "long_access_tokens",
+            Kind::LongProviderTokens => "long_provider_tokens",
+            Kind::RefusedEmails => "refused_emails",
+            Kind::OtherEmailForms => "other_email_forms",
+            Kind::InactiveSuperusers => "inactive_superusers",
+            Kind::UnverifiedSuperusers => "unverified_superusers",
+            Kind::UnfindableIds => "unfindable_ids",
+        }
+    }
+
+    /// How bad it is.
+    pub const fn severity(&self) -> Severity {
+        use FindingKind as Kind;
+        match &self.kind {
+            Kind::Schema(_) | Kind::DuplicateEmails | Kind::DuplicateLinks { .. } | Kind::RefusedEmails | Kind::UnfindableIds => {
+                Severity::Error
+            }
+            Kind::Orphans { .. } | Kind::UnreadableHashes { .. } | Kind::CostlyHashes { .. } | Kind::LongAccessTokens => {
+                Severity::Warning
+            }
+            Kind::OutdatedHashes { .. }
+            | Kind::LongProviderTokens
+            | Kind::OtherEmailForms
+            | Kind::InactiveSuperusers
+            | Kind::UnverifiedSuperusers => Severity::Info,
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sentence(f)?;
+        if self.ids.is_empty() {
+            return Ok(());
+        }
+        let more = if u64::try_from(self.ids.len()).is_ok_and(|listed| listed < self.count) { ", …" } else { "" };
+        write!(f, " (ids: {}{more})", self.ids.join(", "))
+    }
+}
+
+impl Finding {
+    fn sentence(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use FindingKind as Kind;
+        let count = self.count;
+        match &self.kind {
+            Kind::Schema(problem) => write!(f, "{problem}"),
+            Kind::DuplicateEmails => write!(
+                f,
+                "e-mail addresses that belong to more than one user when case is ignored: {count}; change or delete users until each \
+                 is left once, then migrate"
+            ),
+            Kind::DuplicateLinks { table } => write!(
+                f,
+                "accounts at providers that are linked more than once in `{table}`: {count}; delete links until each is left once, \
+                 for nothing says which of their users a login is of"
+            ),
+            Kind::Orphans { table } => write!(
+                f,
+                "rows of `{table}` whose user is gone: {count}; delete them, for a user who gets the same id would get them, too, \
+                 and give the table a foreign key that cascades"
+            ),
+            Kind::UnreadableHashes { format } => write!(
+                f,
+                "password hashes that the default hasher cannot read ({format}): {count}; have these users reset their passwords, or \
+                 give the system a `PasswordHasher` that reads them"
+            ),
+            Kind::CostlyHashes { format } => write!(
+                f,
+                "password hashes that demand more work than the default limits allow ({format}): {count}; raise the `HashLimits` of \
+                 the hasher, or have these users reset their passwords"
+            ),
+            Kind::OutdatedHashes { format } => write!(
+                f,
+                "password hashes that are weaker than new ones ({format}): {count}; nothing needs to be done, a login replaces its \
+                 user's"
+            ),
+            _ => self.sentence_on_users(f),
+        }
+    }
+
+    fn sentence_on_users(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use FindingKind as Kind;
+        let text = match &self.kind {
+            Kind::LongAccessTokens => {
+                "access tokens that are longer than the column allows: COUNT; delete them, for this library has not written them"
+            }
+            Kind::LongProviderTokens => {
+                "links with a provider's token of more than 1024 characters: COUNT; nothing needs to be done unless FastAPI Users \
+                 shares the database, whose columns hold no more"
+            }
+            Kind::RefusedEmails => {
+                "e-mail addresses that could not be registered: COUNT; change them, for a request that shows such a user fails"
+            }
+            Kind::OtherEmailForms => {
+                "e-mail addresses that a registration would store in another form: COUNT; nothing needs to be done, clients are \
+                 shown that form"
+            }
+            Kind::InactiveSuperusers => "superusers that are not active: COUNT; nothing needs to be done if that is meant",
+            Kind::UnverifiedSuperusers => {
+                "superusers whose address is not verified: COUNT; nothing needs to be done if their addresses are known otherwise"
+            }
+            _ => {
+                "ids that are stored in another form than the one that is looked for: COUNT; rewrite them in the form of the \
+                 others, then examine the database again, for the users behind them were not examined"
+            }
+        };
+        f.write_str(&text.replace("COUNT", &self.count.to_string()))
+    }
+}

@@ -1,0 +1,93 @@
+//! Examining a live database.
+
+mod rows;
+mod tally;
+mod users;
+
+use super::{
+    SqlStore,
+    compare::compare,
+    ddl::{self, TablePlan},
+    draft::{COUNT, Draft},
+    driver::{Driver, TableInfo, Transaction},
+    search::count,
+    tables::Tables,
+};
+use crate::{
+    model::{Row, UserModel, Value},
+    store::{Finding, FindingKind, SchemaProblemKind, StoreError},
+};
+
+/// An examination under way: one read transaction, and what it has found.
+struct Examination<'a, U: UserModel, D: Driver> {
+    store: &'a SqlStore<U, D>,
+    transaction: D::Transaction,
+    findings: Vec<Finding>,
+}
+
+impl<U: UserModel, D: Driver> SqlStore<U, D> {
+    /// Every finding about the tables and their rows, the most severe first.
+    pub(super) async fn examined(&self) -> Result<Vec<Finding>, StoreError> {
+        let transaction = self.driver.begin_read().await?;
+        let mut examination = Examination { store: self, transaction, findings: Vec::new() };
+        let [users, tokens, oauth] = ddl::plan::<U>(self.driver.dialect(), &self.names);
+        let info = examination.table(&users).await?;
+        // Rows can only be examined where the columns are there that are asked for.
+        let has_users = info.as_ref().is_some_and(|info| examination.has_all(info, &Tables::<U>::roles()));
+        if let Some(info) = &info
+            && has_users
+        {
+            examination.users(info).await?;
+        }
+        if let Some(info) = &examination.table(&tokens).await? {
+            examination.tokens(&tokens, info, has_users).await?;
+        }
+        if let Some(info) = &examination.table(&oauth).await? {
+            examination.links(&oauth, info, has_users).await?;
+        }
+        examination.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
+        Ok(examination.findings)
+    }
+}
+
+impl<U: UserModel, D: Driver> Examination<'_, U, D> {
+    /// Compares a table with its plan. `None` where it is missing, or its rows belong to others.
+    async fn table(&mut self, plan: &TablePlan) -> Result<Option<TableInfo>, StoreError> {
+        let found = self.transaction.inspect(&plan.name, plan.email).await?;
+        let problems = compare(self.store.driver.dialect(), plan, found.as_ref(), U::TABLE);
+        let is_foreign = problems.iter().any(|problem| matches!(problem.kind, SchemaProblemKind::ForeignTable { .. }));
+        self.findings.extend(problems.into_iter().map(|problem| Finding::new(FindingKind::Schema(problem), 1, Vec::new())));
+        Ok(found.filter(|_| !is_foreign))
+    }
+
+    /// Whether a table has all of these columns.
+    fn has_all(&self, found: &TableInfo, names: &[&str]) -> bool {
+        let dialect = self.store.driver.dialect();
+        names.iter().all(|name| found.columns.iter().any(|column| dialect.is_same_name(&column.name, name)))
+    }
+
+    fn draft(&self, text: impl Into<String>) -> Draft<'static> {
+        Draft::new(self.store.driver.dialect(), text)
+    }
+
+    async fn count(&mut self, draft: Draft<'_>) -> Result<u64, StoreError> {
+        count(self.transaction.rows(draft.finish(), COUNT).await?)
+    }
+
+    /// The first ids of an answer whose only column is one.
+    async fn ids(&mut self, mut draft: Draft<'_>) -> Result<Vec<String>, StoreError> {
+        draft.add(format_args!(" LIMIT {}", Finding::LISTED));
+        let rows = self.transaction.rows(draft.finish(), Tables::<U>::ID_ONLY).await?;
+        Ok(rows.into_iter().flatten().map(shown::<U>).collect())
+    }
+
+    fn found(&mut self, kind: FindingKind, count: u64, ids: Vec<String>) {
+        self.findings.push(Finding::new(kind, count, ids));
+    }
+}
+
+/// An id as text, even if it is none.
+fn shown<U: UserModel>(id: Value) -> String {
+    let id: Result<U::Id, _> = Row::new(Tables::<U>::ID_ONLY, vec![id]).take(0);
+    id.map_or_else(|_| "unreadable".to_owned(), |id| id.to_string())
+}

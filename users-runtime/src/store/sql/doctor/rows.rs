@@ -1,0 +1,93 @@
+//! Examining the rows that belong to users: access tokens and links to accounts elsewhere.
+
+use super::Examination;
+use crate::{
+    model::UserModel,
+    store::{
+        FindingKind as Kind, StoreError,
+        sql::{
+            ddl::TablePlan,
+            driver::{Driver, TableInfo},
+            statements::qualified,
+            tables::Tables,
+        },
+    },
+};
+
+/// The longest provider's token that the original's columns hold.
+const ORIGINAL: u32 = 1024;
+
+impl<U: UserModel, D: Driver> Examination<'_, U, D> {
+    pub(super) async fn tokens(&mut self, plan: &TablePlan, found: &TableInfo, has_users: bool) -> Result<(), StoreError> {
+        if has_users && self.has_all(found, &["user_id"]) {
+            self.orphans(plan).await?;
+        }
+        if self.has_all(found, &["token", "user_id"]) {
+            let column = &Tables::<U>::TOKEN[0];
+            self.longer(plan, &[column.name], column.max_length.unwrap_or(u32::MAX), Kind::LongAccessTokens).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn links(&mut self, plan: &TablePlan, found: &TableInfo, has_users: bool) -> Result<(), StoreError> {
+        if has_users && self.has_all(found, &["user_id"]) {
+            self.orphans(plan).await?;
+        }
+        if self.has_all(found, &["id", "oauth_name", "account_id"]) {
+            self.duplicate_links(plan).await?;
+        }
+        if self.has_all(found, &["user_id", "access_token", "refresh_token"]) {
+            self.longer(plan, &["access_token", "refresh_token"], ORIGINAL, Kind::LongProviderTokens).await?;
+        }
+        Ok(())
+    }
+
+    /// Rows whose user is gone. A foreign key keeps them away, where there is one and the database watches over it.
+    async fn orphans(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
+        let dialect = self.store.driver.dialect();
+        let (table, users) = (dialect.quote(&plan.name), dialect.quote(U::TABLE));
+        let of = qualified(dialect, &plan.name, "user_id");
+        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
+        let rest = format!("FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {users} WHERE {id} = {of})");
+        let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
+        if count > 0 {
+            let ids = self.ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}"))).await?;
+            self.found(Kind::Orphans { table: plan.name.clone() }, count, ids);
+        }
+        Ok(())
+    }
+
+    /// Accounts that are linked more than once, which the original's table allows.
+    async fn duplicate_links(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
+        let dialect = self.store.driver.dialect();
+        let table = dialect.quote(&plan.name);
+        let [id, provider, account] = ["id", "oauth_name", "account_id"].map(|name| qualified(dialect, &plan.name, name));
+        let [shared_provider, shared_account] = ["oauth_name", "account_id"].map(|name| qualified(dialect, "linked_twice", name));
+        let shared = format!("SELECT {provider}, {account} FROM {table} GROUP BY {provider}, {account} HAVING COUNT(*) > 1");
+        let count = self.count(self.draft(format!("SELECT COUNT(*) FROM ({shared}) AS linked_twice"))).await?;
+        if count > 0 {
+            let sql = format!(
+                "SELECT {id} FROM {table} JOIN ({shared}) AS linked_twice ON {provider} = {shared_provider} AND {account} = \
+                 {shared_account} ORDER BY {provider}, {account}, {id}"
+            );
+            let ids = self.ids(self.draft(sql)).await?;
+            self.found(Kind::DuplicateLinks { table: plan.name.clone() }, count, ids);
+        }
+        Ok(())
+    }
+
+    /// Rows with more than so many code points in one of these columns.
+    async fn longer(&mut self, plan: &TablePlan, columns: &[&str], most: u32, kind: Kind) -> Result<(), StoreError> {
+        let dialect = self.store.driver.dialect();
+        let is_long = |name: &&str| format!("{} > {most}", dialect.char_length(&qualified(dialect, &plan.name, name)));
+        let any = columns.iter().map(is_long).collect::<Vec<_>>().join(" OR ");
+        let rest = format!("FROM {} WHERE {any}", dialect.quote(&plan.name));
+        let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
+        if count > 0 {
+            let of = qualified(dialect, &plan.name, "user_id");
+            let ids = self.ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}"))).await?;
+            self.found(kind, count, ids);
+        }
+        Ok(())
+    }
+}

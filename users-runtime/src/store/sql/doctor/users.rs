@@ -1,0 +1,140 @@
+//! Examining users: their addresses, their hashes, their flags.
+
+use super::{Examination, shown, tally::Tally};
+use crate::{
+    model::{Column, Role, UserModel, Value},
+    password::{HashFormat, HashStanding, PasswordHash},
+    schema::email,
+    store::{
+        FindingKind as Kind, StoreError,
+        sql::{
+            driver::{Argument, Driver, Rows, TableInfo, Transaction},
+            search::is_flag,
+            statements::{qualified, selected},
+            tables::Tables,
+        },
+    },
+};
+
+/// How many users are read at once.
+const PORTION: usize = 1000;
+
+impl<U: UserModel> Tables<U> {
+    /// What is read of every user.
+    const EXAMINED: &'static [Column] = &[Self::ID, Self::EMAIL, Self::HASH];
+
+    /// The columns that every user has.
+    pub(super) fn roles() -> Vec<&'static str> {
+        U::COLUMNS.iter().filter(|column| column.role != Role::Extra).map(|column| column.name).collect()
+    }
+}
+
+impl<U: UserModel, D: Driver> Examination<'_, U, D> {
+    pub(super) async fn users(&mut self, found: &TableInfo) -> Result<(), StoreError> {
+        // The index keeps them away.
+        if !found.has_email_index {
+            self.duplicate_emails().await?;
+        }
+        self.superusers(Role::IsActive, Kind::InactiveSuperusers).await?;
+        self.superusers(Role::IsVerified, Kind::UnverifiedSuperusers).await?;
+        self.every_user().await
+    }
+
+    async fn duplicate_emails(&mut self) -> Result<(), StoreError> {
+        let table = self.store.driver.dialect().quote(U::TABLE);
+        let key = self.store.email_key();
+        let shared = format!("SELECT {key} FROM {table} GROUP BY {key} HAVING COUNT(*) > 1");
+        let count = self.count(self.draft(format!("SELECT COUNT(*) FROM ({shared}) AS shared"))).await?;
+        if count > 0 {
+            let id = qualified(self.store.driver.dialect(), U::TABLE, Tables::<U>::ID.name);
+            let sql = format!("SELECT {id} FROM {table} WHERE {key} IN ({shared}) ORDER BY {key}, {id}");
+            let ids = self.ids(self.draft(sql)).await?;
+            self.found(Kind::DuplicateEmails, count, ids);
+        }
+        Ok(())
+    }
+
+    /// Superusers without one of the other flags.
+    async fn superusers(&mut self, lacking: Role, kind: Kind) -> Result<(), StoreError> {
+        let dialect = self.store.driver.dialect();
+        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
+        let of = |what: &str, this: &Self| {
+            let mut draft = this.draft(format!("SELECT {what} FROM {}", dialect.quote(U::TABLE)));
+            let is_superuser = is_flag::<U>(&mut draft, dialect, Role::IsSuperuser, true);
+            let lacks = is_flag::<U>(&mut draft, dialect, lacking, false);
+            draft.add(format_args!(" WHERE {is_superuser} AND {lacks}"));
+            draft
+        };
+        let count = self.count(of("COUNT(*)", self)).await?;
+        if count > 0 {
+            let mut draft = of(&id, self);
+            draft.add(format_args!(" ORDER BY {id}"));
+            let ids = self.ids(draft).await?;
+            self.found(kind, count, ids);
+        }
+        Ok(())
+    }
+
+    /// Reads every user's address and hash, a portion at a time, in the order of the ids.
+    async fn every_user(&mut self) -> Result<(), StoreError> {
+        let (mut tally, mut last) = (Tally::default(), None);
+        loop {
+            let mut rows = self.portion(last.as_ref()).await?;
+            let is_full = rows.len() == PORTION;
+            let end = rows.last().map(|row| row[0].clone());
+            // An id in another form than the one that is asked for may come again.
+            rows.retain(|row| Some(&row[0]) != last.as_ref());
+            for row in rows {
+                examine::<U>(&mut tally, row);
+            }
+            if !is_full {
+                break;
+            }
+            if end == last {
+                let id = end.map(shown::<U>);
+                tally.add(Kind::UnfindableIds, || id.unwrap_or_default());
+                break;
+            }
+            last = end;
+        }
+        self.findings.extend(tally.into_findings());
+        Ok(())
+    }
+
+    async fn portion(&mut self, last: Option<&Value>) -> Result<Rows, StoreError> {
+        let dialect = self.store.driver.dialect();
+        let columns = selected(dialect, U::TABLE, Tables::<U>::EXAMINED);
+        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
+        let mut draft = self.draft(format!("SELECT {columns} FROM {}", dialect.quote(U::TABLE)));
+        if let Some(last) = last {
+            let last = draft.bind(Argument { kind: Tables::<U>::ID.kind, value: last.clone() });
+            draft.add(format_args!(" WHERE {id} > {last}"));
+        }
+        draft.add(format_args!(" ORDER BY {id} LIMIT {PORTION}"));
+        Ok(self.transaction.rows(draft.finish(), Tables::<U>::EXAMINED).await?)
+    }
+}
+
+fn examine<U: UserModel>(tally: &mut Tally, row: Vec<Value>) {
+    let mut values = row.into_iter();
+    let id = values.next().unwrap_or(Value::Null);
+    let [email, hash] = [values.next(), values.next()].map(|value| match value {
+        Some(Value::Text(text)) => text,
+        // Where the table allows it, which is a finding of its own.
+        _ => String::new(),
+    });
+    let email_kind = match email::normalize(&email) {
+        Err(_) => Some(Kind::RefusedEmails),
+        Ok(form) => (form != email).then_some(Kind::OtherEmailForms),
+    };
+    let HashFormat { name: format, standing } = PasswordHash::new(hash).format();
+    let hash_kind = match standing {
+        HashStanding::Current => None,
+        HashStanding::Outdated => Some(Kind::OutdatedHashes { format }),
+        HashStanding::TooCostly => Some(Kind::CostlyHashes { format }),
+        HashStanding::Unreadable => Some(Kind::UnreadableHashes { format }),
+    };
+    for kind in [email_kind, hash_kind].into_iter().flatten() {
+        tally.add(kind, || shown::<U>(id.clone()));
+    }
+}
