@@ -28,6 +28,10 @@ pub mod docs {
     pub mod configuration {}
     #[doc = include_str!("docs/cookbook.md")]
     pub mod cookbook {}
+    #[doc = include_str!("docs/cookbook-flows.md")]
+    pub mod cookbook_flows {}
+    #[doc = include_str!("docs/cookbook-sessions.md")]
+    pub mod cookbook_sessions {}
     #[doc = include_str!("docs/cookbook-requests.md")]
     pub mod cookbook_requests {}
     #[doc = include_str!("docs/security.md")]
