@@ -25,6 +25,22 @@ pub mod transport;
 
 /// Pages of the guide.
 pub mod docs {
+    #[doc = include_str!("docs/concepts.md")]
+    pub mod concepts {}
+    #[doc = include_str!("docs/configuration.md")]
+    pub mod configuration {}
+    #[doc = include_str!("docs/cookbook.md")]
+    pub mod cookbook {}
+    #[doc = include_str!("docs/cookbook-flows.md")]
+    pub mod cookbook_flows {}
+    #[doc = include_str!("docs/cookbook-sessions.md")]
+    pub mod cookbook_sessions {}
+    #[doc = include_str!("docs/cookbook-requests.md")]
+    pub mod cookbook_requests {}
+    #[doc = include_str!("docs/security.md")]
+    pub mod security {}
+    #[doc = include_str!("docs/deployment.md")]
+    pub mod deployment {}
     #[doc = include_str!("docs/coming-from-fastapi-users.md")]
     pub mod coming_from_fastapi_users {}
     #[doc = include_str!("docs/own-store.md")]

@@ -1,0 +1,25 @@
+//! The pages in the repository's root link to files that are there.
+
+use std::{fs, path::Path};
+
+#[test]
+fn every_link_to_a_file_leads_to_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for page in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+        let text = fs::read_to_string(root.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.starts_with("http")) {
+            assert!(root.join(link).is_file(), "{page}: there is no file `{link}`");
+        }
+    }
+}
+
+#[test]
+fn every_page_of_the_guide_is_in_the_readme() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = fs::read_to_string(root.join("README.md")).expect("the README");
+    for entry in fs::read_dir(root.join("users-runtime/src/docs")).expect("the guide") {
+        let name = entry.expect("a file").file_name().into_string().expect("a name of ASCII");
+        assert!(readme.contains(&format!("](users-runtime/src/docs/{name})")), "README.md does not link to {name}");
+    }
+}
