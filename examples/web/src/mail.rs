@@ -4,7 +4,7 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
-    message::{Mailbox, header},
+    message::{Mailbox, SinglePart, header},
 };
 use tokio::sync::Semaphore;
 
@@ -105,8 +105,7 @@ fn write(letter: &Letter, from: &Mailbox) -> Result<Message, Box<dyn Error>> {
         .subject(letter.subject)
         .message_id(None)
         .header(AutoSubmitted)
-        .header(header::ContentType::TEXT_PLAIN)
-        .body(letter.text.clone())?)
+        .singlepart(SinglePart::plain(letter.text.clone()))?)
 }
 
 /// `Auto-Submitted: auto-generated` (RFC 3834), so that nobody's holiday answers.
@@ -148,7 +147,12 @@ mod tests {
     fn a_mail_is_plain_text_in_any_language() {
         let mail = formatted("jo@example.com", "Hello Zoë,\n\n<b>bold</b>\n").expect("a mail");
         let (headers, body) = mail.split_once("\r\n\r\n").expect("headers and a body");
-        for header in ["To: jo@example.com", "Content-Type: text/plain; charset=utf-8", "Auto-Submitted: auto-generated"] {
+        for header in [
+            "To: jo@example.com",
+            "Content-Type: text/plain; charset=utf-8",
+            "Auto-Submitted: auto-generated",
+            "MIME-Version: 1.0",
+        ] {
             assert!(headers.lines().any(|line| line == header), "{header} is not in {headers}");
         }
         assert!(body.contains("Zo=C3=AB") && body.contains("<b>bold</b>"), "{body}");

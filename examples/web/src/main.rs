@@ -67,7 +67,7 @@ fn routes(users: &Users<User>, outbox: Option<Outbox>) -> Router {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
     let config = Config::from_env()?;
     let listener = tokio::net::TcpListener::bind(config.bind).await?;
     let address = format!("http://{}", listener.local_addr()?);
