@@ -191,6 +191,15 @@ def deletes_the_account(page, _):
     page.reads("The e-mail address or the password is wrong.")
 
 
+def fits_on_small_screens(page, _):
+    size = {"width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": True}
+    page.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": size})
+    page.visit()
+    page.find("#sessions li")
+    assert page.run("return [innerWidth, document.documentElement.scrollWidth]") == [320, 320], "something sticks out"
+    page.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.clearDeviceMetricsOverride", "params": {}})
+
+
 def stops_scripts_and_other_origins(page, _):
     """The policy stops a script that gets into the page, and another origin of the same site cannot use the cookie."""
     inline = "Object.assign(document.createElement('script'), { textContent: 'window.stolen = 1' })"
@@ -210,7 +219,7 @@ def stops_scripts_and_other_origins(page, _):
 
 STEPS = [
     registers, verifies, logs_out_and_in, changes_the_name, changes_address_and_password, resets_the_password, ends_other_sessions,
-    stops_scripts_and_other_origins, deletes_the_account,
+    fits_on_small_screens, stops_scripts_and_other_origins, deletes_the_account,
 ]  # fmt: skip
 
 

@@ -80,7 +80,7 @@ function sessionItem({ id, began_at, is_current }, root, page) {
   const item = document.getElementById('session-item').content.cloneNode(true).firstElementChild;
   const began = when.format(new Date(began_at));
   item.querySelector('[data-began]').textContent = began;
-  item.querySelector('[data-ago]').textContent = elapsed(began_at);
+  item.querySelector('[data-ago]').textContent = `began ${elapsed(began_at)}`;
   item.querySelector('[data-current]').hidden = !is_current;
   const end = item.querySelector('[data-end]');
   end.hidden = is_current;
