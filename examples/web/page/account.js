@@ -42,6 +42,7 @@ export function showAccount(root, user, page) {
   onClick(find('#end-others'), find('#sessions-problem'), async () => {
     await ask('DELETE', '/sessions');
     await showSessions(root, page);
+    find('#sessions').focus();
     page.say('You are logged out everywhere else.');
   });
   wireDeletion(root, page);
@@ -88,6 +89,7 @@ function sessionItem({ id, began_at, is_current }, root, page) {
   onClick(end, root.querySelector('#sessions-problem'), async () => {
     await ask('DELETE', `/sessions/${id}`);
     await showSessions(root, page);
+    root.querySelector('#sessions').focus();
     page.say('That browser is logged out.');
   });
   return item;

@@ -21,9 +21,10 @@ export function onClick(button, problem, action) {
   });
 }
 
-// Nothing is sent twice: the button rests meanwhile. That there is no session any more is the whole page's affair.
+// Nothing is sent twice: the button rests meanwhile, but keeps the focus, which a disabled one would lose. That there is no session any more is the whole page's affair.
 async function attempt(button, action, onRefusal) {
-  button.disabled = true;
+  if (button.ariaDisabled === 'true') return;
+  button.ariaDisabled = 'true';
   try {
     await action();
   } catch (error) {
@@ -31,7 +32,7 @@ async function attempt(button, action, onRefusal) {
     onRefusal(error instanceof Refusal ? error : new Refusal(500));
     if (!(error instanceof Refusal)) throw error;
   } finally {
-    button.disabled = false;
+    button.ariaDisabled = null;
   }
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use crate::{config::Smtp, letter::Letter, outbox::Outbox};
 
 /// How long to wait before each further attempt.
-const PAUSES: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(20), Duration::from_secs(120)];
+const PAUSES: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(20), Duration::from_mins(2)];
 /// How long the server may take for each of its answers.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How many mails may be under way at the same time.
@@ -28,11 +28,19 @@ pub(crate) enum Mailer {
 
 impl Mailer {
     /// Sends a letter in the background. Nobody waits for it, so neither the time nor the words of an answer tell whether there
-    /// was one, and what fails is for the log.
+    /// was one, and what fails is for the log. What is under way when the process ends is lost: people ask for a link again.
     pub(crate) fn send(&self, letter: Letter) {
         match self {
             Self::Post(office) => office.take(&letter),
             Self::Outbox(outbox) => outbox.keep(letter),
+        }
+    }
+
+    /// What the page shows the mails from, where it does.
+    pub(crate) fn outbox(&self) -> Option<Outbox> {
+        match self {
+            Self::Post(_) => None,
+            Self::Outbox(outbox) => Some(outbox.clone()),
         }
     }
 }

@@ -72,13 +72,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::TcpListener::bind(config.bind).await?;
     let address = format!("http://{}", listener.local_addr()?);
     let base_url = config.base_url.as_deref().unwrap_or(&address);
-    let (mailer, outbox) = match &config.smtp {
-        Some(smtp) => (Mailer::Post(PostOffice::new(smtp)?), None),
-        None => {
-            let outbox = Outbox::default();
-            (Mailer::Outbox(outbox.clone()), Some(outbox))
-        }
+    let mailer = match &config.smtp {
+        Some(smtp) => Mailer::Post(PostOffice::new(smtp)?),
+        None => Mailer::Outbox(Outbox::default()),
     };
+    let outbox = mailer.outbox();
     let users = open(&config, mailer, base_url).await?;
     tokio::spawn(sessions::sweep(users.clone()));
     println!("Serving on {address}");
