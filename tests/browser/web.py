@@ -12,6 +12,7 @@ import pathlib
 import re
 import socket
 import tempfile
+import urllib.parse
 from contextlib import ExitStack
 
 import smtp_sink
@@ -262,8 +263,9 @@ def with_smtp(options, chromedriver):
         folder, mails = [pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(2)]
         smtp, port = stack.enter_context(smtp_sink.start(mails)), free_port()
         environment = os.environ | {
-            "BIND": f"127.0.0.1:{port}", "BASE_URL": f"http://localhost:{port}/", "SMTP_URL": f"smtp://127.0.0.1:{smtp}",
-            "MAIL_FROM": "The Example <hello@example.com>",
+            "BIND": f"127.0.0.1:{port}", "BASE_URL": f"http://localhost:{port}/",
+            "SMTP_URL": f"smtps://{smtp_sink.USER}:{urllib.parse.quote(smtp_sink.PASSWORD)}@127.0.0.1:{smtp}",
+            "MAIL_FROM": "The Example <hello@example.com>", "SSL_CERT_FILE": str(mails / smtp_sink.AUTHORITY),
         }  # fmt: skip
         app = stack.enter_context(started(options, folder, environment))
         page, seen = stack.enter_context(Page(chromedriver, app)), set()
