@@ -1,5 +1,5 @@
-"""An SMTP server over TLS, for who knows the password, that keeps each mail in a folder as JSON. It refuses the first one once, as
-a busy server does. The certificate of its authority is in the folder, too.
+"""An SMTP server over TLS, for who knows the password, that keeps each mail in a folder as JSON. It refuses the first one once,
+as a busy server does. The certificate of its authority is in the folder, too.
 
     python tests/browser/smtp_sink.py FOLDER
 

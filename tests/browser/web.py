@@ -176,8 +176,9 @@ def ends_other_sessions(page, other):
     page.click("#sessions [data-end]:not([hidden])")
     page.reads("That browser is logged out.")
     assert (page.status_of_me(), other.status_of_me()) == (200, 401)
-    names = page.run("return fetch('/sessions').then(answer => answer.json())")
-    assert [(set(name), len(name["id"]), name["is_current"]) for name in names] == [({"id", "began_at", "is_current"}, 16, True)], names
+    sessions = page.run("return fetch('/sessions').then(answer => answer.json())")
+    shown = [(set(session), len(session["id"]), session["is_current"]) for session in sessions]
+    assert shown == [({"id", "began_at", "is_current"}, 16, True)], sessions
 
 
 def deletes_the_account(page, _):
@@ -219,8 +220,8 @@ def stops_scripts_and_other_origins(page, _):
 
 
 STEPS = [
-    registers, verifies, logs_out_and_in, changes_the_name, changes_address_and_password, resets_the_password, ends_other_sessions,
-    fits_on_small_screens, stops_scripts_and_other_origins, deletes_the_account,
+    registers, verifies, logs_out_and_in, changes_the_name, changes_address_and_password, resets_the_password,
+    ends_other_sessions, fits_on_small_screens, stops_scripts_and_other_origins, deletes_the_account,
 ]  # fmt: skip
 
 
