@@ -1,32 +1,20 @@
-"""The virtual environment with the original library, made on first use."""
+"""The virtual environment with the original library."""
 
-import hashlib
 import os
-import subprocess
 import sys
-import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-FOLDER = HERE.parent / ".tools" / "venv"
+sys.path.append(str(HERE.parent))
 
-
-def python() -> Path:
-    """The interpreter of the environment."""
-    return FOLDER / "bin" / "python"
+import virtual_environment  # noqa: E402 - needs the path
 
 
 def enter() -> None:
-    """Runs the current script again inside the environment, which is made or brought up to date first."""
-    if Path(sys.prefix).resolve() == FOLDER.resolve():
+    """Runs the current script again inside the environment."""
+    folder = virtual_environment.TOOLS / "venv"
+    if Path(sys.prefix).resolve() == folder.resolve():
         return
-    requirements = HERE / "requirements.txt"
-    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    stamp = FOLDER / "requirements.sha256"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        print("installing the original library ...", flush=True)
-        venv.create(FOLDER, with_pip=True, clear=True)
-        install = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*install, "-r", str(requirements)], check=True)
-        stamp.write_text(wanted)
-    os.execv(python(), [str(python()), *sys.argv])
+    virtual_environment.make("venv", HERE / "requirements.txt", "the original library")
+    python = str(virtual_environment.python_of(folder))
+    os.execv(python, [python, *sys.argv])

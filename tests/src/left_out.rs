@@ -45,3 +45,10 @@ pub mod comparison_with_fastapi_users_is_left_out_run_it_with_tests_run {}
 /// run("python3 tests/browser/oauth.py --example target/debug/oauth");
 /// ```
 pub mod browser_at_the_oauth_example_is_left_out_run_it_with_tests_run {}
+
+/// A headless Chromium that clicks through the example `web`, with mails on the page and by SMTP.
+///
+/// ```ignore
+/// run("python3 tests/browser/web.py --example target/debug/web");
+/// ```
+pub mod browser_at_the_web_example_is_left_out_run_it_with_tests_run {}

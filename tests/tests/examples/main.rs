@@ -6,6 +6,7 @@ mod postgres;
 #[path = "../../../users-runtime/tests/postgres/server.rs"]
 #[expect(dead_code, reason = "the suite of the store stops and starts servers, too")]
 mod server;
+mod web;
 
 use std::{
     env,
@@ -34,7 +35,9 @@ struct Example {
 impl Example {
     /// Starts an example, which cargo builds unless it is there.
     fn start(name: &str) -> Self {
-        Self::start_as(Command::new(binary(name)))
+        let mut command = Command::new(binary(name));
+        command.env_remove("BASE_URL").env_remove("DATABASE_URL").env_remove("SMTP_URL");
+        Self::start_as(command)
     }
 
     /// Starts an example by a command.

@@ -124,6 +124,7 @@ pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
         tokens::are_deleted_once,
         tokens::of_a_user_are_deleted_except_one,
         tokens::before_an_instant_are_deleted,
+        tokens::of_a_user_are_listed_or_not_at_all,
         tokens::go_with_their_user,
         accounts::are_found_as_stored,
         accounts::are_linked_once,

@@ -131,6 +131,25 @@ pub(super) async fn before_an_instant_are_deleted<U: UserModel>(bench: &Bench<'_
     Ok(())
 }
 
+pub(super) async fn of_a_user_are_listed_or_not_at_all<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
+    let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
+    let ada = bench.user("ada@example.com").await?;
+    let bob = bench.user("bob@example.com").await?;
+    let Some(none) = tokens.tokens_of(ada.account().id).await? else { return Ok(()) };
+    ensure!(none.is_empty(), "{none:?} of a user without tokens");
+    let moment = Duration::microseconds(1);
+    for (start, created_at) in [("a", instant() + moment), ("c", instant()), ("B", DateTime::UNIX_EPOCH)] {
+        insert(tokens, &ada, start, created_at).await?;
+    }
+    insert(tokens, &bob, "d", instant()).await?;
+    let listed = tokens.tokens_of(ada.account().id).await?.unwrap_or_default();
+    let expected = [("B", DateTime::UNIX_EPOCH), ("c", instant()), ("a", instant() + moment)];
+    let expected =
+        expected.map(|(start, created_at)| AccessToken { token: token(start), user_id: ada.account().id.clone(), created_at });
+    ensure!(listed == expected, "{listed:?} instead of {expected:?}");
+    Ok(())
+}
+
 pub(super) async fn go_with_their_user<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
     let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
     let ada = bench.user("ada@example.com").await?;

@@ -147,6 +147,16 @@ pub trait AccessTokenStore<Id>: Send + Sync + 'static {
 
     /// Deletes every token that was issued before an instant; how many there were.
     async fn delete_tokens_before(&self, instant: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Every token of a user as it is stored, the oldest first, those whose lifetime is over included; `None` where the store
+    /// does not list tokens, as the default does not.
+    async fn tokens_of(&self, user: &Id) -> Result<Option<Vec<AccessToken<Id>>>, StoreError>
+    where
+        Id: Sync,
+    {
+        let _ = user;
+        Ok(None)
+    }
 }
 
 #[cfg(test)]

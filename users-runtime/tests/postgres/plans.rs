@@ -54,6 +54,7 @@ async fn every_look_up_searches_an_index() {
     store.insert_token(token).await.expect("a token");
     store.find_token(&["t"]).await.expect("an answer").expect("the token");
     store.find_token(&["t", "u"]).await.expect("an answer").expect("the token");
+    store.tokens_of(id).await.expect("an answer").expect("a list");
     store.delete_tokens_of(id, Some("t")).await.expect("an answer");
     store.delete_tokens_before(chrono::DateTime::UNIX_EPOCH).await.expect("an answer");
     store.delete_token("t").await.expect("an answer");

@@ -49,6 +49,8 @@ pub(crate) struct Statements {
     pub delete_token: SqlStr,
     /// Deletes access tokens older than an instant.
     pub delete_tokens_before: SqlStr,
+    /// A user's access tokens, the oldest first.
+    pub tokens_of: SqlStr,
     /// Access tokens among one and among two.
     find_token: [SqlStr; 2],
     insert: Insert,
@@ -120,6 +122,9 @@ impl Statements {
             insert_token: statement(format!("INSERT INTO {tokens} ({token_columns}) VALUES ({first}, {second}, {third})")),
             delete_token: statement(format!("DELETE FROM {tokens} WHERE {token} = {first}")),
             delete_tokens_before: statement(format!("DELETE FROM {tokens} WHERE {created_at} < {first}")),
+            tokens_of: statement(format!(
+                "SELECT {found} FROM {tokens} WHERE {user_id} = {first} ORDER BY {created_at}, {token}"
+            )),
             insert: Insert::new::<U>(dialect),
             update: Update {
                 head: format!("UPDATE {users} SET "),

@@ -65,6 +65,13 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         let arguments = vec![Argument { kind: Kind::Timestamp, value }];
         Ok(self.driver.execute(Query { sql: self.statements.delete_tokens_before.clone(), arguments }).await?)
     }
+
+    async fn tokens_of(&self, user: &U::Id) -> Result<Option<Vec<AccessToken<U::Id>>>, StoreError> {
+        let Some(id) = self.id_argument(user) else { return Ok(Some(Vec::new())) };
+        let query = Query { sql: self.statements.tokens_of.clone(), arguments: vec![id] };
+        let rows = self.driver.rows(query, Tables::<U>::TOKEN).await?;
+        rows.into_iter().map(access_token::<U>).collect::<Result<_, _>>().map(Some)
+    }
 }
 
 fn access_token<U: UserModel>(values: Vec<Value>) -> Result<AccessToken<U::Id>, StoreError> {

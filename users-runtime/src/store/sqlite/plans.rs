@@ -43,6 +43,7 @@ async fn every_look_up_searches_an_index() {
         (&statements.find_tokens(dialect, 4), by_token),
         (&statements.delete_token, by_token),
         (&statements.delete_other_tokens_of, of_user),
+        (&statements.tokens_of, of_user),
     ] {
         let plan = plan(&store, statement).await;
         assert!(plan.starts_with(expected) && !plan.contains("SCAN"), "{}: {plan}", statement.as_str());

@@ -1,0 +1,47 @@
+// What the server's codes mean, in sentences for people.
+
+const sentences = {
+  LOGIN_BAD_CREDENTIALS: 'The e-mail address or the password is wrong.',
+  LOGIN_USER_NOT_VERIFIED: 'Please confirm your e-mail address before you log in.',
+  REGISTER_USER_ALREADY_EXISTS: 'There is an account with this e-mail address already. You can log in, or ask for a new password.',
+  RESET_PASSWORD_BAD_TOKEN: 'This link does not work any more: it was used already, or it is too old. Please ask for another one.',
+  VERIFY_USER_BAD_TOKEN: 'This link does not work any more: it is too old, or your address is another one now. Please ask for another one.',
+  VERIFY_USER_ALREADY_VERIFIED: 'Your e-mail address is confirmed already.',
+  UPDATE_USER_EMAIL_ALREADY_EXISTS: 'Another account has this e-mail address.',
+  CURRENT_PASSWORD_WRONG: 'Your current password is another one.',
+  SESSION_NOT_FOUND: 'This session has ended already.',
+  CROSS_SITE_REQUEST: 'Please open this page at the address that the server printed.',
+  Unauthorized: 'You are not logged in any more.',
+  Forbidden: 'You are not allowed to do this.',
+  UNREACHABLE: 'The server does not answer. Please check your connection and try again.',
+};
+
+const statuses = {
+  413: 'This is too much at once.',
+  422: 'Please check what you have entered.',
+  503: 'The server is busy. Please try again in a moment.',
+};
+
+// The kinds of mistakes in a field, as the server names them.
+const mistakes = {
+  missing: 'Please fill this in.',
+  string_too_long: 'This is too long.',
+  string_pattern_mismatch: 'Please leave out what is neither letter, number nor sign.',
+};
+
+// One sentence for a refusal. Codes with a reason of their own, such as a password that is too short, bring the sentence along.
+export function sentence({ status, detail }) {
+  const code = detail?.code ?? detail;
+  return detail?.reason ?? (Object.hasOwn(sentences, code) ? sentences[code] : statuses[status])
+    ?? 'Something went wrong on our side. Please try again later.';
+}
+
+// The field and the sentence of each mistake in a form.
+export function mistakesOf({ status, detail }) {
+  if (status !== 422 || !Array.isArray(detail)) return [];
+  return detail.map(({ loc, type }) => {
+    const isAddress = type === 'value_error' && ['email', 'username'].includes(loc.at(-1));
+    const text = isAddress ? 'No mail can be sent to this address.' : mistakes[type] ?? 'Please check this.';
+    return { name: loc.at(-1), text };
+  });
+}

@@ -1,0 +1,27 @@
+"""Virtual environments for programs from PyPI, made on first use."""
+
+import hashlib
+import subprocess
+import venv
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parent / ".tools"
+
+
+def python_of(folder: Path) -> Path:
+    """The interpreter of an environment."""
+    return folder / "bin" / "python"
+
+
+def make(name: str, requirements: Path, what: str) -> Path:
+    """The folder of an environment with these requirements, which is made or brought up to date first."""
+    folder = TOOLS / name
+    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    stamp = folder / "requirements.sha256"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        print(f"installing {what} ...", flush=True)
+        venv.create(folder, with_pip=True, clear=True)
+        install = [str(python_of(folder)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*install, "-r", str(requirements)], check=True)
+        stamp.write_text(wanted)
+    return folder
