@@ -1,9 +1,7 @@
 //! The small examples, started as a newcomer starts them and asked what they say one should ask.
 
 use std::{
-    env,
     io::{BufRead as _, BufReader},
-    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     time::Duration,
@@ -11,7 +9,7 @@ use std::{
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use users_tests::{Answer, Client};
+use users_tests::{Answer, Client, example_binary};
 
 /// How long an example may take to say something.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -28,7 +26,7 @@ impl Example {
     /// Starts an example, which cargo builds unless it is there.
     fn start(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut command = Command::new(binary(name));
+        let mut command = Command::new(example_binary(name));
         let command = command.env("BIND", "127.0.0.1:0").current_dir(&folder).stdout(Stdio::piped());
         let mut process = command.spawn().expect("the example");
         let stdout = process.stdout.take().expect("its output");
@@ -59,20 +57,6 @@ fn said(lines: &Receiver<String>, words: &str) -> String {
             return rest.to_owned();
         }
     }
-}
-
-/// The example, built by the profile and into the folder of this test's own program.
-fn binary(name: &str) -> PathBuf {
-    let own = env::current_exe().expect("this program");
-    let profile = own.ancestors().nth(2).expect("the folder of the profile");
-    let target = profile.parent().expect("the target folder");
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--locked", "--package", name, "--target-dir"]).arg(target);
-    if profile.ends_with("release") {
-        cargo.arg("--release");
-    }
-    assert!(cargo.status().expect("cargo").success(), "`{name}` is not built");
-    profile.join(name)
 }
 
 async fn logged_in(client: &Client, backend_path: &str, email: &str, password: &str) -> Client {
