@@ -2,15 +2,56 @@
 
 import asyncio
 import sqlite3
+import uuid
 from pathlib import Path
 
 import asyncpg
 
+KEYS = {"user": "id", "accesstoken": "token", "oauth_account": "id"}
 
-class Sqlite:
+
+class Sql:
+    """What the takeover asks of any database, in SQL.
+
+    A database gives `execute`, `columns` and `layout`; `duplicate` is how its driver says that a row breaks a unique index."""
+
+    # The program that is the original on this database.
+    original = "original.py"
+
+    def everything(self) -> dict[tuple[str, str], dict]:
+        """Every row of the three tables, by table and primary key."""
+        found = {}
+        for table, key in KEYS.items():
+            names = self.columns(table)
+            listed = ", ".join(f'"{name}"' for name in names)
+            for values in self.execute(f'SELECT {listed} FROM "{table}"'):
+                row = dict(zip(names, values))
+                found[table, str(row[key])] = row
+        return found
+
+    def change_user(self, email: str, /, **columns) -> None:
+        """Changes columns of the user with exactly this address."""
+        changes = ", ".join(f'"{name}" = ?' for name in columns)
+        self.execute(f'UPDATE "user" SET {changes} WHERE email = ?', *columns.values(), email)
+
+    def accepts_copy(self, email: str, other: str) -> bool:
+        """Whether another user, with this user's values and the other address, can be stored; one who was is removed again."""
+        kept = [name for name in self.columns("user") if name not in ("id", "email")]
+        listed = ", ".join(f'"{name}"' for name in kept)
+        statement = f'INSERT INTO "user" (id, email, {listed}) SELECT ?, ?, {listed} FROM "user" WHERE email = ?'
+        try:
+            self.execute(statement, str(uuid.uuid4()), other, email)
+        except self.duplicate:
+            return False
+        self.execute('DELETE FROM "user" WHERE email = ?', other)
+        return True
+
+
+class Sqlite(Sql):
     """A database file."""
 
     kind = "sqlite"
+    duplicate = sqlite3.IntegrityError
 
     def __init__(self, path: Path):
         self.path = path
@@ -26,11 +67,20 @@ class Sqlite:
         finally:
             connection.close()
 
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table."""
+        return [name for (name,) in self.execute("SELECT name FROM pragma_table_info(?) ORDER BY cid", table)]
 
-class Postgres:
+    def layout(self) -> set[str]:
+        """One line for each table and index; those of indexes begin with `index`."""
+        return {" ".join(map(str, row)) for row in self.execute("SELECT type, name, sql FROM sqlite_master")}
+
+
+class Postgres(Sql):
     """A database of a private PostgreSQL, made anew."""
 
     kind = "postgres"
+    duplicate = asyncpg.UniqueViolationError
 
     def __init__(self, port: int, name: str):
         self.dsn = f"postgres://postgres@127.0.0.1:{port}/{name}"
@@ -49,3 +99,19 @@ class Postgres:
             return [tuple(row) for row in await connection.fetch(statement, *values)]
         finally:
             await connection.close()
+
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table."""
+        statement = """SELECT column_name FROM information_schema.columns
+            WHERE table_schema = 'public' AND table_name = ? ORDER BY ordinal_position"""
+        return [name for (name,) in self.execute(statement, table)]
+
+    def layout(self) -> set[str]:
+        """One line for each column, constraint and index; those of indexes begin with `index`."""
+        statement = """SELECT 'column', table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+                FROM information_schema.columns WHERE table_schema = 'public'
+            UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), NULL, NULL, NULL
+                FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+            UNION ALL SELECT 'index', tablename, indexname, indexdef, NULL, NULL, NULL
+                FROM pg_indexes WHERE schemaname = 'public'"""
+        return {" ".join(map(str, row)) for row in self.execute(statement)}

@@ -22,7 +22,11 @@ from fastapi_users.authentication import (
 )
 from fastapi_users.authentication.strategy.db import DatabaseStrategy
 from fastapi_users.db import SQLAlchemyBaseOAuthAccountTableUUID, SQLAlchemyBaseUserTableUUID, SQLAlchemyUserDatabase
+from fastapi_users.password import PasswordHelper
 from fastapi_users_db_sqlalchemy.access_token import SQLAlchemyAccessTokenDatabase, SQLAlchemyBaseAccessTokenTableUUID
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from pwdlib.hashers.bcrypt import BcryptHasher
 from pydantic import StringConstraints
 from sqlalchemy import String, event
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
@@ -102,6 +106,12 @@ async def get_token_db(session=Depends(get_session)):
     yield SQLAlchemyAccessTokenDatabase(session, AccessToken)
 
 
+# How applications have hashed that were set up years ago.
+OLD_HASHERS = {"bcrypt": BcryptHasher(rounds=4), "argon2": Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1)}
+old_hasher = OLD_HASHERS.get(os.environ.get("OLD_HASHER"))
+password_helper = PasswordHelper(PasswordHash((old_hasher,))) if old_hasher else None
+
+
 def say(line: str) -> None:
     print(line, flush=True)
 
@@ -147,7 +157,7 @@ class Manager(UUIDIDMixin, BaseUserManager[User, uuid.UUID]):
 
 
 async def get_manager(user_db=Depends(get_user_db)):
-    yield Manager(user_db)
+    yield Manager(user_db, password_helper)
 
 
 def jwt_strategy():

@@ -10,7 +10,6 @@ import argparse
 import secrets
 import sys
 import tempfile
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -23,6 +22,7 @@ import interop  # noqa: E402
 import provider  # noqa: E402
 import servers  # noqa: E402
 from database import Postgres, Sqlite  # noqa: E402
+from outcomes import guarded  # noqa: E402
 from suite import Side, Suite  # noqa: E402
 
 
@@ -51,9 +51,7 @@ def main() -> int:
             print(f"FAILED start: {error}\n0 passed, 1 failed")
             return 1
         run(given.only, suite, shared)
-    print(", ".join(f"{area} {count}" for area, count in suite.counts.items()))
-    print(f"{suite.passed} passed, {len(suite.failures)} failed")
-    return 1 if suite.failures or not suite.passed else 0
+    return suite.sum_up()
 
 
 def start(given, stack: ExitStack, folder: Path):
@@ -105,21 +103,6 @@ def run(only: str | None, suite: Suite, shared: Suite | None) -> None:
             suite.passed += shared.passed
             suite.failures += shared.failures
             suite.counts |= shared.counts
-
-
-def guarded(name: str, area, suite: Suite) -> None:
-    """Runs one area."""
-    suite.area = name
-    began = time.monotonic()
-    try:
-        area(suite)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the area failed
-        line = error.__traceback__
-        while line.tb_next:
-            line = line.tb_next
-        place = f"{Path(line.tb_frame.f_code.co_filename).name}:{line.tb_lineno}"
-        suite.record("broke off", False, place, "went through", f"{type(error).__name__}: {error}")
-    print(f"{name}: {time.monotonic() - began:.1f} s", flush=True)
 
 
 if __name__ == "__main__":

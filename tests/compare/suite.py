@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 
 import client
 from normalise import Normaliser
+from outcomes import Outcomes
 from tolerance import errors, tolerated
 
 JSON = "application/json"
@@ -66,15 +67,13 @@ class Result:
         return self.responses[0].status
 
 
-class Suite:
-    """The checks and their outcome."""
+class Suite(Outcomes):
+    """The checks of both servers."""
 
     def __init__(self, original: Side, ours: Side, self_mode: bool, database: str, secret: str):
+        super().__init__()
         self.sides = [original, ours]
         self.self_mode, self.database, self.secret = self_mode, database, secret
-        self.area, self.passed, self.failures = "", 0, []
-        self.counts: dict[str, int] = {}
-        self.show = False
         self.pool = ThreadPoolExecutor(2)
 
     # Values that differ from side to side
@@ -155,32 +154,7 @@ class Suite:
             fine = fine and right["hooks"] == meant.hooks
         self.record(label, fine, request, left, right | {"wanted": [meant.status, meant.body, meant.hooks]})
 
-    # Outcomes
-
-    def record(self, label: str, fine: bool, request: str, left, right) -> None:
-        """Counts a check and prints it when it failed."""
-        if self.show:
-            shown = f"{left['status']} {left['body']}" if isinstance(left, dict) and "body" in left else left
-            print(f"{'ok' if fine else '--'} {self.area}: {label} -> {shorten(str(shown), 120)}")
-        if fine:
-            self.passed += 1
-            self.counts[self.area] = self.counts.get(self.area, 0) + 1
-            return
-        self.failures.append(f"{self.area}: {label}")
-        print(f"FAILED {self.area}: {label} [{shorten(request, 160)}]")
-        if isinstance(left, dict) and isinstance(right, dict):
-            keys = [key for key in {**left, **right} if left.get(key) != right.get(key)] or ["status"]
-            left, right = {key: left.get(key) for key in keys}, {key: right.get(key) for key in keys}
-        print(f"    original: {shorten(repr(left))}\n    ours:     {shorten(repr(right))}", flush=True)
-
-    def same(self, label: str, values) -> None:
-        """A check: both values are alike."""
-        left, right = values
-        self.record(label, left == right, "", left, right)
-
-    def ensure(self, label: str, fine: bool, shown=None) -> None:
-        """A check of a fact."""
-        self.record(label, bool(fine), "", "as stated", shown)
+    # Outcomes of ours alone
 
     def ours_only(self, label: str, fine: bool, shown=None) -> None:
         """A check of a fact that holds on our side alone."""
@@ -228,8 +202,3 @@ class Suite:
 def cookie_of(response) -> str | None:
     """The value of the cookie that an answer sets."""
     return (response.first("set-cookie") or "=;").split(";")[0].partition("=")[2] or None
-
-
-def shorten(text: str, most: int = 700) -> str:
-    """The text, cut when it is long."""
-    return text if len(text) <= most else text[:most] + f"... ({len(text)} characters)"

@@ -1,10 +1,15 @@
 //! A client that keeps what it is answered whole.
 
+use std::time::Duration;
+
 use reqwest::{
     Method, RequestBuilder,
     header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap},
 };
 use serde_json::Value;
+
+/// After this time, a server that may be gone is taken to hang.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A client of one application.
 #[derive(Clone, Debug)]
@@ -105,6 +110,26 @@ impl Client {
         finish(self.request("POST", &format!("/auth/{backend}/login")).form(&form)).await
     }
 
+    /// Sends a request without a body to a server that may be gone.
+    ///
+    /// # Errors
+    ///
+    /// When there is no whole answer within a minute, here and in [`Client::try_json`] and [`Client::try_login`].
+    pub async fn try_send(&self, method: &str, path: &str) -> reqwest::Result<Answer> {
+        try_finish(self.request(method, path).timeout(PATIENCE)).await
+    }
+
+    /// Sends a JSON body to a server that may be gone.
+    pub async fn try_json(&self, method: &str, path: &str, body: &Value) -> reqwest::Result<Answer> {
+        try_finish(self.request(method, path).timeout(PATIENCE).json(body)).await
+    }
+
+    /// Logs in at a backend of a server that may be gone.
+    pub async fn try_login(&self, backend: &str, email: &str, password: &str) -> reqwest::Result<Answer> {
+        let form = [("username", email), ("password", password)];
+        try_finish(self.request("POST", &format!("/auth/{backend}/login")).timeout(PATIENCE).form(&form)).await
+    }
+
     fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
         let mut request = self.http.request(method, format!("{}{path}", self.url));
@@ -119,7 +144,11 @@ impl Client {
 }
 
 async fn finish(request: RequestBuilder) -> Answer {
-    let response = request.send().await.expect("an answer");
+    try_finish(request).await.expect("an answer")
+}
+
+async fn try_finish(request: RequestBuilder) -> reqwest::Result<Answer> {
+    let response = request.send().await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Answer { status, headers, text: response.text().await.expect("a body of text") }
+    Ok(Answer { status, headers, text: response.text().await? })
 }

@@ -32,7 +32,14 @@ pub mod postgresql_conformance_suite_is_left_out_run_it_with_tests_run {}
 /// ```
 pub mod postgresql_example_is_left_out_run_it_with_tests_run {}
 
-/// Our server beside the original library, request by request.
+/// The example `full` in several processes on a private PostgreSQL and Redis, which are stopped and started under load.
+///
+/// ```ignore
+/// run("cargo test -p users-tests --features servers --test deployment");
+/// ```
+pub mod deployment_on_postgresql_and_redis_suite_is_left_out_run_it_with_tests_run {}
+
+/// Our server beside the original library, request by request, and a deployment of the original that ours takes over.
 ///
 /// ```ignore
 /// run("tests/run");

@@ -4,6 +4,7 @@
 
 mod app;
 mod client;
+mod example;
 mod hasher;
 #[cfg(not(feature = "servers"))]
 pub mod left_out;
@@ -14,6 +15,7 @@ mod user;
 
 pub use app::{App, AppBuilder};
 pub use client::{Answer, Client};
+pub use example::example_binary;
 pub use hasher::{Call, MARK, TestHasher};
 #[cfg(feature = "servers")]
 pub use redis_server::RedisServer;

@@ -14,6 +14,8 @@ mod hooks;
 mod oidc;
 mod user;
 
+use std::process::ExitCode;
+
 use axum::Router;
 use config::Config;
 use hooks::PrintEverything;
@@ -56,7 +58,15 @@ async fn open(config: &Config) -> Result<Users<User>, Box<dyn std::error::Error>
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    let Err(error) = serve().await else { return ExitCode::SUCCESS };
+    eprintln!("full does not start: {error}");
+    let reasons = std::iter::successors(error.source(), |reason| reason.source());
+    reasons.for_each(|reason| eprintln!("because: {reason}"));
+    ExitCode::FAILURE
+}
+
+async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     // What an operator wants to see goes to standard error, `RUST_LOG` says how much of it; the hooks have standard output.
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();

@@ -9,9 +9,7 @@ mod server;
 mod web;
 
 use std::{
-    env,
     io::{BufRead as _, BufReader},
-    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     time::Duration,
@@ -19,7 +17,7 @@ use std::{
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use users_tests::{Answer, Client};
+use users_tests::{Answer, Client, example_binary};
 
 /// How long an example may take to say something.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,7 +33,7 @@ struct Example {
 impl Example {
     /// Starts an example, which cargo builds unless it is there.
     fn start(name: &str) -> Self {
-        let mut command = Command::new(binary(name));
+        let mut command = Command::new(example_binary(name));
         command.env_remove("BASE_URL").env_remove("DATABASE_URL").env_remove("SMTP_URL");
         Self::start_as(command)
     }
@@ -73,20 +71,6 @@ fn said(lines: &Receiver<String>, words: &str) -> String {
             return rest.to_owned();
         }
     }
-}
-
-/// The example, built by the profile and into the folder of this test's own program.
-fn binary(name: &str) -> PathBuf {
-    let own = env::current_exe().expect("this program");
-    let profile = own.ancestors().nth(2).expect("the folder of the profile");
-    let target = profile.parent().expect("the target folder");
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--locked", "--package", name, "--target-dir"]).arg(target);
-    if profile.ends_with("release") {
-        cargo.arg("--release");
-    }
-    assert!(cargo.status().expect("cargo").success(), "`{name}` is not built");
-    profile.join(name)
 }
 
 async fn logged_in(client: &Client, backend_path: &str, email: &str, password: &str) -> Client {

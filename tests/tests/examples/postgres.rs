@@ -9,10 +9,12 @@ use std::{
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
-use crate::{Example, binary, logged_in, server::Server};
+use users_tests::example_binary;
+
+use crate::{Example, logged_in, server::Server};
 
 /// The example's program.
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| binary("postgres"));
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| example_binary("postgres"));
 
 /// The program and a database of its own.
 struct Program {
