@@ -3,7 +3,7 @@
 use super::{
     SqlStore,
     draft::{COUNT, Draft},
-    driver::{Argument, Driver, Rows},
+    driver::{Argument, Driver, Query, Rows},
     statements::{qualified, selected},
     tables::Tables,
     unexpected,
@@ -19,10 +19,16 @@ const ESCAPE: char = '!';
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     pub(super) async fn found(&self, search: &UserSearch) -> Result<Vec<U>, StoreError> {
+        let Some(query) = self.portion_of(search)? else { return Ok(Vec::new()) };
+        users(self.driver.rows(query, U::COLUMNS).await?)
+    }
+
+    /// The statement of a search; `None` when it finds nobody.
+    pub(in crate::store) fn portion_of(&self, search: &UserSearch) -> Result<Option<Query>, StoreError> {
         let dialect = self.driver.dialect();
         let mut draft =
             Draft::new(dialect, format!("SELECT {} FROM {}", selected(dialect, U::TABLE, U::COLUMNS), dialect.quote(U::TABLE)));
-        let Some(mut conditions) = self.conditions(&mut draft, search) else { return Ok(Vec::new()) };
+        let Some(mut conditions) = self.conditions(&mut draft, search) else { return Ok(None) };
         let key = self.email_key();
         let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
         if let Some(cursor) = &search.after {
@@ -31,7 +37,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         draft.add(format_args!("{}", all_of(&conditions)));
         let limit = draft.bind(Argument { kind: Kind::BigInt, value: Value::Int(search.limit.into()) });
         draft.add(format_args!(" ORDER BY {key}, {id} LIMIT {limit}"));
-        users(self.driver.rows(draft.finish(), U::COLUMNS).await?)
+        Ok(Some(draft.finish()))
     }
 
     pub(super) async fn found_count(&self, search: &UserSearch) -> Result<u64, StoreError> {

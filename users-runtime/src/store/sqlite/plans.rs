@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Row, SqlStr};
 use super::SqliteStore;
 use crate::{
     conformance::{Member, UuidId},
-    store::{AccessTokenStore, UserStore, sql::driver::Driver},
+    store::{AccessTokenStore, Cursor, UserSearch, UserStore, sql::driver::Driver},
 };
 
 type Store = SqliteStore<Member<UuidId>>;
@@ -56,6 +56,16 @@ async fn every_look_up_searches_an_index() {
         let plan = plan(&store, statement).await;
         assert!(plan.starts_with("SEARCH") && plan.ends_with(index), "{plan}");
     }
+}
+
+#[tokio::test]
+async fn a_portion_of_a_search_begins_in_the_index() {
+    let store = Store::connect("sqlite::memory:").await.expect("a database");
+    store.migrate().await.expect("tables");
+    let cursor = Cursor { email: "ada@example.com".into(), id: uuid::Uuid::nil().to_string() };
+    let query = store.portion_of(&UserSearch::new().after(cursor)).expect("a cursor").expect("a statement");
+    let plan = plan(&store, &query.sql).await;
+    assert!(plan.starts_with("SEARCH user USING INDEX ix_user_email_lower (<expr>>?)"), "{plan}");
 }
 
 #[tokio::test]
