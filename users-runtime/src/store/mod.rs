@@ -1,6 +1,10 @@
 //! What the user system asks of a database.
 
 mod error;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mongodb"))]
+mod guard;
+#[cfg(feature = "mongodb")]
+mod mongodb;
 mod oauth;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -9,6 +13,8 @@ mod schema;
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mongodb"))]
+mod tables;
 mod token;
 
 use std::fmt;
@@ -17,6 +23,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use error::StoreError;
+#[cfg(feature = "mongodb")]
+pub use mongodb::MongoStore;
 pub use oauth::{OAuthAccount, OAuthAccountStore};
 #[cfg(feature = "postgres")]
 pub use postgres::{Postgres, PostgresStore};

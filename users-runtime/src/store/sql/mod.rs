@@ -11,7 +11,6 @@ mod guard;
 mod migrate;
 mod oauth;
 pub(super) mod statements;
-mod tables;
 mod tokens;
 mod users;
 
@@ -20,11 +19,14 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 use self::{
     driver::{Argument, Driver, Query},
     statements::Statements,
-    tables::Tables,
 };
 use crate::{
     model::{Field, Kind, UserModel, Value},
-    store::StoreError,
+    store::{
+        StoreError,
+        error::unexpected,
+        tables::{self, Tables},
+    },
 };
 
 /// A store on an SQL database; see the database's own name for it, e.g. [`SqliteStore`](super::SqliteStore).
@@ -117,9 +119,4 @@ impl<U, D> fmt::Debug for SqlStore<U, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqlStore").field("tables", &self.names).finish_non_exhaustive()
     }
-}
-
-/// An error of the database's answers, which no application causes.
-fn unexpected(what: &'static str) -> StoreError {
-    StoreError::Database(what.into())
 }

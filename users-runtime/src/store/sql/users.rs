@@ -6,13 +6,12 @@ use super::{
     SqlStore,
     dialect::Dialect,
     driver::{Argument, Driver, Failure, Query, Rows, Transaction, Violated},
-    guard,
     tables::Tables,
     unexpected,
 };
 use crate::{
     model::{Kind, Row, UserModel, Value},
-    store::{AccessTokenStore, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, sql::ddl},
+    store::{AccessTokenStore, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, guard, sql::ddl},
 };
 
 #[async_trait]
@@ -136,15 +135,10 @@ pub(super) struct Values {
 }
 
 impl Values {
-    pub(super) fn new<U: UserModel>(dialect: &dyn Dialect, mut values: Vec<ColumnValue>) -> Result<Self, StoreError> {
-        values.sort_by_key(|value| value.column);
+    pub(super) fn new<U: UserModel>(dialect: &dyn Dialect, values: Vec<ColumnValue>) -> Result<Self, StoreError> {
         let mut sorted = Self { columns: Vec::new(), arguments: Vec::new(), email: None };
-        for ColumnValue { column, value } in values {
-            let description = U::COLUMNS.get(column).ok_or_else(|| unexpected("a value for a column that does not exist"))?;
-            guard::check(dialect, description, &value)?;
-            if sorted.columns.last() == Some(&column) {
-                return Err(StoreError::Value { column: description.name, reason: "two values" });
-            }
+        for ColumnValue { column, value } in guard::sorted::<U>(values, dialect.holds_nul())? {
+            let description = &U::COLUMNS[column];
             if description.name == Tables::<U>::EMAIL.name
                 && let Value::Text(email) = &value
             {

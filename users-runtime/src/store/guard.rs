@@ -1,0 +1,160 @@
+//! Refusing what a database cannot hold, before it is asked to.
+//!
+//! Databases differ in what they do with such values: one stores a longer text than declared, one cuts it, one refuses.
+//! Here every store refuses, with the same typed error. What some databases keep as it is, a NUL character in a text, only those
+//! refuse that cannot.
+
+use chrono::{Datelike, Timelike};
+
+use crate::{
+    model::{Column, Kind, UserModel, Value},
+    store::{ColumnValue, StoreError, error::unexpected},
+};
+
+/// Values of a user in ascending order of their columns, each once, all of them such that their columns can hold them.
+pub(super) fn sorted<U: UserModel>(mut values: Vec<ColumnValue>, nul: bool) -> Result<Vec<ColumnValue>, StoreError> {
+    values.sort_by_key(|value| value.column);
+    for (position, ColumnValue { column, value }) in values.iter().enumerate() {
+        let description = U::COLUMNS.get(*column).ok_or_else(|| unexpected("a value for a column that does not exist"))?;
+        refuse(description, value, nul)?;
+        if values.get(position + 1).is_some_and(|next| next.column == *column) {
+            return Err(StoreError::Value { column: description.name, reason: "two values" });
+        }
+    }
+    Ok(values)
+}
+
+/// Refuses a value that the column cannot hold; `nul` says whether a text may have a NUL character.
+pub(super) fn refuse(column: &Column, value: &Value, nul: bool) -> Result<(), StoreError> {
+    match problem(column, value, nul) {
+        None => Ok(()),
+        Some(reason) => Err(StoreError::Value { column: column.name, reason }),
+    }
+}
+
+fn problem(column: &Column, value: &Value, nul: bool) -> Option<&'static str> {
+    match (column.kind, value) {
+        (_, Value::Null) => (!column.nullable).then_some("NULL where a value is required"),
+        (Kind::Bool, Value::Bool(_))
+        | (Kind::BigInt, Value::Int(_))
+        | (Kind::Bytes, Value::Bytes(_))
+        | (Kind::Uuid, Value::Uuid(_)) => None,
+        (Kind::SmallInt, Value::Int(number)) => i16::try_from(*number).is_err().then_some("out of range for 16 bits"),
+        (Kind::Int, Value::Int(number)) => i32::try_from(*number).is_err().then_some("out of range for 32 bits"),
+        (Kind::Float, Value::Float(number)) => number.is_nan().then_some("not a number"),
+        (Kind::ObjectId, Value::Text(text)) => object_id_problem(text),
+        (Kind::Text, Value::Text(text)) => text_problem(text, column.max_length, nul),
+        (Kind::Timestamp, Value::Timestamp(instant)) => {
+            year_problem(instant.year()).or_else(|| leap_problem(instant.nanosecond()))
+        }
+        (Kind::Date, Value::Date(date)) => year_problem(date.year()),
+        (Kind::Time, Value::Time(time)) => leap_problem(time.nanosecond()),
+        (Kind::Json, Value::Json(json)) => json_problem(json, nul),
+        _ => Some("not of the column's type"),
+    }
+}
+
+fn text_problem(text: &str, max_length: Option<u32>, nul: bool) -> Option<&'static str> {
+    if !nul && text.contains('\0') {
+        return Some("text with a NUL character");
+    }
+    let limit = usize::try_from(max_length?).unwrap_or(usize::MAX);
+    // No text has more code points than bytes, so most need no counting.
+    (text.len() > limit && text.chars().count() > limit).then_some("longer than the column allows")
+}
+
+/// One form only, so that an id is found by the text in which it was stored.
+fn object_id_problem(text: &str) -> Option<&'static str> {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    (text.len() != 24 || !text.bytes().all(is_digit)).then_some("not 24 lower-case hexadecimal digits")
+}
+
+/// The years that every database and Python's `datetime` can hold.
+fn year_problem(year: i32) -> Option<&'static str> {
+    (!(1..=9999).contains(&year)).then_some("the year is not within 1 and 9999")
+}
+
+/// chrono writes a leap second as a second of more than 10⁹ nanoseconds, which nobody else understands.
+fn leap_problem(nanosecond: u32) -> Option<&'static str> {
+    (nanosecond >= 1_000_000_000).then_some("a leap second")
+}
+
+/// `PostgreSQL` refuses an escaped NUL within `jsonb`, too.
+fn json_problem(json: &serde_json::Value, nul: bool) -> Option<&'static str> {
+    use serde_json::Value as Json;
+    match json {
+        Json::String(text) => text_problem(text, None, nul),
+        Json::Array(items) => items.iter().find_map(|json| json_problem(json, nul)),
+        Json::Object(entries) => {
+            entries.iter().find_map(|(key, json)| text_problem(key, None, nul).or_else(|| json_problem(json, nul)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate, NaiveTime};
+
+    use super::*;
+    use crate::model::Role;
+
+    fn column(kind: Kind, max_length: Option<u32>) -> Column {
+        Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length, default: None }
+    }
+
+    #[test]
+    fn what_fits_passes() {
+        let fits = [
+            (Kind::SmallInt, Value::Int(-32768)),
+            (Kind::Int, Value::Int(i64::from(i32::MAX))),
+            (Kind::BigInt, Value::Int(i64::MIN)),
+            (Kind::Float, Value::Float(f64::INFINITY)),
+            (Kind::ObjectId, Value::Text("507f1f77bcf86cd799439011".into())),
+            (Kind::Text, Value::Text("é🦀".into())),
+            (Kind::Bytes, Value::Bytes(vec![0])),
+            (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(9999, 12, 31).unwrap())),
+            (Kind::Timestamp, Value::Timestamp(DateTime::UNIX_EPOCH)),
+            (Kind::Json, Value::Json(serde_json::json!({"a": [1, null]}))),
+        ];
+        for (kind, value) in fits {
+            assert_eq!(problem(&column(kind, Some(2)), &value, false), None, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_nul_is_refused_where_the_database_has_none() {
+        for (kind, value) in [
+            (Kind::Text, Value::Text("a\0".into())),
+            (Kind::Json, Value::Json(serde_json::json!([{"a\u{0}": 1}]))),
+            (Kind::Json, Value::Json(serde_json::json!({"a": ["\u{0}"]}))),
+        ] {
+            assert_eq!(problem(&column(kind, Some(2)), &value, false), Some("text with a NUL character"));
+            assert_eq!(problem(&column(kind, Some(2)), &value, true), None);
+        }
+        assert!(problem(&column(Kind::Text, Some(2)), &Value::Text("\0\0\0".into()), true).is_some());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_without_being_quoted() {
+        let leap = NaiveTime::from_hms_micro_opt(23, 59, 59, 1_500_000).unwrap();
+        let refused = [
+            (Kind::SmallInt, Value::Int(32768)),
+            (Kind::Int, Value::Int(i64::from(i32::MIN) - 1)),
+            (Kind::Float, Value::Float(f64::NAN)),
+            (Kind::Text, Value::Text("secret".into())),
+            (Kind::Text, Value::Int(1)),
+            (Kind::ObjectId, Value::Text("507F1F77BCF86CD799439011".into())),
+            (Kind::ObjectId, Value::Text("507f1f77bcf86cd79943901".into())),
+            (Kind::Text, Value::Null),
+            (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(10000, 1, 1).unwrap())),
+            (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(0, 1, 1).unwrap())),
+            (Kind::Time, Value::Time(leap)),
+        ];
+        for (kind, value) in refused {
+            let error = refuse(&column(kind, Some(2)), &value, true).expect_err("refused");
+            assert!(matches!(error, StoreError::Value { column: "f", .. }), "{value:?}");
+            assert!(!format!("{error} {error:?}").contains("secret"));
+        }
+    }
+}
