@@ -3,7 +3,12 @@
 use async_trait::async_trait;
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 
-use super::{Documents, MongoStore, documents::ACCOUNTS, failure::failure, values};
+use super::{
+    Documents, MongoStore,
+    documents::{ACCOUNTS, parsed},
+    failure::failure,
+    values,
+};
 use crate::{
     model::{Column, Field as _, Row, UserModel, Value},
     store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError, UserStore as _, error::unexpected, guard, tables::Tables},
@@ -20,14 +25,14 @@ impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
     async fn find_account(&self, oauth_name: &str, account_id: &str) -> Result<Option<OAuthAccount<U::Id>>, StoreError> {
         let found = self.users().find_one(with_account(oauth_name, account_id)).projection(doc! { ACCOUNTS: 1 }).await;
         let Some(document) = found.map_err(failure)? else { return Ok(None) };
-        let accounts = accounts::<U>(document)?;
+        let accounts = accounts::<U>(parsed(&document)?)?;
         Ok(accounts.into_iter().find(|account| account.oauth_name == oauth_name && account.account_id == account_id))
     }
 
     async fn accounts_of(&self, user: &U::Id) -> Result<Vec<OAuthAccount<U::Id>>, StoreError> {
         let Some(id) = Self::id(user) else { return Ok(Vec::new()) };
         let found = self.users().find_one(doc! { "_id": id }).projection(doc! { ACCOUNTS: 1 }).await;
-        let mut accounts = found.map_err(failure)?.map(accounts::<U>).transpose()?.unwrap_or_default();
+        let mut accounts = found.map_err(failure)?.map(|stored| accounts::<U>(parsed(&stored)?)).transpose()?.unwrap_or_default();
         accounts.sort_by(|a, b| (&a.oauth_name, &a.account_id).cmp(&(&b.oauth_name, &b.account_id)));
         Ok(accounts)
     }

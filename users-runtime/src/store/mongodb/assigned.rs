@@ -8,6 +8,7 @@ use mongodb::{
 use super::{
     MongoStore,
     accounts::AccountOf,
+    documents::parsed,
     failure::{failure, violated},
     values,
 };
@@ -46,7 +47,7 @@ impl<U: UserModel> MongoStore<U> {
             other => other,
         };
         let counter = counter.map_err(failure)?.ok_or_else(|| unexpected("a counter did not answer"))?;
-        let last = match counter.get("last") {
+        let last = match parsed(&counter)?.get("last") {
             Some(Bson::Int64(number)) => *number,
             Some(Bson::Int32(number)) => i64::from(*number),
             _ => return Err(unexpected("a counter that does not count")),
@@ -60,7 +61,7 @@ impl<U: UserModel> MongoStore<U> {
     pub(super) async fn count_from_the_last(&self) -> Result<(), StoreError> {
         let greatest = self.users().find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
         let Some(document) = greatest.map_err(failure)? else { return Ok(()) };
-        let last = match document.get("_id") {
+        let last = match parsed(&document)?.get("_id") {
             Some(Bson::Int64(number)) => *number,
             Some(Bson::Int32(number)) => i64::from(*number),
             _ => return Ok(()),

@@ -2,12 +2,12 @@
 
 use std::marker::PhantomData;
 
-use mongodb::bson::{Bson, Document};
+use mongodb::bson::{Bson, Document, RawDocument, RawDocumentBuf};
 
 use super::values;
 use crate::{
     model::{Column, Role, Row, UserModel, Value},
-    store::{ColumnValue, StoreError, guard},
+    store::{ColumnValue, StoreError, error::unexpected, guard},
 };
 
 /// The array with a user's OAuth accounts.
@@ -27,8 +27,9 @@ impl<U: UserModel> Documents<U> {
         Ok(document)
     }
 
-    /// A document as a user.
-    pub(super) fn read(mut document: Document) -> Result<U, StoreError> {
+    /// A stored document as a user.
+    pub(super) fn read(stored: &RawDocument) -> Result<U, StoreError> {
+        let mut document = parsed(stored)?;
         let value = |column: &Column| match document.remove(name(column)) {
             Some(stored) => values::value(column, stored),
             None => missing(column),
@@ -46,6 +47,16 @@ impl<U: UserModel> Documents<U> {
 
     const ID: Column = super::Tables::<U>::ID;
     const ID_ONLY: &'static [Column] = super::Tables::<U>::ID_ONLY;
+}
+
+/// A document as it is stored.
+pub(super) fn parsed(stored: &RawDocument) -> Result<Document, StoreError> {
+    Document::try_from(stored).map_err(|_| unexpected("a stored document cannot be read"))
+}
+
+/// A document as it is sent.
+pub(super) fn raw(document: &Document) -> Result<RawDocumentBuf, StoreError> {
+    RawDocumentBuf::try_from(document).map_err(|_| unexpected("a document cannot be written"))
 }
 
 /// The field that holds a column.

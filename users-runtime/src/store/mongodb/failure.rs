@@ -19,8 +19,8 @@ const PASSING: [i32; 24] =
 
 /// Sorts an error, of which only what shows no value is kept.
 pub(super) fn failure(error: Error) -> StoreError {
-    if let Some(pattern) = violated(&error) {
-        return StoreError::Conflict { constraint: pattern.join(", ") };
+    if let Some(violated) = violated(&error) {
+        return StoreError::Conflict { constraint: violated.constraint() };
     }
     let described = Described::new(&error);
     let is_unknown = error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT);
@@ -41,8 +41,27 @@ pub(super) fn has_code(error: &Error, code: i32) -> bool {
     Described::new(error).code == Some(code)
 }
 
-/// The fields of the unique index that was violated, or its name where the server does not tell them.
-pub(super) fn violated(error: &Error) -> Option<Vec<String>> {
+/// The unique index that was violated.
+#[derive(Debug, PartialEq)]
+pub(super) enum Violated {
+    /// Its fields.
+    Keys(Vec<String>),
+    /// Its name, where the driver keeps the fields to itself, as it does for inserts.
+    Index(String),
+}
+
+impl Violated {
+    /// What to call it in an error.
+    pub(super) fn constraint(self) -> String {
+        match self {
+            Self::Keys(keys) => keys.join(", "),
+            Self::Index(name) => name,
+        }
+    }
+}
+
+/// The unique index that was violated, if that is what the error says.
+pub(super) fn violated(error: &Error) -> Option<Violated> {
     let (code, message) = match &*error.kind {
         ErrorKind::Command(command) => (command.code, &command.message),
         ErrorKind::Write(WriteFailure::WriteError(write)) => (write.code, &write.message),
@@ -52,8 +71,8 @@ pub(super) fn violated(error: &Error) -> Option<Vec<String>> {
         return None;
     }
     let response = error.server_response().and_then(|response| Document::try_from(response.as_ref()).ok());
-    let pattern = response.as_ref().and_then(pattern);
-    Some(pattern.unwrap_or_else(|| vec![index_name(message).unwrap_or("a unique index").to_owned()]))
+    let keys = response.as_ref().and_then(pattern).map(Violated::Keys);
+    Some(keys.unwrap_or_else(|| Violated::Index(index_name(message).unwrap_or("a unique index").to_owned())))
 }
 
 /// The index's keys, from the answer of a command or of a write.
@@ -63,10 +82,11 @@ fn pattern(response: &Document) -> Option<Vec<String>> {
     Some(answer.get_document("keyPattern").ok()?.keys().cloned().collect())
 }
 
-/// The index's name, which stands before the values that older servers only tell in the text.
+/// The index's name from the message: what follows are its collation, if it has one, and the values.
 fn index_name(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once(" index: ")?;
-    Some(rest.split_once(" dup key").map_or(rest, |(name, _)| name))
+    let (name, _) = rest.split_once(" dup key: ")?;
+    Some(name.split_once(" collation: ").map_or(name, |(name, _)| name))
 }
 
 /// An error without what it quotes: the server's messages show stored values, the driver's show URLs.
@@ -138,6 +158,9 @@ mod tests {
     fn a_server_that_tells_no_keys_names_the_index() {
         let message = "E11000 duplicate key error collection: app.User index: mine dup key: { nick: \"secret\" }";
         assert_eq!(index_name(message), Some("mine"));
+        let collated =
+            "E11000 duplicate key error collection: app.User index: mine collation: { locale: \"en\" } dup key: { a: 1 }";
+        assert_eq!(index_name(collated), Some("mine"));
         assert_eq!(index_name("something else"), None);
     }
 }

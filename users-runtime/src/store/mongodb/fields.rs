@@ -2,11 +2,11 @@
 
 use mongodb::{
     Collection,
-    bson::{Bson, Document, doc},
+    bson::{Bson, Document, RawDocumentBuf, doc},
 };
 
 use super::{
-    documents::{ACCOUNTS, missing, name},
+    documents::{ACCOUNTS, missing, name, parsed},
     failure::failure,
 };
 use crate::{
@@ -29,7 +29,7 @@ pub(super) fn reserved(table: &str, columns: &[Column]) -> Vec<SchemaProblem> {
 }
 
 /// Every field that some document lacks or has of a type that the struct cannot hold.
-pub(super) async fn problems(users: &Collection<Document>, columns: &[Column]) -> Result<Vec<SchemaProblem>, StoreError> {
+pub(super) async fn problems(users: &Collection<RawDocumentBuf>, columns: &[Column]) -> Result<Vec<SchemaProblem>, StoreError> {
     let unfit = columns.iter().filter_map(|column| Some((column, unfit(column)?))).collect::<Vec<_>>();
     // One pass over the documents says whether there is anything to tell.
     let any = unfit.iter().map(|(_, filter)| filter.clone()).collect::<Vec<_>>();
@@ -41,7 +41,7 @@ pub(super) async fn problems(users: &Collection<Document>, columns: &[Column]) -
     for (column, filter) in unfit {
         let found = users.find_one(filter).projection(doc! { name(column): 1 }).await.map_err(failure)?;
         if let Some(document) = found {
-            problems.push(problem(users.name(), column, document.get(name(column))));
+            problems.push(problem(users.name(), column, parsed(&document)?.get(name(column))));
         }
     }
     Ok(problems)

@@ -8,8 +8,8 @@ use mongodb::{
 
 use super::{
     MongoStore,
-    documents::ACCOUNTS,
-    failure::{failure, has_code, violated},
+    documents::{ACCOUNTS, parsed},
+    failure::{Violated, failure, has_code, violated},
 };
 use crate::{
     model::UserModel,
@@ -136,6 +136,16 @@ impl<U: UserModel> MongoStore<U> {
         Ok(indexes.iter().any(|index| is_unique_on(index, "token") && !index.contains_key("collation")))
     }
 
+    /// The keys of an index of the users' collection, where they are to be had.
+    pub(super) async fn keys_of(&self, name: String) -> Violated {
+        let indexes = self.list(U::TABLE).await.unwrap_or_default();
+        let index = indexes.iter().find(|index| index.get_str("name").is_ok_and(|found| found == name));
+        match index.map(|index| index.get_document("key")) {
+            Some(Ok(keys)) => Violated::Keys(keys.keys().cloned().collect()),
+            _ => Violated::Index(name),
+        }
+    }
+
     async fn list(&self, collection: &str) -> Result<Vec<Document>, StoreError> {
         let mut cursor = match self.database.run_cursor_command(doc! { "listIndexes": collection }).await {
             Err(error) if has_code(&error, NO_COLLECTION) => return Ok(Vec::new()),
@@ -143,7 +153,7 @@ impl<U: UserModel> MongoStore<U> {
         };
         let mut indexes = Vec::new();
         while cursor.advance().await.map_err(failure)? {
-            indexes.push(cursor.deserialize_current().map_err(failure)?);
+            indexes.push(parsed(cursor.current())?);
         }
         Ok(indexes)
     }

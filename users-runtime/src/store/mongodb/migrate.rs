@@ -7,7 +7,7 @@ use mongodb::{
 
 use super::{
     Documents, MongoStore,
-    documents::{missing, name},
+    documents::{missing, name, parsed},
     failure::failure,
     fields,
     indexes::{Index, email_collation},
@@ -110,7 +110,7 @@ impl<U: UserModel> MongoStore<U> {
         while groups.advance().await.map_err(failure)? {
             addresses += 1;
             if ids.len() < LISTED {
-                let mut group = groups.deserialize_current().map_err(failure)?;
+                let mut group = parsed(groups.current())?;
                 let Some(Bson::Array(of_group)) = group.remove("ids") else { continue };
                 let shown = of_group.into_iter().map(|id| Documents::<U>::id(id).map(|id| id.to_string()));
                 let mut shown = shown.collect::<Result<Vec<_>, _>>()?;

@@ -18,7 +18,7 @@ use std::{fmt, marker::PhantomData};
 
 use mongodb::{
     Collection, Database,
-    bson::{Bson, Document},
+    bson::{Bson, RawDocumentBuf},
     options::{CollectionOptions, ReadPreference, SelectionCriteria},
 };
 
@@ -127,19 +127,20 @@ impl<U: UserModel> MongoStore<U> {
         &self.database
     }
 
-    fn users(&self) -> Collection<Document> {
+    // Of raw documents: what reads others takes `{"$oid": …}` in a user's JSON for an id.
+    fn users(&self) -> Collection<RawDocumentBuf> {
         self.collection(U::TABLE)
     }
 
-    fn tokens(&self) -> Collection<Document> {
+    fn tokens(&self) -> Collection<RawDocumentBuf> {
         self.collection(&self.names.tokens)
     }
 
-    fn counters(&self) -> Collection<Document> {
+    fn counters(&self) -> Collection<RawDocumentBuf> {
         self.collection(&self.names.counters)
     }
 
-    fn collection(&self, name: &str) -> Collection<Document> {
+    fn collection(&self, name: &str) -> Collection<RawDocumentBuf> {
         let primary = SelectionCriteria::ReadPreference(ReadPreference::Primary);
         self.database.collection_with_options(name, CollectionOptions::builder().selection_criteria(primary).build())
     }

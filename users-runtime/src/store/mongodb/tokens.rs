@@ -6,6 +6,7 @@ use mongodb::bson::{Bson, Document, doc};
 
 use super::{
     Documents, MongoStore,
+    documents::{parsed, raw},
     failure::failure,
     values::{self, milliseconds},
 };
@@ -25,7 +26,7 @@ impl<U: UserModel> AccessTokenStore<U::Id> for MongoStore<U> {
         let mut cursor = self.tokens().find(filter).await.map_err(failure)?;
         let mut found = Vec::new();
         while cursor.advance().await.map_err(failure)? {
-            found.push(access_token::<U>(cursor.deserialize_current().map_err(failure)?)?);
+            found.push(access_token::<U>(parsed(cursor.current())?)?);
         }
         let rank = |token: &AccessToken<U::Id>| candidates.iter().position(|candidate| *candidate == token.token);
         found.sort_by_key(|token| rank(token).unwrap_or(usize::MAX));
@@ -39,7 +40,7 @@ impl<U: UserModel> AccessTokenStore<U::Id> for MongoStore<U> {
             guard::refuse(column, &value, true)?;
             document.insert(column.name, values::bson(column, value)?);
         }
-        self.tokens().insert_one(document).await.map(drop).map_err(failure)
+        self.tokens().insert_one(raw(&document)?).await.map(drop).map_err(failure)
     }
 
     async fn delete_token(&self, token: &str) -> Result<bool, StoreError> {

@@ -10,7 +10,8 @@ use mongodb::{
 use super::{
     Documents, MongoStore,
     accounts::AccountOf,
-    failure::{failure, violated},
+    documents::raw,
+    failure::{Violated, failure, violated},
     indexes::email_collation,
 };
 use crate::{
@@ -23,7 +24,7 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
     async fn find(&self, id: &U::Id) -> Result<Option<U>, StoreError> {
         let Some(id) = Self::id(id) else { return Ok(None) };
         let found = self.users().find_one(doc! { "_id": id }).await.map_err(failure)?;
-        found.map(Documents::<U>::read).transpose()
+        found.map(|stored| Documents::<U>::read(&stored)).transpose()
     }
 
     async fn find_by_email(&self, email: &str) -> Result<Option<U>, StoreError> {
@@ -32,7 +33,7 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
         let mut cursor = found.map_err(failure)?;
         let mut best = None;
         while cursor.advance().await.map_err(failure)? {
-            let user: U = Documents::<U>::read(cursor.deserialize_current().map_err(failure)?)?;
+            let user: U = Documents::<U>::read(cursor.current())?;
             // A collection that was taken over may have several; the address itself wins over its other forms.
             if user.account().email == email {
                 return Ok(Some(user));
@@ -64,10 +65,11 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
         } else {
             users.find_one_and_update(filter, doc! { "$set": changes }).return_document(ReturnDocument::After).await
         };
-        match updated.map_err(Self::refusal)? {
-            Some(document) => Documents::<U>::read(document),
-            None if expected.is_some() && self.exists(id).await? => Err(StoreError::Outdated),
-            None => Err(StoreError::NotFound),
+        match updated {
+            Err(error) => Err(self.refusal(error).await),
+            Ok(Some(stored)) => Documents::<U>::read(&stored),
+            Ok(None) if expected.is_some() && self.exists(id).await? => Err(StoreError::Outdated),
+            Ok(None) => Err(StoreError::NotFound),
         }
     }
 
@@ -102,8 +104,11 @@ impl<U: UserModel> MongoStore<U> {
         if let Some(account) = account {
             self.add_account(&mut document, account).await?;
         }
-        self.users().insert_one(&document).await.map_err(Self::refusal)?;
-        Documents::<U>::read(document)
+        let document = raw(&document)?;
+        match self.users().insert_one(&document).await {
+            Ok(_) => Documents::<U>::read(&document),
+            Err(error) => Err(self.refusal(error).await),
+        }
     }
 
     pub(super) async fn exists(&self, id: Bson) -> Result<bool, StoreError> {
@@ -112,11 +117,15 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     /// Why a user was not stored: tells a taken e-mail address from other conflicts.
-    pub(super) fn refusal(error: Error) -> StoreError {
-        let email = Tables::<U>::EMAIL.name;
-        match violated(&error) {
-            Some(keys) if keys.iter().any(|key| key == email) => StoreError::EmailTaken,
-            _ => failure(error),
+    async fn refusal(&self, error: Error) -> StoreError {
+        let violated = match violated(&error) {
+            None => return failure(error),
+            Some(Violated::Index(name)) => self.keys_of(name).await,
+            Some(keys) => keys,
+        };
+        match violated {
+            Violated::Keys(keys) if keys.iter().any(|key| key == Tables::<U>::EMAIL.name) => StoreError::EmailTaken,
+            other => StoreError::Conflict { constraint: other.constraint() },
         }
     }
 }
