@@ -33,6 +33,8 @@ pub mod docs {
 pub mod __private;
 
 pub use ::http::request::Parts as RequestParts;
+#[cfg(feature = "mongodb")]
+pub use ::mongodb::bson::oid::ObjectId;
 pub use async_trait::async_trait;
 pub use axum::response::Response;
 pub use http::{

@@ -6,9 +6,9 @@ use std::sync::{
 };
 
 use chrono::TimeDelta;
-use mongodb::bson::{doc, oid::ObjectId};
+use mongodb::bson::doc;
 use users_runtime::{
-    UserModel, UserStore, async_trait,
+    ObjectId, UserModel, UserStore, async_trait,
     conformance::{self, Member, Stores},
     store::MongoStore,
 };

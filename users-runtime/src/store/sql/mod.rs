@@ -23,7 +23,6 @@ use self::{
 use crate::{
     model::{Field, Kind, UserModel, Value},
     store::{
-        StoreError,
         error::unexpected,
         tables::{self, Tables},
     },
