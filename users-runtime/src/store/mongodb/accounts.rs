@@ -163,13 +163,13 @@ fn accounts<U: UserModel>(mut user: Document) -> Result<Vec<OAuthAccount<U::Id>>
         Some(_) => return Err(unreadable()),
     };
     let read = |stored| match stored {
-        Bson::Document(stored) => account::<U>(id.clone(), stored),
+        Bson::Document(stored) => account::<U>(&id, stored),
         _ => Err(unreadable()),
     };
     stored.into_iter().map(read).collect()
 }
 
-fn account<U: UserModel>(user_id: Bson, mut stored: Document) -> Result<OAuthAccount<U::Id>, StoreError> {
+fn account<U: UserModel>(user_id: &Bson, mut stored: Document) -> Result<OAuthAccount<U::Id>, StoreError> {
     let mut values = Vec::with_capacity(Tables::<U>::ACCOUNT.len());
     for column in Tables::<U>::ACCOUNT {
         let value = if column.name == "user_id" { Some(user_id.clone()) } else { stored.remove(column.name) };

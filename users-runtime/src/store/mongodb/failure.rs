@@ -18,6 +18,7 @@ const PASSING: [i32; 23] =
     [6, 7, 24, 46, 50, 63, 64, 89, 91, 112, 134, 150, 189, 244, 251, 262, 9001, 10_107, 11_600, 11_601, 11_602, 13_435, 13_436];
 
 /// Sorts an error, of which only what shows no value is kept.
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands errors over")]
 pub(super) fn failure(error: Error) -> StoreError {
     if let Some(violated) = violated(&error) {
         return StoreError::Conflict { constraint: violated.constraint() };

@@ -63,10 +63,10 @@ impl Index {
         Self::new(collection, doc! { "token": 1 }, "token_1", doc! { "unique": true })
     }
 
-    /// The command for the shell.
+    /// The line for the shell.
     pub(super) fn script(&self) -> String {
         let Self { collection, keys, options } = self;
-        format!("db.getCollection({:?}).createIndex({keys}, {options})", collection)
+        format!("db.getCollection({collection:?}).createIndex({keys}, {options});\n")
     }
 }
 
@@ -88,7 +88,7 @@ impl<U: UserModel> MongoStore<U> {
     ///
     /// Each does nothing where its index is there already. MongoDB makes collections when something is stored.
     pub fn schema_script(&self) -> String {
-        self.indexes().iter().map(|index| format!("{};\n", index.script())).collect()
+        self.indexes().iter().map(Index::script).collect()
     }
 
     /// Makes the indexes that are not there. One that another is in the way of is left out: the check tells.

@@ -71,7 +71,7 @@ impl<U: UserModel> MongoStore<U> {
         let problem = |index: &Index, kind| SchemaProblem {
             table: index.collection.clone(),
             kind,
-            fix: format!("drop what is called like it, and call `migrate()`, or run `{}`", index.script()),
+            fix: format!("drop what is called like it, and call `migrate()`, or run `{}`", index.script().trim_end()),
         };
         if !self.has_email_index().await? {
             problems.push(problem(&Index::email::<U>(), SchemaProblemKind::MissingEmailIndex));
