@@ -39,6 +39,13 @@ pub mod postgresql_example_is_left_out_run_it_with_tests_run {}
 /// ```
 pub mod deployment_on_postgresql_and_redis_suite_is_left_out_run_it_with_tests_run {}
 
+/// The conformance of the MongoDB store on SecantusDB, and databases that the original has made with Beanie.
+///
+/// ```ignore
+/// run("cargo test -p users-runtime --all-features --test mongodb");
+/// ```
+pub mod mongodb_conformance_suite_is_left_out_run_it_with_tests_run {}
+
 /// Our server beside the original library, request by request, and a deployment of the original that ours takes over.
 ///
 /// ```ignore

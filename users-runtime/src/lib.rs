@@ -54,6 +54,8 @@ pub mod docs {
 pub mod __private;
 
 pub use ::http::request::Parts as RequestParts;
+#[cfg(feature = "mongodb")]
+pub use ::mongodb::bson::oid::ObjectId;
 pub use async_trait::async_trait;
 pub use axum::response::Response;
 pub use http::{
@@ -74,6 +76,8 @@ pub use model::{Account, Column, Field, FieldError, Kind, Presence, Role, UserId
 pub use options::Compat;
 pub use password::{Password, PasswordHash};
 pub use schema::NewPassword;
+#[cfg(feature = "mongodb")]
+pub use store::MongoStore;
 #[cfg(feature = "postgres")]
 pub use store::PostgresStore;
 #[cfg(all(feature = "sea-orm", any(feature = "sqlite", feature = "postgres")))]

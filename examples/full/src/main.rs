@@ -22,7 +22,7 @@ use hooks::PrintEverything;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use user::User;
 use users_runtime::{
-    Backend, BearerTransport, Compat, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users, fastapi_routing,
+    Backend, BearerTransport, Compat, MongoStore, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users, fastapi_routing,
 };
 
 fn users(config: &Config, store: impl UserStore<User>) -> Result<Users<User>, Box<dyn std::error::Error>> {
@@ -49,8 +49,15 @@ async fn open(config: &Config) -> Result<Users<User>, Box<dyn std::error::Error>
         store.migrate().await?;
         return users(config, store);
     }
+    if url.starts_with("mongodb://") || url.starts_with("mongodb+srv://") {
+        let store = MongoStore::<User>::connect(url).await?;
+        store.migrate().await?;
+        return users(config, store);
+    }
     if !url.starts_with("sqlite:") {
-        return Err("DATABASE_URL: `sqlite://PATH?mode=rwc` and `postgres://…` are what this example serves".into());
+        return Err(
+            "DATABASE_URL: `sqlite://PATH?mode=rwc`, `postgres://…` and `mongodb://…` are what this example serves".into()
+        );
     }
     let store = SqliteStore::<User>::connect(url).await?;
     store.migrate().await?;

@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::{Stores, report::Failed};
 use crate::{
     model::{Role, UserModel, Value},
@@ -33,6 +35,18 @@ impl<'a, U: UserModel> Bench<'a, U> {
             Some(ColumnValue { column, value })
         });
         columns.collect()
+    }
+
+    /// The smallest difference between two instants that the store keeps.
+    pub(super) fn instant_unit(&self) -> TimeDelta {
+        self.stores.instant_unit()
+    }
+
+    /// An instant as the store keeps it.
+    pub(super) fn kept(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
+        let unit = self.instant_unit().num_microseconds().unwrap_or(1);
+        let microseconds = instant.timestamp_micros();
+        DateTime::from_timestamp_micros(microseconds - microseconds.rem_euclid(unit)).unwrap_or(instant)
     }
 
     /// Stores a new user.

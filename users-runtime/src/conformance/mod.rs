@@ -41,6 +41,7 @@ mod values;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 
 use crate::{
     model::{Column, Kind, UserModel, Value},
@@ -58,6 +59,12 @@ use bench::Bench;
 pub trait Stores<U: UserModel>: Send + Sync {
     /// A store without users, which nobody else uses: of a new database, say.
     async fn fresh(&self) -> Arc<dyn UserStore<U>>;
+
+    /// The smallest difference between two instants that the store keeps; a microsecond unless a store says otherwise. What is
+    /// finer is cut off, towards the past.
+    fn instant_unit(&self) -> TimeDelta {
+        TimeDelta::microseconds(1)
+    }
 
     /// A value for a column of the application's own. The default fits the column's kind; a field that takes only some values
     /// of its kind, such as an enum, needs one of them.
@@ -155,6 +162,7 @@ fn sample(column: &Column) -> Value {
         Kind::Text => Value::Text("x".into()),
         Kind::Bytes => Value::Bytes(vec![1]),
         Kind::Uuid => Value::Uuid(uuid::Uuid::from_u128(1)),
+        Kind::ObjectId => Value::Text("0".repeat(24)),
         Kind::Timestamp => Value::Timestamp(chrono::DateTime::UNIX_EPOCH),
         Kind::Date => Value::Date(chrono::DateTime::UNIX_EPOCH.date_naive()),
         Kind::Time => Value::Time(chrono::NaiveTime::MIN),

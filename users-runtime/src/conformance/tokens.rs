@@ -1,6 +1,6 @@
 //! Access tokens, in stores that hold them.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{
     bench::{Bench, refused},
@@ -33,14 +33,14 @@ async fn insert<U: UserModel>(
 pub(super) async fn are_found_as_stored<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
     let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
     let ada = bench.user("ada@example.com").await?;
-    for (start, created_at) in [("a", instant()), ("b", DateTime::UNIX_EPOCH), ("c", instant() + Duration::microseconds(1))] {
+    for (start, created_at) in [("a", instant()), ("b", DateTime::UNIX_EPOCH), ("c", instant() + bench.instant_unit())] {
         insert(tokens, &ada, start, created_at).await?;
         let Some(found) = tokens.find_token(&[&token(start)]).await? else {
             return Err(Failed("a stored token is not found".into()));
         };
         ensure!(found.token == token(start), "another token");
         ensure!(&found.user_id == ada.account().id, "another user: {}", found.user_id);
-        ensure!(found.created_at == created_at, "another instant: {}", found.created_at);
+        ensure!(found.created_at == bench.kept(created_at), "another instant: {}", found.created_at);
     }
     refused!(insert(tokens, &ada, "a", instant()).await, StoreError::Conflict { .. });
     Ok(())
@@ -120,7 +120,7 @@ pub(super) async fn of_a_user_are_deleted_except_one<U: UserModel>(bench: &Bench
 pub(super) async fn before_an_instant_are_deleted<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
     let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
     let ada = bench.user("ada@example.com").await?;
-    let moment = Duration::microseconds(1);
+    let moment = bench.instant_unit();
     for (start, created_at) in [("a", instant() - moment), ("b", instant()), ("c", instant() + moment)] {
         insert(tokens, &ada, start, created_at).await?;
     }
@@ -137,7 +137,7 @@ pub(super) async fn of_a_user_are_listed_or_not_at_all<U: UserModel>(bench: &Ben
     let bob = bench.user("bob@example.com").await?;
     let Some(none) = tokens.tokens_of(ada.account().id).await? else { return Ok(()) };
     ensure!(none.is_empty(), "{none:?} of a user without tokens");
-    let moment = Duration::microseconds(1);
+    let moment = bench.instant_unit();
     for (start, created_at) in [("a", instant() + moment), ("c", instant()), ("B", DateTime::UNIX_EPOCH)] {
         insert(tokens, &ada, start, created_at).await?;
     }

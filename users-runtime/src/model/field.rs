@@ -57,6 +57,11 @@ pub trait Field: Sized + Send + Sync + 'static {
     /// The field from a stored value.
     fn from_value(value: Value) -> Result<Self, FieldError>;
 
+    /// What a client is shown, where it is not what [`serde::Serialize`] writes; `None`, the default, where it is.
+    fn to_json(&self) -> Option<serde_json::Value> {
+        None
+    }
+
     /// The field from a client's JSON.
     ///
     /// The default reads JSON as the [`KIND`](Self::KIND) says, with Pydantic's coercions and its wording, and hands the value to

@@ -55,6 +55,10 @@ impl<T: Field> Field for Option<T> {
         }
     }
 
+    fn to_json(&self) -> Option<serde_json::Value> {
+        self.as_ref().and_then(T::to_json)
+    }
+
     fn from_input(input: &Json) -> Result<Self, Problem> {
         match input {
             Json::Null => Ok(None),

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::Field;
 
-/// A type that can be a user's primary key: `Uuid`, `i64`, `i32` or `String`.
+/// A type that can be a user's primary key: `Uuid`, `i64`, `i32` or `String`, and with the feature `mongodb` its `ObjectId`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the id of a user",
     label = "not an id type",

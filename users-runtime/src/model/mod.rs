@@ -5,6 +5,8 @@ mod config;
 mod field;
 mod fields;
 mod id;
+#[cfg(feature = "mongodb")]
+mod object_id;
 mod presence;
 mod row;
 mod value;

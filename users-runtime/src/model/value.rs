@@ -72,6 +72,8 @@ pub enum Kind {
     Bytes,
     /// [`Value::Uuid`]
     Uuid,
+    /// [`Value::Text`] of the 24 lower-case hexadecimal digits of a MongoDB `ObjectId`
+    ObjectId,
     /// [`Value::Timestamp`]
     Timestamp,
     /// [`Value::Date`]

@@ -42,7 +42,8 @@ impl<T: Field + fmt::Debug + serde::Serialize> FieldView for T {
     }
 
     fn json(&self) -> Presence<serde_json::Value> {
-        serde_json::to_value(self).map_or(Presence::Absent, Presence::Present)
+        let json = self.to_json().or_else(|| serde_json::to_value(self).ok());
+        json.map_or(Presence::Absent, Presence::Present)
     }
 
     fn debug(&self) -> &dyn fmt::Debug {

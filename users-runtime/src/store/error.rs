@@ -43,3 +43,9 @@ pub enum StoreError {
     #[error("the database refused the operation")]
     Database(#[source] Box<dyn StdError + Send + Sync>),
 }
+
+/// An error of the database's answers, which no application causes.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mongodb"))]
+pub(super) fn unexpected(what: &'static str) -> StoreError {
+    StoreError::Database(what.into())
+}

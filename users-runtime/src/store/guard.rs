@@ -7,9 +7,22 @@
 use chrono::{Datelike, Timelike};
 
 use crate::{
-    model::{Column, Kind, Value},
-    store::StoreError,
+    model::{Column, Kind, UserModel, Value},
+    store::{ColumnValue, StoreError, error::unexpected},
 };
+
+/// Values of a user in ascending order of their columns, each once, all of them such that their columns can hold them.
+pub(super) fn sorted<U: UserModel>(mut values: Vec<ColumnValue>, nul: bool) -> Result<Vec<ColumnValue>, StoreError> {
+    values.sort_by_key(|value| value.column);
+    for (position, ColumnValue { column, value }) in values.iter().enumerate() {
+        let description = U::COLUMNS.get(*column).ok_or_else(|| unexpected("a value for a column that does not exist"))?;
+        check_value(description, value, nul)?;
+        if values.get(position + 1).is_some_and(|next| next.column == *column) {
+            return Err(StoreError::Value { column: description.name, reason: "two values" });
+        }
+    }
+    Ok(values)
+}
 
 /// Refuses a value that a column cannot hold: what a store calls for each value before it asks its database.
 ///
@@ -36,6 +49,7 @@ fn problem(column: &Column, value: &Value, nul: bool) -> Option<&'static str> {
         (Kind::SmallInt, Value::Int(number)) => i16::try_from(*number).is_err().then_some("out of range for 16 bits"),
         (Kind::Int, Value::Int(number)) => i32::try_from(*number).is_err().then_some("out of range for 32 bits"),
         (Kind::Float, Value::Float(number)) => number.is_nan().then_some("not a number"),
+        (Kind::ObjectId, Value::Text(text)) => object_id_problem(text),
         (Kind::Text, Value::Text(text)) => text_problem(text, column.max_length, nul),
         (Kind::Timestamp, Value::Timestamp(instant)) => {
             year_problem(instant.year()).or_else(|| leap_problem(instant.nanosecond()))
@@ -54,6 +68,12 @@ fn text_problem(text: &str, max_length: Option<u32>, nul: bool) -> Option<&'stat
     let limit = usize::try_from(max_length?).unwrap_or(usize::MAX);
     // No text has more code points than bytes, so most need no counting.
     (text.len() > limit && text.chars().count() > limit).then_some("longer than the column allows")
+}
+
+/// One form only, so that an id is found by the text in which it was stored.
+fn object_id_problem(text: &str) -> Option<&'static str> {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    (text.len() != 24 || !text.bytes().all(is_digit)).then_some("not 24 lower-case hexadecimal digits")
 }
 
 /// The years that every database and Python's `datetime` can hold.
@@ -97,6 +117,7 @@ mod tests {
             (Kind::Int, Value::Int(i64::from(i32::MAX))),
             (Kind::BigInt, Value::Int(i64::MIN)),
             (Kind::Float, Value::Float(f64::INFINITY)),
+            (Kind::ObjectId, Value::Text("507f1f77bcf86cd799439011".into())),
             (Kind::Text, Value::Text("é🦀".into())),
             (Kind::Bytes, Value::Bytes(vec![0])),
             (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(9999, 12, 31).unwrap())),
@@ -130,6 +151,8 @@ mod tests {
             (Kind::Float, Value::Float(f64::NAN)),
             (Kind::Text, Value::Text("secret".into())),
             (Kind::Text, Value::Int(1)),
+            (Kind::ObjectId, Value::Text("507F1F77BCF86CD799439011".into())),
+            (Kind::ObjectId, Value::Text("507f1f77bcf86cd79943901".into())),
             (Kind::Text, Value::Null),
             (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(10000, 1, 1).unwrap())),
             (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(0, 1, 1).unwrap())),

@@ -4,6 +4,8 @@ mod admin;
 mod error;
 mod finding;
 mod guard;
+#[cfg(feature = "mongodb")]
+mod mongodb;
 mod oauth;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -14,6 +16,8 @@ mod sea_orm;
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mongodb"))]
+mod tables;
 mod token;
 
 use std::fmt;
@@ -25,6 +29,8 @@ pub use admin::{Administration, Cursor, UserSearch};
 pub use error::StoreError;
 pub use finding::{Finding, FindingKind, Severity};
 pub use guard::check_value;
+#[cfg(feature = "mongodb")]
+pub use mongodb::MongoStore;
 pub use oauth::{OAuthAccount, OAuthAccountStore};
 #[cfg(feature = "postgres")]
 pub use postgres::{Postgres, PostgresStore};

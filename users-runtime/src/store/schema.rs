@@ -79,6 +79,16 @@ pub enum SchemaProblemKind {
     },
     /// No unique index on the e-mail address without regard to case.
     MissingEmailIndex,
+    /// No unique index on a field without which the store would search everything, or keep something twice.
+    MissingIndex {
+        /// The field.
+        column: String,
+    },
+    /// The database keeps the name for something else.
+    ReservedName {
+        /// The column.
+        column: String,
+    },
     /// The table belongs to another table's users.
     ForeignTable {
         /// The table that it refers to.
@@ -97,6 +107,8 @@ impl SchemaProblemKind {
             Self::NotNullable { .. } => "not_nullable_column",
             Self::UnknownRequiredColumn { .. } => "unknown_required_column",
             Self::MissingEmailIndex => "missing_email_index",
+            Self::MissingIndex { .. } => "missing_index",
+            Self::ReservedName { .. } => "reserved_name",
             Self::ForeignTable { .. } => "foreign_table",
         }
     }
@@ -122,6 +134,8 @@ impl fmt::Display for SchemaProblem {
             Kind::MissingEmailIndex => {
                 write!(f, "table `{table}` has no unique index on the e-mail address without regard to case")?;
             }
+            Kind::MissingIndex { column } => write!(f, "table `{table}` has no unique index on `{column}`")?,
+            Kind::ReservedName { column } => write!(f, "no field of `{table}` can be called `{column}`")?,
             Kind::ForeignTable { references } => write!(f, "table `{table}` belongs to the users of `{references}`")?,
         }
         write!(f, "; {fix}")

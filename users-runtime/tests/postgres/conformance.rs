@@ -52,6 +52,14 @@ async fn a_database_conforms() {
     assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
 }
 
+/// An id of MongoDB's is a text here.
+#[cfg(feature = "mongodb")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_with_object_ids_conforms() {
+    use users_runtime::{ObjectId, conformance::Member};
+    conformance::run_for::<Member<ObjectId>>(&Schemas::new(None).await).await.assert();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_does_not_conform_is_told_why() {
     let without_index = Schemas::new(Some("DROP INDEX ix_user_email_lower")).await;

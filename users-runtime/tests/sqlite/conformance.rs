@@ -71,6 +71,14 @@ async fn a_database_in_memory_conforms() {
     assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
 }
 
+/// An id of MongoDB's is a text here.
+#[cfg(feature = "mongodb")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_with_object_ids_conforms() {
+    use users_runtime::{ObjectId, conformance::Member};
+    conformance::run_for::<Member<ObjectId>>(&InFiles::default()).await.assert();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_in_a_file_conforms() {
     conformance::run(&InFiles::default()).await.assert();

@@ -22,6 +22,7 @@ pub(crate) fn coerce(json: &Json, kind: Kind) -> Result<Value, Problem> {
         Kind::Text => text(json).map(Value::Text),
         Kind::Bytes => bytes(json).map(Value::Bytes),
         Kind::Uuid => uuid(json).map(Value::Uuid),
+        Kind::ObjectId => object_id(json).map(Value::Text),
         Kind::Timestamp => dates::instant(json).map(Value::Timestamp),
         Kind::Date => dates::date(json).map(Value::Date),
         Kind::Time => dates::time(json).map(Value::Time),
@@ -41,6 +42,16 @@ fn uuid(json: &Json) -> Result<Uuid, Problem> {
         return Err(Problem::new("uuid_type", "UUID input should be a string, bytes or UUID object"));
     };
     Uuid::parse_str(text).map_err(|error| told("uuid_parsing", "Input should be a valid UUID", &error))
+}
+
+/// The text of an `ObjectId`, as Beanie's `PydanticObjectId` takes it, with its words.
+fn object_id(json: &Json) -> Result<String, Problem> {
+    match json {
+        Json::Text(text) if text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            Ok(text.to_ascii_lowercase())
+        }
+        _ => Err(Problem::value_error("Id must be of type PydanticObjectId")),
+    }
 }
 
 /// A problem that quotes the reader of a format.

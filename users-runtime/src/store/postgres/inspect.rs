@@ -2,8 +2,8 @@
 
 use crate::{
     model::{Column, Kind, Row},
-    store::sql::{
-        driver::{ColumnInfo, Failure, Query, TableInfo, Transaction},
+    store::{
+        sql::driver::{ColumnInfo, Failure, Query, TableInfo, Transaction},
         tables::plain,
     },
 };

@@ -54,7 +54,7 @@ fn bind_null(statement: Statement, kind: Kind) -> Statement {
         Kind::Int => null::<i32>(statement),
         Kind::BigInt => null::<i64>(statement),
         Kind::Float => null::<f64>(statement),
-        Kind::Text => null::<String>(statement),
+        Kind::Text | Kind::ObjectId => null::<String>(statement),
         Kind::Bytes => null::<Vec<u8>>(statement),
         Kind::Uuid => null::<Uuid>(statement),
         Kind::Timestamp => null::<DateTime<Utc>>(statement),
@@ -96,7 +96,7 @@ fn value(raw: PgValueRef<'_>, column: &Column) -> Read<Value> {
         "JSONB" => json(raw.as_bytes()?.get(1..).unwrap_or_default(), column),
         "BYTEA" => Value::Bytes(decode(raw)?),
         // The types of text, those of extensions and enums among them, have their text as the binary form.
-        _ if column.kind == Kind::Text => Value::Text(raw.as_str()?.to_owned()),
+        _ if matches!(column.kind, Kind::Text | Kind::ObjectId) => Value::Text(raw.as_str()?.to_owned()),
         _ => Value::Bytes(raw.as_bytes()?.to_vec()),
     })
 }

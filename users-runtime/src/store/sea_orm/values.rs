@@ -42,7 +42,7 @@ fn null(kind: Kind) -> Bound {
         Kind::Int => None::<i32>.into(),
         Kind::BigInt => None::<i64>.into(),
         Kind::Float => None::<f64>.into(),
-        Kind::Text => None::<String>.into(),
+        Kind::Text | Kind::ObjectId => None::<String>.into(),
         Kind::Bytes => None::<Vec<u8>>.into(),
         Kind::Uuid => None::<Uuid>.into(),
         Kind::Timestamp => None::<DateTime<Utc>>.into(),

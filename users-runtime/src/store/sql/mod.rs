@@ -14,7 +14,6 @@ mod migrate;
 mod oauth;
 mod search;
 pub(super) mod statements;
-pub(super) mod tables;
 mod tokens;
 mod users;
 
@@ -23,11 +22,13 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 use self::{
     driver::{Argument, Driver, Query},
     statements::Statements,
-    tables::Tables,
 };
 use crate::{
     model::{Field, Kind, UserModel, Value},
-    store::{StoreError, check_value},
+    store::{
+        check_value,
+        tables::{self, Tables},
+    },
 };
 
 /// A store on an SQL database; see the database's own name for it, e.g. [`SqliteStore`](super::SqliteStore).
@@ -120,9 +121,4 @@ impl<U, D> fmt::Debug for SqlStore<U, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqlStore").field("tables", &self.names).finish_non_exhaustive()
     }
-}
-
-/// An error of the database's answers, which no application causes.
-fn unexpected(what: &'static str) -> StoreError {
-    StoreError::Database(what.into())
 }

@@ -7,12 +7,11 @@ use super::{
     SqlStore,
     driver::{Argument, Driver, Failure, Query, Transaction},
     tables::Tables,
-    unexpected,
     users::{Values, users},
 };
 use crate::{
     model::{Field as _, Kind, Row, UserId as _, UserModel, Value},
-    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError, check_value},
+    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError, check_value, error::unexpected},
 };
 
 #[async_trait]

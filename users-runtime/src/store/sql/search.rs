@@ -6,12 +6,11 @@ use super::{
     driver::{Argument, Driver, Query, Rows},
     statements::{qualified, selected},
     tables::Tables,
-    unexpected,
     users::users,
 };
 use crate::{
     model::{Field as _, Kind, Role, UserId as _, UserModel, Value},
-    store::{Cursor, StoreError, UserSearch, check_value},
+    store::{Cursor, StoreError, UserSearch, check_value, error::unexpected},
 };
 
 /// What stands before a character of a pattern that means itself. No backslash: databases differ in what that means in a literal.

@@ -7,11 +7,10 @@ use super::{
     SqlStore,
     driver::{Argument, Driver, Failure, Query},
     tables::Tables,
-    unexpected,
 };
 use crate::{
     model::{Field, Kind, Row, UserModel, Value},
-    store::{AccessToken, AccessTokenStore, StoreError, check_value},
+    store::{AccessToken, AccessTokenStore, StoreError, check_value, error::unexpected},
 };
 
 #[async_trait]

@@ -7,12 +7,12 @@ use super::{
     dialect::Dialect,
     driver::{Argument, Driver, Failure, Query, Rows, Transaction, Violated},
     tables::Tables,
-    unexpected,
 };
 use crate::{
     model::{Kind, Row, UserModel, Value},
     store::{
-        AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, check_value, sql::ddl,
+        AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, error::unexpected,
+        guard, sql::ddl,
     },
 };
 
@@ -141,15 +141,10 @@ pub(super) struct Values {
 }
 
 impl Values {
-    pub(super) fn new<U: UserModel>(dialect: &dyn Dialect, mut values: Vec<ColumnValue>) -> Result<Self, StoreError> {
-        values.sort_by_key(|value| value.column);
+    pub(super) fn new<U: UserModel>(dialect: &dyn Dialect, values: Vec<ColumnValue>) -> Result<Self, StoreError> {
         let mut sorted = Self { columns: Vec::new(), arguments: Vec::new(), email: None };
-        for ColumnValue { column, value } in values {
-            let description = U::COLUMNS.get(column).ok_or_else(|| unexpected("a value for a column that does not exist"))?;
-            check_value(description, &value, dialect.holds_nul())?;
-            if sorted.columns.last() == Some(&column) {
-                return Err(StoreError::Value { column: description.name, reason: "two values" });
-            }
+        for ColumnValue { column, value } in guard::sorted::<U>(values, dialect.holds_nul())? {
+            let description = &U::COLUMNS[column];
             if description.name == Tables::<U>::EMAIL.name
                 && let Value::Text(email) = &value
             {

@@ -37,6 +37,7 @@ impl Dialect for SqliteDialect {
             (Kind::Bytes, _) => "BLOB".into(),
             (Kind::Uuid, _) if self.uuids == UuidText::Simple => "CHAR(32)".into(),
             (Kind::Uuid, _) => "CHAR(36)".into(),
+            (Kind::ObjectId, _) => "CHAR(24)".into(),
             (Kind::Timestamp, _) => "TIMESTAMP".into(),
             (Kind::Date, _) => "DATE".into(),
             (Kind::Time, _) => "TIME".into(),
@@ -80,7 +81,7 @@ impl Dialect for SqliteDialect {
             Kind::Bool | Kind::SmallInt | Kind::Int | Kind::BigInt => is_integer || !(is_text || is_real),
             Kind::Float => is_real || !is_text,
             // A text of digits would come back as a number.
-            Kind::Text => !is_integer && (is_text || is_blob),
+            Kind::Text | Kind::ObjectId => !is_integer && (is_text || is_blob),
             Kind::Bytes => !is_integer && is_blob,
             Kind::Uuid | Kind::Timestamp | Kind::Date | Kind::Time | Kind::Json => is_text || !(is_integer || is_real),
         }

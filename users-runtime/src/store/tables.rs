@@ -1,4 +1,4 @@
-//! The columns of the tables beside the users' own, as FastAPI Users' SQLAlchemy adapter lays them out.
+//! The columns of the tables beside the users' own, as FastAPI Users' adapters lay them out.
 
 use std::marker::PhantomData;
 
@@ -40,6 +40,7 @@ impl<U: UserModel> Tables<U> {
     /// The primary key alone, for statements that answer with it.
     pub(super) const ID_ONLY: &'static [Column] = &[Self::ID];
     /// The primary key and the e-mail address.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(super) const ID_AND_EMAIL: &'static [Column] = &[Self::ID, Self::EMAIL];
 
     /// Where the column of a role stands; the model has every role, or it does not compile.
@@ -69,6 +70,7 @@ const fn nullable(mut column: Column) -> Column {
 }
 
 /// A column of the OAuth accounts as the original lays it out, where ours holds more; a table that was taken over keeps it.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(super) fn as_original(column: &Column) -> Option<Column> {
     match column.name {
         "access_token" | "refresh_token" => Some(Column { max_length: Some(1024), ..*column }),

@@ -1,0 +1,78 @@
+//! Ids that are numbers, which MongoDB does not assign: a document counts them.
+
+use mongodb::{
+    bson::{Bson, Document, doc},
+    options::ReturnDocument,
+};
+
+use super::{
+    MongoStore,
+    accounts::AccountOf,
+    documents::parsed,
+    failure::{failure, violated},
+    values,
+};
+use crate::{
+    model::{UserModel, Value},
+    store::{StoreError, check_value, error::unexpected, tables::Tables},
+};
+
+/// How often a number that somebody else has given out is passed over.
+const ATTEMPTS: u32 = 5;
+
+impl<U: UserModel> MongoStore<U> {
+    /// Stores a new user under the next number.
+    pub(super) async fn insert_numbered(&self, document: Document, account: Option<AccountOf<'_, U>>) -> Result<U, StoreError> {
+        for _ in 0..ATTEMPTS {
+            let mut numbered = doc! { "_id": self.next_id().await? };
+            numbered.extend(document.clone());
+            match self.insert_with_id(numbered, account).await {
+                // Somebody who does not count has stored a user.
+                Err(StoreError::Conflict { constraint }) if constraint == "_id" => self.count_from_the_last().await?,
+                other => return other,
+            }
+        }
+        Err(StoreError::Conflict { constraint: "_id".to_owned() })
+    }
+
+    async fn next_id(&self) -> Result<Bson, StoreError> {
+        let next = || async {
+            let counters = self.counters();
+            let next = counters.find_one_and_update(doc! { "_id": U::TABLE }, doc! { "$inc": { "last": 1_i64 } });
+            next.upsert(true).return_document(ReturnDocument::After).await
+        };
+        let counter = match next().await {
+            // Of two that make the counter at once, one has to ask again.
+            Err(error) if violated(&error).is_some() => next().await,
+            other => other,
+        };
+        let counter = counter.map_err(failure)?.ok_or_else(|| unexpected("a counter did not answer"))?;
+        let last = match parsed(&counter)?.get("last") {
+            Some(Bson::Int64(number)) => *number,
+            Some(Bson::Int32(number)) => i64::from(*number),
+            _ => return Err(unexpected("a counter that does not count")),
+        };
+        let column = &Tables::<U>::ID;
+        check_value(column, &Value::Int(last), true)?;
+        values::bson(column, Value::Int(last))
+    }
+
+    /// Sets the counter to the greatest id, unless it is beyond that already.
+    pub(super) async fn count_from_the_last(&self) -> Result<(), StoreError> {
+        let greatest = self.users().find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
+        let Some(document) = greatest.map_err(failure)? else { return Ok(()) };
+        let last = match parsed(&document)?.get("_id") {
+            Some(Bson::Int64(number)) => *number,
+            Some(Bson::Int32(number)) => i64::from(*number),
+            _ => return Ok(()),
+        };
+        let raise = doc! { "$max": { "last": Bson::Int64(last) } };
+        let counters = self.counters();
+        let raised = counters.update_one(doc! { "_id": U::TABLE }, raise.clone()).upsert(true).await;
+        let raised = match raised {
+            Err(error) if violated(&error).is_some() => counters.update_one(doc! { "_id": U::TABLE }, raise).await,
+            other => other,
+        };
+        raised.map(drop).map_err(failure)
+    }
+}

@@ -1,0 +1,123 @@
+//! Making the indexes, and judging what is there.
+
+use mongodb::{
+    bson::{Bson, doc},
+    options::Collation,
+};
+
+use super::{
+    Documents, MongoStore,
+    documents::{missing, name, parsed},
+    failure::failure,
+    fields,
+    indexes::{Index, email_collation},
+    values,
+};
+use crate::{
+    model::{Kind, StrategyKind, UserModel, Value},
+    store::{SchemaError, SchemaProblem, SchemaProblemKind, StoreError, tables::Tables},
+};
+
+/// An error lists the users of at most so many addresses.
+const LISTED: usize = 100;
+
+impl<U: UserModel> MongoStore<U> {
+    /// Makes the indexes that are missing, gives documents that lack a field the field's default, and sets the counter of ids that
+    /// are numbers above those that are stored. Nothing is dropped or changed otherwise.
+    ///
+    /// Each step is complete in itself: after a failure, and by processes that start at the same time, it may be repeated. It
+    /// reads every user once, to see whether their fields fit.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::DuplicateEmails`] when addresses of a collection that was taken over are equal in the collation of the
+    /// index, [`SchemaError::Mismatch`] when the documents do not fit the struct; nothing was changed then. The latter as well when
+    /// an index of the same name, but of another kind, is in the way.
+    pub async fn migrate(&self) -> Result<(), SchemaError> {
+        let unfit = self.unfit_fields().await?;
+        if !unfit.is_empty() {
+            return Err(SchemaError::Mismatch(unfit));
+        }
+        if !self.has_email_index().await? {
+            self.refuse_duplicates().await?;
+        }
+        self.create_indexes().await?;
+        self.fill().await?;
+        if matches!(Tables::<U>::ID.kind, Kind::SmallInt | Kind::Int | Kind::BigInt) {
+            self.count_from_the_last().await?;
+        }
+        let problems = self.missing_indexes().await?;
+        if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
+    }
+
+    /// Whether the collections fit the struct: for a start-up that leaves migrating to others. It reads every user once.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::Mismatch`] with every difference and what mends it.
+    pub async fn check(&self) -> Result<(), SchemaError> {
+        let mut problems = self.unfit_fields().await?;
+        problems.extend(self.missing_indexes().await?);
+        if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
+    }
+
+    async fn unfit_fields(&self) -> Result<Vec<SchemaProblem>, StoreError> {
+        let reserved = fields::reserved(U::TABLE, U::COLUMNS);
+        if reserved.is_empty() { fields::problems(&self.users(), U::COLUMNS).await } else { Ok(reserved) }
+    }
+
+    async fn missing_indexes(&self) -> Result<Vec<SchemaProblem>, StoreError> {
+        let mut problems = Vec::new();
+        let problem = |index: &Index, kind| SchemaProblem {
+            table: index.collection.clone(),
+            kind,
+            fix: format!("drop what is called like it, and call `migrate()`, or run `{}`", index.script().trim_end()),
+        };
+        if !self.has_email_index().await? {
+            problems.push(problem(&Index::email::<U>(), SchemaProblemKind::MissingEmailIndex));
+        }
+        let uses_tokens = U::CONFIG.backends.iter().any(|backend| backend.strategy == StrategyKind::Database);
+        if uses_tokens && !self.has_token_index().await? {
+            let kind = SchemaProblemKind::MissingIndex { column: "token".to_owned() };
+            problems.push(problem(&Index::token(&self.names.tokens), kind));
+        }
+        Ok(problems)
+    }
+
+    /// Gives documents that lack a field what it is read as.
+    async fn fill(&self) -> Result<(), StoreError> {
+        for column in U::COLUMNS {
+            let value = missing(column);
+            if value != Value::Null {
+                let lacks = doc! { name(column): { "$exists": false } };
+                let value = doc! { "$set": { name(column): values::bson(column, value)? } };
+                self.users().update_many(lacks, value).await.map_err(failure)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn refuse_duplicates(&self) -> Result<(), SchemaError> {
+        let collation: Collation = email_collation();
+        let pipeline = [
+            doc! { "$group": { "_id": format!("${}", Tables::<U>::EMAIL.name), "ids": { "$push": "$_id" }, "users": { "$sum": 1 } } },
+            doc! { "$match": { "users": { "$gt": 1 } } },
+            doc! { "$sort": { "_id": 1 } },
+        ];
+        let groups = self.users().aggregate(pipeline).collation(collation).allow_disk_use(true).await;
+        let mut groups = groups.map_err(failure)?;
+        let (mut addresses, mut ids) = (0, Vec::new());
+        while groups.advance().await.map_err(failure)? {
+            addresses += 1;
+            if ids.len() < LISTED {
+                let mut group = parsed(groups.current())?;
+                let Some(Bson::Array(of_group)) = group.remove("ids") else { continue };
+                let shown = of_group.into_iter().map(|id| Documents::<U>::id(id).map(|id| id.to_string()));
+                let mut shown = shown.collect::<Result<Vec<_>, _>>()?;
+                shown.sort();
+                ids.push(shown);
+            }
+        }
+        if addresses == 0 { Ok(()) } else { Err(SchemaError::DuplicateEmails { addresses, ids }) }
+    }
+}

@@ -1,0 +1,135 @@
+//! Users on MongoDB.
+
+use async_trait::async_trait;
+use mongodb::{
+    bson::{Bson, Document, doc},
+    error::Error,
+    options::{Collation, ReturnDocument},
+};
+
+use super::{
+    Documents, MongoStore,
+    accounts::AccountOf,
+    documents::raw,
+    failure::{Violated, failure, violated},
+    indexes::email_collation,
+};
+use crate::{
+    model::UserModel,
+    store::{AccessTokenStore, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, tables::Tables},
+};
+
+#[async_trait]
+impl<U: UserModel> UserStore<U> for MongoStore<U> {
+    async fn find(&self, id: &U::Id) -> Result<Option<U>, StoreError> {
+        let Some(id) = Self::id(id) else { return Ok(None) };
+        let found = self.users().find_one(doc! { "_id": id }).await.map_err(failure)?;
+        found.map(|stored| Documents::<U>::read(&stored)).transpose()
+    }
+
+    async fn find_by_email(&self, email: &str) -> Result<Option<U>, StoreError> {
+        let collation: Collation = email_collation();
+        let found = self.users().find(doc! { Tables::<U>::EMAIL.name: email }).collation(collation).await;
+        let mut cursor = found.map_err(failure)?;
+        let mut best = None;
+        while cursor.advance().await.map_err(failure)? {
+            let user: U = Documents::<U>::read(cursor.current())?;
+            // A collection that was taken over may have several; the address itself wins over its other forms.
+            if user.account().email == email {
+                return Ok(Some(user));
+            }
+            // The collation takes more for equal than case.
+            if best.is_none() && without_case(user.account().email).eq(without_case(email)) {
+                best = Some(user);
+            }
+        }
+        Ok(best)
+    }
+
+    async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError> {
+        self.insert_user(Documents::<U>::write(values)?, None).await
+    }
+
+    async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<Expected<'_>>) -> Result<U, StoreError> {
+        let changes = Documents::<U>::write(changes)?;
+        let id = Self::id(id).ok_or(StoreError::NotFound)?;
+        let mut filter = doc! { "_id": id.clone() };
+        match expected {
+            Some(Expected::Hash(hash)) => filter.insert(Tables::<U>::HASH.name, hash.expose()),
+            Some(Expected::Email(email)) => filter.insert(Tables::<U>::EMAIL.name, email),
+            None => None,
+        };
+        let users = self.users();
+        let updated = if changes.is_empty() {
+            users.find_one(filter).await
+        } else {
+            users.find_one_and_update(filter, doc! { "$set": changes }).return_document(ReturnDocument::After).await
+        };
+        match updated {
+            Err(error) => Err(self.refusal(error).await),
+            Ok(Some(stored)) => Documents::<U>::read(&stored),
+            Ok(None) if expected.is_some() && self.exists(id).await? => Err(StoreError::Outdated),
+            Ok(None) => Err(StoreError::NotFound),
+        }
+    }
+
+    async fn delete(&self, id: &U::Id) -> Result<(), StoreError> {
+        self.delete_user(Self::id(id).ok_or(StoreError::NotFound)?).await
+    }
+
+    fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
+        Some(self)
+    }
+
+    fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
+        Some(self)
+    }
+}
+
+impl<U: UserModel> MongoStore<U> {
+    /// Stores a new user, with an account where there is one.
+    pub(super) async fn insert_user(&self, document: Document, account: Option<AccountOf<'_, U>>) -> Result<U, StoreError> {
+        if document.contains_key("_id") {
+            self.insert_with_id(document, account).await
+        } else {
+            self.insert_numbered(document, account).await
+        }
+    }
+
+    pub(super) async fn insert_with_id(
+        &self,
+        mut document: Document,
+        account: Option<AccountOf<'_, U>>,
+    ) -> Result<U, StoreError> {
+        if let Some(account) = account {
+            self.add_account(&mut document, account).await?;
+        }
+        let document = raw(&document)?;
+        match self.users().insert_one(&document).await {
+            Ok(_) => Documents::<U>::read(&document),
+            Err(error) => Err(self.refusal(error).await),
+        }
+    }
+
+    pub(super) async fn exists(&self, id: Bson) -> Result<bool, StoreError> {
+        let found = self.users().find_one(doc! { "_id": id }).projection(doc! { "_id": 1 }).await;
+        Ok(found.map_err(failure)?.is_some())
+    }
+
+    /// Why a user was not stored: tells a taken e-mail address from other conflicts.
+    async fn refusal(&self, error: Error) -> StoreError {
+        let violated = match violated(&error) {
+            None => return failure(error),
+            Some(Violated::Index(name)) => self.keys_of(name).await,
+            Some(keys) => keys,
+        };
+        match violated {
+            Violated::Keys(keys) if keys.iter().any(|key| key == Tables::<U>::EMAIL.name) => StoreError::EmailTaken,
+            other => StoreError::Conflict { constraint: other.constraint() },
+        }
+    }
+}
+
+fn without_case(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
+}

@@ -1,0 +1,85 @@
+//! The suite that judges every store.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use chrono::TimeDelta;
+use mongodb::bson::doc;
+use users_runtime::{
+    ObjectId, UserModel, UserStore, async_trait,
+    conformance::{self, Member, Stores},
+    store::MongoStore,
+};
+
+use crate::{
+    server::Server,
+    support::{User, new_url, run},
+};
+
+/// A server on which every store has a database of its own.
+struct Databases {
+    server: Arc<Server>,
+    made: AtomicU32,
+    /// The index that is dropped once it is there.
+    dropped: Option<&'static str>,
+}
+
+impl Databases {
+    fn new(server: Arc<Server>, dropped: Option<&'static str>) -> Self {
+        Self { server, made: AtomicU32::new(0), dropped }
+    }
+}
+
+#[async_trait]
+impl<U: UserModel> Stores<U> for Databases {
+    async fn fresh(&self) -> Arc<dyn UserStore<U>> {
+        let url = format!("{}_{}", new_url(&self.server), self.made.fetch_add(1, Ordering::Relaxed));
+        let store = MongoStore::connect(&url).await.expect("a store");
+        store.migrate().await.expect("indexes");
+        store.check().await.expect("indexes that serve");
+        if let Some(index) = self.dropped {
+            run(&store, doc! { "dropIndexes": U::TABLE, "index": index }).await;
+        }
+        Arc::new(store)
+    }
+
+    fn instant_unit(&self) -> TimeDelta {
+        TimeDelta::milliseconds(1)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_conforms() {
+    let report = conformance::run(&Databases::new(Server::shared().await, None)).await;
+    report.assert();
+    assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_with_object_ids_conforms() {
+    conformance::run_for::<Member<ObjectId>>(&Databases::new(Server::shared().await, None)).await.assert();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_transactions_conforms() {
+    let server = Arc::new(Server::own(&["--standalone"]).await);
+    conformance::run_for::<User>(&Databases::new(server, None)).await.assert();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_does_not_conform_is_told_why() {
+    let without_index = Databases::new(Server::shared().await, Some("case_insensitive_email_index"));
+    let report = conformance::run_for::<User>(&without_index).await;
+    let checks = report.failures().map(|outcome| outcome.check.as_str()).collect::<Vec<_>>();
+    assert_eq!(
+        checks,
+        [
+            "emails refuses an address that is taken",
+            "emails refuses a change to an address that is taken",
+            "emails lets one of many concurrent registrations win",
+            "limits errors show no values",
+        ]
+    );
+}

@@ -1,0 +1,18 @@
+//! The MongoDB store on SecantusDB: the suite that judges every store, and what is MongoDB's own.
+//!
+//! SecantusDB speaks MongoDB's protocol. What it does otherwise than MongoDB, as far as the store notices:
+//!
+//! - its compound index on two fields of an array has every combination of their values as keys, where MongoDB has the pairs, so
+//!   that it refuses some accounts that nobody has;
+//! - it does not use that index to find an account, and says so;
+//! - its collation tells a NUL from nothing;
+//! - it stores documents that are nested more deeply than a hundred levels.
+
+mod conformance;
+mod errors;
+mod migrate;
+mod outage;
+mod plans;
+mod server;
+mod support;
+mod taken_over;

@@ -1,0 +1,92 @@
+//! Databases for tests.
+
+use std::{ops::Deref, sync::Arc};
+
+use mongodb::bson::{Document, doc};
+use users_runtime::{
+    Column, Field, Role, UserModel, Value,
+    conformance::{Member, UuidId},
+    store::{ColumnValue, MongoStore, UserStore},
+};
+
+use crate::server::Server;
+
+pub(crate) type User = Member<UuidId>;
+
+/// A store on a database of its own.
+pub(crate) struct Database<U> {
+    store: MongoStore<U>,
+    pub(crate) url: String,
+    _server: Arc<Server>,
+}
+
+impl<U> Deref for Database<U> {
+    type Target = MongoStore<U>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.store
+    }
+}
+
+/// The URL of a database that nobody has.
+pub(crate) fn new_url(server: &Server) -> String {
+    server.url(&format!("test_{}", uuid::Uuid::new_v4().simple()))
+}
+
+/// A store on a new database, without indexes.
+pub(crate) async fn empty<U: UserModel>() -> Database<U> {
+    let server = Server::shared().await;
+    let url = new_url(&server);
+    let store = MongoStore::connect(&url).await.expect("a database");
+    Database { store, url, _server: server }
+}
+
+/// A store on a new database, with indexes.
+pub(crate) async fn migrated<U: UserModel>() -> Database<U> {
+    let store = empty().await;
+    store.migrate().await.expect("indexes");
+    store
+}
+
+/// Runs a command that a test brings along.
+pub(crate) async fn run<U: UserModel>(store: &MongoStore<U>, command: Document) -> Document {
+    store.database().run_command(command).await.expect("a command that succeeds")
+}
+
+/// How many documents a collection has.
+pub(crate) async fn count<U: UserModel>(store: &MongoStore<U>, collection: &str) -> u64 {
+    store.database().collection::<Document>(collection).count_documents(doc! {}).await.expect("a number")
+}
+
+/// The names of a collection's indexes, sorted.
+pub(crate) async fn indexes<U: UserModel>(store: &MongoStore<U>, collection: &str) -> Vec<String> {
+    let mut names = store.database().collection::<Document>(collection).list_index_names().await.expect("names");
+    names.sort();
+    names
+}
+
+/// Where a column stands.
+pub(crate) fn column(name: &str) -> usize {
+    User::COLUMNS.iter().position(|column: &Column| column.name == name).expect("a column")
+}
+
+/// A new user's values.
+pub(crate) fn values<U: UserModel>(email: &str) -> Vec<ColumnValue> {
+    let value = |(column, description): (usize, &Column)| {
+        let value = match description.role {
+            Role::Id => U::new_id()?.to_value(),
+            Role::Email => Value::Text(email.into()),
+            Role::HashedPassword => Value::Text("hash".into()),
+            Role::IsActive => Value::Bool(true),
+            Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
+            _ => description.default.map_or(Value::Null, |default| default()),
+        };
+        Some(ColumnValue { column, value })
+    };
+    U::COLUMNS.iter().enumerate().filter_map(value).collect()
+}
+
+/// Stores a new user.
+pub(crate) async fn user<U: UserModel>(store: &MongoStore<U>, email: &str) -> U {
+    store.insert(values::<U>(email)).await.expect("a new user")
+}
