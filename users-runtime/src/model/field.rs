@@ -1,7 +1,7 @@
 //! The types that a user's fields may have.
 
 use super::{Kind, Value};
-use crate::schema::{Json, Problem, coerce};
+use crate::schema::{Json, Problem, coerce, json_schema};
 
 /// A type that a field of a user may have: how every store holds it.
 ///
@@ -56,6 +56,19 @@ pub trait Field: Sized + Send + Sync + 'static {
 
     /// The field from a stored value.
     fn from_value(value: Value) -> Result<Self, FieldError>;
+
+    /// The JSON schema (draft 2020-12) of the field's JSON, without `null`, for the `OpenAPI` document.
+    ///
+    /// The default says what the [`KIND`](Self::KIND) says. A type of which there are fewer values, or whose JSON differs from what
+    /// is stored, says so here, e.g. `json!({ "type": "string", "enum": ["free", "paid"] })`. The document keeps the keywords that
+    /// `utoipa` has.
+    fn json_schema() -> serde_json::Value {
+        let mut schema = json_schema::of_kind(Self::KIND);
+        if let (Some(most), Kind::Text) = (Self::MAX_LENGTH, Self::KIND) {
+            schema["maxLength"] = most.into();
+        }
+        schema
+    }
 
     /// The field from a client's JSON.
     ///
