@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{InputField, InputSchema, Json, json_schema, rules::Rules};
 use crate::{
@@ -110,9 +110,4 @@ pub(crate) fn sent_fields<T: InputSchema>() -> Vec<SentField> {
     input.described = Some(RefCell::default());
     drop(T::parse(&mut input));
     input.described.unwrap_or_default().into_inner()
-}
-
-/// The fields as one schema, without their documentation.
-pub(crate) fn properties(fields: &[SentField]) -> Map<String, Value> {
-    fields.iter().map(|field| (field.name.to_owned(), field.schema.clone())).collect()
 }
