@@ -28,6 +28,9 @@ pub mod docs {
     pub mod coming_from_fastapi_users {}
     #[doc = include_str!("docs/design.md")]
     pub mod design {}
+    #[cfg(feature = "swagger-ui")]
+    #[doc = include_str!("docs/openapi.md")]
+    pub mod openapi {}
 }
 
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! The `OpenAPI` document: the user system's, merged with that of the application's own routes.
+//! The OpenAPI document: the user system's, merged with that of the application's own routes.
 
 use users_runtime::{
     Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, Guard, Users,

@@ -7,7 +7,7 @@ use super::{parts::QuietParts, refusals::Refusals};
 #[cfg(feature = "openapi")]
 use crate::openapi::Page;
 
-/// A parameter or an answer of a handler, which adds itself to the operation's page of the `OpenAPI` document.
+/// A parameter or an answer of a handler, which adds itself to the operation's page of the OpenAPI document.
 pub(crate) trait Documented {
     /// Says what is read, or answered.
     #[cfg(feature = "openapi")]

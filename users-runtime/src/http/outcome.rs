@@ -11,7 +11,7 @@ use super::respond;
 pub(crate) struct Outcome {
     pub(crate) status: StatusCode,
     detail: Detail,
-    /// The name of its example in the `OpenAPI` document.
+    /// The name of its example in the OpenAPI document.
     #[cfg(feature = "openapi")]
     pub(crate) name: &'static str,
     /// When it is given.

@@ -57,7 +57,7 @@ pub trait Field: Sized + Send + Sync + 'static {
     /// The field from a stored value.
     fn from_value(value: Value) -> Result<Self, FieldError>;
 
-    /// The JSON schema (draft 2020-12) of the field's JSON, without `null`, for the `OpenAPI` document.
+    /// The JSON schema (draft 2020-12) of the field's JSON, without `null`, for the OpenAPI document.
     ///
     /// The default says what the [`KIND`](Self::KIND) says. A type of which there are fewer values, or whose JSON differs from what
     /// is stored, says so here, e.g. `json!({ "type": "string", "enum": ["free", "paid"] })`. The document keeps the keywords that

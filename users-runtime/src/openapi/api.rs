@@ -77,7 +77,7 @@ struct Placed {
 }
 
 impl<U: UserModel> Users<U> {
-    /// The `OpenAPI` 3.1 document of what [`router`](Self::router) mounts.
+    /// The OpenAPI 3.1 document of what [`router`](Self::router) mounts.
     pub fn openapi(&self) -> OpenApi {
         document(self, self.api().router().placed())
     }
@@ -113,13 +113,11 @@ impl<U: UserModel> Api<'_, U> {
     /// [`Users::auth_router`]
     #[must_use]
     pub fn auth(mut self, prefix: &str, backend: &str, requires_verification: bool) -> Self {
-        match self.users.auth_group(backend, requires_verification) {
-            Some(group) => self.under(prefix, group),
-            None => {
-                self.errors.push(ApiError::UnknownBackend(backend.to_owned()));
-                self
-            }
+        if let Some(group) = self.users.auth_group(backend, requires_verification) {
+            return self.under(prefix, group);
         }
+        self.errors.push(ApiError::UnknownBackend(backend.to_owned()));
+        self
     }
 
     /// [`Users::register_router`]
@@ -265,7 +263,7 @@ fn document<U: UserModel>(users: &Users<U>, placed: Vec<Placed>) -> OpenApi {
         security.schemes.into_iter().fold(components, |components, (name, scheme)| components.security_scheme(name, scheme));
     let tags = [("auth", "Registration, login, verification and reset."), ("users", "The current user, and administration.")];
     OpenApiBuilder::new()
-        .info(Info::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")))
+        .info(Info::new("Users", env!("CARGO_PKG_VERSION")))
         .paths(paths)
         .components(Some(components.build()))
         .tags(Some(tags.map(|(name, description)| TagBuilder::new().name(name).description(Some(description)).build())))

@@ -23,8 +23,7 @@ fn with_types(json: Value) -> Value {
 /// The keywords that hold schemas.
 fn nested(keyword: String, value: Value) -> (String, Value) {
     let value = match (keyword.as_str(), value) {
-        ("items" | "propertyNames", schema @ Value::Object(_)) => with_types(schema),
-        ("additionalProperties", schema @ Value::Object(_)) => with_types(schema),
+        ("items" | "propertyNames" | "additionalProperties", schema @ Value::Object(_)) => with_types(schema),
         ("properties", Value::Object(fields)) => {
             fields.into_iter().map(|(name, schema)| (name, with_types(schema))).collect::<Map<_, _>>().into()
         }

@@ -1,7 +1,7 @@
-//! The `OpenAPI` 3.1 document of everything that the struct and the builder switch on, and the page that shows it.
+//! The OpenAPI 3.1 document of everything that the struct and the builder switch on, and the page that shows it.
 //!
-//! It is made of the same list of routes that the routers are made of, and of the types that their handlers read and answer. See
-//! [the guide](crate::docs::openapi) for how it is merged with the application's own, and served.
+//! It is made of the same list of routes that the routers are made of, and of the types that their handlers read and answer. The
+//! page of the guide, `docs::openapi`, shows how it is merged with the application's own, and served.
 
 mod api;
 mod components;

@@ -124,7 +124,7 @@ impl<'a> Page<'a> {
 
     fn success(&mut self, status: u16, mut response: Response) {
         let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-        response.description = reason.unwrap_or("Success").to_owned();
+        reason.unwrap_or("Success").clone_into(&mut response.description);
         self.successes.push((status, response));
     }
 

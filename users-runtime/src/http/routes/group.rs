@@ -1,4 +1,4 @@
-//! The routes that stand under one prefix: what is mounted, and what the `OpenAPI` document says of it, from one list.
+//! The routes that stand under one prefix: what is mounted, and what the OpenAPI document says of it, from one list.
 
 use axum::{
     Router,
