@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "oauth")]
+use crate::http::outcome::OAUTH_INVALID_NEXT;
 use crate::{
     backend::Backend,
     http::outcome::{FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome},
@@ -53,6 +55,10 @@ impl Operation {
     pub(crate) fn can_answer(&self, outcome: Outcome, context: &Context) -> bool {
         if outcome == FORBIDDEN {
             return self.guard.is_some_and(|guard| guard.verified || guard.superuser);
+        }
+        #[cfg(feature = "oauth")]
+        if outcome == OAUTH_INVALID_NEXT {
+            return context.front_ends;
         }
         outcome != LOGIN_USER_NOT_VERIFIED || context.requires_verification
     }
