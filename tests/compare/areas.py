@@ -6,6 +6,7 @@ import cases_guards
 import cases_http
 import cases_login
 import cases_oauth
+import cases_openapi
 import cases_redis
 import cases_register
 import cases_reset_verify
@@ -22,6 +23,7 @@ AREAS = {
     "guards": cases_guards.run,
     "reset_verify": cases_reset_verify.run,
     "http": cases_http.run,
+    "openapi": cases_openapi.run,
     "oauth": cases_oauth.run,
     "redis": cases_redis.run,
 }

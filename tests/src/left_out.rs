@@ -66,3 +66,10 @@ pub mod browser_at_the_oauth_example_is_left_out_run_it_with_tests_run {}
 /// run("python3 tests/browser/web.py --example target/debug/web");
 /// ```
 pub mod browser_at_the_web_example_is_left_out_run_it_with_tests_run {}
+
+/// A headless Chromium that logs in on the page with the OpenAPI document of the example `full`.
+///
+/// ```ignore
+/// run("python3 tests/browser/docs.py --example target/debug/full");
+/// ```
+pub mod browser_at_the_openapi_page_is_left_out_run_it_with_tests_run {}

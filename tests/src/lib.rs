@@ -12,6 +12,7 @@ pub mod left_out;
 mod redis_server;
 mod serve;
 mod user;
+mod witness;
 
 pub use app::{App, AppBuilder};
 pub use client::{Answer, Client};
@@ -21,6 +22,7 @@ pub use hasher::{Call, MARK, TestHasher};
 pub use redis_server::RedisServer;
 pub use serve::{Database, serve};
 pub use user::{Event, Recorder, User, UserCreate, UserRead, UserUpdate};
+pub use witness::Witness;
 
 /// A secret that is long enough for HS256.
 pub const SECRET: &str = "a secret of the tests, long enough for HS256";

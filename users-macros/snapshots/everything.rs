@@ -103,20 +103,36 @@ const _: () = {
         type Update = Change;
         const TABLE: &'static __rt::str = "customers";
         const COLUMNS: &'static [__rt::Column] = &[
-            __rt::Column::role::<Uuid>(__rt::Role::Id).named("customer_id"),
-            __rt::Column::role::<String>(__rt::Role::Email).named("mail"),
+            __rt::Column::role::<Uuid>(__rt::Role::Id)
+                .named("customer_id")
+                .doc("The number of the customer."),
+            __rt::Column::role::<String>(__rt::Role::Email)
+                .named("mail")
+                .doc("The address."),
             __rt::Column::role::<PasswordHash>(__rt::Role::HashedPassword),
-            __rt::Column::role::<bool>(__rt::Role::IsActive).named("enabled"),
-            __rt::Column::role::<bool>(__rt::Role::IsSuperuser),
-            __rt::Column::role::<bool>(__rt::Role::IsVerified),
-            __rt::Column::new::<String>("name").max_length(50).is_text(),
-            __rt::Column::new::<i32>("age").is_number(),
+            __rt::Column::role::<bool>(__rt::Role::IsActive)
+                .named("enabled")
+                .doc("Whether the customer may log in."),
+            __rt::Column::role::<bool>(__rt::Role::IsSuperuser)
+                .doc("Whether the customer may administer others."),
+            __rt::Column::role::<bool>(__rt::Role::IsVerified)
+                .doc("Whether the address is proven."),
+            __rt::Column::new::<String>("name")
+                .max_length(50)
+                .is_text()
+                .doc("Required."),
+            __rt::Column::new::<i32>("age")
+                .is_number()
+                .doc("Sent by everybody, seen by administrators."),
             __rt::Column::new::<String>("note")
-                .default_value(|| __rt::value::<String>(__rt::Into::into("none"))),
-            __rt::Column::new::<i64>("points").default_value(|| __rt::value::<i64>(-1)),
+                .default_value(|| __rt::value::<String>(__rt::Into::into("none")))
+                .doc("For administrators only."),
+            __rt::Column::new::<i64>("points")
+                .default_value(|| __rt::value::<i64>(-1))
+                .doc("Set by the application."),
             __rt::Column::new::<i64>("visits")
                 .default_value(|| __rt::value::<i64>(__rt::Default::default())),
-            __rt::Column::new::<Option<String>>("type"),
+            __rt::Column::new::<Option<String>>("type").doc("A keyword."),
         ];
         const CONFIG: __rt::Config = __rt::Config::new(
                 &[
@@ -180,18 +196,18 @@ const _: () = {
     }
     impl __rt::Schema for Shown {
         const NAME: &'static __rt::str = "Shown";
-        fn visit(&self, visitor: &mut dyn __rt::Visitor) {
-            visitor.field("id", &self.id);
-            visitor.field("email", &self.email);
-            visitor.field("is_active", &self.is_active);
-            visitor.field("is_superuser", &self.is_superuser);
-            visitor.field("is_verified", &self.is_verified);
-            visitor.field("name", &self.name);
-            visitor.field("age", &self.age);
-            visitor.field("note", &self.note);
-            visitor.field("points", &self.points);
-            visitor.field("type", &self.r#type);
-        }
+        const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
+            &__rt::member("id", |schema: &Self| &schema.id),
+            &__rt::member("email", |schema: &Self| &schema.email),
+            &__rt::member("is_active", |schema: &Self| &schema.is_active),
+            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
+            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
+            &__rt::member("name", |schema: &Self| &schema.name),
+            &__rt::member("age", |schema: &Self| &schema.age),
+            &__rt::member("note", |schema: &Self| &schema.note),
+            &__rt::member("points", |schema: &Self| &schema.points),
+            &__rt::member("type", |schema: &Self| &schema.r#type),
+        ];
     }
     impl __rt::Debug for Shown {
         fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
@@ -205,17 +221,17 @@ const _: () = {
     }
     impl __rt::Schema for Registration {
         const NAME: &'static __rt::str = "Registration";
-        fn visit(&self, visitor: &mut dyn __rt::Visitor) {
-            visitor.field("email", &self.email);
-            visitor.field("password", &self.password);
-            visitor.field("is_active", &self.is_active);
-            visitor.field("is_superuser", &self.is_superuser);
-            visitor.field("is_verified", &self.is_verified);
-            visitor.field("name", &self.name);
-            visitor.field("age", &self.age);
-            visitor.field("note", &self.note);
-            visitor.field("type", &self.r#type);
-        }
+        const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
+            &__rt::member("email", |schema: &Self| &schema.email),
+            &__rt::member("password", |schema: &Self| &schema.password),
+            &__rt::member("is_active", |schema: &Self| &schema.is_active),
+            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
+            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
+            &__rt::member("name", |schema: &Self| &schema.name),
+            &__rt::member("age", |schema: &Self| &schema.age),
+            &__rt::member("note", |schema: &Self| &schema.note),
+            &__rt::member("type", |schema: &Self| &schema.r#type),
+        ];
     }
     impl __rt::Debug for Registration {
         fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
@@ -229,17 +245,17 @@ const _: () = {
     }
     impl __rt::Schema for Change {
         const NAME: &'static __rt::str = "Change";
-        fn visit(&self, visitor: &mut dyn __rt::Visitor) {
-            visitor.field("password", &self.password);
-            visitor.field("email", &self.email);
-            visitor.field("is_active", &self.is_active);
-            visitor.field("is_superuser", &self.is_superuser);
-            visitor.field("is_verified", &self.is_verified);
-            visitor.field("name", &self.name);
-            visitor.field("age", &self.age);
-            visitor.field("note", &self.note);
-            visitor.field("type", &self.r#type);
-        }
+        const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
+            &__rt::member("password", |schema: &Self| &schema.password),
+            &__rt::member("email", |schema: &Self| &schema.email),
+            &__rt::member("is_active", |schema: &Self| &schema.is_active),
+            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
+            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
+            &__rt::member("name", |schema: &Self| &schema.name),
+            &__rt::member("age", |schema: &Self| &schema.age),
+            &__rt::member("note", |schema: &Self| &schema.note),
+            &__rt::member("type", |schema: &Self| &schema.r#type),
+        ];
     }
     impl __rt::Debug for Change {
         fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {

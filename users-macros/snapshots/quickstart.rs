@@ -118,15 +118,15 @@ const _: () = {
     }
     impl __rt::Schema for UserRead {
         const NAME: &'static __rt::str = "UserRead";
-        fn visit(&self, visitor: &mut dyn __rt::Visitor) {
-            visitor.field("id", &self.id);
-            visitor.field("email", &self.email);
-            visitor.field("is_active", &self.is_active);
-            visitor.field("is_superuser", &self.is_superuser);
-            visitor.field("is_verified", &self.is_verified);
-            visitor.field("first_name", &self.first_name);
-            visitor.field("last_name", &self.last_name);
-        }
+        const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
+            &__rt::member("id", |schema: &Self| &schema.id),
+            &__rt::member("email", |schema: &Self| &schema.email),
+            &__rt::member("is_active", |schema: &Self| &schema.is_active),
+            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
+            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
+            &__rt::member("first_name", |schema: &Self| &schema.first_name),
+            &__rt::member("last_name", |schema: &Self| &schema.last_name),
+        ];
     }
     impl __rt::Debug for UserRead {
         fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
@@ -140,15 +140,15 @@ const _: () = {
     }
     impl __rt::Schema for UserCreate {
         const NAME: &'static __rt::str = "UserCreate";
-        fn visit(&self, visitor: &mut dyn __rt::Visitor) {
-            visitor.field("email", &self.email);
-            visitor.field("password", &self.password);
-            visitor.field("is_active", &self.is_active);
-            visitor.field("is_superuser", &self.is_superuser);
-            visitor.field("is_verified", &self.is_verified);
-            visitor.field("first_name", &self.first_name);
-            visitor.field("last_name", &self.last_name);
-        }
+        const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
+            &__rt::member("email", |schema: &Self| &schema.email),
+            &__rt::member("password", |schema: &Self| &schema.password),
+            &__rt::member("is_active", |schema: &Self| &schema.is_active),
+            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
+            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
+            &__rt::member("first_name", |schema: &Self| &schema.first_name),
+            &__rt::member("last_name", |schema: &Self| &schema.last_name),
+        ];
     }
     impl __rt::Debug for UserCreate {
         fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
@@ -162,15 +162,15 @@ const _: () = {
     }
     impl __rt::Schema for UserUpdate {
         const NAME: &'static __rt::str = "UserUpdate";
-        fn visit(&self, visitor: &mut dyn __rt::Visitor) {
-            visitor.field("password", &self.password);
-            visitor.field("email", &self.email);
-            visitor.field("is_active", &self.is_active);
-            visitor.field("is_superuser", &self.is_superuser);
-            visitor.field("is_verified", &self.is_verified);
-            visitor.field("first_name", &self.first_name);
-            visitor.field("last_name", &self.last_name);
-        }
+        const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
+            &__rt::member("password", |schema: &Self| &schema.password),
+            &__rt::member("email", |schema: &Self| &schema.email),
+            &__rt::member("is_active", |schema: &Self| &schema.is_active),
+            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
+            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
+            &__rt::member("first_name", |schema: &Self| &schema.first_name),
+            &__rt::member("last_name", |schema: &Self| &schema.last_name),
+        ];
     }
     impl __rt::Debug for UserUpdate {
         fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {

@@ -51,6 +51,12 @@ impl<U: UserModel> Backend<U> {
         &*self.transport
     }
 
+    /// The transport, for somebody who keeps it.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn shared_transport(&self) -> Arc<dyn Transport> {
+        Arc::clone(&self.transport)
+    }
+
     /// What the token is.
     pub fn strategy(&self) -> &dyn Strategy<U> {
         &*self.strategy

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
-use crate::{hooks::HookError, http::respond, password::PasswordError, store::StoreError};
+use crate::{hooks::HookError, http::outcome, password::PasswordError, store::StoreError};
 
 /// A failure that is not the client's fault.
 ///
@@ -55,9 +55,9 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         tracing::error!(error = &self as &dyn std::error::Error, "request failed");
         let mut response = if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            respond::detail(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
+            outcome::UNAVAILABLE.answer()
         } else {
-            (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response()
+            outcome::SERVER_ERROR.answer()
         };
         let seconds = match self {
             Self::Overloaded { retry_after } => retry_after.as_secs().max(1),

@@ -15,6 +15,8 @@ mod manager;
 pub mod model;
 #[cfg(feature = "oauth")]
 pub mod oauth;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod options;
 pub mod password;
 pub mod schema;
@@ -47,6 +49,9 @@ pub mod docs {
     pub mod own_store {}
     #[doc = include_str!("docs/design.md")]
     pub mod design {}
+    #[cfg(feature = "swagger-ui")]
+    #[doc = include_str!("docs/openapi.md")]
+    pub mod openapi {}
 }
 
 #[doc(hidden)]
@@ -66,12 +71,12 @@ pub use http::{
 pub use backend::Backend;
 pub use error::Error;
 pub use hooks::{HookError, Hooks, InvalidPassword, NoHooks, PasswordOf};
-#[cfg(feature = "oauth")]
-pub use manager::OAuthError;
 pub use manager::{
-    Authenticated, BuildError, Refused, RegisterError, Requirements, ResetPasswordError, Session, UpdateError, Users,
-    UsersBuilder, VerifyError,
+    Authenticated, BuildError, DeleteError, Refused, RegisterError, Requirements, ResetPasswordError, Session, UpdateError,
+    Users, UsersBuilder, VerifyError,
 };
+#[cfg(feature = "oauth")]
+pub use manager::{OAuthError, UnlinkError};
 pub use model::{Account, Column, Field, FieldError, Kind, Presence, Role, UserId, UserModel, Value, Viewer};
 pub use options::Compat;
 pub use password::{Password, PasswordHash};

@@ -13,13 +13,13 @@ pub use std::string::String;
 
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::schema::{FieldView, body};
+use crate::schema::{FieldView, Visitor, body};
 pub use crate::{
     model::{
         Account, BackendSpec, Column, Config, Field, Presence, Role, Routes, Row, RowError, StrategyKind, UserModel, Value,
         Viewer,
     },
-    schema::{Input, InputSchema, Schema, Visitor},
+    schema::{Input, InputSchema, Member, Schema, member},
 };
 
 /// The stored form of a default.
@@ -90,8 +90,7 @@ pub struct StandIn;
 
 impl Schema for StandIn {
     const NAME: &'static str = "";
-
-    fn visit(&self, _visitor: &mut dyn Visitor) {}
+    const FIELDS: &'static [&'static dyn Member<Self>] = &[];
 }
 
 impl InputSchema for StandIn {

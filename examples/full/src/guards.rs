@@ -9,11 +9,11 @@ use users_runtime::{
 use crate::user::User;
 
 /// A verified user, active or not.
-enum Verified {}
+pub(crate) enum Verified {}
 /// A superuser, active or not.
-enum Superuser {}
+pub(crate) enum Superuser {}
 /// An active user who presents a JSON web token in the header.
-enum OnlyJwt {}
+pub(crate) enum OnlyJwt {}
 
 const NOTHING: Requirements = Requirements { active: false, verified: false, superuser: false, backends: None };
 

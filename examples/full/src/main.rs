@@ -6,8 +6,9 @@
 //!
 //! It needs no environment; `BIND`, `DATABASE_URL`, `SECRET`, `REDIS_URL`, `OIDC_ISSUER` with `OIDC_CLIENT_ID`,
 //! `OIDC_CLIENT_SECRET` and `OIDC_REDIRECT_URL`, and `USERS_COMPAT=off` change what it does. `RUST_LOG=info` shows what
-//! happens.
+//! happens. <http://127.0.0.1:8000/docs> shows every route, from the document at `/openapi.json`.
 
+mod api;
 mod config;
 mod guards;
 mod hooks;
@@ -23,6 +24,7 @@ use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use user::User;
 use users_runtime::{
     Backend, BearerTransport, Compat, MongoStore, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users, fastapi_routing,
+    openapi::docs,
 };
 
 fn users(config: &Config, store: impl UserStore<User>) -> Result<Users<User>, Box<dyn std::error::Error>> {
@@ -79,11 +81,16 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
     let config = Config::from_env()?;
     let users = open(&config).await?;
+    let oidc = match &config.oidc {
+        Some(oidc) => Some(oidc::Oidc::discover(oidc).await?),
+        None => None,
+    };
     let app = users.router().merge(guards::router()).with_state(users.clone()).nest("/strict", strict(&users)?);
-    let app = match &config.oidc {
-        Some(oidc) => app.merge(oidc::router(&users, oidc).await?),
+    let app = match &oidc {
+        Some(oidc) => app.merge(oidc.router(&users)?),
         None => app,
     };
+    let app = app.merge(docs("/docs", "/openapi.json", api::document(&users, oidc.as_ref())?));
     let listener = tokio::net::TcpListener::bind(config.bind).await?;
     println!("Serving on http://{}", listener.local_addr()?);
     axum::serve(listener, fastapi_routing(app)).await?;

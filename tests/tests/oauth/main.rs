@@ -1,5 +1,6 @@
 //! Login with accounts at a provider, and linking them: whoever comes back with what is not theirs gets nothing.
 
+mod documented;
 mod front_ends;
 mod hijacking;
 mod issuers;

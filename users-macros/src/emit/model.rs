@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, Index, spanned::Spanned as _};
+use syn::{Attribute, Expr, ExprLit, Ident, Index, Lit, Meta, spanned::Spanned as _};
 
 use super::{config, schema::ident};
 use crate::{
@@ -39,10 +39,11 @@ pub(super) fn implementation(user: &User) -> TokenStream {
 fn column(field: &Field) -> TokenStream {
     let ty = &field.ty;
     let named = field.column.as_ref().map(|name| quote!(.named(#name)));
+    let doc = doc(field).map(|doc| quote!(.doc(#doc)));
     match &field.kind {
         Kind::Role(role) => {
             let role = role_variant(*role);
-            quote!(__rt::Column::role::<#ty>(__rt::Role::#role) #named)
+            quote!(__rt::Column::role::<#ty>(__rt::Role::#role) #named #doc)
         }
         Kind::Extra(extra) => {
             let name = field.name();
@@ -57,10 +58,31 @@ fn column(field: &Field) -> TokenStream {
             // An assertion on the column fails where the expression stands, so it stands at the rule.
             let span = extra.rules.span.map_or_else(Span::call_site, at);
             let column = quote_spanned!(span=> __rt::Column::new::<#ty>(#name));
-            quote!(#column #named #length #checks #default)
+            quote!(#column #named #length #checks #default #doc)
         }
         Kind::Skipped => TokenStream::new(),
     }
+}
+
+/// What the application's documentation says of a field, line by line.
+fn doc(field: &Field) -> Option<String> {
+    // What is shown to nobody, nobody reads about.
+    let is_hidden = match &field.kind {
+        Kind::Role(role) => matches!(role, Role::HashedPassword),
+        Kind::Extra(extra) => [extra.access.read, extra.access.create, extra.access.update] == [Audience::Private; 3],
+        Kind::Skipped => true,
+    };
+    let lines: Vec<_> = field.docs.iter().filter(|_| !is_hidden).filter_map(doc_line).collect();
+    let doc = lines.join("\n").trim().to_owned();
+    (!doc.is_empty()).then_some(doc)
+}
+
+/// A line of documentation that is written out; what another macro makes is not known here.
+fn doc_line(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attribute.meta else { return None };
+    let Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) = &pair.value else { return None };
+    let line = line.value();
+    Some(line.strip_prefix(' ').unwrap_or(&line).to_owned())
 }
 
 fn role_variant(role: Role) -> Ident {

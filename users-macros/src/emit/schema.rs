@@ -147,17 +147,15 @@ impl Schema {
     pub(super) fn implementations(&self) -> TokenStream {
         let ident = &self.ident;
         let name = ident.to_string();
-        let visits = self.fields.iter().map(|SchemaField { ident, name, place, .. }| {
+        let members = self.fields.iter().map(|SchemaField { ident, name, place, .. }| {
             // What the field's type lacks is told at the type.
-            quote_spanned!(at(*place)=> visitor.field(#name, &self.#ident);)
+            quote_spanned!(at(*place)=> &__rt::member(#name, |schema: &Self| &schema.#ident))
         });
         let serde = if self.is_input { deserialize(ident) } else { serialize(ident) };
         quote! {
             impl __rt::Schema for #ident {
                 const NAME: &'static __rt::str = #name;
-                fn visit(&self, visitor: &mut dyn __rt::Visitor) {
-                    #(#visits)*
-                }
+                const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[#(#members),*];
             }
             impl __rt::Debug for #ident {
                 fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {

@@ -6,7 +6,7 @@ use crate::{
         Value, Viewer,
     },
     password::PasswordHash,
-    schema::{Input, InputSchema, Schema, Visitor},
+    schema::{Input, InputSchema, Member as SchemaMember, Schema},
 };
 
 /// A user of the suite's own: the six fields and a column of every kind.
@@ -49,7 +49,7 @@ impl<Id> Member<Id> {
 
 const fn extra(position: usize) -> Column {
     let (name, kind) = EXTRAS[position];
-    Column { field: name, name, role: Role::Extra, kind, nullable: true, max_length: None, default: None }
+    Column { field: name, name, role: Role::Extra, kind, nullable: true, max_length: None, default: None, doc: "" }
 }
 
 /// A required text with a default, as an enum would be stored.
@@ -62,7 +62,7 @@ const PLAN: Column = Column {
 
 impl<Id: UserId> UserModel for Member<Id> {
     type Id = Id;
-    type Read = ();
+    type Read = Nothing;
     type Create = Nothing;
     type Update = Nothing;
 
@@ -108,17 +108,18 @@ impl<Id: UserId> UserModel for Member<Id> {
         Account { id, email, hashed_password, is_active, is_superuser, is_verified }
     }
 
-    fn read(&self, _email: String, _viewer: Viewer) {}
+    fn read(&self, _email: String, _viewer: Viewer) -> Nothing {
+        Nothing
+    }
 }
 
 /// The schema of requests, of which the suite has none.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
 pub struct Nothing;
 
 impl Schema for Nothing {
     const NAME: &'static str = "Nothing";
-
-    fn visit(&self, _visitor: &mut dyn Visitor) {}
+    const FIELDS: &'static [&'static dyn SchemaMember<Self>] = &[];
 }
 
 impl InputSchema for Nothing {

@@ -1,12 +1,15 @@
 //! The HTTP side: routes, extractors and answers.
 
+mod answers;
 pub(crate) mod body;
+pub(crate) mod documented;
 mod extract;
 mod fastapi_routing;
+pub(crate) mod outcome;
 mod parts;
-mod rejections;
+pub(crate) mod refusals;
 pub(crate) mod respond;
-mod routes;
+pub(crate) mod routes;
 
 pub use extract::{Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard, ProvidesUsers};
 pub use fastapi_routing::fastapi_routing;

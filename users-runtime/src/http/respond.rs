@@ -35,11 +35,6 @@ pub(crate) fn coded(status: StatusCode, code: &str, reason: &str) -> Response {
     serialized(status, &json!({ "detail": { "code": code, "reason": reason } }))
 }
 
-/// The body `null`, which tells nothing.
-pub(crate) fn null(status: StatusCode) -> Response {
-    json(status, "null")
-}
-
 /// Forbids caches to keep an answer that carries a token (RFC 6749, section 5.1).
 pub(crate) fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 
-use super::{UpdateError, Users};
+use super::{DeleteError, Users};
 use crate::{error::Error, model::UserModel};
 
 impl<U: UserModel> Users<U> {
@@ -10,9 +10,9 @@ impl<U: UserModel> Users<U> {
     ///
     /// # Errors
     ///
-    /// [`UpdateError::NotFound`] when the user is gone already.
+    /// [`DeleteError::NotFound`] when the user is gone already.
     #[tracing::instrument(name = "delete", skip_all, fields(user.id = %user.account().id))]
-    pub async fn delete(&self, user: &U, request: Option<&Parts>) -> Result<(), UpdateError> {
+    pub async fn delete(&self, user: &U, request: Option<&Parts>) -> Result<(), DeleteError> {
         self.hooks().on_before_delete(user, request).await.map_err(Error::Hook)?;
         // Before the deletion, so that a failure means that nothing has happened.
         if self.options().revoke_sessions {

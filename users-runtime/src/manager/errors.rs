@@ -41,6 +41,18 @@ pub enum UpdateError {
     Failed(#[from] Error),
 }
 
+/// Why a user was not deleted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeleteError {
+    /// There is no such user (any more).
+    #[error("there is no such user")]
+    NotFound,
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
 /// Why a password was not reset.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -76,6 +88,15 @@ impl From<StoreError> for RegisterError {
         match error {
             StoreError::EmailTaken => Self::EmailTaken,
             StoreError::Value { .. } => Self::Unstorable(error),
+            other => Self::Failed(other.into()),
+        }
+    }
+}
+
+impl From<StoreError> for DeleteError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
             other => Self::Failed(other.into()),
         }
     }

@@ -21,9 +21,9 @@ mod verify;
 pub use build_error::BuildError;
 pub use builder::UsersBuilder;
 pub use current::{Authenticated, Refused, Requirements, Session};
-pub use errors::{RegisterError, ResetPasswordError, UpdateError, VerifyError};
-#[cfg(feature = "oauth")]
-pub use oauth::OAuthError;
+pub use errors::{DeleteError, RegisterError, ResetPasswordError, UpdateError, VerifyError};
 #[cfg(feature = "oauth")]
 pub(crate) use oauth::OAuthRules;
+#[cfg(feature = "oauth")]
+pub use oauth::{OAuthError, UnlinkError};
 pub use users::Users;

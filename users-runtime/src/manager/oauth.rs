@@ -26,6 +26,15 @@ pub enum OAuthError {
     /// The account belongs to another user.
     #[error("the account is linked to another user")]
     AccountTaken,
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Why the link to an account was not removed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnlinkError {
     /// The account is the user's only way to log in.
     #[error("the account is the only way to log in")]
     LastWayIn,
@@ -158,7 +167,7 @@ impl<U: UserModel> Users<U> {
     /// # Errors
     ///
     /// When the store fails, or holds no accounts.
-    pub async fn oauth_accounts(&self, user: &U) -> Result<Vec<OAuthAccount<U::Id>>, OAuthError> {
+    pub async fn oauth_accounts(&self, user: &U) -> Result<Vec<OAuthAccount<U::Id>>, Error> {
         Ok(self.accounts()?.accounts_of(user.account().id).await?)
     }
 
@@ -169,22 +178,26 @@ impl<U: UserModel> Users<U> {
     ///
     /// # Errors
     ///
-    /// [`OAuthError::LastWayIn`] for the only account of a user who never had a password.
-    pub async fn unlink_oauth_account(&self, user: &U, provider: &str, account_id: &str) -> Result<bool, OAuthError> {
+    /// [`UnlinkError::LastWayIn`] for the only account of a user who never had a password.
+    pub async fn unlink_oauth_account(&self, user: &U, provider: &str, account_id: &str) -> Result<bool, UnlinkError> {
         let is_it = |account: &OAuthAccount<U::Id>| account.oauth_name == provider && account.account_id == account_id;
         let linked = self.oauth_accounts(user).await?;
         let has_password = !user.account().hashed_password.expose().starts_with(NO_PASSWORD);
         let is_last = linked.len() == 1 && !has_password;
         let Some(account) = linked.into_iter().find(is_it) else { return Ok(false) };
         if is_last {
-            return Err(OAuthError::LastWayIn);
+            return Err(UnlinkError::LastWayIn);
         }
         let accounts = self.accounts()?;
-        let was_linked = accounts.delete_account(user.account().id, provider, account_id).await?;
+        let was_linked = accounts.delete_account(user.account().id, provider, account_id).await.map_err(Error::from)?;
         // Somebody removed the other ones meanwhile: whoever finds none left puts theirs back.
-        if was_linked && !has_password && accounts.accounts_of(user.account().id).await?.is_empty() {
-            accounts.insert_account(account).await?;
-            return Err(OAuthError::LastWayIn);
+        if was_linked && !has_password && self.oauth_accounts(user).await?.is_empty() {
+            return match accounts.insert_account(account).await {
+                Ok(()) => Err(UnlinkError::LastWayIn),
+                // The user is gone, or the account is another one's by now: there is nothing to put back.
+                Err(StoreError::NotFound | StoreError::Conflict { .. }) => Ok(true),
+                Err(error) => Err(Error::from(error).into()),
+            };
         }
         Ok(was_linked)
     }

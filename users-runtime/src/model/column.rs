@@ -39,6 +39,8 @@ pub struct Column {
     pub max_length: Option<u32>,
     /// The value for rows in which nobody sets the field; `None` where a value is required (or `NULL` is the default).
     pub default: Option<fn() -> Value>,
+    /// What the application's documentation says of the field; empty where it says nothing.
+    pub doc: &'static str,
 }
 
 impl Column {
@@ -52,6 +54,7 @@ impl Column {
             nullable: T::NULLABLE,
             max_length: T::MAX_LENGTH,
             default: None,
+            doc: "",
         }
     }
 
@@ -67,6 +70,14 @@ impl Column {
         };
         let mut column = Self::new::<T>(field);
         column.role = role;
+        column.doc = match role {
+            Role::Id => "The primary key.",
+            Role::Email => "The e-mail address.",
+            Role::IsActive => "Whether the user may log in.",
+            Role::IsSuperuser => "Whether the user may administer others.",
+            Role::IsVerified => "Whether the e-mail address is proven.",
+            Role::HashedPassword | Role::Extra => "",
+        };
         column.max_length = match role {
             Role::Email => Some(320),
             Role::HashedPassword => Some(1024),
@@ -79,6 +90,13 @@ impl Column {
     #[must_use]
     pub const fn named(mut self, name: &'static str) -> Self {
         self.name = name;
+        self
+    }
+
+    /// Says what the field is, in Markdown.
+    #[must_use]
+    pub const fn doc(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
         self
     }
 

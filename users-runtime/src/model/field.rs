@@ -1,7 +1,7 @@
 //! The types that a user's fields may have.
 
 use super::{Kind, Value};
-use crate::schema::{Json, Problem, coerce};
+use crate::schema::{Json, Problem, coerce, json_schema};
 
 /// A type that a field of a user may have: how every store holds it.
 ///
@@ -60,6 +60,19 @@ pub trait Field: Sized + Send + Sync + 'static {
     /// What a client is shown, where it is not what [`serde::Serialize`] writes; `None`, the default, where it is.
     fn to_json(&self) -> Option<serde_json::Value> {
         None
+    }
+
+    /// The JSON schema (draft 2020-12) of the field's JSON, without `null`, for the OpenAPI document.
+    ///
+    /// The default says what the [`KIND`](Self::KIND) says. A type of which there are fewer values, or whose JSON differs from what
+    /// is stored, says so here, e.g. `json!({ "type": "string", "enum": ["free", "paid"] })`. The document keeps the keywords that
+    /// `utoipa` has.
+    fn json_schema() -> serde_json::Value {
+        let mut schema = json_schema::of_kind(Self::KIND);
+        if let (Some(most), Kind::Text) = (Self::MAX_LENGTH, Self::KIND) {
+            schema["maxLength"] = most.into();
+        }
+        schema
     }
 
     /// The field from a client's JSON.

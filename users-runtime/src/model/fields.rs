@@ -44,6 +44,10 @@ impl<T: Field> Field for Option<T> {
     const NULLABLE: bool = true;
     const MAX_LENGTH: Option<u32> = T::MAX_LENGTH;
 
+    fn json_schema() -> serde_json::Value {
+        T::json_schema()
+    }
+
     fn to_value(&self) -> Value {
         self.as_ref().map_or(Value::Null, T::to_value)
     }

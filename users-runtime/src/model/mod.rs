@@ -19,7 +19,10 @@ pub use presence::Presence;
 pub use row::{Row, RowError};
 pub use value::{Kind, Value};
 
-use crate::{password::PasswordHash, schema::InputSchema};
+use crate::{
+    password::PasswordHash,
+    schema::{InputSchema, Schema},
+};
 
 /// A user of the application: what `#[derive(UserModel)]` implements.
 ///
@@ -34,7 +37,7 @@ pub trait UserModel: Clone + Send + Sync + 'static {
     /// The type of the primary key.
     type Id: UserId;
     /// What a client is shown of a user (`UserRead`).
-    type Read: serde::Serialize + Send;
+    type Read: Schema + serde::Serialize;
     /// What a client sends to register (`UserCreate`).
     type Create: InputSchema;
     /// What a client sends to change a user (`UserUpdate`).

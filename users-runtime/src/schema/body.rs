@@ -86,6 +86,32 @@ impl Body {
     }
 }
 
+/// The schema of what [`Body::email`] reads.
+#[cfg(feature = "openapi")]
+pub(crate) fn email_schema() -> serde_json::Value {
+    object([("email", serde_json::json!({ "type": "string", "format": "email", "examples": ["king.arthur@camelot.bt"] }))])
+}
+
+/// The schema of what [`Body::texts`] reads.
+#[cfg(feature = "openapi")]
+pub(crate) fn texts_schema(names: &[&'static str]) -> serde_json::Value {
+    let text = |name: &&'static str| match *name {
+        "password" => (*name, super::json_schema::password()),
+        name => (name, serde_json::json!({ "type": "string" })),
+    };
+    object(names.iter().map(text))
+}
+
+#[cfg(feature = "openapi")]
+fn object(fields: impl IntoIterator<Item = (&'static str, serde_json::Value)>) -> serde_json::Value {
+    let (mut properties, mut required) = (serde_json::Map::new(), Vec::new());
+    for (name, schema) in fields {
+        properties.insert(name.to_owned(), schema);
+        required.push(name);
+    }
+    serde_json::json!({ "type": "object", "properties": properties, "required": required })
+}
+
 /// A JSON value as one whole schema, with all its errors at once.
 pub(crate) fn model<T: InputSchema>(json: &Json, viewer: Viewer) -> Result<T, Vec<ValidationError>> {
     let Json::Object(_) = json else { return Err(vec![ValidationError::of_body(not_an_object(), Some(json))]) };

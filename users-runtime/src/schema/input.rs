@@ -1,5 +1,7 @@
 //! Reading a schema's fields out of a client's JSON, all errors at once.
 
+#[cfg(feature = "openapi")]
+use super::describe::SentField;
 use super::{InputField, Json, NewPassword, Problem, ValidationError, email, rules::Rules};
 use crate::{
     model::{Field, Presence, Viewer},
@@ -16,12 +18,30 @@ pub struct Input<'a> {
     pub(super) viewer: Viewer,
     errors: Vec<ValidationError>,
     refused_nulls: Vec<ValidationError>,
+    /// The fields so far, where they are described instead of read.
+    #[cfg(feature = "openapi")]
+    pub(super) described: Option<std::cell::RefCell<Vec<SentField>>>,
 }
 
 impl<'a> Input<'a> {
     /// Reads `body`, an object, as whoever sends it.
     pub const fn new(body: &'a Json, viewer: Viewer) -> Self {
-        Self { body, viewer, errors: Vec::new(), refused_nulls: Vec::new() }
+        Self {
+            body,
+            viewer,
+            errors: Vec::new(),
+            refused_nulls: Vec::new(),
+            #[cfg(feature = "openapi")]
+            described: None,
+        }
+    }
+
+    /// Notes what would be read, where fields are described.
+    #[cfg(feature = "openapi")]
+    pub(super) fn describe(&self, field: impl FnOnce() -> SentField) {
+        if let Some(described) = &self.described {
+            described.borrow_mut().push(field());
+        }
     }
 
     /// What was wrong, in the order of the schema's fields.
@@ -34,12 +54,16 @@ impl<'a> Input<'a> {
 
     /// The required `email` of a registration, validated and normalised as `email-validator` does.
     pub fn email(&mut self) -> String {
+        #[cfg(feature = "openapi")]
+        self.describe(|| SentField::email().required());
         let Some(json) = self.present("email") else { return String::new() };
         self.judged("email", json, email_address(json)).unwrap_or_default()
     }
 
     /// The required `password` of a registration.
     pub fn password(&mut self) -> Password {
+        #[cfg(feature = "openapi")]
+        self.describe(|| SentField::password().required());
         let json = self.present("password");
         let text = json.and_then(|json| self.judged("password", json, text(json)));
         text.unwrap_or_default().into()
@@ -47,7 +71,9 @@ impl<'a> Input<'a> {
 
     /// A flag of a registration: judged, then replaced by `default`, since nobody promotes themselves.
     pub fn flag(&mut self, name: &'static str, default: bool) -> bool {
-        let flag = self.field::<Option<bool>>(name).or(|| None);
+        #[cfg(feature = "openapi")]
+        self.describe(|| SentField::flag(name).nullable().or(default));
+        let flag = self.field::<Option<bool>>(name).sent().flatten();
         flag.filter(|_| self.viewer == Viewer::Admin).unwrap_or(default)
     }
 
@@ -58,6 +84,8 @@ impl<'a> Input<'a> {
 
     /// The `email` of an update, validated and normalised; `null` is refused.
     pub fn new_email(&mut self) -> Presence<String> {
+        #[cfg(feature = "openapi")]
+        self.describe(SentField::email);
         let Some(json) = self.body.get("email") else { return Presence::Absent };
         if *json == Json::Null {
             self.refused_nulls.push(ValidationError::of_field(Problem::not_text(), "email", Some(json)));
@@ -68,6 +96,8 @@ impl<'a> Input<'a> {
 
     /// The `password` of an update; `null` means no change.
     pub fn new_password(&mut self) -> NewPassword {
+        #[cfg(feature = "openapi")]
+        self.describe(|| SentField::password().nullable());
         match self.body.get("password") {
             None => Presence::Absent,
             Some(Json::Null) => Presence::Present(None),
@@ -77,7 +107,9 @@ impl<'a> Input<'a> {
 
     /// A flag of an update: judged; absent unless an administrator sends it, who may not send `null`.
     pub fn new_flag(&mut self, name: &'static str) -> Presence<bool> {
-        let flag = self.field::<Option<bool>>(name).patch();
+        #[cfg(feature = "openapi")]
+        self.describe(|| SentField::flag(name));
+        let flag = self.field::<Option<bool>>(name).sent().into();
         match flag {
             _ if self.viewer != Viewer::Admin => Presence::Absent,
             Presence::Present(None) => {

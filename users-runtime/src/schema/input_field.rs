@@ -1,5 +1,7 @@
 //! Reading one of the application's own fields out of a client's JSON.
 
+#[cfg(feature = "openapi")]
+use super::describe::SentField;
 use super::{
     Input,
     rules::{Check, Rules},
@@ -66,33 +68,54 @@ impl<T: Field> InputField<'_, '_, T> {
 
     /// The required field; `None` where it is missing or wrong.
     pub fn required(self) -> Option<T> {
+        #[cfg(feature = "openapi")]
+        self.describe(|field| field.description().required());
         let json = self.input.present(self.name)?;
         self.input.judged_field(self.name, json, &self.rules)
     }
 
     /// The field, or its default.
-    pub fn or(self, default: fn() -> T) -> T {
+    pub fn or(self, default: fn() -> T) -> T
+    where
+        T: serde::Serialize,
+    {
+        #[cfg(feature = "openapi")]
+        self.describe(|field| field.description_with(default));
         self.sent().unwrap_or_else(default)
     }
 
     /// A field that only code and administrators set: judged, then replaced by its default unless an administrator sends it.
-    pub fn restricted(self, default: fn() -> T) -> T {
+    pub fn restricted(self, default: fn() -> T) -> T
+    where
+        T: serde::Serialize,
+    {
+        #[cfg(feature = "openapi")]
+        self.describe(|field| field.description_with(default).for_admins());
         let is_admin = self.input.viewer == Viewer::Admin;
         self.sent().filter(|_| is_admin).unwrap_or_else(default)
     }
 
     /// The field of an update.
     pub fn patch(self) -> Presence<T> {
+        #[cfg(feature = "openapi")]
+        self.describe(Self::description);
         self.sent().into()
     }
 
     /// The field of an update that only administrators may change: judged, and absent for everybody else.
     pub fn restricted_patch(self) -> Presence<T> {
+        #[cfg(feature = "openapi")]
+        self.describe(|field| field.description().for_admins());
         let is_admin = self.input.viewer == Viewer::Admin;
         self.sent().filter(|_| is_admin).into()
     }
 
-    fn sent(self) -> Option<T> {
+    #[cfg(feature = "openapi")]
+    fn describe(&self, describe: impl FnOnce(&Self) -> SentField) {
+        self.input.describe(|| describe(self));
+    }
+
+    pub(super) fn sent(self) -> Option<T> {
         let json = self.input.body.get(self.name)?;
         self.input.judged_field(self.name, json, &self.rules)
     }

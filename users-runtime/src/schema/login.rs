@@ -36,6 +36,26 @@ impl LoginForm {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl LoginForm {
+    /// What [`read`](Self::read) reads, and what clients send besides that.
+    pub(crate) fn json_schema() -> serde_json::Value {
+        serde_json::json!({
+            "type": "object",
+            "description": "The password grant of OAuth 2 (RFC 6749, section 4.3.2).",
+            "properties": {
+                "grant_type": { "type": "string", "pattern": "^(password)?$", "examples": ["password"] },
+                "username": { "type": "string", "minLength": 1, "description": "The e-mail address.", "examples": ["king.arthur@camelot.bt"] },
+                "password": { "type": "string", "minLength": 1, "format": "password", "examples": ["guinevere"] },
+                "scope": { "type": "string", "default": "", "description": "Not used." },
+                "client_id": { "type": "string", "description": "Not used." },
+                "client_secret": { "type": "string", "format": "password", "description": "Not used." },
+            },
+            "required": ["username", "password"],
+        })
+    }
+}
+
 /// A field's text; `None` notes why there is none.
 fn required<'a>(form: &'a Form, name: &'static str, errors: &mut Vec<ValidationError>) -> Option<&'a str> {
     let error = match form.get(name) {

@@ -6,11 +6,15 @@ use crate::{model::Presence, password::Password};
 
 pub(crate) mod body;
 mod coerce;
+#[cfg(feature = "openapi")]
+pub(crate) mod describe;
 pub(crate) mod email;
 pub(crate) mod form;
 mod input;
 mod input_field;
+pub(crate) mod json_schema;
 pub(crate) mod login;
+mod member;
 mod problem;
 mod rules;
 mod visit;
@@ -18,6 +22,7 @@ mod visit;
 pub use crate::json::Json;
 pub use input::Input;
 pub use input_field::InputField;
+pub use member::{Member, member};
 pub use problem::{Problem, ValidationError};
 pub use rules::Check;
 pub use visit::{FieldView, Visitor, to_json};
@@ -28,16 +33,22 @@ pub(crate) use coerce::coerce;
 pub type NewPassword = Presence<Option<Password>>;
 
 /// A schema that the derive generates: its name and its fields.
-pub trait Schema: fmt::Debug + Send + Sync + 'static {
+pub trait Schema: fmt::Debug + Send + Sync + Sized + 'static {
     /// The schema's name, e.g. `UserRead`.
     const NAME: &'static str;
+    /// Every field, in the schema's order.
+    const FIELDS: &'static [&'static dyn Member<Self>];
 
     /// Shows every field, in the schema's order.
-    fn visit(&self, visitor: &mut dyn Visitor);
+    fn visit(&self, visitor: &mut dyn Visitor) {
+        for field in Self::FIELDS {
+            visitor.field(field.name(), field.of(self));
+        }
+    }
 }
 
 /// A schema that a client fills: registration or update.
-pub trait InputSchema: Schema + Sized {
+pub trait InputSchema: Schema {
     /// Reads and judges every field; `None` when the input has collected at least one error.
     fn parse(input: &mut Input<'_>) -> Option<Self>;
 }

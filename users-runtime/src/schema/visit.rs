@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+#[cfg(feature = "openapi")]
+use super::json_schema;
 use crate::{
     model::{Field, Presence, Value},
     password::Password,
@@ -33,6 +35,21 @@ pub trait FieldView {
     fn password(&self) -> Option<&Password> {
         None
     }
+
+    /// The JSON schema of the field's type.
+    #[cfg(feature = "openapi")]
+    fn shown_as() -> serde_json::Value
+    where
+        Self: Sized;
+
+    /// Whether the field may be left out.
+    #[cfg(feature = "openapi")]
+    fn is_optional() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -48,6 +65,12 @@ impl<T: Field + fmt::Debug + serde::Serialize> FieldView for T {
 
     fn debug(&self) -> &dyn fmt::Debug {
         self
+    }
+
+    #[cfg(feature = "openapi")]
+    fn shown_as() -> serde_json::Value {
+        let schema = T::json_schema();
+        if T::NULLABLE { json_schema::nullable(schema) } else { schema }
     }
 }
 
@@ -67,6 +90,16 @@ impl<T: FieldView + fmt::Debug> FieldView for Presence<T> {
     fn password(&self) -> Option<&Password> {
         self.as_option().and_then(FieldView::password)
     }
+
+    #[cfg(feature = "openapi")]
+    fn shown_as() -> serde_json::Value {
+        T::shown_as()
+    }
+
+    #[cfg(feature = "openapi")]
+    fn is_optional() -> bool {
+        true
+    }
 }
 
 impl FieldView for Password {
@@ -84,6 +117,11 @@ impl FieldView for Password {
 
     fn password(&self) -> Option<&Password> {
         Some(self)
+    }
+
+    #[cfg(feature = "openapi")]
+    fn shown_as() -> serde_json::Value {
+        json_schema::password()
     }
 }
 
@@ -105,6 +143,11 @@ impl FieldView for Option<Password> {
 
     fn password(&self) -> Option<&Password> {
         self.as_ref()
+    }
+
+    #[cfg(feature = "openapi")]
+    fn shown_as() -> serde_json::Value {
+        json_schema::nullable(json_schema::password())
     }
 }
 

@@ -107,7 +107,7 @@ mod tests {
     use crate::model::Role;
 
     fn column(kind: Kind, max_length: Option<u32>) -> Column {
-        Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length, default: None }
+        Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length, default: None, doc: "" }
     }
 
     #[test]

@@ -31,4 +31,10 @@ impl Transport for BearerTransport {
     fn logout_response(&self) -> Response {
         StatusCode::NO_CONTENT.into_response()
     }
+
+    #[cfg(feature = "openapi")]
+    fn security_scheme(&self, login: &str) -> Option<utoipa::openapi::security::SecurityScheme> {
+        use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme};
+        Some(SecurityScheme::OAuth2(OAuth2::new([Flow::Password(Password::new(login, Scopes::new()))])))
+    }
 }

@@ -88,6 +88,12 @@ impl Transport for CookieTransport {
         no_content_with(self.attributes.clear())
     }
 
+    #[cfg(feature = "openapi")]
+    fn security_scheme(&self, _login: &str) -> Option<utoipa::openapi::security::SecurityScheme> {
+        use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+        Some(SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(&*self.attributes.name))))
+    }
+
     fn validate(&self) -> Result<(), TransportError> {
         if self.attributes.same_site == SameSite::None && !self.attributes.secure {
             return Err(InvalidCookie::InsecureSameSiteNone.into());

@@ -51,6 +51,13 @@ pub trait Transport: Send + Sync + 'static {
     /// The answer to a logout, which makes the client forget the token.
     fn logout_response(&self) -> Response;
 
+    /// How clients present the token, for the OpenAPI document; `login` is the path of the login. The default is not to say.
+    #[cfg(feature = "openapi")]
+    fn security_scheme(&self, login: &str) -> Option<utoipa::openapi::security::SecurityScheme> {
+        let _ = login;
+        None
+    }
+
     /// Whether the transport's options make sense; asked once, when the user system is built. The default is yes.
     ///
     /// # Errors

@@ -223,7 +223,7 @@ mod struct_of_another_table {
 
     impl UserModel for Admin {
         type Id = UuidId;
-        type Read = ();
+        type Read = <User as UserModel>::Read;
         type Create = <User as UserModel>::Create;
         type Update = <User as UserModel>::Update;
         const TABLE: &'static str = "admin";
@@ -238,8 +238,8 @@ mod struct_of_another_table {
             self.0.account()
         }
 
-        fn read(&self, email: String, viewer: Viewer) {
-            self.0.read(email, viewer);
+        fn read(&self, email: String, viewer: Viewer) -> Self::Read {
+            self.0.read(email, viewer)
         }
     }
 

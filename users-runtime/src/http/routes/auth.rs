@@ -1,28 +1,53 @@
 //! `POST /login` and `POST /logout` of a backend
 
-use axum::{
-    Router,
-    extract::State,
-    response::{Response, Result},
-};
-use http::StatusCode;
+use axum::extract::State;
 
-use super::{Route, post};
+use super::{Group, Route};
+#[cfg(feature = "openapi")]
+use crate::openapi::Context;
 use crate::{
     backend::Backend,
     error::Error,
-    http::{body::FormBody, parts::QuietParts, respond},
-    manager::{Authenticated, Requirements, Users},
+    http::{
+        answers::{LoggedIn, LoggedOut},
+        body::FormBody,
+        parts::QuietParts,
+        refusals::refusals,
+    },
+    manager::{Authenticated, Refused, Requirements, Users},
     model::UserModel,
 };
 
-pub(super) fn router<U: UserModel>(backend: &Backend<U>, requires_verification: bool, left_out: &[Route]) -> Router<Users<U>> {
-    let (for_login, for_logout) = (backend.clone(), backend.clone());
+pub(super) fn group<U: UserModel>(backend: &Backend<U>, requires_verification: bool) -> Group<U> {
+    let (for_login, for_logout, name) = (backend.clone(), backend.clone(), backend.name());
     let login = move |users, body| login::<U>(for_login.clone(), requires_verification, users, body);
     let guard = Requirements { active: true, verified: requires_verification, superuser: false, backends: None };
     let logout = move |users, parts| logout::<U>(for_logout.clone(), guard, users, parts);
-    let router = post(Router::new(), "/login", login, Route::Login, left_out);
-    post(router, "/logout", logout, Route::Logout, left_out)
+    let group = Group::new()
+        .post("/login", login)
+        .named(Some(Route::Login), &format!("auth:{name}.login"), &format!("Log in ({name})"), None)
+        .post("/logout", logout)
+        .named(Some(Route::Logout), &format!("auth:{name}.logout"), &format!("Log out ({name})"), Some(guard));
+    #[cfg(feature = "openapi")]
+    let group = group.within(Context::of_backend(backend).for_verified(requires_verification));
+    group
+}
+
+refusals! {
+    /// Why nobody is logged in.
+    enum LoginRefusal {
+        BadCredentials = LOGIN_BAD_CREDENTIALS,
+        NotVerified = LOGIN_USER_NOT_VERIFIED,
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why nobody is logged out.
+    enum LogoutRefusal {
+        | Guard(Refused),
+        | Failed(Error),
+    }
 }
 
 async fn login<U: UserModel>(
@@ -30,20 +55,18 @@ async fn login<U: UserModel>(
     requires_verification: bool,
     State(users): State<Users<U>>,
     body: FormBody,
-) -> Result<Response> {
+) -> Result<LoggedIn, LoginRefusal> {
     let FormBody { parts, form } = body;
     let user = users.authenticate(&form.username, form.password).await?;
-    let Some(user) = user.filter(|user| user.account().is_active) else {
-        return Err(respond::detail(StatusCode::BAD_REQUEST, "LOGIN_BAD_CREDENTIALS").into());
-    };
+    let Some(user) = user.filter(|user| user.account().is_active) else { return Err(LoginRefusal::BadCredentials) };
     if requires_verification && !user.account().is_verified {
-        return Err(respond::detail(StatusCode::BAD_REQUEST, "LOGIN_USER_NOT_VERIFIED").into());
+        return Err(LoginRefusal::NotVerified);
     }
     let token = backend.strategy().write(&user).await?;
-    let mut response = respond::no_store(backend.transport().login_response(&token));
+    let mut answer = LoggedIn::new(backend.transport(), &token);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "logged in");
-    users.hooks().on_after_login(&user, Some(&parts), &mut response).await.map_err(Error::Hook)?;
-    Ok(response)
+    users.hooks().on_after_login(&user, Some(&parts), &mut answer.0).await.map_err(Error::Hook)?;
+    Ok(answer)
 }
 
 async fn logout<U: UserModel>(
@@ -51,7 +74,7 @@ async fn logout<U: UserModel>(
     guard: Requirements,
     State(users): State<Users<U>>,
     QuietParts(parts): QuietParts,
-) -> Result<Response> {
+) -> Result<LoggedOut, LogoutRefusal> {
     let mut ended = users.current(&parts.headers, guard).await?;
     if users.options().logout_presented_session
         && ended.session.backend != backend.name()
@@ -62,5 +85,5 @@ async fn logout<U: UserModel>(
     let Authenticated { user, session } = ended;
     backend.strategy().destroy(&session.token, &user).await?;
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "logged out");
-    Ok(backend.transport().logout_response())
+    Ok(LoggedOut::new(backend.transport()))
 }

@@ -4,19 +4,17 @@
 //! it with the application's own routes. [`Users::router`] mounts everything that the struct's attributes declare.
 
 mod auth;
+mod group;
 #[cfg(feature = "oauth")]
 mod oauth;
-mod register;
-mod reset;
-mod users;
-mod verify;
+pub(crate) mod register;
+pub(crate) mod reset;
+pub(crate) mod users;
+pub(crate) mod verify;
 
-use axum::{
-    Router,
-    handler::Handler,
-    response::Response,
-    routing::{MethodFilter, MethodRouter, on},
-};
+use axum::Router;
+
+pub(crate) use group::Group;
 
 use super::respond;
 use crate::{manager::Users, model::UserModel};
@@ -59,110 +57,67 @@ impl<U: UserModel> Users<U> {
 
     /// [`router`](Self::router) without some routes, which the application then answers itself.
     pub fn router_without<S: Clone + Send + Sync + 'static>(&self, left_out: &[Route]) -> Router<S> {
-        let declared = U::CONFIG.routes;
-        let mut router = Router::new();
-        if declared.auth {
-            for backend in self.backends() {
-                let auth = auth::router(backend, declared.requires_verification, left_out);
-                router = mount(router, Some(backend.path_prefix()), auth);
-            }
-        }
-        router = mount(router, declared.register, register::router(left_out));
-        router = mount(router, declared.reset_password, reset::router(left_out));
-        router = mount(router, declared.verify, verify::router(left_out));
-        router = mount(router, declared.users, users::router(declared.requires_verification, left_out));
-        #[cfg(feature = "oauth")]
-        let router = router.merge(self.declared_oauth_routers());
+        let groups = self.declared_groups().into_iter();
+        let router = groups.fold(Router::new(), |router, (prefix, group)| mount(router, &prefix, group.router(left_out)));
         router.with_state(self.clone())
+    }
+
+    /// What [`router`](Self::router) mounts, and where.
+    pub(crate) fn declared_groups(&self) -> Vec<(String, Group<U>)> {
+        let declared = U::CONFIG.routes;
+        let backends = if declared.auth { self.backends() } else { &[] };
+        let auth = |backend| auth::group(backend, declared.requires_verification);
+        let groups = backends.iter().map(|backend| (backend.path_prefix().to_owned(), auth(backend)));
+        let others = [
+            (declared.register, register::group()),
+            (declared.reset_password, reset::group()),
+            (declared.verify, verify::group()),
+            (declared.users, users::group(declared.requires_verification)),
+        ];
+        let groups = groups.chain(others.into_iter().filter_map(|(prefix, group)| Some((prefix?.to_owned(), group))));
+        #[cfg(feature = "oauth")]
+        let groups = groups.chain(self.declared_oauth_groups());
+        groups.collect()
     }
 
     /// `POST /login` and `POST /logout` of one backend; `None` when there is no backend of this name.
     pub fn auth_router<S: Clone + Send + Sync + 'static>(&self, backend: &str, requires_verification: bool) -> Option<Router<S>> {
-        let backend = self.backend(backend)?;
-        Some(auth::router(backend, requires_verification, &[]).with_state(self.clone()))
+        self.auth_group(backend, requires_verification).map(|group| self.mounted(group))
     }
 
     /// `POST /register`
     pub fn register_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        register::router::<U>(&[]).with_state(self.clone())
+        self.mounted(register::group())
     }
 
     /// `POST /forgot-password` and `POST /reset-password`
     pub fn reset_password_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        reset::router::<U>(&[]).with_state(self.clone())
+        self.mounted(reset::group())
     }
 
     /// `POST /request-verify-token` and `POST /verify`
     pub fn verify_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        verify::router::<U>(&[]).with_state(self.clone())
+        self.mounted(verify::group())
     }
 
     /// `GET` and `PATCH /me`; for superusers `GET`, `PATCH` and `DELETE /{id}`
     pub fn users_router<S: Clone + Send + Sync + 'static>(&self, requires_verification: bool) -> Router<S> {
-        users::router::<U>(requires_verification, &[]).with_state(self.clone())
+        self.mounted(users::group(requires_verification))
+    }
+
+    fn mounted<S: Clone + Send + Sync + 'static>(&self, group: Group<U>) -> Router<S> {
+        group.router(&[]).with_state(self.clone())
+    }
+
+    pub(crate) fn auth_group(&self, backend: &str, requires_verification: bool) -> Option<Group<U>> {
+        self.backend(backend).map(|backend| auth::group(backend, requires_verification))
     }
 }
 
 /// Nests a router under a prefix; at the root it is merged, since axum nests nothing there.
-fn mount<S: Clone + Send + Sync + 'static>(router: Router<S>, prefix: Option<&str>, inner: Router<S>) -> Router<S> {
+fn mount<S: Clone + Send + Sync + 'static>(router: Router<S>, prefix: &str, inner: Router<S>) -> Router<S> {
     match prefix {
-        None => router,
-        Some("" | "/") => router.merge(inner),
-        Some(prefix) => router.nest(prefix, inner),
+        "" | "/" => router.merge(inner),
+        prefix => router.nest(prefix, inner),
     }
-}
-
-/// The methods of one path. FastAPI answers 405 to every other one, `HEAD` included, and names only the first in `Allow`.
-struct Methods<S> {
-    router: MethodRouter<S>,
-    first: Option<&'static str>,
-}
-
-impl<S: Clone + Send + Sync + 'static> Methods<S> {
-    fn new() -> Self {
-        Self { router: MethodRouter::new(), first: None }
-    }
-
-    /// Answers a method, unless its route is left out.
-    fn on<H, T>(mut self, filter: MethodFilter, name: &'static str, handler: H, keep: bool) -> Self
-    where
-        H: Handler<T, S>,
-        T: 'static,
-    {
-        if keep {
-            self.router = self.router.on(filter, handler);
-            self.first.get_or_insert(name);
-        }
-        self
-    }
-
-    fn mount(self, router: Router<S>, path: &str) -> Router<S> {
-        let Some(first) = self.first else { return router };
-        let refuse = move || async move { respond::method_not_allowed(first) };
-        let mut methods = self.router.fallback(refuse);
-        if first == "GET" {
-            methods = methods.merge(on(MethodFilter::HEAD, refuse));
-        }
-        router.route(path, methods)
-    }
-}
-
-/// `POST` at a path, unless its route is left out.
-fn post<S, H, T>(router: Router<S>, path: &str, handler: H, route: Route, left_out: &[Route]) -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    H: Handler<T, S>,
-    T: 'static,
-{
-    Methods::new().on(MethodFilter::POST, "POST", handler, !left_out.contains(&route)).mount(router, path)
-}
-
-/// A user as the viewer may see it, the address normalised.
-fn shown<U: UserModel>(
-    user: &U,
-    viewer: crate::model::Viewer,
-    status: http::StatusCode,
-) -> Result<Response, crate::error::Error> {
-    let email = crate::schema::email::normalize(user.account().email).map_err(|_| crate::error::Error::StoredEmail)?;
-    Ok(respond::serialized(status, &user.read(email, viewer)))
 }

@@ -1,21 +1,34 @@
 //! `POST /register`
 
-use axum::{Router, extract::State, response::Response};
-use http::StatusCode;
+use axum::extract::State;
 
-use super::{Route, post, shown};
+use super::{Group, Route};
 use crate::{
-    http::body::JsonBody,
-    manager::Users,
+    error::Error,
+    http::{
+        answers::Shown,
+        body::CreateBody,
+        refusals::{Unprocessable, refusals},
+    },
+    manager::{RegisterError, Users},
     model::{UserModel, Viewer},
 };
 
-pub(super) fn router<U: UserModel>(left_out: &[Route]) -> Router<Users<U>> {
-    post(Router::new(), "/register", register::<U>, Route::Register, left_out)
+pub(crate) fn group<U: UserModel>() -> Group<U> {
+    Group::new().post("/register", register::<U>).named(Some(Route::Register), "register:register", "Register a user", None)
 }
 
-async fn register<U: UserModel>(State(users): State<Users<U>>, body: JsonBody) -> axum::response::Result<Response> {
-    let create = body.model::<U::Create>(Viewer::Owner)?;
+refusals! {
+    /// Why a user is not registered.
+    enum RegisterRefusal {
+        | Fields(Unprocessable),
+        | Manager(RegisterError),
+        | Failed(Error),
+    }
+}
+
+async fn register<U: UserModel>(State(users): State<Users<U>>, body: CreateBody<U>) -> Result<Shown<U, 201>, RegisterRefusal> {
+    let create = body.model(Viewer::Owner)?;
     let user = users.create(create, Some(&body.parts)).await?;
-    Ok(shown(&user, Viewer::Owner, StatusCode::CREATED)?)
+    Ok(Shown::new(&user, Viewer::Owner)?)
 }

@@ -1,32 +1,61 @@
 //! `POST /forgot-password` and `POST /reset-password`
 
-use axum::{Router, extract::State, response::Response};
-use http::StatusCode;
+use axum::extract::State;
 
-use super::{Route, post};
+use super::{Group, Route};
 use crate::{
-    http::{body::JsonBody, respond},
-    manager::Users,
+    error::Error,
+    http::{
+        answers::Null,
+        body::{JsonBody, OnlyEmail, TokenAndPassword},
+        refusals::{Unprocessable, refusals},
+    },
+    manager::{ResetPasswordError, Users},
     model::UserModel,
     password::Password,
 };
 
-pub(super) fn router<U: UserModel>(left_out: &[Route]) -> Router<Users<U>> {
-    let router = post(Router::new(), "/forgot-password", forgot_password::<U>, Route::ForgotPassword, left_out);
-    post(router, "/reset-password", reset_password::<U>, Route::ResetPassword, left_out)
+pub(crate) fn group<U: UserModel>() -> Group<U> {
+    Group::new()
+        .post("/forgot-password", forgot_password::<U>)
+        .named(Some(Route::ForgotPassword), "reset:forgot_password", "Ask for a token to reset a password", None)
+        .post("/reset-password", reset_password::<U>)
+        .named(Some(Route::ResetPassword), "reset:reset_password", "Reset a password", None)
 }
 
-async fn forgot_password<U: UserModel>(State(users): State<Users<U>>, body: JsonBody) -> axum::response::Result<Response> {
-    let email = body.embedded_email()?;
+refusals! {
+    /// Why no reset is begun.
+    enum ForgotRefusal {
+        | Fields(Unprocessable),
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why a password is not reset.
+    enum ResetRefusal {
+        | Fields(Unprocessable),
+        | Manager(ResetPasswordError),
+    }
+}
+
+async fn forgot_password<U: UserModel>(
+    State(users): State<Users<U>>,
+    body: JsonBody<OnlyEmail>,
+) -> Result<Null<202>, ForgotRefusal> {
+    let email = body.email()?;
     match users.find_by_email(&email).await? {
         Some(user) => users.forgot_password(&user, Some(&body.parts)).await?,
         None => users.forgot_password_of_nobody().await?,
     }
-    Ok(respond::null(StatusCode::ACCEPTED))
+    Ok(Null)
 }
 
-async fn reset_password<U: UserModel>(State(users): State<Users<U>>, body: JsonBody) -> axum::response::Result<Response> {
-    let [token, password] = body.embedded_texts(["token", "password"])?;
+async fn reset_password<U: UserModel>(
+    State(users): State<Users<U>>,
+    body: JsonBody<TokenAndPassword>,
+) -> Result<Null<200>, ResetRefusal> {
+    let [token, password] = body.texts()?;
     users.reset_password(&token, Password::from(password), Some(&body.parts)).await?;
-    Ok(respond::null(StatusCode::OK))
+    Ok(Null)
 }

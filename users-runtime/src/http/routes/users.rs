@@ -1,82 +1,176 @@
 //! `/me` for everybody, `/{id}` for superusers
 
-use axum::{
-    Router,
-    extract::{Path, State, rejection::PathRejection},
-    response::{IntoResponse as _, Response, Result},
-    routing::MethodFilter,
-};
-use http::{HeaderMap, StatusCode};
+use std::{convert::Infallible, marker::PhantomData};
 
-use super::{Methods, Route, shown};
+use axum::{
+    RequestPartsExt as _,
+    extract::{FromRequestParts, Path, State},
+};
+use http::{HeaderMap, request::Parts};
+
+use super::{Group, Route};
+#[cfg(feature = "openapi")]
+use crate::openapi::Page;
 use crate::{
-    http::{body::JsonBody, parts::QuietParts},
-    manager::{Requirements, UpdateError, Users},
+    error::Error,
+    http::{
+        answers::{NoContent, Shown},
+        body::UpdateBody,
+        documented::Documented,
+        parts::QuietParts,
+        refusals::{Unprocessable, refusals},
+    },
+    manager::{DeleteError, Refused, Requirements, UpdateError, Users},
     model::{UserId as _, UserModel, Viewer},
 };
 
-type IdInPath = std::result::Result<Path<String>, PathRejection>;
-
-pub(super) fn router<U: UserModel>(requires_verification: bool, left_out: &[Route]) -> Router<Users<U>> {
+pub(crate) fn group<U: UserModel>(requires_verification: bool) -> Group<U> {
     let me = Requirements { active: true, verified: requires_verification, superuser: false, backends: None };
     let admin = Requirements { superuser: true, ..me };
-    let keep = |route| !left_out.contains(&route);
-    let router = Methods::new()
-        .on(MethodFilter::GET, "GET", move |s, headers| read_me::<U>(me, s, headers), keep(Route::ReadMe))
-        .on(MethodFilter::PATCH, "PATCH", move |s, body| update_me::<U>(me, s, body), keep(Route::UpdateMe))
+    Group::new()
+        .get("/me", move |users, headers| read_me::<U>(me, users, headers))
+        .named(Some(Route::ReadMe), "users:current_user", "Show the current user", Some(me))
+        .patch("/me", move |users, body| update_me::<U>(me, users, body))
+        .named(Some(Route::UpdateMe), "users:patch_current_user", "Change the current user", Some(me))
         // In the original this is no route of its own: it is the administration's, with `me` for an id.
-        .on(MethodFilter::DELETE, "DELETE", move |s, parts| delete_by_text::<U>(admin, s, "me", parts), keep(Route::DeleteUser))
-        .mount(Router::new(), "/me");
-    Methods::new()
-        .on(MethodFilter::GET, "GET", move |s, id, headers| read_user::<U>(admin, s, id, headers), keep(Route::ReadUser))
-        .on(MethodFilter::PATCH, "PATCH", move |s, id, body| update_user::<U>(admin, s, id, body), keep(Route::UpdateUser))
-        .on(MethodFilter::DELETE, "DELETE", move |s, id, parts| delete_user::<U>(admin, s, id, parts), keep(Route::DeleteUser))
-        .mount(router, "/{id}")
+        .delete("/me", move |users, parts| delete_by_text::<U>(admin, users, "me", parts))
+        .part_of(Route::DeleteUser)
+        .get("/{id}", move |users, id, headers| read_user::<U>(admin, users, id, headers))
+        .named(Some(Route::ReadUser), "users:user", "Show a user", Some(admin))
+        .patch("/{id}", move |users, id, body| update_user::<U>(admin, users, id, body))
+        .named(Some(Route::UpdateUser), "users:patch_user", "Change a user", Some(admin))
+        .delete("/{id}", move |users, id, parts| delete_user::<U>(admin, users, id, parts))
+        .named(Some(Route::DeleteUser), "users:delete_user", "Delete a user", Some(admin))
 }
 
-async fn read_me<U: UserModel>(guard: Requirements, State(users): State<Users<U>>, headers: HeaderMap) -> Result<Response> {
+/// The id in the path. Text that is no UTF-8 is nobody's id.
+struct IdInPath<U> {
+    text: String,
+    user: PhantomData<fn() -> U>,
+}
+
+impl<U, S: Send + Sync> FromRequestParts<S> for IdInPath<U> {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let text = parts.extract::<Path<String>>().await.map_or_else(|_| String::new(), |Path(id)| id);
+        Ok(Self { text, user: PhantomData })
+    }
+}
+
+impl<U: UserModel> Documented for IdInPath<U> {
+    #[cfg(feature = "openapi")]
+    fn document(page: &mut Page<'_>) {
+        page.in_path("id", "The user's primary key.", <U::Id as crate::model::Field>::json_schema());
+    }
+}
+
+refusals! {
+    /// Why a user is not found.
+    enum Missing {
+        NotFound = NOT_FOUND,
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why a user is not shown to themselves.
+    enum MeRefusal {
+        | Guard(Refused),
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why a user does not change.
+    enum UpdateRefusal {
+        | Guard(Refused),
+        | Missing(Missing),
+        | Fields(Unprocessable),
+        | Manager(UpdateError),
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why a user does not change themselves.
+    enum UpdateMeRefusal {
+        | Guard(Refused),
+        | Fields(Unprocessable),
+        | Manager(UpdateError),
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why a user is not shown.
+    enum UserRefusal {
+        | Guard(Refused),
+        | Missing(Missing),
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why a user is not deleted.
+    enum DeleteRefusal {
+        | Guard(Refused),
+        | Missing(Missing),
+        | Manager(DeleteError),
+    }
+}
+
+async fn read_me<U: UserModel>(
+    guard: Requirements,
+    State(users): State<Users<U>>,
+    headers: HeaderMap,
+) -> Result<Shown<U>, MeRefusal> {
     let found = users.current(&headers, guard).await?;
-    Ok(shown(&found.user, Viewer::Owner, StatusCode::OK)?)
+    Ok(Shown::new(&found.user, Viewer::Owner)?)
 }
 
-async fn update_me<U: UserModel>(guard: Requirements, State(users): State<Users<U>>, body: JsonBody) -> Result<Response> {
+async fn update_me<U: UserModel>(
+    guard: Requirements,
+    State(users): State<Users<U>>,
+    body: UpdateBody<U>,
+) -> Result<Shown<U>, UpdateMeRefusal> {
     let found = users.current(&body.parts.headers, guard).await?;
-    let update = body.model::<U::Update>(Viewer::Owner)?;
+    let update = body.model(Viewer::Owner)?;
     let user = users.update(&found.user, update, Some(&found.session), Some(&body.parts)).await?;
-    Ok(shown(&user, Viewer::Owner, StatusCode::OK)?)
+    Ok(Shown::new(&user, Viewer::Owner)?)
 }
 
 async fn read_user<U: UserModel>(
     guard: Requirements,
     State(users): State<Users<U>>,
-    id: IdInPath,
+    id: IdInPath<U>,
     headers: HeaderMap,
-) -> Result<Response> {
+) -> Result<Shown<U>, UserRefusal> {
     users.current(&headers, guard).await?;
-    let user = find_or_404(&users, id_text(&id)).await?;
-    Ok(shown(&user, Viewer::Admin, StatusCode::OK)?)
+    let user = find_or_404(&users, &id.text).await?;
+    Ok(Shown::new(&user, Viewer::Admin)?)
 }
 
 async fn update_user<U: UserModel>(
     guard: Requirements,
     State(users): State<Users<U>>,
-    id: IdInPath,
-    body: JsonBody,
-) -> Result<Response> {
+    id: IdInPath<U>,
+    body: UpdateBody<U>,
+) -> Result<Shown<U>, UpdateRefusal> {
     let admin = users.current(&body.parts.headers, guard).await?;
-    let user = find_or_404(&users, id_text(&id)).await?;
-    let update = body.model::<U::Update>(Viewer::Admin)?;
+    let user = find_or_404(&users, &id.text).await?;
+    let update = body.model(Viewer::Admin)?;
     let user = users.update(&user, update, Some(&admin.session), Some(&body.parts)).await?;
-    Ok(shown(&user, Viewer::Admin, StatusCode::OK)?)
+    Ok(Shown::new(&user, Viewer::Admin)?)
 }
 
 async fn delete_user<U: UserModel>(
     guard: Requirements,
     users: State<Users<U>>,
-    id: IdInPath,
+    id: IdInPath<U>,
     parts: QuietParts,
-) -> Result<Response> {
-    delete_by_text(guard, users, id_text(&id), parts).await
+) -> Result<NoContent, DeleteRefusal> {
+    delete_by_text(guard, users, &id.text, parts).await
 }
 
 async fn delete_by_text<U: UserModel>(
@@ -84,19 +178,14 @@ async fn delete_by_text<U: UserModel>(
     State(users): State<Users<U>>,
     id: &str,
     QuietParts(parts): QuietParts,
-) -> Result<Response> {
+) -> Result<NoContent, DeleteRefusal> {
     users.current(&parts.headers, guard).await?;
     let user = find_or_404(&users, id).await?;
     users.delete(&user, Some(&parts)).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(NoContent)
 }
 
-/// The id in the path; text that is no UTF-8 is nobody's id.
-fn id_text(id: &IdInPath) -> &str {
-    id.as_ref().map_or("", |Path(id)| id.as_str())
-}
-
-async fn find_or_404<U: UserModel>(users: &Users<U>, id: &str) -> std::result::Result<U, UpdateError> {
-    let id = U::Id::parse(id).ok_or(UpdateError::NotFound)?;
-    users.find(&id).await?.ok_or(UpdateError::NotFound)
+async fn find_or_404<U: UserModel>(users: &Users<U>, id: &str) -> Result<U, Missing> {
+    let id = U::Id::parse(id).ok_or(Missing::NotFound)?;
+    users.find(&id).await?.ok_or(Missing::NotFound)
 }

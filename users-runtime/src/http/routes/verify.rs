@@ -1,30 +1,57 @@
 //! `POST /request-verify-token` and `POST /verify`
 
-use axum::{Router, extract::State, response::Response};
-use http::StatusCode;
+use axum::extract::State;
 
-use super::{Route, post, shown};
+use super::{Group, Route};
 use crate::{
-    http::{body::JsonBody, respond},
-    manager::Users,
+    error::Error,
+    http::{
+        answers::{Null, Shown},
+        body::{JsonBody, OnlyEmail, OnlyToken},
+        refusals::{Unprocessable, refusals},
+    },
+    manager::{Users, VerifyError},
     model::{UserModel, Viewer},
 };
 
-pub(super) fn router<U: UserModel>(left_out: &[Route]) -> Router<Users<U>> {
-    let router = post(Router::new(), "/request-verify-token", request_token::<U>, Route::RequestVerifyToken, left_out);
-    post(router, "/verify", verify::<U>, Route::Verify, left_out)
+pub(crate) fn group<U: UserModel>() -> Group<U> {
+    Group::new()
+        .post("/request-verify-token", request_token::<U>)
+        .named(Some(Route::RequestVerifyToken), "verify:request-token", "Ask for a token to verify an e-mail address", None)
+        .post("/verify", verify::<U>)
+        .named(Some(Route::Verify), "verify:verify", "Verify an e-mail address", None)
 }
 
-async fn request_token<U: UserModel>(State(users): State<Users<U>>, body: JsonBody) -> axum::response::Result<Response> {
-    let email = body.embedded_email()?;
+refusals! {
+    /// Why no verification is begun.
+    enum RequestRefusal {
+        | Fields(Unprocessable),
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why an address is not verified.
+    enum VerifyRefusal {
+        | Fields(Unprocessable),
+        | Manager(VerifyError),
+        | Failed(Error),
+    }
+}
+
+async fn request_token<U: UserModel>(
+    State(users): State<Users<U>>,
+    body: JsonBody<OnlyEmail>,
+) -> Result<Null<202>, RequestRefusal> {
+    let email = body.email()?;
     if let Some(user) = users.find_by_email(&email).await? {
         users.request_verify(&user, Some(&body.parts)).await?;
     }
-    Ok(respond::null(StatusCode::ACCEPTED))
+    Ok(Null)
 }
 
-async fn verify<U: UserModel>(State(users): State<Users<U>>, body: JsonBody) -> axum::response::Result<Response> {
-    let [token] = body.embedded_texts(["token"])?;
+async fn verify<U: UserModel>(State(users): State<Users<U>>, body: JsonBody<OnlyToken>) -> Result<Shown<U>, VerifyRefusal> {
+    let [token] = body.texts()?;
     let user = users.verify(&token, Some(&body.parts)).await?;
-    Ok(shown(&user, Viewer::Owner, StatusCode::OK)?)
+    Ok(Shown::new(&user, Viewer::Owner)?)
 }

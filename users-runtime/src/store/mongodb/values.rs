@@ -102,7 +102,7 @@ mod tests {
     use crate::model::Role;
 
     fn column(kind: Kind, nullable: bool) -> Column {
-        Column { field: "f", name: "f", role: Role::Extra, kind, nullable, max_length: None, default: None }
+        Column { field: "f", name: "f", role: Role::Extra, kind, nullable, max_length: None, default: None, doc: "" }
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub(super) const COUNT: &[Column] = &[Column {
     nullable: false,
     max_length: None,
     default: None,
+    doc: "",
 }];
 
 /// A statement in the making. Arguments are bound in the order in which their placeholders stand in the text.

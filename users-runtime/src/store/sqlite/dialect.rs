@@ -117,7 +117,7 @@ mod tests {
 
     fn holds(declared: &str, kind: Kind) -> bool {
         let role = Role::Extra;
-        let column = Column { field: "f", name: "f", role, kind, nullable: false, max_length: None, default: None };
+        let column = Column { field: "f", name: "f", role, kind, nullable: false, max_length: None, default: None, doc: "" };
         HYPHENATED.holds(declared, &column)
     }
 

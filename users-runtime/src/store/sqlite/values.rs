@@ -163,8 +163,16 @@ mod tests {
     #[test]
     fn what_is_of_another_type_is_passed_on() {
         let read = |stored, kind| {
-            let column =
-                Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length: None, default: None };
+            let column = Column {
+                field: "f",
+                name: "f",
+                role: Role::Extra,
+                kind,
+                nullable: false,
+                max_length: None,
+                default: None,
+                doc: "",
+            };
             value(stored, &column)
         };
         assert_eq!(read(Stored::Text("x".into()), Kind::Uuid), Value::Text("x".into()));

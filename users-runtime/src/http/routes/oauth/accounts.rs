@@ -1,49 +1,128 @@
 //! The accounts that the current user has linked.
 
-use axum::{
-    Router,
-    extract::{Path, State},
-    response::{IntoResponse as _, Response, Result},
-    routing::MethodFilter,
-};
-use http::{HeaderMap, StatusCode};
-use serde_json::json;
+use std::convert::Infallible;
 
-use super::{super::Methods, refusal::Refusal};
+use axum::{
+    RequestPartsExt as _,
+    extract::{FromRequestParts, Path, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode, request::Parts};
+use serde::Serialize;
+
+use super::super::Group;
+#[cfg(feature = "openapi")]
+use crate::openapi::Page;
 use crate::{
-    http::respond,
-    manager::{Requirements, Users},
+    error::Error,
+    http::{answers::NoContent, documented::Documented, refusals::refusals, respond},
+    manager::{Refused, Requirements, UnlinkError, Users},
     model::UserModel,
 };
 
 const GUARD: Requirements = Requirements { active: true, verified: false, superuser: false, backends: None };
 
-pub(super) fn router<U: UserModel>() -> Router<Users<U>> {
-    let router = Methods::new().on(MethodFilter::GET, "GET", list::<U>, true).mount(Router::new(), "/");
-    Methods::new().on(MethodFilter::DELETE, "DELETE", unlink::<U>, true).mount(router, "/{provider}/{account_id}")
+pub(super) fn group<U: UserModel>() -> Group<U> {
+    Group::new()
+        .get("/", list::<U>)
+        .named(None, "oauth-accounts:list", "List the linked accounts", Some(GUARD))
+        .delete("/{provider}/{account_id}", unlink::<U>)
+        .named(None, "oauth-accounts:unlink", "Unlink an account", Some(GUARD))
 }
 
-async fn list<U: UserModel>(State(users): State<Users<U>>, headers: HeaderMap) -> Result<Response> {
+/// A linked account, without the provider's tokens.
+#[derive(Debug, Serialize)]
+struct ShownAccount {
+    oauth_name: String,
+    account_id: String,
+    account_email: String,
+}
+
+/// The linked accounts.
+struct ShownAccounts(Vec<ShownAccount>);
+
+impl IntoResponse for ShownAccounts {
+    fn into_response(self) -> Response {
+        respond::serialized(StatusCode::OK, &self.0)
+    }
+}
+
+impl Documented for ShownAccounts {
+    #[cfg(feature = "openapi")]
+    fn document(page: &mut Page<'_>) {
+        let account = page.component(
+            "OAuthAccountRead",
+            serde_json::json!({
+                "type": "object",
+                "description": "An account at a provider that a user has linked.",
+                "properties": {
+                    "oauth_name": { "type": "string", "description": "The provider's name." },
+                    "account_id": { "type": "string", "description": "The account's id at the provider." },
+                    "account_email": { "type": "string", "description": "The account's e-mail address." },
+                },
+                "required": ["oauth_name", "account_id", "account_email"],
+            }),
+        );
+        page.answers_json(200, serde_json::json!({ "type": "array", "items": account }));
+    }
+}
+
+/// The account in the path. Text that is no UTF-8 is nobody's account.
+struct AccountInPath {
+    provider: String,
+    account_id: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AccountInPath {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let (provider, account_id) = parts.extract::<Path<(String, String)>>().await.map(|Path(texts)| texts).unwrap_or_default();
+        Ok(Self { provider, account_id })
+    }
+}
+
+impl Documented for AccountInPath {
+    #[cfg(feature = "openapi")]
+    fn document(page: &mut Page<'_>) {
+        page.in_path("provider", "The provider's name.", serde_json::json!({ "type": "string" }));
+        page.in_path("account_id", "The account's id at the provider.", serde_json::json!({ "type": "string" }));
+    }
+}
+
+refusals! {
+    /// Why the accounts are not listed.
+    enum ListRefusal {
+        | Guard(Refused),
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why an account is not unlinked.
+    enum UnlinkRefusal {
+        NotLinked = OAUTH_NO_SUCH_ACCOUNT,
+        | Guard(Refused),
+        | Manager(UnlinkError),
+    }
+}
+
+async fn list<U: UserModel>(State(users): State<Users<U>>, headers: HeaderMap) -> Result<ShownAccounts, ListRefusal> {
     let user = users.current(&headers, GUARD).await?.user;
-    let accounts = users.oauth_accounts(&user).await.map_err(|error| Refusal::from(error).into_response())?;
-    let shown = accounts.iter().map(|account| {
-        json!({
-            "oauth_name": account.oauth_name,
-            "account_id": account.account_id,
-            "account_email": account.account_email,
-        })
+    let accounts = users.oauth_accounts(&user).await?.into_iter().map(|account| ShownAccount {
+        oauth_name: account.oauth_name,
+        account_id: account.account_id,
+        account_email: account.account_email,
     });
-    Ok(respond::serialized(StatusCode::OK, &shown.collect::<Vec<_>>()))
+    Ok(ShownAccounts(accounts.collect()))
 }
 
 async fn unlink<U: UserModel>(
     State(users): State<Users<U>>,
-    Path((provider, account_id)): Path<(String, String)>,
+    account: AccountInPath,
     headers: HeaderMap,
-) -> Result<Response> {
+) -> Result<NoContent, UnlinkRefusal> {
     let user = users.current(&headers, GUARD).await?.user;
-    let unlinked = users.unlink_oauth_account(&user, &provider, &account_id).await;
-    let was_linked = unlinked.map_err(|error| Refusal::from(error).into_response())?;
-    let not_found = || respond::detail(StatusCode::NOT_FOUND, "Not Found");
-    Ok(if was_linked { StatusCode::NO_CONTENT.into_response() } else { not_found() })
+    let was_linked = users.unlink_oauth_account(&user, &account.provider, &account.account_id).await?;
+    if was_linked { Ok(NoContent) } else { Err(UnlinkRefusal::NotLinked) }
 }

@@ -2,68 +2,91 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Router,
-    extract::State,
-    response::{IntoResponse as _, Response},
-    routing::MethodFilter,
-};
-use http::{StatusCode, request::Parts};
+use axum::extract::State;
+use http::request::Parts;
 
 use super::{
-    super::{Methods, shown},
-    refusal::Refusal,
+    super::Group,
+    browser::{Answered, AuthorizationUrl, Leaving, Linked, Returning},
+    refusal::{AuthorizeRefusal, ProviderRefusal, ReturnRefusal},
     round_trip::{Returned, RoundTrip},
 };
+#[cfg(feature = "openapi")]
+use crate::openapi::Context;
 use crate::{
-    http::parts::QuietParts,
-    manager::{Requirements, Users},
+    error::Error,
+    http::{answers::Shown, refusals::refusals},
+    manager::{OAuthError, Refused, Requirements, Users},
     model::{UserModel, Viewer},
     oauth::{Flow, OAuth, StateError},
 };
 
-pub(super) fn router<U: UserModel>(oauth: Arc<OAuth>) -> Router<Users<U>> {
+pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>) -> Group<U> {
     let flow = Flow::associate(oauth.client.name());
+    let (provider, name) = (oauth.client.name().to_owned(), format!("oauth-associate:{}", oauth.client.name()));
+    #[cfg(feature = "openapi")]
+    let context = Context::default().with_front_ends(!oauth.front_ends.is_empty());
     let trip = RoundTrip::new(oauth, flow);
-    let there = trip.clone();
-    let authorize = move |State(users): State<Users<U>>, QuietParts(parts): QuietParts| authorize(there.clone(), users, parts);
-    let callback = move |State(users): State<Users<U>>, QuietParts(parts): QuietParts| callback(trip.clone(), users, parts);
-    let router = Methods::new().on(MethodFilter::GET, "GET", authorize, true).mount(Router::new(), "/authorize");
-    Methods::new().on(MethodFilter::GET, "GET", callback, true).mount(router, "/callback")
+    let (there, guard) = (trip.clone(), guard(&trip));
+    let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| authorize(there.clone(), users, parts);
+    let callback = move |State(users): State<Users<U>>, Returning(parts): Returning| callback(trip.clone(), users, parts);
+    let group = Group::new()
+        .get("/authorize", authorize)
+        .named(None, &format!("{name}.authorize"), &format!("Begin to link an account at {provider}"), Some(guard))
+        .get("/callback", callback)
+        .named(None, &format!("{name}.callback"), &format!("Link an account at {provider}"), Some(guard));
+    #[cfg(feature = "openapi")]
+    let group = group.within(context);
+    group
 }
 
 fn guard(trip: &RoundTrip) -> Requirements {
     Requirements { active: true, verified: trip.oauth.requires_verification, superuser: false, backends: None }
 }
 
-async fn authorize<U: UserModel>(trip: RoundTrip, users: Users<U>, parts: Parts) -> Response {
-    match users.current(&parts.headers, guard(&trip)).await {
-        Ok(found) => {
-            let subject = found.user.account().id.to_string();
-            trip.authorize(&users, &parts, Some(subject)).unwrap_or_else(Refusal::into_response)
-        }
-        Err(refused) => refused.into_response(),
+refusals! {
+    /// Why a user is not sent to the provider.
+    pub(super) enum LeaveRefusal {
+        | Guard(Refused),
+        | Trip(AuthorizeRefusal),
     }
 }
 
-async fn callback<U: UserModel>(trip: RoundTrip, users: Users<U>, parts: Parts) -> Response {
-    let user = match users.current(&parts.headers, guard(&trip)).await {
-        Ok(found) => found.user,
-        Err(refused) => return refused.into_response(),
-    };
+refusals! {
+    /// Why an account is not linked.
+    pub(super) enum LinkRefusal {
+        | Return(ReturnRefusal),
+        | Provider(ProviderRefusal),
+        | Manager(OAuthError),
+        | Failed(Error),
+    }
+}
+
+async fn authorize<U: UserModel>(trip: RoundTrip, users: Users<U>, parts: Parts) -> Result<AuthorizationUrl, LeaveRefusal> {
+    let found = users.current(&parts.headers, guard(&trip)).await?;
+    let subject = found.user.account().id.to_string();
+    Ok(trip.authorize(&users, &parts, Some(subject))?)
+}
+
+async fn callback<U: UserModel>(
+    trip: RoundTrip,
+    users: Users<U>,
+    parts: Parts,
+) -> Result<Answered<Linked<U>, LinkRefusal>, Refused> {
+    let user = users.current(&parts.headers, guard(&trip)).await?.user;
     let returned = match trip.returned(&users, &parts).and_then(|returned| of_user(returned, &user)) {
         Ok(returned) => returned,
-        Err(refusal) => return trip.refuse(&users, &parts, refusal),
+        Err(refusal) => return Ok(trip.refuse(&users, &parts, refusal.into())),
     };
     let answer = link(&trip, &users, &user, &parts, &returned).await;
-    trip.answer(&users, returned.state.next.as_ref(), answer).await
+    Ok(trip.answer(&users, returned.state.next.as_ref(), answer).await)
 }
 
 /// A state that was made for the same user.
-fn of_user<U: UserModel>(returned: Returned, user: &U) -> Result<Returned, Refusal> {
+fn of_user<U: UserModel>(returned: Returned, user: &U) -> Result<Returned, ReturnRefusal> {
     match &returned.state.subject {
         Some(subject) if *subject == user.account().id.to_string() => Ok(returned),
-        Some(_) => Err(Refusal::bad_request("Bad Request")),
+        Some(_) => Err(ReturnRefusal::Incomplete),
         None => Err(StateError::Invalid.into()),
     }
 }
@@ -74,11 +97,11 @@ async fn link<U: UserModel>(
     user: &U,
     parts: &Parts,
     returned: &Returned,
-) -> Result<Response, Refusal> {
+) -> Result<Linked<U>, LinkRefusal> {
     let (token, profile) = trip.identify(users, returned).await?;
     users.oauth_associate(user, trip.oauth.client.name(), &token, profile, Some(parts)).await?;
     if returned.state.next.is_some() {
-        return Ok(StatusCode::NO_CONTENT.into_response());
+        return Ok(Linked(None));
     }
-    Ok(shown(user, Viewer::Owner, StatusCode::OK)?)
+    Ok(Linked(Some(Shown::new(user, Viewer::Owner)?)))
 }

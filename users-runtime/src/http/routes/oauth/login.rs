@@ -2,41 +2,67 @@
 
 use std::sync::Arc;
 
-use axum::{Router, extract::State, response::Response, routing::MethodFilter};
+use axum::extract::State;
 use http::request::Parts;
 
 use super::{
-    super::Methods,
-    refusal::Refusal,
+    super::Group,
+    browser::{Answered, Leaving, Returning},
+    refusal::{ProviderRefusal, ReturnRefusal},
     round_trip::{Returned, RoundTrip},
 };
+#[cfg(feature = "openapi")]
+use crate::openapi::Context;
 use crate::{
     backend::Backend,
     error::Error,
-    http::{parts::QuietParts, respond},
-    manager::{OAuthRules, Users},
+    http::{answers::LoggedIn, refusals::refusals},
+    manager::{OAuthError, OAuthRules, Users},
     model::UserModel,
     oauth::{Flow, OAuth},
 };
 
-pub(super) fn router<U: UserModel>(oauth: Arc<OAuth>, backend: &Backend<U>) -> Router<Users<U>> {
+pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>, backend: &Backend<U>) -> Group<U> {
     let flow = Flow::login(oauth.client.name(), backend.name());
+    let (provider, name) = (oauth.client.name().to_owned(), format!("oauth:{}.{}", oauth.client.name(), backend.name()));
+    #[cfg(feature = "openapi")]
+    let context = Context::of_backend(backend).with_front_ends(!oauth.front_ends.is_empty());
     let trip = RoundTrip::new(oauth, flow);
     let (back, backend) = (trip.clone(), backend.clone());
-    let authorize = move |State(users): State<Users<U>>, QuietParts(parts): QuietParts| {
-        let answer = trip.authorize(&users, &parts, None).unwrap_or_else(Refusal::into_response);
-        std::future::ready(answer)
-    };
+    let authorize =
+        move |State(users): State<Users<U>>, Leaving(parts): Leaving| std::future::ready(trip.authorize(&users, &parts, None));
     let callback =
-        move |State(users): State<Users<U>>, QuietParts(parts): QuietParts| callback(back.clone(), backend.clone(), users, parts);
-    let router = Methods::new().on(MethodFilter::GET, "GET", authorize, true).mount(Router::new(), "/authorize");
-    Methods::new().on(MethodFilter::GET, "GET", callback, true).mount(router, "/callback")
+        move |State(users): State<Users<U>>, Returning(parts): Returning| callback(back.clone(), backend.clone(), users, parts);
+    let group = Group::new()
+        .get("/authorize", authorize)
+        .named(None, &format!("{name}.authorize"), &format!("Begin a login with {provider}"), None)
+        .get("/callback", callback)
+        .named(None, &format!("{name}.callback"), &format!("End a login with {provider}"), None);
+    #[cfg(feature = "openapi")]
+    let group = group.within(context);
+    group
 }
 
-async fn callback<U: UserModel>(trip: RoundTrip, backend: Backend<U>, users: Users<U>, parts: Parts) -> Response {
+refusals! {
+    /// Why nobody is logged in.
+    pub(super) enum LoginRefusal {
+        Inactive = LOGIN_BAD_CREDENTIALS,
+        | Return(ReturnRefusal),
+        | Provider(ProviderRefusal),
+        | Manager(OAuthError),
+        | Failed(Error),
+    }
+}
+
+async fn callback<U: UserModel>(
+    trip: RoundTrip,
+    backend: Backend<U>,
+    users: Users<U>,
+    parts: Parts,
+) -> Answered<LoggedIn, LoginRefusal> {
     let returned = match trip.returned(&users, &parts) {
         Ok(returned) => returned,
-        Err(refusal) => return trip.refuse(&users, &parts, refusal),
+        Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
     };
     let answer = log_in(&trip, &backend, &users, &parts, &returned).await;
     trip.answer(&users, returned.state.next.as_ref(), answer).await
@@ -48,7 +74,7 @@ async fn log_in<U: UserModel>(
     users: &Users<U>,
     parts: &Parts,
     returned: &Returned,
-) -> Result<Response, Refusal> {
+) -> Result<LoggedIn, LoginRefusal> {
     let (token, profile) = trip.identify(users, returned).await?;
     let oauth = &*trip.oauth;
     let rules = OAuthRules {
@@ -58,11 +84,11 @@ async fn log_in<U: UserModel>(
     };
     let user = users.oauth_login(oauth.client.name(), &token, profile, rules, Some(parts)).await?;
     if !user.account().is_active {
-        return Err(Refusal::bad_request("LOGIN_BAD_CREDENTIALS"));
+        return Err(LoginRefusal::Inactive);
     }
     let token = backend.strategy().write(&user).await?;
-    let mut response = respond::no_store(backend.transport().login_response(&token));
+    let mut answer = LoggedIn::new(backend.transport(), &token);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), provider = oauth.client.name(), "logged in");
-    users.hooks().on_after_login(&user, Some(parts), &mut response).await.map_err(Error::Hook)?;
-    Ok(response)
+    users.hooks().on_after_login(&user, Some(parts), &mut answer.0).await.map_err(Error::Hook)?;
+    Ok(answer)
 }

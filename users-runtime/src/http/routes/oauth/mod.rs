@@ -2,6 +2,7 @@
 
 mod accounts;
 mod associate;
+mod browser;
 mod login;
 mod query;
 mod refusal;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use super::Group;
 use crate::{
     backend::Backend,
     manager::Users,
@@ -31,22 +33,23 @@ impl<U: UserModel> Users<U> {
         oauth: OAuth,
         backend: &str,
     ) -> Result<Router<S>, OAuthSetupError> {
-        let backend = self.can_log_in(&oauth, backend)?;
-        Ok(login::router(Arc::new(oauth), backend).with_state(self.clone()))
+        Ok(self.mounted(self.oauth_group(oauth, backend)?))
     }
 
-    /// The routers of the providers that the builder was given.
-    pub(super) fn declared_oauth_routers(&self) -> Router<Self> {
-        let mut router = Router::new();
-        for (oauth, backend) in &self.inner.oauth {
+    pub(crate) fn oauth_group(&self, oauth: OAuth, backend: &str) -> Result<Group<U>, OAuthSetupError> {
+        let backend = self.can_log_in(&oauth, backend)?;
+        Ok(login::group(Arc::new(oauth), backend))
+    }
+
+    /// The routes of the providers that the builder was given, and where they are mounted.
+    pub(super) fn declared_oauth_groups(&self) -> impl Iterator<Item = (String, Group<U>)> {
+        self.inner.oauth.iter().flat_map(|(oauth, backend)| {
             let (name, oauth) = (oauth.client.name(), Arc::new(oauth.clone()));
             // Seen to when the system was built.
-            if let Some(backend) = self.backend(backend) {
-                router = router.nest(&format!("/auth/{name}"), login::router(Arc::clone(&oauth), backend));
-            }
-            router = router.nest(&format!("/auth/associate/{name}"), associate::router(oauth));
-        }
-        router
+            let login = self.backend(backend).map(|backend| login::group(Arc::clone(&oauth), backend));
+            let login = login.map(|group| (format!("/auth/{name}"), group));
+            login.into_iter().chain([(format!("/auth/associate/{name}"), associate::group(oauth))])
+        })
     }
 
     /// `GET /authorize` and `GET /callback` for users who are logged in and link an account.
@@ -55,8 +58,12 @@ impl<U: UserModel> Users<U> {
     ///
     /// When the options make no sense, or the store holds no accounts.
     pub fn oauth_associate_router<S: Clone + Send + Sync + 'static>(&self, oauth: OAuth) -> Result<Router<S>, OAuthSetupError> {
+        Ok(self.mounted(self.oauth_associate_group(oauth)?))
+    }
+
+    pub(crate) fn oauth_associate_group(&self, oauth: OAuth) -> Result<Group<U>, OAuthSetupError> {
         self.can_link(&oauth)?;
-        Ok(associate::router::<U>(Arc::new(oauth)).with_state(self.clone()))
+        Ok(associate::group(Arc::new(oauth)))
     }
 
     /// `GET /`, the accounts that the current user has linked, without the providers' tokens, and
@@ -66,8 +73,12 @@ impl<U: UserModel> Users<U> {
     ///
     /// When the store holds no accounts.
     pub fn oauth_accounts_router<S: Clone + Send + Sync + 'static>(&self) -> Result<Router<S>, OAuthSetupError> {
+        Ok(self.mounted(self.oauth_accounts_group()?))
+    }
+
+    pub(crate) fn oauth_accounts_group(&self) -> Result<Group<U>, OAuthSetupError> {
         self.store().oauth_accounts().ok_or(OAuthSetupError::NoAccounts)?;
-        Ok(accounts::router::<U>().with_state(self.clone()))
+        Ok(accounts::group())
     }
 
     /// The backend that logs the provider's users in.

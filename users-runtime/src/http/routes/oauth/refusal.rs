@@ -1,78 +1,97 @@
 //! What a browser is told when it does not get in.
 
-use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
+use axum::response::{IntoResponse, Response};
 
+#[cfg(feature = "openapi")]
+use crate::http::outcome::Outcome;
 use crate::{
     error::Error,
-    http::respond,
-    manager::OAuthError,
+    http::{
+        outcome,
+        refusals::{Refusals, answers, refusals},
+    },
+    manager::{OAuthError, UnlinkError},
     oauth::{HttpError, ProviderError, StateError},
 };
 
-/// A refusal: its status and its code, or a failure of ours.
-#[derive(Debug)]
-pub(super) enum Refusal {
-    Told { status: StatusCode, detail: String },
-    Failed(Error),
+refusals! {
+    /// Why a browser is not sent to the provider.
+    pub(super) enum AuthorizeRefusal {
+        NoHost = BAD_REQUEST,
+        InvalidNext = OAUTH_INVALID_NEXT,
+        | Failed(Error),
+    }
 }
 
-impl Refusal {
-    pub(super) fn bad_request(detail: impl Into<String>) -> Self {
-        Self::Told { status: StatusCode::BAD_REQUEST, detail: detail.into() }
+refusals! {
+    /// Why what a browser brought back is worth nothing.
+    pub(super) enum ReturnRefusal {
+        Incomplete = BAD_REQUEST,
+        Undecodable = ACCESS_TOKEN_DECODE_ERROR,
+        Expired = ACCESS_TOKEN_ALREADY_EXPIRED,
+        Invalid = OAUTH_INVALID_STATE,
+        | Provider(ErrorOfProvider),
     }
+}
 
-    /// The code for a front end.
-    pub(super) fn code(&self) -> &str {
-        match self {
-            Self::Told { detail, .. } => detail,
-            Self::Failed(_) => "SERVER_ERROR",
+impl From<StateError> for ReturnRefusal {
+    fn from(error: StateError) -> Self {
+        match error {
+            StateError::Undecodable => Self::Undecodable,
+            StateError::Expired => Self::Expired,
+            StateError::Invalid => Self::Invalid,
         }
     }
+}
 
-    pub(super) fn into_response(self) -> Response {
-        match self {
-            Self::Told { status, detail } => respond::detail(status, &detail),
-            Self::Failed(error) => error.into_response(),
-        }
+refusals! {
+    /// Why a code is worth nothing, or the token that it was exchanged for.
+    pub(super) enum ProviderRefusal {
+        Unavailable = OAUTH_PROVIDER_UNAVAILABLE,
+        NoToken = OAUTH_CODE_EXCHANGE_FAILED,
+        NoProfile = OAUTH_PROFILE_FAILED,
     }
+}
 
-    /// Why a code or a token of the provider's is worth nothing.
-    pub(super) fn of_provider(error: &ProviderError, code: &str) -> Self {
+impl ProviderRefusal {
+    /// That the provider cannot be reached, or else what its answer means.
+    pub(super) fn or(self, error: &ProviderError) -> Self {
         tracing::warn!(error = error as &dyn std::error::Error, "a provider's answer was refused");
         match error {
-            ProviderError::Http(HttpError::Unreachable(_) | HttpError::TooLong) => {
-                Self::Told { status: StatusCode::BAD_GATEWAY, detail: "OAUTH_PROVIDER_UNAVAILABLE".to_owned() }
-            }
-            _ => Self::bad_request(code),
+            ProviderError::Http(HttpError::Unreachable(_) | HttpError::TooLong) => Self::Unavailable,
+            _ => self,
         }
     }
 }
 
-impl From<StateError> for Refusal {
-    fn from(error: StateError) -> Self {
-        Self::bad_request(match error {
-            StateError::Undecodable => "ACCESS_TOKEN_DECODE_ERROR",
-            StateError::Expired => "ACCESS_TOKEN_ALREADY_EXPIRED",
-            StateError::Invalid => "OAUTH_INVALID_STATE",
-        })
+/// The error that a provider sent the browser back with (RFC 6749, section 4.1.2.1).
+#[derive(Debug)]
+pub(super) struct ErrorOfProvider(pub(super) String);
+
+impl IntoResponse for ErrorOfProvider {
+    fn into_response(self) -> Response {
+        outcome::OAUTH_PROVIDER_ERROR.saying(&self.0)
     }
 }
 
-impl From<OAuthError> for Refusal {
-    fn from(error: OAuthError) -> Self {
-        Self::bad_request(match error {
-            OAuthError::NoEmail => "OAUTH_NOT_AVAILABLE_EMAIL",
-            OAuthError::UserExists => "OAUTH_USER_ALREADY_EXISTS",
-            OAuthError::AccountTaken => "OAUTH_ACCOUNT_ALREADY_LINKED",
-            OAuthError::LastWayIn => "OAUTH_LAST_LOGIN_METHOD",
-            OAuthError::Failed(error) => return Self::Failed(error),
-        })
+impl Refusals for ErrorOfProvider {
+    fn code(&self) -> &str {
+        &self.0
+    }
+
+    #[cfg(feature = "openapi")]
+    fn outcomes() -> Vec<Outcome> {
+        vec![outcome::OAUTH_PROVIDER_ERROR]
     }
 }
 
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
+answers! {
+    OAuthError {
+        NoEmail => OAUTH_NOT_AVAILABLE_EMAIL.answer(),
+        UserExists => OAUTH_USER_ALREADY_EXISTS.answer(),
+        AccountTaken => OAUTH_ACCOUNT_ALREADY_LINKED.answer(),
+    }
+    UnlinkError {
+        LastWayIn => OAUTH_LAST_LOGIN_METHOD.answer(),
     }
 }

@@ -2,14 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::{extract::OriginalUri, response::Response};
+use axum::{
+    extract::OriginalUri,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use serde_json::json;
 
-use super::{query::Query, refusal::Refusal};
+use super::{
+    browser::{Answered, AuthorizationUrl},
+    query::Query,
+    refusal::{AuthorizeRefusal, ErrorOfProvider, ProviderRefusal, ReturnRefusal},
+};
 use crate::{
     error::Error,
-    http::{fastapi_routing::origin, respond},
+    http::{fastapi_routing::origin, refusals::Refusals, respond},
     manager::Users,
     model::UserModel,
     oauth::{Authorization, Flow, Next, OAuth, Profile, Proofs, ProviderToken, State, StateError, UsedStates},
@@ -43,7 +50,7 @@ impl RoundTrip {
         users: &Users<U>,
         parts: &Parts,
         subject: Option<String>,
-    ) -> Result<Response, Refusal> {
+    ) -> Result<AuthorizationUrl, AuthorizeRefusal> {
         let oauth = &*self.oauth;
         let query = Query::of(parts);
         let next = self.next(&query)?;
@@ -57,7 +64,7 @@ impl RoundTrip {
         let sends_nonce = self.sends_nonce(as_original);
         let scopes = query.all("scopes").or_else(|| oauth.scopes.clone());
         let url = oauth.client.authorization_url(Authorization {
-            redirect_uri: &self.redirect_uri(parts, "/authorize")?,
+            redirect_uri: &self.redirect_uri(parts, "/authorize").ok_or(AuthorizeRefusal::NoHost)?,
             state: &state,
             scopes: scopes.as_deref(),
             code_challenge: challenge.as_deref(),
@@ -66,28 +73,28 @@ impl RoundTrip {
         let mut response = respond::serialized(StatusCode::OK, &json!({ "authorization_url": url }));
         let cookie = oauth.csrf.set(&csrf).map_err(|error| Error::Token(error.into()))?;
         response.headers_mut().append(header::SET_COOKIE, cookie);
-        Ok(respond::no_store(response))
+        Ok(AuthorizationUrl(respond::no_store(response)))
     }
 
     /// The front end that waits, which must be one of those that are configured.
-    fn next(&self, query: &Query) -> Result<Option<Next>, Refusal> {
+    fn next(&self, query: &Query) -> Result<Option<Next>, AuthorizeRefusal> {
         /// More than a path or an id needs, and little enough for a URL.
         const LONGEST_EXTRA: usize = 512;
         let front_ends = &self.oauth.front_ends;
         let Some(url) = query.get("next").filter(|_| !front_ends.is_empty()) else { return Ok(None) };
         let extra = query.get("extra").map(str::to_owned);
         if !front_ends.iter().any(|known| known == url) || extra.as_ref().is_some_and(|extra| extra.len() > LONGEST_EXTRA) {
-            return Err(Refusal::bad_request("OAUTH_INVALID_NEXT"));
+            return Err(AuthorizeRefusal::InvalidNext);
         }
         Ok(Some(Next { url: url.to_owned(), extra }))
     }
 
     /// Judges what a browser brought back, before anything is asked of the provider.
-    pub(super) fn returned<U: UserModel>(&self, users: &Users<U>, parts: &Parts) -> Result<Returned, Refusal> {
+    pub(super) fn returned<U: UserModel>(&self, users: &Users<U>, parts: &Parts) -> Result<Returned, ReturnRefusal> {
         let query = Query::of(parts);
         let code = match (query.get("error"), query.get("code")) {
-            (Some(error), _) => return Err(Refusal::bad_request(error)),
-            (None, None) => return Err(Refusal::bad_request("Bad Request")),
+            (Some(error), _) => return Err(ErrorOfProvider(error.to_owned()).into()),
+            (None, None) => return Err(ReturnRefusal::Incomplete),
             (None, Some(code)) => code.to_owned(),
         };
         let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
@@ -104,19 +111,20 @@ impl RoundTrip {
         if !is_good {
             return Err(StateError::Invalid.into());
         }
-        Ok(Returned { state, code, redirect_uri: self.redirect_uri(parts, "/callback")? })
+        let redirect_uri = self.redirect_uri(parts, "/callback").ok_or(ReturnRefusal::Incomplete)?;
+        Ok(Returned { state, code, redirect_uri })
     }
 
     /// The answer to a browser that came back with nothing: a front end is told, where the state is the browser's own and names one.
-    pub(super) fn refuse<U: UserModel>(&self, users: &Users<U>, parts: &Parts, refusal: Refusal) -> Response {
+    pub(super) fn refuse<U: UserModel, T, E: Refusals>(&self, users: &Users<U>, parts: &Parts, refusal: E) -> Answered<T, E> {
         let query = Query::of(parts);
         let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
         let state = query.get("error").and(query.get("state"));
         let state = state.and_then(|state| State::read(state, cookie.as_deref(), users.state_keys()).ok());
-        match state.filter(|state| state.flow.as_ref() == Some(&self.flow)).and_then(|state| state.next) {
+        Answered::new(match state.filter(|state| state.flow.as_ref() == Some(&self.flow)).and_then(|state| state.next) {
             Some(next) => redirect(&next, vec![("error".to_owned(), refusal.code().to_owned())]),
             None => refusal.into_response(),
-        }
+        })
     }
 
     /// Exchanges the code, and asks who the user is.
@@ -124,16 +132,16 @@ impl RoundTrip {
         &self,
         users: &Users<U>,
         returned: &Returned,
-    ) -> Result<(ProviderToken, Profile), Refusal> {
+    ) -> Result<(ProviderToken, Profile), ProviderRefusal> {
         let client = &self.oauth.client;
         let as_original = users.options().oauth_as_original;
         let proofs = Proofs::of(&returned.state.csrf, users.state_keys());
         let verifier = client.provider.supports_pkce().then_some(&*proofs.verifier);
         let token = client.exchange(&returned.code, &returned.redirect_uri, verifier).await;
-        let token = token.map_err(|error| Refusal::of_provider(&error, "OAUTH_CODE_EXCHANGE_FAILED"))?;
+        let token = token.map_err(|error| ProviderRefusal::NoToken.or(&error))?;
         let nonce = self.sends_nonce(as_original).then_some(&*proofs.nonce);
         let profile = client.profile(&token, nonce, !as_original).await;
-        let profile = profile.map_err(|error| Refusal::of_provider(&error, "OAUTH_PROFILE_FAILED"))?;
+        let profile = profile.map_err(|error| ProviderRefusal::NoProfile.or(&error))?;
         Ok((token, profile))
     }
 
@@ -144,34 +152,34 @@ impl RoundTrip {
     }
 
     /// The answer, or the redirect to the front end that the state names; the browser's cookie has done its work.
-    pub(super) async fn answer<U: UserModel>(
+    pub(super) async fn answer<U: UserModel, T: IntoResponse, E: Refusals>(
         &self,
         users: &Users<U>,
         next: Option<&Next>,
-        answer: Result<Response, Refusal>,
-    ) -> Response {
+        answer: Result<T, E>,
+    ) -> Answered<T, E> {
         let mut response = match (next, answer) {
-            (None, Ok(response)) => response,
+            (None, Ok(answer)) => answer.into_response(),
             (None, Err(refusal)) => refusal.into_response(),
             (Some(next), Err(refusal)) => redirect(next, vec![("error".to_owned(), refusal.code().to_owned())]),
-            (Some(next), Ok(response)) => forward(next, response).await,
+            (Some(next), Ok(answer)) => forward(next, answer.into_response()).await,
         };
         if !users.options().oauth_as_original
             && let Ok(cookie) = self.oauth.csrf.clear()
         {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
-        response
+        Answered::new(response)
     }
 
     /// The callback's URL: the configured one, or the one beside the route that was asked.
-    fn redirect_uri(&self, parts: &Parts, route: &str) -> Result<String, Refusal> {
+    fn redirect_uri(&self, parts: &Parts, route: &str) -> Option<String> {
         if let Some(url) = &self.oauth.redirect_url {
-            return Ok(url.clone());
+            return Some(url.clone());
         }
         let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |OriginalUri(uri)| uri.path());
-        let origin = origin(&parts.headers, &parts.uri, &parts.extensions).ok_or_else(|| Refusal::bad_request("Bad Request"))?;
-        Ok(format!("{origin}{}/callback", path.strip_suffix(route).unwrap_or(path)))
+        let origin = origin(&parts.headers, &parts.uri, &parts.extensions)?;
+        Some(format!("{origin}{}/callback", path.strip_suffix(route).unwrap_or(path)))
     }
 }
 

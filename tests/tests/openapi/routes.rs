@@ -1,0 +1,82 @@
+//! The document has the routes that are mounted, and no other.
+
+use users_runtime::{Route, openapi::ApiError};
+use users_tests::{App, Witness};
+
+const ALL: [Route; 12] = [
+    Route::Login,
+    Route::Logout,
+    Route::Register,
+    Route::ForgotPassword,
+    Route::ResetPassword,
+    Route::RequestVerifyToken,
+    Route::Verify,
+    Route::ReadMe,
+    Route::UpdateMe,
+    Route::ReadUser,
+    Route::UpdateUser,
+    Route::DeleteUser,
+];
+
+/// Whether a route answers: an unknown path is 404, another method 405, and every guard and body that is missing something else.
+async fn answers(app: &App, (method, path): &(String, String)) -> bool {
+    let answer = app.client().send(method, &path.replace("{id}", "00000000-0000-4000-8000-000000000000")).await;
+    !matches!(answer.status, 404 | 405)
+}
+
+#[tokio::test]
+async fn what_is_documented_is_mounted_and_what_is_left_out_is_neither() {
+    let all = App::start().await;
+    let documented = Witness::new(&all.users.openapi()).operations();
+    assert_eq!(documented.len(), 16, "{documented:?}");
+    for operation in &documented {
+        assert!(answers(&all, operation).await, "{operation:?}");
+    }
+    let mut left_out = Vec::new();
+    for route in ALL {
+        let app = App::builder().routes(move |users| users.router_without(&[route])).start().await;
+        let document = app.users.api().router_without(&[route]).build().expect("a document");
+        let rest = Witness::new(&document).operations();
+        for operation in &documented {
+            assert_eq!(answers(&app, operation).await, rest.contains(operation), "{operation:?} without {route:?}");
+        }
+        left_out.extend(documented.iter().filter(|operation| !rest.contains(operation)).cloned());
+    }
+    left_out.sort();
+    let mut documented = documented;
+    documented.sort();
+    assert_eq!(left_out, documented, "each route can be left out, by one name");
+}
+
+#[tokio::test]
+async fn groups_are_described_under_the_prefixes_of_the_application() {
+    let app = App::start().await;
+    let users = &app.users;
+    let api = users.api().nested_under("/api").register("/sign-up").reset_password("").verify("/").users("/people", true);
+    let document = api.auth("/session", "db", false).build().expect("a document");
+    let mut paths: Vec<_> = document.paths.paths.keys().map(String::as_str).collect();
+    paths.sort_unstable();
+    let expected = [
+        "/api/forgot-password",
+        "/api/people/me",
+        "/api/people/{id}",
+        "/api/request-verify-token",
+        "/api/reset-password",
+        "/api/session/login",
+        "/api/session/logout",
+        "/api/sign-up/register",
+        "/api/verify",
+    ];
+    assert_eq!(paths, expected);
+    let document = serde_json::to_value(&document).expect("JSON");
+    assert_eq!(document["components"]["securitySchemes"]["db"]["flows"]["password"]["tokenUrl"], "/api/session/login");
+}
+
+#[tokio::test]
+async fn what_cannot_be_mounted_cannot_be_described() {
+    let app = App::start().await;
+    let unknown = app.users.api().auth("/auth/x", "x", false).build();
+    assert!(matches!(unknown, Err(ApiError::UnknownBackend(name)) if name == "x"));
+    let twice = app.users.api().router().register("/auth").build();
+    assert!(matches!(twice, Err(ApiError::Duplicate(route)) if route == "POST /auth/register"));
+}

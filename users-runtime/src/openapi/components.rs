@@ -1,0 +1,187 @@
+//! The schemas and answers that operations refer to.
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{HeaderBuilder, Object, ObjectBuilder, RefOr, Response, Schema, schema::Type};
+
+use super::{convert, page::answer};
+use crate::{
+    http::outcome::{Outcome, SERVER_ERROR, UNAVAILABLE},
+    model::{Column, Role, UserModel},
+    schema::{
+        InputSchema, Schema as _,
+        describe::{SentField, sent_fields},
+    },
+};
+
+/// What is shown of a user.
+pub(super) fn shown_user<U: UserModel>() -> Object {
+    let description = format!("What a client is shown of a {}.", type_name::<U>());
+    let schema = ObjectBuilder::new().schema_type(Type::Object).description(Some(description));
+    let schema = U::Read::FIELDS.iter().fold(schema, |schema, field| {
+        let name = field.name();
+        let mut property = Property::new::<U>(name, field.json_schema());
+        if let Some(most) = property.column.filter(|column| column.role == Role::Extra).and_then(|column| column.max_length) {
+            property.limit(most);
+        }
+        if field.is_optional() {
+            property.note("Shown to administrators only.");
+            return schema.property(name, property.schema());
+        }
+        schema.property(name, property.schema()).required(name)
+    });
+    schema.build()
+}
+
+/// What a client sends.
+pub(super) fn sent_user<U: UserModel, T: InputSchema>() -> Object {
+    let fields = sent_fields::<T>();
+    // Nothing of an update is required, and of a registration at least the address and the password are.
+    let what = if fields.iter().any(|field| field.is_required) { "to register" } else { "to change" };
+    let description = format!("What a client sends {what} a {}.", type_name::<U>());
+    let schema = ObjectBuilder::new().schema_type(Type::Object).description(Some(description));
+    let schema =
+        fields.into_iter().fold(schema, |schema, SentField { name, schema: of_type, is_required, default, is_for_admins }| {
+            let mut property = Property::new::<U>(name, of_type);
+            if is_for_admins {
+                property.note("Ignored unless an administrator sends it.");
+            }
+            if let Some(default) = default {
+                property.set("default", default);
+            }
+            let schema = schema.property(name, property.schema());
+            if is_required { schema.required(name) } else { schema }
+        });
+    schema.build()
+}
+
+/// The last part of the user's type.
+fn type_name<U>() -> &'static str {
+    let path = std::any::type_name::<U>();
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+/// A field of a schema, with what is said of it.
+struct Property {
+    column: Option<&'static Column>,
+    keywords: Map<String, Value>,
+    notes: Vec<&'static str>,
+}
+
+impl Property {
+    fn new<U: UserModel>(name: &'static str, schema: Value) -> Self {
+        let column = U::COLUMNS.iter().find(|column| column.field == name);
+        let mut keywords = match schema {
+            Value::Object(keywords) => keywords,
+            _ => Map::new(),
+        };
+        let example = match (name, column.map(|column| column.role)) {
+            (_, Some(Role::Email)) => {
+                keywords.insert("format".to_owned(), "email".into());
+                Some("king.arthur@camelot.bt")
+            }
+            (_, Some(Role::Id)) if keywords.get("format") == Some(&"uuid".into()) => Some("4fd3477b-eccf-4ee3-8f7d-68ad72261476"),
+            ("password", None) => Some("guinevere"),
+            _ => None,
+        };
+        if let Some(example) = example {
+            keywords.insert("examples".to_owned(), json!([example]));
+        }
+        let doc = column.map_or(if name == "password" { "The password, never shown." } else { "" }, |column| column.doc);
+        Self { column, keywords, notes: [doc].into_iter().filter(|doc| !doc.is_empty()).collect() }
+    }
+
+    fn note(&mut self, note: &'static str) {
+        self.notes.push(note);
+    }
+
+    fn set(&mut self, keyword: &str, value: Value) {
+        self.keywords.insert(keyword.to_owned(), value);
+    }
+
+    /// Text of at most so many letters; other types have no such limit.
+    fn limit(&mut self, most: u32) {
+        let is_text = match self.keywords.get("type") {
+            Some(Value::String(name)) => name == "string",
+            Some(Value::Array(names)) => names.contains(&"string".into()),
+            _ => false,
+        };
+        if is_text {
+            self.set("maxLength", most.into());
+        }
+    }
+
+    fn schema(mut self) -> RefOr<Schema> {
+        if !self.notes.is_empty() {
+            let told = self.notes.join(" ");
+            self.set("description", told.into());
+        }
+        convert::schema(self.keywords.into())
+    }
+}
+
+/// The answer to a login with the bearer transport.
+pub(super) fn bearer_response() -> Value {
+    json!({
+        "type": "object",
+        "properties": { "access_token": { "type": "string" }, "token_type": { "type": "string" } },
+        "required": ["access_token", "token_type"],
+    })
+}
+
+/// `{"detail": …}` with a code, or with a code and a reason.
+pub(super) fn error_model() -> Value {
+    json!({
+        "type": "object",
+        "properties": { "detail": { "anyOf": [
+            { "type": "string" },
+            { "type": "object", "additionalProperties": { "type": "string" } },
+        ] } },
+        "required": ["detail"],
+    })
+}
+
+/// Everything that is wrong with a body.
+pub(super) fn http_validation_error() -> Value {
+    json!({
+        "type": "object",
+        "properties": { "detail": { "type": "array", "items": { "$ref": "#/components/schemas/ValidationError" } } },
+    })
+}
+
+/// One thing that is wrong with a body.
+pub(super) fn validation_error() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "loc": { "type": "array", "items": { "anyOf": [{ "type": "string" }, { "type": "integer" }] } },
+            "msg": { "type": "string" },
+            "type": { "type": "string" },
+            "input": {},
+            "ctx": { "type": "object" },
+        },
+        "required": ["loc", "msg", "type"],
+    })
+}
+
+/// The name of an answer that every operation has.
+pub(super) fn shared_answer(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        SERVER_ERROR => Some("ServerError"),
+        UNAVAILABLE => Some("Unavailable"),
+        _ => None,
+    }
+}
+
+/// The answers that every operation has.
+pub(super) fn shared_answers() -> impl Iterator<Item = (&'static str, Response)> {
+    [SERVER_ERROR, UNAVAILABLE].into_iter().filter_map(|outcome| {
+        let mut response = answer(outcome.status, &[outcome]);
+        if outcome.status == StatusCode::SERVICE_UNAVAILABLE {
+            let seconds = HeaderBuilder::new().schema(Some(Object::with_type(Type::Integer)));
+            let header = seconds.description(Some("After how many seconds to try again.")).build();
+            response.headers.insert("Retry-After".to_owned(), header.into());
+        }
+        Some((shared_answer(outcome)?, response))
+    })
+}

@@ -1,0 +1,83 @@
+//! One route of the document: its name, and what its answers depend on.
+
+use std::sync::Arc;
+
+#[cfg(feature = "oauth")]
+use crate::http::outcome::OAUTH_INVALID_NEXT;
+use crate::{
+    backend::Backend,
+    http::outcome::{FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome},
+    manager::Requirements,
+    model::UserModel,
+    transport::Transport,
+};
+
+/// A route of the document.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    /// FastAPI Users' name, e.g. `auth:jwt.login`.
+    pub(crate) name: String,
+    pub(crate) summary: String,
+    /// What the current user must fulfil; `None` where nobody need be logged in.
+    pub(crate) guard: Option<Requirements>,
+}
+
+/// What the answers of a group of routes depend on.
+#[derive(Clone, Default)]
+pub(crate) struct Context {
+    /// How a login answers.
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+    /// Whether a login is for verified users only.
+    pub(crate) requires_verification: bool,
+    /// Whether browsers are sent on to front ends.
+    #[cfg(feature = "oauth")]
+    pub(crate) front_ends: bool,
+}
+
+impl Operation {
+    pub(crate) fn new(name: &str, summary: &str, guard: Option<Requirements>) -> Self {
+        Self { name: name.to_owned(), summary: summary.to_owned(), guard }
+    }
+
+    /// The id that FastAPI makes of the name, the path and the method: what clients that were generated from it call their methods.
+    pub(crate) fn id(&self, path: &str, method: &str) -> String {
+        let is_word = |char: char| char.is_alphanumeric() || char == '_';
+        let words = format!("{}{path}", self.name).replace(|char| !is_word(char), "_");
+        format!("{words}_{}", method.to_lowercase())
+    }
+
+    /// The heading under which pages show the operation.
+    pub(crate) fn tag(&self) -> &'static str {
+        if self.name.starts_with("users:") { "users" } else { "auth" }
+    }
+
+    /// Whether the route as it is guarded can answer so.
+    pub(crate) fn can_answer(&self, outcome: Outcome, context: &Context) -> bool {
+        if outcome == FORBIDDEN {
+            return self.guard.is_some_and(|guard| guard.verified || guard.superuser);
+        }
+        #[cfg(feature = "oauth")]
+        if outcome == OAUTH_INVALID_NEXT {
+            return context.front_ends;
+        }
+        outcome != LOGIN_USER_NOT_VERIFIED || context.requires_verification
+    }
+}
+
+impl Context {
+    /// The answers of this backend's transport.
+    pub(crate) fn of_backend<U: UserModel>(backend: &Backend<U>) -> Self {
+        Self { transport: Some(backend.shared_transport()), ..Self::default() }
+    }
+
+    pub(crate) const fn for_verified(mut self, requires_verification: bool) -> Self {
+        self.requires_verification = requires_verification;
+        self
+    }
+
+    #[cfg(feature = "oauth")]
+    pub(crate) const fn with_front_ends(mut self, front_ends: bool) -> Self {
+        self.front_ends = front_ends;
+        self
+    }
+}
