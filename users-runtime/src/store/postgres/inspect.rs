@@ -22,7 +22,7 @@ pub(super) async fn table(connection: &mut PgConnection, table: &str, email: Opt
     let sql = "SELECT other.relname::text FROM pg_constraint AS key JOIN pg_class AS other ON other.oid = key.confrelid \
                WHERE key.contype = 'f' AND key.conrelid = to_regclass(quote_ident($1))";
     let references = sqlx::query_scalar(sql).bind(table).fetch_all(connection).await?;
-    Ok(Some(TableInfo { columns, has_email_index, references }))
+    Ok(Some(TableInfo { columns, has_email_index, references, indexed: Vec::new() }))
 }
 
 /// The columns; one of a domain has the type that the domain is of.
@@ -42,6 +42,7 @@ async fn columns(connection: &mut PgConnection, table: &str) -> sqlx::Result<Vec
             not_null: row.try_get(2)?,
             has_default: row.try_get(3)?,
             is_key: row.try_get(4)?,
+            reference: None,
         })
     };
     rows.iter().map(column).collect()

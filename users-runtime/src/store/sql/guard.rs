@@ -13,17 +13,24 @@ use crate::{
 
 /// Refuses a value that the column cannot hold.
 pub(super) fn check(dialect: &dyn Dialect, column: &Column, value: &Value) -> Result<(), StoreError> {
-    refuse(column, value, dialect.holds_nul())
+    refuse(column, value, Held { nul: dialect.holds_nul(), infinity: dialect.holds_infinity() })
 }
 
-fn refuse(column: &Column, value: &Value, nul: bool) -> Result<(), StoreError> {
-    match problem(column, value, nul) {
+/// What only some databases hold.
+#[derive(Clone, Copy)]
+struct Held {
+    nul: bool,
+    infinity: bool,
+}
+
+fn refuse(column: &Column, value: &Value, held: Held) -> Result<(), StoreError> {
+    match problem(column, value, held) {
         None => Ok(()),
         Some(reason) => Err(StoreError::Value { column: column.name, reason }),
     }
 }
 
-fn problem(column: &Column, value: &Value, nul: bool) -> Option<&'static str> {
+fn problem(column: &Column, value: &Value, Held { nul, infinity }: Held) -> Option<&'static str> {
     match (column.kind, value) {
         (_, Value::Null) => (!column.nullable).then_some("NULL where a value is required"),
         (Kind::Bool, Value::Bool(_))
@@ -32,7 +39,7 @@ fn problem(column: &Column, value: &Value, nul: bool) -> Option<&'static str> {
         | (Kind::Uuid, Value::Uuid(_)) => None,
         (Kind::SmallInt, Value::Int(number)) => i16::try_from(*number).is_err().then_some("out of range for 16 bits"),
         (Kind::Int, Value::Int(number)) => i32::try_from(*number).is_err().then_some("out of range for 32 bits"),
-        (Kind::Float, Value::Float(number)) => number.is_nan().then_some("not a number"),
+        (Kind::Float, Value::Float(number)) => float_problem(*number, infinity),
         (Kind::Text, Value::Text(text)) => text_problem(text, column.max_length, nul),
         (Kind::Timestamp, Value::Timestamp(instant)) => {
             year_problem(instant.year()).or_else(|| leap_problem(instant.nanosecond()))
@@ -42,6 +49,13 @@ fn problem(column: &Column, value: &Value, nul: bool) -> Option<&'static str> {
         (Kind::Json, Value::Json(json)) => json_problem(json, nul),
         _ => Some("not of the column's type"),
     }
+}
+
+fn float_problem(number: f64, infinity: bool) -> Option<&'static str> {
+    if number.is_nan() {
+        return Some("not a number");
+    }
+    (number.is_infinite() && !infinity).then_some("an infinite number")
 }
 
 fn text_problem(text: &str, max_length: Option<u32>, nul: bool) -> Option<&'static str> {
@@ -87,6 +101,18 @@ mod tests {
         Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length, default: None }
     }
 
+    /// A database that holds everything, but for the NUL.
+    const NO_NUL: Held = Held { nul: false, infinity: true };
+    const ALL: Held = Held { nul: true, ..NO_NUL };
+
+    #[test]
+    fn an_infinite_number_is_refused_where_the_database_has_none() {
+        for infinite in [f64::INFINITY, f64::NEG_INFINITY] {
+            let held = Held { infinity: false, ..ALL };
+            assert_eq!(problem(&column(Kind::Float, None), &Value::Float(infinite), held), Some("an infinite number"));
+        }
+    }
+
     #[test]
     fn what_fits_passes() {
         let fits = [
@@ -101,7 +127,7 @@ mod tests {
             (Kind::Json, Value::Json(serde_json::json!({"a": [1, null]}))),
         ];
         for (kind, value) in fits {
-            assert_eq!(problem(&column(kind, Some(2)), &value, false), None, "{value:?}");
+            assert_eq!(problem(&column(kind, Some(2)), &value, NO_NUL), None, "{value:?}");
         }
     }
 
@@ -112,10 +138,10 @@ mod tests {
             (Kind::Json, Value::Json(serde_json::json!([{"a\u{0}": 1}]))),
             (Kind::Json, Value::Json(serde_json::json!({"a": ["\u{0}"]}))),
         ] {
-            assert_eq!(problem(&column(kind, Some(2)), &value, false), Some("text with a NUL character"));
-            assert_eq!(problem(&column(kind, Some(2)), &value, true), None);
+            assert_eq!(problem(&column(kind, Some(2)), &value, NO_NUL), Some("text with a NUL character"));
+            assert_eq!(problem(&column(kind, Some(2)), &value, ALL), None);
         }
-        assert!(problem(&column(Kind::Text, Some(2)), &Value::Text("\0\0\0".into()), true).is_some());
+        assert!(problem(&column(Kind::Text, Some(2)), &Value::Text("\0\0\0".into()), ALL).is_some());
     }
 
     #[test]
@@ -133,7 +159,7 @@ mod tests {
             (Kind::Time, Value::Time(leap)),
         ];
         for (kind, value) in refused {
-            let error = refuse(&column(kind, Some(2)), &value, true).expect_err("refused");
+            let error = refuse(&column(kind, Some(2)), &value, ALL).expect_err("refused");
             assert!(matches!(error, StoreError::Value { column: "f", .. }), "{value:?}");
             assert!(!format!("{error} {error:?}").contains("secret"));
         }

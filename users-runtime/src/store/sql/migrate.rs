@@ -2,15 +2,15 @@
 
 use super::{
     SqlStore,
-    compare::compare,
-    ddl::{self, TablePlan, add_column},
+    compare::{compare, obstacle},
+    ddl::{self, IndexPlan, TablePlan, add_column, add_key},
     dialect::Dialect,
     driver::{Driver, Failure, Query, TableInfo, Transaction},
     tables::Tables,
 };
 use crate::{
     model::{Column, Row, UserModel, Value},
-    store::{SchemaError, StoreError},
+    store::{SchemaError, SchemaProblem, SchemaProblemKind, StoreError},
 };
 
 /// An error lists the users of at most so many addresses.
@@ -21,9 +21,11 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     ///
     /// Each statement does nothing where its table or index is there already.
     pub fn schema_sql(&self) -> String {
-        let plan = ddl::plan::<U>(self.driver.dialect(), &self.names);
+        let dialect = self.driver.dialect();
+        let plan = ddl::plan::<U>(dialect, &self.names);
         let statements = plan.iter().flat_map(|table| {
-            table.create.iter().map(String::as_str).chain(table.indexes.iter().map(|index| index.create.as_str()))
+            let indexes = if dialect.creates_indexes_with_tables() { &[][..] } else { &table.indexes };
+            table.create.iter().map(String::as_str).chain(indexes.iter().map(|index| index.create.as_str()))
         });
         statements.map(|statement| format!("{statement};\n")).collect::<Vec<_>>().join("\n")
     }
@@ -31,7 +33,9 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// Creates what is missing: tables, indexes, and columns that rows can get a value for (fields that are an `Option` or
     /// have a default). Nothing is dropped or changed.
     ///
-    /// It is one transaction: it may be repeated, and processes that start at the same time wait for each other.
+    /// It may be repeated, and processes that start at the same time wait for each other. It is one transaction, but on MySQL and
+    /// MariaDB, which keep every change to a table at once: there everything is judged before the first change, and a
+    /// migration that breaks off, because the server stops, say, is completed by the next.
     ///
     /// # Errors
     ///
@@ -40,23 +44,57 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     pub async fn migrate(&self) -> Result<(), SchemaError> {
         let dialect = self.driver.dialect();
         let mut transaction = self.driver.begin_migration().await.map_err(StoreError::from)?;
-        let plan = ddl::plan::<U>(dialect, &self.names);
+        if !dialect.undoes_migrations() {
+            self.refuse_misfits(&mut transaction).await?;
+        }
+        let users = ddl::users::<U>(dialect);
         let mut problems = Vec::new();
-        for table in &plan {
-            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
-            if found.as_ref().is_none_or(|found| can_complete(dialect, table, found)) {
-                if found.as_ref().is_some_and(|found| table.email.is_some() && !found.has_email_index) {
-                    self.refuse_duplicates(&mut transaction).await?;
-                }
-                self.complete(&mut transaction, table, found.as_ref()).await.map_err(StoreError::from)?;
-            }
-            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
-            problems.extend(compare(dialect, table, found.as_ref(), U::TABLE));
+        let found = self.migrate_table(&mut transaction, &users, &mut problems).await?;
+        let id = Tables::<U>::ID.name;
+        let info = found.as_ref().and_then(|found| found.columns.iter().find(|info| dialect.is_same_name(&info.name, id)));
+        for table in ddl::belonging::<U>(dialect, &self.names, info.and_then(|info| info.reference.as_deref())) {
+            self.migrate_table(&mut transaction, &table, &mut problems).await?;
         }
         if !problems.is_empty() {
             return Err(SchemaError::Mismatch(problems));
         }
         Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Creates or completes a table, as far as possible, and judges the result.
+    async fn migrate_table(
+        &self,
+        transaction: &mut D::Transaction,
+        table: &TablePlan,
+        problems: &mut Vec<SchemaProblem>,
+    ) -> Result<Option<TableInfo>, SchemaError> {
+        let dialect = self.driver.dialect();
+        let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
+        if found.as_ref().is_none_or(|found| can_complete(dialect, table, found)) {
+            if found.as_ref().is_some_and(|found| table.email.is_some() && !found.has_email_index) {
+                self.refuse_duplicates(transaction).await?;
+            }
+            self.complete(transaction, table, found.as_ref()).await.map_err(StoreError::from)?;
+        }
+        let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
+        problems.extend(compare(dialect, table, found.as_ref(), U::TABLE));
+        Ok(found)
+    }
+
+    /// Refuses, before anything is changed, what migrating cannot mend.
+    async fn refuse_misfits(&self, transaction: &mut D::Transaction) -> Result<(), SchemaError> {
+        let dialect = self.driver.dialect();
+        let mut problems = Vec::new();
+        for table in &ddl::plan::<U>(dialect, &self.names) {
+            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
+            let Some(found) = found else { continue };
+            let misfits = compare(dialect, table, Some(&found), U::TABLE);
+            problems.extend(misfits.into_iter().filter(|problem| !is_mended(dialect, table, &found, &problem.kind)));
+            if problems.is_empty() && table.email.is_some() && !found.has_email_index {
+                self.refuse_duplicates(transaction).await?;
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
     }
 
     /// Whether the tables fit the struct: for a start-up that leaves migrating to others.
@@ -81,17 +119,24 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         table: &TablePlan,
         found: Option<&TableInfo>,
     ) -> Result<(), Failure> {
+        let dialect = self.driver.dialect();
         let mut statements = Vec::new();
         match found {
             None => statements.extend(table.create.iter().cloned()),
             Some(found) => {
-                let columns = missing_columns(self.driver.dialect(), table, found);
-                statements.extend(columns.filter_map(|column| add_column(self.driver.dialect(), &table.name, column)));
+                let columns = missing_columns(dialect, table, found);
+                statements.extend(columns.filter_map(|column| add_column(dialect, &table.name, column)));
+                let is_there = |name: &str| found.columns.iter().any(|info| dialect.is_same_name(&info.name, name));
+                let key = table.key.iter().filter(|key| !is_there(&key.name));
+                statements.extend(key.map(|key| add_key(dialect, &table.name, key)));
             }
         }
-        let has_email_index = found.is_some_and(|found| found.has_email_index);
-        let missing = table.indexes.iter().filter(|index| !(index.is_email_key && has_email_index));
-        statements.extend(missing.map(|index| index.create.clone()));
+        let is_there = |index: &IndexPlan| match found {
+            None => dialect.creates_indexes_with_tables(),
+            Some(found) if index.is_email_key => found.has_email_index,
+            Some(found) => found.indexed.iter().any(|column| dialect.is_same_name(column, index.column)),
+        };
+        statements.extend(table.indexes.iter().filter(|index| !is_there(index)).map(|index| index.create.clone()));
         for statement in statements {
             tracing::info!(table = table.name, sql = statement, "migrating");
             let sql = sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(statement));
@@ -134,7 +179,21 @@ fn missing_columns(dialect: &dyn Dialect, table: &TablePlan, found: &TableInfo) 
 
 /// Whether every column that the table lacks can be added.
 fn can_complete(dialect: &dyn Dialect, table: &TablePlan, found: &TableInfo) -> bool {
-    missing_columns(dialect, table, found).all(|column| add_column(dialect, &table.name, column).is_some())
+    let is_addable = |column| add_column(dialect, &table.name, column).is_some();
+    missing_columns(dialect, table, found).all(is_addable) && obstacle(dialect, table, found).is_none()
+}
+
+/// Whether migrating takes a difference away.
+fn is_mended(dialect: &dyn Dialect, table: &TablePlan, found: &TableInfo, kind: &SchemaProblemKind) -> bool {
+    match kind {
+        SchemaProblemKind::MissingTable => true,
+        SchemaProblemKind::MissingEmailIndex => obstacle(dialect, table, found).is_none(),
+        SchemaProblemKind::MissingColumn { column } => {
+            let column = table.columns.iter().find(|known| known.name == column);
+            column.is_some_and(|column| add_column(dialect, &table.name, column).is_some())
+        }
+        _ => false,
+    }
 }
 
 fn id_text<U: UserModel>(values: Vec<Value>) -> Result<String, StoreError> {

@@ -98,7 +98,13 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
 
     /// A statement with the id as its only argument; `None` for an id that no row can have.
     fn by_id(&self, sql: &sqlx::SqlStr, id: &U::Id) -> Option<Query> {
-        Some(Query { sql: sql.clone(), arguments: vec![self.id_argument(id)?] })
+        Some(Query { sql: sql.clone(), arguments: self.compared(self.id_argument(id)?).collect() })
+    }
+
+    /// An argument that a column is compared with, as often as its statement wants it.
+    fn compared(&self, argument: Argument) -> impl Iterator<Item = Argument> + use<U, D> {
+        let times = if argument.kind == Kind::Text { self.driver.dialect().arguments_of_text_equals() } else { 1 };
+        std::iter::repeat_n(argument, times)
     }
 }
 

@@ -20,7 +20,8 @@ use crate::{
 impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
     async fn find_account(&self, oauth_name: &str, account_id: &str) -> Result<Option<OAuthAccount<U::Id>>, StoreError> {
         let (Some(name), Some(id)) = (self.text_argument(oauth_name), self.text_argument(account_id)) else { return Ok(None) };
-        let query = Query { sql: self.statements.find_account.clone(), arguments: vec![name, id] };
+        let arguments = self.compared(name).chain(self.compared(id)).collect();
+        let query = Query { sql: self.statements.find_account.clone(), arguments };
         let rows = self.driver.rows(query, Tables::<U>::ACCOUNT).await?;
         rows.into_iter().next().map(account::<U>).transpose()
     }
@@ -43,7 +44,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         let Values { columns, arguments, email } = Values::new::<U>(self.driver.dialect(), values)?;
         let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
         let mut transaction = self.driver.begin_write().await?;
-        let inserted = transaction.rows(Query { sql, arguments }, U::COLUMNS).await;
+        let inserted = transaction.write(self.insertion(Query { sql, arguments }, &columns), U::COLUMNS).await;
         let rows = match inserted {
             Ok(rows) => rows,
             Err(failure) => {
@@ -73,7 +74,11 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
             let column = Tables::<U>::ACCOUNT.iter().find(|column| column.name == name);
             let column = column.ok_or_else(|| unexpected("an account's column is missing"))?;
             guard::check(self.driver.dialect(), column, &value)?;
-            arguments.push(Argument { kind: column.kind, value });
+            let argument = Argument { kind: column.kind, value };
+            match name {
+                "oauth_name" | "account_id" => arguments.extend(self.compared(argument)),
+                _ => arguments.push(argument),
+            }
         }
         let query = Query { sql: self.statements.update_account.clone(), arguments };
         if self.driver.execute(query).await? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
@@ -85,7 +90,8 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         else {
             return Ok(false);
         };
-        let query = Query { sql: self.statements.delete_account.clone(), arguments: vec![user, name, id] };
+        let arguments = [user, name, id].into_iter().flat_map(|argument| self.compared(argument)).collect();
+        let query = Query { sql: self.statements.delete_account.clone(), arguments };
         Ok(self.driver.execute(query).await? > 0)
     }
 }

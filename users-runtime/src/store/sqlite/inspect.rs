@@ -24,7 +24,7 @@ pub(super) async fn table(
     };
     let references = sqlx::query_scalar("SELECT \"table\" FROM pragma_foreign_key_list(?1)").bind(table);
     let references = references.fetch_all(connection).await?;
-    Ok(Some(TableInfo { columns, has_email_index, references }))
+    Ok(Some(TableInfo { columns, has_email_index, references, indexed: Vec::new() }))
 }
 
 async fn columns(connection: &mut SqliteConnection, table: &str) -> sqlx::Result<Vec<ColumnInfo>> {
@@ -40,6 +40,7 @@ async fn columns(connection: &mut SqliteConnection, table: &str) -> sqlx::Result
             not_null: row.try_get(2)?,
             has_default: is_row_number || row.try_get(3)?,
             is_key,
+            reference: None,
         })
     };
     rows.iter().map(column).collect()
