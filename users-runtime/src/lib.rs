@@ -53,6 +53,8 @@ pub use model::{Account, Column, Field, FieldError, Kind, Presence, Role, UserId
 pub use options::Compat;
 pub use password::{Password, PasswordHash};
 pub use schema::NewPassword;
+#[cfg(feature = "mysql")]
+pub use store::MySqlStore;
 #[cfg(feature = "postgres")]
 pub use store::PostgresStore;
 #[cfg(feature = "sqlite")]

@@ -1,11 +1,13 @@
 //! What the user system asks of a database.
 
 mod error;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod oauth;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod schema;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -17,11 +19,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use error::StoreError;
+#[cfg(feature = "mysql")]
+pub use mysql::{MySql, MySqlStore};
 pub use oauth::{OAuthAccount, OAuthAccountStore};
 #[cfg(feature = "postgres")]
 pub use postgres::{Postgres, PostgresStore};
 pub use schema::{SchemaError, SchemaProblem, SchemaProblemKind};
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use sql::SqlStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Sqlite, SqliteStore};

@@ -5,6 +5,8 @@ mod errors;
 mod migrate;
 mod outage;
 mod plans;
+#[path = "../private/mod.rs"]
+mod private;
 mod server;
 mod support;
 mod taken_over;
