@@ -25,6 +25,13 @@ pub mod openid_connect_suite_is_left_out_run_it_with_tests_run {}
 /// ```
 pub mod postgresql_conformance_suite_is_left_out_run_it_with_tests_run {}
 
+/// The conformance of the MySQL store on a private MariaDB.
+///
+/// ```ignore
+/// run("cargo test -p users-runtime --all-features");
+/// ```
+pub mod mysql_conformance_suite_is_left_out_run_it_with_tests_run {}
+
 /// Our server beside the original library, request by request.
 ///
 /// ```ignore

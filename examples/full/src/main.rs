@@ -20,7 +20,7 @@ use hooks::PrintEverything;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use user::User;
 use users_runtime::{
-    Backend, BearerTransport, Compat, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users, fastapi_routing,
+    Backend, BearerTransport, Compat, MySqlStore, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users, fastapi_routing,
 };
 
 fn users(config: &Config, store: impl UserStore<User>) -> Result<Users<User>, Box<dyn std::error::Error>> {
@@ -47,8 +47,14 @@ async fn open(config: &Config) -> Result<Users<User>, Box<dyn std::error::Error>
         store.migrate().await?;
         return users(config, store);
     }
+    if url.starts_with("mysql://") || url.starts_with("mariadb://") {
+        let store = MySqlStore::<User>::connect(url).await?;
+        store.migrate().await?;
+        return users(config, store);
+    }
     if !url.starts_with("sqlite:") {
-        return Err("DATABASE_URL: `sqlite://PATH?mode=rwc` and `postgres://…` are what this example serves".into());
+        let served = "`sqlite://PATH?mode=rwc`, `postgres://…`, `mysql://…` and `mariadb://…`";
+        return Err(format!("DATABASE_URL: {served} are what this example serves").into());
     }
     let store = SqliteStore::<User>::connect(url).await?;
     store.migrate().await?;
