@@ -49,7 +49,6 @@ impl Dialect for MySqlDialect {
     /// In brackets, because MySQL has no other default for a long text, for bytes and for a document.
     fn literal(&self, value: &Value) -> String {
         match stored(value.clone()) {
-            Stored::Null => "NULL".into(),
             Stored::Value(Value::Bool(flag)) => format!("({})", u8::from(flag)),
             Stored::Value(Value::Int(number)) => format!("({number})"),
             // Without an exponent, it would be a decimal number, of other digits.
@@ -61,7 +60,8 @@ impl Dialect for MySqlDialect {
             // Whatever the server takes a backslash for, and however it reads a NUL.
             Stored::Text(text) if text.contains(['\\', '\0']) => format!("(_utf8mb4 X'{}')", hex(text.as_bytes())),
             Stored::Text(text) => format!("(_utf8mb4'{}')", text.replace('\'', "''")),
-            Stored::Value(_) => "NULL".into(),
+            // Every other value is stored as a text.
+            Stored::Null | Stored::Value(_) => "NULL".into(),
         }
     }
 

@@ -38,8 +38,8 @@ pub(super) async fn table(connection: &mut MySqlConnection, table: &str, email: 
         let is_first = position == 0 || indexes[position - 1].index != part.index;
         if is_first && !part.is_prefix { part.column.clone() } else { None }
     };
-    let indexed = indexes.iter().enumerate().filter_map(begins).collect();
-    Ok(Some(TableInfo { columns, has_email_index, references, indexed }))
+    let begun = indexes.iter().enumerate().filter_map(begins).collect();
+    Ok(Some(TableInfo { columns, has_email_index, references, indexed: begun }))
 }
 
 /// The columns; the type of one that the server fills has the expression that it is filled with.

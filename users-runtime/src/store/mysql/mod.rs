@@ -25,7 +25,7 @@ pub use driver::MySql;
 /// # }
 /// ```
 ///
-/// It is written for MySQL 8.0.13 or newer and MariaDB 10.3 or newer, with InnoDB; its tests run on MariaDB 10.11.
+/// It is written for MySQL 8.0.13 or newer and MariaDB 10.3 or newer, with `InnoDB`; its tests run on MariaDB 10.11.
 ///
 /// A database of the original is served once [`migrate`](SqlStore::migrate) has added what it lacks: a column beside the e-mail
 /// address's own (`email_key`, say), which the server fills with the address in small letters, and a unique index on it. With

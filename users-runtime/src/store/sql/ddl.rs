@@ -57,12 +57,12 @@ pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
     let email = Tables::<U>::EMAIL;
     let column = dialect.quote(email.name);
     let key = dialect.key_column(&email);
-    let indexed = key.as_ref().map_or_else(|| dialect.email_key(&column), |key| dialect.quote(&key.name));
+    let searched = key.as_ref().map_or_else(|| dialect.email_key(&column), |key| dialect.quote(&key.name));
     let [plain, lower] = email_indexes::<U>();
     let drafts = [
         // The original's own index. The other one implies it, so a table that was made without it does not need it.
         Draft { name: plain, on: column, is_unique: true, needed_on: None },
-        Draft { name: lower, on: indexed, is_unique: true, needed_on: Some(email.name) },
+        Draft { name: lower, on: searched, is_unique: true, needed_on: Some(email.name) },
     ];
     let mut lines = definitions(dialect, U::COLUMNS, None);
     lines.extend(key.iter().map(|key| key.definition.clone()));
