@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
+import aiomysql
 import asyncpg
 
 
@@ -49,3 +50,30 @@ class Postgres:
             return [tuple(row) for row in await connection.fetch(statement, *values)]
         finally:
             await connection.close()
+
+
+class MySql:
+    """A database of a private MariaDB, made anew."""
+
+    kind = "mysql"
+
+    def __init__(self, port: int, name: str):
+        self.port, self.name = port, None
+        self.url = f"mysql://root@127.0.0.1:{port}/{name}"
+        self.execute(f"CREATE DATABASE `{name}`")
+        self.name = name
+
+    def execute(self, statement: str, *values):
+        """Runs a statement with `?` for values and gives all rows."""
+        return asyncio.run(self._run(statement.replace('"', "`").replace("?", "%s"), values))
+
+    async def _run(self, statement, values):
+        connection = await aiomysql.connect(
+            host="127.0.0.1", port=self.port, user="root", db=self.name, autocommit=True, charset="utf8mb4"
+        )
+        try:
+            async with connection.cursor() as cursor:
+                await cursor.execute(statement, values or None)
+                return list(await cursor.fetchall())
+        finally:
+            connection.close()
