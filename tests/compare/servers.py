@@ -145,10 +145,12 @@ def mariadb_server(folder: Path) -> Process:
         raise StartError("MariaDB is not installed")
     data, user, options = private_folder(folder, "mariadb", "mysql")
     setup = [install, "--no-defaults", f"--datadir={data}/data", "--auth-root-authentication-method=normal"]
-    set_up([*setup, "--skip-test-db"], data, options)
+    # A server that starts deletes the temporary tables of all that share its folder for them.
+    own = f"--tmpdir={data}"
+    set_up([*setup, "--skip-test-db", own], data, options)
     port = free_port()
     command = [binary, "--no-defaults", f"--datadir={data}/data", f"--socket={data}/socket", f"--port={port}"]
     command += ["--bind-address=127.0.0.1", "--skip-name-resolve", "--character-set-server=utf8mb4"]
     # The original means its sessions' time by a TIMESTAMP.
-    command += ["--default-time-zone=+00:00"]
+    command += ["--default-time-zone=+00:00", own]
     return Process("mariadb", command, port, data.parent, as_user=user)

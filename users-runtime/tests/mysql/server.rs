@@ -23,6 +23,7 @@ impl Kind for MariaDb {
     fn set_up(folder: &Path) -> Vec<OsString> {
         let mut words =
             vec![program("mariadb-install-db").into(), "--no-defaults".into(), assigned("--datadir", &folder.join("data"))];
+        words.push(assigned("--tmpdir", folder));
         words.extend(["--auth-root-authentication-method=normal", "--skip-test-db"].map(OsString::from));
         words
     }
@@ -30,6 +31,8 @@ impl Kind for MariaDb {
     fn run(folder: &Path, port: u16) -> Vec<OsString> {
         let mut words = vec![program("mariadbd").into(), "--no-defaults".into()];
         words.extend([assigned("--datadir", &folder.join("data")), assigned("--socket", &folder.join("socket"))]);
+        // A server that starts deletes the temporary tables of all that share its folder for them.
+        words.push(assigned("--tmpdir", folder));
         words.extend([format!("--port={port}").into(), "--bind-address=127.0.0.1".into(), "--skip-name-resolve".into()]);
         words.extend(["--character-set-server=utf8mb4", "--max-connections=300"].map(OsString::from));
         // Nothing has to survive the machine.
