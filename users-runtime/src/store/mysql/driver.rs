@@ -1,8 +1,11 @@
 //! Running statements on MySQL and MariaDB.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use sqlx::{
@@ -26,7 +29,7 @@ use crate::{
 };
 
 /// How often something is done that the server undoes because of a deadlock.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 8;
 
 /// Waits for the lock that migrations hold, one per database, for as long as the longest change to a large table may take.
 const LOCK: &str = "SELECT GET_LOCK(CONCAT('users_migration_', LEFT(SHA2(DATABASE(), 256), 40)), 3600)";
@@ -104,10 +107,11 @@ impl Driver for MySql {
 
     async fn write(&self, write: Write<'_>, columns: &'static [Column]) -> Result<Rows, Failure> {
         let mut result = self.try_write(&write).await;
-        for _ in 1..ATTEMPTS {
+        for attempt in 1..ATTEMPTS {
             if !result.as_ref().is_err_and(is_lost) {
                 break;
             }
+            pause(attempt).await;
             result = self.try_write(&write).await;
         }
         result.map_err(failure)?.iter().map(|row| read(row, columns)).collect()
@@ -115,10 +119,11 @@ impl Driver for MySql {
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
         let mut result = self.try_execute(&query).await;
-        for _ in 1..ATTEMPTS {
+        for attempt in 1..ATTEMPTS {
             if !result.as_ref().is_err_and(is_lost) {
                 break;
             }
+            pause(attempt).await;
             result = self.try_execute(&query).await;
         }
         Ok(result.map_err(failure)?.rows_affected())
@@ -190,6 +195,13 @@ impl Transaction for MySqlTransaction {
             Self::Migrating(connection) => connection.close().await.map_err(failure),
         }
     }
+}
+
+/// Lets those who met in a deadlock go on one by one: for some milliseconds, about twice as many each time.
+async fn pause(attempt: u32) {
+    let longest = 2_u32 << attempt;
+    let milliseconds = getrandom::u32().map_or(longest, |random| longest / 2 + random % longest);
+    tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
 }
 
 /// Writes a row, which keeps it from others until the transaction ends, and reads it again.
