@@ -1,6 +1,6 @@
 """What is an e-mail address, and how it is stored and found again: wire contract 9, 10, 11."""
 
-from suite import PASSWORD
+from suite import PASSWORD, Differs
 
 # Cases in which something is accepted or refused; the answers are compared, so none is written down here.
 ADDRESSES = [
@@ -87,7 +87,10 @@ def found(t) -> None:
         "zoe\u0308@email.example.com", "%", "_ixed.case@email.example.com", "mixed.case@%", "' OR 1=1 --", "", "x" * 5000,
     ):  # fmt: skip
         form = {"username": username, "password": PASSWORD}
-        t.call(f"login as {username[:60]!r}", "POST", "/auth/jwt/login", form=form)
+        # The collations of MySQL and MariaDB do not see a blank at the end, so the original does not either.
+        padded = t.database == "mysql" and username.endswith(" ")
+        ours = Differs(200, 400, {"detail": "LOGIN_BAD_CREDENTIALS"}, []) if padded else None
+        t.call(f"login as {username[:60]!r}", "POST", "/auth/jwt/login", form=form, ours=ours)
     for email in ("MIXED.case@email.example.com", "Mixed <mixed.case@email.example.com>", " mixed.case@email.example.com"):
         t.call(f"forgot {email!r}", "POST", "/auth/forgot-password", json={"email": email})
         t.call(f"verify {email!r}", "POST", "/auth/request-verify-token", json={"email": email})

@@ -84,7 +84,7 @@ def names(t) -> None:
         register(t, f"last name of {label}", "bad", last_name=value)
     register(t, "names of 100 emoji are stored", "names@reg.example.com", first_name="\U0001f600" * 100, last_name=" <b>\"'\\\u2028\x7f ")
     register(t, "both names too long", "bad", first_name="x" * 101, last_name="y" * 200)
-    if t.database == "sqlite":
+    if t.database != "postgres":
         register(t, "name with NUL", "nul2@reg.example.com", first_name="a\0b")
     else:
         register(t, "name with NUL", "nul2@reg.example.com", first_name="a\0b", ours=Differs(500, 422))

@@ -5,6 +5,7 @@ import sqlite3
 import uuid
 from pathlib import Path
 
+import aiomysql
 import asyncpg
 
 KEYS = {"user": "id", "accesstoken": "token", "oauth_account": "id"}
@@ -115,3 +116,30 @@ class Postgres(Sql):
             UNION ALL SELECT 'index', tablename, indexname, indexdef, NULL, NULL, NULL
                 FROM pg_indexes WHERE schemaname = 'public'"""
         return {" ".join(map(str, row)) for row in self.execute(statement)}
+
+
+class MySql(Sql):
+    """A database of a private MariaDB, made anew."""
+
+    kind = "mysql"
+
+    def __init__(self, port: int, name: str):
+        self.port, self.name = port, None
+        self.url = f"mysql://root@127.0.0.1:{port}/{name}"
+        self.execute(f"CREATE DATABASE `{name}`")
+        self.name = name
+
+    def execute(self, statement: str, *values):
+        """Runs a statement with `?` for values and gives all rows."""
+        return asyncio.run(self._run(statement.replace('"', "`").replace("?", "%s"), values))
+
+    async def _run(self, statement, values):
+        connection = await aiomysql.connect(
+            host="127.0.0.1", port=self.port, user="root", db=self.name, autocommit=True, charset="utf8mb4"
+        )
+        try:
+            async with connection.cursor() as cursor:
+                await cursor.execute(statement, values or None)
+                return list(await cursor.fetchall())
+        finally:
+            connection.close()

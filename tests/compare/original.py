@@ -43,6 +43,8 @@ def sqlalchemy_url(url: str) -> str:
         return "sqlite+aiosqlite:///" + rest.partition("?")[0]
     if scheme in ("postgres", "postgresql"):
         return "postgresql+asyncpg://" + rest
+    if scheme in ("mysql", "mariadb"):
+        return "mysql+aiomysql://" + rest
     raise SystemExit(f"no driver for {scheme}")
 
 

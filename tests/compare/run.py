@@ -1,6 +1,6 @@
 """Holds our server against the original, request by request.
 
-    python tests/compare/run.py --ours target/debug/full [--only AREA] [--database sqlite|postgres]
+    python tests/compare/run.py --ours target/debug/full [--only AREA] [--database sqlite|postgres|mysql]
     python tests/compare/run.py --self
 
 With --self both sides are the original, which shows that the comparison itself is deterministic.
@@ -21,7 +21,7 @@ import areas  # noqa: E402 - needs the environment
 import interop  # noqa: E402
 import provider  # noqa: E402
 import servers  # noqa: E402
-from database import Postgres, Sqlite  # noqa: E402
+from database import MySql, Postgres, Sqlite  # noqa: E402
 from outcomes import guarded  # noqa: E402
 from suite import Side, Suite  # noqa: E402
 
@@ -32,7 +32,7 @@ def arguments():
     parser.add_argument("--ours", help="the binary of examples/full")
     parser.add_argument("--self", dest="self_mode", action="store_true", help="the original against itself")
     parser.add_argument("--only", help="one area", choices=[*areas.AREAS, "interop"])
-    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--database", choices=["sqlite", "postgres", "mysql"], default="sqlite")
     parser.add_argument("--show", action="store_true", help="prints every check with the original's answer")
     given = parser.parse_args()
     if bool(given.ours) == given.self_mode:
@@ -61,12 +61,14 @@ def start(given, stack: ExitStack, folder: Path):
     stack.callback(redis.stop)
     oidc = provider.Provider()
     stack.callback(oidc.stop)
-    if given.database == "postgres":
-        postgres = servers.postgres_server(folder)
-        stack.callback(postgres.stop)
+    kinds = {"postgres": (servers.postgres_server, Postgres), "mysql": (servers.mariadb_server, MySql)}
+    if given.database in kinds:
+        starts, kind = kinds[given.database]
+        server = starts(folder)
+        stack.callback(server.stop)
 
     def database(name):
-        return Postgres(postgres.port, name) if given.database == "postgres" else Sqlite(folder / f"{name}.db")
+        return kind(server.port, name) if given.database in kinds else Sqlite(folder / f"{name}.db")
 
     def side(name, binary, store, number):
         url = f"redis://127.0.0.1:{redis.port}/{number}"

@@ -104,26 +104,53 @@ def postgres_binary() -> Path | None:
     return max(versions, key=lambda place: int(place.parts[-3]), default=None)
 
 
+def private_folder(folder: Path, name: str, user: str):
+    """A folder for a server's data, and what makes a process its owner's; such servers refuse to run as root."""
+    data = folder / name
+    data.mkdir()
+    if os.geteuid() != 0:
+        return data, None, {}
+    account = pwd.getpwnam(user)
+    os.chown(data, account.pw_uid, account.pw_gid)
+    folder.chmod(0o755)
+    return data, user, {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def set_up(command: list[str], data: Path, options) -> None:
+    """Makes a server's data."""
+    made = subprocess.run(command, cwd=data, capture_output=True, text=True, **options)
+    if made.returncode != 0:
+        raise StartError(f"{command[0]}: {made.stderr[-1000:]}")
+
+
 def postgres_server(folder: Path) -> Process:
     """Starts a private PostgreSQL with the superuser `postgres`, who needs no password."""
     binary = postgres_binary()
     if binary is None:
         raise StartError("PostgreSQL is not installed")
-    data = folder / "pg"
-    data.mkdir()
-    user = "postgres" if os.geteuid() == 0 else None
-    options = {}
-    if user:
-        account = pwd.getpwnam(user)
-        os.chown(data, account.pw_uid, account.pw_gid)
-        folder.chmod(0o755)
-        options = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    data, user, options = private_folder(folder, "pg", "postgres")
     setup = [str(binary.with_name("initdb")), "-D", str(data), "-A", "trust", "-U", "postgres", "-N"]
-    setup += ["-E", "UTF8", "--locale=C.UTF-8"]
-    made = subprocess.run(setup, cwd=data, capture_output=True, text=True, **options)
-    if made.returncode != 0:
-        raise StartError(f"initdb: {made.stderr[-1000:]}")
+    set_up([*setup, "-E", "UTF8", "--locale=C.UTF-8"], data, options)
     port = free_port()
     command = [str(binary), "-D", str(data), "-p", str(port), "-k", str(data)]
     command += ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
     return Process("postgres", command, port, data.parent, as_user=user)
+
+
+def mariadb_server(folder: Path) -> Process:
+    """Starts a private MariaDB with the superuser `root`, who needs no password."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin"
+    binary, install = (shutil.which(name, path=path) for name in ("mariadbd", "mariadb-install-db"))
+    if binary is None or install is None:
+        raise StartError("MariaDB is not installed")
+    data, user, options = private_folder(folder, "mariadb", "mysql")
+    setup = [install, "--no-defaults", f"--datadir={data}/data", "--auth-root-authentication-method=normal"]
+    # A server that starts deletes the temporary tables of all that share its folder for them.
+    own = f"--tmpdir={data}"
+    set_up([*setup, "--skip-test-db", own], data, options)
+    port = free_port()
+    command = [binary, "--no-defaults", f"--datadir={data}/data", f"--socket={data}/socket", f"--port={port}"]
+    command += ["--bind-address=127.0.0.1", "--skip-name-resolve", "--character-set-server=utf8mb4"]
+    # The original means its sessions' time by a TIMESTAMP.
+    command += ["--default-time-zone=+00:00", own]
+    return Process("mariadb", command, port, data.parent, as_user=user)

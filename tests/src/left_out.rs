@@ -46,6 +46,13 @@ pub mod deployment_on_postgresql_and_redis_suite_is_left_out_run_it_with_tests_r
 /// ```
 pub mod mongodb_conformance_suite_is_left_out_run_it_with_tests_run {}
 
+/// The conformance of the MySQL store on a private MariaDB.
+///
+/// ```ignore
+/// run("cargo test -p users-runtime --all-features");
+/// ```
+pub mod mysql_conformance_suite_is_left_out_run_it_with_tests_run {}
+
 /// Our server beside the original library, request by request, and a deployment of the original that ours takes over.
 ///
 /// ```ignore

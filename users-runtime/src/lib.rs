@@ -83,6 +83,8 @@ pub use password::{Password, PasswordHash};
 pub use schema::NewPassword;
 #[cfg(feature = "mongodb")]
 pub use store::MongoStore;
+#[cfg(feature = "mysql")]
+pub use store::MySqlStore;
 #[cfg(feature = "postgres")]
 pub use store::PostgresStore;
 #[cfg(all(feature = "sea-orm", any(feature = "sqlite", feature = "postgres")))]

@@ -8,7 +8,7 @@ use users_runtime::Compat;
 pub(crate) struct Config {
     /// Where to listen: `BIND`.
     pub bind: SocketAddr,
-    /// Where the users are: `DATABASE_URL`, of SQLite, PostgreSQL or MongoDB.
+    /// Where the users are: `DATABASE_URL`, of SQLite, PostgreSQL, MySQL, MariaDB or MongoDB.
     pub database_url: String,
     /// What signs the tokens: `SECRET`; random when it is not set.
     pub secret: String,

@@ -23,8 +23,8 @@ use hooks::PrintEverything;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use user::User;
 use users_runtime::{
-    Backend, BearerTransport, Compat, MongoStore, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users, fastapi_routing,
-    openapi::docs,
+    Backend, BearerTransport, Compat, MongoStore, MySqlStore, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users,
+    fastapi_routing, openapi::docs,
 };
 
 fn users(config: &Config, store: impl UserStore<User>) -> Result<Users<User>, Box<dyn std::error::Error>> {
@@ -56,10 +56,14 @@ async fn open(config: &Config) -> Result<Users<User>, Box<dyn std::error::Error>
         store.migrate().await?;
         return users(config, store);
     }
+    if url.starts_with("mysql://") || url.starts_with("mariadb://") {
+        let store = MySqlStore::<User>::connect(url).await?;
+        store.migrate().await?;
+        return users(config, store);
+    }
     if !url.starts_with("sqlite:") {
-        return Err(
-            "DATABASE_URL: `sqlite://PATH?mode=rwc`, `postgres://…` and `mongodb://…` are what this example serves".into()
-        );
+        let served = "`sqlite://PATH?mode=rwc`, `postgres://…`, `mysql://…`, `mariadb://…` and `mongodb://…`";
+        return Err(format!("DATABASE_URL: {served} are what this example serves").into());
     }
     let store = SqliteStore::<User>::connect(url).await?;
     store.migrate().await?;

@@ -9,7 +9,7 @@ use users_tests::{Client, PASSWORD, RedisServer};
 use crate::{
     full::{Full, create_database},
     load::{CLIENTS, Load},
-    server::Server,
+    server::{self, Server},
 };
 
 /// Two processes that were started at once, on an empty database.
@@ -23,7 +23,7 @@ struct Pair {
 
 impl Pair {
     async fn start() -> Self {
-        let (postgres, redis) = tokio::join!(Server::shared(), RedisServer::start());
+        let (postgres, redis) = tokio::join!(server::shared(), RedisServer::start());
         let database = create_database(&postgres).await;
         let (one, other) = tokio::join!(Full::start(&database, &redis), Full::start(&database, &redis));
         Self { one, other, database, redis, _postgres: postgres }

@@ -11,7 +11,10 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use users_tests::example_binary;
 
-use crate::{Example, logged_in, server::Server};
+use crate::{
+    Example, logged_in,
+    server::{self, Server},
+};
 
 /// The example's program.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| example_binary("postgres"));
@@ -25,7 +28,7 @@ struct Program {
 
 impl Program {
     async fn new() -> Self {
-        let server = Server::shared().await;
+        let server = server::shared().await;
         let name = format!("example_{}", uuid::Uuid::new_v4().simple());
         let mut connection = PgConnection::connect(&server.url("postgres")).await.expect("a connection");
         let sql = AssertSqlSafe(format!("CREATE DATABASE {name}"));

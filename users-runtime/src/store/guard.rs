@@ -11,12 +11,21 @@ use crate::{
     store::{ColumnValue, StoreError, error::unexpected},
 };
 
+/// What only some databases hold.
+#[derive(Clone, Copy)]
+pub struct Held {
+    /// A NUL character in a text.
+    pub nul: bool,
+    /// Numbers without end.
+    pub infinity: bool,
+}
+
 /// Values of a user in ascending order of their columns, each once, all of them such that their columns can hold them.
-pub(super) fn sorted<U: UserModel>(mut values: Vec<ColumnValue>, nul: bool) -> Result<Vec<ColumnValue>, StoreError> {
+pub(super) fn sorted<U: UserModel>(mut values: Vec<ColumnValue>, held: Held) -> Result<Vec<ColumnValue>, StoreError> {
     values.sort_by_key(|value| value.column);
     for (position, ColumnValue { column, value }) in values.iter().enumerate() {
         let description = U::COLUMNS.get(*column).ok_or_else(|| unexpected("a value for a column that does not exist"))?;
-        check_value(description, value, nul)?;
+        check(description, value, held)?;
         if values.get(position + 1).is_some_and(|next| next.column == *column) {
             return Err(StoreError::Value { column: description.name, reason: "two values" });
         }
@@ -33,13 +42,18 @@ pub(super) fn sorted<U: UserModel>(mut values: Vec<ColumnValue>, nul: bool) -> R
 /// [`StoreError::Value`] for what is not of the column's kind, `NULL` where a value is required, a number out of range or that is
 /// none, a text of more code points than the column allows, a year beyond 1 to 9999 and a leap second.
 pub fn check_value(column: &Column, value: &Value, holds_nul: bool) -> Result<(), StoreError> {
-    match problem(column, value, holds_nul) {
+    check(column, value, Held { nul: holds_nul, infinity: true })
+}
+
+/// Refuses a value that a column of a database which holds this much cannot hold.
+pub(super) fn check(column: &Column, value: &Value, held: Held) -> Result<(), StoreError> {
+    match problem(column, value, held) {
         None => Ok(()),
         Some(reason) => Err(StoreError::Value { column: column.name, reason }),
     }
 }
 
-fn problem(column: &Column, value: &Value, nul: bool) -> Option<&'static str> {
+fn problem(column: &Column, value: &Value, Held { nul, infinity }: Held) -> Option<&'static str> {
     match (column.kind, value) {
         (_, Value::Null) => (!column.nullable).then_some("NULL where a value is required"),
         (Kind::Bool, Value::Bool(_))
@@ -48,7 +62,7 @@ fn problem(column: &Column, value: &Value, nul: bool) -> Option<&'static str> {
         | (Kind::Uuid, Value::Uuid(_)) => None,
         (Kind::SmallInt, Value::Int(number)) => i16::try_from(*number).is_err().then_some("out of range for 16 bits"),
         (Kind::Int, Value::Int(number)) => i32::try_from(*number).is_err().then_some("out of range for 32 bits"),
-        (Kind::Float, Value::Float(number)) => number.is_nan().then_some("not a number"),
+        (Kind::Float, Value::Float(number)) => float_problem(*number, infinity),
         (Kind::ObjectId, Value::Text(text)) => object_id_problem(text),
         (Kind::Text, Value::Text(text)) => text_problem(text, column.max_length, nul),
         (Kind::Timestamp, Value::Timestamp(instant)) => {
@@ -59,6 +73,13 @@ fn problem(column: &Column, value: &Value, nul: bool) -> Option<&'static str> {
         (Kind::Json, Value::Json(json)) => json_problem(json, nul),
         _ => Some("not of the column's type"),
     }
+}
+
+fn float_problem(number: f64, infinity: bool) -> Option<&'static str> {
+    if number.is_nan() {
+        return Some("not a number");
+    }
+    (number.is_infinite() && !infinity).then_some("an infinite number")
 }
 
 fn text_problem(text: &str, max_length: Option<u32>, nul: bool) -> Option<&'static str> {
@@ -110,6 +131,18 @@ mod tests {
         Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length, default: None, doc: "" }
     }
 
+    /// A database that holds everything, but for the NUL.
+    const NO_NUL: Held = Held { nul: false, infinity: true };
+    const ALL: Held = Held { nul: true, ..NO_NUL };
+
+    #[test]
+    fn an_infinite_number_is_refused_where_the_database_has_none() {
+        for infinite in [f64::INFINITY, f64::NEG_INFINITY] {
+            let held = Held { infinity: false, ..ALL };
+            assert_eq!(problem(&column(Kind::Float, None), &Value::Float(infinite), held), Some("an infinite number"));
+        }
+    }
+
     #[test]
     fn what_fits_passes() {
         let fits = [
@@ -125,7 +158,7 @@ mod tests {
             (Kind::Json, Value::Json(serde_json::json!({"a": [1, null]}))),
         ];
         for (kind, value) in fits {
-            assert_eq!(problem(&column(kind, Some(2)), &value, false), None, "{value:?}");
+            assert_eq!(problem(&column(kind, Some(2)), &value, NO_NUL), None, "{value:?}");
         }
     }
 
@@ -136,10 +169,10 @@ mod tests {
             (Kind::Json, Value::Json(serde_json::json!([{"a\u{0}": 1}]))),
             (Kind::Json, Value::Json(serde_json::json!({"a": ["\u{0}"]}))),
         ] {
-            assert_eq!(problem(&column(kind, Some(2)), &value, false), Some("text with a NUL character"));
-            assert_eq!(problem(&column(kind, Some(2)), &value, true), None);
+            assert_eq!(problem(&column(kind, Some(2)), &value, NO_NUL), Some("text with a NUL character"));
+            assert_eq!(problem(&column(kind, Some(2)), &value, ALL), None);
         }
-        assert!(problem(&column(Kind::Text, Some(2)), &Value::Text("\0\0\0".into()), true).is_some());
+        assert!(problem(&column(Kind::Text, Some(2)), &Value::Text("\0\0\0".into()), ALL).is_some());
     }
 
     #[test]

@@ -6,17 +6,19 @@ mod finding;
 mod guard;
 #[cfg(feature = "mongodb")]
 mod mongodb;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod oauth;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod schema;
 #[cfg(all(feature = "sea-orm", any(feature = "sqlite", feature = "postgres")))]
 mod sea_orm;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mongodb"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "mongodb"))]
 mod tables;
 mod token;
 
@@ -31,13 +33,15 @@ pub use finding::{Finding, FindingKind, Severity};
 pub use guard::check_value;
 #[cfg(feature = "mongodb")]
 pub use mongodb::MongoStore;
+#[cfg(feature = "mysql")]
+pub use mysql::{MySql, MySqlStore};
 pub use oauth::{OAuthAccount, OAuthAccountStore};
 #[cfg(feature = "postgres")]
 pub use postgres::{Postgres, PostgresStore};
 pub use schema::{SchemaError, SchemaProblem, SchemaProblemKind};
 #[cfg(all(feature = "sea-orm", any(feature = "sqlite", feature = "postgres")))]
 pub use sea_orm::{SeaOrm, SeaOrmStore};
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use sql::SqlStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Sqlite, SqliteStore};

@@ -1,6 +1,6 @@
 //! Typed errors, and what they do not show.
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 use chrono::Utc;
 use sqlx::postgres::PgPoolOptions;
@@ -10,22 +10,7 @@ use users_runtime::{
     store::{AccessToken, AccessTokenStore, ColumnValue, PostgresStore, StoreError, UserStore},
 };
 
-use crate::support::{User, column, migrated, run, user, values};
-
-fn text(name: &str, value: &str) -> ColumnValue {
-    ColumnValue { column: column(name), value: Value::Text(value.into()) }
-}
-
-/// Everything that a log could show of an error.
-fn shown(error: &StoreError) -> String {
-    let mut shown = format!("{error} {error:?}");
-    let mut source = error.source();
-    while let Some(error) = source {
-        shown = format!("{shown} {error} {error:?}");
-        source = error.source();
-    }
-    shown
-}
+use crate::support::{User, column, migrated, run, shown, text, user, values};
 
 #[tokio::test]
 async fn a_unique_column_of_the_applications_own_is_told_from_the_address() {

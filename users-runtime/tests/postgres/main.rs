@@ -16,3 +16,5 @@ mod sea_orm;
 mod server;
 mod support;
 mod taken_over;
+#[path = "../shared/users.rs"]
+mod users;

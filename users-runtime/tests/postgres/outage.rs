@@ -65,7 +65,7 @@ async fn what_cannot_be_opened_says_whose_fault_it_is() {
     let missing = PostgresStore::<User>::connect(&server.url("missing")).await.expect_err("no database");
     assert!(matches!(missing, StoreError::Database(_)), "{missing:?}");
     assert!(format!("{missing:?}").contains("database \\\"missing\\\" does not exist"), "{missing:?}");
-    let url = server.url("postgres");
+    let url = server.operator_url();
     server.stop();
     let away = PostgresStore::<User>::connect(&url).await.expect_err("no server");
     assert!(matches!(away, StoreError::Unavailable(_)), "{away:?}");
@@ -79,7 +79,7 @@ async fn a_session_that_an_operator_ends_is_unavailable_and_the_next_is_not() {
     let mut transaction = store.pool().begin().await.expect("a transaction");
     sqlx::raw_sql("LOCK TABLE \"user\"").execute(&mut *transaction).await.expect("a lock");
     // An operator's own connection: within a transaction the list of sessions does not change.
-    let operator = sqlx::PgPool::connect(&server.url("postgres")).await.expect("a pool");
+    let operator = sqlx::PgPool::connect(&server.operator_url()).await.expect("a pool");
     let waiting = store.find(ada.account().id);
     let ending = async {
         let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'";

@@ -13,7 +13,7 @@ use users_runtime::{
 };
 
 use crate::{
-    server::Server,
+    server::{self, Server},
     support::{User, create_database, user, values},
 };
 
@@ -30,7 +30,7 @@ struct Schemas {
 
 impl Schemas {
     async fn new() -> Self {
-        let server = Server::shared().await;
+        let server = server::shared().await;
         Self { url: create_database(&server).await, made: AtomicU32::new(0), _server: server }
     }
 }
@@ -57,7 +57,7 @@ async fn a_database_conforms() {
 
 #[tokio::test]
 async fn both_stores_serve_one_database() {
-    let server = Server::shared().await;
+    let server = server::shared().await;
     let url = create_database(&server).await;
     let plain = PostgresStore::<User>::connect(&url).await.expect("a store");
     plain.migrate().await.expect("tables");

@@ -3,15 +3,10 @@
 use std::{ops::Deref, sync::Arc};
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use users_runtime::{
-    Column, Field, Role, UserModel, Value,
-    conformance::{Member, UuidId},
-    store::{ColumnValue, PostgresStore, UserStore},
-};
+use users_runtime::{UserModel, store::PostgresStore};
 
-use crate::server::Server;
-
-pub(crate) type User = Member<UuidId>;
+use crate::server::{self, Server};
+pub(crate) use crate::users::{User, column, shown, text, user, values};
 
 /// A store on a database of its own.
 pub(crate) struct Database<U> {
@@ -31,7 +26,7 @@ impl<U> Deref for Database<U> {
 /// Makes a database and gives its URL.
 pub(crate) async fn create_database(server: &Server) -> String {
     let name = format!("test_{}", uuid::Uuid::new_v4().simple());
-    let mut connection = PgConnection::connect(&server.url("postgres")).await.expect("a connection");
+    let mut connection = PgConnection::connect(&server.operator_url()).await.expect("a connection");
     let sql = AssertSqlSafe(format!("CREATE DATABASE {name}"));
     sqlx::raw_sql(sql).execute(&mut connection).await.expect("a new database");
     connection.close().await.expect("a connection that is closed");
@@ -40,7 +35,7 @@ pub(crate) async fn create_database(server: &Server) -> String {
 
 /// A store on a new database, without tables.
 pub(crate) async fn empty<U: UserModel>() -> Database<U> {
-    let server = Server::shared().await;
+    let server = server::shared().await;
     let url = create_database(&server).await;
     let store = PostgresStore::connect(&url).await.expect("a database");
     Database { store, url, _server: server }
@@ -56,30 +51,4 @@ pub(crate) async fn migrated<U: UserModel>() -> Database<U> {
 /// Runs SQL that a test brings along.
 pub(crate) async fn run<U: UserModel>(store: &PostgresStore<U>, sql: &'static str) {
     sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
-}
-
-/// Where a column stands.
-pub(crate) fn column(name: &str) -> usize {
-    User::COLUMNS.iter().position(|column: &Column| column.name == name).expect("a column")
-}
-
-/// A new user's values.
-pub(crate) fn values<U: UserModel>(email: &str) -> Vec<ColumnValue> {
-    let value = |(column, description): (usize, &Column)| {
-        let value = match description.role {
-            Role::Id => U::new_id()?.to_value(),
-            Role::Email => Value::Text(email.into()),
-            Role::HashedPassword => Value::Text("hash".into()),
-            Role::IsActive => Value::Bool(true),
-            Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
-            _ => description.default.map_or(Value::Null, |default| default()),
-        };
-        Some(ColumnValue { column, value })
-    };
-    U::COLUMNS.iter().enumerate().filter_map(value).collect()
-}
-
-/// Stores a new user.
-pub(crate) async fn user<U: UserModel>(store: &PostgresStore<U>, email: &str) -> U {
-    store.insert(values::<U>(email)).await.expect("a new user")
 }

@@ -7,7 +7,11 @@ use mongodb::bson::{Bson, Document, RawDocument, RawDocumentBuf};
 use super::values;
 use crate::{
     model::{Column, Role, Row, UserModel, Value},
-    store::{ColumnValue, StoreError, error::unexpected, guard},
+    store::{
+        ColumnValue, StoreError,
+        error::unexpected,
+        guard::{self, Held},
+    },
 };
 
 /// The array with a user's OAuth accounts.
@@ -20,7 +24,7 @@ impl<U: UserModel> Documents<U> {
     /// Values as a document, in the order of the columns.
     pub(super) fn write(values: Vec<ColumnValue>) -> Result<Document, StoreError> {
         let mut document = Document::new();
-        for ColumnValue { column, value } in guard::sorted::<U>(values, true)? {
+        for ColumnValue { column, value } in guard::sorted::<U>(values, Held { nul: true, infinity: true })? {
             let column = &U::COLUMNS[column];
             document.insert(name(column), values::bson(column, value)?);
         }

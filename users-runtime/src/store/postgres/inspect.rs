@@ -53,7 +53,7 @@ pub(in crate::store) async fn table(
                WHERE key.contype = 'f' AND key.conrelid = to_regclass(quote_ident($1))";
     let rows = transaction.rows(Query::on_texts(sql, &[table]), TEXT).await?;
     let references = rows.into_iter().map(|values| Ok(Row::new(TEXT, values).take(0)?)).collect::<Result<_, Failure>>()?;
-    Ok(Some(TableInfo { columns, has_email_index, references }))
+    Ok(Some(TableInfo { columns, has_email_index, references, indexed: Vec::new() }))
 }
 
 async fn exists(transaction: &mut impl Transaction, query: Query) -> Result<bool, Failure> {
@@ -79,6 +79,7 @@ async fn columns(transaction: &mut impl Transaction, table: &str) -> Result<Vec<
             not_null: row.take(2)?,
             has_default: row.take(3)?,
             is_key: row.take(4)?,
+            reference: None,
         })
     };
     rows.into_iter().map(column).collect()

@@ -1,7 +1,7 @@
 //! Comparing a database's tables with what a store needs.
 
 use super::{
-    ddl::{TablePlan, add_column},
+    ddl::{TablePlan, add_column, add_key},
     dialect::Dialect,
     driver::{ColumnInfo, TableInfo},
     tables::as_original,
@@ -24,7 +24,7 @@ pub(super) fn compare(dialect: &dyn Dialect, plan: &TablePlan, found: Option<&Ta
         }
     }
     problems.extend(unknown_columns(dialect, plan, found));
-    problems.extend(missing_email_index(plan, found));
+    problems.extend(missing_email_index(dialect, plan, found));
     problems.extend(foreign_table(dialect, plan, found, users));
     problems
 }
@@ -50,7 +50,10 @@ fn missing_column(dialect: &dyn Dialect, plan: &TablePlan, column: &Column) -> S
 fn column_problem(dialect: &dyn Dialect, plan: &TablePlan, column: &Column, info: &ColumnInfo) -> Option<SchemaProblem> {
     let name = column.name.to_owned();
     let original = if plan.email.is_none() { as_original(column) } else { None };
-    let holds = |column: &Column| dialect.holds(&info.declared, column);
+    let holds = |column: &Column| match &plan.owner {
+        Some(id) if column.name == "user_id" => dialect.holds_reference(&info.declared, id),
+        _ => dialect.holds(&info.declared, column),
+    };
     if !holds(column) && !original.as_ref().is_some_and(holds) {
         let kind = Kind::WrongType { column: name, found: info.declared.clone(), expected: dialect.column_type(column) };
         return Some(problem(plan, kind, dialect.type_fix(&info.declared)));
@@ -72,9 +75,25 @@ fn unknown_columns(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -
     unknown.map(|info| problem(plan, Kind::UnknownRequiredColumn { column: info.name.clone() }, fix)).collect()
 }
 
-fn missing_email_index(plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
+/// What a table has under the name of the key's column, if that is something else.
+pub(super) fn obstacle<'a>(dialect: &dyn Dialect, plan: &TablePlan, found: &'a TableInfo) -> Option<&'a ColumnInfo> {
+    let (key, email) = (plan.key.as_ref()?, plan.email?);
+    let info = found.columns.iter().find(|info| dialect.is_same_name(&info.name, &key.name))?;
+    (!dialect.is_key_column(&info.declared, email)).then_some(info)
+}
+
+fn missing_email_index(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
     let index = plan.indexes.iter().find(|index| index.is_email_key)?;
-    let fix = || format!("call `migrate()`, or run `{}`", index.create);
+    let has_key = |name: &str| found.columns.iter().any(|info| dialect.is_same_name(&info.name, name));
+    let fix = || match &plan.key {
+        Some(key) if obstacle(dialect, plan, found).is_some() => {
+            format!("give the column `{}` another name, since the store needs one of its own: `{}`", key.name, key.definition)
+        }
+        Some(key) if !has_key(&key.name) => {
+            format!("call `migrate()`, or run `{}; {}`", add_key(dialect, &plan.name, key), index.create)
+        }
+        _ => format!("call `migrate()`, or run `{}`", index.create),
+    };
     (!found.has_email_index).then(|| problem(plan, Kind::MissingEmailIndex, fix()))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Names,
-    dialect::{Dialect, assigns},
+    dialect::{Dialect, Index, KeyColumn, assigns},
     tables::Tables,
 };
 use crate::model::{Column, Role, StrategyKind, UserModel};
@@ -15,9 +15,13 @@ pub(super) struct TablePlan {
     pub columns: &'static [Column],
     /// The column of the e-mail address, in the users' table.
     pub email: Option<&'static str>,
+    /// The column that the index on the e-mail address needs, in the users' table of some databases.
+    pub key: Option<KeyColumn>,
+    /// The users' primary key, to which the column `user_id` refers, in the other tables.
+    pub owner: Option<Column>,
     /// Whether nothing works without it.
     pub is_required: bool,
-    /// Creates it, with what only a new table gets.
+    /// Creates it, with what only a new table gets, and with its indexes where they come with the table.
     pub create: Vec<String>,
     /// The indexes that it must have.
     pub indexes: Vec<IndexPlan>,
@@ -29,58 +33,115 @@ pub(super) struct IndexPlan {
     pub name: String,
     /// Creates it unless there is one of its name.
     pub create: String,
+    /// The column that it is on.
+    pub column: &'static str,
     /// Whether it makes e-mail addresses unique without regard to case.
     pub is_email_key: bool,
 }
 
-/// The tables of a user type, in the order in which they can be created.
-pub(super) fn plan<U: UserModel>(dialect: &dyn Dialect, names: &Names) -> [TablePlan; 3] {
-    let uses_tokens = U::CONFIG.backends.iter().any(|backend| backend.strategy == StrategyKind::Database);
-    [
-        users::<U>(dialect),
-        TablePlan {
-            name: names.tokens.clone(),
-            columns: Tables::<U>::TOKEN,
-            email: None,
-            is_required: uses_tokens,
-            create: vec![create_table::<U>(dialect, &names.tokens, Tables::<U>::TOKEN)],
-            indexes: vec![
-                index(dialect, &names.tokens, "created_at"),
-                // Ours: the original deletes by token only, and leaves the rest to a cascade that scans the table.
-                index(dialect, &names.tokens, "user_id"),
-            ],
-        },
-        TablePlan {
-            name: names.oauth.clone(),
-            columns: Tables::<U>::OAUTH,
-            email: None,
-            is_required: false,
-            // A table that was taken over may have duplicates, which the original does not prevent.
-            create: vec![create_table::<U>(dialect, &names.oauth, Tables::<U>::OAUTH), account_key(dialect, &names.oauth)],
-            indexes: vec![
-                index(dialect, &names.oauth, "oauth_name"),
-                index(dialect, &names.oauth, "account_id"),
-                index(dialect, &names.oauth, "user_id"),
-            ],
-        },
-    ]
+/// An index, before it is text.
+struct Draft {
+    name: String,
+    on: String,
+    is_unique: bool,
+    /// The column, where a table that is there needs the index as well.
+    needed_on: Option<&'static str>,
 }
 
-fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
-    let email = Tables::<U>::EMAIL.name;
-    let (table, column) = (dialect.quote(U::TABLE), dialect.quote(email));
-    let [plain, key] = email_indexes::<U>();
-    let unique =
-        |name: &str, what: &str| format!("CREATE UNIQUE INDEX IF NOT EXISTS {} ON {table} ({what})", dialect.quote(name));
+/// The tables of a user type, in the order in which they can be created.
+pub(super) fn plan<U: UserModel>(dialect: &dyn Dialect, names: &Names) -> [TablePlan; 3] {
+    let [tokens, accounts] = belonging::<U>(dialect, names, None);
+    [users::<U>(dialect), tokens, accounts]
+}
+
+/// The users' own table.
+pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
+    let email = Tables::<U>::EMAIL;
+    let column = dialect.quote(email.name);
+    let key = dialect.key_column(&email);
+    let searched = key.as_ref().map_or_else(|| dialect.email_key(&column), |key| dialect.quote(&key.name));
+    let [plain, lower] = email_indexes::<U>();
+    let drafts = [
+        // The original's own index. The other one implies it, so a table that was made without it does not need it.
+        Draft { name: plain, on: column, is_unique: true, needed_on: None },
+        Draft { name: lower, on: searched, is_unique: true, needed_on: Some(email.name) },
+    ];
+    let mut lines = definitions(dialect, U::COLUMNS, None);
+    lines.extend(key.iter().map(|key| key.definition.clone()));
+    lines.extend(primary_key(dialect, U::COLUMNS));
+    let (create, indexes) = texts(dialect, U::TABLE, lines, &drafts);
+    let email = Some(email.name);
     TablePlan {
         name: U::TABLE.to_owned(),
         columns: U::COLUMNS,
-        email: Some(email),
+        email,
+        key,
+        owner: None,
         is_required: true,
-        // The original's own index. The other one implies it, so a table that was made without it does not need it.
-        create: vec![create_table::<U>(dialect, U::TABLE, U::COLUMNS), unique(&plain, &column)],
-        indexes: vec![IndexPlan { create: unique(&key, &dialect.email_key(&column)), name: key, is_email_key: true }],
+        create,
+        indexes: indexes.into_iter().map(|index| IndexPlan { is_email_key: true, ..index }).collect(),
     }
+}
+
+/// The tables that belong to the users'. `id_type` is the type that the column `user_id` must have, where the users' table that is
+/// there decides it.
+pub(super) fn belonging<U: UserModel>(dialect: &dyn Dialect, names: &Names, id_type: Option<&str>) -> [TablePlan; 2] {
+    let index = |table: &str, column| Draft {
+        name: format!("ix_{table}_{column}"),
+        on: dialect.quote(column),
+        is_unique: false,
+        needed_on: Some(column),
+    };
+    let of = |table: &String, columns, is_required, drafts: &[Draft]| {
+        let (create, indexes) = texts(dialect, table, belonging_lines::<U>(dialect, columns, id_type), drafts);
+        let owner = Some(Tables::<U>::ID);
+        TablePlan { name: table.clone(), columns, email: None, key: None, owner, is_required, create, indexes }
+    };
+    let Names { tokens, oauth } = names;
+    let uses_tokens = U::CONFIG.backends.iter().any(|backend| backend.strategy == StrategyKind::Database);
+    // The index on tokens' users is ours: the original deletes by token only, and leaves the rest to a cascade that scans the
+    // table.
+    let of_tokens = ["created_at", "user_id"].map(|column| index(tokens, column));
+    // Links an account once. A table that was taken over may have duplicates, which the original does not prevent.
+    let account = ["oauth_name", "account_id"].map(|column| dialect.quote(column)).join(", ");
+    let account_key = Draft { name: format!("uq_{oauth}_account"), on: account, is_unique: true, needed_on: None };
+    let [name, id, user] = ["oauth_name", "account_id", "user_id"].map(|column| index(oauth, column));
+    [
+        of(tokens, Tables::<U>::TOKEN, uses_tokens, &of_tokens),
+        of(oauth, Tables::<U>::OAUTH, false, &[account_key, name, id, user]),
+    ]
+}
+
+/// What stands between the brackets of a table that belongs to the users'.
+fn belonging_lines<U: UserModel>(dialect: &dyn Dialect, columns: &[Column], id_type: Option<&str>) -> Vec<String> {
+    let id_type = id_type.map_or_else(|| dialect.column_type(&Tables::<U>::ID), str::to_owned);
+    let mut lines = definitions(dialect, columns, Some(&id_type));
+    lines.extend(primary_key(dialect, columns));
+    let [user, users, id] = ["user_id", U::TABLE, Tables::<U>::ID.name].map(|name| dialect.quote(name));
+    lines.push(format!("FOREIGN KEY({user}) REFERENCES {users} ({id}) ON DELETE CASCADE"));
+    lines
+}
+
+/// The statements that create a table, and the indexes that it must have.
+fn texts(dialect: &dyn Dialect, table: &str, mut lines: Vec<String>, drafts: &[Draft]) -> (Vec<String>, Vec<IndexPlan>) {
+    if dialect.creates_indexes_with_tables() {
+        lines.extend(drafts.iter().map(|Draft { name, on, is_unique, .. }| {
+            format!("{}INDEX {} ({on})", if *is_unique { "UNIQUE " } else { "" }, dialect.quote(name))
+        }));
+    }
+    let options = dialect.table_options();
+    let mut create =
+        vec![format!("CREATE TABLE IF NOT EXISTS {} (\n\t{}\n){options}", dialect.quote(table), lines.join(",\n\t"))];
+    let mut indexes = Vec::new();
+    for Draft { name, on, is_unique, needed_on } in drafts {
+        let text = dialect.create_index(&Index { name, table, on, is_unique: *is_unique });
+        match needed_on {
+            Some(column) => indexes.push(IndexPlan { name: name.clone(), create: text, column, is_email_key: false }),
+            None if dialect.creates_indexes_with_tables() => {}
+            None => create.push(text),
+        }
+    }
+    (create, indexes)
 }
 
 /// The names of the original's unique index on the e-mail address and of ours, which ignores case.
@@ -95,35 +156,19 @@ pub(super) fn is_email_index<U: UserModel>(name: &str) -> bool {
     email_indexes::<U>().iter().any(|index| index == name)
 }
 
-fn index(dialect: &dyn Dialect, table: &str, column: &str) -> IndexPlan {
-    let name = format!("ix_{table}_{column}");
-    let create =
-        format!("CREATE INDEX IF NOT EXISTS {} ON {} ({})", dialect.quote(&name), dialect.quote(table), dialect.quote(column));
-    IndexPlan { name, create, is_email_key: false }
+/// The columns, of which `user_id` has a type of its own in a table that belongs to the users'.
+fn definitions(dialect: &dyn Dialect, columns: &[Column], id_type: Option<&str>) -> Vec<String> {
+    let line = |column: &Column| match id_type {
+        Some(id_type) if column.name == "user_id" => format!("{} {id_type} NOT NULL", dialect.quote(column.name)),
+        _ => definition(dialect, column),
+    };
+    columns.iter().map(line).collect()
 }
 
-/// Links an account once.
-fn account_key(dialect: &dyn Dialect, table: &str) -> String {
-    let [name, table, provider, account] =
-        [&format!("uq_{table}_account"), table, "oauth_name", "account_id"].map(|name| dialect.quote(name));
-    format!("CREATE UNIQUE INDEX IF NOT EXISTS {name} ON {table} ({provider}, {account})")
-}
-
-fn create_table<U: UserModel>(dialect: &dyn Dialect, table: &str, columns: &[Column]) -> String {
-    let mut lines = columns.iter().map(|column| definition(dialect, column)).collect::<Vec<_>>();
+/// The line of the primary key, where its column does not say so itself.
+fn primary_key(dialect: &dyn Dialect, columns: &[Column]) -> Option<String> {
     let key = columns.iter().find(|column| column.role == Role::Id).unwrap_or(&columns[0]);
-    if !is_assigned(key) {
-        lines.push(format!("PRIMARY KEY ({})", dialect.quote(key.name)));
-    }
-    if table != U::TABLE {
-        lines.push(format!(
-            "FOREIGN KEY({}) REFERENCES {} ({}) ON DELETE CASCADE",
-            dialect.quote("user_id"),
-            dialect.quote(U::TABLE),
-            dialect.quote(Tables::<U>::ID.name)
-        ));
-    }
-    format!("CREATE TABLE IF NOT EXISTS {} (\n\t{}\n)", dialect.quote(table), lines.join(",\n\t"))
+    (!is_assigned(key)).then(|| format!("PRIMARY KEY ({})", dialect.quote(key.name)))
 }
 
 fn is_assigned(column: &Column) -> bool {
@@ -147,4 +192,9 @@ pub(super) fn add_column(dialect: &dyn Dialect, table: &str, column: &Column) ->
         None => return None,
     };
     Some(format!("ALTER TABLE {} ADD COLUMN {}{default}", dialect.quote(table), definition(dialect, column)))
+}
+
+/// Adds the column that the index on the e-mail address needs.
+pub(super) fn add_key(dialect: &dyn Dialect, table: &str, key: &KeyColumn) -> String {
+    format!("ALTER TABLE {} ADD COLUMN {}", dialect.quote(table), key.definition)
 }

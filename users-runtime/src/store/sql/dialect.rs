@@ -1,6 +1,29 @@
 //! What differs between SQL databases in the text of a statement.
 
-use crate::model::{Column, Kind, Value};
+use crate::{
+    model::{Column, Kind, Role, Value},
+    store::guard::Held,
+};
+
+/// An index to be created.
+pub struct Index<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The table.
+    pub table: &'a str,
+    /// The column or expression, as the dialect writes it; several with commas.
+    pub on: &'a str,
+    /// Whether no two rows may have the same.
+    pub is_unique: bool,
+}
+
+/// A column that the database itself fills.
+pub struct KeyColumn {
+    /// Its name.
+    pub name: String,
+    /// The name, the type, and what it is filled with.
+    pub definition: String,
+}
 
 /// How one database writes SQL. Everything that is not here is the same text for every database.
 pub trait Dialect: Send + Sync + 'static {
@@ -21,6 +44,21 @@ pub trait Dialect: Send + Sync + 'static {
 
     /// Whether a text may have a NUL character, which then comes back and can be looked for.
     fn holds_nul(&self) -> bool;
+
+    /// Whether a number may be infinite.
+    fn holds_infinity(&self) -> bool {
+        true
+    }
+
+    /// Whether a column that was declared with this type can refer to the users' primary key.
+    fn holds_reference(&self, declared: &str, id: &Column) -> bool {
+        self.holds(declared, &Column { role: Role::Extra, ..*id })
+    }
+
+    /// What only some databases hold.
+    fn held(&self) -> Held {
+        Held { nul: self.holds_nul(), infinity: self.holds_infinity() }
+    }
 
     /// Whether a table's column is the one that statements name so.
     fn is_same_name(&self, found: &str, wanted: &str) -> bool {
@@ -54,7 +92,58 @@ pub trait Dialect: Send + Sync + 'static {
         format!("length({expression})")
     }
 
-    /// What ends a statement that writes one row, so that it answers with the row as stored.
+    /// The column, or what stands for it, that an index finds an e-mail address by when it is compared with the
+    /// [`email_key`](Self::email_key) of one.
+    fn indexed_email(&self, table: &str, column: &str) -> String {
+        self.email_key(&self.qualified(table, column))
+    }
+
+    /// The column beside the e-mail address's own that its unique index is on, where an index cannot be on an expression.
+    fn key_column(&self, email: &Column) -> Option<KeyColumn> {
+        let _ = email;
+        None
+    }
+
+    /// Whether a column that was declared so is the [`key_column`](Self::key_column) of the address's.
+    fn is_key_column(&self, declared: &str, email: &str) -> bool {
+        let _ = (declared, email);
+        false
+    }
+
+    /// A column with its table. SQLite takes a lone quoted name that is no column for a text, and would answer with that.
+    fn qualified(&self, table: &str, column: &str) -> String {
+        format!("{}.{}", self.quote(table), self.quote(column))
+    }
+
+    /// The condition that a column of text is an argument letter by letter, however the column was declared.
+    fn text_equals(&self, column: &str, placeholder: &str) -> String {
+        format!("{column} = {placeholder}")
+    }
+
+    /// How often [`text_equals`](Self::text_equals) has its placeholder, each of which wants the argument.
+    fn arguments_of_text_equals(&self) -> usize {
+        1
+    }
+
+    /// Creates an index, unless there is one of its name where the database can see to that.
+    fn create_index(&self, index: &Index<'_>) -> String {
+        let unique = if index.is_unique { "UNIQUE " } else { "" };
+        let Index { name, table, on, .. } = index;
+        format!("CREATE {unique}INDEX IF NOT EXISTS {} ON {} ({on})", self.quote(name), self.quote(table))
+    }
+
+    /// Whether a new table's indexes are part of the statement that creates it, since [`create_index`](Self::create_index)
+    /// cannot be repeated.
+    fn creates_indexes_with_tables(&self) -> bool {
+        false
+    }
+
+    /// What follows the closing bracket of a new table.
+    fn table_options(&self) -> &'static str {
+        ""
+    }
+
+    /// What ends a statement that writes one row, so that it answers with the row as stored; empty where it does not.
     fn returning(&self, columns: &str) -> String {
         format!(" RETURNING {columns}")
     }

@@ -36,6 +36,16 @@ pub struct Argument {
     pub value: Value,
 }
 
+/// A statement that writes one row, and answers with it as stored where the database's statements can.
+pub struct Write<'a> {
+    /// The statement.
+    pub query: Query,
+    /// Reads the row by its id, where they cannot.
+    pub find: &'a SqlStr,
+    /// Where the row's id is among the arguments; `None` where the database assigns it.
+    pub id: Option<usize>,
+}
+
 /// The rows of an answer, their values in the order of the columns that were asked for.
 pub(crate) type Rows = Vec<Vec<Value>>;
 
@@ -50,7 +60,12 @@ pub trait Driver: Clone + Send + Sync + 'static {
     /// Runs a statement outside of a transaction and reads every row of its answer. An error of the commit is an error here.
     fn rows(&self, query: Query, columns: &'static [Column]) -> impl Future<Output = Result<Rows, Failure>> + Send;
 
-    /// Runs a statement outside of a transaction; how many rows it changed.
+    /// Writes a row and reads it as stored; both or neither. Without an answer, there is no such row.
+    fn write(&self, write: Write<'_>, columns: &'static [Column]) -> impl Future<Output = Result<Rows, Failure>> + Send {
+        self.rows(write.query, columns)
+    }
+
+    /// Runs a statement outside of a transaction; how many rows it found to change.
     fn execute(&self, query: Query) -> impl Future<Output = Result<u64, Failure>> + Send;
 
     /// Starts a transaction that waits for other writers now instead of failing later.
@@ -70,7 +85,12 @@ pub trait Transaction: Send {
     /// Runs a statement and reads every row of its answer.
     fn rows(&mut self, query: Query, columns: &'static [Column]) -> impl Future<Output = Result<Rows, Failure>> + Send;
 
-    /// Runs a statement; how many rows it changed.
+    /// Writes a row and reads it as stored.
+    fn write(&mut self, write: Write<'_>, columns: &'static [Column]) -> impl Future<Output = Result<Rows, Failure>> + Send {
+        self.rows(write.query, columns)
+    }
+
+    /// Runs a statement; how many rows it found to change.
     fn execute(&mut self, query: Query) -> impl Future<Output = Result<u64, Failure>> + Send;
 
     /// Whether the database has a table of this name.
@@ -94,6 +114,8 @@ pub struct TableInfo {
     pub has_email_index: bool,
     /// The tables that its foreign keys refer to.
     pub references: Vec<String>,
+    /// The columns with which an index begins, where the database cannot be told to create only what is missing.
+    pub indexed: Vec<String>,
 }
 
 /// A column as the database describes it.
@@ -108,6 +130,8 @@ pub struct ColumnInfo {
     pub has_default: bool,
     /// Whether it is part of the primary key.
     pub is_key: bool,
+    /// The type that a column must have to refer to this one, where not every type will do that can hold the same.
+    pub reference: Option<String>,
 }
 
 /// Why a statement failed.

@@ -2,8 +2,8 @@
 
 use super::{
     SqlStore,
-    compare::compare,
-    ddl::{self, IndexPlan, TablePlan, add_column},
+    compare::{compare, obstacle},
+    ddl::{self, IndexPlan, TablePlan, add_column, add_key},
     dialect::Dialect,
     driver::{Driver, Query, TableInfo, Transaction},
     tables::Tables,
@@ -21,11 +21,8 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     ///
     /// Each statement does nothing where its table or index is there already.
     pub fn schema_sql(&self) -> String {
-        let plan = ddl::plan::<U>(self.driver.dialect(), &self.names);
-        let statements = plan.iter().flat_map(|table| {
-            table.create.iter().map(String::as_str).chain(table.indexes.iter().map(|index| index.create.as_str()))
-        });
-        text(statements)
+        let dialect = self.driver.dialect();
+        text(ddl::plan::<U>(dialect, &self.names).iter().flat_map(|table| created(dialect, table)))
     }
 
     /// What [`migrate`](Self::migrate) would run now, in the form of [`schema_sql`](Self::schema_sql); empty when nothing is
@@ -39,13 +36,15 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     pub async fn pending_sql(&self) -> Result<String, SchemaError> {
         let mut transaction = self.driver.begin_read().await.map_err(StoreError::from)?;
         let steps = self.steps(&mut transaction).await?;
-        Ok(text(steps.iter().map(|step| step.sql.as_str())))
+        Ok(text(steps.into_iter().map(|step| step.sql)))
     }
 
     /// Creates what is missing: tables, indexes, and columns that rows can get a value for (fields that are an `Option` or
     /// have a default). Nothing is dropped or changed.
     ///
-    /// It is one transaction: it may be repeated, and processes that start at the same time wait for each other.
+    /// It may be repeated, and processes that start at the same time wait for each other. It is one transaction, but on MySQL and
+    /// MariaDB, which keep every change to a table at once: there everything is judged before the first change, and a
+    /// migration that breaks off, because the server stops, say, is completed by the next.
     ///
     /// # Errors
     ///
@@ -85,30 +84,45 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// What is to be run so that the tables fit, or why no statement would make them.
     async fn steps(&self, transaction: &mut D::Transaction) -> Result<Vec<Step>, SchemaError> {
         let dialect = self.driver.dialect();
-        let (mut steps, mut problems) = (Vec::new(), Vec::new());
-        for table in &ddl::plan::<U>(dialect, &self.names) {
-            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
-            let Some(found) = found else {
-                steps.extend(table.create.iter().map(|sql| Step::new(table, sql.clone())));
-                steps.extend(table.indexes.iter().map(|index| Step::new(table, index.create.clone())));
-                continue;
-            };
-            let differences = compare(dialect, table, Some(&found), U::TABLE);
-            if !can_complete(dialect, table, &found) {
-                problems.extend(differences);
-                continue;
-            }
-            let missing = self.missing_indexes(transaction, table, &found).await?;
-            if missing.iter().any(|index| index.is_email_key) {
-                self.refuse_duplicates(transaction).await?;
-            }
-            let columns = missing_columns(dialect, table, &found).filter_map(|column| add_column(dialect, &table.name, column));
-            steps.extend(columns.map(|sql| Step::new(table, sql)));
-            steps.extend(missing.iter().map(|index| Step::new(table, index.create.clone())));
-            let gets_key = missing.iter().any(|index| index.is_email_key);
-            problems.extend(differences.into_iter().filter(|problem| !is_mended(&problem.kind, gets_key)));
+        let mut draft = Draft::default();
+        let found = self.complete(transaction, &ddl::users::<U>(dialect), &mut draft).await?;
+        let id = Tables::<U>::ID.name;
+        let info = found.as_ref().and_then(|found| found.columns.iter().find(|info| dialect.is_same_name(&info.name, id)));
+        for table in &ddl::belonging::<U>(dialect, &self.names, info.and_then(|info| info.reference.as_deref())) {
+            self.complete(transaction, table, &mut draft).await?;
         }
-        refuse(problems).map(|()| steps)
+        refuse(draft.problems).map(|()| draft.steps)
+    }
+
+    /// What is to be run so that one table fits, and what the database has of it now.
+    async fn complete(
+        &self,
+        transaction: &mut D::Transaction,
+        table: &TablePlan,
+        draft: &mut Draft,
+    ) -> Result<Option<TableInfo>, SchemaError> {
+        let dialect = self.driver.dialect();
+        let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
+        let Some(found) = found else {
+            draft.add(table, created(dialect, table));
+            return Ok(None);
+        };
+        let differences = compare(dialect, table, Some(&found), U::TABLE);
+        if !can_complete(dialect, table, &found) {
+            draft.problems.extend(differences);
+            return Ok(Some(found));
+        }
+        let missing = self.missing_indexes(transaction, table, &found).await?;
+        let gets_key = missing.iter().any(|index| index.is_email_key);
+        if gets_key {
+            self.refuse_duplicates(transaction).await?;
+        }
+        draft.add(table, missing_columns(dialect, table, &found).filter_map(|column| add_column(dialect, &table.name, column)));
+        let key = table.key.iter().filter(|key| !has_column(dialect, &found, &key.name));
+        draft.add(table, key.map(|key| add_key(dialect, &table.name, key)));
+        draft.add(table, missing.iter().map(|index| index.create.clone()));
+        draft.problems.extend(differences.into_iter().filter(|problem| !is_mended(&problem.kind, gets_key)));
+        Ok(Some(found))
     }
 
     /// The indexes that creating them would add to a table that is there.
@@ -118,9 +132,14 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         table: &'a TablePlan,
         found: &TableInfo,
     ) -> Result<Vec<&'a IndexPlan>, StoreError> {
+        let dialect = self.driver.dialect();
         let mut missing = Vec::new();
         for index in &table.indexes {
-            let is_served = index.is_email_key && found.has_email_index;
+            let is_served = if index.is_email_key {
+                found.has_email_index
+            } else {
+                found.indexed.iter().any(|column| dialect.is_same_name(column, index.column))
+            };
             if !is_served && !transaction.has_index(&table.name, &index.name).await? {
                 missing.push(index);
             }
@@ -162,14 +181,27 @@ struct Step {
     sql: String,
 }
 
-impl Step {
-    fn new(table: &TablePlan, sql: String) -> Self {
-        Self { table: table.name.clone(), sql }
+/// A migration in the making.
+#[derive(Default)]
+struct Draft {
+    steps: Vec<Step>,
+    problems: Vec<SchemaProblem>,
+}
+
+impl Draft {
+    fn add(&mut self, table: &TablePlan, statements: impl IntoIterator<Item = String>) {
+        self.steps.extend(statements.into_iter().map(|sql| Step { table: table.name.clone(), sql }));
     }
 }
 
+/// What makes a table that is not there.
+fn created(dialect: &dyn Dialect, table: &TablePlan) -> impl Iterator<Item = String> {
+    let indexes = if dialect.creates_indexes_with_tables() { &[][..] } else { &table.indexes };
+    table.create.iter().chain(indexes.iter().map(|index| &index.create)).cloned()
+}
+
 /// Statements as the text of a migration.
-fn text<'a>(statements: impl Iterator<Item = &'a str>) -> String {
+fn text(statements: impl Iterator<Item = String>) -> String {
     statements.map(|statement| format!("{statement};\n")).collect::<Vec<_>>().join("\n")
 }
 
@@ -187,13 +219,17 @@ fn is_mended(kind: &SchemaProblemKind, gets_key: bool) -> bool {
 }
 
 fn missing_columns(dialect: &dyn Dialect, table: &TablePlan, found: &TableInfo) -> impl Iterator<Item = &'static Column> {
-    let is_there = |name: &str| found.columns.iter().any(|column| dialect.is_same_name(&column.name, name));
-    table.columns.iter().filter(move |column| !is_there(column.name))
+    table.columns.iter().filter(move |column| !has_column(dialect, found, column.name))
+}
+
+fn has_column(dialect: &dyn Dialect, found: &TableInfo, name: &str) -> bool {
+    found.columns.iter().any(|column| dialect.is_same_name(&column.name, name))
 }
 
 /// Whether every column that the table lacks can be added.
 fn can_complete(dialect: &dyn Dialect, table: &TablePlan, found: &TableInfo) -> bool {
-    missing_columns(dialect, table, found).all(|column| add_column(dialect, &table.name, column).is_some())
+    let is_addable = |column| add_column(dialect, &table.name, column).is_some();
+    missing_columns(dialect, table, found).all(is_addable) && obstacle(dialect, table, found).is_none()
 }
 
 fn id_text<U: UserModel>(values: Vec<Value>) -> Result<String, StoreError> {

@@ -26,7 +26,7 @@ use self::{
 use crate::{
     model::{Field, Kind, UserModel, Value},
     store::{
-        check_value,
+        guard,
         tables::{self, Tables},
     },
 };
@@ -90,7 +90,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// The argument for an id; `None` for an id that no row can have.
     fn id_argument(&self, id: &U::Id) -> Option<Argument> {
         let value = id.to_value();
-        check_value(&Tables::<U>::ID, &value, self.driver.dialect().holds_nul()).ok()?;
+        guard::check(&Tables::<U>::ID, &value, self.driver.dialect().held()).ok()?;
         Some(Argument { kind: Tables::<U>::ID.kind, value })
     }
 
@@ -102,7 +102,13 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
 
     /// A statement with the id as its only argument; `None` for an id that no row can have.
     fn by_id(&self, sql: &sqlx::SqlStr, id: &U::Id) -> Option<Query> {
-        Some(Query { sql: sql.clone(), arguments: vec![self.id_argument(id)?] })
+        Some(Query { sql: sql.clone(), arguments: self.compared(self.id_argument(id)?).collect() })
+    }
+
+    /// An argument that a column is compared with, as often as its statement wants it.
+    fn compared(&self, argument: Argument) -> impl Iterator<Item = Argument> + use<U, D> {
+        let times = if argument.kind == Kind::Text { self.driver.dialect().arguments_of_text_equals() } else { 1 };
+        std::iter::repeat_n(argument, times)
     }
 }
 

@@ -11,14 +11,15 @@ use super::{
 };
 use crate::{
     model::{Field as _, Kind, Row, UserId as _, UserModel, Value},
-    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError, check_value, error::unexpected},
+    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError, error::unexpected, guard},
 };
 
 #[async_trait]
 impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
     async fn find_account(&self, oauth_name: &str, account_id: &str) -> Result<Option<OAuthAccount<U::Id>>, StoreError> {
         let (Some(name), Some(id)) = (self.text_argument(oauth_name), self.text_argument(account_id)) else { return Ok(None) };
-        let query = Query { sql: self.statements.find_account.clone(), arguments: vec![name, id] };
+        let arguments = self.compared(name).chain(self.compared(id)).collect();
+        let query = Query { sql: self.statements.find_account.clone(), arguments };
         let rows = self.driver.rows(query, Tables::<U>::ACCOUNT).await?;
         rows.into_iter().next().map(account::<U>).transpose()
     }
@@ -41,7 +42,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         let Values { columns, arguments, email } = Values::new::<U>(self.driver.dialect(), values)?;
         let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
         let mut transaction = self.driver.begin_write().await?;
-        let inserted = transaction.rows(Query { sql, arguments }, U::COLUMNS).await;
+        let inserted = transaction.write(self.insertion(Query { sql, arguments }, &columns), U::COLUMNS).await;
         let rows = match inserted {
             Ok(rows) => rows,
             Err(failure) => {
@@ -70,8 +71,12 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         for (name, value) in columns.into_iter().zip(values) {
             let column = Tables::<U>::ACCOUNT.iter().find(|column| column.name == name);
             let column = column.ok_or_else(|| unexpected("an account's column is missing"))?;
-            check_value(column, &value, self.driver.dialect().holds_nul())?;
-            arguments.push(Argument { kind: column.kind, value });
+            guard::check(column, &value, self.driver.dialect().held())?;
+            let argument = Argument { kind: column.kind, value };
+            match name {
+                "oauth_name" | "account_id" => arguments.extend(self.compared(argument)),
+                _ => arguments.push(argument),
+            }
         }
         let query = Query { sql: self.statements.update_account.clone(), arguments };
         if self.driver.execute(query).await? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
@@ -83,7 +88,8 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         else {
             return Ok(false);
         };
-        let query = Query { sql: self.statements.delete_account.clone(), arguments: vec![user, name, id] };
+        let arguments = [user, name, id].into_iter().flat_map(|argument| self.compared(argument)).collect();
+        let query = Query { sql: self.statements.delete_account.clone(), arguments };
         Ok(self.driver.execute(query).await? > 0)
     }
 }
@@ -110,7 +116,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let values = own_id.into_iter().chain(values.into_iter().flatten());
         let mut arguments = Vec::with_capacity(Tables::<U>::OAUTH.len());
         for (column, value) in columns.zip(values) {
-            check_value(column, &value, self.driver.dialect().holds_nul())?;
+            guard::check(column, &value, self.driver.dialect().held())?;
             arguments.push(Argument { kind: column.kind, value });
         }
         Ok(Query { sql: self.statements.insert_account.clone(), arguments })

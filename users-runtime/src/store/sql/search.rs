@@ -4,13 +4,13 @@ use super::{
     SqlStore,
     draft::{COUNT, Draft},
     driver::{Argument, Driver, Query, Rows},
-    statements::{qualified, selected},
+    statements::selected,
     tables::Tables,
     users::users,
 };
 use crate::{
     model::{Field as _, Kind, Role, UserId as _, UserModel, Value},
-    store::{Cursor, StoreError, UserSearch, check_value, error::unexpected},
+    store::{Cursor, StoreError, UserSearch, error::unexpected, guard},
 };
 
 /// What stands before a character of a pattern that means itself. No backslash: databases differ in what that means in a literal.
@@ -29,7 +29,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             Draft::new(dialect, format!("SELECT {} FROM {}", selected(dialect, U::TABLE, U::COLUMNS), dialect.quote(U::TABLE)));
         let Some(mut conditions) = self.conditions(&mut draft, search) else { return Ok(None) };
         let key = self.email_key();
-        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
+        let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         if let Some(cursor) = &search.after {
             conditions.push(self.behind(&mut draft, cursor, &key, &id)?);
         }
@@ -48,9 +48,8 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     }
 
     /// The form of stored addresses that is compared, ordered by, and indexed.
-    pub(super) fn email_key(&self) -> String {
-        let dialect = self.driver.dialect();
-        dialect.email_key(&qualified(dialect, U::TABLE, Tables::<U>::EMAIL.name))
+    fn email_key(&self) -> String {
+        self.driver.dialect().indexed_email(U::TABLE, Tables::<U>::EMAIL.name)
     }
 
     /// What every user fulfils that is looked for; `None` when nobody can.
@@ -62,7 +61,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             if part.contains('\0') {
                 return None;
             }
-            check_value(&Tables::<U>::EMAIL, &Value::Text(part.clone()), dialect.holds_nul()).ok()?;
+            guard::check(&Tables::<U>::EMAIL, &Value::Text(part.clone()), dialect.held()).ok()?;
             let pattern = draft.bind(Argument { kind: Kind::Text, value: Value::Text(pattern(part)) });
             conditions.push(format!("{} LIKE {} ESCAPE '{ESCAPE}'", self.email_key(), dialect.email_key(&pattern)));
         }
@@ -102,7 +101,7 @@ pub(super) fn is_flag<U: UserModel>(
 ) -> String {
     let name = U::COLUMNS.iter().find(|column| column.role == role).map_or("", |column| column.name);
     let value = draft.bind(Argument { kind: Kind::Bool, value: flag.to_value() });
-    format!("{} = {value}", qualified(dialect, U::TABLE, name))
+    format!("{} = {value}", dialect.qualified(U::TABLE, name))
 }
 
 fn all_of(conditions: &[String]) -> String {

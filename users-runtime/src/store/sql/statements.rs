@@ -9,7 +9,7 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Column, UserModel},
+    model::{Column, Kind, UserModel},
     store::Expected,
 };
 
@@ -81,46 +81,54 @@ impl Statements {
     /// Builds the statements for a user type and the names of the tables that belong to it.
     pub(super) fn new<U: UserModel>(dialect: &dyn Dialect, token_table: &str, oauth_table: &str) -> Self {
         let (users, tokens, oauth) = (dialect.quote(U::TABLE), dialect.quote(token_table), dialect.quote(oauth_table));
-        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
-        let email = qualified(dialect, U::TABLE, Tables::<U>::EMAIL.name);
+        let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
+        let email = dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name);
         let all = selected(dialect, U::TABLE, U::COLUMNS);
         let token_columns = Tables::<U>::TOKEN.iter().map(|column| dialect.quote(column.name)).collect::<Vec<_>>().join(", ");
-        let of_token = |name| qualified(dialect, token_table, name);
+        let of_token = |name| dialect.qualified(token_table, name);
         let (user_id, token, created_at) = (of_token("user_id"), of_token("token"), of_token("created_at"));
-        let of_account = |name| qualified(dialect, oauth_table, name);
+        let of_account = |name| dialect.qualified(oauth_table, name);
         let (account_of, oauth_name, account_id) = (of_account("user_id"), of_account("oauth_name"), of_account("account_id"));
         let accounts = selected(dialect, oauth_table, Tables::<U>::ACCOUNT);
         let [first, second, third] = [1, 2, 3].map(|position| dialect.placeholder(position));
         let (key, wanted) = (dialect.email_key(&email), dialect.email_key(&first));
+        let indexed = dialect.indexed_email(U::TABLE, Tables::<U>::EMAIL.name);
+        let by = |column: &str| equals::<U>(dialect, column, &first);
+        let (by_id, of_user, of_account) = (by(&id), by(&user_id), by(&account_of));
+        let is = |column: &str, position: usize| dialect.text_equals(column, &dialect.placeholder(position));
         let found = selected(dialect, token_table, Tables::<U>::TOKEN);
         let find_token = format!("SELECT {found} FROM {tokens} WHERE {token}");
         Self {
-            find: statement(format!("SELECT {all} FROM {users} WHERE {id} = {first}")),
-            find_by_email: statement(format!("SELECT {all} FROM {users} WHERE {key} = {wanted}")),
-            exists: statement(format!("SELECT {id} FROM {users} WHERE {id} = {first}")),
-            lock: statement(format!("SELECT {id} FROM {users} WHERE {id} = {first}{}", dialect.for_update())),
+            find: statement(format!("SELECT {all} FROM {users} WHERE {by_id}")),
+            find_by_email: statement(format!("SELECT {all} FROM {users} WHERE {indexed} = {wanted}")),
+            exists: statement(format!("SELECT {id} FROM {users} WHERE {by_id}")),
+            lock: statement(format!("SELECT {id} FROM {users} WHERE {by_id}{}", dialect.for_update())),
             duplicates: statement(format!(
                 "SELECT {id}, {key} FROM {users} WHERE {key} IN (SELECT {key} FROM {users} GROUP BY {key} HAVING COUNT(*) > 1) \
                  ORDER BY {key}, {id}"
             )),
-            delete: statement(format!("DELETE FROM {users} WHERE {id} = {first}")),
-            delete_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {user_id} = {first}")),
-            delete_other_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {user_id} = {first} AND {token} <> {second}")),
-            delete_accounts_of: statement(format!("DELETE FROM {oauth} WHERE {account_of} = {first}")),
+            delete: statement(format!("DELETE FROM {users} WHERE {by_id}")),
+            delete_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {of_user}")),
+            delete_other_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {of_user} AND {token} <> {second}")),
+            delete_accounts_of: statement(format!("DELETE FROM {oauth} WHERE {of_account}")),
             find_token: [statement(format!("{find_token} = {first}")), statement(format!("{find_token} IN ({first}, {second})"))],
             insert_account: statement(insert_account::<U>(dialect, oauth_table)),
             find_account: statement(format!(
-                "SELECT {accounts} FROM {oauth} WHERE {oauth_name} = {first} AND {account_id} = {second}"
+                "SELECT {accounts} FROM {oauth} WHERE {} AND {}",
+                is(&oauth_name, 1),
+                is(&account_id, 2)
             )),
             accounts_of: statement(format!(
-                "SELECT {accounts} FROM {oauth} WHERE {account_of} = {first} ORDER BY {oauth_name}, {account_id}"
+                "SELECT {accounts} FROM {oauth} WHERE {of_account} ORDER BY {oauth_name}, {account_id}"
             )),
             update_account: statement(update_account(dialect, oauth_table)),
             delete_account: statement(format!(
-                "DELETE FROM {oauth} WHERE {account_of} = {first} AND {oauth_name} = {second} AND {account_id} = {third}"
+                "DELETE FROM {oauth} WHERE {of_account} AND {} AND {}",
+                is(&oauth_name, 2),
+                is(&account_id, 3)
             )),
             insert_token: statement(format!("INSERT INTO {tokens} ({token_columns}) VALUES ({first}, {second}, {third})")),
-            delete_token: statement(format!("DELETE FROM {tokens} WHERE {token} = {first}")),
+            delete_token: statement(format!("DELETE FROM {tokens} WHERE {}", is(&token, 1))),
             delete_tokens_before: statement(format!("DELETE FROM {tokens} WHERE {created_at} < {first}")),
             tokens_of: statement(format!(
                 "SELECT {found} FROM {tokens} WHERE {user_id} = {first} ORDER BY {created_at}, {token}"
@@ -128,7 +136,7 @@ impl Statements {
             insert: Insert::new::<U>(dialect),
             update: Update {
                 head: format!("UPDATE {users} SET "),
-                hash: qualified(dialect, U::TABLE, Tables::<U>::HASH.name),
+                hash: dialect.qualified(U::TABLE, Tables::<U>::HASH.name),
                 email: email.clone(),
                 tail: dialect.returning(&all),
             },
@@ -165,13 +173,13 @@ impl Statements {
             format!("{} = {}", dialect.quote(U::COLUMNS[*column].name), dialect.placeholder(position + 1))
         });
         let sets = sets.collect::<Vec<_>>().join(", ");
-        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
-        let wanted = dialect.placeholder(columns.len() + 1);
+        let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
+        let by_id = equals::<U>(dialect, &id, &dialect.placeholder(columns.len() + 1));
         let guard = expected.map_or_else(String::new, |expected| {
             let column = if matches!(expected, Expected::Hash(_)) { hash } else { email };
-            format!(" AND {column} = {}", dialect.placeholder(columns.len() + 2))
+            format!(" AND {}", dialect.text_equals(column, &dialect.placeholder(columns.len() + 2)))
         });
-        statement(format!("{head}{sets} WHERE {id} = {wanted}{guard}{tail}"))
+        statement(format!("{head}{sets} WHERE {by_id}{guard}{tail}"))
     }
 }
 
@@ -212,17 +220,20 @@ fn update_account(dialect: &dyn Dialect, table: &str) -> String {
     let sets = ["access_token", "expires_at", "refresh_token", "account_email"].iter().enumerate();
     let sets = sets.map(|(position, name)| format!("{} = {}", dialect.quote(name), dialect.placeholder(position + 1)));
     let sets = sets.collect::<Vec<_>>().join(", ");
-    let [name, id] = ["oauth_name", "account_id"].map(|column| qualified(dialect, table, column));
-    let [fifth, sixth] = [5, 6].map(|position| dialect.placeholder(position));
-    format!("UPDATE {} SET {sets} WHERE {name} = {fifth} AND {id} = {sixth}", dialect.quote(table))
+    let is = |(name, position)| dialect.text_equals(&dialect.qualified(table, name), &dialect.placeholder(position));
+    let [name, id] = [("oauth_name", 5), ("account_id", 6)].map(is);
+    format!("UPDATE {} SET {sets} WHERE {name} AND {id}", dialect.quote(table))
 }
 
 /// Columns to read.
 pub(super) fn selected(dialect: &dyn Dialect, table: &str, columns: &[Column]) -> String {
-    columns.iter().map(|column| qualified(dialect, table, column.name)).collect::<Vec<_>>().join(", ")
+    columns.iter().map(|column| dialect.qualified(table, column.name)).collect::<Vec<_>>().join(", ")
 }
 
-/// A column with its table. SQLite takes a lone quoted name that is no column for a text, and would answer with that.
-pub(super) fn qualified(dialect: &dyn Dialect, table: &str, column: &str) -> String {
-    format!("{}.{}", dialect.quote(table), dialect.quote(column))
+/// The condition that a column has a user's id.
+fn equals<U: UserModel>(dialect: &dyn Dialect, column: &str, placeholder: &str) -> String {
+    match Tables::<U>::ID.kind {
+        Kind::Text => dialect.text_equals(column, placeholder),
+        _ => format!("{column} = {placeholder}"),
+    }
 }

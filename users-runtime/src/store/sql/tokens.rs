@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{Field, Kind, Row, UserModel, Value},
-    store::{AccessToken, AccessTokenStore, StoreError, check_value, error::unexpected},
+    store::{AccessToken, AccessTokenStore, StoreError, error::unexpected, guard},
 };
 
 #[async_trait]
@@ -22,17 +22,21 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         }
         let sql = self.statements.find_tokens(self.driver.dialect(), arguments.len());
         let rows = self.driver.rows(Query { sql, arguments }, Tables::<U>::TOKEN).await?;
-        let mut found = rows.into_iter().map(access_token::<U>).collect::<Result<Vec<_>, _>>()?;
+        let found = rows.into_iter().map(access_token::<U>).collect::<Result<Vec<_>, _>>()?;
+        // What a database of lax comparisons finds besides has no rank.
         let rank = |token: &AccessToken<U::Id>| candidates.iter().position(|candidate| *candidate == token.token);
-        found.sort_by_key(|token| rank(token).unwrap_or(usize::MAX));
-        Ok(found.into_iter().next())
+        Ok(found
+            .into_iter()
+            .filter_map(|token| Some((rank(&token)?, token)))
+            .min_by_key(|(rank, _)| *rank)
+            .map(|(_, token)| token))
     }
 
     async fn insert_token(&self, token: AccessToken<U::Id>) -> Result<(), StoreError> {
         let values = [Value::Text(token.token), Value::Timestamp(token.created_at), token.user_id.to_value()];
         let mut arguments = Vec::with_capacity(values.len());
         for (column, value) in Tables::<U>::TOKEN.iter().zip(values) {
-            check_value(column, &value, self.driver.dialect().holds_nul())?;
+            guard::check(column, &value, self.driver.dialect().held())?;
             arguments.push(Argument { kind: column.kind, value });
         }
         match self.driver.execute(Query { sql: self.statements.insert_token.clone(), arguments }).await {
@@ -45,22 +49,26 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
 
     async fn delete_token(&self, token: &str) -> Result<bool, StoreError> {
         let Some(argument) = self.text_argument(token) else { return Ok(false) };
-        let query = Query { sql: self.statements.delete_token.clone(), arguments: vec![argument] };
+        let arguments = self.compared(argument).collect();
+        let query = Query { sql: self.statements.delete_token.clone(), arguments };
         Ok(self.driver.execute(query).await? > 0)
     }
 
     async fn delete_tokens_of(&self, user: &U::Id, except: Option<&str>) -> Result<u64, StoreError> {
         let Some(id) = self.id_argument(user) else { return Ok(0) };
         let query = match except.and_then(|token| self.text_argument(token)) {
-            None => Query { sql: self.statements.delete_tokens_of.clone(), arguments: vec![id] },
-            Some(token) => Query { sql: self.statements.delete_other_tokens_of.clone(), arguments: vec![id, token] },
+            None => Query { sql: self.statements.delete_tokens_of.clone(), arguments: self.compared(id).collect() },
+            Some(token) => {
+                let arguments = self.compared(id).chain([token]).collect();
+                Query { sql: self.statements.delete_other_tokens_of.clone(), arguments }
+            }
         };
         Ok(self.driver.execute(query).await?)
     }
 
     async fn delete_tokens_before(&self, instant: DateTime<Utc>) -> Result<u64, StoreError> {
         let value = Value::Timestamp(instant);
-        check_value(&Tables::<U>::TOKEN[1], &value, self.driver.dialect().holds_nul())?;
+        guard::check(&Tables::<U>::TOKEN[1], &value, self.driver.dialect().held())?;
         let arguments = vec![Argument { kind: Kind::Timestamp, value }];
         Ok(self.driver.execute(Query { sql: self.statements.delete_tokens_before.clone(), arguments }).await?)
     }

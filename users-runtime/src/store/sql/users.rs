@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use super::{
     SqlStore,
     dialect::Dialect,
-    driver::{Argument, Driver, Failure, Query, Rows, Transaction, Violated},
+    driver::{Argument, Driver, Failure, Query, Rows, Transaction, Violated, Write},
     tables::Tables,
 };
 use crate::{
-    model::{Kind, Row, UserModel, Value},
+    model::{Kind, Role, Row, UserModel, Value},
     store::{
         AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, error::unexpected,
         guard, sql::ddl,
@@ -33,7 +33,7 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError> {
         let Values { columns, arguments, email } = Values::new::<U>(self.driver.dialect(), values)?;
         let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
-        match self.driver.rows(Query { sql, arguments }, U::COLUMNS).await {
+        match self.driver.write(self.insertion(Query { sql, arguments }, &columns), U::COLUMNS).await {
             Ok(rows) => users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row")),
             Err(failure) => Err(self.refusal(failure, email, None).await),
         }
@@ -51,13 +51,17 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
             return if is_current { Ok(user) } else { Err(StoreError::Outdated) };
         }
         let sql = self.statements.update::<U>(self.driver.dialect(), &columns, expected);
-        arguments.push(self.id_argument(id).ok_or(StoreError::NotFound)?);
+        // Where the row's id stands afterwards: it may be among the changes.
+        let written = id_position::<U>(&columns).unwrap_or(columns.len());
+        arguments.extend(self.compared(self.id_argument(id).ok_or(StoreError::NotFound)?));
         let stored = expected.map(|expected| match expected {
             Expected::Hash(hash) => hash.expose().to_owned(),
             Expected::Email(email) => email.to_owned(),
         });
-        arguments.extend(stored.map(|text| Argument { kind: Kind::Text, value: Value::Text(text) }));
-        match self.driver.rows(Query { sql, arguments }, U::COLUMNS).await {
+        let expected_text = stored.map(|text| Argument { kind: Kind::Text, value: Value::Text(text) });
+        arguments.extend(expected_text.into_iter().flat_map(|argument| self.compared(argument)));
+        let write = Write { query: Query { sql, arguments }, find: &self.statements.find, id: Some(written) };
+        match self.driver.write(write, U::COLUMNS).await {
             Ok(rows) => match users(rows)?.pop() {
                 Some(user) => Ok(user),
                 None if expected.is_some() && self.exists(id).await? => Err(StoreError::Outdated),
@@ -114,6 +118,11 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         Ok(!self.driver.rows(query, Tables::<U>::ID_ONLY).await?.is_empty())
     }
 
+    /// The insert of a user, with values for these columns.
+    pub(super) fn insertion(&self, query: Query, columns: &[usize]) -> Write<'_> {
+        Write { query, find: &self.statements.find, id: id_position::<U>(columns) }
+    }
+
     /// Why a row was not stored: tells a taken e-mail address from other conflicts.
     pub(super) async fn refusal(&self, failure: Failure, email: Option<String>, own: Option<&U::Id>) -> StoreError {
         let is_taken = match (&failure, email) {
@@ -143,7 +152,7 @@ pub(super) struct Values {
 impl Values {
     pub(super) fn new<U: UserModel>(dialect: &dyn Dialect, values: Vec<ColumnValue>) -> Result<Self, StoreError> {
         let mut sorted = Self { columns: Vec::new(), arguments: Vec::new(), email: None };
-        for ColumnValue { column, value } in guard::sorted::<U>(values, dialect.holds_nul())? {
+        for ColumnValue { column, value } in guard::sorted::<U>(values, dialect.held())? {
             let description = &U::COLUMNS[column];
             if description.name == Tables::<U>::EMAIL.name
                 && let Value::Text(email) = &value
@@ -155,6 +164,11 @@ impl Values {
         }
         Ok(sorted)
     }
+}
+
+/// Where the id is among the columns.
+fn id_position<U: UserModel>(columns: &[usize]) -> Option<usize> {
+    columns.iter().position(|column| U::COLUMNS[*column].role == Role::Id)
 }
 
 pub(super) fn users<U: UserModel>(rows: Rows) -> Result<Vec<U>, StoreError> {

@@ -45,7 +45,7 @@ pub(in crate::store) async fn table(
         None => false,
     };
     let references = texts(transaction, "SELECT \"table\" FROM pragma_foreign_key_list(?1)", table).await?;
-    Ok(Some(TableInfo { columns, has_email_index, references }))
+    Ok(Some(TableInfo { columns, has_email_index, references, indexed: Vec::new() }))
 }
 
 async fn texts(transaction: &mut impl Transaction, sql: &'static str, table: &str) -> Result<Vec<String>, Failure> {
@@ -67,6 +67,7 @@ async fn columns(transaction: &mut impl Transaction, table: &str) -> Result<Vec<
             not_null: row.take(2)?,
             has_default: is_row_number || row.take(3)?,
             is_key,
+            reference: None,
         })
     };
     rows.into_iter().map(column).collect()

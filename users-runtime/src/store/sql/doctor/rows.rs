@@ -8,7 +8,6 @@ use crate::{
         sql::{
             ddl::TablePlan,
             driver::{Driver, TableInfo},
-            statements::qualified,
             tables::Tables,
         },
     },
@@ -46,8 +45,8 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     async fn orphans(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
         let (table, users) = (dialect.quote(&plan.name), dialect.quote(U::TABLE));
-        let of = qualified(dialect, &plan.name, "user_id");
-        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
+        let of = dialect.qualified(&plan.name, "user_id");
+        let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let rest = format!("FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {users} WHERE {id} = {of})");
         let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
         if count > 0 {
@@ -61,8 +60,8 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     async fn duplicate_links(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
         let table = dialect.quote(&plan.name);
-        let [id, provider, account] = ["id", "oauth_name", "account_id"].map(|name| qualified(dialect, &plan.name, name));
-        let [shared_provider, shared_account] = ["oauth_name", "account_id"].map(|name| qualified(dialect, "linked_twice", name));
+        let [id, provider, account] = ["id", "oauth_name", "account_id"].map(|name| dialect.qualified(&plan.name, name));
+        let [shared_provider, shared_account] = ["oauth_name", "account_id"].map(|name| dialect.qualified("linked_twice", name));
         let shared = format!("SELECT {provider}, {account} FROM {table} GROUP BY {provider}, {account} HAVING COUNT(*) > 1");
         let count = self.count(self.draft(format!("SELECT COUNT(*) FROM ({shared}) AS linked_twice"))).await?;
         if count > 0 {
@@ -79,12 +78,12 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     /// Rows with more than so many code points in one of these columns.
     async fn longer(&mut self, plan: &TablePlan, columns: &[&str], most: u32, kind: Kind) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
-        let is_long = |name: &&str| format!("{} > {most}", dialect.char_length(&qualified(dialect, &plan.name, name)));
+        let is_long = |name: &&str| format!("{} > {most}", dialect.char_length(&dialect.qualified(&plan.name, name)));
         let any = columns.iter().map(is_long).collect::<Vec<_>>().join(" OR ");
         let rest = format!("FROM {} WHERE {any}", dialect.quote(&plan.name));
         let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
         if count > 0 {
-            let of = qualified(dialect, &plan.name, "user_id");
+            let of = dialect.qualified(&plan.name, "user_id");
             let ids = self.ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}"))).await?;
             self.found(kind, count, ids);
         }

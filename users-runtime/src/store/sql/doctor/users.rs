@@ -10,7 +10,7 @@ use crate::{
         sql::{
             driver::{Argument, Driver, Rows, TableInfo, Transaction},
             search::is_flag,
-            statements::{qualified, selected},
+            statements::selected,
             tables::Tables,
         },
     },
@@ -41,12 +41,14 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     }
 
     async fn duplicate_emails(&mut self) -> Result<(), StoreError> {
-        let table = self.store.driver.dialect().quote(U::TABLE);
-        let key = self.store.email_key();
+        let dialect = self.store.driver.dialect();
+        let table = dialect.quote(U::TABLE);
+        // Not what the index is on, which a database that was taken over may lack.
+        let key = dialect.email_key(&dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name));
         let shared = format!("SELECT {key} FROM {table} GROUP BY {key} HAVING COUNT(*) > 1");
         let count = self.count(self.draft(format!("SELECT COUNT(*) FROM ({shared}) AS shared"))).await?;
         if count > 0 {
-            let id = qualified(self.store.driver.dialect(), U::TABLE, Tables::<U>::ID.name);
+            let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
             let sql = format!("SELECT {id} FROM {table} WHERE {key} IN ({shared}) ORDER BY {key}, {id}");
             let ids = self.ids(self.draft(sql)).await?;
             self.found(Kind::DuplicateEmails, count, ids);
@@ -57,7 +59,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     /// Superusers without one of the other flags.
     async fn superusers(&mut self, lacking: Role, kind: Kind) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
-        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
+        let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let of = |what: &str, this: &Self| {
             let mut draft = this.draft(format!("SELECT {what} FROM {}", dialect.quote(U::TABLE)));
             let is_superuser = is_flag::<U>(&mut draft, dialect, Role::IsSuperuser, true);
@@ -104,7 +106,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     async fn portion(&mut self, last: Option<&Value>) -> Result<Rows, StoreError> {
         let dialect = self.store.driver.dialect();
         let columns = selected(dialect, U::TABLE, Tables::<U>::EXAMINED);
-        let id = qualified(dialect, U::TABLE, Tables::<U>::ID.name);
+        let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let mut draft = self.draft(format!("SELECT {columns} FROM {}", dialect.quote(U::TABLE)));
         if let Some(last) = last {
             let last = draft.bind(Argument { kind: Tables::<U>::ID.kind, value: last.clone() });

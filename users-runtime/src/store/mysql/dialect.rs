@@ -1,0 +1,295 @@
+//! How MySQL and MariaDB write SQL.
+
+use std::fmt::Write;
+
+use super::values::{Stored, stored};
+use crate::{
+    model::{Column, Kind, Role, Value},
+    store::sql::dialect::{Dialect, Index, KeyColumn},
+};
+
+/// MySQL 8.0.13 or newer, and MariaDB 10.3 or newer.
+#[derive(Debug)]
+pub(super) struct MySqlDialect;
+
+/// The longest text that is kept in the row, and that an index can be on together with another.
+const LONGEST_VARCHAR: u32 = 1024;
+
+/// The longest id that is a text, for a type that does not say how long it may be.
+const LONGEST_ID: u32 = 255;
+
+impl Dialect for MySqlDialect {
+    fn placeholder(&self, _position: usize) -> String {
+        "?".into()
+    }
+
+    fn column_type(&self, column: &Column) -> String {
+        match (column.kind, column.max_length) {
+            (Kind::Bool, _) => "BOOL".into(),
+            (Kind::SmallInt, _) => "SMALLINT".into(),
+            (Kind::Int, _) => "INTEGER".into(),
+            (Kind::BigInt, _) => "BIGINT".into(),
+            (Kind::Float, _) => "DOUBLE".into(),
+            (Kind::Text, Some(length)) if length <= LONGEST_VARCHAR => format!("VARCHAR({length})"),
+            (Kind::Text, None) if column.role == Role::Id => format!("VARCHAR({LONGEST_ID})"),
+            (Kind::Text, _) => "LONGTEXT".into(),
+            (Kind::Bytes, _) => "LONGBLOB".into(),
+            (Kind::ObjectId, _) => "CHAR(24)".into(),
+            (Kind::Uuid, _) => "CHAR(36)".into(),
+            (Kind::Timestamp, _) => "DATETIME(6)".into(),
+            (Kind::Date, _) => "DATE".into(),
+            (Kind::Time, _) => "TIME(6)".into(),
+            (Kind::Json, _) => "JSON".into(),
+        }
+    }
+
+    fn assigned_id(&self, column: &Column) -> String {
+        format!("{} NOT NULL PRIMARY KEY AUTO_INCREMENT", self.column_type(column))
+    }
+
+    /// In brackets, because MySQL has no other default for a long text, for bytes and for a document.
+    fn literal(&self, value: &Value) -> String {
+        match stored(value.clone()) {
+            Stored::Value(Value::Bool(flag)) => format!("({})", u8::from(flag)),
+            Stored::Value(Value::Int(number)) => format!("({number})"),
+            // Without an exponent, it would be a decimal number, of other digits.
+            Stored::Value(Value::Float(number)) => format!("({number:e})"),
+            Stored::Value(Value::Bytes(bytes)) => format!("(X'{}')", hex(&bytes)),
+            Stored::Value(Value::Date(date)) => format!("('{date}')"),
+            Stored::Value(Value::Time(time)) => format!("('{}')", time.format("%H:%M:%S%.6f")),
+            Stored::Value(Value::Timestamp(instant)) => format!("('{}')", instant.format("%Y-%m-%d %H:%M:%S%.6f")),
+            // Whatever the server takes a backslash for, and however it reads a NUL.
+            Stored::Text(text) if text.contains(['\\', '\0']) => format!("(_utf8mb4 X'{}')", hex(text.as_bytes())),
+            Stored::Text(text) => format!("(_utf8mb4'{}')", text.replace('\'', "''")),
+            // Every other value is stored as a text.
+            Stored::Null | Stored::Value(_) => "NULL".into(),
+        }
+    }
+
+    /// A column of another type is fine where it holds every value of the field, or the server refuses the others, and where it
+    /// gives them back as they were; but `DATETIME`, `TIMESTAMP` and `TIME` may keep whole seconds only, as the original's do.
+    fn holds(&self, declared: &str, column: &Column) -> bool {
+        let declared = declared.to_ascii_lowercase();
+        // Old servers tell how many digits they would show of a number.
+        let name = declared.split('(').next().unwrap_or_default().trim();
+        let is = |names: &[&str]| names.contains(&name) && !declared.contains("unsigned") && !declared.contains(" as (");
+        match column.kind {
+            Kind::Bool => is(&["tinyint"]),
+            Kind::SmallInt => is(&["smallint", "mediumint", "int", "bigint"]),
+            Kind::Int => is(&["int", "bigint"]),
+            Kind::BigInt => is(&["bigint"]),
+            Kind::Float => is(&["double"]),
+            Kind::Text => match varchar(&declared) {
+                Some(limit) if column.role == Role::Id => column.max_length.is_none_or(|length| length <= limit),
+                Some(limit) => column.max_length.is_some_and(|length| length <= limit),
+                None => is(&["text", "mediumtext", "longtext"]),
+            },
+            Kind::ObjectId => declared == "char(24)" || varchar(&declared).is_some_and(|limit| limit >= 24),
+            Kind::Bytes => is(&["blob", "mediumblob", "longblob"]),
+            Kind::Uuid => declared == "char(36)" || declared == "varchar(36)" || is(&["uuid"]),
+            Kind::Timestamp => is(&["datetime", "timestamp"]),
+            Kind::Date => is(&["date"]),
+            Kind::Time => is(&["time"]),
+            Kind::Json => is(&["json", "longtext", "mediumtext", "text"]),
+        }
+    }
+
+    fn holds_nul(&self) -> bool {
+        true
+    }
+
+    /// The server would keep another number.
+    fn holds_infinity(&self) -> bool {
+        false
+    }
+
+    /// As long as the ids are, which may be texts.
+    fn holds_reference(&self, declared: &str, id: &Column) -> bool {
+        self.holds(declared, id)
+    }
+
+    fn for_update(&self) -> &'static str {
+        " FOR UPDATE"
+    }
+
+    fn type_fix(&self, declared: &str) -> &'static str {
+        if varchar(declared).is_some() {
+            "let the column be longer, or the field shorter with `#[fastapi_users(length(max = …))]`"
+        } else {
+            "change the column's type, or the field's"
+        }
+    }
+
+    fn quote(&self, name: &str) -> String {
+        format!("`{}`", name.replace('`', "``"))
+    }
+
+    /// Bytes: a collation that ignores case takes other letters for the same as well, and nearly all ignore blanks at the end.
+    fn email_key(&self, expression: &str) -> String {
+        format!("CAST(LOWER(CONVERT({expression} USING utf8mb4) COLLATE utf8mb4_bin) AS BINARY)")
+    }
+
+    fn char_length(&self, expression: &str) -> String {
+        format!("char_length({expression})")
+    }
+
+    fn indexed_email(&self, table: &str, column: &str) -> String {
+        self.qualified(table, &key_name(column))
+    }
+
+    /// MariaDB has no index on an expression. The column is stored, since both servers have had trouble with indexes on others.
+    fn key_column(&self, email: &Column) -> Option<KeyColumn> {
+        let name = key_name(email.name);
+        let bytes = email.max_length.unwrap_or(LONGEST_ID).saturating_mul(4);
+        let (column, key) = (self.quote(&name), self.email_key(&self.quote(email.name)));
+        Some(KeyColumn { name, definition: format!("{column} VARBINARY({bytes}) GENERATED ALWAYS AS ({key}) STORED") })
+    }
+
+    /// Each server writes the expression in a form of its own.
+    fn is_key_column(&self, declared: &str, email: &str) -> bool {
+        let plain = |text: &str| text.chars().filter(|character| !" ()`".contains(*character)).collect::<String>();
+        let declared = plain(&declared.to_ascii_lowercase()).replace("lcase", "lower");
+        let key = plain(&self.email_key(email).to_ascii_lowercase());
+        let Some((_, expression)) = declared.split_once("generatedalwaysas") else { return false };
+        declared.starts_with("varbinary") && expression.starts_with(key.trim_end_matches("asbinary"))
+    }
+
+    /// The first half is what an index is searched for; the second knows capitals, accents and blanks at the end, which the
+    /// collation of a table that was taken over may not.
+    fn text_equals(&self, column: &str, placeholder: &str) -> String {
+        let bytes = |what: &str| format!("CAST(CONVERT({what} USING utf8mb4) AS BINARY)");
+        format!("({column} = {placeholder} AND {} = {})", bytes(column), bytes(placeholder))
+    }
+
+    fn arguments_of_text_equals(&self) -> usize {
+        2
+    }
+
+    /// MySQL cannot create an index only if there is none of its name.
+    fn create_index(&self, index: &Index<'_>) -> String {
+        let unique = if index.is_unique { "UNIQUE " } else { "" };
+        let Index { name, table, on, .. } = index;
+        format!("CREATE {unique}INDEX {} ON {} ({on})", self.quote(name), self.quote(table))
+    }
+
+    fn creates_indexes_with_tables(&self) -> bool {
+        true
+    }
+
+    /// Transactions and foreign keys need the engine. Texts are compared letter by letter.
+    fn table_options(&self) -> &'static str {
+        " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
+    }
+
+    /// MySQL has no `RETURNING`, and MariaDB has none for `UPDATE`.
+    fn returning(&self, _columns: &str) -> String {
+        String::new()
+    }
+}
+
+/// The name of the column that holds the key of an e-mail address.
+pub(super) fn key_name(email: &str) -> String {
+    format!("{email}_key")
+}
+
+/// The longest text of a type `varchar(…)` or `char(…)`.
+fn varchar(declared: &str) -> Option<u32> {
+    declared.strip_prefix("varchar(")?.strip_suffix(')')?.parse().ok()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut hex = String::new();
+    for byte in bytes {
+        // Writing into a string cannot fail.
+        let _ = write!(hex, "{byte:02X}");
+    }
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(declared: &str, kind: Kind, max_length: Option<u32>) -> bool {
+        let column =
+            Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length, default: None, doc: "" };
+        MySqlDialect.holds(declared, &column)
+    }
+
+    #[test]
+    fn a_default_is_an_expression() {
+        let literals = [
+            (Value::Null, "NULL"),
+            (Value::Bool(true), "(1)"),
+            (Value::Int(i64::MIN), "(-9223372036854775808)"),
+            (Value::Float(0.1), "(1e-1)"),
+            (Value::Text("it's".into()), "(_utf8mb4'it''s')"),
+            (Value::Text("a\\'".into()), "(_utf8mb4 X'615C27')"),
+            (Value::Text("a\0".into()), "(_utf8mb4 X'6100')"),
+            (Value::Bytes(vec![0, 255]), "(X'00FF')"),
+            (Value::Timestamp(chrono::DateTime::UNIX_EPOCH), "('1970-01-01 00:00:00.000000')"),
+            (Value::Uuid(uuid::Uuid::nil()), "(_utf8mb4'00000000-0000-0000-0000-000000000000')"),
+            (Value::Json(serde_json::json!({"a": 1})), "(_utf8mb4'{\"a\":1}')"),
+        ];
+        for (value, literal) in literals {
+            assert_eq!(MySqlDialect.literal(&value), literal);
+        }
+    }
+
+    #[test]
+    fn types_that_lose_nothing_hold_a_field() {
+        for (declared, kind, length) in [
+            ("tinyint(1)", Kind::Bool, None),
+            ("int(11)", Kind::SmallInt, None),
+            ("int", Kind::Int, None),
+            ("bigint(20)", Kind::Int, None),
+            ("varchar(320)", Kind::Text, Some(320)),
+            ("text", Kind::Text, Some(320)),
+            ("longtext", Kind::Text, None),
+            ("char(36)", Kind::Uuid, None),
+            ("uuid", Kind::Uuid, None),
+            ("datetime(6)", Kind::Timestamp, None),
+            ("datetime", Kind::Timestamp, None),
+            ("timestamp", Kind::Timestamp, None),
+            ("longtext", Kind::Json, None),
+        ] {
+            assert!(holds(declared, kind, length), "{declared} {kind:?}");
+        }
+        for (declared, kind, length) in [
+            ("int(11)", Kind::BigInt, None),
+            ("bigint(20) unsigned", Kind::BigInt, None),
+            ("float", Kind::Float, None),
+            ("decimal(10,2)", Kind::Float, None),
+            ("varchar(100)", Kind::Text, Some(101)),
+            ("varchar(100)", Kind::Text, None),
+            ("tinytext", Kind::Text, Some(10)),
+            ("char(36)", Kind::Text, Some(36)),
+            ("char(32)", Kind::Uuid, None),
+            ("binary(16)", Kind::Uuid, None),
+            ("bit(1)", Kind::Bool, None),
+            ("varchar(10) generated always as (x)", Kind::Text, Some(10)),
+            ("varbinary(10)", Kind::Bytes, None),
+        ] {
+            assert!(!holds(declared, kind, length), "{declared} {kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_recognised_in_the_form_of_each_server() {
+        let is_key = |declared: &str| MySqlDialect.is_key_column(declared, "email");
+        // MariaDB's form, MySQL's, and that of a dump.
+        let mariadb = "cast(lcase(convert(`email` using utf8mb4) collate utf8mb4_bin) as char charset binary)";
+        let mysql = "cast(lower((convert(`email` using utf8mb4) collate utf8mb4_bin)) as char charset binary)";
+        for expression in [mariadb, mysql, &MySqlDialect.email_key("email")] {
+            assert!(is_key(&format!("varbinary(1280) generated always as ({expression})")), "{expression}");
+        }
+        for declared in [
+            "varbinary(1280)",
+            "varchar(320) generated always as (lcase(`email`))",
+            "varbinary(1280) generated always as (cast(ucase(convert(`email` using utf8mb4)) as char charset binary))",
+            "varbinary(1280) generated always as (cast(lcase(convert(`name` using utf8mb4) collate utf8mb4_bin) as char charset binary))",
+        ] {
+            assert!(!is_key(declared), "{declared}");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Running statements on MySQL and MariaDB.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::{
+    Connection, MySql as Db, MySqlConnection, MySqlPool,
+    mysql::{MySqlArguments, MySqlQueryResult, MySqlRow},
+    query::Query as SqlxQuery,
+};
+
+use super::{
+    dialect::MySqlDialect,
+    failure::{failure, is_lost},
+    inspect,
+    values::{bind, read},
+};
+use crate::{
+    model::{Column, Kind, Value},
+    store::sql::{
+        dialect::Dialect,
+        driver::{Argument, Driver, Failure, Query, Rows, TableInfo, Transaction, Write},
+    },
+};
+
+/// How often something is done that the server undoes because of a deadlock.
+const ATTEMPTS: u32 = 8;
+
+/// Waits for the lock that migrations hold, one per database, for as long as the longest change to a large table may take.
+const LOCK: &str = "SELECT GET_LOCK(CONCAT('users_migration_', LEFT(SHA2(DATABASE(), 256), 40)), 3600)";
+
+/// Whether the server refuses what it cannot hold, and takes texts for what they are.
+const IS_STRICT: &str = "SELECT (@@SESSION.sql_mode LIKE '%STRICT_TRANS_TABLES%' OR @@SESSION.sql_mode LIKE '%STRICT_ALL_TABLES%') \
+                             AND @@SESSION.character_set_client = 'utf8mb4'";
+
+/// The driver of [`MySqlStore`](super::MySqlStore).
+#[derive(Clone, Debug)]
+pub struct MySql {
+    pool: MySqlPool,
+    /// Whether the connections are known to be as they must be.
+    is_strict: Arc<AtomicBool>,
+}
+
+impl MySql {
+    pub(super) fn new(pool: MySqlPool) -> Self {
+        Self { pool, is_strict: Arc::default() }
+    }
+
+    pub(super) fn pool(&self) -> &MySqlPool {
+        &self.pool
+    }
+
+    /// Refuses to write through connections on which the server would cut a value or change it.
+    async fn ensure_strict(&self, connection: &mut MySqlConnection) -> sqlx::Result<()> {
+        if !self.is_strict.load(Ordering::Relaxed) {
+            if !sqlx::query_scalar(IS_STRICT).fetch_one(connection).await? {
+                let told = "the pool's connections need the character set `utf8mb4`, and `STRICT_TRANS_TABLES` or \
+                            `STRICT_ALL_TABLES` in their `sql_mode`: without, the server changes what it cannot hold";
+                return Err(sqlx::Error::Configuration(told.into()));
+            }
+            self.is_strict.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    async fn begin(&self, how: &'static str) -> sqlx::Result<sqlx::Transaction<'static, Db>> {
+        let mut transaction = self.pool.begin_with(how).await?;
+        self.ensure_strict(&mut transaction).await?;
+        Ok(transaction)
+    }
+
+    async fn try_write(&self, write: &Write<'_>) -> sqlx::Result<Vec<MySqlRow>> {
+        let mut transaction = self.begin("START TRANSACTION").await?;
+        match write_and_read(&mut transaction, write).await {
+            Ok(rows) => transaction.commit().await.map(|()| rows),
+            Err(error) => {
+                // Now, or others would wait for the locks. If it fails, the connection is gone, and the server does it.
+                let _ = transaction.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn try_execute(&self, query: &Query) -> sqlx::Result<MySqlQueryResult> {
+        let mut connection = self.pool.acquire().await?;
+        self.ensure_strict(&mut connection).await?;
+        bound(query.clone()).execute(&mut *connection).await
+    }
+}
+
+impl Driver for MySql {
+    type Transaction = MySqlTransaction;
+
+    fn dialect(&self) -> &'static dyn Dialect {
+        &MySqlDialect
+    }
+
+    async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+        let rows = bound(query).fetch_all(&self.pool).await.map_err(failure)?;
+        rows.iter().map(|row| read(row, columns)).collect()
+    }
+
+    async fn write(&self, write: Write<'_>, columns: &'static [Column]) -> Result<Rows, Failure> {
+        let mut result = self.try_write(&write).await;
+        for attempt in 1..ATTEMPTS {
+            if !result.as_ref().is_err_and(is_lost) {
+                break;
+            }
+            pause(attempt).await;
+            result = self.try_write(&write).await;
+        }
+        result.map_err(failure)?.iter().map(|row| read(row, columns)).collect()
+    }
+
+    async fn execute(&self, query: Query) -> Result<u64, Failure> {
+        let mut result = self.try_execute(&query).await;
+        for attempt in 1..ATTEMPTS {
+            if !result.as_ref().is_err_and(is_lost) {
+                break;
+            }
+            pause(attempt).await;
+            result = self.try_execute(&query).await;
+        }
+        Ok(result.map_err(failure)?.rows_affected())
+    }
+
+    async fn begin_write(&self) -> Result<Self::Transaction, Failure> {
+        Ok(MySqlTransaction::Open(self.begin("START TRANSACTION").await.map_err(failure)?))
+    }
+
+    /// A connection outside of the pool: the lock is the connection's, and goes with it however the migration ends.
+    async fn begin_migration(&self) -> Result<Self::Transaction, Failure> {
+        let mut connection = self.pool.acquire().await.map_err(failure)?.detach();
+        self.ensure_strict(&mut connection).await.map_err(failure)?;
+        let is_locked: Option<i64> = sqlx::query_scalar(LOCK).fetch_one(&mut connection).await.map_err(failure)?;
+        match is_locked {
+            Some(1) => Ok(MySqlTransaction::Migrating(connection)),
+            _ => Err(Failure::Unavailable("another process is migrating".into())),
+        }
+    }
+
+    async fn begin_read(&self) -> Result<Self::Transaction, Failure> {
+        Ok(MySqlTransaction::Open(self.begin("START TRANSACTION READ ONLY").await.map_err(failure)?))
+    }
+}
+
+/// A transaction on MySQL or MariaDB.
+pub enum MySqlTransaction {
+    /// One that can be undone.
+    Open(sqlx::Transaction<'static, Db>),
+    /// A connection that keeps other migrations away. The server keeps each change to a table at once.
+    Migrating(MySqlConnection),
+}
+
+impl MySqlTransaction {
+    fn connection(&mut self) -> &mut MySqlConnection {
+        match self {
+            Self::Open(transaction) => transaction,
+            Self::Migrating(connection) => connection,
+        }
+    }
+}
+
+impl Transaction for MySqlTransaction {
+    async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+        let rows = bound(query).fetch_all(self.connection()).await.map_err(failure)?;
+        rows.iter().map(|row| read(row, columns)).collect()
+    }
+
+    async fn write(&mut self, write: Write<'_>, columns: &'static [Column]) -> Result<Rows, Failure> {
+        let rows = write_and_read(self.connection(), &write).await.map_err(failure)?;
+        rows.iter().map(|row| read(row, columns)).collect()
+    }
+
+    async fn execute(&mut self, query: Query) -> Result<u64, Failure> {
+        Ok(bound(query).execute(self.connection()).await.map_err(failure)?.rows_affected())
+    }
+
+    async fn has_table(&mut self, table: &str) -> Result<bool, Failure> {
+        inspect::has_table(self.connection(), table).await.map_err(failure)
+    }
+
+    async fn has_index(&mut self, table: &str, index: &str) -> Result<bool, Failure> {
+        inspect::has_index(self.connection(), table, index).await.map_err(failure)
+    }
+
+    async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
+        inspect::table(self.connection(), table, email).await.map_err(failure)
+    }
+
+    async fn commit(self) -> Result<(), Failure> {
+        match self {
+            Self::Open(transaction) => transaction.commit().await.map_err(failure),
+            Self::Migrating(connection) => connection.close().await.map_err(failure),
+        }
+    }
+}
+
+/// Lets those who met in a deadlock go on one by one: for some milliseconds, about twice as many each time.
+async fn pause(attempt: u32) {
+    let longest = 2_u32 << attempt;
+    let milliseconds = getrandom::u32().map_or(longest, |random| longest / 2 + random % longest);
+    tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
+}
+
+/// Writes a row, which keeps it from others until the transaction ends, and reads it again.
+async fn write_and_read(connection: &mut MySqlConnection, write: &Write<'_>) -> sqlx::Result<Vec<MySqlRow>> {
+    let done = bound(write.query.clone()).execute(&mut *connection).await?;
+    // A row that is found counts as changed, be there what was there already: sqlx asks for that.
+    if done.rows_affected() == 0 {
+        return Ok(Vec::new());
+    }
+    let assigned =
+        || Argument { kind: Kind::BigInt, value: Value::Int(i64::try_from(done.last_insert_id()).unwrap_or(i64::MAX)) };
+    let id = write.id.and_then(|position| write.query.arguments.get(position)).cloned().unwrap_or_else(assigned);
+    let times = if id.kind == Kind::Text { MySqlDialect.arguments_of_text_equals() } else { 1 };
+    let arguments = std::iter::repeat_n(id, times).collect();
+    bound(Query { sql: write.find.clone(), arguments }).fetch_all(connection).await
+}
+
+/// A statement that stays prepared on its connection, if it has arguments: those without run once in a store's life.
+fn bound(query: Query) -> SqlxQuery<'static, Db, MySqlArguments> {
+    let is_lasting = !query.arguments.is_empty();
+    query.arguments.into_iter().fold(sqlx::query(query.sql).persistent(is_lasting), bind)
+}

@@ -1,0 +1,108 @@
+//! What a MySQL or MariaDB database says about its tables.
+
+use sqlx::{MySqlConnection, Row, mysql::MySqlRow};
+
+use super::dialect::{MySqlDialect, key_name};
+use crate::store::sql::{
+    dialect::Dialect,
+    driver::{ColumnInfo, TableInfo},
+};
+
+/// A part of an index.
+struct Part {
+    index: String,
+    is_unique: bool,
+    column: Option<String>,
+    is_prefix: bool,
+}
+
+pub(super) async fn has_table(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<bool> {
+    let sql = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ? \
+                   AND (@@lower_case_table_names <> 0 OR CAST(table_name AS BINARY) = CAST(? AS BINARY))";
+    let count: i64 = sqlx::query_scalar(sql).bind(table.to_owned()).bind(table.to_owned()).fetch_one(connection).await?;
+    Ok(count > 0)
+}
+
+/// Whether a table has an index of this name.
+pub(super) async fn has_index(connection: &mut MySqlConnection, table: &str, index: &str) -> sqlx::Result<bool> {
+    let sql = "SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?";
+    let count: i64 = sqlx::query_scalar(sql).bind(table.to_owned()).bind(index.to_owned()).fetch_one(connection).await?;
+    Ok(count > 0)
+}
+
+pub(super) async fn table(connection: &mut MySqlConnection, table: &str, email: Option<&str>) -> sqlx::Result<Option<TableInfo>> {
+    if !has_table(connection, table).await? {
+        return Ok(None);
+    }
+    let columns = columns(connection, table).await?;
+    let indexes = indexes(connection, table).await?;
+    let has_email_index = email.is_some_and(|email| has_email_index(&columns, &indexes, email));
+    let sql = "SELECT DISTINCT CONVERT(referenced_table_name USING utf8mb4) FROM information_schema.key_column_usage \
+               WHERE table_schema = DATABASE() AND table_name = ? AND referenced_table_name IS NOT NULL";
+    let rows = sqlx::query(sql).bind(table.to_owned()).fetch_all(connection).await?;
+    let references = rows.iter().map(|row| row.try_get_unchecked(0)).collect::<sqlx::Result<_>>()?;
+    let begins = |(position, part): (usize, &Part)| {
+        let is_first = position == 0 || indexes[position - 1].index != part.index;
+        if is_first && !part.is_prefix { part.column.clone() } else { None }
+    };
+    let begun = indexes.iter().enumerate().filter_map(begins).collect();
+    Ok(Some(TableInfo { columns, has_email_index, references, indexed: begun }))
+}
+
+/// The columns; the type of one that the server fills has the expression that it is filled with.
+async fn columns(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<Vec<ColumnInfo>> {
+    let sql = "SELECT CONVERT(column_name USING utf8mb4), CONVERT(column_type USING utf8mb4), is_nullable = 'NO', \
+                   column_default IS NOT NULL OR extra <> '', column_key = 'PRI', \
+                   CONVERT(COALESCE(generation_expression, '') USING utf8mb4), \
+                   CONVERT(COALESCE(character_set_name, '') USING utf8mb4), CONVERT(COALESCE(collation_name, '') USING utf8mb4) \
+               FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position";
+    let rows = sqlx::query(sql).bind(table.to_owned()).fetch_all(connection).await?;
+    rows.iter().map(column).collect()
+}
+
+fn column(row: &MySqlRow) -> sqlx::Result<ColumnInfo> {
+    let text = |index: usize| row.try_get_unchecked::<String, _>(index);
+    let (declared, expression, charset, collation) = (text(1)?, text(5)?, text(6)?, text(7)?);
+    // A foreign key wants the very same type and collation.
+    let reference =
+        if collation.is_empty() { declared.clone() } else { format!("{declared} CHARACTER SET {charset} COLLATE {collation}") };
+    let declared = if expression.is_empty() { declared } else { format!("{declared} generated always as ({expression})") };
+    Ok(ColumnInfo {
+        name: text(0)?,
+        declared,
+        not_null: row.try_get_unchecked(2)?,
+        has_default: row.try_get_unchecked(3)?,
+        is_key: row.try_get_unchecked(4)?,
+        reference: Some(reference),
+    })
+}
+
+/// The parts of the indexes, index by index.
+async fn indexes(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<Vec<Part>> {
+    let sql = "SELECT CONVERT(index_name USING utf8mb4), non_unique = 0, CONVERT(column_name USING utf8mb4), sub_part IS NOT NULL \
+               FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? \
+               ORDER BY index_name, seq_in_index";
+    let rows = sqlx::query(sql).bind(table.to_owned()).fetch_all(connection).await?;
+    let part = |row: &MySqlRow| {
+        Ok(Part {
+            index: row.try_get_unchecked(0)?,
+            is_unique: row.try_get_unchecked(1)?,
+            column: row.try_get_unchecked(2)?,
+            is_prefix: row.try_get_unchecked(3)?,
+        })
+    };
+    rows.iter().map(part).collect()
+}
+
+/// Whether a unique index is on the key of the e-mail address alone.
+fn has_email_index(columns: &[ColumnInfo], indexes: &[Part], email: &str) -> bool {
+    let key = key_name(email);
+    let is_key =
+        |column: &ColumnInfo| column.name.eq_ignore_ascii_case(&key) && MySqlDialect.is_key_column(&column.declared, email);
+    let is_on_key = |part: &Part| {
+        let is_alone = indexes.iter().filter(|other| other.index == part.index).count() == 1;
+        let is_on_it = part.column.as_ref().is_some_and(|column| column.eq_ignore_ascii_case(&key));
+        part.is_unique && !part.is_prefix && is_alone && is_on_it
+    };
+    columns.iter().any(is_key) && indexes.iter().any(is_on_key)
+}

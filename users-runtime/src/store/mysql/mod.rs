@@ -1,0 +1,83 @@
+//! The store on MySQL and MariaDB.
+
+mod dialect;
+mod driver;
+mod failure;
+mod inspect;
+mod setup;
+mod values;
+
+use sqlx::MySqlPool;
+
+use super::{SqlStore, StoreError};
+use crate::model::UserModel;
+
+pub use driver::MySql;
+
+/// Users, access tokens and OAuth accounts in a MySQL or MariaDB database, laid out as FastAPI Users' SQLAlchemy adapter does.
+///
+/// ```no_run
+/// # use users_runtime::{UserModel, store::{SchemaError, MySqlStore}};
+/// # async fn example<User: UserModel>() -> Result<(), SchemaError> {
+/// let store = MySqlStore::<User>::connect("mysql://app:password@localhost/app").await?;
+/// store.migrate().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It is written for MySQL 8.0.13 or newer and MariaDB 10.3 or newer, with `InnoDB`; its tests run on MariaDB 10.11.
+///
+/// A database of the original is served once [`migrate`](SqlStore::migrate) has added what it lacks: a column beside the e-mail
+/// address's own (`email_key`, say), which the server fills with the address in small letters, and a unique index on it. With
+/// them, a look-up costs the same however many users there are, and of two registrations that differ in case exactly one wins.
+/// The original goes on working beside it. What case is, the server says: `zoë@example.com` and `ZOË@example.com` are one user,
+/// `zoe@example.com` is another. The original's own index stays; where its collation takes both for the same, the second is
+/// refused as taken, as by the original.
+///
+/// These servers keep every change to a table at once, so migrating is not one transaction here: everything is judged before the
+/// first change, a lock of the server's (`GET_LOCK`) keeps other processes' migrations away, and one that breaks off is
+/// completed by the next.
+///
+/// New tables compare texts letter by letter (`utf8mb4_bin`). In tables with another collation, tokens, ids and hashes are told
+/// apart by case even so. Types are those that SQLAlchemy chooses: `CHAR(36)` for UUIDs, `BOOL`, `JSON`; but instants are
+/// `DATETIME(6)` in UTC, texts and bytes without a limit are `LONGTEXT` and `LONGBLOB`, and `f64` is `DOUBLE`. Columns of a
+/// close type that loses nothing are served, too, and the original's `DATETIME` and `TIMESTAMP`, which keep whole seconds only.
+/// A `TIMESTAMP` is read as what it is; the original, whose sessions have the server's time zone, means another instant by it
+/// where that is not UTC. A number that is infinite is refused with [`StoreError::Value`], because these servers have none.
+///
+/// Of TLS and passwords: the connection is encrypted where the server can, and `?ssl-mode=VERIFY_IDENTITY` insists on it. MySQL's
+/// `caching_sha2_password` needs either TLS or sqlx's cargo feature `mysql-rsa`, which an application may add for itself; it
+/// brings in a crate with a known weakness, so it is not part of the feature `mysql`.
+pub type MySqlStore<U> = SqlStore<U, MySql>;
+
+impl<U: UserModel> MySqlStore<U> {
+    /// A store on a pool of the application's own.
+    ///
+    /// Its connections must speak UTC and `utf8mb4`, as those of sqlx do, and their `sql_mode` must be strict, as it is unless a
+    /// server was told otherwise: with another, the first write fails with [`StoreError::Database`], since the server would cut
+    /// what is too long. How long a request waits for a connection is the pool's matter: 30 seconds where nothing is said, 5 with
+    /// [`connect`](Self::connect).
+    pub fn new(pool: MySqlPool) -> Self {
+        Self::on(MySql::new(pool))
+    }
+
+    /// Opens a pool of up to 10 connections, whose `sql_mode` is strict. `url` is sqlx's:
+    /// `mysql://USER:PASSWORD@HOST:PORT/DATABASE?ssl-mode=VERIFY_IDENTITY`; `mariadb://` is the same.
+    ///
+    /// The database must be there; [`migrate`](SqlStore::migrate) makes the tables. While the server is away, a request waits up
+    /// to 5 seconds for it to come back, and then fails with [`Unavailable`](StoreError::Unavailable). Connections that have been
+    /// idle are tested before they are used, so the first requests after a restart succeed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Database`] when the URL is none, or the server
+    /// refuses it: there is no such user or database.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        setup::connect(url).await.map(Self::new).map_err(|error| failure::failure(error).into())
+    }
+
+    /// The pool, e.g. for the application's own queries or to close it.
+    pub fn pool(&self) -> &MySqlPool {
+        self.driver().pool()
+    }
+}

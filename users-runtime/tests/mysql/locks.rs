@@ -1,0 +1,150 @@
+//! Transactions that wait for each other, or that each wait for the other.
+
+use std::time::Duration;
+
+use chrono::Utc;
+use sqlx::{MySqlPool, mysql::MySqlPoolOptions};
+use users_runtime::{
+    UserModel,
+    store::{AccessToken, AccessTokenStore, MySqlStore, StoreError, UserStore},
+};
+
+use crate::{
+    server::Server,
+    support::{User, create_database, migrated, run, text, user, values},
+};
+
+/// Waits until a transaction on the server waits for a lock. Who asks more often than every tenth of a second is told the same.
+async fn someone_waits(pool: &MySqlPool) {
+    let sql = "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
+    while sqlx::query_scalar::<_, i64>(sql).fetch_one(pool).await.expect("an answer") == 0 {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_a_deadlock_undid_is_done_again() {
+    let server = Server::own().await;
+    let store = MySqlStore::<User>::connect(&create_database(&server).await).await.expect("a database");
+    store.migrate().await.expect("tables");
+    for number in 0..50 {
+        user(&store, &format!("user{number}@example.com")).await;
+    }
+    let bob = user(&store, "bob@example.com").await;
+    let deadlocks = || async {
+        let sql = "SELECT CAST(variable_value AS SIGNED) FROM information_schema.global_status WHERE variable_name = 'Innodb_deadlocks'";
+        sqlx::query_scalar::<_, i64>(sql).fetch_one(store.pool()).await.expect("a number")
+    };
+    let before = deadlocks().await;
+    let mut other = store.pool().acquire().await.expect("a connection");
+    // Otherwise it would keep the rows that it only looks at, Bob's among them.
+    let begin = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
+    sqlx::raw_sql(begin).execute(&mut *other).await.expect("a transaction");
+    // The one that has changed less is undone.
+    sqlx::raw_sql("UPDATE user SET nickname = 'x' WHERE email LIKE 'user%'").execute(&mut *other).await.expect("changed");
+    sqlx::raw_sql("UPDATE user SET email = 'blocked@example.com' WHERE email = 'user7@example.com'")
+        .execute(&mut *other)
+        .await
+        .expect("changed");
+    let changing = store.update(bob.account().id, vec![text("email", "blocked@example.com")], None);
+    let locking = async {
+        someone_waits(store.pool()).await;
+        sqlx::raw_sql("UPDATE user SET nickname = 'y' WHERE email = 'bob@example.com'")
+            .execute(&mut *other)
+            .await
+            .expect("changed");
+        sqlx::raw_sql("ROLLBACK").execute(&mut *other).await.expect("undone");
+    };
+    let (changed, ()) = tokio::join!(changing, locking);
+    assert_eq!(changed.expect("changed").account().email, "blocked@example.com");
+    assert!(deadlocks().await > before, "there was no deadlock");
+}
+
+#[tokio::test]
+async fn a_lock_a_time_limit_and_an_exhausted_pool_are_unavailable() {
+    let database = migrated::<User>().await;
+    let ada = user(&database, "ada@example.com").await;
+    let pool = MySqlPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_millis(300));
+    let store = MySqlStore::<User>::new(pool.connect(&database.url).await.expect("a pool"));
+    let mut lock = database.pool().begin().await.expect("a transaction");
+    sqlx::raw_sql("SELECT * FROM user FOR UPDATE").execute(&mut *lock).await.expect("a lock");
+    for setting in ["SET innodb_lock_wait_timeout = 1", "SET max_statement_time = 0.2"] {
+        run(&store, setting).await;
+        let change = vec![text("nickname", "Ada")];
+        let changed = store.update(ada.account().id, change, None).await;
+        assert!(matches!(changed, Err(StoreError::Unavailable(_))), "{setting}: {changed:?}");
+        assert!(matches!(store.delete(ada.account().id).await, Err(StoreError::Unavailable(_))), "{setting}");
+    }
+    lock.rollback().await.expect("unlocked");
+    run(&store, "SET max_statement_time = 0; SET SESSION TRANSACTION READ ONLY").await;
+    assert!(matches!(store.insert(values::<User>("bob@example.com")).await, Err(StoreError::Unavailable(_))));
+    run(&store, "SET SESSION TRANSACTION READ WRITE").await;
+    store.update(ada.account().id, vec![text("nickname", "Ada")], None).await.expect("changed");
+    let _only = store.pool().acquire().await.expect("the connection");
+    assert!(matches!(store.find(ada.account().id).await, Err(StoreError::Unavailable(_))));
+    database.pool().close().await;
+    assert!(matches!(database.find(ada.account().id).await, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_that_are_issued_while_their_user_goes_keep_nobody() {
+    let store = migrated::<User>().await;
+    // Without a cascade, a token in between would keep the user.
+    run(
+        &store,
+        "DROP TABLE accesstoken; CREATE TABLE accesstoken (token VARCHAR(43) PRIMARY KEY, created_at DATETIME(6) NOT NULL,
+            user_id CHAR(36) COLLATE utf8mb4_bin NOT NULL REFERENCES user (id))",
+    )
+    .await;
+    for round in 0..20 {
+        let id = user(&store, "ada@example.com").await.account().id.clone();
+        let issue = |number: u32| {
+            let token = AccessToken { token: format!("{round}-{number}"), user_id: id.clone(), created_at: Utc::now() };
+            store.insert_token(token)
+        };
+        let (deleted, a, b, c) = tokio::join!(store.delete(&id), issue(1), issue(2), issue(3));
+        deleted.expect("deleted");
+        for issued in [a, b, c] {
+            assert!(matches!(issued, Ok(()) | Err(StoreError::NotFound)), "{issued:?}");
+        }
+    }
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM accesstoken").fetch_one(store.pool()).await.expect("a count");
+    assert_eq!(left, 0);
+}
+
+/// Many at once change the same few rows and their indexes.
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_come_at_once_are_served_or_told_why_not() {
+    let store = migrated::<User>().await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for task in 0..8_u32 {
+        let store = (*store).clone();
+        tasks.spawn(async move {
+            for round in 0..15_u32 {
+                let email = format!("user{}@example.com", (task + round) % 3);
+                let user: User = match store.insert(values::<User>(&email)).await {
+                    Ok(user) => user,
+                    Err(StoreError::EmailTaken) => continue,
+                    Err(error) => panic!("{error:?}"),
+                };
+                let id = user.account().id;
+                let token = AccessToken { token: format!("{task}-{round}"), user_id: id.clone(), created_at: Utc::now() };
+                store.insert_token(token).await.expect("a token");
+                match store.update(id, vec![text("email", &format!("user{}@example.com", round % 3))], None).await {
+                    Ok(_) | Err(StoreError::EmailTaken) => {}
+                    Err(error) => panic!("{error:?}"),
+                }
+                // Its steps are not done again by themselves.
+                while let Err(error) = store.delete(id).await {
+                    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+                }
+            }
+        });
+    }
+    tasks.join_all().await;
+    let left: i64 = sqlx::query_scalar("SELECT (SELECT COUNT(*) FROM user) + (SELECT COUNT(*) FROM accesstoken)")
+        .fetch_one(store.pool())
+        .await
+        .expect("a count");
+    assert_eq!(left, 0);
+}

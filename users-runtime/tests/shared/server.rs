@@ -1,0 +1,175 @@
+//! A private server: in a folder of its own, on a free port of the loopback interface, stopped by its process id.
+//!
+//! A shell stands between, which ends the server when its standard input does: so it goes even with tests that are killed.
+
+use std::{
+    ffi::OsString,
+    fs,
+    future::Future,
+    marker::PhantomData,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, PoisonError, Weak},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+/// How long a server may take to start or to stop.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Runs the server, and signals it at the end of the standard input. What runs behind `&` has an empty one, so it is kept as
+/// another file, which the server does not get.
+const KEEPER: &str = "exec 3<&0; \"$@\" 3<&- & server=$!; { read -r _ <&3; kill -$0 $server; } 2>/dev/null & wait $server";
+
+/// What is particular to one kind of server.
+pub(crate) trait Kind: Sized + 'static {
+    /// Its name, and what its folder is called after.
+    const NAME: &'static str;
+    /// The account that it runs under where the tests run as root, which it refuses.
+    const ACCOUNT: &'static str;
+    /// The signal that ends it at once and in order.
+    const SIGNAL: &'static str;
+
+    /// Makes its data: the program and its arguments.
+    fn set_up(folder: &Path) -> Vec<OsString>;
+
+    /// Runs it: the program and its arguments.
+    fn run(folder: &Path, port: u16) -> Vec<OsString>;
+
+    /// The URL of a database, or of the server where none is named.
+    fn url(port: u16, database: Option<&str>) -> String;
+
+    /// Connects to it.
+    fn probe(url: String) -> impl Future<Output = sqlx::Result<()>>;
+}
+
+/// A server, which goes with the value.
+pub(crate) struct Server<K> {
+    folder: PathBuf,
+    port: u16,
+    process: Mutex<Option<Child>>,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K: Kind> Server<K> {
+    /// The server that tests share while any of them runs.
+    pub(crate) async fn shared(shared: &Mutex<Weak<Self>>) -> Arc<Self> {
+        let server = {
+            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            shared.upgrade().unwrap_or_else(|| {
+                let server = Arc::new(Self::new());
+                *shared = Arc::downgrade(&server);
+                server
+            })
+        };
+        server.wait().await;
+        server
+    }
+
+    /// A server of the test's own.
+    pub(crate) async fn own() -> Self {
+        let server = Self::new();
+        server.wait().await;
+        server
+    }
+
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("users-{}-{}", K::NAME.to_lowercase(), uuid::Uuid::new_v4()));
+        // Only its owner may enter, and the server does not run as root.
+        let mut install = Command::new("install");
+        install.args(["-d", "-m", "700"]);
+        if is_root() {
+            install.args(["-o", K::ACCOUNT, "-g", K::ACCOUNT]);
+        }
+        run::<K>(install.arg(&folder));
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|probe| probe.local_addr()).expect("a free port").port();
+        // From here on, whatever fails, the folder is removed.
+        let server = Self { folder, port, process: Mutex::default(), kind: PhantomData };
+        run::<K>(&mut server.program(&[], K::set_up(&server.folder)));
+        server.start();
+        server
+    }
+
+    /// A program, after the words that start it.
+    fn program(&self, before: &[&str], words: Vec<OsString>) -> Command {
+        let account = [format!("--reuid={}", K::ACCOUNT), format!("--regid={}", K::ACCOUNT)];
+        let as_other = ["setpriv", &account[0], &account[1], "--clear-groups"];
+        let changed = if is_root() { &as_other[..] } else { &[] };
+        let mut words = before.iter().chain(changed).map(|word| OsString::from(*word)).chain(words);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null());
+        command
+    }
+
+    /// Starts the server, on the port that it always has.
+    pub(crate) fn start(&self) {
+        let log = fs::File::create(self.folder.join("log")).expect("a file for the log");
+        let mut command = self.program(&["sh", "-c", KEEPER, K::SIGNAL], K::run(&self.folder, self.port));
+        let child = command.stdin(Stdio::piped()).stderr(log).spawn();
+        *self.process() = Some(child.unwrap_or_else(|error| panic!("{} does not start: {error}", K::NAME)));
+    }
+
+    /// Waits until the server answers.
+    pub(crate) async fn wait(&self) {
+        let begun = Instant::now();
+        loop {
+            let Err(error) = K::probe(K::url(self.port, None)).await else { return };
+            let has_ended = self.process().as_mut().is_none_or(|child| matches!(child.try_wait(), Ok(Some(_))));
+            if has_ended || begun.elapsed() > PATIENCE {
+                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+                panic!("{} did not start: {error}\n{log}", K::NAME);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// The URL of a database.
+    pub(crate) fn url(&self, database: &str) -> String {
+        K::url(self.port, Some(database))
+    }
+
+    /// The URL of the server.
+    pub(crate) fn operator_url(&self) -> String {
+        K::url(self.port, None)
+    }
+}
+
+impl<K> Server<K> {
+    /// Stops the server, whose connections end at once, and waits for its end.
+    pub(crate) fn stop(&self) {
+        let Some(mut child) = self.process().take() else { return };
+        drop(child.stdin.take());
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            match child.try_wait() {
+                Ok(None) => sleep(Duration::from_millis(5)),
+                _ => return,
+            }
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+
+    fn process(&self) -> std::sync::MutexGuard<'_, Option<Child>> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K> Drop for Server<K> {
+    fn drop(&mut self) {
+        self.stop();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+fn run<K: Kind>(command: &mut Command) {
+    let output = command.output().unwrap_or_else(|error| panic!("{} cannot be set up: {command:?}: {error}", K::NAME));
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{} cannot be set up: {command:?}: {complaint}", K::NAME);
+}

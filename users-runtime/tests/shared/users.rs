@@ -1,0 +1,54 @@
+//! Users for tests of any store.
+
+use users_runtime::{
+    Column, Field, Role, UserModel, Value,
+    conformance::{Member, UuidId},
+    store::{ColumnValue, SqlStore, UserStore},
+};
+
+pub(crate) type User = Member<UuidId>;
+
+/// Where a column stands.
+pub(crate) fn column(name: &str) -> usize {
+    User::COLUMNS.iter().position(|column: &Column| column.name == name).expect("a column")
+}
+
+/// A text for a column.
+pub(crate) fn text(name: &str, value: &str) -> ColumnValue {
+    ColumnValue { column: column(name), value: Value::Text(value.into()) }
+}
+
+/// A new user's values.
+pub(crate) fn values<U: UserModel>(email: &str) -> Vec<ColumnValue> {
+    let value = |(column, description): (usize, &Column)| {
+        let value = match description.role {
+            Role::Id => U::new_id()?.to_value(),
+            Role::Email => Value::Text(email.into()),
+            Role::HashedPassword => Value::Text("hash".into()),
+            Role::IsActive => Value::Bool(true),
+            Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
+            _ => description.default.map_or(Value::Null, |default| default()),
+        };
+        Some(ColumnValue { column, value })
+    };
+    U::COLUMNS.iter().enumerate().filter_map(value).collect()
+}
+
+/// Stores a new user.
+pub(crate) async fn user<U: UserModel, D>(store: &SqlStore<U, D>, email: &str) -> U
+where
+    SqlStore<U, D>: UserStore<U>,
+{
+    store.insert(values::<U>(email)).await.expect("a new user")
+}
+
+/// Everything that a log could show of an error.
+pub(crate) fn shown(error: &users_runtime::StoreError) -> String {
+    let mut shown = format!("{error} {error:?}");
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        shown = format!("{shown} {error} {error:?}");
+        source = error.source();
+    }
+    shown
+}
