@@ -1,16 +1,16 @@
 //! `show`, and how a user is shown.
 
 use clap::Args;
-use serde_json::Value;
 
 use super::{
     Io, Target, escape,
     failure::{Failure, Outcome},
 };
 use crate::{
+    json,
     manager::Users,
     model::{UserModel, Viewer},
-    schema::email,
+    schema::{Json, email},
 };
 
 /// `show`: shows what administrators see of a user.
@@ -30,12 +30,14 @@ impl Show {
             io.say(as_json(&user)?)?;
             return Ok(Outcome::Done);
         }
-        let Value::Object(fields) = read(&user)? else { return Err(unreadable()) };
+        // Not by way of `serde_json::Value`, which sorts the fields.
+        let Ok(Json::Object(fields)) = json::read(read(&user)?.as_bytes()) else { return Err(unreadable()) };
         for (name, value) in fields {
-            match value {
-                Value::String(text) => io.say(format_args!("{name}: {}", escape::text(&text)))?,
-                other => io.say(format_args!("{name}: {}", escape::json(&other.to_string())))?,
-            }
+            let shown = match value {
+                Json::Text(text) => escape::text(&text),
+                other => escape::json(&serde_json::to_string(&other).map_err(|_| unreadable())?),
+            };
+            io.say(format_args!("{name}: {shown}"))?;
         }
         Ok(Outcome::Done)
     }
@@ -43,14 +45,14 @@ impl Show {
 
 /// What administrators see of a user, as a line of JSON.
 pub(super) fn as_json<U: UserModel>(user: &U) -> Result<String, Failure> {
-    Ok(escape::json(&read(user)?.to_string()))
+    Ok(escape::json(&read(user)?))
 }
 
-/// What administrators see of a user. An address that is none, which no route shows, is shown as it is stored.
-fn read<U: UserModel>(user: &U) -> Result<Value, Failure> {
+/// What administrators see of a user, as JSON. An address that is none, which no route shows, is shown as it is stored.
+fn read<U: UserModel>(user: &U) -> Result<String, Failure> {
     let stored = user.account().email;
     let email = email::normalize(stored).unwrap_or_else(|_| stored.to_owned());
-    serde_json::to_value(user.read(email, Viewer::Admin)).map_err(|_| unreadable())
+    serde_json::to_string(&user.read(email, Viewer::Admin)).map_err(|_| unreadable())
 }
 
 fn unreadable() -> Failure {
