@@ -6,6 +6,8 @@ mod lists;
 mod mounted;
 mod passwords;
 mod program;
+#[cfg(feature = "servers")]
+mod redis;
 mod secrets;
 mod sessions;
 #[cfg(unix)]

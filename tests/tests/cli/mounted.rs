@@ -1,16 +1,16 @@
 //! What the commands do in an application of one's own: its routes, its hooks, its store.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, io, process::ExitCode};
 
 use users_runtime::{
-    HookError, Hooks, RequestParts, SqliteStore, StoreError, UserStore, Users, async_trait,
+    HookError, Hooks, RequestParts, SqliteStore, StoreError, UserStore, Users, async_trait, cli,
     oauth::{NetworkClient, OAuth, OAuthClient, providers::GitHub},
     store::{ColumnValue, Expected},
 };
 use users_tests::{App, Database, PASSWORD, SECRET, User};
 use uuid::Uuid;
 
-use crate::program::run_here;
+use crate::program::{command, run_here};
 
 #[tokio::test]
 async fn the_printed_routes_are_those_that_are_mounted() {
@@ -152,4 +152,36 @@ async fn fields_of_ones_own_are_set_with_an_administrators_rights() {
     assert_eq!((jo.note.as_deref(), jo.first_name.as_deref()), (None, Some("null")));
     app.users.delete(&jo, None).await.expect("a deletion");
     make(&["--field", "points=7"]).await.assert_refused("UNKNOWN_FIELD");
+}
+
+/// Standard output that takes nothing.
+struct Full(io::ErrorKind);
+
+impl io::Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(self.0.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_reader_who_leaves_is_no_error_but_a_full_disk_is() {
+    let app = App::start().await;
+    let endings =
+        [(io::ErrorKind::BrokenPipe, ExitCode::SUCCESS, ""), (io::ErrorKind::StorageFull, ExitCode::FAILURE, "INPUT_OUTPUT")];
+    for (kind, expected, code) in endings {
+        let users = app.users.clone();
+        // In a task of its own, as an application may run it.
+        let task = async move {
+            let mut err = Vec::new();
+            let ended = command(&["routes"]).run(&users, &mut cli::Io::new(io::empty(), Full(kind), &mut err)).await;
+            (ended, String::from_utf8(err).expect("text"))
+        };
+        let (ended, complaint) = tokio::spawn(task).await.expect("no panic");
+        assert_eq!(format!("{ended:?}"), format!("{expected:?}"));
+        assert!(complaint.contains(code) && complaint.is_empty() == code.is_empty(), "{complaint}");
+    }
 }

@@ -125,11 +125,15 @@ struct Arguments {
     command: cli::Command,
 }
 
+/// What these words ask for.
+pub(crate) fn command(words: &[&str]) -> cli::Command {
+    <Arguments as clap::Parser>::try_parse_from([&["test"], words].concat()).expect("a command").command
+}
+
 /// Runs a command in this process.
 pub(crate) async fn run_here(users: &Users<User>, words: &[&str], input: &str) -> Said {
-    let arguments = <Arguments as clap::Parser>::try_parse_from([&["test"], words].concat()).expect("a command");
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = arguments.command.run(users, &mut cli::Io::new(input.as_bytes(), &mut out, &mut err)).await;
+    let code = command(words).run(users, &mut cli::Io::new(input.as_bytes(), &mut out, &mut err)).await;
     let [out, err] = [out, err].map(|bytes| String::from_utf8(bytes).expect("text"));
     let status = i32::from(format!("{code:?}") != format!("{:?}", std::process::ExitCode::SUCCESS));
     Said { status, out, err }
