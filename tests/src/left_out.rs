@@ -11,6 +11,13 @@
 /// ```
 pub mod redis_strategy_suite_is_left_out_run_it_with_tests_run {}
 
+/// The operators' commands where sessions are in Redis.
+///
+/// ```ignore
+/// run("cargo test -p users-tests --features servers --test cli redis");
+/// ```
+pub mod operators_commands_on_redis_are_left_out_run_them_with_tests_run {}
+
 /// Login with accounts at a certified `OpenID` provider.
 ///
 /// ```ignore

@@ -7,6 +7,8 @@ compile_error!("the feature `sea-orm` needs `sqlite` or `postgres` beside it: th
 pub mod conformance;
 
 mod backend;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod error;
 pub mod hooks;
 mod http;
@@ -43,6 +45,8 @@ pub mod docs {
     pub mod security {}
     #[doc = include_str!("docs/deployment.md")]
     pub mod deployment {}
+    #[doc = include_str!("docs/operators.md")]
+    pub mod operators {}
     #[doc = include_str!("docs/coming-from-fastapi-users.md")]
     pub mod coming_from_fastapi_users {}
     #[doc = include_str!("docs/own-store.md")]

@@ -1,7 +1,8 @@
 //! Everything at once, and the one binary that can be held against FastAPI Users route by route:
 //!
 //! ```text
-//! cargo run -p full
+//! cargo run -p full                    # serves
+//! cargo run -p full -- users --help    # administers the users of the same database
 //! ```
 //!
 //! It needs no environment; `BIND`, `DATABASE_URL`, `SECRET`, `REDIS_URL`, `OIDC_ISSUER` with `OIDC_CLIENT_ID`,
@@ -18,14 +19,29 @@ mod user;
 use std::process::ExitCode;
 
 use axum::Router;
+use clap::{Parser, Subcommand};
 use config::Config;
 use hooks::PrintEverything;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use user::User;
 use users_runtime::{
-    Backend, BearerTransport, Compat, MongoStore, MySqlStore, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users,
+    Backend, BearerTransport, Compat, MongoStore, MySqlStore, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users, cli,
     fastapi_routing, openapi::docs,
 };
+
+/// Everything at once: serves, unless it is told to do something else
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Administers the users
+    #[command(subcommand)]
+    Users(cli::Command),
+}
 
 fn users(config: &Config, store: impl UserStore<User>) -> Result<Users<User>, Box<dyn std::error::Error>> {
     let mut builder = Users::<User>::builder(store, &config.secret).compat(config.compat).hooks(PrintEverything);
@@ -43,22 +59,28 @@ fn strict(users: &Users<User>) -> Result<Router, &'static str> {
     Ok(Router::new().nest("/auth/jwt", auth).nest("/users", users.users_router(true)))
 }
 
-/// The users in the database of the configuration, whose tables are made if they are missing.
-async fn open(config: &Config) -> Result<Users<User>, Box<dyn std::error::Error>> {
+/// The users in the database of the configuration, whose tables are made if they are missing and needed.
+async fn open(config: &Config, needs_tables: bool) -> Result<Users<User>, Box<dyn std::error::Error>> {
     let url = &config.database_url;
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let store = PostgresStore::<User>::connect(url).await?;
-        store.migrate().await?;
+        if needs_tables {
+            store.migrate().await?;
+        }
         return users(config, store);
     }
     if url.starts_with("mongodb://") || url.starts_with("mongodb+srv://") {
         let store = MongoStore::<User>::connect(url).await?;
-        store.migrate().await?;
+        if needs_tables {
+            store.migrate().await?;
+        }
         return users(config, store);
     }
     if url.starts_with("mysql://") || url.starts_with("mariadb://") {
         let store = MySqlStore::<User>::connect(url).await?;
-        store.migrate().await?;
+        if needs_tables {
+            store.migrate().await?;
+        }
         return users(config, store);
     }
     if !url.starts_with("sqlite:") {
@@ -66,25 +88,44 @@ async fn open(config: &Config) -> Result<Users<User>, Box<dyn std::error::Error>
         return Err(format!("DATABASE_URL: {served} are what this example serves").into());
     }
     let store = SqliteStore::<User>::connect(url).await?;
-    store.migrate().await?;
+    if needs_tables {
+        store.migrate().await?;
+    }
     users(config, store)
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Err(error) = serve().await else { return ExitCode::SUCCESS };
+    let done = match Arguments::parse().task {
+        None => serve().await,
+        Some(Task::Users(command)) => administer(command).await,
+    };
+    let error = match done {
+        Ok(code) => return code,
+        Err(error) => error,
+    };
     eprintln!("full does not start: {error}");
     let reasons = std::iter::successors(error.source(), |reason| reason.source());
     reasons.for_each(|reason| eprintln!("because: {reason}"));
     ExitCode::FAILURE
 }
 
-async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+fn log() {
     // What an operator wants to see goes to standard error, `RUST_LOG` says how much of it; the hooks have standard output.
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+}
+
+async fn administer(command: cli::Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    log();
+    let users = open(&Config::from_env()?, command.needs_tables()).await?;
+    Ok(command.run(&users, &mut cli::Io::process()).await)
+}
+
+async fn serve() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    log();
     let config = Config::from_env()?;
-    let users = open(&config).await?;
+    let users = open(&config, true).await?;
     let oidc = match &config.oidc {
         Some(oidc) => Some(oidc::Oidc::discover(oidc).await?),
         None => None,
@@ -98,5 +139,5 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind(config.bind).await?;
     println!("Serving on http://{}", listener.local_addr()?);
     axum::serve(listener, fastapi_routing(app)).await?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

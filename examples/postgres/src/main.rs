@@ -5,6 +5,7 @@
 //! cargo run -p postgres -- migration > migrations/0001_users.sql    # again after every change of the struct
 //! sqlx migrate run                                                   # or: psql "$DATABASE_URL" -f migrations/0001_users.sql
 //! cargo run -p postgres -- doctor
+//! cargo run -p postgres -- create-superuser --email admin@example.com    # and more: cargo run -p postgres -- help
 //! cargo run -p postgres
 //! ```
 
@@ -12,10 +13,7 @@ use std::{env, error::Error, process::ExitCode};
 
 use axum::{Router, routing::get};
 use sqlx::PgPool;
-use users_runtime::{
-    Administration as _, CurrentUser, Finding, PasswordHash, PostgresStore, Severity, UserModel, Users, random_secret,
-    store::SchemaError,
-};
+use users_runtime::{CurrentUser, PasswordHash, PostgresStore, UserModel, Users, cli, random_secret, store::SchemaError};
 use uuid::Uuid;
 
 /// The application's user. A field more, here an `Option` or one with a default, is a column more for `migration`.
@@ -34,28 +32,11 @@ pub(crate) struct User {
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-const USAGE: &str = "Usage: postgres [schema | migration | doctor]
-
-  schema     prints the tables and indexes of a new database
-  migration  prints the statements that this database lacks, for a file of your migration tool
-  doctor     prints what is wrong with the database; fails when requests are affected
-             without an argument, it serves";
-
 async fn hello(user: CurrentUser<User>) -> String {
     format!("Hello {}!\n", user.name.as_deref().unwrap_or(&user.email))
 }
 
-/// Prints every finding; whether requests are affected.
-async fn doctor(store: &PostgresStore<User>) -> Result<bool> {
-    let findings = store.doctor().await?;
-    for finding in &findings {
-        println!("{} {}: {finding}", finding.severity(), finding.code());
-    }
-    println!("{} findings.", findings.len());
-    Ok(findings.iter().map(Finding::severity).max() >= Some(Severity::Error))
-}
-
-async fn serve(store: PostgresStore<User>) -> Result<()> {
+async fn serve(store: PostgresStore<User>, users: Users<User>) -> Result<()> {
     match store.check().await {
         Err(error @ SchemaError::Mismatch(_)) => {
             let what = "Write a migration with `postgres migration > migrations/NUMBER_users.sql`, run it, and start again.";
@@ -63,8 +44,6 @@ async fn serve(store: PostgresStore<User>) -> Result<()> {
         }
         result => result?,
     }
-    // A secret of its own for every start logs everybody out; a real application reads one from its configuration.
-    let users = Users::<User>::builder(store, random_secret()).build()?;
     let app = Router::new().route("/hello", get(hello)).merge(users.router()).with_state(users);
     let bind = env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
     let listener = tokio::net::TcpListener::bind(bind).await?;
@@ -76,14 +55,12 @@ async fn run() -> Result<ExitCode> {
     let url = env::var("DATABASE_URL").map_err(|_| "set DATABASE_URL, e.g. to postgres://app@localhost/app")?;
     // The application's own queries run on the same pool, which connects when it is first used.
     let store = PostgresStore::<User>::new(PgPool::connect_lazy(&url)?);
-    match env::args().nth(1).as_deref() {
-        None => serve(store).await?,
-        Some("schema") => print!("{}", store.schema()),
-        Some("migration") => print!("{}", store.pending().await?),
-        Some("doctor") if doctor(&store).await? => return Ok(ExitCode::FAILURE),
-        Some("doctor") => {}
-        Some(_) => return Err(USAGE.into()),
+    // A secret of its own for every start logs everybody out; a real application reads one from its configuration.
+    let users = Users::<User>::builder(store.clone(), random_secret()).build()?;
+    if env::args_os().len() > 1 {
+        return Ok(cli::run(&users, env::args_os()).await);
     }
+    serve(store, users).await?;
     Ok(ExitCode::SUCCESS)
 }
 

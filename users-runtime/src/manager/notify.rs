@@ -30,7 +30,7 @@ impl<U: UserModel> Users<U> {
         Ok(())
     }
 
-    async fn call_notice(&self, user: &U, token: &str, request: Option<&Parts>, notice: Notice) -> Result<(), Error> {
+    pub(super) async fn call_notice(&self, user: &U, token: &str, request: Option<&Parts>, notice: Notice) -> Result<(), Error> {
         match notice {
             Notice::Verify => self.hooks().on_after_request_verify(user, token, request).await,
             Notice::Reset => self.hooks().on_after_forgot_password(user, token, request).await,

@@ -30,6 +30,14 @@ impl<U: UserModel> Users<U> {
         self.notify(user, token, request, Notice::Reset).await
     }
 
+    /// [`forgot_password`](Self::forgot_password) that waits for the hook whatever the options say, for a process that ends then.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn send_reset_token(&self, user: &U) -> Result<(), Error> {
+        let token = self.reset_token(user).await?;
+        tracing::info!(user.id = %user.account().id, "password reset requested");
+        self.call_notice(user, &token, None, Notice::Reset).await
+    }
+
     /// Does the work that [`forgot_password`](Self::forgot_password) does for a user, so that the time taken tells nothing.
     ///
     /// # Errors

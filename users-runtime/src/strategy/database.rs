@@ -102,4 +102,8 @@ impl<U: UserModel> Strategy<U> for DatabaseStrategy<U> {
         tokens.delete_tokens_of(user.account().id, kept.as_ref().map(|kept| kept.token.as_str())).await?;
         Ok(())
     }
+
+    fn can_destroy_all(&self) -> bool {
+        true
+    }
 }

@@ -75,6 +75,10 @@ use crate::{error::Error, model::UserModel};
 ///         self.sessions().retain(|token, session| session.user != *user || except == Some(token.as_str()));
 ///         Ok(())
 ///     }
+///
+///     fn can_destroy_all(&self) -> bool {
+///         true
+///     }
 /// }
 /// # fn is_a_strategy<U: UserModel>() -> impl Strategy<U> {
 /// #     InMemory::new()
@@ -95,6 +99,12 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
     async fn destroy_all(&self, user: &U, except: Option<&str>) -> Result<(), Error> {
         let _ = (user, except);
         Ok(())
+    }
+
+    /// Whether [`destroy_all`](Self::destroy_all) ends what it says. Operators are told of the strategies that cannot; the default
+    /// is one of them.
+    fn can_destroy_all(&self) -> bool {
+        false
     }
 
     /// Makes every token of a user worthless, since somebody else may have it. The default ends them all.

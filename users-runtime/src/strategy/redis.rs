@@ -166,4 +166,8 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
         }
         self.run(&commands).await
     }
+
+    fn can_destroy_all(&self) -> bool {
+        self.indexed
+    }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Group<U: UserModel> {
 struct Mounted<U: UserModel> {
     /// What the application may leave out.
     route: Option<Route>,
+    /// FastAPI Users' name of it; empty for one that is no route of its own.
+    name: String,
     method: &'static str,
     path: &'static str,
     answer: MethodRouter<Users<U>>,
@@ -90,6 +92,7 @@ impl<U: UserModel> Group<U> {
     {
         self.routes.push(Mounted {
             route: None,
+            name: String::new(),
             method,
             path,
             answer: on(filter, handler),
@@ -107,13 +110,14 @@ impl<U: UserModel> Group<U> {
     pub(super) fn named(mut self, route: Option<Route>, name: &str, summary: &str, guard: Option<Requirements>) -> Self {
         if let Some(mounted) = self.routes.last_mut() {
             mounted.route = route;
+            name.clone_into(&mut mounted.name);
             #[cfg(feature = "openapi")]
             {
                 mounted.operation = Some(Operation::new(name, summary, guard));
             }
         }
         #[cfg(not(feature = "openapi"))]
-        let _ = (name, summary, guard);
+        let _ = (summary, guard);
         self
     }
 
@@ -141,6 +145,13 @@ impl<U: UserModel> Group<U> {
             let methods = methods.fallback(refuse);
             router.route(path, if first == "GET" { methods.merge(on(MethodFilter::HEAD, refuse)) } else { methods })
         })
+    }
+
+    /// The named routes: method, path and name.
+    #[cfg(feature = "cli")]
+    pub(crate) fn listed(self) -> impl Iterator<Item = (&'static str, &'static str, String)> {
+        let named = self.routes.into_iter().filter(|mounted| !mounted.name.is_empty());
+        named.map(|mounted| (mounted.method, mounted.path, mounted.name))
     }
 
     fn kept(self, left_out: &[Route]) -> impl Iterator<Item = Mounted<U>> {

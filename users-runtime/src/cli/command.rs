@@ -1,0 +1,178 @@
+//! What an operator can ask for.
+
+use std::fmt;
+
+use clap::Subcommand;
+
+use super::{CreateSuperuser, Delete, Doctor, List, PurgeTokens, ResetPassword, Show, Target};
+
+/// A command for operators, as a `#[command(subcommand)]` of an application's own parser.
+///
+/// Its `Debug` names the command only.
+#[derive(Clone, Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// Makes an active, verified superuser, whose password is asked for
+    CreateSuperuser(CreateSuperuser),
+    /// Lists users by e-mail address, a portion at a time
+    #[command(visible_alias = "search")]
+    List(List),
+    /// Shows what administrators see of a user
+    Show(Show),
+    /// Lets a user log in again
+    Activate(Target),
+    /// Keeps a user from logging in, and from what they are logged in to
+    Deactivate(Target),
+    /// Takes a user's e-mail address for proven
+    Verify(Target),
+    /// Makes a user a superuser
+    Promote(Target),
+    /// Makes a superuser a user like all others
+    Demote(Target),
+    /// Gives a user a new password, or sends them a token for one
+    ResetPassword(ResetPassword),
+    /// Ends the sessions of a user in every backend that can, and tells which cannot
+    RevokeSessions(Target),
+    /// Deletes a user with their access tokens and linked accounts
+    Delete(Delete),
+    /// Deletes old access tokens of all users from the database
+    PurgeTokens(PurgeTokens),
+    /// Prints method, path and name of the routes that `Users::router` mounts
+    Routes,
+    /// Prints what is wrong with the database; exits with 1 when requests are affected
+    Doctor(Doctor),
+    /// Prints the tables and indexes of a new database
+    Schema,
+    /// Prints the statements that this database lacks, for a file of a migration tool
+    Migration,
+}
+
+impl Command {
+    /// Whether the command works on users, so that the tables must be there. An application that makes missing tables when it
+    /// starts leaves that out for the others, which are about the database as it is, or about no database at all.
+    pub const fn needs_tables(&self) -> bool {
+        !matches!(self, Self::Routes | Self::Doctor(_) | Self::Schema | Self::Migration)
+    }
+
+    /// The command as it is typed.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::CreateSuperuser(_) => "create-superuser",
+            Self::List(_) => "list",
+            Self::Show(_) => "show",
+            Self::Activate(_) => "activate",
+            Self::Deactivate(_) => "deactivate",
+            Self::Verify(_) => "verify",
+            Self::Promote(_) => "promote",
+            Self::Demote(_) => "demote",
+            Self::ResetPassword(_) => "reset-password",
+            Self::RevokeSessions(_) => "revoke-sessions",
+            Self::Delete(_) => "delete",
+            Self::PurgeTokens(_) => "purge-tokens",
+            Self::Routes => "routes",
+            Self::Doctor(_) => "doctor",
+            Self::Schema => "schema",
+            Self::Migration => "migration",
+        }
+    }
+}
+
+impl fmt::Debug for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Command({})", self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser, error::ErrorKind};
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Program {
+        #[command(subcommand)]
+        command: Command,
+    }
+
+    fn parsed(line: &str) -> Result<Command, ErrorKind> {
+        let words = std::iter::once("my-app").chain(line.split_whitespace());
+        Program::try_parse_from(words).map(|program| program.command).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_parser_is_sound() {
+        Program::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_is_typed_by_its_name() {
+        let lines = [
+            "create-superuser --email jo@example.com",
+            "create-superuser --email jo@example.com --field name=Jo --field points=7 --password-stdin",
+            "list",
+            "list --email jo --active false --superuser --verified false --limit 7 --after jo@example.com 1 --json",
+            "show 1",
+            "show jo@example.com --json",
+            "activate 1",
+            "deactivate 1",
+            "verify 1",
+            "promote 1",
+            "demote 1",
+            "reset-password 1",
+            "reset-password 1 --password-stdin",
+            "reset-password 1 --send",
+            "revoke-sessions 1",
+            "delete 1 --yes",
+            "purge-tokens --older-than 30days",
+            "routes",
+            "doctor",
+            "doctor --json",
+            "schema",
+            "migration",
+        ];
+        for line in lines {
+            let command = parsed(line).unwrap_or_else(|kind| panic!("{line}: {kind:?}"));
+            assert_eq!(command.name(), line.split(' ').next().unwrap_or_default());
+        }
+        assert_eq!(parsed("search --email jo").map(|command| command.name()), Ok("list"));
+    }
+
+    #[test]
+    fn what_is_missing_or_makes_no_sense_is_refused() {
+        let refused = [
+            ("", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
+            ("remove 1", ErrorKind::InvalidSubcommand),
+            ("create-superuser", ErrorKind::MissingRequiredArgument),
+            ("create-superuser --email jo@example.com --password secret", ErrorKind::UnknownArgument),
+            ("create-superuser --email jo@example.com --field name", ErrorKind::ValueValidation),
+            ("create-superuser --email jo@example.com --field =Jo", ErrorKind::ValueValidation),
+            ("list --active maybe", ErrorKind::InvalidValue),
+            ("list --limit 0", ErrorKind::ValueValidation),
+            ("list --after jo@example.com", ErrorKind::WrongNumberOfValues),
+            ("list jo", ErrorKind::UnknownArgument),
+            ("show", ErrorKind::MissingRequiredArgument),
+            ("reset-password 1 secret", ErrorKind::UnknownArgument),
+            ("reset-password 1 --send --password-stdin", ErrorKind::ArgumentConflict),
+            ("delete 1", ErrorKind::MissingRequiredArgument),
+            ("purge-tokens", ErrorKind::MissingRequiredArgument),
+            ("purge-tokens --older-than soon", ErrorKind::ValueValidation),
+        ];
+        for (line, kind) in refused {
+            assert_eq!(parsed(line).err(), Some(kind), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_debug_form_shows_no_argument() {
+        let command = parsed("create-superuser --email secret@example.com --field note=secret").expect("a command");
+        assert_eq!(format!("{command:?}"), "Command(create-superuser)");
+    }
+
+    #[test]
+    fn what_examines_the_database_needs_no_tables() {
+        let needs = |line| parsed(line).expect("a command").needs_tables();
+        assert!(["list", "delete 1 --yes", "purge-tokens --older-than 1h"].into_iter().all(needs));
+        assert!(!["routes", "doctor", "schema", "migration"].into_iter().any(needs));
+    }
+}

@@ -1,0 +1,50 @@
+//! `doctor`
+
+use clap::Args;
+
+use super::{
+    Io, escape,
+    failure::{Failure, Outcome},
+};
+use crate::{
+    manager::Users,
+    model::UserModel,
+    store::{Finding, Severity},
+};
+
+/// `doctor`: prints what is wrong with the database.
+#[derive(Clone, Copy, Args)]
+pub struct Doctor {
+    /// Print a JSON object for each finding, on a line of its own
+    #[arg(long)]
+    json: bool,
+}
+
+impl Doctor {
+    pub(super) async fn run<U: UserModel>(self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
+        let findings = users.administration().ok_or_else(Failure::no_administration)?.doctor().await?;
+        for finding in &findings {
+            io.say(if self.json { as_json(finding) } else { as_text(finding) })?;
+        }
+        if !self.json {
+            io.say(format_args!("{} findings.", findings.len()))?;
+        }
+        let has_errors = findings.iter().any(|finding| finding.severity() >= Severity::Error);
+        Ok(if has_errors { Outcome::ErrorsFound } else { Outcome::Done })
+    }
+}
+
+fn as_text(finding: &Finding) -> String {
+    format!("{} {}: {}", finding.severity(), finding.code(), escape::text(&finding.to_string()))
+}
+
+fn as_json(finding: &Finding) -> String {
+    let json = serde_json::json!({
+        "severity": finding.severity().to_string(),
+        "code": finding.code(),
+        "count": finding.count,
+        "ids": finding.ids,
+        "message": finding.to_string(),
+    });
+    escape::json(&json.to_string())
+}

@@ -1,0 +1,63 @@
+//! Text that somebody stored, on an operator's terminal.
+
+use std::fmt::Write as _;
+
+/// The text with everything escaped that a terminal would obey or hide: control characters, invisible ones and those that turn
+/// the direction of writing. A backslash is doubled, so that nothing can look like an escape that is none.
+pub(super) fn text(text: &str) -> String {
+    text.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"")
+}
+
+/// JSON text with the same characters as `\uXXXX`, which means the same to who reads it.
+pub(super) fn json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if (' '..='~').contains(&character) || character.escape_debug().eq([character]) {
+            escaped.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing into a string does not fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+    }
+    escaped
+}
+
+/// A word that a POSIX shell reads as this text, which is shown [escaped](text).
+pub(super) fn word(plain: &str) -> String {
+    format!("'{}'", text(plain).replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_obeys_or_hides_is_escaped() {
+        assert_eq!(text("\u{1b}[2J\u{7}\r\n\t\u{7f}\u{9b}"), r"\u{1b}[2J\u{7}\r\n\t\u{7f}\u{9b}");
+        assert_eq!(text("a\u{202e}b\u{200b}c\u{2028}d\u{feff}"), r"a\u{202e}b\u{200b}c\u{2028}d\u{feff}");
+        assert_eq!(text(r"\u{1b}"), r"\\u{1b}");
+        assert_eq!(text(r#"\'\""#), r#"\\'\\""#);
+    }
+
+    #[test]
+    fn what_people_are_called_is_not() {
+        for name in ["José O'Brien \"Joe\"", "Jose\u{301}", "हिन्दी", "李小龍", "Zoë 🦀"] {
+            assert_eq!(text(name), name);
+        }
+    }
+
+    #[test]
+    fn json_means_the_same_when_it_is_escaped() {
+        let value = serde_json::json!({ "name": "a\u{1b}[31m\u{7f}\u{9b}\u{202e}\u{e0041}\\\"\n", "é": ["José 🦀", 7, null] });
+        let escaped = json(&value.to_string());
+        assert!(escaped.contains(r"\u007f\u009b\u202e\udb40\udc41") && escaped.contains("José 🦀"), "{escaped}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).expect("JSON"), value);
+    }
+
+    #[test]
+    fn a_word_is_one_word_for_a_shell() {
+        assert_eq!(word("o'brien $(x)@example.com"), r"'o'\''brien $(x)@example.com'");
+    }
+}

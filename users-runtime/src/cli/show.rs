@@ -1,0 +1,60 @@
+//! `show`, and how a user is shown.
+
+use clap::Args;
+
+use super::{
+    Io, Target, escape,
+    failure::{Failure, Outcome},
+};
+use crate::{
+    json,
+    manager::Users,
+    model::{UserModel, Viewer},
+    schema::{Json, email},
+};
+
+/// `show`: shows what administrators see of a user.
+#[derive(Clone, Args)]
+pub struct Show {
+    #[command(flatten)]
+    user: Target,
+    /// Print a JSON object on one line
+    #[arg(long)]
+    json: bool,
+}
+
+impl Show {
+    pub(super) async fn run<U: UserModel>(&self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
+        let user = self.user.find(users).await?;
+        if self.json {
+            io.say(as_json(&user)?)?;
+            return Ok(Outcome::Done);
+        }
+        // Not by way of `serde_json::Value`, which sorts the fields.
+        let Ok(Json::Object(fields)) = json::read(read(&user)?.as_bytes()) else { return Err(unreadable()) };
+        for (name, value) in fields {
+            let shown = match value {
+                Json::Text(text) => escape::text(&text),
+                other => escape::json(&serde_json::to_string(&other).map_err(|_| unreadable())?),
+            };
+            io.say(format_args!("{name}: {shown}"))?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// What administrators see of a user, as a line of JSON.
+pub(super) fn as_json<U: UserModel>(user: &U) -> Result<String, Failure> {
+    Ok(escape::json(&read(user)?))
+}
+
+/// What administrators see of a user, as JSON. An address that is none, which no route shows, is shown as it is stored.
+fn read<U: UserModel>(user: &U) -> Result<String, Failure> {
+    let stored = user.account().email;
+    let email = email::normalize(stored).unwrap_or_else(|_| stored.to_owned());
+    serde_json::to_string(&user.read(email, Viewer::Admin)).map_err(|_| unreadable())
+}
+
+fn unreadable() -> Failure {
+    Failure::new("USER_NOT_SHOWN", "the user's read schema cannot be written as JSON")
+}
