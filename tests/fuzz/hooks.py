@@ -52,17 +52,17 @@ def before_call(context, case, kwargs):
 
 
 def lead_further(path, body):
-    """Gives every other request what is true: generated logins, addresses and tokens are nobody's."""
+    """Gives requests what is true: generated logins, addresses and tokens are nobody's."""
+    if kind := TOKEN_OF.get(path):
+        # The last one may be used up: then it is refused, as others are.
+        if tokens := re.findall(rf"{kind}: (\S+)", PRINTED.read_text(errors="replace")):
+            body["token"] = tokens[-1]
     if not zlib.crc32(repr(sorted(body.items())).encode()) % 2:
         return
     if path.endswith("/login"):
         body |= CLIENT["guest"]
     if path in ("/auth/forgot-password", "/auth/request-verify-token"):
         body["email"] = CLIENT["forgetful"]
-    if kind := TOKEN_OF.get(path):
-        # The last one may be used up: then it is refused, as others are.
-        if tokens := re.findall(rf"{kind}: (\S+)", PRINTED.read_text(errors="replace")):
-            body["token"] = tokens[-1]
 
 
 def documented_codes(case, status) -> set:
@@ -130,7 +130,8 @@ class operations_are_reached:
     def after_run(self, ctx):
         print("answers:", dict(sorted(self.answers.items())))
         print("excepted:", dict(excepted))
-        missed = self.asked - self.reached - set(CLIENT["may_miss"])
+        may_miss = self.asked if CLIENT["may_miss"] is None else set(CLIENT["may_miss"])
+        missed = self.asked - self.reached - may_miss
         trespassed = self.reached & set(CLIENT["must_miss"])
         assert not missed, f"never answered 2xx: {sorted(missed)}"
         assert not trespassed, f"answered 2xx: {sorted(trespassed)}"
