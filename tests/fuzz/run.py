@@ -114,7 +114,7 @@ class Fuzzer:
 def extent(client: Client, cases: int) -> tuple[str, int, bool]:
     """The phases, how many random cases there are of each operation, and whether each operation must be reached."""
     if cases >= LONG:
-        return PHASES, cases // 125, True
+        return PHASES, cases // 200, True
     return (PHASES, 10, True) if client.name == "superuser" else ("fuzzing", 3, False)
 
 
