@@ -87,3 +87,17 @@ pub mod browser_at_the_web_example_is_left_out_run_it_with_tests_run {}
 /// run("python3 tests/browser/docs.py --example target/debug/full");
 /// ```
 pub mod browser_at_the_openapi_page_is_left_out_run_it_with_tests_run {}
+
+/// Some thousand requests that are made of the OpenAPI document of the example `full`, each answer judged by it.
+///
+/// ```ignore
+/// run("python3 tests/fuzz/run.py --full target/debug/full");
+/// ```
+pub mod fuzzing_by_the_openapi_document_is_left_out_run_it_with_tests_run {}
+
+/// A TypeScript client that is generated from the OpenAPI document of the example `full`, compiled and used.
+///
+/// ```ignore
+/// run("python3 tests/client/run.py --full target/debug/full");
+/// ```
+pub mod typescript_client_of_the_openapi_document_is_left_out_run_it_with_tests_run {}

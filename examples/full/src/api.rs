@@ -62,11 +62,8 @@ impl Guarded<'_> {
         let answer = ResponseBuilder::new().description("OK").content("application/json", body).build();
         let id = format!("route{path}_get").replace(|char: char| !char.is_ascii_alphanumeric(), "_");
         let operation = OperationBuilder::new().tag("guards").operation_id(Some(id)).response("200", answer).build();
-        let mut operation = self.users.openapi_guarded::<G>(operation);
-        if is_optional {
-            // Nobody is refused; without credentials there is no user.
-            operation.responses.responses.retain(|status, _| !matches!(&**status, "401" | "403"));
-        }
+        let operation =
+            if is_optional { self.users.openapi_optional::<G>(operation) } else { self.users.openapi_guarded::<G>(operation) };
         self.paths.merge(PathsBuilder::new().path(path, PathItem::new(HttpMethod::Get, operation)).build());
         self
     }

@@ -1,6 +1,13 @@
 //! The document has the routes that are mounted, and no other.
 
-use users_runtime::{Route, openapi::ApiError};
+use serde_json::{Value, json};
+use users_runtime::{
+    ActiveVerified, Route,
+    openapi::{
+        ApiError,
+        utoipa::openapi::{ResponseBuilder, path::OperationBuilder},
+    },
+};
 use users_tests::{App, Witness};
 
 const ALL: [Route; 12] = [
@@ -79,4 +86,29 @@ async fn what_cannot_be_mounted_cannot_be_described() {
     assert!(matches!(unknown, Err(ApiError::UnknownBackend(name)) if name == "x"));
     let twice = app.users.api().router().register("/auth").build();
     assert!(matches!(twice, Err(ApiError::Duplicate(route)) if route == "POST /auth/register"));
+}
+
+#[tokio::test]
+async fn a_route_with_an_optional_user_refuses_nobody_and_needs_no_credentials() {
+    let app = App::start().await;
+    let operation = |own: &[&str]| {
+        let answer = |status: &&str| (status.to_string(), ResponseBuilder::new().description("Own").build().into());
+        let mut operation = OperationBuilder::new().build();
+        operation.responses.responses.extend(own.iter().map(answer));
+        operation
+    };
+    let shown = |operation| serde_json::to_value(operation).expect("JSON");
+    let statuses = |operation: &Value| operation["responses"].as_object().expect("answers").keys().cloned().collect::<Vec<_>>();
+
+    let guarded = shown(app.users.openapi_guarded::<ActiveVerified>(operation(&["200"])));
+    assert_eq!(statuses(&guarded), ["200", "401", "403", "500", "503"]);
+    let optional = shown(app.users.openapi_optional::<ActiveVerified>(operation(&["200"])));
+    assert_eq!(statuses(&optional), ["200", "500", "503"]);
+    let mut schemes = guarded["security"].as_array().expect("schemes").clone();
+    assert!(!schemes.contains(&json!({})), "{schemes:?}");
+    schemes.push(json!({}));
+    assert_eq!(optional["security"], Value::from(schemes));
+
+    let own = shown(app.users.openapi_optional::<ActiveVerified>(operation(&["200", "403"])));
+    assert_eq!(own["responses"]["403"]["description"], "Own");
 }

@@ -242,6 +242,15 @@ impl<U: UserModel> Users<U> {
         operation.security = Some(Security::new(self, &[]).requirements(guard));
         operation
     }
+
+    /// The same for a route that takes the current user as an `Option`: nobody is refused there, and no credentials are needed.
+    pub fn openapi_optional<G: Guard>(&self, operation: OpenApiOperation) -> OpenApiOperation {
+        let own: Vec<_> = operation.responses.responses.keys().cloned().collect();
+        let mut operation = self.openapi_guarded::<G>(operation);
+        operation.responses.responses.retain(|status, _| own.contains(status) || !matches!(&**status, "401" | "403"));
+        operation.security.get_or_insert_default().push(SecurityRequirement::default());
+        operation
+    }
 }
 
 /// The document of these routes.

@@ -1,0 +1,136 @@
+"""Sends what Schemathesis makes of the example's own OpenAPI document to the example `full`, and judges every answer by it.
+
+    python3 tests/fuzz/run.py --full target/debug/full [--cases 1000] [--seed 1]
+
+Three clients take part: a superuser with a token, a user with a cookie, and nobody.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path += [str(HERE.parent), str(HERE.parent / "compare")]
+
+import virtual_environment  # noqa: E402 - needs the path
+from application import Application  # noqa: E402
+
+OPTIONS = argparse.ArgumentParser()
+OPTIONS.add_argument("--full", required=True, type=Path, help="the built example")
+OPTIONS.add_argument("--cases", type=int, default=1000, help="at least so many; what follows from the document alone is more")
+OPTIONS.add_argument("--seed", type=int, default=1)
+# All that there are.
+PHASES = "examples,coverage,fuzzing,stateful"
+# From so many cases on, everybody sends what the document alone leads to; below, only the superuser.
+LONG = 3000
+
+
+@dataclass
+class Client:
+    """One whose requests these are."""
+
+    name: str
+    # By the name of the security scheme.
+    credentials: dict
+    own_id: str = ""
+    # What may end without an answer of success, …
+    may_miss: set = field(default_factory=set)
+    # … and what must.
+    must_miss: set = field(default_factory=set)
+
+
+def clients(application) -> list:
+    """Those who take part."""
+    described = operations(application.document())
+    guarded = {name for name, one in described.items() if one.get("security") and {} not in one["security"]}
+    for_superusers = {name for name in guarded if "superuser" in name or "{id}" in name}
+    # A user becomes verified on the way, or not.
+    for_verified = {name for name in guarded if "403" in described[name]["responses"]}
+    root, token = application.superuser("root@fuzz.example.com", "jwt")
+    jo, cookie = application.user("jo@fuzz.example.com", "cookie")
+    above_jo = for_superusers | {"GET /current/only-jwt"}
+    return [
+        Client("superuser", {"jwt": {"bearer": token}}, root),
+        Client("user", {"cookie": {"api_key": cookie}}, jo, for_verified | above_jo, above_jo),
+        Client("nobody", {}, "", guarded, guarded),
+    ]
+
+
+def operations(document) -> dict:
+    """The document's operations by the names that the fuzzer gives them."""
+    return {f"{method.upper()} {path}": one for path, item in document["paths"].items() for method, one in item.items()}
+
+
+class Fuzzer:
+    """Schemathesis, in an environment of its own."""
+
+    def __init__(self, folder: Path, application, seed: int):
+        environment = virtual_environment.make("fuzz", HERE / "requirements.txt", "the fuzzer")
+        self.program = environment / "bin" / "schemathesis"
+        self.folder, self.application, self.seed = folder, application, seed
+
+    def run(self, client: Client, phases: str, examples: int, reaches: bool) -> int:
+        """Sends the cases of one client; how many they were."""
+        config, report = self.folder / f"{client.name}.toml", self.folder / f"{client.name}.json"
+        config.write_text(self.config(client))
+        command = [str(self.program), "--config-file", str(config), "run", f"{self.application.url}/openapi.json"]
+        command += ["--checks", "all", "--phases", phases, "--max-examples", str(examples), "--seed", str(self.seed)]
+        command += ["--continue-on-failure", "--no-color", "--generation-database", "none"]
+        command += ["--report", "json", "--report-json-path", str(report)]
+        forgetful = f"forgetful-{client.name}@fuzz.example.com"
+        self.application.user(forgetful, "jwt")
+        told = {
+            "printed": str(self.application.process.stdout),
+            "own_id": client.own_id,
+            "guest": self.application.guest,
+            "forgetful": forgetful,
+            "may_miss": sorted(client.may_miss) if reaches else None,
+            "must_miss": sorted(client.must_miss),
+        }
+        environment = os.environ | {"no_proxy": "127.0.0.1", "PYTHONDONTWRITEBYTECODE": "1", "FUZZ_CLIENT": json.dumps(told)}
+        ended = subprocess.run(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL)
+        if not report.exists():
+            raise SystemExit("the fuzzer failed")
+        result = json.loads(report.read_text())
+        tested = result["operations"]["tested"] == result["operations"]["total"]
+        if ended.returncode or result["failures"] or result["errors"] or not tested:
+            raise SystemExit(f"as {client.name}: there are findings\n{self.application.process.complaint()}")
+        return result["test_cases"]["generated"]
+
+    def config(self, client: Client) -> str:
+        """What the command line has no words for."""
+        lines = [f"hooks = {json.dumps(str(HERE / 'hooks.py'))}", "[auth]", "auto-signup = false"]
+        for scheme, credentials in client.credentials.items():
+            lines.append(f"[auth.openapi.{scheme}]")
+            lines += [f"{key} = {json.dumps(value)}" for key, value in credentials.items()]
+        return "\n".join(lines) + "\n"
+
+
+def extent(client: Client, cases: int) -> tuple[str, int, bool]:
+    """The phases, how many random cases there are of each operation, and whether each operation must be reached."""
+    if cases >= LONG:
+        return PHASES, cases // 200, True
+    return (PHASES, 10, True) if client.name == "superuser" else ("fuzzing", 3, False)
+
+
+def main():
+    options = OPTIONS.parse_args()
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder, Application(Path(folder), options.full) as application:
+        fuzzer = Fuzzer(Path(folder), application, options.seed)
+        total = 0
+        for client in clients(application):
+            cases = fuzzer.run(client, *extent(client, options.cases))
+            print(f"as {client.name}: {cases} cases without a finding", flush=True)
+            total += cases
+        print(f"{total} cases with the seed {options.seed}, without a finding")
+        assert total >= options.cases, "too few cases"
+        assert application.is_running(), "the server has ended"
+
+
+if __name__ == "__main__":
+    main()
