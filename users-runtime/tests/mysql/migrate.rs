@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use users_runtime::{
-    UserModel,
     conformance::{BigId, IntId, Member, TextId},
     store::{MySqlStore, SchemaError, SchemaProblemKind as Kind, UserStore},
 };
 
-use crate::support::{Database, User, empty, migrated, run, run_text, user};
+use crate::support::{User, dump, empty, migrated, run, run_text, user};
 
 /// The columns of `Member` but the six, as its store makes them.
 const EXTRAS: &str = "nickname LONGTEXT, is_curious BOOL, small SMALLINT, medium INTEGER, `order` BIGINT, ratio DOUBLE, \
@@ -23,17 +22,6 @@ fn kinds(error: &SchemaError) -> Vec<&Kind> {
         SchemaError::Mismatch(problems) => problems.iter().map(|problem| &problem.kind).collect(),
         other => panic!("{other}"),
     }
-}
-
-/// Everything that the database has.
-async fn dump<U: UserModel>(store: &Database<U>) -> Vec<String> {
-    let sql = "SELECT CONCAT_WS(' ', table_name, column_name, column_type, collation_name, is_nullable, column_default, extra) \
-                   FROM information_schema.columns WHERE table_schema = DATABASE() \
-               UNION ALL SELECT CONCAT_WS(' ', table_name, index_name, non_unique, seq_in_index, column_name) \
-                   FROM information_schema.statistics WHERE table_schema = DATABASE() \
-               UNION ALL SELECT CONCAT_WS(' ', table_name, constraint_name, delete_rule, referenced_table_name) \
-                   FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE() ORDER BY 1";
-    sqlx::query_scalar(sql).fetch_all(store.pool()).await.expect("a schema")
 }
 
 #[tokio::test]

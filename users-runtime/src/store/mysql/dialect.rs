@@ -5,7 +5,10 @@ use std::fmt::Write;
 use super::values::{Stored, stored};
 use crate::{
     model::{Column, Kind, Role, Value},
-    store::sql::dialect::{Dialect, Index, KeyColumn},
+    store::sql::{
+        dialect::{Dialect, Index, KeyColumn},
+        names::fitting,
+    },
 };
 
 /// MySQL 8.0.13 or newer, and MariaDB 10.3 or newer.
@@ -120,6 +123,10 @@ impl Dialect for MySqlDialect {
         }
     }
 
+    fn longest_name(&self) -> Option<usize> {
+        Some(64)
+    }
+
     fn quote(&self, name: &str) -> String {
         format!("`{}`", name.replace('`', "``"))
     }
@@ -157,8 +164,11 @@ impl Dialect for MySqlDialect {
     /// The first half is what an index is searched for; the second knows capitals, accents and blanks at the end, which the
     /// collation of a table that was taken over may not.
     fn text_equals(&self, column: &str, placeholder: &str) -> String {
-        let bytes = |what: &str| format!("CAST(CONVERT({what} USING utf8mb4) AS BINARY)");
-        format!("({column} = {placeholder} AND {} = {})", bytes(column), bytes(placeholder))
+        format!("({column} = {placeholder} AND {} = {})", self.exact(column), self.exact(placeholder))
+    }
+
+    fn exact(&self, column: &str) -> String {
+        format!("CAST(CONVERT({column} USING utf8mb4) AS BINARY)")
     }
 
     fn arguments_of_text_equals(&self) -> usize {
@@ -189,7 +199,7 @@ impl Dialect for MySqlDialect {
 
 /// The name of the column that holds the key of an e-mail address.
 pub(super) fn key_name(email: &str) -> String {
-    format!("{email}_key")
+    fitting(&MySqlDialect, format!("{email}_key"))
 }
 
 /// The longest text of a type `varchar(…)` or `char(…)`.
