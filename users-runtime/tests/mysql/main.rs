@@ -3,6 +3,7 @@
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod conformance;
+mod defaults;
 mod doctor;
 mod errors;
 #[path = "../shared/pending.rs"]

@@ -123,8 +123,7 @@ async fn columns_are_added_where_the_rows_can_get_a_value() {
     run_text(&store, format!("CREATE TABLE user ({SIX}, PRIMARY KEY (id))")).await;
     run(&store, "INSERT INTO user VALUES (UUID(), 'Ada@example.com', 'h', TRUE, FALSE, FALSE)").await;
     let error = store.check().await.expect_err("columns are missing");
-    let add =
-        "call `migrate()`, or run `ALTER TABLE `user` ADD COLUMN `plan` VARCHAR(10) NOT NULL DEFAULT (_utf8mb4'it''s free')`";
+    let add = "call `migrate()`, or run `ALTER TABLE `user` ADD COLUMN `plan` VARCHAR(10) NOT NULL DEFAULT ('it''s free')`";
     assert!(error.to_string().contains(add), "{error}");
     store.migrate().await.expect("columns");
     store.check().await.expect("tables that fit");

@@ -24,7 +24,7 @@ async fn what_is_pending_for_new_fields_makes_the_table_fit() {
     let after = MySqlStore::<After>::new(before.pool().clone());
     let columns = [
         "ALTER TABLE `user` ADD COLUMN `name` VARCHAR(100)",
-        "ALTER TABLE `user` ADD COLUMN `motto` LONGTEXT NOT NULL DEFAULT (_utf8mb4'it''s new')",
+        "ALTER TABLE `user` ADD COLUMN `motto` LONGTEXT NOT NULL DEFAULT ('it''s new')",
         "ALTER TABLE `user` ADD COLUMN `points` INTEGER NOT NULL DEFAULT (7)",
     ];
     let pending = added(&*before, &after, columns).await;
