@@ -18,6 +18,8 @@ class Sql:
 
     # The program that is the original on this database.
     original = "original.py"
+    # How the lines of the layout begin that ours may add.
+    added = ("index",)
 
     def everything(self) -> dict[tuple[str, str], dict]:
         """Every row of the three tables, by table and primary key."""
@@ -122,11 +124,14 @@ class MySql(Sql):
     """A database of a private MariaDB, made anew."""
 
     kind = "mysql"
+    duplicate = aiomysql.IntegrityError
+    # MariaDB has no index on an expression, so the one that ignores case is on a column that the server fills.
+    added = ("index", "generated column")
 
-    def __init__(self, port: int, name: str):
+    def __init__(self, port: int, name: str, collation: str = "utf8mb4_general_ci"):
         self.port, self.name = port, None
         self.url = f"mysql://root@127.0.0.1:{port}/{name}"
-        self.execute(f"CREATE DATABASE `{name}`")
+        self.execute(f"CREATE DATABASE `{name}` COLLATE {collation}")
         self.name = name
 
     def execute(self, statement: str, *values):
@@ -143,3 +148,26 @@ class MySql(Sql):
                 return list(await cursor.fetchall())
         finally:
             connection.close()
+
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table but for those that the server fills."""
+        statement = """SELECT column_name FROM information_schema.columns
+            WHERE table_schema = DATABASE() AND table_name = ? AND is_generated = 'NEVER' ORDER BY ordinal_position"""
+        return [name for (name,) in self.execute(statement, table)]
+
+    def layout(self) -> set[str]:
+        """One line for each table, column, constraint and part of an index; those of indexes begin with `index`, those of columns
+        that the server fills with `generated column`."""
+        statement = """SELECT 'table', table_name, engine, table_collation, NULL, NULL, NULL
+                FROM information_schema.tables WHERE table_schema = DATABASE()
+            UNION ALL SELECT IF(is_generated = 'NEVER', 'column', 'generated column'), table_name, column_name,
+                    CONCAT_WS(' ', column_type, collation_name), is_nullable, column_default, extra
+                FROM information_schema.columns WHERE table_schema = DATABASE()
+            UNION ALL SELECT 'constraint', table_name, constraint_name, column_name, referenced_table_name, referenced_column_name,
+                    NULL
+                FROM information_schema.key_column_usage WHERE table_schema = DATABASE() AND referenced_table_name IS NOT NULL
+            UNION ALL SELECT 'constraint', table_name, constraint_name, delete_rule, update_rule, NULL, NULL
+                FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE()
+            UNION ALL SELECT 'index', table_name, index_name, seq_in_index, column_name, sub_part, non_unique
+                FROM information_schema.statistics WHERE table_schema = DATABASE()"""
+        return {" ".join(map(str, row)) for row in self.execute(statement)}

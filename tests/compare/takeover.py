@@ -1,6 +1,6 @@
 """A live deployment of the original is taken over by ours, and handed back.
 
-    python tests/compare/takeover.py --ours target/debug/full [--database sqlite|postgres]
+    python tests/compare/takeover.py --ours target/debug/full [--database sqlite|postgres|mysql]
 """
 
 import argparse
@@ -19,7 +19,7 @@ import takeover_back  # noqa: E402
 import takeover_duplicates  # noqa: E402
 import takeover_found  # noqa: E402
 import takeover_ours  # noqa: E402
-from database import Postgres, Sqlite  # noqa: E402
+from database import MySql, Postgres, Sqlite  # noqa: E402
 from deployment import Deployment  # noqa: E402
 from outcomes import Outcomes, guarded  # noqa: E402
 
@@ -36,8 +36,17 @@ def postgres(stack: ExitStack, folder: Path):
     return lambda name: Postgres(server.port, name)
 
 
+def mysql(stack: ExitStack, folder: Path):
+    """What makes databases on a private MariaDB. Where the collation ignores case, the original's own index does as well, so
+    namesakes are only left where it does not."""
+    server = servers.mariadb_server(folder)
+    stack.callback(server.stop)
+    collations = {"live": "utf8mb4_general_ci", "duplicates": "utf8mb4_bin"}
+    return lambda name: MySql(server.port, name, collations[name])
+
+
 # What starts the server of a database, if it has one, and gives what makes databases on it.
-ENGINES = {"sqlite": sqlite, "postgres": postgres}
+ENGINES = {"sqlite": sqlite, "postgres": postgres, "mysql": mysql}
 
 
 class Takeover(Outcomes):

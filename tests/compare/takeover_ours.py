@@ -20,7 +20,7 @@ def run(t, place: Deployment, found: Found) -> None:
         t.ensure("the start changes no row", after == before, differing(before, after))
         added = place.database.layout() - layout
         t.ensure("the start changes no table", layout <= place.database.layout(), layout - place.database.layout())
-        t.ensure("the start adds indexes alone", added and all(line.startswith("index") for line in added), added)
+        t.ensure("the start adds indexes alone", added and all(line.startswith(place.database.added) for line in added), added)
         sessions(t, place, side, found)
         mails(t, place, side, found)
         passwords(t, place, side, found)

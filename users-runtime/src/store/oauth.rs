@@ -21,6 +21,10 @@ pub struct OAuthAccount<Id> {
     /// The provider's access token, for calls to its API.
     pub access_token: String,
     /// When the access token expires, in seconds since 1970; `None` where the provider does not tell.
+    ///
+    /// A column that was taken over from the original has 32 bits, but on SQLite: what is beyond them is stored as their last
+    /// second, in January 2038. `ALTER TABLE oauth_account ALTER expires_at TYPE BIGINT` (PostgreSQL) or `ALTER TABLE
+    /// oauth_account MODIFY expires_at BIGINT` (MySQL, MariaDB) makes it hold everything.
     pub expires_at: Option<i64>,
     /// The provider's refresh token, where there is one.
     pub refresh_token: Option<String>,

@@ -40,7 +40,7 @@ impl<U: UserModel> Tables<U> {
     /// The primary key alone, for statements that answer with it.
     pub(super) const ID_ONLY: &'static [Column] = &[Self::ID];
     /// The primary key and the e-mail address.
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     pub(super) const ID_AND_EMAIL: &'static [Column] = &[Self::ID, Self::EMAIL];
 
     /// Where the column of a role stands; the model has every role, or it does not compile.
@@ -70,7 +70,7 @@ const fn nullable(mut column: Column) -> Column {
 }
 
 /// A column of the OAuth accounts as the original lays it out, where ours holds more; a table that was taken over keeps it.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(super) fn as_original(column: &Column) -> Option<Column> {
     match column.name {
         "access_token" | "refresh_token" => Some(Column { max_length: Some(1024), ..*column }),

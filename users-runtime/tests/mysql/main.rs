@@ -1,10 +1,20 @@
 //! The MySQL store, on MariaDB: the suite that judges every store, and what is these servers' own.
 
+#[path = "../shared/doctor.rs"]
+mod cases;
 mod conformance;
+mod defaults;
+mod doctor;
 mod errors;
+#[path = "../shared/pending.rs"]
+mod fields;
 mod locks;
+#[path = "../shared/names.rs"]
+mod long;
 mod migrate;
+mod names;
 mod outage;
+mod pending;
 mod plans;
 mod server;
 mod support;

@@ -57,3 +57,14 @@ pub(crate) async fn run<U: UserModel>(store: &MySqlStore<U>, sql: &'static str) 
 pub(crate) async fn run_text<U: UserModel>(store: &MySqlStore<U>, sql: String) {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(store.pool()).await.expect("valid SQL");
 }
+
+/// Everything that the database has.
+pub(crate) async fn dump<U: UserModel>(store: &Database<U>) -> Vec<String> {
+    let sql = "SELECT CONCAT_WS(' ', table_name, column_name, column_type, collation_name, is_nullable, column_default, extra) \
+                   FROM information_schema.columns WHERE table_schema = DATABASE() \
+               UNION ALL SELECT CONCAT_WS(' ', table_name, index_name, non_unique, seq_in_index, column_name) \
+                   FROM information_schema.statistics WHERE table_schema = DATABASE() \
+               UNION ALL SELECT CONCAT_WS(' ', table_name, constraint_name, delete_rule, referenced_table_name) \
+                   FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE() ORDER BY 1";
+    sqlx::query_scalar(sql).fetch_all(store.pool()).await.expect("a schema")
+}

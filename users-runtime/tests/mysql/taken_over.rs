@@ -11,7 +11,7 @@ use users_runtime::{
 use crate::support::{Database, User, column, empty, migrated, run, user, values};
 
 /// What SQLAlchemy 2 emits for the adapter's tables on MariaDB, and rows as it writes them.
-const ORIGINAL: &str = "
+pub(crate) const ORIGINAL: &str = "
 CREATE TABLE user (
 	nickname TEXT, is_curious BOOL, small SMALLINT, medium INTEGER, `order` BIGINT, ratio DOUBLE, avatar BLOB,
 	tenant CHAR(36), seen_at DATETIME, born_on DATE, wakes_at TIME, settings JSON,
@@ -125,6 +125,37 @@ async fn its_oauth_accounts_are_read_and_changed() {
     assert_eq!(store.find_account("google", "ABC").await.expect("an answer"), Some(large));
     assert!(store.delete_account(&small.user_id, "google", "abc").await.expect("an answer"));
     assert!(store.find_account("google", "ABC").await.expect("an answer").is_some(), "another account went as well");
+}
+
+/// Its column has 32 bits.
+#[tokio::test]
+async fn an_expiry_beyond_2038_is_stored_as_the_last_that_fits() {
+    let store = original().await;
+    let (last, beyond) = (i64::from(i32::MAX), i64::from(i32::MAX) + 1);
+    let account = store.find_account("google", "1").await.expect("an answer").expect("an account");
+    let expiry = |id: &'static str| {
+        let account = store.find_account("google", id);
+        async move { account.await.expect("an answer").expect("an account").expires_at }
+    };
+    let expiring = |account_id: &str, expires_at| OAuthAccount {
+        account_id: account_id.into(),
+        expires_at: Some(expires_at),
+        ..account.clone()
+    };
+    for (given, stored) in [(last, last), (beyond, last), (i64::MAX, last), (i64::MIN, i64::from(i32::MIN))] {
+        store.update_account(expiring("1", given)).await.expect("changed");
+        assert_eq!(expiry("1").await, Some(stored), "{given}");
+    }
+    store.insert_account(expiring("2", beyond)).await.expect("an account");
+    assert_eq!(expiry("2").await, Some(last));
+    let account = |user_id| OAuthAccount { user_id, ..expiring("3", i64::MAX) };
+    store.insert_user_with_account(values::<User>("new@example.com"), &account).await.expect("a user with an account");
+    assert_eq!(expiry("3").await, Some(last));
+    // The advice is good.
+    run(&store, "ALTER TABLE oauth_account MODIFY expires_at BIGINT").await;
+    store.check().await.expect("tables that fit");
+    store.update_account(expiring("3", i64::MAX)).await.expect("changed");
+    assert_eq!(expiry("3").await, Some(i64::MAX));
 }
 
 #[tokio::test]

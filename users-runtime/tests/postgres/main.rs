@@ -7,7 +7,10 @@ mod doctor;
 mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
+#[path = "../shared/names.rs"]
+mod long;
 mod migrate;
+mod names;
 mod outage;
 mod pending;
 mod plans;

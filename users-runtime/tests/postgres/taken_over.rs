@@ -113,6 +113,37 @@ async fn its_oauth_accounts_are_read_and_changed() {
     store.insert_account(OAuthAccount { account_id: "2".into(), ..changed }).await.expect("a second account");
 }
 
+/// Its column has 32 bits.
+#[tokio::test]
+async fn an_expiry_beyond_2038_is_stored_as_the_last_that_fits() {
+    let store = original().await;
+    let (last, beyond) = (i64::from(i32::MAX), i64::from(i32::MAX) + 1);
+    let account = store.find_account("google", "1").await.expect("an answer").expect("an account");
+    let expiry = |id: &'static str| {
+        let account = store.find_account("google", id);
+        async move { account.await.expect("an answer").expect("an account").expires_at }
+    };
+    let expiring = |account_id: &str, expires_at| OAuthAccount {
+        account_id: account_id.into(),
+        expires_at: Some(expires_at),
+        ..account.clone()
+    };
+    for (given, stored) in [(last, last), (beyond, last), (i64::MAX, last), (i64::MIN, i64::from(i32::MIN))] {
+        store.update_account(expiring("1", given)).await.expect("changed");
+        assert_eq!(expiry("1").await, Some(stored), "{given}");
+    }
+    store.insert_account(expiring("2", beyond)).await.expect("an account");
+    assert_eq!(expiry("2").await, Some(last));
+    let account = |user_id| OAuthAccount { user_id, ..expiring("3", i64::MAX) };
+    store.insert_user_with_account(values::<User>("new@example.com"), &account).await.expect("a user with an account");
+    assert_eq!(expiry("3").await, Some(last));
+    // The advice is good.
+    run(&store, "ALTER TABLE oauth_account ALTER expires_at TYPE BIGINT").await;
+    store.check().await.expect("tables that fit");
+    store.update_account(expiring("3", i64::MAX)).await.expect("changed");
+    assert_eq!(expiry("3").await, Some(i64::MAX));
+}
+
 #[tokio::test]
 async fn migrating_adds_indexes_only() {
     let store = original().await;

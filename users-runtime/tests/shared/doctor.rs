@@ -150,6 +150,7 @@ fn of_tables() -> Vec<Case> {
         // Nothing can be asked of the rows then.
         case("missing_column", "ALTER TABLE \"user\" DROP COLUMN is_verified"),
         case("missing_email_index", "DROP INDEX ix_user_email_lower").says("CREATE UNIQUE INDEX"),
-        case("unknown_required_column", &LOOSE_LINKS.replace("(id", "(team VARCHAR NOT NULL, id")).says("`oauth_account.team`"),
+        case("unknown_required_column", &LOOSE_LINKS.replace("(id", "(team VARCHAR(9) NOT NULL, id"))
+            .says("`oauth_account.team`"),
     ]
 }

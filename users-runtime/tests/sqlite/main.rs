@@ -8,7 +8,10 @@ mod doctor;
 mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
+#[path = "../shared/names.rs"]
+mod long;
 mod migrate;
+mod names;
 mod pending;
 mod support;
 mod taken_over;

@@ -15,7 +15,12 @@ use crate::{
 async fn what_is_pending_for_new_fields_makes_the_table_fit() {
     let before = memory::<Before>().await;
     let after = SqliteStore::<After>::new(before.pool().clone());
-    let pending = added(&before, &after).await;
+    let columns = [
+        "ALTER TABLE \"user\" ADD COLUMN \"name\" VARCHAR(100)",
+        "ALTER TABLE \"user\" ADD COLUMN \"motto\" VARCHAR NOT NULL DEFAULT 'it''s new'",
+        "ALTER TABLE \"user\" ADD COLUMN \"points\" INTEGER NOT NULL DEFAULT 7",
+    ];
+    let pending = added(&before, &after, columns).await;
     after.check().await.expect_err("asking has changed nothing");
     sqlx::raw_sql(AssertSqlSafe(pending)).execute(after.pool()).await.expect("valid SQL");
     after.check().await.expect("tables that fit");

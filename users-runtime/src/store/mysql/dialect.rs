@@ -5,7 +5,10 @@ use std::fmt::Write;
 use super::values::{Stored, stored};
 use crate::{
     model::{Column, Kind, Role, Value},
-    store::sql::dialect::{Dialect, Index, KeyColumn},
+    store::sql::{
+        dialect::{Dialect, Index, KeyColumn},
+        names::fitting,
+    },
 };
 
 /// MySQL 8.0.13 or newer, and MariaDB 10.3 or newer.
@@ -58,9 +61,9 @@ impl Dialect for MySqlDialect {
             Stored::Value(Value::Date(date)) => format!("('{date}')"),
             Stored::Value(Value::Time(time)) => format!("('{}')", time.format("%H:%M:%S%.6f")),
             Stored::Value(Value::Timestamp(instant)) => format!("('{}')", instant.format("%Y-%m-%d %H:%M:%S%.6f")),
-            // Whatever the server takes a backslash for, and however it reads a NUL.
-            Stored::Text(text) if text.contains(['\\', '\0']) => format!("(_utf8mb4 X'{}')", hex(text.as_bytes())),
-            Stored::Text(text) => format!("(_utf8mb4'{}')", text.replace('\'', "''")),
+            Stored::Text(text) if text.bytes().all(is_plain) => format!("('{}')", text.replace('\'', "''")),
+            // Whatever the connection's character set is. With an introducer, MariaDB keeps other letters and backslashes wrongly.
+            Stored::Text(text) => format!("(CONVERT(X'{}' USING utf8mb4))", hex(text.as_bytes())),
             // Every other value is stored as a text.
             Stored::Null | Stored::Value(_) => "NULL".into(),
         }
@@ -120,6 +123,10 @@ impl Dialect for MySqlDialect {
         }
     }
 
+    fn longest_name(&self) -> Option<usize> {
+        Some(64)
+    }
+
     fn quote(&self, name: &str) -> String {
         format!("`{}`", name.replace('`', "``"))
     }
@@ -157,8 +164,11 @@ impl Dialect for MySqlDialect {
     /// The first half is what an index is searched for; the second knows capitals, accents and blanks at the end, which the
     /// collation of a table that was taken over may not.
     fn text_equals(&self, column: &str, placeholder: &str) -> String {
-        let bytes = |what: &str| format!("CAST(CONVERT({what} USING utf8mb4) AS BINARY)");
-        format!("({column} = {placeholder} AND {} = {})", bytes(column), bytes(placeholder))
+        format!("({column} = {placeholder} AND {} = {})", self.exact(column), self.exact(placeholder))
+    }
+
+    fn exact(&self, column: &str) -> String {
+        format!("CAST(CONVERT({column} USING utf8mb4) AS BINARY)")
     }
 
     fn arguments_of_text_equals(&self) -> usize {
@@ -189,12 +199,17 @@ impl Dialect for MySqlDialect {
 
 /// The name of the column that holds the key of an e-mail address.
 pub(super) fn key_name(email: &str) -> String {
-    format!("{email}_key")
+    fitting(&MySqlDialect, format!("{email}_key"))
 }
 
 /// The longest text of a type `varchar(…)` or `char(…)`.
 fn varchar(declared: &str) -> Option<u32> {
     declared.strip_prefix("varchar(")?.strip_suffix(')')?.parse().ok()
+}
+
+/// Whether a byte of a literal is the same in every character set and mode.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'\\'
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -223,13 +238,14 @@ mod tests {
             (Value::Bool(true), "(1)"),
             (Value::Int(i64::MIN), "(-9223372036854775808)"),
             (Value::Float(0.1), "(1e-1)"),
-            (Value::Text("it's".into()), "(_utf8mb4'it''s')"),
-            (Value::Text("a\\'".into()), "(_utf8mb4 X'615C27')"),
-            (Value::Text("a\0".into()), "(_utf8mb4 X'6100')"),
+            (Value::Text("it's".into()), "('it''s')"),
+            (Value::Text("a\\'".into()), "(CONVERT(X'615C27' USING utf8mb4))"),
+            (Value::Text("ä".into()), "(CONVERT(X'C3A4' USING utf8mb4))"),
+            (Value::Text("a\0".into()), "(CONVERT(X'6100' USING utf8mb4))"),
             (Value::Bytes(vec![0, 255]), "(X'00FF')"),
             (Value::Timestamp(chrono::DateTime::UNIX_EPOCH), "('1970-01-01 00:00:00.000000')"),
-            (Value::Uuid(uuid::Uuid::nil()), "(_utf8mb4'00000000-0000-0000-0000-000000000000')"),
-            (Value::Json(serde_json::json!({"a": 1})), "(_utf8mb4'{\"a\":1}')"),
+            (Value::Uuid(uuid::Uuid::nil()), "('00000000-0000-0000-0000-000000000000')"),
+            (Value::Json(serde_json::json!({"a": 1})), "('{\"a\":1}')"),
         ];
         for (value, literal) in literals {
             assert_eq!(MySqlDialect.literal(&value), literal);

@@ -88,6 +88,11 @@ impl Dialect for PostgresDialect {
     }
 
     /// No text and no `jsonb` of PostgreSQL has a NUL character.
+    /// It cuts a longer one, and then takes those for the same that differ in their ends.
+    fn longest_name(&self) -> Option<usize> {
+        Some(63)
+    }
+
     fn holds_nul(&self) -> bool {
         false
     }

@@ -13,10 +13,11 @@ use crate::{
 
 /// Every difference that would hurt between a table and its plan.
 pub(super) fn compare(dialect: &dyn Dialect, plan: &TablePlan, found: Option<&TableInfo>, users: &str) -> Vec<SchemaProblem> {
+    let mut problems = reserved_name(dialect, plan);
     let Some(found) = found else {
-        return if plan.is_required { vec![missing_table(plan)] } else { Vec::new() };
+        problems.extend(plan.is_required.then(|| missing_table(plan)));
+        return problems;
     };
-    let mut problems = Vec::new();
     for column in plan.columns {
         match found.columns.iter().find(|info| dialect.is_same_name(&info.name, column.name)) {
             None => problems.push(missing_column(dialect, plan, column)),
@@ -73,6 +74,15 @@ fn unknown_columns(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -
     let unknown = found.columns.iter().filter(|info| info.not_null && !info.has_default && !is_known(info));
     let fix = "add the field to the struct, or give the column a default";
     unknown.map(|info| problem(plan, Kind::UnknownRequiredColumn { column: info.name.clone() }, fix)).collect()
+}
+
+/// A field whose column is called as the key's.
+pub(super) fn reserved_name(dialect: &dyn Dialect, plan: &TablePlan) -> Vec<SchemaProblem> {
+    let is_taken = |column: &&Column| plan.key.as_ref().is_some_and(|key| dialect.is_same_name(&key.name, column.name));
+    let fix =
+        "give the field's column another name with `#[fastapi_users(column = \"…\")]`, since the store needs one of its own";
+    let taken = plan.columns.iter().filter(is_taken);
+    taken.map(|column| problem(plan, Kind::ReservedName { column: column.name.to_owned() }, fix)).collect()
 }
 
 /// What a table has under the name of the key's column, if that is something else.

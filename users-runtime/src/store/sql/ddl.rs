@@ -3,6 +3,7 @@
 use super::{
     Names,
     dialect::{Dialect, Index, KeyColumn, assigns},
+    names::fitting,
     tables::Tables,
 };
 use crate::model::{Column, Role, StrategyKind, UserModel};
@@ -60,7 +61,7 @@ pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
     let column = dialect.quote(email.name);
     let key = dialect.key_column(&email);
     let searched = key.as_ref().map_or_else(|| dialect.email_key(&column), |key| dialect.quote(&key.name));
-    let [plain, lower] = email_indexes::<U>();
+    let [plain, lower] = email_indexes::<U>(dialect);
     let drafts = [
         // The original's own index. The other one implies it, so a table that was made without it does not need it.
         Draft { name: plain, on: column, is_unique: true, needed_on: None },
@@ -87,13 +88,13 @@ pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
 /// there decides it.
 pub(super) fn belonging<U: UserModel>(dialect: &dyn Dialect, names: &Names, id_type: Option<&str>) -> [TablePlan; 2] {
     let index = |table: &str, column| Draft {
-        name: format!("ix_{table}_{column}"),
+        name: fitting(dialect, format!("ix_{table}_{column}")),
         on: dialect.quote(column),
         is_unique: false,
         needed_on: Some(column),
     };
     let of = |table: &String, columns, is_required, drafts: &[Draft]| {
-        let (create, indexes) = texts(dialect, table, belonging_lines::<U>(dialect, columns, id_type), drafts);
+        let (create, indexes) = texts(dialect, table, belonging_lines::<U>(dialect, table, columns, id_type), drafts);
         let owner = Some(Tables::<U>::ID);
         TablePlan { name: table.clone(), columns, email: None, key: None, owner, is_required, create, indexes }
     };
@@ -104,7 +105,8 @@ pub(super) fn belonging<U: UserModel>(dialect: &dyn Dialect, names: &Names, id_t
     let of_tokens = ["created_at", "user_id"].map(|column| index(tokens, column));
     // Links an account once. A table that was taken over may have duplicates, which the original does not prevent.
     let account = ["oauth_name", "account_id"].map(|column| dialect.quote(column)).join(", ");
-    let account_key = Draft { name: format!("uq_{oauth}_account"), on: account, is_unique: true, needed_on: None };
+    let account_key =
+        Draft { name: fitting(dialect, format!("uq_{oauth}_account")), on: account, is_unique: true, needed_on: None };
     let [name, id, user] = ["oauth_name", "account_id", "user_id"].map(|column| index(oauth, column));
     [
         of(tokens, Tables::<U>::TOKEN, uses_tokens, &of_tokens),
@@ -113,13 +115,21 @@ pub(super) fn belonging<U: UserModel>(dialect: &dyn Dialect, names: &Names, id_t
 }
 
 /// What stands between the brackets of a table that belongs to the users'.
-fn belonging_lines<U: UserModel>(dialect: &dyn Dialect, columns: &[Column], id_type: Option<&str>) -> Vec<String> {
+fn belonging_lines<U: UserModel>(dialect: &dyn Dialect, table: &str, columns: &[Column], id_type: Option<&str>) -> Vec<String> {
     let id_type = id_type.map_or_else(|| dialect.column_type(&Tables::<U>::ID), str::to_owned);
     let mut lines = definitions(dialect, columns, Some(&id_type));
     lines.extend(primary_key(dialect, columns));
     let [user, users, id] = ["user_id", U::TABLE, Tables::<U>::ID.name].map(|name| dialect.quote(name));
-    lines.push(format!("FOREIGN KEY({user}) REFERENCES {users} ({id}) ON DELETE CASCADE"));
+    let name = constraint(dialect, table);
+    lines.push(format!("{name}FOREIGN KEY({user}) REFERENCES {users} ({id}) ON DELETE CASCADE"));
     lines
+}
+
+/// Names the foreign key of a table after which the database could not name it.
+fn constraint(dialect: &dyn Dialect, table: &str) -> String {
+    let name = format!("{table}_user_id_fkey");
+    let fits = fitting(dialect, name.clone());
+    if fits == name { String::new() } else { format!("CONSTRAINT {} ", dialect.quote(&fits)) }
 }
 
 /// The statements that create a table, and the indexes that it must have.
@@ -145,15 +155,15 @@ fn texts(dialect: &dyn Dialect, table: &str, mut lines: Vec<String>, drafts: &[D
 }
 
 /// The names of the original's unique index on the e-mail address and of ours, which ignores case.
-fn email_indexes<U: UserModel>() -> [String; 2] {
+fn email_indexes<U: UserModel>(dialect: &dyn Dialect) -> [String; 2] {
     let plain = format!("ix_{}_{}", U::TABLE, Tables::<U>::EMAIL.name);
     let key = format!("{plain}_lower");
-    [plain, key]
+    [plain, key].map(|name| fitting(dialect, name))
 }
 
 /// Whether an index of this name is one of those that keep e-mail addresses unique.
-pub(super) fn is_email_index<U: UserModel>(name: &str) -> bool {
-    email_indexes::<U>().iter().any(|index| index == name)
+pub(super) fn is_email_index<U: UserModel>(dialect: &dyn Dialect, name: &str) -> bool {
+    email_indexes::<U>(dialect).iter().any(|index| index == name)
 }
 
 /// The columns, of which `user_id` has a type of its own in a table that belongs to the users'.

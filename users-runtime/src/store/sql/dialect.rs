@@ -77,6 +77,11 @@ pub trait Dialect: Send + Sync + 'static {
         "change the column's type, or the field's"
     }
 
+    /// How many bytes a name may have without being cut or refused; `None` where it may have any number.
+    fn longest_name(&self) -> Option<usize> {
+        None
+    }
+
     /// A table's or column's name.
     fn quote(&self, name: &str) -> String {
         format!("\"{}\"", name.replace('"', "\"\""))
@@ -123,6 +128,11 @@ pub trait Dialect: Send + Sync + 'static {
     /// How often [`text_equals`](Self::text_equals) has its placeholder, each of which wants the argument.
     fn arguments_of_text_equals(&self) -> usize {
         1
+    }
+
+    /// A text of which no two are the same unless they are letter by letter, however the column was declared.
+    fn exact(&self, column: &str) -> String {
+        column.to_owned()
     }
 
     /// Creates an index, unless there is one of its name where the database can see to that.

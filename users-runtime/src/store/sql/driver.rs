@@ -21,6 +21,7 @@ pub struct Query {
 
 impl Query {
     /// A statement whose arguments are texts.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(in crate::store) fn on_texts(sql: &'static str, texts: &[&str]) -> Self {
         let argument = |text: &&str| Argument { kind: Kind::Text, value: Value::Text((*text).to_owned()) };
         Self { sql: SqlStr::from_static(sql), arguments: texts.iter().map(argument).collect() }

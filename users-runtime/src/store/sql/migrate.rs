@@ -2,7 +2,7 @@
 
 use super::{
     SqlStore,
-    compare::{compare, obstacle},
+    compare::{compare, obstacle, reserved_name},
     ddl::{self, IndexPlan, TablePlan, add_column, add_key},
     dialect::Dialect,
     driver::{Driver, Query, TableInfo, Transaction},
@@ -104,6 +104,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let dialect = self.driver.dialect();
         let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
         let Some(found) = found else {
+            draft.problems.extend(reserved_name(dialect, table));
             draft.add(table, created(dialect, table));
             return Ok(None);
         };

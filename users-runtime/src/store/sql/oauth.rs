@@ -30,7 +30,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
     }
 
     async fn insert_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
-        let query = self.insert_of(account)?;
+        let query = self.insert_of(self.with_storable_expiry(account).await?)?;
         self.driver.execute(query).await.map(drop).map_err(refusal)
     }
 
@@ -51,13 +51,15 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
             }
         };
         let user: U = users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row"))?;
-        let query = self.insert_of(account(user.account().id.clone()))?;
+        let account = self.with_expiry_storable_in(&mut transaction, account(user.account().id.clone())).await?;
+        let query = self.insert_of(account)?;
         transaction.execute(query).await.map_err(refusal)?;
         transaction.commit().await?;
         Ok(user)
     }
 
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
+        let account = self.with_storable_expiry(account).await?;
         let values = [
             Value::Text(account.access_token),
             account.expires_at.to_value(),

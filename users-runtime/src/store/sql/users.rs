@@ -129,7 +129,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             (Failure::Unique(Violated::Columns(columns)), _) => columns.iter().any(|column| column == Tables::<U>::EMAIL.name),
             (Failure::Unique(Violated::Index(name)), Some(email)) => {
                 // An application may have made an index of its own, whose name says nothing.
-                ddl::is_email_index::<U>(name) || self.has_other(&email, own).await
+                ddl::is_email_index::<U>(self.driver.dialect(), name) || self.has_other(&email, own).await
             }
             _ => false,
         };

@@ -60,9 +60,14 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     async fn duplicate_links(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
         let table = dialect.quote(&plan.name);
-        let [id, provider, account] = ["id", "oauth_name", "account_id"].map(|name| dialect.qualified(&plan.name, name));
+        let id = dialect.qualified(&plan.name, "id");
+        let [provider, account] = ["oauth_name", "account_id"].map(|name| dialect.exact(&dialect.qualified(&plan.name, name)));
+        let [as_provider, as_account] = ["oauth_name", "account_id"].map(|name| dialect.quote(name));
         let [shared_provider, shared_account] = ["oauth_name", "account_id"].map(|name| dialect.qualified("linked_twice", name));
-        let shared = format!("SELECT {provider}, {account} FROM {table} GROUP BY {provider}, {account} HAVING COUNT(*) > 1");
+        let shared = format!(
+            "SELECT {provider} AS {as_provider}, {account} AS {as_account} FROM {table} GROUP BY {provider}, {account} \
+             HAVING COUNT(*) > 1"
+        );
         let count = self.count(self.draft(format!("SELECT COUNT(*) FROM ({shared}) AS linked_twice"))).await?;
         if count > 0 {
             let sql = format!(

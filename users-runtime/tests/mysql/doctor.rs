@@ -1,0 +1,76 @@
+//! Examining a live database.
+
+use sqlx::{AssertSqlSafe, Connection, MySqlConnection, mysql::MySqlPoolOptions};
+use users_runtime::{Administration as _, Finding, UserSearch, store::MySqlStore};
+
+use crate::{
+    cases::{self, cases, healthy},
+    support::{Database, User, empty, migrated},
+};
+
+/// Runs SQL of the standard: names stand between double quotes, and an index is found by its name alone.
+async fn run(store: &Database<User>, sql: &str) {
+    let sql =
+        sql.replace(" ID ", " CHAR(36) ").replace("DROP INDEX ix_user_email_lower", "DROP INDEX ix_user_email_lower ON \"user\"");
+    let mut connection = MySqlConnection::connect(&store.url).await.expect("a connection");
+    let quotes = "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',ANSI_QUOTES')";
+    sqlx::raw_sql(quotes).execute(&mut connection).await.expect("a mode");
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("valid SQL");
+    connection.close().await.expect("a connection that is closed");
+}
+
+#[tokio::test]
+async fn nothing_is_found_where_nothing_is_wrong() {
+    let store = migrated::<User>().await;
+    assert_eq!(store.doctor().await.expect("an answer"), []);
+    run(&store, &healthy()).await;
+    assert_eq!(store.doctor().await.expect("an answer"), []);
+}
+
+#[tokio::test]
+async fn every_problem_is_found() {
+    for case in cases() {
+        let store = migrated::<User>().await;
+        run(&store, &healthy()).await;
+        run(&store, &case.sql).await;
+        case.judge(&store.doctor().await.expect("an answer"));
+        store.pool().close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_may_only_read_is_enough() {
+    let store = migrated::<User>().await;
+    run(&store, &(healthy() + &cases::user(1, "ada@example.com", "hash"))).await;
+    let pool = MySqlPoolOptions::new().after_connect(|connection, _| {
+        Box::pin(async move { sqlx::raw_sql("SET SESSION TRANSACTION READ ONLY").execute(connection).await.map(drop) })
+    });
+    let reader = MySqlStore::<User>::new(pool.connect(&store.url).await.expect("a database"));
+    sqlx::query("DELETE FROM user").execute(reader.pool()).await.expect_err("it may write");
+    let findings = reader.doctor().await.expect("an answer");
+    assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["unreadable_hashes"]);
+    assert_eq!(reader.count(&UserSearch::new()).await.expect("an answer"), 4);
+    assert_eq!(reader.pending().await.expect("an answer"), "");
+}
+
+/// A table that was taken over takes accounts for the same that are told apart by their letters.
+#[tokio::test]
+async fn accounts_that_differ_in_case_are_not_linked_twice() {
+    let store = empty::<User>().await;
+    run(&store, crate::taken_over::ORIGINAL).await;
+    store.migrate().await.expect("a key and its index");
+    let found = store.doctor().await.expect("an answer");
+    let links = "INSERT INTO oauth_account SELECT UUID(), user_id, oauth_name, access_token, NULL, NULL, account, account_email \
+                 FROM oauth_account JOIN (SELECT 'abc' AS account UNION ALL SELECT 'ABD' UNION ALL SELECT 'abd') AS new";
+    run(&store, links).await;
+    assert_eq!(store.doctor().await.expect("an answer"), found);
+    run(
+        &store,
+        "INSERT INTO oauth_account SELECT UUID(), user_id, oauth_name, access_token, NULL, NULL, 'abd', account_email \
+                 FROM oauth_account WHERE account_id = 'abc'",
+    )
+    .await;
+    let more = store.doctor().await.expect("an answer");
+    let links = more.iter().find(|finding| finding.code() == "duplicate_links").expect("a finding");
+    assert_eq!((links.count, links.ids.len()), (1, 2), "{links}");
+}
