@@ -59,13 +59,7 @@ impl<U: UserModel> MongoStore<U> {
 
     /// Sets the counter to the greatest id, unless it is beyond that already.
     pub(super) async fn count_from_the_last(&self) -> Result<(), StoreError> {
-        let greatest = self.users().find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
-        let Some(document) = greatest.map_err(failure)? else { return Ok(()) };
-        let last = match parsed(&document)?.get("_id") {
-            Some(Bson::Int64(number)) => *number,
-            Some(Bson::Int32(number)) => i64::from(*number),
-            _ => return Ok(()),
-        };
+        let Some(last) = self.greatest_id().await? else { return Ok(()) };
         let raise = doc! { "$max": { "last": Bson::Int64(last) } };
         let counters = self.counters();
         let raised = counters.update_one(doc! { "_id": U::TABLE }, raise.clone()).upsert(true).await;
@@ -74,5 +68,16 @@ impl<U: UserModel> MongoStore<U> {
             other => other,
         };
         raised.map(drop).map_err(failure)
+    }
+
+    /// The greatest id that is a number.
+    pub(super) async fn greatest_id(&self) -> Result<Option<i64>, StoreError> {
+        let greatest = self.users().find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
+        let Some(document) = greatest.map_err(failure)? else { return Ok(None) };
+        Ok(match parsed(&document)?.get("_id") {
+            Some(Bson::Int64(number)) => Some(*number),
+            Some(Bson::Int32(number)) => Some(i64::from(*number)),
+            _ => None,
+        })
     }
 }

@@ -1,15 +1,19 @@
 //! The store on MongoDB.
 
 mod accounts;
+mod administration;
 mod assigned;
 mod connect;
 mod delete;
+mod doctor;
 mod documents;
 mod failure;
 mod fields;
 mod indexes;
 mod json;
 mod migrate;
+mod pending;
+mod search;
 mod tokens;
 mod users;
 mod values;
