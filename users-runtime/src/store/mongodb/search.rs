@@ -82,9 +82,17 @@ fn conditions<U: UserModel>(search: &UserSearch) -> Option<Vec<Document>> {
 pub(super) fn is_flag<U: UserModel>(role: Role, flag: bool) -> Document {
     let Some(column) = U::COLUMNS.iter().find(|column| column.role == role) else { return doc! {} };
     let is = doc! { name(column): flag };
-    if missing(column) == Value::Bool(flag) { doc! { "$or": [is, { name(column): { "$exists": false } }] } } else { is }
+    if missing(column) == Value::Bool(flag) {
+        doc! { "$or": [is, { name(column): { "$exists": false } }] }
+    } else {
+        is
+    }
 }
 
 pub(super) fn all_of(conditions: Vec<Document>) -> Document {
-    if conditions.is_empty() { doc! {} } else { doc! { "$and": conditions.into_iter().map(Bson::from).collect::<Vec<_>>() } }
+    if conditions.is_empty() {
+        doc! {}
+    } else {
+        doc! { "$and": conditions.into_iter().map(Bson::from).collect::<Vec<_>>() }
+    }
 }
