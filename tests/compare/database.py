@@ -18,6 +18,8 @@ class Sql:
 
     # The program that is the original on this database.
     original = "original.py"
+    # Addresses that differ only in case can be stored before ours has made its index.
+    has_namesakes = True
 
     def everything(self) -> dict[tuple[str, str], dict]:
         """Every row of the three tables, by table and primary key."""

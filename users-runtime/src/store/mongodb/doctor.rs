@@ -63,7 +63,8 @@ impl<U: UserModel> MongoStore<U> {
         if count == 0 {
             return Ok(None);
         }
-        let some = users.find(them).projection(doc! { "_id": 1 }).sort(doc! { "_id": 1 }).limit(LISTED).await;
+        let listed = i64::try_from(Finding::LISTED).unwrap_or(i64::MAX);
+        let some = users.find(them).projection(doc! { "_id": 1 }).sort(doc! { "_id": 1 }).limit(listed).await;
         let mut some = some.map_err(failure)?;
         let mut ids = Vec::new();
         while some.advance().await.map_err(failure)? {
@@ -155,10 +156,6 @@ impl<U: UserModel> MongoStore<U> {
         grouped(&self.users(), pipeline).await
     }
 }
-
-/// As many ids as a finding lists.
-const LISTED: i64 = 10;
-const _: () = assert!(LISTED as usize == Finding::LISTED);
 
 fn found(kind: Kind, count: u64, ids: Vec<String>) -> Option<Finding> {
     (count > 0).then(|| Finding::new(kind, count, ids))

@@ -64,6 +64,12 @@ use crate::model::{Field, UserModel};
 /// tokens, as the original does. A time of day, which the original cannot store, is a text like `23:59:59.999999`. A field that
 /// a document lacks has the column's default or is `None`. Fields that the struct does not know are left as they are.
 ///
+/// # Searching
+///
+/// Users come in the order of the index's collation, which its look-up of a cursor shares. Ids that are texts are compared in it,
+/// too: where two users have one address, because the index was dropped, and ids that differ only in case, a portion that ends
+/// with the one leaves out the other.
+///
 /// # Deleting a user
 ///
 /// The user and their tokens go in one transaction. A server without transactions (one that is no member of a replica set)
