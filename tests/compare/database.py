@@ -20,6 +20,8 @@ class Sql:
     original = "original.py"
     # How the lines of the layout begin that ours may add.
     added = ("index",)
+    # Addresses that differ only in case can be stored before ours has made its index.
+    has_namesakes = True
 
     def everything(self) -> dict[tuple[str, str], dict]:
         """Every row of the three tables, by table and primary key."""

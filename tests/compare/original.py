@@ -21,49 +21,19 @@ from fastapi_users.authentication import (
     RedisStrategy,
 )
 from fastapi_users.authentication.strategy.db import DatabaseStrategy
-from fastapi_users.db import SQLAlchemyBaseOAuthAccountTableUUID, SQLAlchemyBaseUserTableUUID, SQLAlchemyUserDatabase
 from fastapi_users.password import PasswordHelper
-from fastapi_users_db_sqlalchemy.access_token import SQLAlchemyAccessTokenDatabase, SQLAlchemyBaseAccessTokenTableUUID
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
 from pydantic import StringConstraints
-from sqlalchemy import String, event
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+if os.environ["DATABASE_URL"].startswith("mongodb"):
+    from original_beanie import User, get_token_db, get_user_db, prepare
+else:
+    from original_sql import User, get_token_db, get_user_db, prepare
 
 SECRET = os.environ["SECRET"]
 LIFETIME = 3600
-
-
-def sqlalchemy_url(url: str) -> str:
-    """Translates sqlx's way to name a database."""
-    scheme, _, rest = url.partition("://")
-    if scheme == "sqlite":
-        return "sqlite+aiosqlite:///" + rest.partition("?")[0]
-    if scheme in ("postgres", "postgresql"):
-        return "postgresql+asyncpg://" + rest
-    if scheme in ("mysql", "mariadb"):
-        return "mysql+aiomysql://" + rest
-    raise SystemExit(f"no driver for {scheme}")
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class User(SQLAlchemyBaseUserTableUUID, Base):
-    first_name: Mapped[Optional[str]] = mapped_column(String(100), nullable=True)
-    last_name: Mapped[Optional[str]] = mapped_column(String(100), nullable=True)
-    oauth_accounts: Mapped[list["OAuthAccount"]] = relationship("OAuthAccount", lazy="joined")
-
-
-class AccessToken(SQLAlchemyBaseAccessTokenTableUUID, Base):
-    pass
-
-
-class OAuthAccount(SQLAlchemyBaseOAuthAccountTableUUID, Base):
-    pass
 
 
 Name = Annotated[str, StringConstraints(max_length=100)]
@@ -82,30 +52,6 @@ class UserCreate(schemas.BaseUserCreate):
 class UserUpdate(schemas.BaseUserUpdate):
     first_name: Optional[Name] = None
     last_name: Optional[Name] = None
-
-
-engine = create_async_engine(sqlalchemy_url(os.environ["DATABASE_URL"]))
-sessions = async_sessionmaker(engine, expire_on_commit=False)
-
-if engine.dialect.name == "sqlite":
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def pragmas(connection, _record):
-        # Two servers share one file in the tests of interchange.
-        connection.execute("PRAGMA busy_timeout = 5000")
-
-
-async def get_session():
-    async with sessions() as session:
-        yield session
-
-
-async def get_user_db(session=Depends(get_session)):
-    yield SQLAlchemyUserDatabase(session, User, OAuthAccount)
-
-
-async def get_token_db(session=Depends(get_session)):
-    yield SQLAlchemyAccessTokenDatabase(session, AccessToken)
 
 
 # How applications have hashed that were set up years ago.
@@ -191,8 +137,7 @@ users = FastAPIUsers[User, uuid.UUID](get_manager, backends)
 
 @asynccontextmanager
 async def lifespan(_app):
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+    await prepare()
     yield
 
 

@@ -154,3 +154,14 @@ def mariadb_server(folder: Path) -> Process:
     # The original means its sessions' time by a TIMESTAMP.
     command += ["--default-time-zone=+00:00", own]
     return Process("mariadb", command, port, data.parent, as_user=user)
+
+
+def secantus_server(folder: Path) -> Process:
+    """Starts a private SecantusDB, which speaks MongoDB's protocol."""
+    script = HERE.parent / "mongodb" / "venv_of_secantusdb.py"
+    made = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+    if made.returncode != 0:
+        raise StartError(f"SecantusDB cannot be installed: {made.stderr[-1000:]}")
+    port = free_port()
+    command = [str(Path(made.stdout.strip()) / "secantusd-py"), "--host", "127.0.0.1", "--port", str(port)]
+    return Process("secantus", [*command, "--log-level", "WARNING", "--storage-path", str(folder / "secantus")], port, folder)

@@ -1,6 +1,6 @@
 """A live deployment of the original is taken over by ours, and handed back.
 
-    python tests/compare/takeover.py --ours target/debug/full [--database sqlite|postgres|mysql]
+    python tests/compare/takeover.py --ours target/debug/full [--database sqlite|postgres|mysql|mongodb]
 """
 
 import argparse
@@ -20,6 +20,7 @@ import takeover_duplicates  # noqa: E402
 import takeover_found  # noqa: E402
 import takeover_ours  # noqa: E402
 from database import MySql, Postgres, Sqlite  # noqa: E402
+from database_mongo import Mongo  # noqa: E402
 from deployment import Deployment  # noqa: E402
 from outcomes import Outcomes, guarded  # noqa: E402
 
@@ -45,8 +46,15 @@ def mysql(stack: ExitStack, folder: Path):
     return lambda name: MySql(server.port, name, collations[name])
 
 
+def mongodb(stack: ExitStack, folder: Path):
+    """What makes databases on a private SecantusDB."""
+    server = servers.secantus_server(folder)
+    stack.callback(server.stop)
+    return lambda name: Mongo(server.port, name)
+
+
 # What starts the server of a database, if it has one, and gives what makes databases on it.
-ENGINES = {"sqlite": sqlite, "postgres": postgres, "mysql": mysql}
+ENGINES = {"sqlite": sqlite, "postgres": postgres, "mysql": mysql, "mongodb": mongodb}
 
 
 class Takeover(Outcomes):
@@ -89,7 +97,8 @@ def run(outcomes: Takeover, live: Deployment, duplicates: Deployment) -> None:
     if found := guarded("found", takeover_found.run, outcomes, live):
         guarded("taken over", takeover_ours.run, outcomes, live, found)
         guarded("handed back", takeover_back.run, outcomes, live, found)
-    guarded("duplicates", takeover_duplicates.run, outcomes, duplicates)
+    if duplicates.database.has_namesakes:
+        guarded("duplicates", takeover_duplicates.run, outcomes, duplicates)
 
 
 if __name__ == "__main__":

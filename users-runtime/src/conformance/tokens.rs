@@ -144,8 +144,11 @@ pub(super) async fn of_a_user_are_listed_or_not_at_all<U: UserModel>(bench: &Ben
     insert(tokens, &bob, "d", instant()).await?;
     let listed = tokens.tokens_of(ada.account().id).await?.unwrap_or_default();
     let expected = [("B", DateTime::UNIX_EPOCH), ("c", instant()), ("a", instant() + moment)];
-    let expected =
-        expected.map(|(start, created_at)| AccessToken { token: token(start), user_id: ada.account().id.clone(), created_at });
+    let expected = expected.map(|(start, at)| AccessToken {
+        token: token(start),
+        user_id: ada.account().id.clone(),
+        created_at: bench.kept(at),
+    });
     ensure!(listed == expected, "{listed:?} instead of {expected:?}");
     Ok(())
 }

@@ -169,7 +169,7 @@ impl Finding {
             Kind::Orphans { table } => write!(
                 f,
                 "rows of `{table}` whose user is gone: {count}; delete them, for a user who gets the same id would get them, too, \
-                 and give the table a foreign key that cascades"
+                 and give the table a foreign key that cascades where the database has them"
             ),
             Kind::UnreadableHashes { format } => write!(
                 f,

@@ -20,6 +20,8 @@ mod sql;
 mod sqlite;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "mongodb"))]
 mod tables;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "mongodb"))]
+mod tally;
 mod token;
 
 use std::fmt;

@@ -9,9 +9,11 @@
 //! - it stores documents that are nested more deeply than a hundred levels.
 
 mod conformance;
+mod doctor;
 mod errors;
 mod migrate;
 mod outage;
+mod pending;
 mod plans;
 mod server;
 mod support;

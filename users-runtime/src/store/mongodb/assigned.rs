@@ -1,14 +1,14 @@
 //! Ids that are numbers, which MongoDB does not assign: a document counts them.
 
 use mongodb::{
-    bson::{Bson, Document, doc},
+    bson::{Bson, Document, RawDocumentBuf, doc},
     options::ReturnDocument,
 };
 
 use super::{
     MongoStore,
     accounts::AccountOf,
-    documents::parsed,
+    documents::{parsed, raw},
     failure::{failure, violated},
     values,
 };
@@ -36,17 +36,14 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     async fn next_id(&self) -> Result<Bson, StoreError> {
-        let next = || async {
-            let counters = self.counters();
-            let next = counters.find_one_and_update(doc! { "_id": U::TABLE }, doc! { "$inc": { "last": 1_i64 } });
-            next.upsert(true).return_document(ReturnDocument::After).await
+        let counter = match self.counted().await? {
+            None => {
+                self.begin_counting().await?;
+                self.counted().await?
+            }
+            counter => counter,
         };
-        let counter = match next().await {
-            // Of two that make the counter at once, one has to ask again.
-            Err(error) if violated(&error).is_some() => next().await,
-            other => other,
-        };
-        let counter = counter.map_err(failure)?.ok_or_else(|| unexpected("a counter did not answer"))?;
+        let counter = counter.ok_or_else(|| unexpected("a counter did not answer"))?;
         let last = match parsed(&counter)?.get("last") {
             Some(Bson::Int64(number)) => *number,
             Some(Bson::Int32(number)) => i64::from(*number),
@@ -57,15 +54,25 @@ impl<U: UserModel> MongoStore<U> {
         values::bson(column, Value::Int(last))
     }
 
+    /// The counter, one further; `None` where there is none. An upsert would have to be repeated when it meets another one, and
+    /// would then not know whether it has counted.
+    async fn counted(&self) -> Result<Option<RawDocumentBuf>, StoreError> {
+        let counters = self.counters();
+        let counted = counters.find_one_and_update(doc! { "_id": U::TABLE }, doc! { "$inc": { "last": 1_i64 } });
+        counted.return_document(ReturnDocument::After).await.map_err(failure)
+    }
+
+    /// Makes the counter, unless somebody else has.
+    async fn begin_counting(&self) -> Result<(), StoreError> {
+        match self.counters().insert_one(raw(&doc! { "_id": U::TABLE, "last": 0_i64 })?).await {
+            Err(error) if violated(&error).is_none() => Err(failure(error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Sets the counter to the greatest id, unless it is beyond that already.
     pub(super) async fn count_from_the_last(&self) -> Result<(), StoreError> {
-        let greatest = self.users().find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
-        let Some(document) = greatest.map_err(failure)? else { return Ok(()) };
-        let last = match parsed(&document)?.get("_id") {
-            Some(Bson::Int64(number)) => *number,
-            Some(Bson::Int32(number)) => i64::from(*number),
-            _ => return Ok(()),
-        };
+        let Some(last) = self.greatest_id().await? else { return Ok(()) };
         let raise = doc! { "$max": { "last": Bson::Int64(last) } };
         let counters = self.counters();
         let raised = counters.update_one(doc! { "_id": U::TABLE }, raise.clone()).upsert(true).await;
@@ -74,5 +81,16 @@ impl<U: UserModel> MongoStore<U> {
             other => other,
         };
         raised.map(drop).map_err(failure)
+    }
+
+    /// The greatest id that is a number.
+    pub(super) async fn greatest_id(&self) -> Result<Option<i64>, StoreError> {
+        let greatest = self.users().find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
+        let Some(document) = greatest.map_err(failure)? else { return Ok(None) };
+        Ok(match parsed(&document)?.get("_id") {
+            Some(Bson::Int64(number)) => Some(*number),
+            Some(Bson::Int32(number)) => Some(i64::from(*number)),
+            _ => None,
+        })
     }
 }

@@ -63,6 +63,19 @@ impl Index {
         Self::new(collection, doc! { "token": 1 }, "token_1", doc! { "unique": true })
     }
 
+    /// Whether it is on this field first.
+    pub(super) fn begins_with(&self, field: &str) -> bool {
+        self.keys.keys().next().is_some_and(|key| key == field)
+    }
+
+    /// Whether another index is in its place: one of its name, or one with its keys and options.
+    fn is_made_by(&self, other: &Document) -> bool {
+        let keys = other.get_document("key").map(|keys| keys.keys().eq(self.keys.keys()));
+        let is_like = |name: &str| other.get(name) == self.options.get(name);
+        other.get("name") == self.options.get("name")
+            || keys.unwrap_or(false) && ["unique", "collation", "partialFilterExpression"].iter().all(|name| is_like(name))
+    }
+
     /// The line for the shell.
     pub(super) fn script(&self) -> String {
         let Self { collection, keys, options } = self;
@@ -110,6 +123,29 @@ impl<U: UserModel> MongoStore<U> {
             }
         }
         Ok(())
+    }
+
+    /// The indexes that making them would add now.
+    pub(super) async fn lacking_indexes(&self) -> Result<Vec<Index>, StoreError> {
+        let of_users = self.list(U::TABLE).await?;
+        let of_tokens = self.list(&self.names.tokens).await?;
+        let has_email_index = self.has_email_index().await?;
+        let mut lacking = Vec::new();
+        for mut index in self.indexes() {
+            let is_of_users = index.collection == U::TABLE;
+            if is_of_users && has_email_index && index.keys.contains_key(Tables::<U>::EMAIL.name) {
+                continue;
+            }
+            let there = if is_of_users { &of_users } else { &of_tokens };
+            let is_there = |index: &Index| there.iter().any(|other| index.is_made_by(other));
+            if !is_there(&index) && index.keys.len() == 2 && self.is_shared_account().await? {
+                index = Index::account::<U>(false);
+            }
+            if !is_there(&index) {
+                lacking.push(index);
+            }
+        }
+        Ok(lacking)
     }
 
     async fn create_index(&self, index: &Index) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! Making the indexes, and judging what is there.
 
 use mongodb::{
-    bson::{Bson, doc},
+    bson::{Bson, Document, doc},
     options::Collation,
 };
 
@@ -61,12 +61,12 @@ impl<U: UserModel> MongoStore<U> {
         if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
     }
 
-    async fn unfit_fields(&self) -> Result<Vec<SchemaProblem>, StoreError> {
+    pub(super) async fn unfit_fields(&self) -> Result<Vec<SchemaProblem>, StoreError> {
         let reserved = fields::reserved(U::TABLE, U::COLUMNS);
         if reserved.is_empty() { fields::problems(&self.users(), U::COLUMNS).await } else { Ok(reserved) }
     }
 
-    async fn missing_indexes(&self) -> Result<Vec<SchemaProblem>, StoreError> {
+    pub(super) async fn missing_indexes(&self) -> Result<Vec<SchemaProblem>, StoreError> {
         let mut problems = Vec::new();
         let problem = |index: &Index, kind| SchemaProblem {
             table: index.collection.clone(),
@@ -97,27 +97,41 @@ impl<U: UserModel> MongoStore<U> {
         Ok(())
     }
 
-    async fn refuse_duplicates(&self) -> Result<(), SchemaError> {
+    pub(super) async fn refuse_duplicates(&self) -> Result<(), SchemaError> {
+        let (mut addresses, mut ids) = (0, Vec::new());
+        let mut namesakes = self.namesakes().await?;
+        while namesakes.advance().await.map_err(failure)? {
+            addresses += 1;
+            if ids.len() < LISTED {
+                let mut group = ids_of::<U>(&mut parsed(namesakes.current())?);
+                group.sort();
+                ids.push(group);
+            }
+        }
+        if addresses == 0 { Ok(()) } else { Err(SchemaError::DuplicateEmails { addresses, ids }) }
+    }
+
+    /// The ids of users whose addresses are equal in the collation of the index, address by address.
+    pub(super) async fn namesakes(&self) -> Result<mongodb::Cursor<Document>, StoreError> {
         let collation: Collation = email_collation();
         let pipeline = [
             doc! { "$group": { "_id": format!("${}", Tables::<U>::EMAIL.name), "ids": { "$push": "$_id" }, "users": { "$sum": 1 } } },
             doc! { "$match": { "users": { "$gt": 1 } } },
             doc! { "$sort": { "_id": 1 } },
         ];
-        let groups = self.users().aggregate(pipeline).collation(collation).allow_disk_use(true).await;
-        let mut groups = groups.map_err(failure)?;
-        let (mut addresses, mut ids) = (0, Vec::new());
-        while groups.advance().await.map_err(failure)? {
-            addresses += 1;
-            if ids.len() < LISTED {
-                let mut group = parsed(groups.current())?;
-                let Some(Bson::Array(of_group)) = group.remove("ids") else { continue };
-                let shown = of_group.into_iter().map(|id| Documents::<U>::id(id).map(|id| id.to_string()));
-                let mut shown = shown.collect::<Result<Vec<_>, _>>()?;
-                shown.sort();
-                ids.push(shown);
-            }
-        }
-        if addresses == 0 { Ok(()) } else { Err(SchemaError::DuplicateEmails { addresses, ids }) }
+        self.users().aggregate(pipeline).collation(collation).allow_disk_use(true).await.map_err(failure)
     }
+}
+
+/// The ids in an array `ids`, as text.
+pub(super) fn ids_of<U: UserModel>(group: &mut Document) -> Vec<String> {
+    match group.remove("ids") {
+        Some(Bson::Array(ids)) => ids.into_iter().map(shown::<U>).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// An id as text, even if it is none.
+pub(super) fn shown<U: UserModel>(id: Bson) -> String {
+    Documents::<U>::id(id).map_or_else(|_| "unreadable".to_owned(), |id| id.to_string())
 }

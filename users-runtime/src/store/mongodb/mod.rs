@@ -1,15 +1,19 @@
 //! The store on MongoDB.
 
 mod accounts;
+mod administration;
 mod assigned;
 mod connect;
 mod delete;
+mod doctor;
 mod documents;
 mod failure;
 mod fields;
 mod indexes;
 mod json;
 mod migrate;
+mod pending;
+mod search;
 mod tokens;
 mod users;
 mod values;
@@ -59,6 +63,12 @@ use crate::model::{Field, UserModel};
 /// documents, arrays and plain values. **BSON's instants have milliseconds**: what is finer is cut off, in users as in access
 /// tokens, as the original does. A time of day, which the original cannot store, is a text like `23:59:59.999999`. A field that
 /// a document lacks has the column's default or is `None`. Fields that the struct does not know are left as they are.
+///
+/// # Searching
+///
+/// Users come in the order of the index's collation, which its look-up of a cursor shares. Ids that are texts are compared in it,
+/// too: where two users have one address, because the index was dropped, and ids that differ only in case, a portion that ends
+/// with the one leaves out the other.
 ///
 /// # Deleting a user
 ///

@@ -62,6 +62,18 @@ impl<U: UserModel> AccessTokenStore<U::Id> for MongoStore<U> {
         let filter = doc! { "created_at": { "$lt": milliseconds(instant) } };
         Ok(self.tokens().delete_many(filter).await.map_err(failure)?.deleted_count)
     }
+
+    async fn tokens_of(&self, user: &U::Id) -> Result<Option<Vec<AccessToken<U::Id>>>, StoreError> {
+        let Some(id) = Self::id(user) else { return Ok(Some(Vec::new())) };
+        let mut cursor = self.tokens().find(doc! { "user_id": id }).await.map_err(failure)?;
+        let mut tokens = Vec::new();
+        while cursor.advance().await.map_err(failure)? {
+            tokens.push(access_token::<U>(parsed(cursor.current())?)?);
+        }
+        // A user has few, and the index on the users orders nothing else.
+        tokens.sort_by(|a, b| (a.created_at, &a.token).cmp(&(b.created_at, &b.token)));
+        Ok(Some(tokens))
+    }
 }
 
 fn access_token<U: UserModel>(mut document: Document) -> Result<AccessToken<U::Id>, StoreError> {

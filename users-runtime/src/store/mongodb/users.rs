@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     model::UserModel,
-    store::{AccessTokenStore, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, tables::Tables},
+    store::{AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, tables::Tables},
 };
 
 #[async_trait]
@@ -82,6 +82,10 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
     }
 
     fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
+        Some(self)
+    }
+
+    fn administration(&self) -> Option<&dyn Administration<U>> {
         Some(self)
     }
 }

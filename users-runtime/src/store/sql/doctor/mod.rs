@@ -1,7 +1,6 @@
 //! Examining a live database.
 
 mod rows;
-mod tally;
 mod users;
 
 use super::{

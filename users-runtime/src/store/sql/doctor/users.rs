@@ -1,10 +1,8 @@
 //! Examining users: their addresses, their hashes, their flags.
 
-use super::{Examination, shown, tally::Tally};
+use super::{Examination, shown};
 use crate::{
     model::{Column, Role, UserModel, Value},
-    password::{HashFormat, HashStanding, PasswordHash},
-    schema::email,
     store::{
         FindingKind as Kind, StoreError,
         sql::{
@@ -13,6 +11,7 @@ use crate::{
             statements::selected,
             tables::Tables,
         },
+        tally::Tally,
     },
 };
 
@@ -125,18 +124,5 @@ fn examine<U: UserModel>(tally: &mut Tally, row: Vec<Value>) {
         // Where the table allows it, which is a finding of its own.
         _ => String::new(),
     });
-    let email_kind = match email::normalize(&email) {
-        Err(_) => Some(Kind::RefusedEmails),
-        Ok(form) => (form != email).then_some(Kind::OtherEmailForms),
-    };
-    let HashFormat { name: format, standing } = PasswordHash::new(hash).format();
-    let hash_kind = match standing {
-        HashStanding::Current => None,
-        HashStanding::Outdated => Some(Kind::OutdatedHashes { format }),
-        HashStanding::TooCostly => Some(Kind::CostlyHashes { format }),
-        HashStanding::Unreadable => Some(Kind::UnreadableHashes { format }),
-    };
-    for kind in [email_kind, hash_kind].into_iter().flatten() {
-        tally.add(kind, || shown::<U>(id.clone()));
-    }
+    tally.examine(&email, hash, || shown::<U>(id.clone()));
 }

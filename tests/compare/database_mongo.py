@@ -1,0 +1,59 @@
+"""Direct access to a MongoDB database, which shows documents as the rows that they stand for."""
+
+import uuid
+
+import pymongo
+from pymongo.errors import DuplicateKeyError
+
+COLLECTIONS = {"user": "user", "accesstoken": "AccessToken"}
+
+
+class Mongo:
+    """A database of a private server, made when something is stored."""
+
+    kind = "mongodb"
+    original = "original.py"
+    # The original's own index keeps addresses apart that differ only in case, and it does not start without.
+    has_namesakes = False
+
+    def __init__(self, port: int, name: str):
+        self.url = f"mongodb://127.0.0.1:{port}/{name}"
+        self.database = pymongo.MongoClient(self.url, uuidRepresentation="standard").get_default_database()
+
+    def everything(self) -> dict[tuple[str, str], dict]:
+        """Every user without the accounts, every access token and every account, as rows by table and primary key."""
+        found = {}
+        for user in self.database[COLLECTIONS["user"]].find():
+            key = user["id"] = user.pop("_id")
+            for account in user.pop("oauth_accounts", []):
+                found["oauth_account", str(account["id"])] = account | {"user_id": key}
+            found["user", str(key)] = user
+        for token in self.database[COLLECTIONS["accesstoken"]].find():
+            found["accesstoken", token["token"]] = token
+        return found
+
+    def layout(self) -> set[str]:
+        """One line for each collection and index; those of indexes begin with `index`."""
+        lines = set()
+        for name in self.database.list_collection_names():
+            lines.add(f"collection {name}")
+            for index, options in self.database[name].index_information().items():
+                lines.add(f"index {name} {index} {sorted(options.items())}")
+        return lines
+
+    def change_user(self, email: str, /, **columns) -> None:
+        """Changes fields of the user with exactly this address."""
+        changed = self.database[COLLECTIONS["user"]].update_one({"email": email}, {"$set": columns})
+        if changed.matched_count != 1:
+            raise LookupError(f"no user to change: {sorted(columns)}")
+
+    def accepts_copy(self, email: str, other: str) -> bool:
+        """Whether another user, with this user's values and the other address, can be stored; one who was is removed again."""
+        users = self.database[COLLECTIONS["user"]]
+        copy = users.find_one({"email": email}) | {"_id": uuid.uuid4(), "email": other, "oauth_accounts": []}
+        try:
+            users.insert_one(copy)
+        except DuplicateKeyError:
+            return False
+        users.delete_one({"_id": copy["_id"]})
+        return True
