@@ -2,7 +2,7 @@
 
 use mongodb::{
     Collection,
-    bson::{Bson, Document, RawDocumentBuf, doc},
+    bson::{Bson, Document, RawDocumentBuf, doc, oid::ObjectId},
 };
 
 use super::{
@@ -118,7 +118,7 @@ impl<U: UserModel> MongoStore<U> {
             count += 1;
             let of_group = parsed(groups.current())?;
             if let Ok(links) = of_group.get_array("ids") {
-                ids.extend(links.iter().filter_map(Bson::as_object_id).map(|id| id.to_hex()).take(Finding::LISTED));
+                ids.extend(links.iter().filter_map(Bson::as_object_id).map(ObjectId::to_hex).take(Finding::LISTED));
                 ids.truncate(Finding::LISTED);
             }
         }
