@@ -29,8 +29,8 @@ struct WithDefaults {
     short: String,
     #[fastapi_users(default = -0.1)]
     ratio: f64,
-    #[fastapi_users(default = true)]
-    flag: bool,
+    #[fastapi_users(default = -7)]
+    points: i64,
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn every_row_gets_the_default_as_it_is() {
             .await;
         for email in ["ada@example.com", "bo@b.c"] {
             let found = store.find_by_email(email).await.expect("an answer").expect("a user");
-            assert_eq!((&*found.long, &*found.short, found.flag), (TEXT, TEXT, true), "{email}");
+            assert_eq!((&*found.long, &*found.short, found.points), (TEXT, TEXT, -7), "{email}");
             assert!((found.ratio + 0.1).abs() < f64::EPSILON, "{}", found.ratio);
         }
     }

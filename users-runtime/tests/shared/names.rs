@@ -38,8 +38,8 @@ where
     assert_eq!(admin.pending().await.expect("tables that fit"), "");
     assert_eq!(admin.doctor().await.expect("an answer"), []);
     let ada = store.insert(values::<LongNamed>("Ada@example.com")).await.expect("a new user");
-    let taken = store.insert(values::<LongNamed>("aDA@example.com")).await;
-    assert!(matches!(taken, Err(StoreError::EmailTaken)), "{taken:?}");
+    let namesake = store.insert(values::<LongNamed>("aDA@example.com")).await;
+    assert!(matches!(namesake, Err(StoreError::EmailTaken)), "{namesake:?}");
     assert!(store.find_by_email("ADA@example.com").await.expect("an answer").is_some());
     let token = AccessToken { token: "token".into(), user_id: ada.id, created_at: Utc::now() };
     store.insert_token(token).await.expect("a token");

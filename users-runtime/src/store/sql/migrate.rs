@@ -19,7 +19,8 @@ const LISTED: usize = 100;
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// The tables and indexes as SQL text, for a migration tool of the application's own.
     ///
-    /// Each statement does nothing where its table or index is there already.
+    /// Each statement does nothing where its table or index is there already. An index whose name would be too long for the
+    /// database, because a table's is, has one that ends with a digest of the whole.
     pub fn schema_sql(&self) -> String {
         let dialect = self.driver.dialect();
         text(ddl::plan::<U>(dialect, &self.names).iter().flat_map(|table| created(dialect, table)))
