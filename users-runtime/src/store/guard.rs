@@ -18,7 +18,8 @@ use crate::{
 
 /// What only some databases hold.
 #[derive(Clone, Copy)]
-pub(super) struct Held {
+#[allow(unreachable_pub, reason = "only the trait of SQL dialects shows it, which is not compiled without such a database")]
+pub struct Held {
     /// A NUL character in a text.
     pub nul: bool,
     /// Numbers without end.

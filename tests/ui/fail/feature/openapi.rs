@@ -1,4 +1,4 @@
-//! The document of the routes and its page without their cargo features: the compiler names them.
+//! The document of the routes without its cargo feature: the compiler names the feature.
 
 use users_runtime::openapi::Api;
 
