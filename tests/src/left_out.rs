@@ -39,6 +39,13 @@ pub mod postgresql_conformance_suite_is_left_out_run_it_with_tests_run {}
 /// ```
 pub mod postgresql_example_is_left_out_run_it_with_tests_run {}
 
+/// The example `mongodb` on a private SecantusDB.
+///
+/// ```ignore
+/// run("cargo test -p users-tests --features servers --test examples");
+/// ```
+pub mod mongodb_example_is_left_out_run_it_with_tests_run {}
+
 /// The example `full` in several processes on a private PostgreSQL and Redis, which are stopped and started under load.
 ///
 /// ```ignore

@@ -1,6 +1,12 @@
 //! The small examples, started as a newcomer starts them and asked what they say one should ask.
 
 #[cfg(feature = "servers")]
+mod mongodb;
+#[cfg(feature = "servers")]
+#[path = "../../../users-runtime/tests/mongodb/server.rs"]
+#[expect(dead_code, reason = "the suite of the store stops and starts servers, too")]
+mod mongodb_server;
+#[cfg(feature = "servers")]
 mod postgres;
 #[cfg(feature = "servers")]
 #[path = "../../../users-runtime/tests/postgres/server.rs"]

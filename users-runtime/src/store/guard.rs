@@ -6,13 +6,19 @@
 
 use chrono::{Datelike, Timelike};
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "mongodb"))]
 use crate::{
-    model::{Column, Kind, UserModel, Value},
-    store::{ColumnValue, StoreError, error::unexpected},
+    model::UserModel,
+    store::{ColumnValue, error::unexpected},
+};
+use crate::{
+    model::{Column, Kind, Value},
+    store::StoreError,
 };
 
 /// What only some databases hold.
 #[derive(Clone, Copy)]
+#[allow(unreachable_pub, reason = "only the trait of SQL dialects shows it, which is not compiled without such a database")]
 pub struct Held {
     /// A NUL character in a text.
     pub nul: bool,
@@ -21,6 +27,7 @@ pub struct Held {
 }
 
 /// Values of a user in ascending order of their columns, each once, all of them such that their columns can hold them.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "mongodb"))]
 pub(super) fn sorted<U: UserModel>(mut values: Vec<ColumnValue>, held: Held) -> Result<Vec<ColumnValue>, StoreError> {
     values.sort_by_key(|value| value.column);
     for (position, ColumnValue { column, value }) in values.iter().enumerate() {
