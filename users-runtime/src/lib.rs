@@ -33,6 +33,8 @@ pub mod docs {
     pub mod concepts {}
     #[doc = include_str!("docs/configuration.md")]
     pub mod configuration {}
+    #[doc = include_str!("docs/databases.md")]
+    pub mod databases {}
     #[doc = include_str!("docs/cookbook.md")]
     pub mod cookbook {}
     #[doc = include_str!("docs/cookbook-flows.md")]
