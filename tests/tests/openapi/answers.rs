@@ -69,6 +69,7 @@ async fn every_documented_error_is_answered() {
     let (nobody, jo, admin) = (app.client(), app.client_of(&user).await, app.client_of(&admin).await);
     let stranger = "/users/00000000-0000-4000-8000-000000000000";
     let register = |email: &str, password: &str| Sent::Json(json!({ "email": email, "password": password }));
+    let reset_by = |token: &str, password: &str| Sent::Json(json!({ "token": token, "password": password }));
     let form = "application/x-www-form-urlencoded";
     let requests = [
         ("UNREADABLE_BODY", &nobody, "POST", "/auth/register", Sent::Raw("application/json", vec![0xff])),
@@ -92,20 +93,8 @@ async fn every_documented_error_is_answered() {
         ("REGISTER_USER_ALREADY_EXISTS", &nobody, "POST", "/auth/register", register("jo@example.com", PASSWORD)),
         ("REGISTER_INVALID_PASSWORD", &nobody, "POST", "/auth/register", register("me@example.com", "a")),
         ("VALIDATION_ERROR", &nobody, "POST", "/auth/forgot-password", Sent::Json(json!({ "email": "" }))),
-        (
-            "RESET_PASSWORD_BAD_TOKEN",
-            &nobody,
-            "POST",
-            "/auth/reset-password",
-            Sent::Json(json!({ "token": "", "password": "new" })),
-        ),
-        (
-            "RESET_PASSWORD_INVALID_PASSWORD",
-            &nobody,
-            "POST",
-            "/auth/reset-password",
-            Sent::Json(json!({ "token": reset, "password": "a" })),
-        ),
+        ("RESET_PASSWORD_BAD_TOKEN", &nobody, "POST", "/auth/reset-password", reset_by("", "new")),
+        ("RESET_PASSWORD_INVALID_PASSWORD", &nobody, "POST", "/auth/reset-password", reset_by(&reset, "a")),
         ("VERIFY_USER_BAD_TOKEN", &nobody, "POST", "/auth/verify", Sent::Json(json!({ "token": "" }))),
         ("VERIFY_USER_ALREADY_VERIFIED", &nobody, "POST", "/auth/verify", Sent::Json(json!({ "token": verify }))),
         ("UPDATE_USER_EMAIL_ALREADY_EXISTS", &jo, "PATCH", "/users/me", Sent::Json(json!({ "email": "al@example.com" }))),

@@ -91,7 +91,7 @@ impl Statements {
         let (account_of, oauth_name, account_id) = (of_account("user_id"), of_account("oauth_name"), of_account("account_id"));
         let accounts = selected(dialect, oauth_table, Tables::<U>::ACCOUNT);
         let [first, second, third] = [1, 2, 3].map(|position| dialect.placeholder(position));
-        let (key, wanted) = (dialect.email_key(&email), dialect.email_key(&first));
+        let wanted = dialect.email_key(&first);
         let indexed = dialect.indexed_email(U::TABLE, Tables::<U>::EMAIL.name);
         let by = |column: &str| equals::<U>(dialect, column, &first);
         let (by_id, of_user, of_account) = (by(&id), by(&user_id), by(&account_of));
@@ -103,10 +103,7 @@ impl Statements {
             find_by_email: statement(format!("SELECT {all} FROM {users} WHERE {indexed} = {wanted}")),
             exists: statement(format!("SELECT {id} FROM {users} WHERE {by_id}")),
             lock: statement(format!("SELECT {id} FROM {users} WHERE {by_id}{}", dialect.for_update())),
-            duplicates: statement(format!(
-                "SELECT {id}, {key} FROM {users} WHERE {key} IN (SELECT {key} FROM {users} GROUP BY {key} HAVING COUNT(*) > 1) \
-                 ORDER BY {key}, {id}"
-            )),
+            duplicates: statement(duplicates(&users, &id, &dialect.email_key(&email))),
             delete: statement(format!("DELETE FROM {users} WHERE {by_id}")),
             delete_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {of_user}")),
             delete_other_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {of_user} AND {token} <> {second}")),
@@ -130,9 +127,7 @@ impl Statements {
             insert_token: statement(format!("INSERT INTO {tokens} ({token_columns}) VALUES ({first}, {second}, {third})")),
             delete_token: statement(format!("DELETE FROM {tokens} WHERE {}", is(&token, 1))),
             delete_tokens_before: statement(format!("DELETE FROM {tokens} WHERE {created_at} < {first}")),
-            tokens_of: statement(format!(
-                "SELECT {found} FROM {tokens} WHERE {user_id} = {first} ORDER BY {created_at}, {token}"
-            )),
+            tokens_of: statement(format!("SELECT {found} FROM {tokens} WHERE {of_user} ORDER BY {created_at}, {token}")),
             insert: Insert::new::<U>(dialect),
             update: Update {
                 head: format!("UPDATE {users} SET "),
@@ -223,6 +218,12 @@ fn update_account(dialect: &dyn Dialect, table: &str) -> String {
     let is = |(name, position)| dialect.text_equals(&dialect.qualified(table, name), &dialect.placeholder(position));
     let [name, id] = [("oauth_name", 5), ("account_id", 6)].map(is);
     format!("UPDATE {} SET {sets} WHERE {name} AND {id}", dialect.quote(table))
+}
+
+/// The ids and keys of the users whose e-mail addresses have the same key.
+fn duplicates(users: &str, id: &str, key: &str) -> String {
+    let shared = format!("SELECT {key} FROM {users} GROUP BY {key} HAVING COUNT(*) > 1");
+    format!("SELECT {id}, {key} FROM {users} WHERE {key} IN ({shared}) ORDER BY {key}, {id}")
 }
 
 /// Columns to read.

@@ -75,7 +75,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
 
     async fn tokens_of(&self, user: &U::Id) -> Result<Option<Vec<AccessToken<U::Id>>>, StoreError> {
         let Some(id) = self.id_argument(user) else { return Ok(Some(Vec::new())) };
-        let query = Query { sql: self.statements.tokens_of.clone(), arguments: vec![id] };
+        let query = Query { sql: self.statements.tokens_of.clone(), arguments: self.compared(id).collect() };
         let rows = self.driver.rows(query, Tables::<U>::TOKEN).await?;
         rows.into_iter().map(access_token::<U>).collect::<Result<_, _>>().map(Some)
     }
