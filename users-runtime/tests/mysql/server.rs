@@ -38,6 +38,8 @@ impl Kind for MariaDb {
         words.push(assigned("--tmpdir", folder));
         words.extend([format!("--port={port}").into(), "--bind-address=127.0.0.1".into(), "--skip-name-resolve".into()]);
         words.extend(["--character-set-server=utf8mb4", "--max-connections=300"].map(OsString::from));
+        // A million users fit, so that a look-up does not wait for the disk. Memory is taken as it is used.
+        words.push("--innodb-buffer-pool-size=1G".into());
         // Nothing has to survive the machine.
         words.extend(["--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite"].map(OsString::from));
         words
