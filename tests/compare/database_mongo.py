@@ -13,6 +13,8 @@ class Mongo:
 
     kind = "mongodb"
     original = "original.py"
+    # How the lines of the layout begin that ours may add.
+    added = ("index",)
     # The original's own index keeps addresses apart that differ only in case, and it does not start without.
     has_namesakes = False
 
