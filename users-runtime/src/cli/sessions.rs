@@ -9,22 +9,30 @@ use crate::{manager::Users, model::UserModel};
 
 pub(super) async fn revoke<U: UserModel>(users: &Users<U>, user: &Target, io: &mut Io<'_>) -> Result<Outcome, Failure> {
     let user = user.find(users).await?;
-    io.say(format_args!("User {}:", named(&user)))?;
-    let mut failed = None;
-    // A backend that fails keeps none of the others from ending theirs.
+    let (mut told, mut failed) = (Vec::new(), None);
+    // A backend that fails keeps none of the others from ending theirs, and neither does a reader who is gone.
     for backend in users.backends() {
         let (name, strategy) = (backend.name(), backend.strategy());
         if !strategy.can_destroy_all() {
-            io.say(format_args!("{name}: its sessions cannot be ended and last until they expire; `deactivate` stops them"))?;
+            told.push(format!("{name}: its sessions cannot be ended and last until they expire; `deactivate` stops them"));
             continue;
         }
         match strategy.destroy_all(&user, None).await {
-            Ok(()) => io.say(format_args!("{name}: ended"))?,
+            Ok(()) => told.push(format!("{name}: ended")),
             Err(error) => {
-                io.say(format_args!("{name}: not ended"))?;
+                told.push(format!("{name}: not ended"));
                 failed = Some(Failure::from(error));
             }
         }
     }
-    failed.map_or(Ok(Outcome::Done), Err)
+    let said = tell(&user, &told, io);
+    match failed {
+        Some(failure) => Err(failure),
+        None => said.map(|()| Outcome::Done),
+    }
+}
+
+fn tell<U: UserModel>(user: &U, told: &[String], io: &mut Io<'_>) -> Result<(), Failure> {
+    io.say(format_args!("User {}:", named(user)))?;
+    told.iter().try_for_each(|line| io.say(format_args!("{line}")).map_err(Failure::from))
 }
