@@ -18,3 +18,5 @@ mod plans;
 mod server;
 mod support;
 mod taken_over;
+#[path = "../shared/values.rs"]
+mod values;

@@ -4,12 +4,13 @@ use std::{ops::Deref, sync::Arc};
 
 use mongodb::bson::{Document, doc};
 use users_runtime::{
-    Column, Field, Role, UserModel, Value,
+    Column, UserModel,
     conformance::{Member, UuidId},
-    store::{ColumnValue, MongoStore, UserStore},
+    store::{MongoStore, UserStore},
 };
 
 use crate::server::Server;
+pub(crate) use crate::values::values;
 
 pub(crate) type User = Member<UuidId>;
 
@@ -68,22 +69,6 @@ pub(crate) async fn indexes<U: UserModel>(store: &MongoStore<U>, collection: &st
 /// Where a column stands.
 pub(crate) fn column(name: &str) -> usize {
     User::COLUMNS.iter().position(|column: &Column| column.name == name).expect("a column")
-}
-
-/// A new user's values.
-pub(crate) fn values<U: UserModel>(email: &str) -> Vec<ColumnValue> {
-    let value = |(column, description): (usize, &Column)| {
-        let value = match description.role {
-            Role::Id => U::new_id()?.to_value(),
-            Role::Email => Value::Text(email.into()),
-            Role::HashedPassword => Value::Text("hash".into()),
-            Role::IsActive => Value::Bool(true),
-            Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
-            _ => description.default.map_or(Value::Null, |default| default()),
-        };
-        Some(ColumnValue { column, value })
-    };
-    U::COLUMNS.iter().enumerate().filter_map(value).collect()
 }
 
 /// Stores a new user.

@@ -21,3 +21,5 @@ mod support;
 mod taken_over;
 #[path = "../shared/users.rs"]
 mod users;
+#[path = "../shared/values.rs"]
+mod values;

@@ -4,3 +4,5 @@ mod conformance;
 mod errors;
 mod schema;
 mod support;
+#[path = "../shared/values.rs"]
+mod values;

@@ -1,10 +1,9 @@
 //! Databases for tests.
 
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-use users_runtime::{
-    Column, Field, Role, UserModel, UserStore, Value,
-    store::{ColumnValue, SeaOrmStore},
-};
+use users_runtime::{UserModel, UserStore, store::SeaOrmStore};
+
+pub(crate) use crate::values::values;
 
 /// A store on a database in memory, without tables.
 pub(crate) async fn empty<U: UserModel>() -> SeaOrmStore<U> {
@@ -23,22 +22,6 @@ pub(crate) async fn connect(url: &str, connections: u32) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections);
     Database::connect(options).await.expect("a database")
-}
-
-/// A new user's values.
-pub(crate) fn values<U: UserModel>(email: &str) -> Vec<ColumnValue> {
-    let value = |(column, description): (usize, &Column)| {
-        let value = match description.role {
-            Role::Id => U::new_id()?.to_value(),
-            Role::Email => Value::Text(email.into()),
-            Role::HashedPassword => Value::Text("hash".into()),
-            Role::IsActive => Value::Bool(true),
-            Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
-            _ => description.default.map_or(Value::Null, |default| default()),
-        };
-        Some(ColumnValue { column, value })
-    };
-    U::COLUMNS.iter().enumerate().filter_map(value).collect()
 }
 
 /// Stores a new user.

@@ -1,10 +1,12 @@
 //! Users for tests of any store.
 
 use users_runtime::{
-    Column, Field, Role, UserModel, Value,
+    Column, UserModel, Value,
     conformance::{Member, UuidId},
     store::{ColumnValue, SqlStore, UserStore},
 };
+
+pub(crate) use crate::values::values;
 
 pub(crate) type User = Member<UuidId>;
 
@@ -16,22 +18,6 @@ pub(crate) fn column(name: &str) -> usize {
 /// A text for a column.
 pub(crate) fn text(name: &str, value: &str) -> ColumnValue {
     ColumnValue { column: column(name), value: Value::Text(value.into()) }
-}
-
-/// A new user's values.
-pub(crate) fn values<U: UserModel>(email: &str) -> Vec<ColumnValue> {
-    let value = |(column, description): (usize, &Column)| {
-        let value = match description.role {
-            Role::Id => U::new_id()?.to_value(),
-            Role::Email => Value::Text(email.into()),
-            Role::HashedPassword => Value::Text("hash".into()),
-            Role::IsActive => Value::Bool(true),
-            Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
-            _ => description.default.map_or(Value::Null, |default| default()),
-        };
-        Some(ColumnValue { column, value })
-    };
-    U::COLUMNS.iter().enumerate().filter_map(value).collect()
 }
 
 /// Stores a new user.

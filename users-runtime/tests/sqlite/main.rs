@@ -15,3 +15,5 @@ mod names;
 mod pending;
 mod support;
 mod taken_over;
+#[path = "../shared/values.rs"]
+mod values;

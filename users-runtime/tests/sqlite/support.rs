@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use users_runtime::{
-    Field, Role, UserModel, Value,
+    UserModel,
     conformance::{Member, UuidId},
-    store::{ColumnValue, SqliteStore, UserStore},
+    store::{SqliteStore, UserStore},
 };
+
+pub(crate) use crate::values::values;
 
 pub(crate) type User = Member<UuidId>;
 
@@ -46,22 +48,6 @@ pub(crate) async fn memory<U: UserModel>() -> SqliteStore<U> {
 /// Runs SQL that a test brings along.
 pub(crate) async fn run<U: UserModel>(store: &SqliteStore<U>, sql: &'static str) {
     sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
-}
-
-/// A new user's values.
-pub(crate) fn values<U: UserModel>(email: &str) -> Vec<ColumnValue> {
-    let value = |(column, description): (usize, &users_runtime::Column)| {
-        let value = match description.role {
-            Role::Id => U::new_id()?.to_value(),
-            Role::Email => Value::Text(email.into()),
-            Role::HashedPassword => Value::Text("hash".into()),
-            Role::IsActive => Value::Bool(true),
-            Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
-            _ => description.default.map_or(Value::Null, |default| default()),
-        };
-        Some(ColumnValue { column, value })
-    };
-    U::COLUMNS.iter().enumerate().filter_map(value).collect()
 }
 
 /// Stores a new user.
