@@ -45,8 +45,8 @@ async fn fields_that_documents_lack_are_pending_until_they_are_filled() {
     users.update_one(doc! {}, doc! { "$unset": { "plan": "", "is_active": "", "nickname": "" } }).await.expect("changed");
     assert_eq!(
         store.pending().await.expect("an answer"),
-        "db.getCollection(\"user\").updateMany({\"is_active\":{\"$exists\":false}}, {\"$set\":{\"is_active\":true}});\n\
-         db.getCollection(\"user\").updateMany({\"plan\":{\"$exists\":false}}, {\"$set\":{\"plan\":\"it's free\"}});\n"
+        "db.getCollection(\"user\").updateMany({ \"is_active\": { \"$exists\": false } }, { \"$set\": { \"is_active\": true } });\n\
+         db.getCollection(\"user\").updateMany({ \"plan\": { \"$exists\": false } }, { \"$set\": { \"plan\": \"it's free\" } });\n"
     );
     store.migrate().await.expect("filled");
     assert_eq!(store.pending().await.expect("an answer"), "");
@@ -63,7 +63,7 @@ async fn a_counter_behind_the_ids_is_pending() {
     users.insert_one(other).await.expect("a user without counting");
     assert_eq!(
         store.pending().await.expect("an answer"),
-        "db.getCollection(\"counters\").updateOne({\"_id\":\"user\"}, {\"$max\":{\"last\":7}}, {\"upsert\":true});\n"
+        "db.getCollection(\"counters\").updateOne({ \"_id\": \"user\" }, { \"$max\": { \"last\": NumberLong(\"7\") } }, { \"upsert\": true });\n"
     );
     store.migrate().await.expect("counted");
     assert_eq!(store.pending().await.expect("an answer"), "");

@@ -14,6 +14,7 @@ mod json;
 mod migrate;
 mod pending;
 mod search;
+mod shell;
 mod tokens;
 mod users;
 mod values;

@@ -1,13 +1,13 @@
 //! What migrating would run now.
 
-use mongodb::bson::{Bson, Document, doc};
+use mongodb::bson::{Bson, doc};
 
 use super::{
     MongoStore,
     documents::{missing, name, parsed},
     failure::failure,
     indexes::Index,
-    json::json,
+    shell::command,
     values,
 };
 use crate::{
@@ -36,7 +36,7 @@ impl<U: UserModel> MongoStore<U> {
         if let Some(last) = self.last_uncounted().await? {
             let counters = &self.names.counters;
             let (filter, raise) = (doc! { "_id": U::TABLE }, doc! { "$max": { "last": last } });
-            script.push_str(&line(counters, "updateOne", &[filter, raise, doc! { "upsert": true }]));
+            script.push_str(&command(counters, "updateOne", &[filter, raise, doc! { "upsert": true }]));
         }
         Ok(script)
     }
@@ -53,7 +53,7 @@ impl<U: UserModel> MongoStore<U> {
             let found = self.users().find_one(lacks.clone()).projection(doc! { "_id": 1 }).await.map_err(failure)?;
             if found.is_some() {
                 let set = doc! { "$set": { name(column): values::bson(column, value)? } };
-                script.push_str(&line(U::TABLE, "updateMany", &[lacks, set]));
+                script.push_str(&command(U::TABLE, "updateMany", &[lacks, set]));
             }
         }
         Ok(script)
@@ -80,10 +80,4 @@ fn mends<U: UserModel>(index: &Index, problem: &SchemaProblem) -> bool {
         _ => return false,
     };
     index.collection == problem.table && index.begins_with(field)
-}
-
-/// A command for the shell. Defaults are texts, numbers and flags, which are written alike in JSON and there.
-fn line(collection: &str, method: &str, arguments: &[Document]) -> String {
-    let shown = arguments.iter().map(|document| json(document.clone().into()).to_string());
-    format!("db.getCollection({collection:?}).{method}({});\n", shown.collect::<Vec<_>>().join(", "))
 }
