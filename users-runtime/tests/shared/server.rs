@@ -15,6 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[allow(clippy::duplicate_mod, reason = "every server that a suite starts has it as its own")]
 mod kill;
 
 /// How long a server may take to start or to stop.
