@@ -16,8 +16,8 @@ class Sql:
 
     A database gives `execute`, `columns` and `layout`; `duplicate` is how its driver says that a row breaks a unique index."""
 
-    # The program that is the original on this database.
-    original = "original.py"
+    # What the servers are told besides the database's URL.
+    environment: dict[str, str] = {}
     # How the lines of the layout begin that ours may add.
     added = ("index",)
     # Addresses that differ only in case can be stored before ours has made its index.

@@ -3,16 +3,18 @@
 import uuid
 
 import pymongo
+from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
-
-COLLECTIONS = {"user": "user", "accesstoken": "AccessToken"}
 
 
 class Mongo:
-    """A database of a private server, made when something is stored."""
+    """A database of a private server, made when something is stored, with UUIDs for users."""
 
     kind = "mongodb"
-    original = "original.py"
+    # What the servers are told besides the database's URL.
+    environment: dict[str, str] = {}
+    users, tokens = "user", "AccessToken"
+    id_type, new_id = uuid.UUID, staticmethod(uuid.uuid4)
     # How the lines of the layout begin that ours may add.
     added = ("index",)
     # The original's own index keeps addresses apart that differ only in case, and it does not start without.
@@ -23,16 +25,24 @@ class Mongo:
         self.database = pymongo.MongoClient(self.url, uuidRepresentation="standard").get_default_database()
 
     def everything(self) -> dict[tuple[str, str], dict]:
-        """Every user without the accounts, every access token and every account, as rows by table and primary key."""
+        """Every user without the accounts, every access token and every account, as rows by table and primary key; an id of
+        another type than all is an error."""
         found = {}
-        for user in self.database[COLLECTIONS["user"]].find():
-            key = user["id"] = user.pop("_id")
+        for user in self.database[self.users].find():
+            key = user["id"] = self.checked(user.pop("_id"))
             for account in user.pop("oauth_accounts", []):
                 found["oauth_account", str(account["id"])] = account | {"user_id": key}
             found["user", str(key)] = user
-        for token in self.database[COLLECTIONS["accesstoken"]].find():
+        for token in self.database[self.tokens].find():
+            self.checked(token["user_id"])
             found["accesstoken", token["token"]] = token
         return found
+
+    def checked(self, key):
+        """A user's id, which is of the one type."""
+        if type(key) is not self.id_type:
+            raise TypeError(f"{key!r} is no {self.id_type.__name__}")
+        return key
 
     def layout(self) -> set[str]:
         """One line for each collection and index; those of indexes begin with `index`."""
@@ -45,17 +55,26 @@ class Mongo:
 
     def change_user(self, email: str, /, **columns) -> None:
         """Changes fields of the user with exactly this address."""
-        changed = self.database[COLLECTIONS["user"]].update_one({"email": email}, {"$set": columns})
+        changed = self.database[self.users].update_one({"email": email}, {"$set": columns})
         if changed.matched_count != 1:
             raise LookupError(f"no user to change: {sorted(columns)}")
 
     def accepts_copy(self, email: str, other: str) -> bool:
         """Whether another user, with this user's values and the other address, can be stored; one who was is removed again."""
-        users = self.database[COLLECTIONS["user"]]
-        copy = users.find_one({"email": email}) | {"_id": uuid.uuid4(), "email": other, "oauth_accounts": []}
+        users = self.database[self.users]
+        copy = users.find_one({"email": email}) | {"_id": self.new_id(), "email": other, "oauth_accounts": []}
         try:
             users.insert_one(copy)
         except DuplicateKeyError:
             return False
         users.delete_one({"_id": copy["_id"]})
         return True
+
+
+class Beanie(Mongo):
+    """The same as Beanie lays it out when it is told nothing: its own collections and ids."""
+
+    kind = "beanie"
+    environment = {"OBJECT_IDS": "1"}
+    users = "User"
+    id_type = new_id = ObjectId

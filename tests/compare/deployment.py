@@ -56,8 +56,8 @@ class Deployment:
         """A server, which is stopped at the end."""
         self.started += 1
         name = f"{'ours' if binary else 'original'}-{self.started}"
-        given = self.folder, self.database.url, self.secret, self.environment | environment
-        process = servers.application(name, binary, *given, original=self.database.original)
+        told = self.environment | self.database.environment | environment
+        process = servers.application(name, binary, self.folder, self.database.url, self.secret, told)
         try:
             yield Side(name, process, self.database, self.secret)
         finally:

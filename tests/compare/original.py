@@ -5,14 +5,13 @@ It reads the same environment as the Rust example and prints the same hook lines
 
 import json
 import os
-import uuid
 from contextlib import asynccontextmanager
 from typing import Annotated, Optional
 
 import redis.asyncio
 import uvicorn
 from fastapi import Depends, FastAPI
-from fastapi_users import BaseUserManager, FastAPIUsers, InvalidPasswordException, UUIDIDMixin, schemas
+from fastapi_users import BaseUserManager, FastAPIUsers, InvalidPasswordException, schemas
 from fastapi_users.authentication import (
     AuthenticationBackend,
     BearerTransport,
@@ -28,9 +27,9 @@ from pwdlib.hashers.bcrypt import BcryptHasher
 from pydantic import StringConstraints
 
 if os.environ["DATABASE_URL"].startswith("mongodb"):
-    from original_beanie import User, get_token_db, get_user_db, prepare
+    from original_beanie import ParsesIds, User, UserId, get_token_db, get_user_db, prepare
 else:
-    from original_sql import User, get_token_db, get_user_db, prepare
+    from original_sql import ParsesIds, User, UserId, get_token_db, get_user_db, prepare
 
 SECRET = os.environ["SECRET"]
 LIFETIME = 3600
@@ -39,7 +38,7 @@ LIFETIME = 3600
 Name = Annotated[str, StringConstraints(max_length=100)]
 
 
-class UserRead(schemas.BaseUser[uuid.UUID]):
+class UserRead(schemas.BaseUser[UserId]):
     first_name: Optional[Name] = None
     last_name: Optional[Name] = None
 
@@ -64,7 +63,7 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-class Manager(UUIDIDMixin, BaseUserManager[User, uuid.UUID]):
+class Manager(ParsesIds, BaseUserManager[User, UserId]):
     reset_password_token_secret = SECRET
     verification_token_secret = SECRET
     reset_password_token_lifetime_seconds = LIFETIME
@@ -132,7 +131,7 @@ if os.environ.get("REDIS_URL"):
 
     backends.append(AuthenticationBackend("redis", bearer("redis"), redis_strategy))
 
-users = FastAPIUsers[User, uuid.UUID](get_manager, backends)
+users = FastAPIUsers[User, UserId](get_manager, backends)
 
 
 @asynccontextmanager

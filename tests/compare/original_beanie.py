@@ -1,35 +1,18 @@
-"""The original's adapter for MongoDB, on the collections of `examples/full`."""
+"""The original's adapter for MongoDB, on documents with the ids that the environment asks for."""
 
 import os
-import uuid
-from typing import Optional
 
-from beanie import Document, init_beanie
-from fastapi_users_db_beanie import BaseOAuthAccount, BeanieBaseUser, BeanieUserDatabase
-from fastapi_users_db_beanie.access_token import BeanieAccessTokenDatabase, BeanieBaseAccessToken
-from pydantic import Field
+from beanie import init_beanie
+from fastapi_users_db_beanie import BeanieUserDatabase
+from fastapi_users_db_beanie.access_token import BeanieAccessTokenDatabase
 from pymongo import AsyncMongoClient
 
+if os.environ.get("OBJECT_IDS"):
+    from original_beanie_objectids import AccessToken, OAuthAccount, ParsesIds, User, UserId
+else:
+    from original_beanie_uuids import AccessToken, OAuthAccount, ParsesIds, User, UserId
 
-class OAuthAccount(BaseOAuthAccount):
-    pass
-
-
-class User(BeanieBaseUser, Document):
-    id: uuid.UUID = Field(default_factory=uuid.uuid4)
-    first_name: Optional[str] = None
-    last_name: Optional[str] = None
-    oauth_accounts: list[OAuthAccount] = Field(default_factory=list)
-
-    class Settings(BeanieBaseUser.Settings):
-        name = "user"
-
-
-class AccessToken(BeanieBaseAccessToken, Document):
-    user_id: uuid.UUID
-
-    class Settings(BeanieBaseAccessToken.Settings):
-        name = "AccessToken"
+__all__ = ["ParsesIds", "User", "UserId", "get_token_db", "get_user_db", "prepare"]
 
 
 async def get_user_db():

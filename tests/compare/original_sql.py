@@ -1,14 +1,20 @@
 """The original's adapter for SQL databases, on the tables of `examples/full`."""
 
 import os
+import uuid
 from typing import Optional
 
 from fastapi import Depends
+from fastapi_users import UUIDIDMixin as ParsesIds
 from fastapi_users.db import SQLAlchemyBaseOAuthAccountTableUUID, SQLAlchemyBaseUserTableUUID, SQLAlchemyUserDatabase
 from fastapi_users_db_sqlalchemy.access_token import SQLAlchemyAccessTokenDatabase, SQLAlchemyBaseAccessTokenTableUUID
 from sqlalchemy import String, event
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+__all__ = ["ParsesIds", "User", "UserId", "get_token_db", "get_user_db", "prepare"]
+
+UserId = uuid.UUID
 
 
 def sqlalchemy_url(url: str) -> str:

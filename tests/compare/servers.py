@@ -72,8 +72,8 @@ class Process:
                 self.process.wait()
 
 
-def application(name, binary, folder, database_url, secret, more, original="original.py") -> Process:
-    """Starts ours (a binary) or, without one, the original: the program of that name beside this one."""
+def application(name, binary, folder, database_url, secret, more) -> Process:
+    """Starts ours (a binary) or, without one, the original."""
     port = free_port()
     env = {key: value for key, value in os.environ.items() if not key.startswith(("OIDC_", "USERS_"))}
     env |= {
@@ -82,7 +82,7 @@ def application(name, binary, folder, database_url, secret, more, original="orig
         "SECRET": secret,
         "PYTHONDONTWRITEBYTECODE": "1",
     } | more
-    command = [str(Path(binary).resolve())] if binary else [sys.executable, str(HERE / original)]
+    command = [str(Path(binary).resolve())] if binary else [sys.executable, str(HERE / "original.py")]
     return Process(name, command, port, folder, env)
 
 

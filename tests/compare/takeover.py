@@ -1,6 +1,7 @@
 """A live deployment of the original is taken over by ours, and handed back.
 
     python tests/compare/takeover.py --ours target/debug/full [--database sqlite|postgres|mysql|mongodb]
+    python tests/compare/takeover.py --ours target/debug/full-objectids --database beanie
 """
 
 import argparse
@@ -20,7 +21,7 @@ import takeover_duplicates  # noqa: E402
 import takeover_found  # noqa: E402
 import takeover_ours  # noqa: E402
 from database import MySql, Postgres, Sqlite  # noqa: E402
-from database_mongo import Mongo  # noqa: E402
+from database_mongo import Beanie, Mongo  # noqa: E402
 from deployment import Deployment  # noqa: E402
 from outcomes import Outcomes, guarded  # noqa: E402
 
@@ -47,14 +48,24 @@ def mysql(stack: ExitStack, folder: Path):
 
 
 def mongodb(stack: ExitStack, folder: Path):
-    """What makes databases on a private SecantusDB."""
+    """What makes databases with the documents of `examples/full` on a private SecantusDB."""
+    return on_secantusdb(stack, folder, Mongo)
+
+
+def beanie(stack: ExitStack, folder: Path):
+    """What makes databases with Beanie's own documents on a private SecantusDB."""
+    return on_secantusdb(stack, folder, Beanie)
+
+
+def on_secantusdb(stack: ExitStack, folder: Path, kind: type[Mongo]):
+    """What makes databases of this kind on a private SecantusDB."""
     server = servers.secantus_server(folder)
     stack.callback(server.stop)
-    return lambda name: Mongo(server.port, name)
+    return lambda name: kind(server.port, name)
 
 
 # What starts the server of a database, if it has one, and gives what makes databases on it.
-ENGINES = {"sqlite": sqlite, "postgres": postgres, "mysql": mysql, "mongodb": mongodb}
+ENGINES = {"sqlite": sqlite, "postgres": postgres, "mysql": mysql, "mongodb": mongodb, "beanie": beanie}
 
 
 class Takeover(Outcomes):
@@ -66,7 +77,7 @@ class Takeover(Outcomes):
 def arguments():
     """Reads the command line."""
     parser = argparse.ArgumentParser(description="Takes a deployment of the original over, and hands it back.")
-    parser.add_argument("--ours", required=True, help="the binary of examples/full")
+    parser.add_argument("--ours", required=True, help="the binary of examples/full; for beanie, of tests/objectids")
     parser.add_argument("--database", choices=[*ENGINES], default="sqlite")
     parser.add_argument("--show", action="store_true", help="prints every check")
     return parser.parse_args()

@@ -6,21 +6,8 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
 use users_tests::{Client, RedisServer, SECRET, example_binary};
-
-use crate::server::Server;
-
-/// Makes a database and gives its URL.
-pub(crate) async fn create_database(server: &Server) -> String {
-    let name = format!("deployment_{}", uuid::Uuid::new_v4().simple());
-    let mut connection = PgConnection::connect(&server.operator_url()).await.expect("a connection");
-    let sql = AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::raw_sql(sql).execute(&mut connection).await.expect("a new database");
-    connection.close().await.expect("a connection that is closed");
-    server.url(&name)
-}
 
 /// A running `full`, which ends with this value.
 pub(crate) struct Full {

@@ -1,12 +1,13 @@
-//! PostgreSQL and Redis are stopped and started under load: the answers are 503 or as always, and what was acknowledged is kept.
+//! Databases and Redis are stopped and started under load: the answers are 503 or as always, and what was acknowledged is kept.
 
 use tokio::task::block_in_place;
 use users_tests::RedisServer;
 
 use crate::{
-    full::{Full, create_database},
+    databases::{mariadb, postgresql, secantusdb},
+    full::Full,
     load::{CLIENTS, Known, Load},
-    server::Server,
+    mongodb_server, mysql_server, server,
 };
 
 /// How often a server goes and comes back.
@@ -20,17 +21,16 @@ async fn assert_is_kept(full: &mut Full, known: &[Known]) {
     full.assert_is_sound();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn postgresql_goes_and_comes_back_under_load() {
-    let (postgres, redis) = tokio::join!(Server::own(), RedisServer::start());
-    let mut full = Full::start(&create_database(&postgres).await, &redis).await;
+/// Serves from the database while its server goes and comes back.
+pub(crate) async fn assert_survives(database: &str, go: impl Fn(), come_back: impl AsyncFn()) {
+    let redis = RedisServer::start().await;
+    let mut full = Full::start(database, &redis).await;
     let load = Load::start(full.client());
     for _ in 0..OUTAGES {
         load.tally().more_journeys(CLIENTS / 2).await;
-        block_in_place(|| postgres.stop());
+        block_in_place(&go);
         load.tally().more_unavailable(CLIENTS).await;
-        block_in_place(|| postgres.start());
-        postgres.wait().await;
+        come_back().await;
     }
     load.tally().more_journeys(CLIENTS / 2).await;
     let known = load.end().await;
@@ -38,9 +38,39 @@ async fn postgresql_goes_and_comes_back_under_load() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn postgresql_goes_and_comes_back_under_load() {
+    let server = server::Server::own().await;
+    let come_back = async || {
+        server.start();
+        server.wait().await;
+    };
+    assert_survives(&postgresql(&server).await, || server.stop(), come_back).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mariadb_goes_and_comes_back_under_load() {
+    let server = mysql_server::Server::own().await;
+    let come_back = async || {
+        server.start();
+        server.wait().await;
+    };
+    assert_survives(&mariadb(&server).await, || server.stop(), come_back).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secantusdb_goes_and_comes_back_under_load() {
+    let server = mongodb_server::Server::own(&[]).await;
+    let come_back = async || {
+        server.start();
+        server.wait().await;
+    };
+    assert_survives(&secantusdb(&server), || server.stop(), come_back).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn redis_goes_and_comes_back_under_load() {
-    let (postgres, mut redis) = tokio::join!(Server::own(), RedisServer::start());
-    let mut full = Full::start(&create_database(&postgres).await, &redis).await;
+    let (postgres, mut redis) = tokio::join!(server::Server::own(), RedisServer::start());
+    let mut full = Full::start(&postgresql(&postgres).await, &redis).await;
     let load = Load::start(full.client());
     for _ in 0..OUTAGES {
         load.tally().more_journeys(CLIENTS / 2).await;

@@ -7,7 +7,8 @@ use tokio::task::JoinSet;
 use users_tests::{Client, PASSWORD, RedisServer};
 
 use crate::{
-    full::{Full, create_database},
+    databases::postgresql,
+    full::Full,
     load::{CLIENTS, Load},
     server::{self, Server},
 };
@@ -24,7 +25,7 @@ struct Pair {
 impl Pair {
     async fn start() -> Self {
         let (postgres, redis) = tokio::join!(server::shared(), RedisServer::start());
-        let database = create_database(&postgres).await;
+        let database = postgresql(&postgres).await;
         let (one, other) = tokio::join!(Full::start(&database, &redis), Full::start(&database, &redis));
         Self { one, other, database, redis, _postgres: postgres }
     }

@@ -14,6 +14,10 @@ use std::{
 
 use mongodb::{Client, bson::doc};
 
+#[path = "../shared/kill.rs"]
+#[allow(clippy::duplicate_mod, reason = "every server that a suite starts has it as its own")]
+mod kill;
+
 /// How long a server may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -99,6 +103,14 @@ impl Server {
         }
         let _ = child.kill();
         let _ = child.wait();
+    }
+
+    /// Kills the server, as a lack of memory would.
+    #[allow(dead_code, reason = "the suite of the deployments kills servers")]
+    pub(crate) fn kill(&self) {
+        let keeper = self.process().as_ref().expect("a server that runs").id();
+        kill::descendants(keeper);
+        self.stop();
     }
 
     /// The URL of a database.

@@ -22,6 +22,7 @@ impl Kind for MariaDb {
     const NAME: &'static str = "MariaDB";
     const ACCOUNT: &'static str = "mysql";
     const SIGNAL: &'static str = "TERM";
+    const DURABLE: &'static [&'static str] = &["--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite"];
 
     fn set_up(folder: &Path) -> Vec<OsString> {
         let mut words =

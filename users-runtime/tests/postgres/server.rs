@@ -23,6 +23,7 @@ impl Kind for Postgres {
     const NAME: &'static str = "PostgreSQL";
     const ACCOUNT: &'static str = "postgres";
     const SIGNAL: &'static str = "INT";
+    const DURABLE: &'static [&'static str] = &["-c", "fsync=on"];
 
     fn set_up(folder: &Path) -> Vec<OsString> {
         let mut words = vec![binaries().join("initdb").into(), "-D".into(), folder.join("data").into()];

@@ -15,6 +15,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[allow(clippy::duplicate_mod, reason = "every server that a suite starts has it as its own")]
+mod kill;
+
 /// How long a server may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -30,6 +33,8 @@ pub(crate) trait Kind: Sized + 'static {
     const ACCOUNT: &'static str;
     /// The signal that ends it at once and in order.
     const SIGNAL: &'static str;
+    /// The options with which it has stored what it acknowledges.
+    const DURABLE: &'static [&'static str];
 
     /// Makes its data: the program and its arguments.
     fn set_up(folder: &Path) -> Vec<OsString>;
@@ -48,6 +53,7 @@ pub(crate) trait Kind: Sized + 'static {
 pub(crate) struct Server<K> {
     folder: PathBuf,
     port: u16,
+    options: &'static [&'static str],
     process: Mutex<Option<Child>>,
     kind: PhantomData<fn() -> K>,
 }
@@ -58,7 +64,7 @@ impl<K: Kind> Server<K> {
         let server = {
             let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
             shared.upgrade().unwrap_or_else(|| {
-                let server = Arc::new(Self::new());
+                let server = Arc::new(Self::new(&[]));
                 *shared = Arc::downgrade(&server);
                 server
             })
@@ -69,12 +75,20 @@ impl<K: Kind> Server<K> {
 
     /// A server of the test's own.
     pub(crate) async fn own() -> Self {
-        let server = Self::new();
+        let server = Self::new(&[]);
         server.wait().await;
         server
     }
 
-    fn new() -> Self {
+    /// A server of the test's own that may be killed.
+    #[allow(dead_code, reason = "the suite of the deployments kills servers")]
+    pub(crate) async fn durable() -> Self {
+        let server = Self::new(K::DURABLE);
+        server.wait().await;
+        server
+    }
+
+    fn new(options: &'static [&'static str]) -> Self {
         let folder = std::env::temp_dir().join(format!("users-{}-{}", K::NAME.to_lowercase(), uuid::Uuid::new_v4()));
         // Only its owner may enter, and the server does not run as root.
         let mut install = Command::new("install");
@@ -85,7 +99,7 @@ impl<K: Kind> Server<K> {
         run::<K>(install.arg(&folder));
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|probe| probe.local_addr()).expect("a free port").port();
         // From here on, whatever fails, the folder is removed.
-        let server = Self { folder, port, process: Mutex::default(), kind: PhantomData };
+        let server = Self { folder, port, options, process: Mutex::default(), kind: PhantomData };
         run::<K>(&mut server.program(&[], K::set_up(&server.folder)));
         server.start();
         server
@@ -105,7 +119,9 @@ impl<K: Kind> Server<K> {
     /// Starts the server, on the port that it always has.
     pub(crate) fn start(&self) {
         let log = fs::File::create(self.folder.join("log")).expect("a file for the log");
-        let mut command = self.program(&["sh", "-c", KEEPER, K::SIGNAL], K::run(&self.folder, self.port));
+        let mut words = K::run(&self.folder, self.port);
+        words.extend(self.options.iter().map(OsString::from));
+        let mut command = self.program(&["sh", "-c", KEEPER, K::SIGNAL], words);
         let child = command.stdin(Stdio::piped()).stderr(log).spawn();
         *self.process() = Some(child.unwrap_or_else(|error| panic!("{} does not start: {error}", K::NAME)));
     }
@@ -149,6 +165,14 @@ impl<K> Server<K> {
         }
         let _ = child.kill();
         let _ = child.wait();
+    }
+
+    /// Kills the server with all of its processes, as a lack of memory would.
+    #[allow(dead_code, reason = "the suite of the deployments kills servers")]
+    pub(crate) fn kill(&self) {
+        let keeper = self.process().as_ref().expect("a server that runs").id();
+        kill::descendants(keeper);
+        self.stop();
     }
 
     fn process(&self) -> std::sync::MutexGuard<'_, Option<Child>> {
