@@ -2,6 +2,11 @@
 
 #![expect(clippy::missing_panics_doc, reason = "a helper that cannot go on fails its test")]
 
+/// What the README shows, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 mod app;
 mod client;
 mod example;

@@ -1,4 +1,4 @@
-//! The pages in the repository's root link to files that are there.
+//! The pages in the repository's root link to files that are there, and show what the guide shows.
 
 use std::{fs, path::Path};
 
@@ -22,4 +22,17 @@ fn every_page_of_the_guide_is_in_the_readme() {
         let name = entry.expect("a file").file_name().into_string().expect("a name of ASCII");
         assert!(readme.contains(&format!("](users-runtime/src/docs/{name})")), "README.md does not link to {name}");
     }
+}
+
+#[test]
+fn the_readme_has_the_program_of_the_guide() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let program = |page: &str, fence: &str| {
+        let text = fs::read_to_string(root.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
+        let (_, program) = text.split_once(fence).unwrap_or_else(|| panic!("{page} has no {fence}"));
+        program.split("```").next().unwrap_or_default().to_owned()
+    };
+    let shown = program("README.md", "```rust,no_run\n");
+    assert!(shown.contains("fn main()"), "{shown}");
+    assert_eq!(shown, program("users-runtime/src/docs/guide.md", "```no_run\n"));
 }

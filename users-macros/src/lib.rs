@@ -11,7 +11,9 @@ mod tests;
 use proc_macro::TokenStream;
 
 #[doc = include_str!("docs/reference.md")]
-#[doc = "```rust,ignore"]
+#[doc = "```"]
+#[doc = "# use users_runtime::PasswordHash;"]
+#[doc = "# use uuid::Uuid;"]
 #[doc = include_str!("../snapshots/quickstart.rs")]
 #[doc = "```"]
 #[proc_macro_derive(UserModel, attributes(fastapi_users))]

@@ -21,7 +21,6 @@ mod quickstart {
         backend(name = "jwt", transport = bearer, strategy = jwt),
         backend(name = "cookie", transport = cookie, strategy = database)
     )]
-    #[allow(missing_docs)]
     pub(crate) struct User {
         pub(crate) id: Uuid,
         pub(crate) email: String,
