@@ -35,6 +35,7 @@ pub(super) struct RoundTrip {
 /// A browser that came back with a state of its own and a code.
 pub(super) struct Returned {
     pub(super) state: State,
+    proofs: Proofs,
     code: String,
     redirect_uri: String,
 }
@@ -59,7 +60,7 @@ impl RoundTrip {
         let flow = (!as_original).then(|| self.flow.clone());
         let state = State { csrf: csrf.clone(), subject, flow, next };
         let state = state.sign(keys).map_err(|error| Error::Token(error.into()))?;
-        let proofs = Proofs::of(&csrf, keys);
+        let proofs = Proofs::of(&csrf, &keys.mac_key());
         let challenge = oauth.client.provider.supports_pkce().then(|| proofs.challenge());
         let sends_nonce = self.sends_nonce(as_original);
         let scopes = query.all("scopes").or_else(|| oauth.scopes.clone());
@@ -98,7 +99,7 @@ impl RoundTrip {
             (None, Some(code)) => code.to_owned(),
         };
         let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
-        let state = State::read(query.get("state").unwrap_or_default(), cookie.as_deref(), users.state_keys())?;
+        let (state, proofs) = State::read(query.get("state").unwrap_or_default(), cookie.as_deref(), users.state_keys())?;
         let is_ours = state.flow.as_ref() == Some(&self.flow);
         let is_good = if users.options().oauth_as_original {
             is_ours || state.flow.is_none()
@@ -112,7 +113,7 @@ impl RoundTrip {
             return Err(StateError::Invalid.into());
         }
         let redirect_uri = self.redirect_uri(parts, "/callback").ok_or(ReturnRefusal::Incomplete)?;
-        Ok(Returned { state, code, redirect_uri })
+        Ok(Returned { state, proofs, code, redirect_uri })
     }
 
     /// The answer to a browser that came back with nothing: a front end is told, where the state is the browser's own and names one.
@@ -120,8 +121,9 @@ impl RoundTrip {
         let query = Query::of(parts);
         let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
         let state = query.get("error").and(query.get("state"));
-        let state = state.and_then(|state| State::read(state, cookie.as_deref(), users.state_keys()).ok());
-        Answered::new(match state.filter(|state| state.flow.as_ref() == Some(&self.flow)).and_then(|state| state.next) {
+        let read = state.and_then(|state| State::read(state, cookie.as_deref(), users.state_keys()).ok());
+        let ours = read.map(|(state, _)| state).filter(|state| state.flow.as_ref() == Some(&self.flow));
+        Answered::new(match ours.and_then(|state| state.next) {
             Some(next) => redirect(&next, vec![("error".to_owned(), refusal.code().to_owned())]),
             None => refusal.into_response(),
         })
@@ -135,7 +137,7 @@ impl RoundTrip {
     ) -> Result<(ProviderToken, Profile), ProviderRefusal> {
         let client = &self.oauth.client;
         let as_original = users.options().oauth_as_original;
-        let proofs = Proofs::of(&returned.state.csrf, users.state_keys());
+        let proofs = &returned.proofs;
         let verifier = client.provider.supports_pkce().then_some(&*proofs.verifier);
         let token = client.exchange(&returned.code, &returned.redirect_uri, verifier).await;
         let token = token.map_err(|error| ProviderRefusal::NoToken.or(&error))?;
