@@ -49,10 +49,9 @@ async fn a_login_that_is_under_way_survives_a_change_of_the_keys() {
 #[tokio::test]
 async fn a_key_that_is_accepted_no_longer_or_only_in_public_ends_the_login_before_the_provider_is_asked() {
     let public = VerifyingKey::eddsa_pem(PUBLIC).expect("a key");
-    for (before, after) in [
-        (JwtKeys::new(secret(1)), JwtKeys::new(secret(2))),
-        (JwtKeys::new(pair()), JwtKeys::new(secret(2)).also_accept(public)),
-    ] {
+    for (before, after) in
+        [(JwtKeys::new(secret(1)), JwtKeys::new(secret(2))), (JwtKeys::new(pair()), JwtKeys::new(secret(2)).also_accept(public))]
+    {
         let ((before, _), (after, asked)) = (start(before).await, start(after).await);
         let back = Flow { client: after.client(), ..Flow::start(&before.client(), "/forge").await };
         back.back(&account("1", "jo@example.com")).await.assert_detail(400, "ACCESS_TOKEN_DECODE_ERROR");

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use super::{
-    Claims, SigningError, SigningKey, TokenError, VerifyingKey, WeakSecret, base64url, claims::object, jws::Jws, key::MacKey,
+    Claims, SigningError, SigningKey, TokenError, VerifyingKey, WeakSecret, base64url, claims::object, jws::Jws,
     validate::validate, write,
 };
 
@@ -111,7 +111,7 @@ impl JwtKeys {
 
     /// What [`mac`](Self::mac) authenticates with.
     #[cfg(feature = "oauth")]
-    pub(crate) fn mac_key(&self) -> MacKey {
+    pub(crate) fn mac_key(&self) -> super::MacKey {
         self.signing.mac_key()
     }
 

@@ -29,6 +29,8 @@ use crate::{
 pub(super) struct RoundTrip {
     pub(super) oauth: Arc<OAuth>,
     pub(super) flow: Flow,
+    /// The callback's URL, where it is configured.
+    redirect_url: Option<String>,
     used: Arc<UsedStates>,
 }
 
@@ -41,8 +43,8 @@ pub(super) struct Returned {
 }
 
 impl RoundTrip {
-    pub(super) fn new(oauth: Arc<OAuth>, flow: Flow) -> Self {
-        Self { oauth, flow, used: Arc::default() }
+    pub(super) fn new(oauth: Arc<OAuth>, flow: Flow, redirect_url: Option<String>) -> Self {
+        Self { oauth, flow, redirect_url, used: Arc::default() }
     }
 
     /// Answers with the provider's page, and gives the browser a cookie to be known by.
@@ -176,7 +178,7 @@ impl RoundTrip {
 
     /// The callback's URL: the configured one, or the one beside the route that was asked.
     fn redirect_uri(&self, parts: &Parts, route: &str) -> Option<String> {
-        if let Some(url) = &self.oauth.redirect_url {
+        if let Some(url) = &self.redirect_url {
             return Some(url.clone());
         }
         let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |OriginalUri(uri)| uri.path());
