@@ -80,10 +80,14 @@ def is_chosen(parts) -> bool:
     return chance(parts) % 4 > 0
 
 
+def new_credentials() -> dict:
+    """What nobody has registered with."""
+    return {"email": f"{secrets.token_hex(8)}@fuzz.example.com", "password": PASSWORDS[0]}
+
+
 def newcomer(base) -> str:
     """The id of a new user, whom nobody misses."""
-    body = {"email": f"{secrets.token_hex(8)}@fuzz.example.com", "password": PASSWORDS[0]}
-    answer = round_trip.browser().post(f"{base}/auth/register", json=body)
+    answer = round_trip.browser().post(f"{base}/auth/register", json=new_credentials())
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
 
@@ -100,6 +104,8 @@ def lead_further(base, path, body):
         return
     if path.endswith("/login"):
         body |= CLIENT["guest"]
+    if path == "/auth/register" and chance(body) % 4 == 1:
+        body |= new_credentials()
     if path in ("/auth/forgot-password", "/auth/request-verify-token"):
         body["email"] = CLIENT["forgetful"]
 
