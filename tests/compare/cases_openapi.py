@@ -78,3 +78,11 @@ def schemas(t, left, right) -> None:
         # What is always there is required of what is shown.
         mine, yours = set(left[name].get("required", ())), set(right[name].get("required", ()))
         t.ensure(f"required fields of {name}", mine == yours or name == "UserRead" and mine < yours)
+        # Both take and show international addresses, and ours says so.
+        formats = [format_of(one[name]["properties"].get("email", {})) for one in (left, right)]
+        t.ensure(f"format of addresses in {name}", formats in ([None, None], ["email", "idn-email"]), f"{formats}")
+
+
+def format_of(schema) -> str | None:
+    """The format, also of what may be null."""
+    return next((one["format"] for one in (schema, *schema.get("anyOf", ())) if "format" in one), None)

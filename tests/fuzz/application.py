@@ -1,4 +1,4 @@
-"""The example `full` on a new SQLite database, and the users who take part."""
+"""The example `full` with every backend and provider on a new SQLite database, and the users who take part."""
 
 import json
 import secrets
@@ -16,10 +16,10 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 class Application:
     """A server, which is stopped at the end."""
 
-    def __init__(self, folder: Path, binary: Path):
+    def __init__(self, folder: Path, binary: Path, environment: dict[str, str]):
         self.database = folder / "users.db"
         url = f"sqlite://{self.database}?mode=rwc"
-        self.process = servers.application("full", binary, folder, url, secrets.token_urlsafe(32), {"REDIS_URL": ""})
+        self.process = servers.application("full", binary, folder, url, secrets.token_urlsafe(32), environment)
         self.url = f"http://127.0.0.1:{self.process.port}"
         # The form of a login that every backend grants.
         self.guest = {"username": "guest@fuzz.example.com", "password": PASSWORD}

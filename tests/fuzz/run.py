@@ -2,7 +2,8 @@
 
     python3 tests/fuzz/run.py --full target/debug/full [--cases 1000] [--seed 1]
 
-Three clients take part: a superuser with a token, a user with a cookie, and nobody.
+It runs twice, with the preset of FastAPI Users and without, with every backend and an OpenID provider. Three clients take part: a
+superuser with a token, a user with a cookie, and nobody.
 """
 
 import argparse
@@ -11,14 +12,17 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path += [str(HERE.parent), str(HERE.parent / "compare")]
+sys.path += [str(HERE.parent), str(HERE.parent / "compare"), str(HERE.parent / "browser")]
 
-import virtual_environment  # noqa: E402 - needs the path
+import servers  # noqa: E402 - needs the path
+import virtual_environment  # noqa: E402
 from application import Application  # noqa: E402
+from driver import Process  # noqa: E402
 
 OPTIONS = argparse.ArgumentParser()
 OPTIONS.add_argument("--full", required=True, type=Path, help="the built example")
@@ -28,6 +32,11 @@ OPTIONS.add_argument("--seed", type=int, default=1)
 PHASES = "examples,coverage,fuzzing,stateful"
 # From so many cases on, everybody sends what the document alone leads to; below, only the superuser.
 LONG = 3000
+# What the environment says of the application.
+SETTINGS = {"preset": {}, "off": {"USERS_COMPAT": "off"}}
+REGISTERED = ("the-application", "a secret of nobody's")
+# Where browsers may return to: beside the route that was asked, and where the strict routes say.
+PATHS = ("/auth/oidc/callback", "/auth/associate/oidc/callback", "/strict-callback")
 
 
 @dataclass
@@ -37,6 +46,8 @@ class Client:
     name: str
     # By the name of the security scheme.
     credentials: dict
+    # The same as the headers of a request.
+    headers: dict
     own_id: str = ""
     # What may end without an answer of success, …
     may_miss: set = field(default_factory=set)
@@ -55,9 +66,9 @@ def clients(application) -> list:
     jo, cookie = application.user("jo@fuzz.example.com", "cookie")
     above_jo = for_superusers | {"GET /current/only-jwt"}
     return [
-        Client("superuser", {"jwt": {"bearer": token}}, root),
-        Client("user", {"cookie": {"api_key": cookie}}, jo, for_verified | above_jo, above_jo),
-        Client("nobody", {}, "", guarded, guarded),
+        Client("superuser", {"jwt": {"bearer": token}}, {"Authorization": f"Bearer {token}"}, root),
+        Client("user", {"cookie": {"api_key": cookie}}, {"Cookie": f"fastapiusersauth={cookie}"}, jo, for_verified | above_jo, above_jo),
+        Client("nobody", {}, {}, "", guarded, guarded),
     ]
 
 
@@ -85,6 +96,8 @@ class Fuzzer:
         forgetful = f"forgetful-{client.name}@fuzz.example.com"
         self.application.user(forgetful, "jwt")
         told = {
+            "name": client.name,
+            "headers": client.headers,
             "printed": str(self.application.process.stdout),
             "own_id": client.own_id,
             "guest": self.application.guest,
@@ -111,25 +124,41 @@ class Fuzzer:
         return "\n".join(lines) + "\n"
 
 
-def extent(client: Client, cases: int) -> tuple[str, int, bool]:
+def extent(client: Client, setting: str, cases: int) -> tuple[str, int, bool]:
     """The phases, how many random cases there are of each operation, and whether each operation must be reached."""
     if cases >= LONG:
-        return PHASES, cases // 200, True
-    return (PHASES, 10, True) if client.name == "superuser" else ("fuzzing", 3, False)
+        return PHASES, cases // 400, True
+    if client.name == "superuser":
+        return (PHASES, 8, True) if setting == "preset" else ("fuzzing,stateful", 12, True)
+    return "fuzzing", 2, False
+
+
+def environment(stack: ExitStack, folder: Path) -> dict[str, str]:
+    """A Redis and a provider, as the application is told of them."""
+    redis = servers.redis_server(folder)
+    stack.callback(redis.stop)
+    script = str(HERE.parent / "oidc" / "provider.sh")
+    provider = Process([script, "0", *REGISTERED, *PATHS], r"OpenID provider at (\S+)")
+    oidc = {"OIDC_ISSUER": stack.enter_context(provider), "OIDC_CLIENT_ID": REGISTERED[0], "OIDC_CLIENT_SECRET": REGISTERED[1]}
+    return oidc | {"REDIS_URL": f"redis://127.0.0.1:{redis.port}"}
 
 
 def main():
     options = OPTIONS.parse_args()
-    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder, Application(Path(folder), options.full) as application:
-        fuzzer = Fuzzer(Path(folder), application, options.seed)
-        total = 0
-        for client in clients(application):
-            cases = fuzzer.run(client, *extent(client, options.cases))
-            print(f"as {client.name}: {cases} cases without a finding", flush=True)
-            total += cases
-        print(f"{total} cases with the seed {options.seed}, without a finding")
-        assert total >= options.cases, "too few cases"
-        assert application.is_running(), "the server has ended"
+    total = 0
+    for name, setting in SETTINGS.items():
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fuzz-")))
+            more = environment(stack, folder) | setting
+            application = stack.enter_context(Application(folder, options.full, more))
+            fuzzer = Fuzzer(folder, application, options.seed)
+            for client in clients(application):
+                cases = fuzzer.run(client, *extent(client, name, options.cases))
+                print(f"{name}, as {client.name}: {cases} cases without a finding", flush=True)
+                total += cases
+            assert application.is_running(), "the server has ended"
+    print(f"{total} cases with the seed {options.seed}, without a finding")
+    assert total >= options.cases, "too few cases"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 //! Linking accounts and removing links.
 
 use serde_json::json;
-use users_runtime::Compat;
+use users_runtime::{Compat, oauth::OAuth};
 use users_tests::{App, Event};
 
 use crate::provider::{Flow, account, logged_in, oauth, routes, start};
@@ -100,5 +100,31 @@ async fn of_two_last_links_that_are_removed_at_once_one_stays() {
         let answers = tokio::join!(jo.send("DELETE", &paths[0]), jo.send("DELETE", &paths[1]));
         let left = jo.get("/accounts").await.json();
         assert!(!left.as_array().expect("a list").is_empty(), "{answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn login_and_linking_have_a_callback_each() {
+    const LOGIN: &str = "https://app.example.com/auth/forge/callback";
+    const LINK: &str = "https://app.example.com/auth/associate/forge/callback";
+    for (login, link, expected) in [
+        (Some(LOGIN), Some(LINK), [Some(LOGIN), Some(LINK)]),
+        (Some(LOGIN), None, [Some(LOGIN), Some(LOGIN)]),
+        (None, Some(LINK), [None, Some(LINK)]),
+        (None, None, [None, None]),
+    ] {
+        let (mut oauth, asked) = oauth("forge");
+        oauth = login.into_iter().fold(oauth, OAuth::redirect_url);
+        oauth = link.into_iter().fold(oauth, OAuth::associate_redirect_url);
+        let app = App::builder().configure(|builder| builder.oauth(oauth, "db")).start().await;
+        let jo = app.client_of(&app.user("jo@example.com").await).await;
+        for (prefix, url) in ["/auth/forge", "/auth/associate/forge"].into_iter().zip(expected) {
+            let url = url.map_or_else(|| format!("{}{prefix}/callback", app.url), str::to_owned);
+            let flow = Flow::start(&jo, prefix).await;
+            assert_eq!(flow.sent["redirect_uri"], url, "{prefix}, {login:?}, {link:?}");
+            assert_eq!(flow.back(&account(prefix, "al@example.com")).await.status, 200);
+            let form = asked.lock().expect("nobody panics with it").iter().rfind(|form| form.contains_key("code")).cloned();
+            assert_eq!(form.expect("an exchange")["redirect_uri"], url, "the code is exchanged with the same one");
+        }
     }
 }

@@ -8,4 +8,5 @@ mod links;
 mod logins;
 mod outages;
 mod provider;
+mod rotation;
 mod states;

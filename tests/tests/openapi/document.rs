@@ -126,7 +126,7 @@ async fn schemas_say_types_rules_defaults_and_documentation() {
         "required": ["id", "email", "is_active", "is_superuser", "is_verified", "name", "plan", "settings", "tenant"],
         "properties": {
             "id": { "type": "integer", "format": "int64", "description": "The number." },
-            "email": { "type": "string", "format": "email", "description": "The address.", "examples": ["king.arthur@camelot.bt"] },
+            "email": { "type": "string", "format": "idn-email", "description": "The address.", "examples": ["king.arthur@camelot.bt"] },
             "is_active": { "type": "boolean", "description": "Whether the user may log in." },
             "is_superuser": { "type": "boolean", "description": "Whether the user may administer others." },
             "is_verified": { "type": "boolean", "description": "Whether the e-mail address is proven." },

@@ -8,4 +8,5 @@ mod browser;
 mod logins;
 mod outages;
 mod provider;
+mod rotation;
 mod stolen;

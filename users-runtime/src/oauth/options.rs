@@ -32,6 +32,7 @@ pub enum OAuthSetupError {
 pub struct OAuth {
     pub(crate) client: OAuthClient,
     pub(crate) redirect_url: Option<String>,
+    pub(crate) associate_redirect_url: Option<String>,
     pub(crate) scopes: Option<Vec<String>>,
     pub(crate) associate_by_email: bool,
     pub(crate) is_verified_by_default: bool,
@@ -52,6 +53,7 @@ impl OAuth {
         Self {
             client,
             redirect_url: None,
+            associate_redirect_url: None,
             scopes: None,
             associate_by_email: false,
             is_verified_by_default: false,
@@ -67,6 +69,14 @@ impl OAuth {
     #[must_use]
     pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
         self.redirect_url = Some(url.into());
+        self
+    }
+
+    /// The same for linking an account, whose callback is another one. The default is [`redirect_url`](Self::redirect_url),
+    /// where that is given.
+    #[must_use]
+    pub fn associate_redirect_url(mut self, url: impl Into<String>) -> Self {
+        self.associate_redirect_url = Some(url.into());
         self
     }
 

@@ -11,7 +11,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::token::{Claims, JwtKeys, SigningError, TokenError};
+use crate::token::{Claims, JwtKeys, MacKey, SigningError, TokenError};
 
 /// The audience of states.
 const AUDIENCE: &str = "fastapi-users:oauth-state";
@@ -86,12 +86,13 @@ impl State {
         keys.encode(&claims.expiring(Some(LIFETIME)))
     }
 
-    /// Reads a state and compares it with the browser's cookie.
-    pub(crate) fn read(state: &str, cookie: Option<&str>, keys: &JwtKeys) -> Result<Self, StateError> {
-        let claims = keys.decode(state, &[AUDIENCE], SystemTime::now()).map_err(|error| match error {
+    /// Reads a state, compares it with the browser's cookie, and derives the proofs again with the key that signed it.
+    pub(crate) fn read(state: &str, cookie: Option<&str>, keys: &JwtKeys) -> Result<(Self, Proofs), StateError> {
+        let (claims, key) = keys.decode_with_key(state, &[AUDIENCE], SystemTime::now()).map_err(|error| match error {
             TokenError::Expired => StateError::Expired,
             _ => StateError::Undecodable,
         })?;
+        let key = key.mac_key().ok_or(StateError::Undecodable)?;
         let text = |name| claims.text(name).map(str::to_owned);
         let csrf = text("csrftoken").filter(|csrf| !csrf.is_empty()).ok_or(StateError::Invalid)?;
         let cookie = cookie.unwrap_or_default();
@@ -99,20 +100,21 @@ impl State {
             return Err(StateError::Invalid);
         }
         let next = text("next").map(|url| Next { url, extra: text("extra") });
-        Ok(Self { csrf, subject: text("sub"), flow: text("flow").map(Flow), next })
+        let proofs = Proofs::of(&csrf, key);
+        Ok((Self { csrf, subject: text("sub"), flow: text("flow").map(Flow), next }, proofs))
     }
 }
 
-/// What binds the provider's answers to a browser: both are derived from the value of its cookie with the system's key, so that
-/// nothing has to be stored, and nobody who sees the state can make them.
+/// What binds the provider's answers to a browser: both are derived from the value of its cookie with the key that signs the
+/// state, so that nothing has to be stored, and nobody who sees the state can make them.
 pub(crate) struct Proofs {
     pub(crate) verifier: String,
     pub(crate) nonce: String,
 }
 
 impl Proofs {
-    pub(crate) fn of(csrf: &str, keys: &JwtKeys) -> Self {
-        let derived = |purpose: &str| BASE64_URL_SAFE_NO_PAD.encode(keys.mac(format!("{purpose}\0{csrf}").as_bytes()));
+    pub(crate) fn of(csrf: &str, key: &MacKey) -> Self {
+        let derived = |purpose: &str| BASE64_URL_SAFE_NO_PAD.encode(key.mac(format!("{purpose}\0{csrf}").as_bytes()));
         Self { verifier: derived("fastapi-users:oauth:verifier"), nonce: derived("fastapi-users:oauth:nonce") }
     }
 
@@ -169,7 +171,7 @@ mod tests {
     #[test]
     fn a_state_belongs_to_one_browser() {
         let signed = state().sign(&keys()).expect("a state");
-        let read = State::read(&signed, Some("c"), &keys()).expect("the same state");
+        let (read, _) = State::read(&signed, Some("c"), &keys()).expect("the same state");
         assert_eq!(read.flow, Some(Flow::login("oidc", "jwt")));
         for other in [None, Some(""), Some("d"), Some("cc")] {
             assert_eq!(State::read(&signed, other, &keys()).err(), Some(StateError::Invalid), "{other:?}");
@@ -190,8 +192,9 @@ mod tests {
         // Appendix B.
         let proofs = Proofs { verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into(), nonce: String::new() };
         assert_eq!(proofs.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-        assert_eq!(Proofs::of("c", &keys()).verifier.len(), 43);
-        assert_ne!(Proofs::of("c", &keys()).verifier, Proofs::of("c", &keys()).nonce);
+        let proofs = Proofs::of("c", &keys().mac_key());
+        assert_eq!(proofs.verifier.len(), 43);
+        assert_ne!(proofs.verifier, proofs.nonce);
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Property {
         };
         let example = match (name, column.map(|column| column.role)) {
             (_, Some(Role::Email)) => {
-                keywords.insert("format".to_owned(), "email".into());
+                keywords.insert("format".to_owned(), "idn-email".into());
                 Some("king.arthur@camelot.bt")
             }
             (_, Some(Role::Id)) if keywords.get("format") == Some(&"uuid".into()) => Some("4fd3477b-eccf-4ee3-8f7d-68ad72261476"),

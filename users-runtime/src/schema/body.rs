@@ -89,7 +89,7 @@ impl Body {
 /// The schema of what [`Body::email`] reads.
 #[cfg(feature = "openapi")]
 pub(crate) fn email_schema() -> serde_json::Value {
-    object([("email", serde_json::json!({ "type": "string", "format": "email", "examples": ["king.arthur@camelot.bt"] }))])
+    object([("email", serde_json::json!({ "type": "string", "format": "idn-email", "examples": ["king.arthur@camelot.bt"] }))])
 }
 
 /// The schema of what [`Body::texts`] reads.

@@ -29,7 +29,7 @@ impl SentField {
     }
 
     pub(super) fn email() -> Self {
-        Self::new("email", json!({ "type": "string", "format": "email" }))
+        Self::new("email", json!({ "type": "string", "format": "idn-email" }))
     }
 
     pub(super) fn password() -> Self {

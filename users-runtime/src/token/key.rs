@@ -21,7 +21,14 @@ pub struct SigningKey(Signing);
 
 /// A key that verifies tokens of one algorithm; a token with another one is not even tried. `Debug` shows the algorithm only.
 #[derive(Clone)]
-pub struct VerifyingKey(Verifying);
+pub struct VerifyingKey {
+    verifying: Verifying,
+    mac: Option<MacKey>,
+}
+
+/// Authenticates messages that are no tokens.
+#[derive(Clone)]
+pub(crate) struct MacKey(Hmac<Sha256>);
 
 #[derive(Clone)]
 enum Signing {
@@ -100,11 +107,12 @@ impl SigningKey {
 
     /// The key that verifies what this one signs.
     pub fn verifying_key(&self) -> VerifyingKey {
-        VerifyingKey(match &self.0 {
+        let verifying = match &self.0 {
             Signing::Hs256(mac) => Verifying::Hs256(mac.clone()),
             #[cfg(feature = "jwt-asymmetric")]
             Signing::KeyPair(pair) => Verifying::Public(Arc::new(pair.public_key())),
-        })
+        };
+        VerifyingKey { verifying, mac: Some(self.mac_key()) }
     }
 
     #[cfg_attr(not(feature = "jwt-asymmetric"), expect(clippy::unnecessary_wraps, reason = "HS256 alone never fails"))]
@@ -116,14 +124,13 @@ impl SigningKey {
         }
     }
 
-    /// The MAC of a message that is no token.
-    pub(super) fn mac(&self, message: &[u8]) -> [u8; 32] {
-        let mac = match &self.0 {
+    /// The key of messages that are no tokens.
+    pub(super) fn mac_key(&self) -> MacKey {
+        MacKey(match &self.0 {
             Signing::Hs256(mac) => mac.clone(),
             #[cfg(feature = "jwt-asymmetric")]
             Signing::KeyPair(pair) => mac(pair.seed()),
-        };
-        apart_from_tokens(mac, message).finalize().into_bytes().into()
+        })
     }
 }
 
@@ -131,24 +138,24 @@ impl VerifyingKey {
     /// RS256 with an RSA key of 2048 to 8192 bits, in PEM form.
     #[cfg(feature = "jwt-asymmetric")]
     pub fn rs256_pem(public_key: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
-        PublicKey::rs256(public_key.as_ref()).map(|key| Self(Verifying::Public(Arc::new(key))))
+        PublicKey::rs256(public_key.as_ref()).map(Self::public)
     }
 
     /// ES256 with a key on the curve P-256, in PEM form.
     #[cfg(feature = "jwt-asymmetric")]
     pub fn es256_pem(public_key: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
-        PublicKey::es256(public_key.as_ref()).map(|key| Self(Verifying::Public(Arc::new(key))))
+        PublicKey::es256(public_key.as_ref()).map(Self::public)
     }
 
     /// `EdDSA` with an Ed25519 key, in PEM form.
     #[cfg(feature = "jwt-asymmetric")]
     pub fn eddsa_pem(public_key: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
-        PublicKey::eddsa(public_key.as_ref()).map(|key| Self(Verifying::Public(Arc::new(key))))
+        PublicKey::eddsa(public_key.as_ref()).map(Self::public)
     }
 
     /// The name of the algorithm, as a token's header has it (RFC 7518, section 3.1).
     pub fn algorithm(&self) -> &'static str {
-        match &self.0 {
+        match &self.verifying {
             Verifying::Hs256(_) => "HS256",
             #[cfg(feature = "jwt-asymmetric")]
             Verifying::Public(key) => key.algorithm(),
@@ -156,20 +163,38 @@ impl VerifyingKey {
     }
 
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        match &self.0 {
+        match &self.verifying {
             Verifying::Hs256(mac) => mac.clone().chain_update(message).verify_slice(signature).is_ok(),
             #[cfg(feature = "jwt-asymmetric")]
             Verifying::Public(key) => key.verifies(message, signature),
         }
     }
 
-    /// Whether this is the MAC of a message that is no token. Only a secret can tell.
+    /// The key of messages that are no tokens. A public key alone has none.
+    pub(crate) const fn mac_key(&self) -> Option<&MacKey> {
+        self.mac.as_ref()
+    }
+
+    #[cfg(feature = "jwt-asymmetric")]
+    fn public(key: PublicKey) -> Self {
+        Self { verifying: Verifying::Public(Arc::new(key)), mac: None }
+    }
+}
+
+impl MacKey {
+    /// The MAC of a message that is no token.
+    pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
+        self.of(message).finalize().into_bytes().into()
+    }
+
+    /// Whether this is the MAC of a message that is no token.
     pub(super) fn is_mac(&self, message: &[u8], mac: &[u8]) -> bool {
-        match &self.0 {
-            Verifying::Hs256(key) => apart_from_tokens(key.clone(), message).verify_slice(mac).is_ok(),
-            #[cfg(feature = "jwt-asymmetric")]
-            Verifying::Public(_) => false,
-        }
+        self.of(message).verify_slice(mac).is_ok()
+    }
+
+    /// Apart from tokens, whose signed part has no colon and no NUL.
+    fn of(&self, message: &[u8]) -> Hmac<Sha256> {
+        self.0.clone().chain_update(b"fastapi-users:mac\0").chain_update(message)
     }
 }
 
@@ -194,11 +219,6 @@ impl fmt::Debug for VerifyingKey {
 fn mac(key: &[u8]) -> Hmac<Sha256> {
     // HMAC takes keys of every length; its signature is that of algorithms which do not.
     Hmac::new_from_slice(key).unwrap_or_else(|digest::InvalidLength| unreachable!("HMAC takes keys of every length"))
-}
-
-/// No token's signed part has a colon or a NUL.
-fn apart_from_tokens(mac: Hmac<Sha256>, message: &[u8]) -> Hmac<Sha256> {
-    mac.chain_update(b"fastapi-users:mac\0").chain_update(message)
 }
 
 /// Whether a secret is a key that may be public, which PyJWT refuses as well. A token's header cannot choose the algorithm

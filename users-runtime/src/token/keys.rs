@@ -3,7 +3,6 @@
 use std::time::SystemTime;
 
 use serde_json::Value;
-use subtle::ConstantTimeEq as _;
 
 use super::{
     Claims, SigningError, SigningKey, TokenError, VerifyingKey, WeakSecret, base64url, claims::object, jws::Jws,
@@ -54,7 +53,8 @@ impl JwtKeys {
         SigningKey::hs256_of_any_length(secret).map(Self::new)
     }
 
-    /// Accepts this key's tokens, too: that of a former secret, or of another service.
+    /// Accepts this key's tokens, too: that of a former secret, or of another service. Password-reset tokens and OAuth states
+    /// have proofs beside their signature that only the key that signs can tell: give a former key pair as its [`SigningKey`].
     #[must_use]
     pub fn also_accept(mut self, key: impl Into<VerifyingKey>) -> Self {
         self.accepted.push(key.into());
@@ -89,27 +89,41 @@ impl JwtKeys {
     ///
     /// Why the token is refused; an expired one for another audience is [`TokenError::Expired`].
     pub fn decode(&self, token: &str, audience: &[&str], now: SystemTime) -> Result<Claims, TokenError> {
+        self.decode_with_key(token, audience, now).map(|(claims, _)| claims)
+    }
+
+    /// The same, with the key that verified the token.
+    pub(crate) fn decode_with_key(
+        &self,
+        token: &str,
+        audience: &[&str],
+        now: SystemTime,
+    ) -> Result<(Claims, &VerifyingKey), TokenError> {
         let jws = Jws::parse(token)?;
         let algorithm = jws.algorithm().ok_or(TokenError::Algorithm)?;
         let mut candidates = self.accepted.iter().filter(|key| key.algorithm() == algorithm).peekable();
         candidates.peek().ok_or(TokenError::Algorithm)?;
-        if !candidates.any(|key| key.verifies(jws.signed, &jws.signature)) {
-            return Err(TokenError::Signature);
-        }
+        let key = candidates.find(|key| key.verifies(jws.signed, &jws.signature)).ok_or(TokenError::Signature)?;
         let claims = object(&jws.payload).ok_or(TokenError::Malformed)?;
         validate(&claims, audience, now)?;
-        Ok(Claims::read(&claims))
+        Ok((Claims::read(&claims), key))
+    }
+
+    /// What [`mac`](Self::mac) authenticates with.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn mac_key(&self) -> super::MacKey {
+        self.signing.mac_key()
     }
 
     /// Authenticates a message that is no token: HMAC-SHA-256 (RFC 2104) under the signing key, apart from its tokens. A
     /// message should begin with what it is for.
     pub fn mac(&self, message: &[u8]) -> [u8; 32] {
-        self.signing.mac(message)
+        self.signing.mac_key().mac(message)
     }
 
-    /// Whether [`mac`](Self::mac) has authenticated this message, under the signing key or a former secret that is still
+    /// Whether [`mac`](Self::mac) has authenticated this message, under the signing key or another [`SigningKey`] that is
     /// accepted. Takes the same time for every wrong answer of the right length.
     pub fn is_mac(&self, message: &[u8], mac: &[u8]) -> bool {
-        bool::from(self.signing.mac(message).ct_eq(mac)) || self.accepted.iter().any(|key| key.is_mac(message, mac))
+        self.accepted.iter().filter_map(VerifyingKey::mac_key).any(|key| key.is_mac(message, mac))
     }
 }

@@ -23,6 +23,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use claims::Claims;
 pub use error::{InvalidKey, SigningError, TokenError, WeakSecret};
+#[cfg(feature = "oauth")]
+pub(crate) use key::MacKey;
 pub use key::{SigningKey, VerifyingKey};
 pub use keys::JwtKeys;
 pub use random::random;

@@ -114,3 +114,13 @@ fn debug_and_macs() {
     assert!(keys.is_mac(b"message", &keys.mac(b"message")));
     assert!(!keys.is_mac(b"message", &keys.mac(b"massage")));
 }
+
+#[test]
+fn the_macs_of_a_former_pair_need_its_private_key() {
+    let former = keys(SigningKey::es256_pem(EC));
+    let mac = former.mac(b"message");
+    let with_private = keys(SigningKey::eddsa_pem(ED)).also_accept(&SigningKey::es256_pem(EC).expect("a key"));
+    assert!(with_private.is_mac(b"message", &mac) && !with_private.is_mac(b"massage", &mac));
+    let with_public = keys(SigningKey::eddsa_pem(ED)).also_accept(VerifyingKey::es256_pem(EC_PUBLIC).expect("a key"));
+    assert!(!with_public.is_mac(b"message", &mac));
+}

@@ -26,7 +26,8 @@ pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>) -> Group<U> {
     let (provider, name) = (oauth.client.name().to_owned(), format!("oauth-associate:{}", oauth.client.name()));
     #[cfg(feature = "openapi")]
     let context = Context::default().with_front_ends(!oauth.front_ends.is_empty());
-    let trip = RoundTrip::new(oauth, flow);
+    let redirect_url = oauth.associate_redirect_url.clone().or_else(|| oauth.redirect_url.clone());
+    let trip = RoundTrip::new(oauth, flow, redirect_url);
     let (there, guard) = (trip.clone(), guard(&trip));
     let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| authorize(there.clone(), users, parts);
     let callback = move |State(users): State<Users<U>>, Returning(parts): Returning| callback(trip.clone(), users, parts);

@@ -27,7 +27,8 @@ pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>, backend: &Backend<U>) -> Gr
     let (provider, name) = (oauth.client.name().to_owned(), format!("oauth:{}.{}", oauth.client.name(), backend.name()));
     #[cfg(feature = "openapi")]
     let context = Context::of_backend(backend).with_front_ends(!oauth.front_ends.is_empty());
-    let trip = RoundTrip::new(oauth, flow);
+    let redirect_url = oauth.redirect_url.clone();
+    let trip = RoundTrip::new(oauth, flow, redirect_url);
     let (back, backend) = (trip.clone(), backend.clone());
     let authorize =
         move |State(users): State<Users<U>>, Leaving(parts): Leaving| std::future::ready(trip.authorize(&users, &parts, None));

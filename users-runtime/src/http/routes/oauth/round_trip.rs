@@ -29,19 +29,22 @@ use crate::{
 pub(super) struct RoundTrip {
     pub(super) oauth: Arc<OAuth>,
     pub(super) flow: Flow,
+    /// The callback's URL, where it is configured.
+    redirect_url: Option<String>,
     used: Arc<UsedStates>,
 }
 
 /// A browser that came back with a state of its own and a code.
 pub(super) struct Returned {
     pub(super) state: State,
+    proofs: Proofs,
     code: String,
     redirect_uri: String,
 }
 
 impl RoundTrip {
-    pub(super) fn new(oauth: Arc<OAuth>, flow: Flow) -> Self {
-        Self { oauth, flow, used: Arc::default() }
+    pub(super) fn new(oauth: Arc<OAuth>, flow: Flow, redirect_url: Option<String>) -> Self {
+        Self { oauth, flow, redirect_url, used: Arc::default() }
     }
 
     /// Answers with the provider's page, and gives the browser a cookie to be known by.
@@ -59,7 +62,7 @@ impl RoundTrip {
         let flow = (!as_original).then(|| self.flow.clone());
         let state = State { csrf: csrf.clone(), subject, flow, next };
         let state = state.sign(keys).map_err(|error| Error::Token(error.into()))?;
-        let proofs = Proofs::of(&csrf, keys);
+        let proofs = Proofs::of(&csrf, &keys.mac_key());
         let challenge = oauth.client.provider.supports_pkce().then(|| proofs.challenge());
         let sends_nonce = self.sends_nonce(as_original);
         let scopes = query.all("scopes").or_else(|| oauth.scopes.clone());
@@ -98,7 +101,7 @@ impl RoundTrip {
             (None, Some(code)) => code.to_owned(),
         };
         let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
-        let state = State::read(query.get("state").unwrap_or_default(), cookie.as_deref(), users.state_keys())?;
+        let (state, proofs) = State::read(query.get("state").unwrap_or_default(), cookie.as_deref(), users.state_keys())?;
         let is_ours = state.flow.as_ref() == Some(&self.flow);
         let is_good = if users.options().oauth_as_original {
             is_ours || state.flow.is_none()
@@ -112,7 +115,7 @@ impl RoundTrip {
             return Err(StateError::Invalid.into());
         }
         let redirect_uri = self.redirect_uri(parts, "/callback").ok_or(ReturnRefusal::Incomplete)?;
-        Ok(Returned { state, code, redirect_uri })
+        Ok(Returned { state, proofs, code, redirect_uri })
     }
 
     /// The answer to a browser that came back with nothing: a front end is told, where the state is the browser's own and names one.
@@ -120,8 +123,9 @@ impl RoundTrip {
         let query = Query::of(parts);
         let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
         let state = query.get("error").and(query.get("state"));
-        let state = state.and_then(|state| State::read(state, cookie.as_deref(), users.state_keys()).ok());
-        Answered::new(match state.filter(|state| state.flow.as_ref() == Some(&self.flow)).and_then(|state| state.next) {
+        let read = state.and_then(|state| State::read(state, cookie.as_deref(), users.state_keys()).ok());
+        let ours = read.map(|(state, _)| state).filter(|state| state.flow.as_ref() == Some(&self.flow));
+        Answered::new(match ours.and_then(|state| state.next) {
             Some(next) => redirect(&next, vec![("error".to_owned(), refusal.code().to_owned())]),
             None => refusal.into_response(),
         })
@@ -135,7 +139,7 @@ impl RoundTrip {
     ) -> Result<(ProviderToken, Profile), ProviderRefusal> {
         let client = &self.oauth.client;
         let as_original = users.options().oauth_as_original;
-        let proofs = Proofs::of(&returned.state.csrf, users.state_keys());
+        let proofs = &returned.proofs;
         let verifier = client.provider.supports_pkce().then_some(&*proofs.verifier);
         let token = client.exchange(&returned.code, &returned.redirect_uri, verifier).await;
         let token = token.map_err(|error| ProviderRefusal::NoToken.or(&error))?;
@@ -174,7 +178,7 @@ impl RoundTrip {
 
     /// The callback's URL: the configured one, or the one beside the route that was asked.
     fn redirect_uri(&self, parts: &Parts, route: &str) -> Option<String> {
-        if let Some(url) = &self.oauth.redirect_url {
+        if let Some(url) = &self.redirect_url {
             return Some(url.clone());
         }
         let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |OriginalUri(uri)| uri.path());
