@@ -113,10 +113,26 @@ pub struct TableInfo {
     pub columns: Vec<ColumnInfo>,
     /// Whether a unique index finds an e-mail address without regard to case.
     pub has_email_index: bool,
+    /// The columns of each unique index that is for every row; empty for what is no column.
+    pub unique: Vec<Vec<String>>,
+    /// The names of the wanted indexes that something else has, which does not serve; nothing before they were asked for.
+    pub taken: Vec<String>,
     /// The tables that its foreign keys refer to.
     pub references: Vec<String>,
     /// The columns with which an index begins, where the database cannot be told to create only what is missing.
     pub indexed: Vec<String>,
+}
+
+/// The columns of each index, from pairs of an index and a column, index by index.
+pub(in crate::store) fn by_index(parts: impl IntoIterator<Item = (String, String)>) -> Vec<Vec<String>> {
+    let mut indexes: Vec<(String, Vec<String>)> = Vec::new();
+    for (index, column) in parts {
+        match indexes.last_mut() {
+            Some((last, columns)) if *last == index => columns.push(column),
+            _ => indexes.push((index, vec![column])),
+        }
+    }
+    indexes.into_iter().map(|(_, columns)| columns).collect()
 }
 
 /// A column as the database describes it.

@@ -15,6 +15,7 @@ mod migrate;
 pub(super) mod names;
 mod oauth;
 mod search;
+mod shared;
 pub(super) mod statements;
 mod tokens;
 mod users;
