@@ -17,6 +17,7 @@ mod names;
 mod outage;
 mod pending;
 mod plans;
+mod retyped;
 #[cfg(feature = "sea-orm")]
 mod sea_orm;
 mod server;

@@ -4,7 +4,7 @@ use std::{error::Error as StdError, future::Future};
 
 use sqlx::SqlStr;
 
-use super::dialect::Dialect;
+use super::{again::Undone, dialect::Dialect};
 use crate::{
     model::{Column, Kind, RowError, Value},
     store::StoreError,
@@ -38,6 +38,7 @@ pub struct Argument {
 }
 
 /// A statement that writes one row, and answers with it as stored where the database's statements can.
+#[derive(Clone)]
 pub struct Write<'a> {
     /// The statement.
     pub query: Query,
@@ -159,8 +160,21 @@ pub enum Failure {
     ForeignKey(Source),
     /// The database cannot be reached, or is too busy.
     Unavailable(Source),
+    /// The transaction was undone as a whole, or cannot go on; it may be done again.
+    Undone(Source),
     /// Anything else.
     Other(Source),
+}
+
+#[cfg(any(feature = "postgres", feature = "sea-orm"))]
+impl Failure {
+    /// The same of a transaction that may be done again.
+    pub(in crate::store) fn into_undone(self) -> Self {
+        match self {
+            Self::Unavailable(source) | Self::Other(source) => Self::Undone(source),
+            failure => failure,
+        }
+    }
 }
 
 /// What was violated, as far as the database tells.
@@ -185,6 +199,7 @@ impl From<Failure> for StoreError {
             Failure::Unique(Violated::Columns(columns)) => Self::Conflict { constraint: columns.join(", ") },
             Failure::Unique(Violated::Index(constraint)) => Self::Conflict { constraint },
             Failure::Unavailable(source) => Self::Unavailable(source),
+            Failure::Undone(source) => Self::Unavailable(Undone(source).into()),
             Failure::ForeignKey(source) | Failure::Other(source) => Self::Database(source),
         }
     }

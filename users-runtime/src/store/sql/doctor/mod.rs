@@ -5,6 +5,7 @@ mod users;
 
 use super::{
     SqlStore,
+    again::again,
     compare::{compare, missing_account_index},
     ddl::{self, TablePlan},
     draft::{COUNT, Draft},
@@ -27,6 +28,10 @@ struct Examination<'a, U: UserModel, D: Driver> {
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// Every finding about the tables and their rows, the most severe first.
     pub(super) async fn examined(&self) -> Result<Vec<Finding>, StoreError> {
+        again(|| self.examine()).await
+    }
+
+    async fn examine(&self) -> Result<Vec<Finding>, StoreError> {
         let transaction = self.driver.begin_read().await?;
         let mut examination = Examination { store: self, transaction, findings: Vec::new() };
         let [users, tokens, oauth] = ddl::plan::<U>(self.driver.dialect(), &self.names);
