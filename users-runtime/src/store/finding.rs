@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::SchemaProblem;
+use super::{SchemaProblem, SchemaProblemKind};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,6 +124,8 @@ impl Finding {
     pub const fn severity(&self) -> Severity {
         use FindingKind as Kind;
         match &self.kind {
+            // What is missing keeps nothing from working.
+            Kind::Schema(SchemaProblem { kind: SchemaProblemKind::MissingAccountIndex, .. }) => Severity::Warning,
             Kind::Schema(_) | Kind::DuplicateEmails | Kind::DuplicateLinks { .. } | Kind::RefusedEmails | Kind::UnfindableIds => {
                 Severity::Error
             }
@@ -164,7 +166,7 @@ impl Finding {
             Kind::DuplicateLinks { table } => write!(
                 f,
                 "accounts at providers that are linked more than once in `{table}`: {count}; delete links until each is left once, \
-                 for nothing says which of their users a login is of"
+                 for nothing says which of their users a login is of, then migrate"
             ),
             Kind::Orphans { table } => write!(
                 f,

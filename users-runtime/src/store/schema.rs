@@ -22,7 +22,7 @@ pub enum SchemaError {
     DuplicateEmails {
         /// How many addresses are affected.
         addresses: usize,
-        /// The ids of the users that share an address, for at most a hundred addresses.
+        /// The ids of the users that share an address, at most ten of each, for at most a hundred addresses.
         ids: Vec<Vec<String>>,
     },
     /// The database did not answer, or refused.
@@ -79,6 +79,10 @@ pub enum SchemaProblemKind {
     },
     /// No unique index on the e-mail address without regard to case.
     MissingEmailIndex,
+    /// No unique index on the accounts at providers, so that two users could link one account in the same instant.
+    ///
+    /// Only an examination tells it: a table that was taken over is served without.
+    MissingAccountIndex,
     /// No unique index on a field without which the store would search everything, or keep something twice.
     MissingIndex {
         /// The field.
@@ -107,6 +111,7 @@ impl SchemaProblemKind {
             Self::NotNullable { .. } => "not_nullable_column",
             Self::UnknownRequiredColumn { .. } => "unknown_required_column",
             Self::MissingEmailIndex => "missing_email_index",
+            Self::MissingAccountIndex => "missing_account_index",
             Self::MissingIndex { .. } => "missing_index",
             Self::ReservedName { .. } => "reserved_name",
             Self::ForeignTable { .. } => "foreign_table",
@@ -134,6 +139,10 @@ impl fmt::Display for SchemaProblem {
             Kind::MissingEmailIndex => {
                 write!(f, "table `{table}` has no unique index on the e-mail address without regard to case")?;
             }
+            Kind::MissingAccountIndex => write!(
+                f,
+                "table `{table}` has no unique index on accounts at providers, so two users can link one in the same instant"
+            )?,
             Kind::MissingIndex { column } => write!(f, "table `{table}` has no unique index on `{column}`")?,
             Kind::ReservedName { column } => write!(f, "no field of `{table}` can be called `{column}`")?,
             Kind::ForeignTable { references } => write!(f, "table `{table}` belongs to the users of `{references}`")?,

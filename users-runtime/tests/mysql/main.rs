@@ -1,5 +1,7 @@
 //! The MySQL store, on MariaDB: the suite that judges every store, and what is these servers' own.
 
+#[path = "../shared/links.rs"]
+mod accounts;
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod conformance;
@@ -8,6 +10,7 @@ mod doctor;
 mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
+mod links;
 mod locks;
 #[path = "../shared/names.rs"]
 mod long;

@@ -11,11 +11,14 @@ use crate::{
     taken_over::ORIGINAL,
 };
 
-/// What adds the key and its index.
-const KEY: [&str; 2] = [
+/// What adds the keys and their indexes.
+const KEYS: [&str; 4] = [
     "ALTER TABLE `user` ADD COLUMN `email_key` VARBINARY(1280) GENERATED ALWAYS AS (CAST(LOWER(CONVERT(`email` USING utf8mb4) \
      COLLATE utf8mb4_bin) AS BINARY)) STORED;\n",
     "CREATE UNIQUE INDEX `ix_user_email_lower` ON `user` (`email_key`);\n",
+    "ALTER TABLE `oauth_account` ADD COLUMN `account_id_key` VARBINARY(1280) GENERATED ALWAYS AS (CAST(CONVERT(`account_id` USING \
+     utf8mb4) AS BINARY)) STORED;\n",
+    "CREATE UNIQUE INDEX `uq_oauth_account_account` ON `oauth_account` (`oauth_name`, `account_id_key`);\n",
 ];
 
 #[tokio::test]
@@ -45,18 +48,18 @@ async fn what_is_pending_on_an_empty_database_is_the_schema() {
     run(&store, "DROP INDEX ix_accesstoken_created_at ON accesstoken; DROP INDEX ix_user_email_lower ON user").await;
     let pending = store.pending().await.expect("an answer");
     let tokens = "CREATE INDEX `ix_accesstoken_created_at` ON `accesstoken` (`created_at`);\n";
-    assert_eq!(pending, [KEY[1], tokens].join("\n"));
+    assert_eq!(pending, [KEYS[1], tokens].join("\n"));
     run_text(&store, pending).await;
     assert_eq!(store.pending().await.expect("an answer"), "");
 }
 
 #[tokio::test]
-async fn what_is_pending_for_a_database_of_the_original_is_the_key_and_its_index() {
+async fn what_is_pending_for_a_database_of_the_original_is_the_keys_and_their_indexes() {
     let store = empty::<User>().await;
     run(&store, ORIGINAL).await;
     let before = dump(&store).await;
     let pending = store.pending().await.expect("an answer");
-    assert_eq!(pending, KEY.join("\n"));
+    assert_eq!(pending, KEYS.join("\n"));
     assert_eq!(dump(&store).await, before, "asking has changed something");
     run_text(&store, pending).await;
     store.check().await.expect("tables that fit");

@@ -159,7 +159,7 @@ async fn an_expiry_beyond_2038_is_stored_as_the_last_that_fits() {
 }
 
 #[tokio::test]
-async fn migrating_adds_a_key_and_its_index_only() {
+async fn migrating_adds_keys_and_their_indexes_only() {
     let store = empty::<User>().await;
     run(&store, ORIGINAL).await;
     let layout = || async {
@@ -170,11 +170,18 @@ async fn migrating_adds_a_key_and_its_index_only() {
         sqlx::query_scalar::<_, String>(sql).fetch_all(store.pool()).await.expect("names")
     };
     let before = layout().await;
-    store.migrate().await.expect("a key and its index");
+    store.migrate().await.expect("keys and their indexes");
     store.check().await.expect("tables that fit");
     let after = layout().await;
     let added = after.iter().filter(|name| !before.contains(name)).map(String::as_str).collect::<Vec<_>>();
-    assert_eq!(added, ["user email_key varbinary(1280) YES", "user ix_user_email_lower 1 email_key"]);
+    let expected = [
+        "oauth_account account_id_key varbinary(1280) YES",
+        "oauth_account uq_oauth_account_account 1 oauth_name",
+        "oauth_account uq_oauth_account_account 2 account_id_key",
+        "user email_key varbinary(1280) YES",
+        "user ix_user_email_lower 1 email_key",
+    ];
+    assert_eq!(added, expected);
     assert!(before.iter().all(|name| after.contains(name)), "{after:?}");
 }
 
@@ -194,7 +201,9 @@ async fn its_layout_is_what_a_new_database_gets() {
         let line = line.replace(" text ", " longtext ").replace(" blob ", " longblob ");
         line.replace("_token varchar(1024)", "_token longtext").replace("expires_at int(11)", "expires_at bigint(20)")
     };
-    assert_eq!(ours, theirs.iter().map(wider).collect::<Vec<_>>());
+    // What tells accounts apart there, whatever the collation.
+    let is_key = |line: &&String| line.starts_with("oauth_account account_id_key ");
+    assert_eq!(ours, theirs.iter().filter(|line| !is_key(line)).map(wider).collect::<Vec<_>>());
 }
 
 #[tokio::test]

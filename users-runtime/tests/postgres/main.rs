@@ -1,5 +1,7 @@
 //! The PostgreSQL store: the suite that judges every store, and what is PostgreSQL's own.
 
+#[path = "../shared/links.rs"]
+mod accounts;
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod conformance;
@@ -7,6 +9,7 @@ mod doctor;
 mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
+mod links;
 #[path = "../shared/names.rs"]
 mod long;
 mod migrate;
@@ -14,6 +17,7 @@ mod names;
 mod outage;
 mod pending;
 mod plans;
+mod retyped;
 #[cfg(feature = "sea-orm")]
 mod sea_orm;
 mod server;

@@ -11,7 +11,7 @@ use users_runtime::{
 use crate::support::{Database, User, empty, migrated, run, user, values};
 
 /// What SQLAlchemy 2 emits for the adapter's tables on PostgreSQL, and rows as it writes them.
-const ORIGINAL: &str = "
+pub(crate) const ORIGINAL: &str = "
 CREATE TABLE \"user\" (
 	nickname VARCHAR, is_curious BOOLEAN, small SMALLINT, medium INTEGER, \"order\" BIGINT, ratio FLOAT, avatar BYTEA,
 	tenant UUID, seen_at TIMESTAMP WITHOUT TIME ZONE, born_on DATE, wakes_at TIME WITHOUT TIME ZONE, settings JSON,
@@ -156,7 +156,10 @@ async fn migrating_adds_indexes_only() {
     store.check().await.expect("tables that fit");
     let after = layout().await;
     let added = after.iter().filter(|name| !before.contains(name)).map(String::as_str).collect::<Vec<_>>();
-    assert_eq!(added, ["ix_accesstoken_user_idi", "ix_oauth_account_user_idi", "ix_user_email_loweri"]);
+    assert_eq!(
+        added,
+        ["ix_accesstoken_user_idi", "ix_oauth_account_user_idi", "ix_user_email_loweri", "uq_oauth_account_accounti"]
+    );
 }
 
 /// The tables that this store makes are those of the original, column by column.

@@ -41,7 +41,11 @@ impl Case {
     pub(crate) fn judge(&self, findings: &[Finding]) {
         let code = self.code;
         let shown = findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n");
-        let brings_along = |other: &str| code == "duplicate_emails" && other == "missing_email_index";
+        let brings_along = |other: &str| match other {
+            "missing_email_index" => code == "duplicate_emails",
+            "missing_account_index" => self.sql.contains("DROP TABLE oauth_account"),
+            _ => false,
+        };
         let (mine, others): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.code() == code);
         assert!(others.iter().all(|finding| brings_along(finding.code())), "{code}: {shown}");
         let [finding] = mine[..] else { panic!("{code}: {shown}") };
@@ -117,6 +121,9 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("orphans", Severity::Warning, LOOSE_LINKS.to_owned() + &link(5, 8, "1", "t"))
             .ids(1, [8])
             .says("rows of `oauth_account` whose user is gone: 1"),
+        Case::new("missing_account_index", Severity::Warning, "DROP INDEX uq_oauth_account_account")
+            .ids(1, [])
+            .says("CREATE UNIQUE INDEX"),
         Case::new("long_access_tokens", Severity::Warning, LOOSE_TOKENS.to_owned() + &ada() + &token(&"x".repeat(44), 1)),
         Case::new("long_provider_tokens", Severity::Info, ada() + &link(5, 1, "1", &"x".repeat(1025))),
         Case::new("inactive_superusers", Severity::Info, with_flags(1, "a@example.com", HASH, "FALSE, TRUE, TRUE")),

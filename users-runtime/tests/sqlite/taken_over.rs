@@ -11,7 +11,7 @@ use users_runtime::{
 use crate::support::{User, empty, run, user};
 
 /// What SQLAlchemy 2 emits for the adapter's tables, its texts and literals as they are.
-const ORIGINAL: &str = "
+pub(crate) const ORIGINAL: &str = "
 CREATE TABLE user (
 	nickname VARCHAR(100), is_curious BOOLEAN, small SMALLINT, medium INTEGER, \"order\" BIGINT, ratio FLOAT, avatar BLOB,
 	tenant CHAR(32), seen_at DATETIME, born_on DATE, wakes_at TIME, settings JSON, plan VARCHAR(10) NOT NULL,
@@ -127,6 +127,7 @@ async fn migrating_adds_indexes_only() {
             "ix_user_email",
             "ix_user_email_lower",
             "oauth_account",
+            "uq_oauth_account_account",
             "user",
         ]
     );

@@ -146,19 +146,23 @@ impl Dialect for MySqlDialect {
 
     /// MariaDB has no index on an expression. The column is stored, since both servers have had trouble with indexes on others.
     fn key_column(&self, email: &Column) -> Option<KeyColumn> {
-        let name = key_name(email.name);
-        let bytes = email.max_length.unwrap_or(LONGEST_ID).saturating_mul(4);
-        let (column, key) = (self.quote(&name), self.email_key(&self.quote(email.name)));
-        Some(KeyColumn { name, definition: format!("{column} VARBINARY({bytes}) GENERATED ALWAYS AS ({key}) STORED") })
+        Some(self.email_key_column(email.name, email.max_length))
+    }
+
+    /// Most collations take ids for the same that differ in case, accents or blanks at the end.
+    fn account_key_column(&self, account_id: &Column) -> Option<KeyColumn> {
+        let bytes = account_id.max_length?.saturating_mul(4);
+        Some(self.key(key_name(account_id.name), bytes, self.exact(&self.quote(account_id.name))))
     }
 
     /// Each server writes the expression in a form of its own.
-    fn is_key_column(&self, declared: &str, email: &str) -> bool {
+    fn is_key_column(&self, declared: &str, key: &KeyColumn) -> bool {
         let plain = |text: &str| text.chars().filter(|character| !" ()`".contains(*character)).collect::<String>();
         let declared = plain(&declared.to_ascii_lowercase()).replace("lcase", "lower");
-        let key = plain(&self.email_key(email).to_ascii_lowercase());
+        let key = plain(&key.expression.to_ascii_lowercase());
         let Some((_, expression)) = declared.split_once("generatedalwaysas") else { return false };
-        declared.starts_with("varbinary") && expression.starts_with(key.trim_end_matches("asbinary"))
+        let rest = expression.strip_prefix(key.trim_end_matches("asbinary"));
+        declared.starts_with("varbinary") && rest.is_some_and(|rest| rest.starts_with("as"))
     }
 
     /// The first half is what an index is searched for; the second knows capitals, accents and blanks at the end, which the
@@ -182,6 +186,10 @@ impl Dialect for MySqlDialect {
         format!("CREATE {unique}INDEX {} ON {} ({on})", self.quote(name), self.quote(table))
     }
 
+    fn drop_index(&self, table: &str, name: &str) -> String {
+        format!("DROP INDEX {} ON {}", self.quote(name), self.quote(table))
+    }
+
     fn creates_indexes_with_tables(&self) -> bool {
         true
     }
@@ -197,8 +205,23 @@ impl Dialect for MySqlDialect {
     }
 }
 
-/// The name of the column that holds the key of an e-mail address.
-pub(super) fn key_name(email: &str) -> String {
+impl MySqlDialect {
+    /// The column beside that of the e-mail address.
+    pub(super) fn email_key_column(&self, email: &str, max_length: Option<u32>) -> KeyColumn {
+        let bytes = max_length.unwrap_or(LONGEST_ID).saturating_mul(4);
+        self.key(key_name(email), bytes, self.email_key(&self.quote(email)))
+    }
+
+    /// A column that the server fills with what an expression says.
+    fn key(&self, name: String, bytes: u32, expression: String) -> KeyColumn {
+        let column = self.quote(&name);
+        let definition = format!("{column} VARBINARY({bytes}) GENERATED ALWAYS AS ({expression}) STORED");
+        KeyColumn { name, definition, expression }
+    }
+}
+
+/// The name of the column that holds the key of another.
+fn key_name(email: &str) -> String {
     fitting(&MySqlDialect, format!("{email}_key"))
 }
 
@@ -292,7 +315,8 @@ mod tests {
 
     #[test]
     fn a_key_is_recognised_in_the_form_of_each_server() {
-        let is_key = |declared: &str| MySqlDialect.is_key_column(declared, "email");
+        let key = MySqlDialect.email_key_column("email", Some(320));
+        let is_key = |declared: &str| MySqlDialect.is_key_column(declared, &key);
         // MariaDB's form, MySQL's, and that of a dump.
         let mariadb = "cast(lcase(convert(`email` using utf8mb4) collate utf8mb4_bin) as char charset binary)";
         let mysql = "cast(lower((convert(`email` using utf8mb4) collate utf8mb4_bin)) as char charset binary)";

@@ -1,11 +1,8 @@
 //! Running statements on MySQL and MariaDB.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use sqlx::{
@@ -23,13 +20,11 @@ use super::{
 use crate::{
     model::{Column, Kind, Value},
     store::sql::{
+        again::{ATTEMPTS, pause},
         dialect::Dialect,
         driver::{Argument, Driver, Failure, Query, Rows, TableInfo, Transaction, Write},
     },
 };
-
-/// How often something is done that the server undoes because of a deadlock.
-const ATTEMPTS: u32 = 8;
 
 /// Waits for the lock that migrations hold, one per database, for as long as the longest change to a large table may take.
 const LOCK: &str = "SELECT GET_LOCK(CONCAT('users_migration_', LEFT(SHA2(DATABASE(), 256), 40)), 3600)";
@@ -199,13 +194,6 @@ impl Transaction for MySqlTransaction {
             Self::Migrating(connection) => connection.close().await.map_err(failure),
         }
     }
-}
-
-/// Lets those who met in a deadlock go on one by one: for some milliseconds, about twice as many each time.
-async fn pause(attempt: u32) {
-    let longest = 2_u32 << attempt;
-    let milliseconds = getrandom::u32().map_or(longest, |random| longest / 2 + random % longest);
-    tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
 }
 
 /// Writes a row, which keeps it from others until the transaction ends, and reads it again.

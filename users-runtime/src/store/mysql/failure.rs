@@ -60,7 +60,8 @@ fn refusal(error: &dyn DatabaseError) -> Failure {
     match error.kind() {
         ErrorKind::UniqueViolation => Failure::Unique(Violated::Index(violated(error.message()).to_owned())),
         ErrorKind::ForeignKeyViolation => Failure::ForeignKey(Refused::new(number, error).into()),
-        _ if PASSING.contains(&number) || LOST.contains(&number) => Failure::Unavailable(Refused::new(number, error).into()),
+        _ if LOST.contains(&number) || number == OUTDATED => Failure::Undone(Refused::new(number, error).into()),
+        _ if PASSING.contains(&number) => Failure::Unavailable(Refused::new(number, error).into()),
         _ => Failure::Other(Refused::new(number, error).into()),
     }
 }

@@ -2,10 +2,10 @@
 
 use sqlx::{MySqlConnection, Row, mysql::MySqlRow};
 
-use super::dialect::{MySqlDialect, key_name};
+use super::dialect::MySqlDialect;
 use crate::store::sql::{
     dialect::Dialect,
-    driver::{ColumnInfo, TableInfo},
+    driver::{ColumnInfo, TableInfo, by_index},
 };
 
 /// A part of an index.
@@ -46,7 +46,10 @@ pub(super) async fn table(connection: &mut MySqlConnection, table: &str, email: 
         if is_first && !part.is_prefix { part.column.clone() } else { None }
     };
     let begun = indexes.iter().enumerate().filter_map(begins).collect();
-    Ok(Some(TableInfo { columns, has_email_index, references, indexed: begun }))
+    // The beginning of a column is no column.
+    let whole = |part: &Part| part.column.clone().filter(|_| !part.is_prefix).unwrap_or_default();
+    let unique = by_index(indexes.iter().filter(|part| part.is_unique).map(|part| (part.index.clone(), whole(part))));
+    Ok(Some(TableInfo { columns, has_email_index, unique, taken: Vec::new(), references, indexed: begun }))
 }
 
 /// The columns; the type of one that the server fills has the expression that it is filled with.
@@ -96,12 +99,12 @@ async fn indexes(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<
 
 /// Whether a unique index is on the key of the e-mail address alone.
 fn has_email_index(columns: &[ColumnInfo], indexes: &[Part], email: &str) -> bool {
-    let key = key_name(email);
+    let key = MySqlDialect.email_key_column(email, None);
     let is_key =
-        |column: &ColumnInfo| column.name.eq_ignore_ascii_case(&key) && MySqlDialect.is_key_column(&column.declared, email);
+        |column: &ColumnInfo| column.name.eq_ignore_ascii_case(&key.name) && MySqlDialect.is_key_column(&column.declared, &key);
     let is_on_key = |part: &Part| {
         let is_alone = indexes.iter().filter(|other| other.index == part.index).count() == 1;
-        let is_on_it = part.column.as_ref().is_some_and(|column| column.eq_ignore_ascii_case(&key));
+        let is_on_it = part.column.as_ref().is_some_and(|column| column.eq_ignore_ascii_case(&key.name));
         part.is_unique && !part.is_prefix && is_alone && is_on_it
     };
     columns.iter().any(is_key) && indexes.iter().any(is_on_key)

@@ -28,8 +28,8 @@ pub use driver::MySql;
 /// It is written for MySQL 8.0.13 or newer and MariaDB 10.3 or newer, with `InnoDB`; its tests run on MariaDB 10.11.
 ///
 /// A database of the original is served once [`migrate`](SqlStore::migrate) has added what it lacks: a column beside the e-mail
-/// address's own (`email_key`, say), which the server fills with the address in small letters, and a unique index on it. With
-/// them, a look-up costs the same however many users there are, and of two registrations that differ in case exactly one wins.
+/// address's own (`email_key`, say), which the server fills with the address in small letters, and a unique index on it; the same
+/// for the ids of accounts elsewhere (`account_id_key`), letter by letter, unless some are linked twice. With them, a look-up costs the same however many users there are, and of two registrations that differ in case exactly one wins.
 /// The original goes on working beside it. What case is, the server says: `zoë@example.com` and `ZOË@example.com` are one user,
 /// `zoe@example.com` is another. The original's own index stays; where its collation takes both for the same, the second is
 /// refused as taken, as by the original.

@@ -1,6 +1,6 @@
 //! Running statements on PostgreSQL.
 
-use sqlx::{Connection, PgPool, Postgres as Db, postgres::PgArguments, query::Query as SqlxQuery};
+use sqlx::{PgPool, Postgres as Db, postgres::PgArguments, query::Query as SqlxQuery};
 
 use super::{
     dialect::PostgresDialect,
@@ -13,6 +13,7 @@ use crate::{
     store::sql::{
         dialect::Dialect,
         driver::{Driver, Failure, Query, Rows, TableInfo, Transaction},
+        prepared::{Prepared, numbered},
     },
 };
 
@@ -23,11 +24,12 @@ pub(in crate::store) const MIGRATING: i64 = 0x7573_6572_735f_7273;
 #[derive(Clone, Debug)]
 pub struct Postgres {
     pool: PgPool,
+    prepared: Prepared,
 }
 
 impl Postgres {
     pub(super) fn new(pool: PgPool) -> Self {
-        Self { pool }
+        Self { pool, prepared: Prepared::default() }
     }
 
     pub(super) fn pool(&self) -> &PgPool {
@@ -35,7 +37,8 @@ impl Postgres {
     }
 
     async fn begin(&self, how: &'static str) -> Result<PostgresTransaction, Failure> {
-        Ok(PostgresTransaction { inner: self.pool.begin_with(how).await.map_err(failure)? })
+        let inner = self.pool.begin_with(how).await.map_err(failure)?;
+        Ok(PostgresTransaction { inner, prepared: self.prepared.clone() })
     }
 }
 
@@ -47,12 +50,12 @@ impl Driver for Postgres {
     }
 
     async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
-        let mut connection = self.pool.acquire().await.map_err(failure)?;
-        let rows = match bound(query.clone()).fetch_all(&mut *connection).await {
-            // Nothing has run yet. Without this, a connection would refuse the statement for the rest of its life.
+        let number = self.prepared.number();
+        let rows = match bound(query.clone(), number).fetch_all(&self.pool).await {
+            // Nothing has run yet.
             Err(error) if is_outdated(&error) => {
-                connection.clear_cached_statements().await.map_err(failure)?;
-                bound(query).fetch_all(&mut *connection).await
+                self.prepared.renew(number);
+                bound(query, self.prepared.number()).fetch_all(&self.pool).await
             }
             result => result,
         };
@@ -60,7 +63,7 @@ impl Driver for Postgres {
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
-        Ok(bound(query).execute(&self.pool).await.map_err(failure)?.rows_affected())
+        Ok(bound(query, self.prepared.number()).execute(&self.pool).await.map_err(failure)?.rows_affected())
     }
 
     async fn begin_write(&self) -> Result<Self::Transaction, Failure> {
@@ -83,16 +86,25 @@ impl Driver for Postgres {
 /// A transaction on PostgreSQL.
 pub struct PostgresTransaction {
     inner: sqlx::Transaction<'static, Db>,
+    prepared: Prepared,
 }
 
 impl Transaction for PostgresTransaction {
     async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
-        let rows = bound(query).fetch_all(&mut *self.inner).await.map_err(failure)?;
+        let number = self.prepared.number();
+        let rows = match bound(query, number).fetch_all(&mut *self.inner).await {
+            // The server does nothing more in this transaction.
+            Err(error) if is_outdated(&error) => {
+                self.prepared.renew(number);
+                return Err(failure(error).into_undone());
+            }
+            result => result.map_err(failure)?,
+        };
         rows.iter().map(|row| read(row, columns)).collect()
     }
 
     async fn execute(&mut self, query: Query) -> Result<u64, Failure> {
-        Ok(bound(query).execute(&mut *self.inner).await.map_err(failure)?.rows_affected())
+        Ok(bound(query, self.prepared.number()).execute(&mut *self.inner).await.map_err(failure)?.rows_affected())
     }
 
     async fn has_table(&mut self, table: &str) -> Result<bool, Failure> {
@@ -113,7 +125,7 @@ impl Transaction for PostgresTransaction {
 }
 
 /// A statement that stays prepared on its connection, if it has arguments: those without run once in a store's life.
-fn bound(query: Query) -> SqlxQuery<'static, Db, PgArguments> {
+fn bound(query: Query, number: u32) -> SqlxQuery<'static, Db, PgArguments> {
     let is_lasting = !query.arguments.is_empty();
-    query.arguments.into_iter().fold(sqlx::query(query.sql).persistent(is_lasting), bind)
+    query.arguments.into_iter().fold(sqlx::query(numbered(query.sql, number)).persistent(is_lasting), bind)
 }

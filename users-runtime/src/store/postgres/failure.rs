@@ -19,8 +19,8 @@ const PASSING: [&str; 2] = ["25006", "55P03"];
 /// The classes whose messages speak of the server, the connection and the statement, never of values.
 const TELLING_CLASSES: [&str; 12] = ["08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58"];
 
-/// A prepared statement whose result has changed its type meanwhile.
-const OUTDATED: &str = "0A000";
+/// What cannot be done, and the part of the server that says so of a prepared statement whose answer has another type meanwhile.
+const OUTDATED: (&str, &str) = ("0A000", "RevalidateCachedQuery");
 
 /// Sorts an error.
 pub(in crate::store) fn failure(error: sqlx::Error) -> Failure {
@@ -35,8 +35,9 @@ pub(in crate::store) fn failure(error: sqlx::Error) -> Failure {
 }
 
 /// Whether a statement must be prepared again, because somebody has changed the table since.
-pub(super) fn is_outdated(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == OUTDATED)
+pub(in crate::store) fn is_outdated(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    error.is_some_and(|error| (error.code(), error.routine().unwrap_or_default()) == OUTDATED)
 }
 
 fn refusal(error: &dyn DatabaseError) -> Failure {

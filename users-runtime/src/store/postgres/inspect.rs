@@ -3,7 +3,7 @@
 use crate::{
     model::{Column, Kind, Row},
     store::{
-        sql::driver::{ColumnInfo, Failure, Query, TableInfo, Transaction},
+        sql::driver::{ColumnInfo, Failure, Query, TableInfo, Transaction, by_index},
         tables::plain,
     },
 };
@@ -16,6 +16,9 @@ const COLUMN: &[Column] = &[
     plain("has_default", Kind::Bool),
     plain("is_key", Kind::Bool),
 ];
+
+/// A column of an index.
+const PART: &[Column] = &[plain("index", Kind::Text), plain("attname", Kind::Text)];
 
 /// An answer of one truth value.
 const EXISTS: &[Column] = &[plain("exists", Kind::Bool)];
@@ -53,7 +56,23 @@ pub(in crate::store) async fn table(
                WHERE key.contype = 'f' AND key.conrelid = to_regclass(quote_ident($1))";
     let rows = transaction.rows(Query::on_texts(sql, &[table]), TEXT).await?;
     let references = rows.into_iter().map(|values| Ok(Row::new(TEXT, values).take(0)?)).collect::<Result<_, Failure>>()?;
-    Ok(Some(TableInfo { columns, has_email_index, references, indexed: Vec::new() }))
+    let unique = unique(transaction, table).await?;
+    Ok(Some(TableInfo { columns, has_email_index, unique, taken: Vec::new(), references, indexed: Vec::new() }))
+}
+
+/// The columns of the unique indexes for every row.
+async fn unique(transaction: &mut impl Transaction, table: &str) -> Result<Vec<Vec<String>>, Failure> {
+    let sql = "SELECT i.indexrelid::text, COALESCE(a.attname::text, '') \
+               FROM pg_index AS i CROSS JOIN generate_series(0, i.indnkeyatts - 1) AS part \
+               LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[part] AND a.attnum > 0 \
+               WHERE i.indrelid = to_regclass(quote_ident($1)) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL \
+               ORDER BY i.indexrelid, part";
+    let rows = transaction.rows(Query::on_texts(sql, &[table]), PART).await?;
+    let part = |values| {
+        let mut row = Row::new(PART, values);
+        Ok((row.take(0)?, row.take(1)?))
+    };
+    Ok(by_index(rows.into_iter().map(part).collect::<Result<Vec<_>, Failure>>()?))
 }
 
 async fn exists(transaction: &mut impl Transaction, query: Query) -> Result<bool, Failure> {

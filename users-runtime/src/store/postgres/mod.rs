@@ -27,7 +27,7 @@ pub use driver::Postgres;
 ///
 /// A database of the original is served as it is. [`migrate`](SqlStore::migrate) adds what it lacks: a unique index on
 /// `lower(email)`, with which a look-up costs the same however many users there are, and of two registrations that differ in
-/// case exactly one wins. What case is, the database's locale says: in all but `C`, `zoë@example.com` and `ZOË@example.com`
+/// case exactly one wins, and one on accounts elsewhere unless some are linked twice. What case is, the database's locale says: in all but `C`, `zoë@example.com` and `ZOË@example.com`
 /// are one user.
 ///
 /// Every kind of value has PostgreSQL's own type, with what SQLAlchemy chooses where there are several: `JSON`, and `SERIAL` for

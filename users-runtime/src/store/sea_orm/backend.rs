@@ -112,6 +112,20 @@ impl Backend {
         values.unwrap_or_else(|| Err(Failure::Other("the rows are not sqlx's".into())))
     }
 
+    /// Whether a statement must be prepared again, because somebody has changed the table since.
+    pub(super) fn is_outdated(self, error: &sqlx::Error) -> bool {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres => postgres::failure::is_outdated(error),
+            // It prepares them again by itself.
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => {
+                let _ = error;
+                false
+            }
+        }
+    }
+
     /// Sorts an error of the driver's.
     pub(super) fn failure(self, error: sqlx::Error) -> Failure {
         match self {

@@ -5,7 +5,11 @@ use std::fmt;
 use ::sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionOptions, TransactionTrait};
 use sqlx::SqlStr;
 
-use super::{backend::Backend, failure::failure, values::bound};
+use super::{
+    backend::Backend,
+    failure::{failure, is_outdated},
+    values::bound,
+};
 use crate::{
     model::{Column, Kind, Value},
     store::{
@@ -13,6 +17,7 @@ use crate::{
         sql::{
             dialect::Dialect,
             driver::{Argument, Driver, Failure, Query, Rows, TableInfo, Transaction},
+            prepared::{Prepared, numbered},
         },
     },
 };
@@ -22,11 +27,12 @@ use crate::{
 pub struct SeaOrm {
     connection: DatabaseConnection,
     backend: Backend,
+    prepared: Prepared,
 }
 
 impl SeaOrm {
     pub(super) fn new(connection: DatabaseConnection) -> Result<Self, StoreError> {
-        Ok(Self { backend: Backend::of(&connection)?, connection })
+        Ok(Self { backend: Backend::of(&connection)?, connection, prepared: Prepared::default() })
     }
 
     pub(super) fn connection(&self) -> &DatabaseConnection {
@@ -34,8 +40,8 @@ impl SeaOrm {
     }
 
     async fn begin(&self, options: TransactionOptions) -> Result<SeaOrmTransaction, Failure> {
-        let inner = self.connection.begin_with_options(options).await;
-        Ok(SeaOrmTransaction { inner: inner.map_err(|error| failure(error, self.backend))?, backend: self.backend })
+        let inner = self.connection.begin_with_options(options).await.map_err(|error| failure(error, self.backend))?;
+        Ok(SeaOrmTransaction { inner, backend: self.backend, prepared: self.prepared.clone() })
     }
 }
 
@@ -53,11 +59,15 @@ impl Driver for SeaOrm {
     }
 
     async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
-        rows(&self.connection, self.backend, query, columns).await
+        match rows(&self.connection, self.backend, &self.prepared, query.clone(), columns).await {
+            // Nothing has run yet.
+            Err(Failure::Undone(_)) => rows(&self.connection, self.backend, &self.prepared, query, columns).await,
+            result => result,
+        }
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
-        execute(&self.connection, self.backend, query).await
+        execute(&self.connection, self.backend, &self.prepared, query).await
     }
 
     async fn begin_write(&self) -> Result<Self::Transaction, Failure> {
@@ -82,15 +92,16 @@ impl Driver for SeaOrm {
 pub struct SeaOrmTransaction {
     inner: DatabaseTransaction,
     backend: Backend,
+    prepared: Prepared,
 }
 
 impl Transaction for SeaOrmTransaction {
     async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
-        rows(&self.inner, self.backend, query, columns).await
+        rows(&self.inner, self.backend, &self.prepared, query, columns).await
     }
 
     async fn execute(&mut self, query: Query) -> Result<u64, Failure> {
-        execute(&self.inner, self.backend, query).await
+        execute(&self.inner, self.backend, &self.prepared, query).await
     }
 
     async fn has_table(&mut self, table: &str) -> Result<bool, Failure> {
@@ -110,22 +121,31 @@ impl Transaction for SeaOrmTransaction {
     }
 }
 
+/// Reads every row of an answer. What must be prepared again is told as undone.
 async fn rows(
     connection: &impl ConnectionTrait,
     backend: Backend,
+    prepared: &Prepared,
     query: Query,
     columns: &'static [Column],
 ) -> Result<Rows, Failure> {
     // Every row, so that an error of the commit behind the last one is heard.
-    let rows = connection.query_all_raw(statement(backend, query)).await.map_err(|error| failure(error, backend))?;
+    let number = prepared.number();
+    let rows = match connection.query_all_raw(statement(backend, query, number)).await {
+        Err(error) if is_outdated(&error, backend) => {
+            prepared.renew(number);
+            return Err(failure(error, backend).into_undone());
+        }
+        result => result.map_err(|error| failure(error, backend))?,
+    };
     rows.iter().map(|row| backend.read(row, columns)).collect()
 }
 
-async fn execute(connection: &impl ConnectionTrait, backend: Backend, query: Query) -> Result<u64, Failure> {
-    let done = connection.execute_raw(statement(backend, query)).await.map_err(|error| failure(error, backend))?;
-    Ok(done.rows_affected())
+async fn execute(connection: &impl ConnectionTrait, backend: Backend, prepared: &Prepared, query: Query) -> Result<u64, Failure> {
+    let statement = statement(backend, query, prepared.number());
+    Ok(connection.execute_raw(statement).await.map_err(|error| failure(error, backend))?.rows_affected())
 }
 
-fn statement(backend: Backend, query: Query) -> Statement {
-    Statement::from_sql_and_values(backend.name(), query.sql.as_str(), query.arguments.into_iter().map(bound))
+fn statement(backend: Backend, query: Query, number: u32) -> Statement {
+    Statement::from_sql_and_values(backend.name(), numbered(query.sql, number).as_str(), query.arguments.into_iter().map(bound))
 }

@@ -1,7 +1,7 @@
 //! Comparing a database's tables with what a store needs.
 
 use super::{
-    ddl::{TablePlan, add_column, add_key},
+    ddl::{IndexPlan, Purpose, TablePlan, add_column, add_key},
     dialect::Dialect,
     driver::{ColumnInfo, TableInfo},
     tables::as_original,
@@ -87,24 +87,54 @@ pub(super) fn reserved_name(dialect: &dyn Dialect, plan: &TablePlan) -> Vec<Sche
 
 /// What a table has under the name of the key's column, if that is something else.
 pub(super) fn obstacle<'a>(dialect: &dyn Dialect, plan: &TablePlan, found: &'a TableInfo) -> Option<&'a ColumnInfo> {
-    let (key, email) = (plan.key.as_ref()?, plan.email?);
+    let key = plan.key.as_ref()?;
     let info = found.columns.iter().find(|info| dialect.is_same_name(&info.name, &key.name))?;
-    (!dialect.is_key_column(&info.declared, email)).then_some(info)
+    (!dialect.is_key_column(&info.declared, key)).then_some(info)
 }
 
 fn missing_email_index(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
-    let index = plan.indexes.iter().find(|index| index.is_email_key)?;
-    let has_key = |name: &str| found.columns.iter().any(|info| dialect.is_same_name(&info.name, name));
-    let fix = || match &plan.key {
+    let index = plan.indexes.iter().find(|index| index.purpose == Purpose::Email)?;
+    (!found.has_email_index).then(|| problem(plan, Kind::MissingEmailIndex, index_fix(dialect, plan, found, index)))
+}
+
+/// That nothing but the look-ups before keeps an account from being linked twice, which a table that was taken over is served with.
+pub(super) fn missing_account_index(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
+    let index = plan.indexes.iter().find(|index| index.purpose == Purpose::Account)?;
+    let is_missing = !is_served(dialect, plan, found, index);
+    is_missing.then(|| problem(plan, Kind::MissingAccountIndex, index_fix(dialect, plan, found, index)))
+}
+
+/// What makes a unique index.
+fn index_fix(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo, index: &IndexPlan) -> String {
+    let has = |name: &str| found.columns.iter().any(|info| dialect.is_same_name(&info.name, name));
+    let sql = match &plan.key {
         Some(key) if obstacle(dialect, plan, found).is_some() => {
-            format!("give the column `{}` another name, since the store needs one of its own: `{}`", key.name, key.definition)
+            let (name, definition) = (&key.name, &key.definition);
+            return format!("give the column `{name}` another name, since the store needs one of its own: `{definition}`");
         }
-        Some(key) if !has_key(&key.name) => {
-            format!("call `migrate()`, or run `{}; {}`", add_key(dialect, &plan.name, key), index.create)
-        }
-        _ => format!("call `migrate()`, or run `{}`", index.create),
+        Some(key) if !has(&key.name) => format!("{}; {}", add_key(dialect, &plan.name, key), index.create),
+        _ => index.create.clone(),
     };
-    (!found.has_email_index).then(|| problem(plan, Kind::MissingEmailIndex, fix()))
+    if found.taken.contains(&index.name) {
+        let (name, drop) = (&index.name, dialect.drop_index(&plan.name, &index.name));
+        return format!(
+            "drop or rename what is called `{name}` and does not serve (`{drop}`), then call `migrate()`, or run `{sql}`"
+        );
+    }
+    format!("call `migrate()`, or run `{sql}`")
+}
+
+/// Whether a table has an index that does what this one is for.
+pub(super) fn is_served(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo, index: &IndexPlan) -> bool {
+    let is = |column: &str, wanted: &str| dialect.is_same_name(column, wanted);
+    let key = plan.key.as_ref().filter(|_| obstacle(dialect, plan, found).is_none());
+    let is_of_account =
+        |column: &String| is(column, "oauth_name") || is(column, "account_id") || key.is_some_and(|key| is(column, &key.name));
+    match index.purpose {
+        Purpose::Email => found.has_email_index,
+        Purpose::Account => found.unique.iter().any(|columns| columns.iter().all(is_of_account)),
+        Purpose::LookUp(wanted) => found.indexed.iter().any(|column| is(column, wanted)),
+    }
 }
 
 fn foreign_table(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo, users: &str) -> Option<SchemaProblem> {

@@ -16,7 +16,8 @@ pub(super) struct TablePlan {
     pub columns: &'static [Column],
     /// The column of the e-mail address, in the users' table.
     pub email: Option<&'static str>,
-    /// The column that the index on the e-mail address needs, in the users' table of some databases.
+    /// The column that the index on the e-mail address needs, in the users' table of some databases, or that the one on accounts
+    /// needs in a table that was taken over.
     pub key: Option<KeyColumn>,
     /// The users' primary key, to which the column `user_id` refers, in the other tables.
     pub owner: Option<Column>,
@@ -32,12 +33,21 @@ pub(super) struct TablePlan {
 pub(super) struct IndexPlan {
     /// Its name.
     pub name: String,
-    /// Creates it unless there is one of its name.
+    /// Creates it on a table that is there, unless there is one of its name.
     pub create: String,
-    /// The column that it is on.
-    pub column: &'static str,
-    /// Whether it makes e-mail addresses unique without regard to case.
-    pub is_email_key: bool,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// What an index is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Makes e-mail addresses unique without regard to case, and finds them.
+    Email,
+    /// Links an account elsewhere once. A table that was taken over is served without it.
+    Account,
+    /// Finds rows by this column.
+    LookUp(&'static str),
 }
 
 /// An index, before it is text.
@@ -45,8 +55,15 @@ struct Draft {
     name: String,
     on: String,
     is_unique: bool,
-    /// The column, where a table that is there needs the index as well.
-    needed_on: Option<&'static str>,
+    /// What it is for, where a table that is there needs the index as well.
+    purpose: Option<Purpose>,
+}
+
+impl Draft {
+    fn create(&self, dialect: &dyn Dialect, table: &str) -> String {
+        let Self { name, on, is_unique, .. } = self;
+        dialect.create_index(&Index { name, table, on, is_unique: *is_unique })
+    }
 }
 
 /// The tables of a user type, in the order in which they can be created.
@@ -64,24 +81,15 @@ pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
     let [plain, lower] = email_indexes::<U>(dialect);
     let drafts = [
         // The original's own index. The other one implies it, so a table that was made without it does not need it.
-        Draft { name: plain, on: column, is_unique: true, needed_on: None },
-        Draft { name: lower, on: searched, is_unique: true, needed_on: Some(email.name) },
+        Draft { name: plain, on: column, is_unique: true, purpose: None },
+        Draft { name: lower, on: searched, is_unique: true, purpose: Some(Purpose::Email) },
     ];
     let mut lines = definitions(dialect, U::COLUMNS, None);
     lines.extend(key.iter().map(|key| key.definition.clone()));
     lines.extend(primary_key(dialect, U::COLUMNS));
     let (create, indexes) = texts(dialect, U::TABLE, lines, &drafts);
     let email = Some(email.name);
-    TablePlan {
-        name: U::TABLE.to_owned(),
-        columns: U::COLUMNS,
-        email,
-        key,
-        owner: None,
-        is_required: true,
-        create,
-        indexes: indexes.into_iter().map(|index| IndexPlan { is_email_key: true, ..index }).collect(),
-    }
+    TablePlan { name: U::TABLE.to_owned(), columns: U::COLUMNS, email, key, owner: None, is_required: true, create, indexes }
 }
 
 /// The tables that belong to the users'. `id_type` is the type that the column `user_id` must have, where the users' table that is
@@ -91,7 +99,7 @@ pub(super) fn belonging<U: UserModel>(dialect: &dyn Dialect, names: &Names, id_t
         name: fitting(dialect, format!("ix_{table}_{column}")),
         on: dialect.quote(column),
         is_unique: false,
-        needed_on: Some(column),
+        purpose: Some(Purpose::LookUp(column)),
     };
     let of = |table: &String, columns, is_required, drafts: &[Draft]| {
         let (create, indexes) = texts(dialect, table, belonging_lines::<U>(dialect, table, columns, id_type), drafts);
@@ -103,15 +111,27 @@ pub(super) fn belonging<U: UserModel>(dialect: &dyn Dialect, names: &Names, id_t
     // The index on tokens' users is ours: the original deletes by token only, and leaves the rest to a cascade that scans the
     // table.
     let of_tokens = ["created_at", "user_id"].map(|column| index(tokens, column));
-    // Links an account once. A table that was taken over may have duplicates, which the original does not prevent.
-    let account = ["oauth_name", "account_id"].map(|column| dialect.quote(column)).join(", ");
-    let account_key =
-        Draft { name: fitting(dialect, format!("uq_{oauth}_account")), on: account, is_unique: true, needed_on: None };
     let [name, id, user] = ["oauth_name", "account_id", "user_id"].map(|column| index(oauth, column));
-    [
-        of(tokens, Tables::<U>::TOKEN, uses_tokens, &of_tokens),
-        of(oauth, Tables::<U>::OAUTH, false, &[account_key, name, id, user]),
-    ]
+    let accounts = of(oauth, Tables::<U>::OAUTH, false, &[account_index(dialect, oauth, "account_id"), name, id, user]);
+    [of(tokens, Tables::<U>::TOKEN, uses_tokens, &of_tokens), with_account_key(dialect, accounts)]
+}
+
+/// The unique index on accounts, of which the original's tables lack one; `id` is the column that tells accounts apart.
+fn account_index(dialect: &dyn Dialect, table: &str, id: &str) -> Draft {
+    let on = ["oauth_name", id].map(|column| dialect.quote(column)).join(", ");
+    Draft { name: fitting(dialect, format!("uq_{table}_account")), on, is_unique: true, purpose: Some(Purpose::Account) }
+}
+
+/// The table of accounts, whose unique index is on a column beside the id's where one that was taken over needs that.
+fn with_account_key(dialect: &dyn Dialect, mut accounts: TablePlan) -> TablePlan {
+    let id = accounts.columns.iter().find(|column| column.name == "account_id");
+    accounts.key = id.and_then(|id| dialect.account_key_column(id));
+    if let Some(key) = &accounts.key {
+        let create = account_index(dialect, &accounts.name, &key.name).create(dialect, &accounts.name);
+        let on_accounts = accounts.indexes.iter_mut().filter(|index| index.purpose == Purpose::Account);
+        on_accounts.for_each(|index| index.create.clone_from(&create));
+    }
+    accounts
 }
 
 /// What stands between the brackets of a table that belongs to the users'.
@@ -143,10 +163,10 @@ fn texts(dialect: &dyn Dialect, table: &str, mut lines: Vec<String>, drafts: &[D
     let mut create =
         vec![format!("CREATE TABLE IF NOT EXISTS {} (\n\t{}\n){options}", dialect.quote(table), lines.join(",\n\t"))];
     let mut indexes = Vec::new();
-    for Draft { name, on, is_unique, needed_on } in drafts {
-        let text = dialect.create_index(&Index { name, table, on, is_unique: *is_unique });
-        match needed_on {
-            Some(column) => indexes.push(IndexPlan { name: name.clone(), create: text, column, is_email_key: false }),
+    for draft in drafts {
+        let text = draft.create(dialect, table);
+        match draft.purpose {
+            Some(purpose) => indexes.push(IndexPlan { name: draft.name.clone(), create: text, purpose }),
             None if dialect.creates_indexes_with_tables() => {}
             None => create.push(text),
         }
@@ -204,7 +224,7 @@ pub(super) fn add_column(dialect: &dyn Dialect, table: &str, column: &Column) ->
     Some(format!("ALTER TABLE {} ADD COLUMN {}{default}", dialect.quote(table), definition(dialect, column)))
 }
 
-/// Adds the column that the index on the e-mail address needs.
+/// Adds the column that a unique index needs.
 pub(super) fn add_key(dialect: &dyn Dialect, table: &str, key: &KeyColumn) -> String {
     format!("ALTER TABLE {} ADD COLUMN {}", dialect.quote(table), key.definition)
 }

@@ -23,6 +23,8 @@ pub struct KeyColumn {
     pub name: String,
     /// The name, the type, and what it is filled with.
     pub definition: String,
+    /// What it is filled with.
+    pub expression: String,
 }
 
 /// How one database writes SQL. Everything that is not here is the same text for every database.
@@ -109,9 +111,16 @@ pub trait Dialect: Send + Sync + 'static {
         None
     }
 
-    /// Whether a column that was declared so is the [`key_column`](Self::key_column) of the address's.
-    fn is_key_column(&self, declared: &str, email: &str) -> bool {
-        let _ = (declared, email);
+    /// The column beside the id of an account elsewhere that the unique index on accounts is on in a table that was taken over,
+    /// where the id's own column may take several for the same.
+    fn account_key_column(&self, account_id: &Column) -> Option<KeyColumn> {
+        let _ = account_id;
+        None
+    }
+
+    /// Whether a column that was declared so is filled as this one.
+    fn is_key_column(&self, declared: &str, key: &KeyColumn) -> bool {
+        let _ = (declared, key);
         false
     }
 
@@ -140,6 +149,12 @@ pub trait Dialect: Send + Sync + 'static {
         let unique = if index.is_unique { "UNIQUE " } else { "" };
         let Index { name, table, on, .. } = index;
         format!("CREATE {unique}INDEX IF NOT EXISTS {} ON {} ({on})", self.quote(name), self.quote(table))
+    }
+
+    /// Drops an index of a table.
+    fn drop_index(&self, table: &str, name: &str) -> String {
+        let _ = table;
+        format!("DROP INDEX {}", self.quote(name))
     }
 
     /// Whether a new table's indexes are part of the statement that creates it, since [`create_index`](Self::create_index)

@@ -4,7 +4,7 @@ use std::{error::Error as StdError, future::Future};
 
 use sqlx::SqlStr;
 
-use super::dialect::Dialect;
+use super::{again::Undone, dialect::Dialect};
 use crate::{
     model::{Column, Kind, RowError, Value},
     store::StoreError,
@@ -38,6 +38,7 @@ pub struct Argument {
 }
 
 /// A statement that writes one row, and answers with it as stored where the database's statements can.
+#[derive(Clone)]
 pub struct Write<'a> {
     /// The statement.
     pub query: Query,
@@ -113,10 +114,26 @@ pub struct TableInfo {
     pub columns: Vec<ColumnInfo>,
     /// Whether a unique index finds an e-mail address without regard to case.
     pub has_email_index: bool,
+    /// The columns of each unique index that is for every row; empty for what is no column.
+    pub unique: Vec<Vec<String>>,
+    /// The names of the wanted indexes that something else has, which does not serve; nothing before they were asked for.
+    pub taken: Vec<String>,
     /// The tables that its foreign keys refer to.
     pub references: Vec<String>,
     /// The columns with which an index begins, where the database cannot be told to create only what is missing.
     pub indexed: Vec<String>,
+}
+
+/// The columns of each index, from pairs of an index and a column, index by index.
+pub(in crate::store) fn by_index(parts: impl IntoIterator<Item = (String, String)>) -> Vec<Vec<String>> {
+    let mut indexes: Vec<(String, Vec<String>)> = Vec::new();
+    for (index, column) in parts {
+        match indexes.last_mut() {
+            Some((last, columns)) if *last == index => columns.push(column),
+            _ => indexes.push((index, vec![column])),
+        }
+    }
+    indexes.into_iter().map(|(_, columns)| columns).collect()
 }
 
 /// A column as the database describes it.
@@ -143,8 +160,21 @@ pub enum Failure {
     ForeignKey(Source),
     /// The database cannot be reached, or is too busy.
     Unavailable(Source),
+    /// The transaction was undone as a whole, or cannot go on; it may be done again.
+    Undone(Source),
     /// Anything else.
     Other(Source),
+}
+
+#[cfg(any(feature = "postgres", feature = "sea-orm"))]
+impl Failure {
+    /// The same of a transaction that may be done again.
+    pub(in crate::store) fn into_undone(self) -> Self {
+        match self {
+            Self::Unavailable(source) | Self::Other(source) => Self::Undone(source),
+            failure => failure,
+        }
+    }
 }
 
 /// What was violated, as far as the database tells.
@@ -169,6 +199,7 @@ impl From<Failure> for StoreError {
             Failure::Unique(Violated::Columns(columns)) => Self::Conflict { constraint: columns.join(", ") },
             Failure::Unique(Violated::Index(constraint)) => Self::Conflict { constraint },
             Failure::Unavailable(source) => Self::Unavailable(source),
+            Failure::Undone(source) => Self::Unavailable(Undone(source).into()),
             Failure::ForeignKey(source) | Failure::Other(source) => Self::Database(source),
         }
     }

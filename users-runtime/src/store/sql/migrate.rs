@@ -2,19 +2,16 @@
 
 use super::{
     SqlStore,
-    compare::{compare, obstacle, reserved_name},
-    ddl::{self, IndexPlan, TablePlan, add_column, add_key},
+    compare::{compare, is_served, obstacle, reserved_name},
+    ddl::{self, IndexPlan, Purpose, TablePlan, add_column, add_key},
     dialect::Dialect,
     driver::{Driver, Query, TableInfo, Transaction},
     tables::Tables,
 };
 use crate::{
-    model::{Column, Row, UserModel, Value},
+    model::{Column, UserModel},
     store::{SchemaError, SchemaProblem, SchemaProblemKind, StoreError},
 };
-
-/// An error lists the users of at most so many addresses.
-const LISTED: usize = 100;
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// The tables and indexes as SQL text, for a migration tool of the application's own.
@@ -76,7 +73,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let dialect = self.driver.dialect();
         let mut problems = Vec::new();
         for table in &ddl::plan::<U>(dialect, &self.names) {
-            let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
+            let found = self.described(transaction, table).await?;
             problems.extend(compare(dialect, table, found.as_ref(), U::TABLE));
         }
         refuse(problems)
@@ -103,8 +100,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         draft: &mut Draft,
     ) -> Result<Option<TableInfo>, SchemaError> {
         let dialect = self.driver.dialect();
-        let found = transaction.inspect(&table.name, table.email).await.map_err(StoreError::from)?;
-        let Some(found) = found else {
+        let Some(found) = self.described(transaction, table).await? else {
             draft.problems.extend(reserved_name(dialect, table));
             draft.add(table, created(dialect, table));
             return Ok(None);
@@ -115,15 +111,31 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             return Ok(Some(found));
         }
         let missing = self.missing_indexes(transaction, table, &found).await?;
-        let gets_key = missing.iter().any(|index| index.is_email_key);
+        let gets_key = missing.iter().any(|index| index.purpose == Purpose::Email);
         if gets_key {
             self.refuse_duplicates(transaction).await?;
         }
+        let is_on_key = gets_key || missing.iter().any(|index| index.purpose == Purpose::Account);
         draft.add(table, missing_columns(dialect, table, &found).filter_map(|column| add_column(dialect, &table.name, column)));
-        let key = table.key.iter().filter(|key| !has_column(dialect, &found, &key.name));
+        let key = table.key.iter().filter(|key| is_on_key && !has_column(dialect, &found, &key.name));
         draft.add(table, key.map(|key| add_key(dialect, &table.name, key)));
         draft.add(table, missing.iter().map(|index| index.create.clone()));
         draft.problems.extend(differences.into_iter().filter(|problem| !is_mended(&problem.kind, gets_key)));
+        Ok(Some(found))
+    }
+
+    /// What the database has of a table, and which names of its indexes something else has.
+    pub(super) async fn described(
+        &self,
+        transaction: &mut D::Transaction,
+        table: &TablePlan,
+    ) -> Result<Option<TableInfo>, StoreError> {
+        let Some(mut found) = transaction.inspect(&table.name, table.email).await? else { return Ok(None) };
+        for index in &table.indexes {
+            if !is_served(self.driver.dialect(), table, &found, index) && transaction.has_index(&table.name, &index.name).await? {
+                found.taken.push(index.name.clone());
+            }
+        }
         Ok(Some(found))
     }
 
@@ -137,42 +149,31 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let dialect = self.driver.dialect();
         let mut missing = Vec::new();
         for index in &table.indexes {
-            let is_served = if index.is_email_key {
-                found.has_email_index
-            } else {
-                found.indexed.iter().any(|column| dialect.is_same_name(column, index.column))
-            };
-            if !is_served && !transaction.has_index(&table.name, &index.name).await? {
+            if is_served(dialect, table, found, index) || found.taken.contains(&index.name) {
+                continue;
+            }
+            if index.purpose != Purpose::Account || self.can_be_unique(transaction, table, found).await? {
                 missing.push(index);
             }
         }
         Ok(missing)
     }
 
-    async fn refuse_duplicates(&self, transaction: &mut D::Transaction) -> Result<(), SchemaError> {
-        let query = Query { sql: self.statements.duplicates.clone(), arguments: Vec::new() };
-        let rows = transaction.rows(query, Tables::<U>::ID_AND_EMAIL).await.map_err(StoreError::from)?;
-        let mut ids: Vec<Vec<String>> = Vec::new();
-        let (mut addresses, mut last) = (0, None);
-        for mut values in rows {
-            let address = values.pop();
-            let id = id_text::<U>(values)?;
-            match ids.last_mut() {
-                Some(group) if last == address => {
-                    if addresses <= LISTED {
-                        group.push(id);
-                    }
-                }
-                _ => {
-                    addresses += 1;
-                    if addresses <= LISTED {
-                        ids.push(vec![id]);
-                    }
-                }
-            }
-            last = address;
+    /// Whether the table of accounts can get its unique index. It is served without, so nothing is refused.
+    async fn can_be_unique(
+        &self,
+        transaction: &mut D::Transaction,
+        table: &TablePlan,
+        found: &TableInfo,
+    ) -> Result<bool, StoreError> {
+        let is_shared = self.has_shared_account(transaction).await?;
+        if is_shared {
+            tracing::warn!(
+                table = table.name,
+                "an account at a provider is linked more than once, so that no unique index prevents more of this"
+            );
         }
-        if addresses == 0 { Ok(()) } else { Err(SchemaError::DuplicateEmails { addresses, ids }) }
+        Ok(!is_shared && obstacle(self.driver.dialect(), table, found).is_none())
     }
 }
 
@@ -231,10 +232,6 @@ fn has_column(dialect: &dyn Dialect, found: &TableInfo, name: &str) -> bool {
 /// Whether every column that the table lacks can be added.
 fn can_complete(dialect: &dyn Dialect, table: &TablePlan, found: &TableInfo) -> bool {
     let is_addable = |column| add_column(dialect, &table.name, column).is_some();
-    missing_columns(dialect, table, found).all(is_addable) && obstacle(dialect, table, found).is_none()
-}
-
-fn id_text<U: UserModel>(values: Vec<Value>) -> Result<String, StoreError> {
-    let id: U::Id = Row::new(Tables::<U>::ID_ONLY, values).take(0)?;
-    Ok(id.to_string())
+    let is_in_the_way = table.email.is_some() && obstacle(dialect, table, found).is_some();
+    missing_columns(dialect, table, found).all(is_addable) && !is_in_the_way
 }

@@ -4,6 +4,7 @@
 //! database is those two and nothing else.
 
 mod administration;
+pub(super) mod again;
 mod compare;
 mod ddl;
 pub(super) mod dialect;
@@ -14,7 +15,10 @@ mod expiry;
 mod migrate;
 pub(super) mod names;
 mod oauth;
+#[cfg(any(feature = "postgres", feature = "sea-orm"))]
+pub(super) mod prepared;
 mod search;
+mod shared;
 pub(super) mod statements;
 mod tokens;
 mod users;

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::{
     SqlStore,
-    driver::{Argument, Driver, Failure, Query, Transaction},
+    again::again,
+    driver::{Argument, Driver, Failure, Query, Transaction, Write},
     tables::Tables,
     users::{Values, users},
 };
@@ -41,21 +42,8 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
     ) -> Result<U, StoreError> {
         let Values { columns, arguments, email } = Values::new::<U>(self.driver.dialect(), values)?;
         let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
-        let mut transaction = self.driver.begin_write().await?;
-        let inserted = transaction.write(self.insertion(Query { sql, arguments }, &columns), U::COLUMNS).await;
-        let rows = match inserted {
-            Ok(rows) => rows,
-            Err(failure) => {
-                drop(transaction);
-                return Err(self.refusal(failure, email, None).await);
-            }
-        };
-        let user: U = users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row"))?;
-        let account = self.with_expiry_storable_in(&mut transaction, account(user.account().id.clone())).await?;
-        let query = self.insert_of(account)?;
-        transaction.execute(query).await.map_err(refusal)?;
-        transaction.commit().await?;
-        Ok(user)
+        let insertion = self.insertion(Query { sql, arguments }, &columns);
+        again(|| self.try_insert_with_account(insertion.clone(), email.clone(), account)).await
     }
 
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
@@ -97,6 +85,28 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
 }
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
+    async fn try_insert_with_account(
+        &self,
+        insertion: Write<'_>,
+        email: Option<String>,
+        account: &(dyn Fn(U::Id) -> OAuthAccount<U::Id> + Send + Sync),
+    ) -> Result<U, StoreError> {
+        let mut transaction = self.driver.begin_write().await?;
+        let rows = match transaction.write(insertion, U::COLUMNS).await {
+            Ok(rows) => rows,
+            Err(failure) => {
+                drop(transaction);
+                return Err(self.refusal(failure, email, None).await);
+            }
+        };
+        let user: U = users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row"))?;
+        let account = self.with_expiry_storable_in(&mut transaction, account(user.account().id.clone())).await?;
+        let query = self.insert_of(account)?;
+        transaction.execute(query).await.map_err(refusal)?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+
     /// The statement that stores an account, under a new id of its own where the database assigns none.
     fn insert_of(&self, account: OAuthAccount<U::Id>) -> Result<Query, StoreError> {
         let own_id = U::new_id().map(|id| id.to_value()).or_else(|| U::Id::generate().map(|id| id.to_value()));

@@ -23,8 +23,6 @@ pub(crate) struct Statements {
     pub exists: SqlStr,
     /// The same, and the row is kept from others until the transaction ends.
     pub lock: SqlStr,
-    /// The ids and addresses of users who share one without regard to case, address by address.
-    pub duplicates: SqlStr,
     /// Deletes a user.
     pub delete: SqlStr,
     /// Deletes a user's access tokens.
@@ -87,8 +85,8 @@ impl Statements {
         let token_columns = Tables::<U>::TOKEN.iter().map(|column| dialect.quote(column.name)).collect::<Vec<_>>().join(", ");
         let of_token = |name| dialect.qualified(token_table, name);
         let (user_id, token, created_at) = (of_token("user_id"), of_token("token"), of_token("created_at"));
-        let of_account = |name| dialect.qualified(oauth_table, name);
-        let (account_of, oauth_name, account_id) = (of_account("user_id"), of_account("oauth_name"), of_account("account_id"));
+        let of_accounts = |name| dialect.qualified(oauth_table, name);
+        let (account_of, oauth_name, account_id) = (of_accounts("user_id"), of_accounts("oauth_name"), of_accounts("account_id"));
         let accounts = selected(dialect, oauth_table, Tables::<U>::ACCOUNT);
         let [first, second, third] = [1, 2, 3].map(|position| dialect.placeholder(position));
         let wanted = dialect.email_key(&first);
@@ -103,7 +101,6 @@ impl Statements {
             find_by_email: statement(format!("SELECT {all} FROM {users} WHERE {indexed} = {wanted}")),
             exists: statement(format!("SELECT {id} FROM {users} WHERE {by_id}")),
             lock: statement(format!("SELECT {id} FROM {users} WHERE {by_id}{}", dialect.for_update())),
-            duplicates: statement(duplicates(&users, &id, &dialect.email_key(&email))),
             delete: statement(format!("DELETE FROM {users} WHERE {by_id}")),
             delete_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {of_user}")),
             delete_other_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {of_user} AND {token} <> {second}")),
@@ -111,9 +108,11 @@ impl Statements {
             find_token: [statement(format!("{find_token} = {first}")), statement(format!("{find_token} IN ({first}, {second})"))],
             insert_account: statement(insert_account::<U>(dialect, oauth_table)),
             find_account: statement(format!(
-                "SELECT {accounts} FROM {oauth} WHERE {} AND {}",
+                // A table that was taken over may have an account twice: the same one each time.
+                "SELECT {accounts} FROM {oauth} WHERE {} AND {} ORDER BY {}",
                 is(&oauth_name, 1),
-                is(&account_id, 2)
+                is(&account_id, 2),
+                of_accounts("id")
             )),
             accounts_of: statement(format!(
                 "SELECT {accounts} FROM {oauth} WHERE {of_account} ORDER BY {oauth_name}, {account_id}"
@@ -218,12 +217,6 @@ fn update_account(dialect: &dyn Dialect, table: &str) -> String {
     let is = |(name, position)| dialect.text_equals(&dialect.qualified(table, name), &dialect.placeholder(position));
     let [name, id] = [("oauth_name", 5), ("account_id", 6)].map(is);
     format!("UPDATE {} SET {sets} WHERE {name} AND {id}", dialect.quote(table))
-}
-
-/// The ids and keys of the users whose e-mail addresses have the same key.
-fn duplicates(users: &str, id: &str, key: &str) -> String {
-    let shared = format!("SELECT {key} FROM {users} GROUP BY {key} HAVING COUNT(*) > 1");
-    format!("SELECT {id}, {key} FROM {users} WHERE {key} IN ({shared}) ORDER BY {key}, {id}")
 }
 
 /// Columns to read.

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     SqlStore,
+    again::again,
     dialect::Dialect,
     driver::{Argument, Driver, Failure, Query, Rows, Transaction, Violated, Write},
     tables::Tables,
@@ -72,6 +73,24 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     }
 
     async fn delete(&self, id: &U::Id) -> Result<(), StoreError> {
+        again(|| self.try_delete(id)).await
+    }
+
+    fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
+        Some(self)
+    }
+
+    fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
+        Some(self)
+    }
+
+    fn administration(&self) -> Option<&dyn Administration<U>> {
+        Some(self)
+    }
+}
+
+impl<U: UserModel, D: Driver> SqlStore<U, D> {
+    async fn try_delete(&self, id: &U::Id) -> Result<(), StoreError> {
         let by_id = |sql| self.by_id(sql, id).ok_or(StoreError::NotFound);
         let statements = &self.statements;
         let mut transaction = self.driver.begin_write().await?;
@@ -92,20 +111,6 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         Ok(transaction.commit().await?)
     }
 
-    fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
-        Some(self)
-    }
-
-    fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
-        Some(self)
-    }
-
-    fn administration(&self) -> Option<&dyn Administration<U>> {
-        Some(self)
-    }
-}
-
-impl<U: UserModel, D: Driver> SqlStore<U, D> {
     async fn with_email(&self, email: &str) -> Result<Vec<U>, StoreError> {
         // Nobody has an address that cannot be stored.
         let Some(argument) = self.text_argument(email) else { return Ok(Vec::new()) };

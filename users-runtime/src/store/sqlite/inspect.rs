@@ -3,7 +3,7 @@
 use crate::{
     model::{Column, Kind, Row},
     store::{
-        sql::driver::{ColumnInfo, Failure, Query, TableInfo, Transaction},
+        sql::driver::{ColumnInfo, Failure, Query, TableInfo, Transaction, by_index},
         tables::plain,
     },
 };
@@ -16,6 +16,9 @@ const COLUMN: &[Column] = &[
     plain("has_default", Kind::Bool),
     plain("is_key", Kind::Bool),
 ];
+
+/// A column of an index.
+const PART: &[Column] = &[plain("index", Kind::Text), plain("column", Kind::Text)];
 
 /// An answer of one text.
 const TEXT: &[Column] = &[plain("text", Kind::Text)];
@@ -45,7 +48,20 @@ pub(in crate::store) async fn table(
         None => false,
     };
     let references = texts(transaction, "SELECT \"table\" FROM pragma_foreign_key_list(?1)", table).await?;
-    Ok(Some(TableInfo { columns, has_email_index, references, indexed: Vec::new() }))
+    let unique = unique(transaction, table).await?;
+    Ok(Some(TableInfo { columns, has_email_index, unique, taken: Vec::new(), references, indexed: Vec::new() }))
+}
+
+/// The columns of the unique indexes for every row.
+async fn unique(transaction: &mut impl Transaction, table: &str) -> Result<Vec<Vec<String>>, Failure> {
+    let sql = "SELECT list.name, COALESCE(part.name, '') FROM pragma_index_list(?1) AS list \
+               JOIN pragma_index_info(list.name) AS part WHERE list.\"unique\" AND NOT list.partial ORDER BY list.seq, part.seqno";
+    let rows = transaction.rows(Query::on_texts(sql, &[table]), PART).await?;
+    let part = |values| {
+        let mut row = Row::new(PART, values);
+        Ok((row.take(0)?, row.take(1)?))
+    };
+    Ok(by_index(rows.into_iter().map(part).collect::<Result<Vec<_>, Failure>>()?))
 }
 
 async fn texts(transaction: &mut impl Transaction, sql: &'static str, table: &str) -> Result<Vec<String>, Failure> {

@@ -29,7 +29,7 @@ pub use driver::Sqlite;
 ///
 /// A database of the original is served as it is. [`migrate`](SqlStore::migrate) adds what it lacks: a unique index on
 /// `lower(email)`, with which a look-up costs the same however many users there are, and of two registrations that differ in
-/// case exactly one wins. As with the original, case is that of ASCII: `zoë@example.com` and `ZOË@example.com` are two users.
+/// case exactly one wins, and one on accounts elsewhere unless some are linked twice. As with the original, case is that of ASCII: `zoë@example.com` and `ZOË@example.com` are two users.
 ///
 /// UUIDs are stored as 36 characters of text, instants as `YYYY-MM-DD HH:MM:SS.ffffff` in UTC; other common forms of both are
 /// read, too. Ids that the database assigns are never used twice in tables that [`migrate`](SqlStore::migrate) makes

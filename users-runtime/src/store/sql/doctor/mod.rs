@@ -5,7 +5,8 @@ mod users;
 
 use super::{
     SqlStore,
-    compare::compare,
+    again::again,
+    compare::{compare, missing_account_index},
     ddl::{self, TablePlan},
     draft::{COUNT, Draft},
     driver::{Driver, TableInfo, Transaction},
@@ -27,6 +28,10 @@ struct Examination<'a, U: UserModel, D: Driver> {
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// Every finding about the tables and their rows, the most severe first.
     pub(super) async fn examined(&self) -> Result<Vec<Finding>, StoreError> {
+        again(|| self.examine()).await
+    }
+
+    async fn examine(&self) -> Result<Vec<Finding>, StoreError> {
         let transaction = self.driver.begin_read().await?;
         let mut examination = Examination { store: self, transaction, findings: Vec::new() };
         let [users, tokens, oauth] = ddl::plan::<U>(self.driver.dialect(), &self.names);
@@ -52,9 +57,11 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
 impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     /// Compares a table with its plan. `None` where it is missing, or its rows belong to others.
     async fn table(&mut self, plan: &TablePlan) -> Result<Option<TableInfo>, StoreError> {
-        let found = self.transaction.inspect(&plan.name, plan.email).await?;
-        let problems = compare(self.store.driver.dialect(), plan, found.as_ref(), U::TABLE);
+        let found = self.store.described(&mut self.transaction, plan).await?;
+        let dialect = self.store.driver.dialect();
+        let mut problems = compare(dialect, plan, found.as_ref(), U::TABLE);
         let is_foreign = problems.iter().any(|problem| matches!(problem.kind, SchemaProblemKind::ForeignTable { .. }));
+        problems.extend(found.iter().filter(|_| !is_foreign).filter_map(|found| missing_account_index(dialect, plan, found)));
         self.findings.extend(problems.into_iter().map(|problem| Finding::new(FindingKind::Schema(problem), 1, Vec::new())));
         Ok(found.filter(|_| !is_foreign))
     }
