@@ -8,6 +8,7 @@ mod doctor;
 mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
+mod fields_typed;
 mod locks;
 #[path = "../shared/names.rs"]
 mod long;
@@ -17,8 +18,12 @@ mod outage;
 mod pending;
 mod plans;
 mod server;
+#[path = "../shared/fields_typed.rs"]
+mod suite;
 mod support;
 mod taken_over;
+#[path = "../shared/typed.rs"]
+mod typed;
 #[path = "../shared/users.rs"]
 mod users;
 #[path = "../shared/values.rs"]

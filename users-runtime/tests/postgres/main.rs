@@ -7,6 +7,7 @@ mod doctor;
 mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
+mod fields_typed;
 #[path = "../shared/names.rs"]
 mod long;
 mod migrate;
@@ -17,8 +18,12 @@ mod plans;
 #[cfg(feature = "sea-orm")]
 mod sea_orm;
 mod server;
+#[path = "../shared/fields_typed.rs"]
+mod suite;
 mod support;
 mod taken_over;
+#[path = "../shared/typed.rs"]
+mod typed;
 #[path = "../shared/users.rs"]
 mod users;
 #[path = "../shared/values.rs"]

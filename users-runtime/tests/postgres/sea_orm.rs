@@ -1,5 +1,7 @@
 //! The store on SeaORM, over PostgreSQL.
 
+mod fields_typed;
+
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},

@@ -2,7 +2,12 @@
 
 mod conformance;
 mod errors;
+mod fields_typed;
 mod schema;
+#[path = "../shared/fields_typed.rs"]
+mod suite;
 mod support;
+#[path = "../shared/typed.rs"]
+mod typed;
 #[path = "../shared/values.rs"]
 mod values;

@@ -1,6 +1,6 @@
 //! Values in PostgreSQL's own types.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 use sqlx::{
     Decode, Postgres, Row as _, Type, TypeInfo as _, ValueRef as _,
     encode::Encode,
@@ -28,7 +28,8 @@ pub(super) fn bind(statement: Statement, argument: Argument) -> Statement {
         Value::Text(text) => statement.bind(text),
         Value::Bytes(bytes) => statement.bind(bytes),
         Value::Uuid(uuid) => statement.bind(uuid),
-        Value::Timestamp(instant) => statement.bind(instant),
+        // sqlx would round what is finer than a microsecond towards the year 2000.
+        Value::Timestamp(instant) => statement.bind(instant.trunc_subsecs(6)),
         Value::Date(date) => statement.bind(date),
         Value::Time(time) => statement.bind(time),
         Value::Json(json) => statement.bind(Json(json)),
