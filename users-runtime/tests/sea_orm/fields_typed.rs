@@ -1,5 +1,6 @@
 //! Fields of every type.
 
+use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
 use users_runtime::{
     UserModel,
@@ -13,6 +14,9 @@ use crate::{
 
 impl Place for DatabaseConnection {
     type Store<U: UserModel> = SeaOrmStore<U>;
+
+    const INSTANTS: TimeDelta = TimeDelta::nanoseconds(1);
+    const TIMES: TimeDelta = TimeDelta::nanoseconds(1);
 
     fn store<U: UserModel>(&self) -> SeaOrmStore<U> {
         SeaOrmStore::new(self.clone()).expect("a store")

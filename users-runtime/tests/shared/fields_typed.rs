@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use serde_json::{Value as Json, json};
 use users_runtime::{
     Administration, UserModel, UserSearch, UserStore, Value,
@@ -23,6 +23,9 @@ pub(crate) trait Place {
 
     /// What is finer in an instant is cut off, towards the past.
     const INSTANTS: TimeDelta = TimeDelta::microseconds(1);
+
+    /// What is finer in a time of day is cut off.
+    const TIMES: TimeDelta = TimeDelta::microseconds(1);
 
     /// Whether the database keeps to the fields of a struct, and so misses some.
     const HAS_COLUMNS: bool = true;
@@ -48,7 +51,7 @@ macro_rules! tests {
             each_field_is_changed_without_the_others
             values_at_the_limits_are_kept_whole
             values_beyond_the_limits_are_refused_by_the_column_and_change_nothing
-            what_is_finer_than_a_microsecond_is_cut_off_towards_the_past
+            what_is_finer_than_the_database_keeps_is_cut_off_towards_the_past
             rows_get_the_defaults_of_fields_that_are_added
             a_value_that_a_type_does_not_have_is_named_by_its_column_only
         }
@@ -135,14 +138,21 @@ fn other() -> Extras {
 
 /// The fields as the database keeps them.
 fn kept<P: Place>(extras: Extras) -> Extras {
-    let paid_at = extras.paid_at.map(cut::<P>);
-    Extras { seen_at: cut::<P>(extras.seen_at), paid_at, ..extras }
+    let instant = |at: DateTime<Utc>| at - finer(&at, P::INSTANTS);
+    let time = |at: NaiveTime| at - finer(&at, P::TIMES);
+    Extras {
+        seen_at: instant(extras.seen_at),
+        paid_at: extras.paid_at.map(instant),
+        wakes_at: time(extras.wakes_at),
+        sleeps_at: extras.sleeps_at.map(time),
+        ..extras
+    }
 }
 
-fn cut<P: Place>(instant: DateTime<Utc>) -> DateTime<Utc> {
-    let unit = P::INSTANTS.num_microseconds().expect("a short time");
-    let microseconds = instant.timestamp_micros();
-    DateTime::from_timestamp_micros(microseconds - microseconds.rem_euclid(unit)).expect("an instant")
+/// What is beyond the last whole unit of so much.
+fn finer(at: &impl Timelike, unit: TimeDelta) -> TimeDelta {
+    let unit = unit.num_nanoseconds().expect("a short time");
+    TimeDelta::nanoseconds(i64::from(at.nanosecond()) % unit)
 }
 
 /// A new user with these fields.
@@ -266,7 +276,7 @@ pub(crate) async fn values_beyond_the_limits_are_refused_by_the_column_and_chang
     }
 }
 
-pub(crate) async fn what_is_finer_than_a_microsecond_is_cut_off_towards_the_past<P: Place>(place: &P) {
+pub(crate) async fn what_is_finer_than_the_database_keeps_is_cut_off_towards_the_past<P: Place>(place: &P) {
     let store = migrated(place).await;
     let days = [day(1, 1, 1), day(1969, 12, 31), day(1970, 1, 1), day(1999, 12, 31), day(2024, 2, 29)];
     for (number, day) in days.into_iter().enumerate() {
@@ -280,8 +290,7 @@ pub(crate) async fn what_is_finer_than_a_microsecond_is_cut_off_towards_the_past
             ..default()
         };
         let stored = user(&store, &format!("user{number}@example.com"), &fine).await;
-        let cut = Extras { wakes_at: last - TimeDelta::nanoseconds(999), sleeps_at: Some(NaiveTime::MIN), ..kept::<P>(fine) };
-        has(&store, &stored, &cut).await;
+        has(&store, &stored, &kept::<P>(fine)).await;
     }
 }
 

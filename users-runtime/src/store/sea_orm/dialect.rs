@@ -1,6 +1,6 @@
 //! How SQLite writes SQL where its values are SeaORM's.
 
-use chrono::{SecondsFormat, SubsecRound};
+use chrono::SecondsFormat;
 
 use crate::{
     model::{Column, Kind, Role, Value},
@@ -35,11 +35,8 @@ impl Dialect for SeaOrmSqlite {
     fn literal(&self, value: &Value) -> String {
         match value {
             Value::Uuid(uuid) => HYPHENATED.literal(&Value::Bytes(uuid.as_bytes().to_vec())),
-            Value::Timestamp(instant) => {
-                let text = instant.trunc_subsecs(6).to_rfc3339_opts(SecondsFormat::AutoSi, false);
-                HYPHENATED.literal(&Value::Text(text))
-            }
-            Value::Time(time) => HYPHENATED.literal(&Value::Text(time.trunc_subsecs(6).format("%T%.f").to_string())),
+            Value::Timestamp(instant) => HYPHENATED.literal(&Value::Text(instant.to_rfc3339_opts(SecondsFormat::AutoSi, false))),
+            Value::Time(time) => HYPHENATED.literal(&Value::Text(time.format("%T%.f").to_string())),
             value => HYPHENATED.literal(value),
         }
     }

@@ -127,5 +127,6 @@ async fn execute(connection: &impl ConnectionTrait, backend: Backend, query: Que
 }
 
 fn statement(backend: Backend, query: Query) -> Statement {
-    Statement::from_sql_and_values(backend.name(), query.sql.as_str(), query.arguments.into_iter().map(bound))
+    let argument = |Argument { kind, value }| bound(Argument { kind, value: backend.sent(value) });
+    Statement::from_sql_and_values(backend.name(), query.sql.as_str(), query.arguments.into_iter().map(argument))
 }

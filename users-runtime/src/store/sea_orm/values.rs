@@ -1,7 +1,7 @@
 //! Values as SeaORM takes them.
 
 use ::sea_orm::Value as Bound;
-use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
 use crate::{
@@ -9,8 +9,7 @@ use crate::{
     store::sql::driver::Argument,
 };
 
-/// An argument as SeaORM binds it; `NULL` has a type, too. A value fits its kind, which was seen to before. What is finer than a
-/// microsecond, which SQLite would keep, is cut off.
+/// An argument as SeaORM binds it; `NULL` has a type, too. A value fits its kind, which was seen to before.
 pub(super) fn bound(Argument { kind, value }: Argument) -> Bound {
     match value {
         Value::Null => null(kind),
@@ -20,9 +19,9 @@ pub(super) fn bound(Argument { kind, value }: Argument) -> Bound {
         Value::Text(text) => text.into(),
         Value::Bytes(bytes) => bytes.into(),
         Value::Uuid(uuid) => uuid.into(),
-        Value::Timestamp(instant) => instant.trunc_subsecs(6).into(),
+        Value::Timestamp(instant) => instant.into(),
         Value::Date(date) => date.into(),
-        Value::Time(time) => time.trunc_subsecs(6).into(),
+        Value::Time(time) => time.into(),
         Value::Json(json) => json.into(),
     }
 }
