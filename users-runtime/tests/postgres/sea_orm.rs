@@ -57,6 +57,13 @@ async fn a_database_conforms() {
     assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
 }
 
+/// An id of MongoDB's is a text here.
+#[cfg(feature = "mongodb")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_with_object_ids_conforms() {
+    conformance::run_for::<conformance::Member<users_runtime::ObjectId>>(&Schemas::new().await).await.assert();
+}
+
 #[tokio::test]
 async fn both_stores_serve_one_database() {
     let server = server::shared().await;
