@@ -12,6 +12,8 @@ mod fields_typed;
 mod locks;
 #[path = "../shared/names.rs"]
 mod long;
+#[path = "../shared/look_ups.rs"]
+mod look_ups;
 mod migrate;
 mod names;
 mod outage;

@@ -10,11 +10,16 @@ mod fields;
 mod fields_typed;
 #[path = "../shared/names.rs"]
 mod long;
+#[path = "../shared/look_ups.rs"]
+mod look_ups;
 mod migrate;
 mod names;
 mod outage;
 mod pending;
 mod plans;
+#[cfg(feature = "sea-orm")]
+#[path = "../shared/recorded.rs"]
+mod recorded;
 #[cfg(feature = "sea-orm")]
 mod sea_orm;
 mod server;

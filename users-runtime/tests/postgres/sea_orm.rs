@@ -1,6 +1,7 @@
 //! The store on SeaORM, over PostgreSQL.
 
 mod fields_typed;
+mod plans;
 
 use std::sync::{
     Arc,

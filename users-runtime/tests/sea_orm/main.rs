@@ -3,6 +3,11 @@
 mod conformance;
 mod errors;
 mod fields_typed;
+#[path = "../shared/look_ups.rs"]
+mod look_ups;
+mod plans;
+#[path = "../shared/recorded.rs"]
+mod recorded;
 mod schema;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
