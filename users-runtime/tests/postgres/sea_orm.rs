@@ -1,5 +1,6 @@
 //! The store on SeaORM, over PostgreSQL.
 
+mod doctor;
 mod fields_typed;
 mod plans;
 

@@ -1,6 +1,9 @@
 //! The store on SeaORM, over SQLite. Over PostgreSQL it is judged among that database's tests.
 
+#[path = "../shared/doctor.rs"]
+mod cases;
 mod conformance;
+mod doctor;
 mod errors;
 mod fields_typed;
 #[path = "../shared/look_ups.rs"]
