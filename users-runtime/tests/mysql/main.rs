@@ -1,5 +1,7 @@
 //! The MySQL store, on MariaDB: the suite that judges every store, and what is these servers' own.
 
+#[path = "../shared/outage.rs"]
+mod away;
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod conformance;

@@ -1,5 +1,7 @@
 //! The PostgreSQL store: the suite that judges every store, and what is PostgreSQL's own.
 
+#[path = "../shared/outage.rs"]
+mod away;
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod conformance;

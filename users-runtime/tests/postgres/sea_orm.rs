@@ -2,6 +2,7 @@
 
 mod doctor;
 mod fields_typed;
+mod outage;
 mod plans;
 
 use std::sync::{
@@ -79,19 +80,4 @@ async fn both_stores_serve_one_database() {
     assert!(store.find(ada.account().id).await.expect("an answer").is_some());
     assert!(plain.find(bob.account().id).await.expect("an answer").is_some());
     assert!(matches!(store.insert(values::<User>("ADA@example.com")).await, Err(StoreError::EmailTaken)));
-}
-
-#[tokio::test]
-async fn a_server_that_is_gone_is_unavailable() {
-    let server = Server::own().await;
-    let url = create_database(&server).await;
-    let mut options = sea_orm::ConnectOptions::new(url);
-    options.acquire_timeout(std::time::Duration::from_millis(500));
-    let store = SeaOrmStore::<User>::new(Database::connect(options).await.expect("a database")).expect("a store");
-    store.migrate().await.expect("tables");
-    drop(server);
-    for _ in 0..3 {
-        let result = store.find_by_email("ada@example.com").await;
-        assert!(matches!(result, Err(StoreError::Unavailable(_))), "{:?}", result.err());
-    }
 }
