@@ -11,12 +11,17 @@
 mod conformance;
 mod doctor;
 mod errors;
+mod fields_typed;
 mod migrate;
 mod outage;
 mod pending;
 mod plans;
 mod server;
+#[path = "../shared/fields_typed.rs"]
+mod suite;
 mod support;
 mod taken_over;
+#[path = "../shared/typed.rs"]
+mod typed;
 #[path = "../shared/values.rs"]
 mod values;

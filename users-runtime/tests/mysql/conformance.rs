@@ -51,6 +51,13 @@ async fn a_database_conforms() {
     assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
 }
 
+/// An id of MongoDB's is a text here.
+#[cfg(feature = "mongodb")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_with_object_ids_conforms() {
+    conformance::run_for::<Member<users_runtime::ObjectId>>(&Databases::new().await).await.assert();
+}
+
 /// In tables of the collation that these servers choose where nothing is said, as the original's are.
 #[tokio::test(flavor = "multi_thread")]
 async fn tables_of_a_lax_collation_conform_but_for_what_their_indexes_refuse() {

@@ -2,6 +2,8 @@
 
 #[path = "../shared/links.rs"]
 mod accounts;
+#[path = "../shared/outage.rs"]
+mod away;
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod conformance;
@@ -10,18 +12,25 @@ mod doctor;
 mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
+mod fields_typed;
 mod links;
 mod locks;
 #[path = "../shared/names.rs"]
 mod long;
+#[path = "../shared/look_ups.rs"]
+mod look_ups;
 mod migrate;
 mod names;
 mod outage;
 mod pending;
 mod plans;
 mod server;
+#[path = "../shared/fields_typed.rs"]
+mod suite;
 mod support;
 mod taken_over;
+#[path = "../shared/typed.rs"]
+mod typed;
 #[path = "../shared/users.rs"]
 mod users;
 #[path = "../shared/values.rs"]

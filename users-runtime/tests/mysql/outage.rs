@@ -1,15 +1,16 @@
 //! A server that goes and comes back under a store.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use users_runtime::{
     UserModel,
-    store::{MySqlStore, StoreError, UserStore},
+    store::{MySqlStore, UserStore},
 };
 
 use crate::{
+    away::{goes_and_comes_back, is_not_missed_by_the_idle, is_told_from_a_missing_database, is_unavailable},
     server::Server,
-    support::{User, create_database, user, values},
+    support::{User, create_database, user},
 };
 
 async fn store(server: &Server) -> MySqlStore<User> {
@@ -22,53 +23,22 @@ async fn store(server: &Server) -> MySqlStore<User> {
 async fn a_server_that_is_stopped_is_unavailable_and_then_available_again() {
     let server = Server::own().await;
     let store = store(&server).await;
-    let ada = user(&store, "ada@example.com").await;
-    // A transaction that is open when the server goes, and a connection that knows nothing of it yet.
     let open = store.pool().begin().await.expect("a transaction");
-    store.find(ada.account().id).await.expect("an answer");
-    server.stop();
-    for _ in 0..2 {
-        let begun = Instant::now();
-        assert!(matches!(store.find_by_email("ada@example.com").await, Err(StoreError::Unavailable(_))));
-        assert!(begun.elapsed().as_secs() < 8, "a request waits for {:?}", begun.elapsed());
-    }
-    assert!(matches!(store.insert(values::<User>("bob@example.com")).await, Err(StoreError::Unavailable(_))));
-    assert!(matches!(store.delete(ada.account().id).await, Err(StoreError::Unavailable(_))));
-    assert!(open.commit().await.is_err());
-
-    server.start();
-    server.wait().await;
-    assert!(store.find(ada.account().id).await.expect("an answer").is_some());
-    user(&store, "bob@example.com").await;
-    store.delete(ada.account().id).await.expect("deleted");
+    goes_and_comes_back(&server, &store, open.commit()).await;
 }
 
 #[tokio::test]
 async fn idle_connections_that_broke_are_noticed_before_they_are_used() {
     let server = Server::own().await;
     let store = store(&server).await;
-    let ada = user(&store, "ada@example.com").await;
-    let (one, two) = tokio::join!(store.find(ada.account().id), store.find(ada.account().id));
-    assert!(one.is_ok() && two.is_ok());
-    server.stop();
-    server.start();
-    server.wait().await;
-    tokio::time::sleep(Duration::from_millis(1100)).await;
-    for _ in 0..=store.pool().size() {
-        assert!(store.find(ada.account().id).await.expect("an answer").is_some());
-    }
+    is_not_missed_by_the_idle(&server, &store, || store.pool().size()).await;
 }
 
 #[tokio::test]
 async fn what_cannot_be_opened_says_whose_fault_it_is() {
     let server = Server::own().await;
-    let missing = MySqlStore::<User>::connect(&server.url("missing")).await.expect_err("no database");
-    assert!(matches!(missing, StoreError::Database(_)), "{missing:?}");
-    assert!(format!("{missing:?}").contains("Unknown database 'missing'"), "{missing:?}");
-    let url = server.operator_url();
-    server.stop();
-    let away = MySqlStore::<User>::connect(&url).await.expect_err("no server");
-    assert!(matches!(away, StoreError::Unavailable(_)), "{away:?}");
+    let connect = async |url: String| MySqlStore::<User>::connect(&url).await;
+    is_told_from_a_missing_database(&server, connect, "Unknown database 'missing'").await;
 }
 
 #[tokio::test]
@@ -94,7 +64,7 @@ async fn a_session_that_an_operator_ends_is_unavailable_and_the_next_is_not() {
         }
     };
     let (found, ()) = tokio::join!(store.find(ada.account().id), ending);
-    assert!(matches!(found, Err(StoreError::Unavailable(_))), "{found:?}");
+    is_unavailable(found);
     sqlx::raw_sql("UNLOCK TABLES").execute(&mut *locking).await.expect("unlocked");
     assert!(store.find(ada.account().id).await.expect("an answer").is_some());
 }

@@ -6,11 +6,12 @@ use sqlx::{
 };
 use users_runtime::{
     UserModel, Value,
-    conformance::{Member, TextId, UuidId},
-    store::{AccessToken, AccessTokenStore, ColumnValue, Expected, MySqlStore, OAuthAccountStore, UserStore},
+    conformance::{Member, TextId},
+    store::{AccessTokenStore, ColumnValue, MySqlStore, UserStore},
 };
 
 use crate::{
+    look_ups::ask_everything,
     server::Server,
     support::{User, column, create_database, migrated, run, user},
 };
@@ -27,22 +28,6 @@ async fn plan(pool: &MySqlPool, statement: &str) -> Vec<(String, Option<String>)
     let rows = sqlx::raw_sql(sql).fetch_all(pool).await.expect("a plan");
     let text = |row: &MySqlRow, name: &str| row.get_unchecked::<Option<String>, _>(name);
     rows.iter().map(|row| (text(row, "type").unwrap_or_default(), text(row, "key"))).collect()
-}
-
-async fn ask_everything(store: &MySqlStore<User>, id: &UuidId) {
-    let ada = store.find(id).await.expect("an answer").expect("a user");
-    store.find_by_email("USER7@example.com").await.expect("an answer").expect("a user");
-    let change = |flag| vec![ColumnValue { column: column("is_active"), value: Value::Bool(flag) }];
-    store.update(id, change(true), Some(Expected::Hash(ada.account().hashed_password))).await.expect("changed");
-    store.update(id, change(true), Some(Expected::Email("ada@example.com"))).await.expect("changed");
-    store.find_token(&["t"]).await.expect("an answer").expect("the token");
-    store.find_token(&["t", "u"]).await.expect("an answer").expect("the token");
-    store.find_account("google", "7").await.expect("an answer");
-    store.accounts_of(id).await.expect("an answer");
-    store.delete_account(id, "google", "7").await.expect("an answer");
-    store.delete_tokens_of(id, Some("t")).await.expect("an answer");
-    store.delete_tokens_before(chrono::DateTime::UNIX_EPOCH).await.expect("an answer");
-    store.delete_token("t").await.expect("an answer");
 }
 
 #[tokio::test]
@@ -62,8 +47,6 @@ async fn every_look_up_searches_an_index() {
     )
     .await;
     let ada = user(&store, "ada@example.com").await;
-    let token = AccessToken { token: "t".into(), user_id: ada.account().id.clone(), created_at: chrono::Utc::now() };
-    store.insert_token(token).await.expect("a token");
     run(&store, "SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = ON").await;
     // What was prepared before is logged without its arguments.
     let fresh = MySqlStore::<User>::connect(&url).await.expect("a database");

@@ -6,11 +6,13 @@ use sqlx::{
 };
 use users_runtime::{
     UserModel,
-    conformance::UuidId,
-    store::{AccessToken, AccessTokenStore, Expected, PostgresStore, UserStore},
+    store::{AccessTokenStore, PostgresStore, UserStore},
 };
 
-use crate::support::{User, column, migrated, run, user};
+use crate::{
+    look_ups::ask_everything,
+    support::{User, migrated, run, user},
+};
 
 /// A pool of one connection, whose prepared statements are the store's.
 async fn one(url: &str) -> PgPool {
@@ -45,20 +47,8 @@ async fn every_look_up_searches_an_index() {
     let pool = one(&database.url).await;
     let store = PostgresStore::<User>::new(pool.clone());
     let ada = user(&store, "ada@example.com").await;
-    let id: &UuidId = ada.account().id;
-    store.find_by_email("USER7@example.com").await.expect("an answer").expect("a user");
-    store.find(id).await.expect("an answer").expect("a user");
-    let change = users_runtime::store::ColumnValue { column: column("is_active"), value: users_runtime::Value::Bool(true) };
-    store.update(id, vec![change], Some(Expected::Hash(ada.account().hashed_password))).await.expect("changed");
-    let token = AccessToken { token: "t".into(), user_id: id.clone(), created_at: chrono::Utc::now() };
-    store.insert_token(token).await.expect("a token");
-    store.find_token(&["t"]).await.expect("an answer").expect("the token");
-    store.find_token(&["t", "u"]).await.expect("an answer").expect("the token");
-    store.tokens_of(id).await.expect("an answer").expect("a list");
-    store.delete_tokens_of(id, Some("t")).await.expect("an answer");
-    store.delete_tokens_before(chrono::DateTime::UNIX_EPOCH).await.expect("an answer");
-    store.delete_token("t").await.expect("an answer");
-    store.delete(id).await.expect("deleted");
+    ask_everything(&store, ada.account().id).await;
+    store.delete(ada.account().id).await.expect("deleted");
 
     let mut connection = pool.acquire().await.expect("the connection");
     sqlx::raw_sql("SET plan_cache_mode = force_generic_plan").execute(&mut *connection).await.expect("valid SQL");

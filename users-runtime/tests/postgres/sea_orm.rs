@@ -1,5 +1,10 @@
 //! The store on SeaORM, over PostgreSQL.
 
+mod doctor;
+mod fields_typed;
+mod outage;
+mod plans;
+
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
@@ -55,6 +60,13 @@ async fn a_database_conforms() {
     assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
 }
 
+/// An id of MongoDB's is a text here.
+#[cfg(feature = "mongodb")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_with_object_ids_conforms() {
+    conformance::run_for::<conformance::Member<users_runtime::ObjectId>>(&Schemas::new().await).await.assert();
+}
+
 #[tokio::test]
 async fn both_stores_serve_one_database() {
     let server = server::shared().await;
@@ -68,19 +80,4 @@ async fn both_stores_serve_one_database() {
     assert!(store.find(ada.account().id).await.expect("an answer").is_some());
     assert!(plain.find(bob.account().id).await.expect("an answer").is_some());
     assert!(matches!(store.insert(values::<User>("ADA@example.com")).await, Err(StoreError::EmailTaken)));
-}
-
-#[tokio::test]
-async fn a_server_that_is_gone_is_unavailable() {
-    let server = Server::own().await;
-    let url = create_database(&server).await;
-    let mut options = sea_orm::ConnectOptions::new(url);
-    options.acquire_timeout(std::time::Duration::from_millis(500));
-    let store = SeaOrmStore::<User>::new(Database::connect(options).await.expect("a database")).expect("a store");
-    store.migrate().await.expect("tables");
-    drop(server);
-    for _ in 0..3 {
-        let result = store.find_by_email("ada@example.com").await;
-        assert!(matches!(result, Err(StoreError::Unavailable(_))), "{:?}", result.err());
-    }
 }

@@ -59,6 +59,13 @@ async fn a_database_in_memory_conforms() {
     assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
 }
 
+/// An id of MongoDB's is a text here.
+#[cfg(feature = "mongodb")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_with_object_ids_conforms() {
+    conformance::run_for::<Member<users_runtime::ObjectId>>(&InFiles::default()).await.assert();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_in_a_file_conforms() {
     conformance::run(&InFiles::default()).await.assert();

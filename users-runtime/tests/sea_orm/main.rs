@@ -1,8 +1,21 @@
 //! The store on SeaORM, over SQLite. Over PostgreSQL it is judged among that database's tests.
 
+#[path = "../shared/doctor.rs"]
+mod cases;
 mod conformance;
+mod doctor;
 mod errors;
+mod fields_typed;
+#[path = "../shared/look_ups.rs"]
+mod look_ups;
+mod plans;
+#[path = "../shared/recorded.rs"]
+mod recorded;
 mod schema;
+#[path = "../shared/fields_typed.rs"]
+mod suite;
 mod support;
+#[path = "../shared/typed.rs"]
+mod typed;
 #[path = "../shared/values.rs"]
 mod values;

@@ -10,13 +10,18 @@ mod doctor;
 mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
+mod fields_typed;
 mod links;
 #[path = "../shared/names.rs"]
 mod long;
 mod migrate;
 mod names;
 mod pending;
+#[path = "../shared/fields_typed.rs"]
+mod suite;
 mod support;
 mod taken_over;
+#[path = "../shared/typed.rs"]
+mod typed;
 #[path = "../shared/values.rs"]
 mod values;

@@ -68,10 +68,11 @@ pub(super) fn name(column: &Column) -> &'static str {
     if column.role == Role::Id { "_id" } else { column.name }
 }
 
-/// The value of a field that a document lacks: the column's default, and those of the original's flags.
+/// The value of a field that a document lacks: the column's default, as it comes back once it is stored, and those of the
+/// original's flags.
 pub(super) fn missing(column: &Column) -> Value {
     match (column.default, column.role) {
-        (Some(default), _) => default(),
+        (Some(default), _) => values::kept(default()),
         (None, Role::IsActive) => Value::Bool(true),
         (None, Role::IsSuperuser | Role::IsVerified) => Value::Bool(false),
         (None, _) => Value::Null,

@@ -1,6 +1,6 @@
 //! Values in BSON's own types.
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, SubsecRound, Utc};
 use mongodb::bson::{Binary, Bson, DateTime as BsonDateTime, oid::ObjectId, spec::BinarySubtype};
 use uuid::Uuid;
 
@@ -42,6 +42,15 @@ pub(super) fn bson(column: &Column, value: Value) -> Result<Bson, StoreError> {
 /// An instant as BSON holds it: what is finer than a millisecond is cut off.
 pub(super) fn milliseconds(instant: DateTime<Utc>) -> BsonDateTime {
     BsonDateTime::from_millis(instant.timestamp_millis())
+}
+
+/// A value as it would come back from MongoDB.
+pub(super) fn kept(value: Value) -> Value {
+    match value {
+        Value::Timestamp(instant) => Value::Timestamp(instant.trunc_subsecs(3)),
+        Value::Time(time) => Value::Time(time.trunc_subsecs(6)),
+        value => value,
+    }
 }
 
 /// An instant, unless it is beyond what chrono can hold.

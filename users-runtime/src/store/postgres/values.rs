@@ -1,6 +1,6 @@
 //! Values in PostgreSQL's own types.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 use sqlx::{
     Decode, Postgres, Row as _, Type, TypeInfo as _, ValueRef as _,
     encode::Encode,
@@ -28,11 +28,16 @@ pub(super) fn bind(statement: Statement, argument: Argument) -> Statement {
         Value::Text(text) => statement.bind(text),
         Value::Bytes(bytes) => statement.bind(bytes),
         Value::Uuid(uuid) => statement.bind(uuid),
-        Value::Timestamp(instant) => statement.bind(instant),
+        Value::Timestamp(instant) => statement.bind(whole(instant)),
         Value::Date(date) => statement.bind(date),
         Value::Time(time) => statement.bind(time),
         Value::Json(json) => statement.bind(Json(json)),
     }
+}
+
+/// An instant without what is finer than a microsecond, which sqlx would round towards the year 2000.
+pub(in crate::store) fn whole(instant: DateTime<Utc>) -> DateTime<Utc> {
+    instant.trunc_subsecs(6)
 }
 
 /// A number that its kind cannot hold is sent as it is, so that the database refuses it.

@@ -101,6 +101,15 @@ impl Backend {
         }
     }
 
+    /// A value as it is sent.
+    pub(super) fn sent(self, value: Value) -> Value {
+        match (self, value) {
+            #[cfg(feature = "postgres")]
+            (Self::Postgres, Value::Timestamp(instant)) => Value::Timestamp(postgres::values::whole(instant)),
+            (_, value) => value,
+        }
+    }
+
     /// Reads a row.
     pub(super) fn read(self, row: &QueryResult, columns: &[Column]) -> Result<Vec<Value>, Failure> {
         let values = match self {

@@ -147,5 +147,7 @@ async fn execute(connection: &impl ConnectionTrait, backend: Backend, prepared: 
 }
 
 fn statement(backend: Backend, query: Query, number: u32) -> Statement {
-    Statement::from_sql_and_values(backend.name(), numbered(query.sql, number).as_str(), query.arguments.into_iter().map(bound))
+    let argument = |Argument { kind, value }| bound(Argument { kind, value: backend.sent(value) });
+    let sql = numbered(query.sql, number);
+    Statement::from_sql_and_values(backend.name(), sql.as_str(), query.arguments.into_iter().map(argument))
 }

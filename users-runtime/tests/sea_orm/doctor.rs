@@ -1,0 +1,65 @@
+//! Examining a live database.
+
+use sea_orm::ConnectionTrait;
+use users_runtime::{
+    Administration as _, Finding, UserSearch,
+    conformance::{Member, UuidId},
+    store::SeaOrmStore,
+};
+use uuid::Uuid;
+
+use crate::{
+    cases::{self, cases, healthy},
+    support::{connect, memory},
+};
+
+type User = Member<UuidId>;
+
+async fn run(store: &SeaOrmStore<User>, sql: &str) {
+    let sql = with_ids_as_bytes(&sql.replace(" ID ", " UUID_TEXT "));
+    store.connection().execute_unprepared(&sql).await.expect("valid SQL");
+}
+
+/// Ids as SeaORM stores them on SQLite, where the cases have texts.
+fn with_ids_as_bytes(sql: &str) -> String {
+    let part = |(position, part): (usize, &str)| match (position % 2, Uuid::parse_str(part)) {
+        (1, Ok(id)) => format!("X'{}'", id.simple()),
+        (1, Err(_)) => format!("'{part}'"),
+        _ => part.to_owned(),
+    };
+    sql.split('\'').enumerate().map(part).collect()
+}
+
+#[tokio::test]
+async fn nothing_is_found_where_nothing_is_wrong() {
+    let store = memory::<User>().await;
+    assert_eq!(store.doctor().await.expect("an answer"), []);
+    run(&store, &healthy()).await;
+    assert_eq!(store.doctor().await.expect("an answer"), []);
+    assert_eq!(store.count(&UserSearch::new()).await.expect("an answer"), 3);
+}
+
+#[tokio::test]
+async fn every_problem_is_found() {
+    for case in cases() {
+        let store = memory::<User>().await;
+        run(&store, &healthy()).await;
+        run(&store, &case.sql).await;
+        case.judge(&store.doctor().await.expect("an answer"));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_may_only_read_is_enough() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = format!("sqlite://{}/users.db", folder.path().display());
+    let store = SeaOrmStore::<User>::new(connect(&format!("{file}?mode=rwc"), 1).await).expect("a store");
+    store.migrate().await.expect("tables");
+    run(&store, &(healthy() + &cases::user(1, "ada@example.com", "hash"))).await;
+    let reader = SeaOrmStore::<User>::new(connect(&format!("{file}?mode=ro"), 1).await).expect("a store");
+    reader.connection().execute_unprepared("DELETE FROM user").await.expect_err("it may write");
+    let findings = reader.doctor().await.expect("an answer");
+    assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["unreadable_hashes"]);
+    assert_eq!(reader.count(&UserSearch::new()).await.expect("an answer"), 4);
+    assert_eq!(reader.pending().await.expect("an answer"), "");
+}
