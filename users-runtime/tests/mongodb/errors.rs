@@ -6,13 +6,13 @@ use chrono::Utc;
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 use users_runtime::{
     UserModel, Value,
-    conformance::{BigId, IntId, Member},
-    store::{AccessToken, AccessTokenStore, ColumnValue, MongoStore, OAuthAccount, OAuthAccountStore, StoreError, UserStore},
+    conformance::Member,
+    store::{AccessToken, AccessTokenStore, ColumnValue, MongoStore, OAuthAccountStore, StoreError, UserStore},
 };
 
 use crate::{
     server::Server,
-    support::{Database, User, column, count, migrated, new_url, run, user, values},
+    support::{Database, User, account, column, count, migrated, new_url, run, user, values},
 };
 
 fn text(name: &str, value: &str) -> ColumnValue {
@@ -28,11 +28,6 @@ fn shown(error: &StoreError) -> String {
         source = error.source();
     }
     shown
-}
-
-fn account<Id>(user_id: Id, oauth_name: &str, account_id: &str) -> OAuthAccount<Id> {
-    let [oauth_name, account_id, account_email, access_token] = [oauth_name, account_id, "x@y.z", "t"].map(str::to_owned);
-    OAuthAccount { user_id, oauth_name, account_id, account_email, access_token, expires_at: None, refresh_token: None }
 }
 
 /// Changes the documents behind the store's back.
@@ -168,39 +163,6 @@ async fn an_object_id_and_its_text_are_two_ids() {
     let error = store.find_by_email("bob@example.com").await.expect_err("no ObjectId");
     assert!(matches!(error, StoreError::Row(_)), "{error:?}");
     assert!(store.check().await.expect_err("a text").to_string().contains("`user._id` is string where the field needs objectId"));
-}
-
-#[tokio::test]
-async fn numbers_are_counted_up_beyond_what_others_have_stored() {
-    let store = migrated::<Member<BigId>>().await;
-    assert_eq!(user(&store, "a@example.com").await.account().id, &BigId(1));
-    let users = store.database().collection::<Document>("user");
-    let mut stored = users.find_one(doc! {}).await.expect("an answer").expect("a user");
-    stored.extend(doc! { "_id": 2, "email": "other@example.com" });
-    users.insert_one(stored).await.expect("a user without counting");
-    let bob = user(&store, "b@example.com").await;
-    assert_eq!(bob.account().id, &BigId(3));
-    store.delete(bob.account().id).await.expect("deleted");
-    let of_new = |id| account(id, "google", "1");
-    let eve = store.insert_user_with_account(values::<Member<BigId>>("e@example.com"), &of_new).await.expect("a new user");
-    assert_eq!(eve.account().id, &BigId(4), "an id was given twice");
-    assert_eq!(store.accounts_of(&BigId(4)).await.expect("an answer").len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_first_users_that_are_counted_at_once_get_different_numbers() {
-    let store = std::sync::Arc::new(migrated::<Member<IntId>>().await);
-    let mut inserts = tokio::task::JoinSet::new();
-    for number in 0..16 {
-        let store = std::sync::Arc::clone(&store);
-        inserts.spawn(async move { user(&store, &format!("user{number}@example.com")).await.account().id.0 });
-    }
-    let mut ids = inserts.join_all().await;
-    ids.sort_unstable();
-    assert_eq!(ids, (1..=16).collect::<Vec<_>>());
-    run(&store, doc! { "update": "counters", "updates": [{ "q": {}, "u": { "$set": { "last": i32::MAX } } }] }).await;
-    let refused = store.insert(values::<Member<IntId>>("more@example.com")).await;
-    assert!(matches!(refused, Err(StoreError::Value { column: "id", .. })), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

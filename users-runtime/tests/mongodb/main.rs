@@ -12,6 +12,7 @@ mod conformance;
 mod doctor;
 mod errors;
 mod migrate;
+mod numbers;
 mod outage;
 mod pending;
 mod plans;

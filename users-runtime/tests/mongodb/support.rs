@@ -6,7 +6,7 @@ use mongodb::bson::{Document, doc};
 use users_runtime::{
     Column, UserModel,
     conformance::{Member, UuidId},
-    store::{MongoStore, UserStore},
+    store::{MongoStore, OAuthAccount, UserStore},
 };
 
 use crate::server::Server;
@@ -74,4 +74,10 @@ pub(crate) fn column(name: &str) -> usize {
 /// Stores a new user.
 pub(crate) async fn user<U: UserModel>(store: &MongoStore<U>, email: &str) -> U {
     store.insert(values::<U>(email)).await.expect("a new user")
+}
+
+/// A linked account, which is told from others by its names.
+pub(crate) fn account<Id>(user_id: Id, oauth_name: &str, account_id: &str) -> OAuthAccount<Id> {
+    let [oauth_name, account_id, account_email, access_token] = [oauth_name, account_id, "x@y.z", "t"].map(str::to_owned);
+    OAuthAccount { user_id, oauth_name, account_id, account_email, access_token, expires_at: None, refresh_token: None }
 }

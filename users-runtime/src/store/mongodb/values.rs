@@ -13,6 +13,9 @@ use crate::{
 /// A document has 16 MiB, and a user more fields than one.
 const LARGEST: usize = 15 << 20;
 
+/// The last whole number that a float tells from its neighbours.
+const LAST_WHOLE: f64 = 9_007_199_254_740_991.0;
+
 /// What a time of day is written as: of one length, so that texts sort as times do.
 const TIME: &str = "%H:%M:%S%.6f";
 
@@ -61,7 +64,9 @@ pub(super) fn value(column: &Column, stored: Bson) -> Value {
         (_, Bson::Boolean(flag)) => Value::Bool(flag),
         (_, Bson::Int32(number)) => Value::Int(number.into()),
         (_, Bson::Int64(number)) => Value::Int(number),
-        (Kind::SmallInt | Kind::Int | Kind::BigInt, Bson::Double(number)) => without_fraction(number),
+        (Kind::SmallInt | Kind::Int | Kind::BigInt, Bson::Double(number)) => {
+            without_fraction(number).map_or(Value::Float(number), Value::Int)
+        }
         (_, Bson::Double(number)) => Value::Float(number),
         (Kind::Time, Bson::String(text)) => text.parse().map_or(Value::Text(text), Value::Time),
         // A text where the column is of another kind: it stays one, but for an `ObjectId`, whose texts are those of the ids.
@@ -76,15 +81,20 @@ pub(super) fn value(column: &Column, stored: Bson) -> Value {
     }
 }
 
-/// A shell of old writes every number as a float.
-fn without_fraction(number: f64) -> Value {
-    /// The last whole number that a float tells from its neighbours.
-    const LAST: f64 = 9_007_199_254_740_991.0;
-    if number.fract() == 0.0 && number.abs() <= LAST {
-        #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and is in range")]
-        return Value::Int(number as i64);
+/// A whole number, of whichever type of numbers.
+pub(super) fn number(stored: &Bson) -> Option<i64> {
+    match stored {
+        Bson::Int32(number) => Some((*number).into()),
+        Bson::Int64(number) => Some(*number),
+        Bson::Double(number) => without_fraction(*number),
+        _ => None,
     }
-    Value::Float(number)
+}
+
+/// A shell of old writes every number as a float.
+fn without_fraction(number: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and is in range")]
+    (number.fract() == 0.0 && number.abs() <= LAST_WHOLE).then_some(number as i64)
 }
 
 fn bytes(Binary { subtype, bytes }: Binary) -> Value {
