@@ -2,7 +2,7 @@
 
 use mongodb::{
     Client,
-    bson::{Bson, Document, Uuid, doc, oid::ObjectId},
+    bson::{Binary, Bson, Document, Uuid, doc, oid::ObjectId, spec::BinarySubtype},
     event::{EventHandler, command::CommandEvent},
     options::ClientOptions,
 };
@@ -167,12 +167,15 @@ fn of_collections() -> Vec<Case> {
     let case = |code, commands| Case::new(code, Severity::Error, commands).ids(1, []);
     let mut without_hash = document(1, "ada@example.com", doc! {});
     without_hash.remove("hashed_password");
+    let legacy = Binary { subtype: BinarySubtype::UuidOld, bytes: vec![7; 16] };
     vec![
         case("missing_email_index", vec![drop_index("user", "case_insensitive_email_index")])
             .says("createIndex({ \"email\": 1 }"),
         case("missing_index", vec![drop_index("AccessToken", "token_1")]).says("`AccessToken` has no unique index on `token`"),
         case("missing_column", vec![insert("user", vec![without_hash])]).says("no column `hashed_password`"),
         case("wrong_type", ada(doc! { "nickname": 7 })).says("`user.nickname` is int where the field needs string"),
+        case("wrong_type", ada(doc! { "medium": 1.5 })).says("`user.medium` is a number with a fraction"),
+        case("wrong_type", ada(doc! { "tenant": legacy })).says("`uuidRepresentation`"),
         case("nullable_column", ada(doc! { "plan": null })).says("`user.plan`"),
     ]
 }
