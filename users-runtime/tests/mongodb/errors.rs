@@ -2,22 +2,14 @@
 
 use std::error::Error;
 
-use chrono::Utc;
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 use users_runtime::{
     UserModel, Value,
     conformance::Member,
-    store::{AccessToken, AccessTokenStore, ColumnValue, MongoStore, OAuthAccountStore, StoreError, UserStore},
+    store::{ColumnValue, MongoStore, OAuthAccountStore, StoreError, UserStore},
 };
 
-use crate::{
-    server::Server,
-    support::{Database, User, account, column, count, migrated, new_url, run, user, values},
-};
-
-fn text(name: &str, value: &str) -> ColumnValue {
-    ColumnValue { column: column(name), value: Value::Text(value.into()) }
-}
+use crate::support::{Database, User, account, column, migrated, run, text, user, values};
 
 /// Everything that a log could show of an error.
 fn shown(error: &StoreError) -> String {
@@ -183,59 +175,6 @@ async fn an_account_that_many_link_at_once_is_linked_to_one() {
         }
     }
     assert_eq!(winners, 1);
-}
-
-async fn deletes_while_tokens_are_issued(store: &MongoStore<User>) {
-    for round in 0..10 {
-        let id = user(store, "ada@example.com").await.account().id.clone();
-        let issue = |number: u32| {
-            let token = AccessToken { token: format!("{round}-{number}"), user_id: id.clone(), created_at: Utc::now() };
-            store.insert_token(token)
-        };
-        let (deleted, a, b, c) = tokio::join!(store.delete(&id), issue(1), issue(2), issue(3));
-        deleted.expect("deleted");
-        for issued in [a, b, c] {
-            issued.expect("MongoDB does not watch over users");
-        }
-        assert!(store.find(&id).await.expect("an answer").is_none());
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn users_go_while_tokens_are_issued_for_them() {
-    deletes_while_tokens_are_issued(&*migrated::<User>().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_transactions_users_go_while_tokens_are_issued_for_them() {
-    let server = Server::own(&["--standalone"]).await;
-    let store = MongoStore::<User>::connect(&new_url(&server)).await.expect("a database");
-    store.migrate().await.expect("indexes");
-    deletes_while_tokens_are_issued(&store).await;
-    let ada = user(&store, "ada@example.com").await;
-    let token = AccessToken { token: "t".into(), user_id: ada.account().id.clone(), created_at: Utc::now() };
-    store.insert_token(token).await.expect("a token");
-    store.delete(ada.account().id).await.expect("deleted");
-    assert!(matches!(store.delete(ada.account().id).await, Err(StoreError::NotFound)));
-    assert!(store.find_token(&["t"]).await.expect("an answer").is_none());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_deletion_that_loses_against_other_writers_is_begun_anew() {
-    let store = std::sync::Arc::new(migrated::<User>().await);
-    for _ in 0..10 {
-        let id = user(&store, "ada@example.com").await.account().id.clone();
-        let mut writers = tokio::task::JoinSet::new();
-        for number in 0..4 {
-            let (store, id) = (std::sync::Arc::clone(&store), id.clone());
-            writers.spawn(async move { store.update(&id, vec![text("nickname", &format!("{number}"))], None).await.map(drop) });
-        }
-        store.delete(&id).await.expect("deleted");
-        for written in writers.join_all().await {
-            assert!(matches!(written, Ok(()) | Err(StoreError::NotFound)), "{written:?}");
-        }
-    }
-    assert_eq!(count(&store, "user").await, 0);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 //! - it stores documents that are nested more deeply than a hundred levels.
 
 mod conformance;
+mod delete;
 mod doctor;
 mod errors;
 mod legacy_uuids;
