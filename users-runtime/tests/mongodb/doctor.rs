@@ -1,18 +1,13 @@
 //! Examining a live database.
 
-use mongodb::{
-    Client,
-    bson::{Bson, Document, Uuid, doc, oid::ObjectId},
-    event::{EventHandler, command::CommandEvent},
-    options::ClientOptions,
-};
+use mongodb::bson::{Binary, Bson, Document, Uuid, doc, oid::ObjectId, spec::BinarySubtype};
 use users_runtime::{
-    Administration as _, Finding, Severity, UserModel, UserSearch,
+    Administration as _, Finding, Severity, UserSearch,
     conformance::{BigId, Member},
     store::MongoStore,
 };
 
-use crate::support::{Database, User, migrated, run, user};
+use crate::support::{User, migrated, run, user, watched};
 
 /// A hash as it is written today.
 const HASH: &str = "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
@@ -167,12 +162,15 @@ fn of_collections() -> Vec<Case> {
     let case = |code, commands| Case::new(code, Severity::Error, commands).ids(1, []);
     let mut without_hash = document(1, "ada@example.com", doc! {});
     without_hash.remove("hashed_password");
+    let legacy = Binary { subtype: BinarySubtype::UuidOld, bytes: vec![7; 16] };
     vec![
         case("missing_email_index", vec![drop_index("user", "case_insensitive_email_index")])
             .says("createIndex({ \"email\": 1 }"),
         case("missing_index", vec![drop_index("AccessToken", "token_1")]).says("`AccessToken` has no unique index on `token`"),
         case("missing_column", vec![insert("user", vec![without_hash])]).says("no column `hashed_password`"),
         case("wrong_type", ada(doc! { "nickname": 7 })).says("`user.nickname` is int where the field needs string"),
+        case("wrong_type", ada(doc! { "medium": 1.5 })).says("`user.medium` is a number with a fraction"),
+        case("wrong_type", ada(doc! { "tenant": legacy })).says("`uuidRepresentation`"),
         case("nullable_column", ada(doc! { "plan": null })).says("`user.plan`"),
     ]
 }
@@ -214,25 +212,12 @@ async fn numbers_are_examined_in_their_order() {
     assert_eq!(finding.ids, (1..=10).map(|number: u32| number.to_string()).collect::<Vec<_>>());
 }
 
-/// A store that notes the names of its commands.
-async fn watched<U: UserModel>(database: &Database<U>) -> (MongoStore<U>, std::sync::mpsc::Receiver<String>) {
-    let (sender, names) = std::sync::mpsc::channel();
-    let mut options = ClientOptions::parse(&database.url).await.expect("a URL");
-    options.command_event_handler = Some(EventHandler::callback(move |event| {
-        if let CommandEvent::Started(started) = event {
-            let _ = sender.send(started.command_name);
-        }
-    }));
-    let client = Client::with_options(options).expect("a client");
-    (MongoStore::new(client.default_database().expect("a name")), names)
-}
-
 #[tokio::test]
 async fn only_commands_that_read_are_sent() {
     let database = migrated::<User>().await;
     run_all(&database, &healthy()).await;
     run_all(&database, &ada(doc! { "hashed_password": "plain text" })).await;
-    let (reader, names) = watched(&database).await;
+    let (reader, names) = watched::<User>(&database.url).await;
     let findings = reader.doctor().await.expect("an answer");
     assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["unreadable_hashes"]);
     assert_eq!(reader.count(&UserSearch::new()).await.expect("an answer"), 4);

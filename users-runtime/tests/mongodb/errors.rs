@@ -2,22 +2,14 @@
 
 use std::error::Error;
 
-use chrono::Utc;
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 use users_runtime::{
     UserModel, Value,
-    conformance::{BigId, IntId, Member},
-    store::{AccessToken, AccessTokenStore, ColumnValue, MongoStore, OAuthAccount, OAuthAccountStore, StoreError, UserStore},
+    conformance::Member,
+    store::{ColumnValue, MongoStore, OAuthAccountStore, StoreError, UserStore},
 };
 
-use crate::{
-    server::Server,
-    support::{Database, User, column, count, migrated, new_url, run, user, values},
-};
-
-fn text(name: &str, value: &str) -> ColumnValue {
-    ColumnValue { column: column(name), value: Value::Text(value.into()) }
-}
+use crate::support::{Database, User, account, column, migrated, run, text, user, values};
 
 /// Everything that a log could show of an error.
 fn shown(error: &StoreError) -> String {
@@ -28,11 +20,6 @@ fn shown(error: &StoreError) -> String {
         source = error.source();
     }
     shown
-}
-
-fn account<Id>(user_id: Id, oauth_name: &str, account_id: &str) -> OAuthAccount<Id> {
-    let [oauth_name, account_id, account_email, access_token] = [oauth_name, account_id, "x@y.z", "t"].map(str::to_owned);
-    OAuthAccount { user_id, oauth_name, account_id, account_email, access_token, expires_at: None, refresh_token: None }
 }
 
 /// Changes the documents behind the store's back.
@@ -170,39 +157,6 @@ async fn an_object_id_and_its_text_are_two_ids() {
     assert!(store.check().await.expect_err("a text").to_string().contains("`user._id` is string where the field needs objectId"));
 }
 
-#[tokio::test]
-async fn numbers_are_counted_up_beyond_what_others_have_stored() {
-    let store = migrated::<Member<BigId>>().await;
-    assert_eq!(user(&store, "a@example.com").await.account().id, &BigId(1));
-    let users = store.database().collection::<Document>("user");
-    let mut stored = users.find_one(doc! {}).await.expect("an answer").expect("a user");
-    stored.extend(doc! { "_id": 2, "email": "other@example.com" });
-    users.insert_one(stored).await.expect("a user without counting");
-    let bob = user(&store, "b@example.com").await;
-    assert_eq!(bob.account().id, &BigId(3));
-    store.delete(bob.account().id).await.expect("deleted");
-    let of_new = |id| account(id, "google", "1");
-    let eve = store.insert_user_with_account(values::<Member<BigId>>("e@example.com"), &of_new).await.expect("a new user");
-    assert_eq!(eve.account().id, &BigId(4), "an id was given twice");
-    assert_eq!(store.accounts_of(&BigId(4)).await.expect("an answer").len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_first_users_that_are_counted_at_once_get_different_numbers() {
-    let store = std::sync::Arc::new(migrated::<Member<IntId>>().await);
-    let mut inserts = tokio::task::JoinSet::new();
-    for number in 0..16 {
-        let store = std::sync::Arc::clone(&store);
-        inserts.spawn(async move { user(&store, &format!("user{number}@example.com")).await.account().id.0 });
-    }
-    let mut ids = inserts.join_all().await;
-    ids.sort_unstable();
-    assert_eq!(ids, (1..=16).collect::<Vec<_>>());
-    run(&store, doc! { "update": "counters", "updates": [{ "q": {}, "u": { "$set": { "last": i32::MAX } } }] }).await;
-    let refused = store.insert(values::<Member<IntId>>("more@example.com")).await;
-    assert!(matches!(refused, Err(StoreError::Value { column: "id", .. })), "{refused:?}");
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_many_link_at_once_is_linked_to_one() {
     let store = std::sync::Arc::new(migrated::<User>().await);
@@ -221,59 +175,6 @@ async fn an_account_that_many_link_at_once_is_linked_to_one() {
         }
     }
     assert_eq!(winners, 1);
-}
-
-async fn deletes_while_tokens_are_issued(store: &MongoStore<User>) {
-    for round in 0..10 {
-        let id = user(store, "ada@example.com").await.account().id.clone();
-        let issue = |number: u32| {
-            let token = AccessToken { token: format!("{round}-{number}"), user_id: id.clone(), created_at: Utc::now() };
-            store.insert_token(token)
-        };
-        let (deleted, a, b, c) = tokio::join!(store.delete(&id), issue(1), issue(2), issue(3));
-        deleted.expect("deleted");
-        for issued in [a, b, c] {
-            issued.expect("MongoDB does not watch over users");
-        }
-        assert!(store.find(&id).await.expect("an answer").is_none());
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn users_go_while_tokens_are_issued_for_them() {
-    deletes_while_tokens_are_issued(&*migrated::<User>().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_transactions_users_go_while_tokens_are_issued_for_them() {
-    let server = Server::own(&["--standalone"]).await;
-    let store = MongoStore::<User>::connect(&new_url(&server)).await.expect("a database");
-    store.migrate().await.expect("indexes");
-    deletes_while_tokens_are_issued(&store).await;
-    let ada = user(&store, "ada@example.com").await;
-    let token = AccessToken { token: "t".into(), user_id: ada.account().id.clone(), created_at: Utc::now() };
-    store.insert_token(token).await.expect("a token");
-    store.delete(ada.account().id).await.expect("deleted");
-    assert!(matches!(store.delete(ada.account().id).await, Err(StoreError::NotFound)));
-    assert!(store.find_token(&["t"]).await.expect("an answer").is_none());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_deletion_that_loses_against_other_writers_is_begun_anew() {
-    let store = std::sync::Arc::new(migrated::<User>().await);
-    for _ in 0..10 {
-        let id = user(&store, "ada@example.com").await.account().id.clone();
-        let mut writers = tokio::task::JoinSet::new();
-        for number in 0..4 {
-            let (store, id) = (std::sync::Arc::clone(&store), id.clone());
-            writers.spawn(async move { store.update(&id, vec![text("nickname", &format!("{number}"))], None).await.map(drop) });
-        }
-        store.delete(&id).await.expect("deleted");
-        for written in writers.join_all().await {
-            assert!(matches!(written, Ok(()) | Err(StoreError::NotFound)), "{written:?}");
-        }
-    }
-    assert_eq!(count(&store, "user").await, 0);
 }
 
 #[tokio::test]

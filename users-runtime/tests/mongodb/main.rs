@@ -5,14 +5,18 @@
 //! - its compound index on two fields of an array has every combination of their values as keys, where MongoDB has the pairs, so
 //!   that it refuses some accounts that nobody has;
 //! - it does not use that index to find an account, and says so;
+//! - it takes binaries of one content for equal whatever their subtypes, and orders them so;
 //! - its collation tells a NUL from nothing;
 //! - it stores documents that are nested more deeply than a hundred levels.
 
 mod conformance;
+mod delete;
 mod doctor;
 mod errors;
 mod fields_typed;
+mod legacy_uuids;
 mod migrate;
+mod numbers;
 mod outage;
 mod pending;
 mod plans;

@@ -1,12 +1,20 @@
 //! Databases for tests.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{Arc, mpsc},
+};
 
-use mongodb::bson::{Document, doc};
+use mongodb::{
+    Client,
+    bson::{Document, doc},
+    event::{EventHandler, command::CommandEvent},
+    options::ClientOptions,
+};
 use users_runtime::{
-    Column, UserModel,
+    Column, UserModel, Value,
     conformance::{Member, UuidId},
-    store::{MongoStore, UserStore},
+    store::{ColumnValue, MongoStore, OAuthAccount, UserStore},
 };
 
 use crate::server::Server;
@@ -71,7 +79,31 @@ pub(crate) fn column(name: &str) -> usize {
     User::COLUMNS.iter().position(|column: &Column| column.name == name).expect("a column")
 }
 
+/// A text for a column.
+pub(crate) fn text(name: &str, value: &str) -> ColumnValue {
+    ColumnValue { column: column(name), value: Value::Text(value.into()) }
+}
+
 /// Stores a new user.
 pub(crate) async fn user<U: UserModel>(store: &MongoStore<U>, email: &str) -> U {
     store.insert(values::<U>(email)).await.expect("a new user")
+}
+
+/// A linked account, which is told from others by its names.
+pub(crate) fn account<Id>(user_id: Id, oauth_name: &str, account_id: &str) -> OAuthAccount<Id> {
+    let [oauth_name, account_id, account_email, access_token] = [oauth_name, account_id, "x@y.z", "t"].map(str::to_owned);
+    OAuthAccount { user_id, oauth_name, account_id, account_email, access_token, expires_at: None, refresh_token: None }
+}
+
+/// A store that notes the names of its commands.
+pub(crate) async fn watched<U: UserModel>(url: &str) -> (MongoStore<U>, mpsc::Receiver<String>) {
+    let (sender, names) = mpsc::channel();
+    let mut options = ClientOptions::parse(url).await.expect("a URL");
+    options.command_event_handler = Some(EventHandler::callback(move |event| {
+        if let CommandEvent::Started(started) = event {
+            let _ = sender.send(started.command_name);
+        }
+    }));
+    let client = Client::with_options(options).expect("a client");
+    (MongoStore::new(client.default_database().expect("a name")), names)
 }

@@ -44,11 +44,8 @@ impl<U: UserModel> MongoStore<U> {
             counter => counter,
         };
         let counter = counter.ok_or_else(|| unexpected("a counter did not answer"))?;
-        let last = match parsed(&counter)?.get("last") {
-            Some(Bson::Int64(number)) => *number,
-            Some(Bson::Int32(number)) => i64::from(*number),
-            _ => return Err(unexpected("a counter that does not count")),
-        };
+        let last = parsed(&counter)?.get("last").and_then(values::number);
+        let last = last.ok_or_else(|| unexpected("a counter that does not count"))?;
         let column = &Tables::<U>::ID;
         check_value(column, &Value::Int(last), true)?;
         values::bson(column, Value::Int(last))
@@ -87,10 +84,6 @@ impl<U: UserModel> MongoStore<U> {
     pub(super) async fn greatest_id(&self) -> Result<Option<i64>, StoreError> {
         let greatest = self.users().find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
         let Some(document) = greatest.map_err(failure)? else { return Ok(None) };
-        Ok(match parsed(&document)?.get("_id") {
-            Some(Bson::Int64(number)) => Some(*number),
-            Some(Bson::Int32(number)) => Some(i64::from(*number)),
-            _ => None,
-        })
+        Ok(parsed(&document)?.get("_id").and_then(values::number))
     }
 }

@@ -17,7 +17,16 @@ const ATTEMPTS: u32 = 8;
 impl<U: UserModel> MongoStore<U> {
     /// Deletes a user, the accounts in their document and their tokens.
     pub(super) async fn delete_user(&self, id: Bson) -> Result<(), StoreError> {
-        if self.has_transactions().await? { self.delete_at_once(id).await } else { self.delete_in_order(id).await }
+        if self.has_transactions().await? {
+            self.delete_at_once(&id).await?;
+        } else {
+            self.delete_in_order(&id).await?;
+        }
+        // Those that were issued meanwhile. They open nothing any more, so that the deletion is done whatever becomes of them.
+        if let Err(error) = self.tokens().delete_many(doc! { "user_id": id }).await {
+            tracing::warn!(error = %failure(error), "the last access tokens of a deleted user are left");
+        }
+        Ok(())
     }
 
     /// Members of replica sets and the routers of sharded clusters have transactions, a server of its own has none.
@@ -26,12 +35,12 @@ impl<U: UserModel> MongoStore<U> {
         Ok(hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|kind| kind == "isdbgrid"))
     }
 
-    async fn delete_at_once(&self, id: Bson) -> Result<(), StoreError> {
+    async fn delete_at_once(&self, id: &Bson) -> Result<(), StoreError> {
         let mut session = self.database.client().start_session().await.map_err(failure)?;
         let mut wait = Duration::from_millis(5);
         for attempt in 1.. {
             session.start_transaction().await.map_err(failure)?;
-            let error = match self.delete_within(&mut session, &id).await {
+            let error = match self.delete_within(&mut session, id).await {
                 Ok(was_there) => match session.commit_transaction().await {
                     Ok(()) if was_there => return Ok(()),
                     Ok(()) => return Err(StoreError::NotFound),
@@ -61,17 +70,12 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     /// Without a transaction: a user who is left has no tokens, and tokens that are left have no user.
-    async fn delete_in_order(&self, id: Bson) -> Result<(), StoreError> {
-        let tokens = self.tokens();
+    async fn delete_in_order(&self, id: &Bson) -> Result<(), StoreError> {
         if !self.exists(id.clone()).await? {
             return Err(StoreError::NotFound);
         }
-        tokens.delete_many(doc! { "user_id": id.clone() }).await.map_err(failure)?;
-        let deleted = self.users().delete_one(doc! { "_id": id.clone() }).await.map_err(failure)?;
-        // Those that were issued meanwhile. They open nothing any more, so that the deletion is done whatever becomes of them.
-        if let Err(error) = tokens.delete_many(doc! { "user_id": id }).await {
-            tracing::warn!(error = %failure(error), "the last access tokens of a deleted user are left");
-        }
+        self.tokens().delete_many(doc! { "user_id": id }).await.map_err(failure)?;
+        let deleted = self.users().delete_one(doc! { "_id": id }).await.map_err(failure)?;
         if deleted.deleted_count > 0 { Ok(()) } else { Err(StoreError::NotFound) }
     }
 }

@@ -173,11 +173,7 @@ fn taken(document: &mut Document, name: &str) -> Bson {
 }
 
 fn number(document: &Document, name: &str) -> u64 {
-    match document.get(name) {
-        Some(Bson::Int32(number)) => u64::try_from(*number).unwrap_or_default(),
-        Some(Bson::Int64(number)) => u64::try_from(*number).unwrap_or_default(),
-        _ => 0,
-    }
+    document.get(name).and_then(values::number).and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
 }
 
 /// A stored text; an empty one where there is something else, which is a finding of its own.

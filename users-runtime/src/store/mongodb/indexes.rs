@@ -10,6 +10,7 @@ use super::{
     MongoStore,
     documents::{ACCOUNTS, parsed},
     failure::{Violated, failure, has_code, violated},
+    shell::command,
 };
 use crate::{
     model::UserModel,
@@ -78,8 +79,7 @@ impl Index {
 
     /// The line for the shell.
     pub(super) fn script(&self) -> String {
-        let Self { collection, keys, options } = self;
-        format!("db.getCollection({collection:?}).createIndex({keys}, {options});\n")
+        command(&self.collection, "createIndex", &[self.keys.clone(), self.options.clone()])
     }
 }
 

@@ -26,7 +26,7 @@ impl<U: UserModel> MongoStore<U> {
     /// are numbers above those that are stored. Nothing is dropped or changed otherwise.
     ///
     /// Each step is complete in itself: after a failure, and by processes that start at the same time, it may be repeated. It
-    /// reads every user once, to see whether their fields fit.
+    /// reads every user once, to see whether their fields fit, and twice more for each `Uuid` that has no index.
     ///
     /// # Errors
     ///
@@ -50,7 +50,8 @@ impl<U: UserModel> MongoStore<U> {
         if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
     }
 
-    /// Whether the collections fit the struct: for a start-up that leaves migrating to others. It reads every user once.
+    /// Whether the collections fit the struct: for a start-up that leaves migrating to others. It reads every user once, and twice
+    /// more for each `Uuid` that has no index.
     ///
     /// # Errors
     ///

@@ -74,8 +74,8 @@ use crate::model::{Field, UserModel};
 /// # Deleting a user
 ///
 /// The user and their tokens go in one transaction. A server without transactions (one that is no member of a replica set)
-/// deletes the tokens first, then the user, then the tokens that were issued in between: whatever fails, no token of a deleted
-/// user opens anything, and a deletion that failed can be repeated.
+/// deletes the tokens first, then the user: a deletion that failed in between leaves a user without tokens, and can be repeated.
+/// Either way tokens that were issued meanwhile go after the user. Whatever fails, no token of a deleted user opens anything.
 ///
 /// # Reading
 ///

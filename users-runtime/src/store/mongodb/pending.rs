@@ -1,6 +1,6 @@
 //! What migrating would run now.
 
-use mongodb::bson::{Bson, doc};
+use mongodb::bson::doc;
 
 use super::{
     MongoStore,
@@ -64,11 +64,7 @@ impl<U: UserModel> MongoStore<U> {
         let Some(greatest) = self.greatest_id().await? else { return Ok(None) };
         let counter = self.counters().find_one(doc! { "_id": U::TABLE }).await.map_err(failure)?;
         let counter = counter.as_deref().map(parsed).transpose()?;
-        let last = counter.and_then(|counter| match counter.get("last") {
-            Some(Bson::Int64(number)) => Some(*number),
-            Some(Bson::Int32(number)) => Some(i64::from(*number)),
-            _ => None,
-        });
+        let last = counter.and_then(|counter| counter.get("last").and_then(values::number));
         Ok(last.is_none_or(|last| last < greatest).then_some(greatest))
     }
 }

@@ -8,12 +8,17 @@ use super::json::json;
 /// A command on a collection.
 pub(super) fn command(collection: &str, method: &str, arguments: &[Document]) -> String {
     let arguments = arguments.iter().map(document).collect::<Vec<_>>().join(", ");
-    format!("db.getCollection({collection:?}).{method}({arguments});\n")
+    format!("db.getCollection({}).{method}({arguments});\n", quoted(collection))
 }
 
 fn document(document: &Document) -> String {
-    let entries = document.iter().map(|(key, bson)| format!("{}: {}", quoted(key), value(bson)));
+    let entries = document.iter().map(|(name, bson)| format!("{}: {}", key(name), value(bson)));
     format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+}
+
+/// The literal of an object sets its prototype by this name, unless the name is computed.
+fn key(name: &str) -> String {
+    if name == "__proto__" { format!("[{}]", quoted(name)) } else { quoted(name) }
 }
 
 /// In the shell, a number by itself is one of 32 bits where it is whole and fits, and else a double.
@@ -46,6 +51,15 @@ mod tests {
     use mongodb::bson::{DateTime, doc, spec::BinarySubtype};
 
     use super::*;
+
+    #[test]
+    fn every_name_is_a_name() {
+        let keys = doc! { "__proto__": { "a\"b": 1 }, "$x": 2 };
+        assert_eq!(
+            command("user's \"own\"", "drop", &[keys]),
+            "db.getCollection(\"user's \\\"own\\\"\").drop({ [\"__proto__\"]: { \"a\\\"b\": 1 }, \"$x\": 2 });\n"
+        );
+    }
 
     #[test]
     fn every_type_is_written_as_what_it_is() {

@@ -13,6 +13,9 @@ use crate::{
 /// A document has 16 MiB, and a user more fields than one.
 const LARGEST: usize = 15 << 20;
 
+/// The last whole number that a float tells from its neighbours.
+pub(super) const LAST_WHOLE: i64 = (1 << f64::MANTISSA_DIGITS) - 1;
+
 /// What a time of day is written as: of one length, so that texts sort as times do.
 const TIME: &str = "%H:%M:%S%.6f";
 
@@ -70,7 +73,9 @@ pub(super) fn value(column: &Column, stored: Bson) -> Value {
         (_, Bson::Boolean(flag)) => Value::Bool(flag),
         (_, Bson::Int32(number)) => Value::Int(number.into()),
         (_, Bson::Int64(number)) => Value::Int(number),
-        (Kind::SmallInt | Kind::Int | Kind::BigInt, Bson::Double(number)) => without_fraction(number),
+        (Kind::SmallInt | Kind::Int | Kind::BigInt, Bson::Double(number)) => {
+            without_fraction(number).map_or(Value::Float(number), Value::Int)
+        }
         (_, Bson::Double(number)) => Value::Float(number),
         (Kind::Time, Bson::String(text)) => text.parse().map_or(Value::Text(text), Value::Time),
         // A text where the column is of another kind: it stays one, but for an `ObjectId`, whose texts are those of the ids.
@@ -80,20 +85,27 @@ pub(super) fn value(column: &Column, stored: Bson) -> Value {
         (_, Bson::ObjectId(id)) => Value::Bytes(id.bytes().to_vec()),
         (Kind::Date, Bson::DateTime(at)) => instant(at).map_or(Value::Null, |at| Value::Date(at.date_naive())),
         (_, Bson::DateTime(at)) => instant(at).map_or(Value::Int(at.timestamp_millis()), Value::Timestamp),
+        (Kind::Bytes, Bson::Binary(binary)) => Value::Bytes(binary.bytes),
         (_, Bson::Binary(binary)) => bytes(binary),
         (_, other) => Value::Json(json(other)),
     }
 }
 
-/// A shell of old writes every number as a float.
-fn without_fraction(number: f64) -> Value {
-    /// The last whole number that a float tells from its neighbours.
-    const LAST: f64 = 9_007_199_254_740_991.0;
-    if number.fract() == 0.0 && number.abs() <= LAST {
-        #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and is in range")]
-        return Value::Int(number as i64);
+/// A whole number, of whichever type of numbers.
+pub(super) fn number(stored: &Bson) -> Option<i64> {
+    match stored {
+        Bson::Int32(number) => Some((*number).into()),
+        Bson::Int64(number) => Some(*number),
+        Bson::Double(number) => without_fraction(*number),
+        _ => None,
     }
-    Value::Float(number)
+}
+
+/// A shell of old writes every number as a float.
+fn without_fraction(number: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "what has no fraction and is in range is not cut")]
+    let whole = number as i64;
+    (number.fract() == 0.0 && whole.unsigned_abs() <= LAST_WHOLE.unsigned_abs()).then_some(whole)
 }
 
 fn bytes(Binary { subtype, bytes }: Binary) -> Value {
@@ -139,7 +151,11 @@ mod tests {
         let read = |kind, stored| value(&column(kind, true), stored);
         assert_eq!(read(Kind::BigInt, Bson::Double(7.0)), Value::Int(7));
         assert_eq!(read(Kind::BigInt, Bson::Double(7.5)), Value::Float(7.5));
+        assert_eq!(read(Kind::BigInt, Bson::Double(9_007_199_254_740_992.0)), Value::Float(9_007_199_254_740_992.0));
+        assert_eq!(read(Kind::BigInt, Bson::Double(f64::NEG_INFINITY)), Value::Float(f64::NEG_INFINITY));
         assert_eq!(read(Kind::Float, Bson::Int32(7)), Value::Float(7.0));
+        let uuid = Binary { subtype: BinarySubtype::Uuid, bytes: vec![7; 16] };
+        assert_eq!(read(Kind::Bytes, Bson::Binary(uuid)), Value::Bytes(vec![7; 16]));
         assert_eq!(read(Kind::Json, Bson::Null), Value::Null);
         assert_eq!(value(&column(Kind::Json, false), Bson::Null), Value::Json(serde_json::Value::Null));
     }
