@@ -22,10 +22,10 @@ mod names;
 mod outage;
 mod pending;
 mod plans;
-mod retyped;
 #[cfg(feature = "sea-orm")]
 #[path = "../shared/recorded.rs"]
 mod recorded;
+mod retyped;
 #[cfg(feature = "sea-orm")]
 mod sea_orm;
 mod server;
