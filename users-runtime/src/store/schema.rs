@@ -22,7 +22,7 @@ pub enum SchemaError {
     DuplicateEmails {
         /// How many addresses are affected.
         addresses: usize,
-        /// The ids of the users that share an address, for at most a hundred addresses.
+        /// The ids of the users that share an address, for at most a hundred addresses; on MongoDB at most ten for each.
         ids: Vec<Vec<String>>,
     },
     /// The database did not answer, or refused.
