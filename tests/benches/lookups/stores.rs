@@ -109,7 +109,7 @@ async fn mariadb(users: [u32; 2]) -> Result<Stores> {
 }
 
 async fn mongodb(users: [u32; 2]) -> Result<Stores> {
-    let server = mongodb_server::Server::own(&[]).await;
+    let server = mongodb_server::Server::own().await;
     let mut each: Vec<Arc<dyn UserStore<User>>> = Vec::new();
     for users in users {
         let store = MongoStore::<User>::connect(&server.url(&format!("users_{users}"))).await?;

@@ -29,7 +29,7 @@ async fn mariadb_is_killed_under_load_and_keeps_what_was_acknowledged() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn secantusdb_is_killed_under_load_and_keeps_what_was_acknowledged() {
-    let server = mongodb_server::Server::own(&["--sync-on-commit"]).await;
+    let server = mongodb_server::Server::durable().await;
     let come_back = async || {
         server.start();
         server.wait().await;

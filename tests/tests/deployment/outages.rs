@@ -59,7 +59,7 @@ async fn mariadb_goes_and_comes_back_under_load() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn secantusdb_goes_and_comes_back_under_load() {
-    let server = mongodb_server::Server::own(&[]).await;
+    let server = mongodb_server::Server::own().await;
     let come_back = async || {
         server.start();
         server.wait().await;

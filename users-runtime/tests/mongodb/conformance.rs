@@ -14,7 +14,7 @@ use users_runtime::{
 };
 
 use crate::{
-    server::Server,
+    server::{self, Server},
     support::{User, new_url, run},
 };
 
@@ -52,25 +52,25 @@ impl<U: UserModel> Stores<U> for Databases {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_conforms() {
-    let report = conformance::run(&Databases::new(Server::shared().await, None)).await;
+    let report = conformance::run(&Databases::new(server::shared().await, None)).await;
     report.assert();
     assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
-    conformance::run_for::<Member<ObjectId>>(&Databases::new(Server::shared().await, None)).await.assert();
+    conformance::run_for::<Member<ObjectId>>(&Databases::new(server::shared().await, None)).await.assert();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_transactions_conforms() {
-    let server = Arc::new(Server::own(&["--standalone"]).await);
+    let server = Arc::new(Server::with(&["--standalone"]).await);
     conformance::run_for::<User>(&Databases::new(server, None)).await.assert();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_does_not_conform_is_told_why() {
-    let without_index = Databases::new(Server::shared().await, Some("case_insensitive_email_index"));
+    let without_index = Databases::new(server::shared().await, Some("case_insensitive_email_index"));
     let report = conformance::run_for::<User>(&without_index).await;
     let checks = report.failures().map(|outcome| outcome.check.as_str()).collect::<Vec<_>>();
     assert_eq!(

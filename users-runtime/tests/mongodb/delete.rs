@@ -15,7 +15,7 @@ use crate::{
 
 /// A server whose commands can be made to fail, and a store there.
 async fn failing(options: &'static [&'static str]) -> (Server, MongoStore<User>) {
-    let server = Server::own(options).await;
+    let server = Server::with(options).await;
     let store = MongoStore::<User>::connect(&new_url(&server)).await.expect("a database");
     store.migrate().await.expect("indexes");
     (server, store)
@@ -138,7 +138,7 @@ async fn deletes_while_one_is_issued(store: &MongoStore<User>, url: &str, comman
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_issued_during_a_deletion_goes_with_it() {
     for (options, command, times) in [(WITH_TRANSACTIONS, "commitTransaction", 1), (WITHOUT_TRANSACTIONS, "delete", 2)] {
-        let server = Server::own(options).await;
+        let server = Server::with(options).await;
         let url = new_url(&server);
         let store = MongoStore::<User>::connect(&url).await.expect("a database");
         store.migrate().await.expect("indexes");
@@ -182,7 +182,7 @@ async fn users_go_while_tokens_are_issued_for_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_transactions_users_go_while_tokens_are_issued_for_them() {
-    let server = Server::own(&["--standalone"]).await;
+    let server = Server::with(&["--standalone"]).await;
     let store = MongoStore::<User>::connect(&new_url(&server)).await.expect("a database");
     store.migrate().await.expect("indexes");
     deletes_while_tokens_are_issued(&store).await;

@@ -158,6 +158,25 @@ async fn addresses_that_differ_in_case_stop_the_migration_and_are_named_by_id() 
 }
 
 #[tokio::test]
+async fn of_many_addresses_that_many_have_some_are_listed() {
+    let store = empty::<User>().await;
+    let id = |number: u32| format!("00000000-0000-4000-8000-{number:012}");
+    let other = |number: u32| six(&id(5000 + number), &format!("user{:03}@example.com", number % 150).to_uppercase());
+    let mut documents = (0..150).map(|number| six(&id(number), &format!("user{number:03}@example.com"))).collect::<Vec<_>>();
+    documents.extend((0..150).map(other));
+    documents.extend((0..20).map(|number| six(&id(9000 + number), "USER000@example.com")));
+    documents.push(six(&id(9999), "single@example.com"));
+    store_documents(&store, documents).await;
+    let SchemaError::DuplicateEmails { addresses: 150, ids } = store.migrate().await.expect_err("duplicates") else { panic!() };
+    assert_eq!(ids.len(), 100);
+    let of_first = [0, 5000].into_iter().chain(9000..9008).map(id).collect::<Vec<_>>();
+    assert_eq!(ids[0], of_first);
+    for (number, ids) in (1..).zip(&ids[1..]) {
+        assert_eq!(*ids, [id(number), id(5000 + number)]);
+    }
+}
+
+#[tokio::test]
 async fn an_index_that_is_in_the_way_is_named() {
     let store = empty::<User>().await;
     let other = doc! { "key": { "email": 1 }, "name": "case_insensitive_email_index", "unique": true };

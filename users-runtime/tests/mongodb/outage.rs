@@ -13,7 +13,7 @@ use crate::{
 };
 
 async fn stops_and_comes_back(options: &'static [&'static str]) {
-    let server = Server::own(options).await;
+    let server = Server::with(options).await;
     let store = MongoStore::<User>::connect(&new_url(&server)).await.expect("a database");
     store.migrate().await.expect("indexes");
     let ada = user(&store, "ada@example.com").await;
@@ -54,8 +54,8 @@ async fn a_server_without_transactions_is_unavailable_and_then_available_again()
 
 #[tokio::test]
 async fn what_cannot_be_opened_says_whose_fault_it_is() {
-    let server = Server::own(&[]).await;
-    let unnamed = MongoStore::<User>::connect(&server.url("")).await.expect_err("no database");
+    let server = Server::own().await;
+    let unnamed = MongoStore::<User>::connect(&server.operator_url()).await.expect_err("no database");
     let StoreError::Database(source) = &unnamed else { panic!("{unnamed:?}") };
     assert_eq!(source.to_string(), "the URL names no database: mongodb://HOST/DATABASE");
     let url = server.url("app");

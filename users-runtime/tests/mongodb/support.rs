@@ -17,7 +17,7 @@ use users_runtime::{
     store::{ColumnValue, MongoStore, OAuthAccount, UserStore},
 };
 
-use crate::server::Server;
+use crate::server::{self, Server};
 pub(crate) use crate::values::values;
 
 pub(crate) type User = Member<UuidId>;
@@ -44,7 +44,7 @@ pub(crate) fn new_url(server: &Server) -> String {
 
 /// A store on a new database, without indexes.
 pub(crate) async fn empty<U: UserModel>() -> Database<U> {
-    let server = Server::shared().await;
+    let server = server::shared().await;
     let url = new_url(&server);
     let store = MongoStore::connect(&url).await.expect("a database");
     Database { store, url, _server: server }

@@ -12,7 +12,7 @@ use users_runtime::{
 use uuid::Uuid;
 
 use crate::{
-    server::{Server, programs, scripts},
+    server::{self, Server, programs, scripts},
     support::{indexes, new_url},
 };
 
@@ -48,7 +48,7 @@ fn original(action: &str, url: &str) -> Json {
 
 /// A database with what the original writes, the id of its second user, and the server.
 async fn written() -> (MongoStore<User>, ObjectId, String, std::sync::Arc<Server>) {
-    let server = Server::shared().await;
+    let server = server::shared().await;
     let url = new_url(&server);
     let made = original("write", &url);
     let id = ObjectId::parse_str(made["id"].as_str().expect("an id")).expect("an ObjectId");

@@ -20,16 +20,18 @@ pub(crate) struct MariaDb;
 
 impl Kind for MariaDb {
     const NAME: &'static str = "MariaDB";
-    const ACCOUNT: &'static str = "mysql";
+    const ACCOUNT: Option<&'static str> = Some("mysql");
     const SIGNAL: &'static str = "TERM";
     const DURABLE: &'static [&'static str] = &["--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite"];
 
-    fn set_up(folder: &Path) -> Vec<OsString> {
+    type Error = sqlx::Error;
+
+    fn set_up(folder: &Path) -> Option<Vec<OsString>> {
         let mut words =
             vec![program("mariadb-install-db").into(), "--no-defaults".into(), assigned("--datadir", &folder.join("data"))];
         words.push(assigned("--tmpdir", folder));
         words.extend(["--auth-root-authentication-method=normal", "--skip-test-db"].map(OsString::from));
-        words
+        Some(words)
     }
 
     fn run(folder: &Path, port: u16) -> Vec<OsString> {

@@ -21,14 +21,16 @@ pub(crate) struct Postgres;
 
 impl Kind for Postgres {
     const NAME: &'static str = "PostgreSQL";
-    const ACCOUNT: &'static str = "postgres";
+    const ACCOUNT: Option<&'static str> = Some("postgres");
     const SIGNAL: &'static str = "INT";
     const DURABLE: &'static [&'static str] = &["-c", "fsync=on"];
 
-    fn set_up(folder: &Path) -> Vec<OsString> {
+    type Error = sqlx::Error;
+
+    fn set_up(folder: &Path) -> Option<Vec<OsString>> {
         let mut words = vec![binaries().join("initdb").into(), "-D".into(), folder.join("data").into()];
         words.extend(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N"].map(OsString::from));
-        words
+        Some(words)
     }
 
     fn run(folder: &Path, port: u16) -> Vec<OsString> {

@@ -4,6 +4,7 @@
 
 use std::{
     ffi::OsString,
+    fmt::Display,
     fs,
     future::Future,
     marker::PhantomData,
@@ -29,15 +30,18 @@ const KEEPER: &str = "exec 3<&0; \"$@\" 3<&- & server=$!; { read -r _ <&3; kill 
 pub(crate) trait Kind: Sized + 'static {
     /// Its name, and what its folder is called after.
     const NAME: &'static str;
-    /// The account that it runs under where the tests run as root, which it refuses.
-    const ACCOUNT: &'static str;
+    /// The account that it runs under where the tests run as root, if it refuses that.
+    const ACCOUNT: Option<&'static str>;
     /// The signal that ends it at once and in order.
     const SIGNAL: &'static str;
     /// The options with which it has stored what it acknowledges.
     const DURABLE: &'static [&'static str];
 
-    /// Makes its data: the program and its arguments.
-    fn set_up(folder: &Path) -> Vec<OsString>;
+    /// Why it does not answer.
+    type Error: Display;
+
+    /// Makes its data, if it does not do so itself: the program and its arguments.
+    fn set_up(folder: &Path) -> Option<Vec<OsString>>;
 
     /// Runs it: the program and its arguments.
     fn run(folder: &Path, port: u16) -> Vec<OsString>;
@@ -46,7 +50,7 @@ pub(crate) trait Kind: Sized + 'static {
     fn url(port: u16, database: Option<&str>) -> String;
 
     /// Connects to it.
-    fn probe(url: String) -> impl Future<Output = sqlx::Result<()>>;
+    fn probe(url: String) -> impl Future<Output = Result<(), Self::Error>>;
 }
 
 /// A server, which goes with the value.
@@ -75,7 +79,12 @@ impl<K: Kind> Server<K> {
 
     /// A server of the test's own.
     pub(crate) async fn own() -> Self {
-        let server = Self::new(&[]);
+        Self::with(&[]).await
+    }
+
+    /// A server of the test's own, with these arguments besides those that every one has.
+    pub(crate) async fn with(options: &'static [&'static str]) -> Self {
+        let server = Self::new(options);
         server.wait().await;
         server
     }
@@ -83,34 +92,34 @@ impl<K: Kind> Server<K> {
     /// A server of the test's own that may be killed.
     #[allow(dead_code, reason = "the suite of the deployments kills servers")]
     pub(crate) async fn durable() -> Self {
-        let server = Self::new(K::DURABLE);
-        server.wait().await;
-        server
+        Self::with(K::DURABLE).await
     }
 
     fn new(options: &'static [&'static str]) -> Self {
         let folder = std::env::temp_dir().join(format!("users-{}-{}", K::NAME.to_lowercase(), uuid::Uuid::new_v4()));
-        // Only its owner may enter, and the server does not run as root.
+        // Only the account that it runs under may enter.
         let mut install = Command::new("install");
         install.args(["-d", "-m", "700"]);
-        if is_root() {
-            install.args(["-o", K::ACCOUNT, "-g", K::ACCOUNT]);
+        if let Some(account) = other_account::<K>() {
+            install.args(["-o", account, "-g", account]);
         }
         run::<K>(install.arg(&folder));
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|probe| probe.local_addr()).expect("a free port").port();
         // From here on, whatever fails, the folder is removed.
         let server = Self { folder, port, options, process: Mutex::default(), kind: PhantomData };
-        run::<K>(&mut server.program(&[], K::set_up(&server.folder)));
+        if let Some(words) = K::set_up(&server.folder) {
+            run::<K>(&mut server.program(&[], words));
+        }
         server.start();
         server
     }
 
     /// A program, after the words that start it.
     fn program(&self, before: &[&str], words: Vec<OsString>) -> Command {
-        let account = [format!("--reuid={}", K::ACCOUNT), format!("--regid={}", K::ACCOUNT)];
-        let as_other = ["setpriv", &account[0], &account[1], "--clear-groups"];
-        let changed = if is_root() { &as_other[..] } else { &[] };
-        let mut words = before.iter().chain(changed).map(|word| OsString::from(*word)).chain(words);
+        let as_other =
+            |account| ["setpriv".into(), format!("--reuid={account}"), format!("--regid={account}"), "--clear-groups".into()];
+        let changed = other_account::<K>().map(as_other).into_iter().flatten().map(OsString::from);
+        let mut words = before.iter().map(OsString::from).chain(changed).chain(words);
         let mut command = Command::new(words.next().unwrap_or_default());
         command.args(words).current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null());
         command
@@ -187,9 +196,11 @@ impl<K> Drop for Server<K> {
     }
 }
 
-fn is_root() -> bool {
+/// The account to change to.
+fn other_account<K: Kind>() -> Option<&'static str> {
     use std::os::unix::fs::MetadataExt;
-    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+    let is_root = || fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+    K::ACCOUNT.filter(|_| is_root())
 }
 
 fn run<K: Kind>(command: &mut Command) {

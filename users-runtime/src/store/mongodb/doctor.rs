@@ -9,7 +9,8 @@ use super::{
     MongoStore,
     documents::{ACCOUNTS, parsed},
     failure::failure,
-    migrate::{ids_of, shown},
+    migrate::shown,
+    namesakes::Namesakes,
     search::{all_of, is_flag},
     values,
 };
@@ -42,17 +43,8 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     async fn duplicate_emails(&self) -> Result<Option<Finding>, StoreError> {
-        let (mut count, mut ids) = (0, Vec::new());
-        let mut namesakes = self.namesakes().await?;
-        while namesakes.advance().await.map_err(failure)? {
-            count += 1;
-            if ids.len() < Finding::LISTED {
-                let mut group = ids_of::<U>(&mut parsed(namesakes.current())?);
-                group.sort();
-                ids.extend(group);
-            }
-        }
-        Ok(found(Kind::DuplicateEmails, count, ids))
+        let Namesakes { addresses, ids } = self.namesakes(Finding::LISTED).await?;
+        Ok(found(Kind::DuplicateEmails, addresses, ids.concat()))
     }
 
     /// Superusers without one of the other flags.

@@ -109,7 +109,7 @@ fn readable(column: &Column) -> Document {
 fn is_whole(field: &str, least: i64, greatest: i64) -> Document {
     let value = format!("${field}");
     let within = |least: Bson, greatest: Bson| vec![doc! { "$gte": [&value, least] }, doc! { "$lte": [&value, greatest] }];
-    // `clamp` compares exactly: a bound of 64 bits is beyond what a double tells from its neighbours.
+    // Beyond that a double is not told from its neighbours, and is not read.
     let exact = |bound: i64| bound.clamp(-LAST_WHOLE, LAST_WHOLE);
     let mut is_exact = within(exact(least).into(), exact(greatest).into());
     is_exact.push(doc! { "$eq": [&value, { "$trunc": &value }] });

@@ -1,16 +1,14 @@
 //! Making the indexes, and judging what is there.
 
-use mongodb::{
-    bson::{Bson, Document, doc},
-    options::Collation,
-};
+use mongodb::bson::{Bson, doc};
 
 use super::{
     Documents, MongoStore,
-    documents::{missing, name, parsed},
+    documents::{missing, name},
     failure::failure,
     fields,
-    indexes::{Index, email_collation},
+    indexes::Index,
+    namesakes::Namesakes,
     values,
 };
 use crate::{
@@ -99,36 +97,9 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     pub(super) async fn refuse_duplicates(&self) -> Result<(), SchemaError> {
-        let (mut addresses, mut ids) = (0, Vec::new());
-        let mut namesakes = self.namesakes().await?;
-        while namesakes.advance().await.map_err(failure)? {
-            addresses += 1;
-            if ids.len() < LISTED {
-                let mut group = ids_of::<U>(&mut parsed(namesakes.current())?);
-                group.sort();
-                ids.push(group);
-            }
-        }
+        let Namesakes { addresses, ids } = self.namesakes(LISTED).await?;
+        let addresses = usize::try_from(addresses).unwrap_or(usize::MAX);
         if addresses == 0 { Ok(()) } else { Err(SchemaError::DuplicateEmails { addresses, ids }) }
-    }
-
-    /// The ids of users whose addresses are equal in the collation of the index, address by address.
-    pub(super) async fn namesakes(&self) -> Result<mongodb::Cursor<Document>, StoreError> {
-        let collation: Collation = email_collation();
-        let pipeline = [
-            doc! { "$group": { "_id": format!("${}", Tables::<U>::EMAIL.name), "ids": { "$push": "$_id" }, "users": { "$sum": 1 } } },
-            doc! { "$match": { "users": { "$gt": 1 } } },
-            doc! { "$sort": { "_id": 1 } },
-        ];
-        self.users().aggregate(pipeline).collation(collation).allow_disk_use(true).await.map_err(failure)
-    }
-}
-
-/// The ids in an array `ids`, as text.
-pub(super) fn ids_of<U: UserModel>(group: &mut Document) -> Vec<String> {
-    match group.remove("ids") {
-        Some(Bson::Array(ids)) => ids.into_iter().map(shown::<U>).collect(),
-        _ => Vec::new(),
     }
 }
 

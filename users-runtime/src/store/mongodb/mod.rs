@@ -12,6 +12,7 @@ mod fields;
 mod indexes;
 mod json;
 mod migrate;
+mod namesakes;
 mod pending;
 mod search;
 mod shell;

@@ -1,0 +1,80 @@
+//! Users whose e-mail addresses are equal in the collation of the index.
+
+use mongodb::{
+    bson::{Bson, Document, doc},
+    options::Collation,
+};
+
+use super::{MongoStore, documents::parsed, failure::failure, indexes::email_collation, migrate::shown, values::number};
+use crate::{
+    model::UserModel,
+    store::{StoreError, tables::Tables},
+};
+
+/// Of one address at most so many users are listed.
+const USERS: i32 = 10;
+
+/// The addresses that several users have.
+pub(super) struct Namesakes {
+    /// How many addresses.
+    pub(super) addresses: u64,
+    /// The ids of the users of some, address by address.
+    pub(super) ids: Vec<Vec<String>>,
+}
+
+impl<U: UserModel> MongoStore<U> {
+    /// Counts the addresses that several users have, and lists the users of at most so many addresses.
+    pub(super) async fn namesakes(&self, listed: usize) -> Result<Namesakes, StoreError> {
+        let email = Tables::<U>::EMAIL.name;
+        let some = [doc! { "$sort": { "_id": 1 } }, doc! { "$limit": i64::try_from(listed).unwrap_or(i64::MAX) }];
+        let shared = self.equal(vec![
+            doc! { "$match": { email: { "$type": "string" } } },
+            doc! { "$group": { "_id": format!("${email}"), "users": { "$sum": 1 } } },
+            doc! { "$match": { "users": { "$gt": 1 } } },
+            doc! { "$facet": { "all": [{ "$count": "addresses" }], "some": some } },
+        ]);
+        let Some(mut shared) = shared.await?.pop() else { return Ok(Namesakes { addresses: 0, ids: Vec::new() }) };
+        let all = of_array(&mut shared, "all").next();
+        let addresses = all.and_then(|all| number(all.get("addresses")?)).and_then(|number| u64::try_from(number).ok());
+        let some = of_array(&mut shared, "some").filter_map(|mut address| address.remove("_id")).collect::<Vec<_>>();
+        let ids = if some.is_empty() { Vec::new() } else { self.users_of(some).await? };
+        Ok(Namesakes { addresses: addresses.unwrap_or(0), ids })
+    }
+
+    /// The ids of the users who have these addresses, address by address.
+    async fn users_of(&self, addresses: Vec<Bson>) -> Result<Vec<Vec<String>>, StoreError> {
+        let email = Tables::<U>::EMAIL.name;
+        let groups = self.equal(vec![
+            doc! { "$match": { email: { "$in": addresses } } },
+            doc! { "$sort": { "_id": 1 } },
+            doc! { "$group": { "_id": format!("${email}"), "ids": { "$push": "$_id" } } },
+            doc! { "$project": { "ids": { "$slice": ["$ids", USERS] } } },
+            doc! { "$sort": { "_id": 1 } },
+        ]);
+        let ids = |mut group: Document| {
+            let ids = group.get_array_mut("ids").map(std::mem::take).unwrap_or_default();
+            let mut ids = ids.into_iter().map(shown::<U>).collect::<Vec<_>>();
+            ids.sort();
+            ids
+        };
+        Ok(groups.await?.into_iter().map(ids).collect())
+    }
+
+    /// What a pipeline makes of the users where texts are compared as the index does.
+    async fn equal(&self, pipeline: Vec<Document>) -> Result<Vec<Document>, StoreError> {
+        let collation: Collation = email_collation();
+        let users = self.users();
+        let mut cursor = users.aggregate(pipeline).collation(collation).allow_disk_use(true).await.map_err(failure)?;
+        let mut documents = Vec::new();
+        while cursor.advance().await.map_err(failure)? {
+            documents.push(parsed(cursor.current())?);
+        }
+        Ok(documents)
+    }
+}
+
+/// The documents in an array of a document.
+fn of_array(document: &mut Document, name: &str) -> impl Iterator<Item = Document> {
+    let items = document.get_array_mut(name).map(std::mem::take).unwrap_or_default();
+    items.into_iter().filter_map(|item| if let Bson::Document(item) = item { Some(item) } else { None })
+}
