@@ -7,6 +7,8 @@ mod away;
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod conformance;
+#[path = "../shared/databases.rs"]
+mod databases;
 mod defaults;
 mod doctor;
 mod errors;

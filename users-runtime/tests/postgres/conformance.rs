@@ -5,14 +5,13 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use sqlx::AssertSqlSafe;
 use users_runtime::{
     UserModel, UserStore, async_trait,
     conformance::{self, Stores},
     store::PostgresStore,
 };
 
-use crate::support::{Database, User, empty, run};
+use crate::support::{Database, User, empty, run, run_text};
 
 /// A database in which every store has a schema of its own.
 struct Schemas {
@@ -32,8 +31,7 @@ impl Schemas {
 impl<U: UserModel> Stores<U> for Schemas {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
         let name = format!("s{}", self.made.fetch_add(1, Ordering::Relaxed));
-        let sql = AssertSqlSafe(format!("CREATE SCHEMA {name}"));
-        sqlx::raw_sql(sql).execute(self.database.pool()).await.expect("a schema");
+        run_text(&self.database, format!("CREATE SCHEMA {name}")).await;
         let url = format!("{}?options[search_path]={name}", self.database.url);
         let store = PostgresStore::connect(&url).await.expect("a store");
         store.migrate().await.expect("tables");

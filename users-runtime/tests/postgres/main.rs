@@ -7,6 +7,8 @@ mod away;
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod conformance;
+#[path = "../shared/databases.rs"]
+mod databases;
 mod doctor;
 mod errors;
 #[path = "../shared/pending.rs"]

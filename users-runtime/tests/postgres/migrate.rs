@@ -8,7 +8,7 @@ use users_runtime::{
     store::{PostgresStore, SchemaError, SchemaProblemKind as Kind, UserStore},
 };
 
-use crate::support::{Database, User, empty, migrated, run, user};
+use crate::support::{Database, User, empty, migrated, run, run_text, user};
 
 /// The columns of `Member` but the six, as its store makes them.
 const EXTRAS: &str = "nickname VARCHAR, is_curious BOOLEAN, small SMALLINT, medium INTEGER, \"order\" BIGINT, ratio FLOAT, \
@@ -17,10 +17,6 @@ const EXTRAS: &str = "nickname VARCHAR, is_curious BOOLEAN, small SMALLINT, medi
 
 const SIX: &str = "id UUID NOT NULL, email VARCHAR(320) NOT NULL, hashed_password VARCHAR(1024) NOT NULL, \
                    is_active BOOLEAN NOT NULL, is_superuser BOOLEAN NOT NULL, is_verified BOOLEAN NOT NULL";
-
-async fn run_text(store: &PostgresStore<User>, sql: String) {
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(store.pool()).await.expect("valid SQL");
-}
 
 fn kinds(error: &SchemaError) -> Vec<&Kind> {
     match error {
