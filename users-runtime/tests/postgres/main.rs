@@ -23,6 +23,8 @@ mod sea_orm;
 mod server;
 mod support;
 mod taken_over;
+#[cfg(feature = "oauth")]
+mod tokens;
 #[path = "../shared/users.rs"]
 mod users;
 #[path = "../shared/values.rs"]
