@@ -16,6 +16,8 @@ mod locks;
 mod long;
 mod migrate;
 mod names;
+#[path = "../shared/namesakes.rs"]
+mod namesakes;
 mod outage;
 mod pending;
 mod plans;

@@ -14,6 +14,8 @@ mod links;
 mod long;
 mod migrate;
 mod names;
+#[path = "../shared/namesakes.rs"]
+mod namesakes;
 mod outage;
 mod pending;
 mod plans;

@@ -15,6 +15,8 @@ mod links;
 mod long;
 mod migrate;
 mod names;
+#[path = "../shared/namesakes.rs"]
+mod namesakes;
 mod pending;
 mod support;
 mod taken_over;
