@@ -1,7 +1,10 @@
 //! Lists of users, portion by portion, on a terminal and for programs.
 
 use serde_json::{Value, json};
-use users_runtime::{Users, model::UserModel as _};
+use users_runtime::{
+    Users,
+    model::{self, UserModel as _},
+};
 use users_tests::{App, PASSWORD};
 
 use crate::program::{Program, run_here};
@@ -35,9 +38,9 @@ async fn a_list_is_filtered_and_goes_on_where_it_ended() {
     }
 }
 
-/// Lists two users at a time, and follows what standard error says until it says nothing.
-async fn follow(users: &Users<users_tests::User>) -> Vec<String> {
-    let mut words: Vec<String> = ["list", "--limit", "2"].map(str::to_owned).to_vec();
+/// Lists some users at a time, and follows what standard error says until it says nothing.
+async fn follow(users: &Users<users_tests::User>, limit: &str) -> Vec<String> {
+    let mut words: Vec<String> = ["list", "--limit", limit].map(str::to_owned).to_vec();
     let mut listed = Vec::new();
     loop {
         let said = run_here(users, &words.iter().map(String::as_str).collect::<Vec<_>>(), "").await;
@@ -62,9 +65,28 @@ async fn the_hint_of_a_portion_leads_to_the_next() {
     for email in emails {
         app.user(email).await;
     }
-    assert_eq!(follow(&app.users).await, emails);
+    assert_eq!(follow(&app.users, "2").await, emails);
     let refused = run_here(&app.users, &["list", "--after", "al@example.com", "none"], "").await;
     refused.assert_refused("UNSTORABLE_VALUE");
+}
+
+/// As other applications store them.
+#[tokio::test]
+async fn a_hint_with_backslashes_or_a_dash_leads_to_the_next() {
+    let app = App::start().await;
+    for (registered, stored) in [
+        ("al@example.com", r"-al\\@example.com"),
+        ("bo@example.com", r"bo\u{1b}@example.com"),
+        ("co@example.com", r"co\n'x@example.com"),
+        ("di@example.com", r"di@example.com"),
+    ] {
+        let user = app.user(registered).await;
+        app.set(&user, "email", model::Value::Text(stored.to_owned())).await;
+    }
+    let shown = [r"-al\\\\@example.com", r"bo\\u{1b}@example.com", r"co\\n'x@example.com", "di@example.com"];
+    for limit in ["1", "3"] {
+        assert_eq!(follow(&app.users, limit).await, shown);
+    }
 }
 
 #[tokio::test]

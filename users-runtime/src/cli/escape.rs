@@ -24,9 +24,27 @@ pub(super) fn json(json: &str) -> String {
     escaped
 }
 
-/// A word that a POSIX shell reads as this text, which is shown [escaped](text).
+/// A word that a shell reads as exactly this text, without a character that a terminal would obey or hide: where the text has one, it
+/// is `$'…'`, which is POSIX since 2024 and older than that in bash, ksh and zsh.
 pub(super) fn word(plain: &str) -> String {
-    format!("'{}'", text(plain).replace('\'', "'\\''"))
+    if text(plain) == plain.replace('\\', "\\\\") {
+        return format!("'{}'", plain.replace('\'', "'\\''"));
+    }
+    let mut word = "$'".to_owned();
+    for character in plain.chars() {
+        match character {
+            '\'' | '\\' => word.extend(['\\', character]),
+            ' '..='~' => word.push(character),
+            _ if character.escape_debug().eq([character]) => word.push(character),
+            _ => {
+                for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+                    // Writing into a string does not fail.
+                    let _ = write!(word, "\\{byte:03o}");
+                }
+            }
+        }
+    }
+    word + "'"
 }
 
 #[cfg(test)]
@@ -59,5 +77,27 @@ mod tests {
     #[test]
     fn a_word_is_one_word_for_a_shell() {
         assert_eq!(word("o'brien $(x)@example.com"), r"'o'\''brien $(x)@example.com'");
+        assert_eq!(word(r"CORP\ada"), r"'CORP\ada'");
+        assert_eq!(word("a\u{1b}[2J'\\\u{202e}é1"), r"$'a\033[2J\'\\\342\200\256é1'");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_shell_reads_a_word_as_the_text() {
+        for plain in [
+            r"CORP\ada",
+            r"\u{1b} \\ \n \0",
+            "o'brien \"$(x)` !*",
+            "a\u{1b}[2J\u{7}\r\n\t\u{7f}\u{9b}7'\\",
+            "\u{202e}b\u{200b}\u{feff}\n",
+            "José Jose\u{301} हिन्दी 李小龍 🦀",
+            "-x",
+            "",
+        ] {
+            let script = format!("printf %s {}", word(plain));
+            let read = std::process::Command::new("bash").args(["-c", &script]).output().expect("bash");
+            assert_eq!(String::from_utf8_lossy(&read.stdout), plain, "{script}");
+            assert_eq!(text(&script.replace('\\', "/")), script.replace('\\', "/"), "a terminal obeys or hides a part of it");
+        }
     }
 }

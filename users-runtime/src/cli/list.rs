@@ -32,7 +32,8 @@ pub struct List {
     #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
     /// Only users behind this one, the last of the portion before
-    #[arg(long, num_args = 2, value_names = ["EMAIL", "ID"])]
+    // What `list` has printed may begin like an option.
+    #[arg(long, num_args = 2, value_names = ["EMAIL", "ID"], allow_hyphen_values = true)]
     after: Option<Vec<String>>,
     /// Print a JSON object for each user, with every field that administrators see, on a line of its own
     #[arg(long)]

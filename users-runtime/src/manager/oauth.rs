@@ -66,6 +66,19 @@ pub(crate) struct OAuthRules {
 /// What is stored of an account, once its user is known.
 type AccountOf<'a, U> = &'a (dyn Fn(<U as UserModel>::Id) -> OAuthAccount<<U as UserModel>::Id> + Send + Sync);
 
+/// How an account is stored.
+enum Storing<Id> {
+    /// It is linked to this user already.
+    Update(Id),
+    /// It is linked to this user now.
+    Link(Id),
+    /// It comes with a new user of these values.
+    Register(Vec<ColumnValue>),
+}
+
+/// The columns of a provider's tokens.
+const TOKENS: [&str; 2] = ["access_token", "refresh_token"];
+
 /// What stands in for the hash of a user without a password; no password has it, and a reset replaces it.
 const NO_PASSWORD: char = '!';
 
@@ -101,7 +114,7 @@ impl<U: UserModel> Users<U> {
             self.accounts()?.delete_account(&linked.user_id, provider, account_id).await?;
             return Ok(None);
         };
-        self.accounts()?.update_account(account(linked.user_id)).await?;
+        self.store_account(&Storing::Update(linked.user_id), account).await?;
         Ok(Some(user))
     }
 
@@ -121,13 +134,14 @@ impl<U: UserModel> Users<U> {
                 return Err(OAuthError::UserExists);
             }
             let user = self.without_hijacker(user).await?;
-            self.accounts()?.insert_account(account(user.account().id.clone())).await?;
+            self.store_account(&Storing::Link(user.account().id.clone()), account).await?;
             tracing::info!(user.id = %user.account().id, "account linked by its address");
             return Ok(user);
         }
         let is_verified = rules.is_verified_by_default && (as_original || profile.email_verified != Some(false));
         let values = self.new_user(email, is_verified).await?;
-        let user = self.accounts()?.insert_user_with_account(values, account).await?;
+        let stored = self.store_account(&Storing::Register(values), account).await?;
+        let user = stored.ok_or_else(|| StoreError::Database("a new user was not answered".into()))?;
         tracing::info!(user.id = %user.account().id, "registered through a provider");
         self.hooks().on_after_register(&user, request).await.map_err(Error::Hook)?;
         Ok(user)
@@ -144,16 +158,17 @@ impl<U: UserModel> Users<U> {
     ) -> Result<(), OAuthError> {
         let email = self.account_email(&profile)?;
         let id = user.account().id;
-        let account = account_of::<U>(id.clone(), provider, token, &profile, &email);
-        match self.accounts()?.find_account(provider, &profile.account_id).await? {
-            Some(linked) if linked.user_id == *id => self.accounts()?.update_account(account).await?,
+        let account = |user_id| account_of::<U>(user_id, provider, token, &profile, &email);
+        let storing = match self.accounts()?.find_account(provider, &profile.account_id).await? {
+            Some(linked) if linked.user_id == *id => Storing::Update(id.clone()),
             Some(linked) if self.find(&linked.user_id).await?.is_some() => return Err(OAuthError::AccountTaken),
             Some(linked) => {
                 self.accounts()?.delete_account(&linked.user_id, provider, &profile.account_id).await?;
-                self.accounts()?.insert_account(account).await?;
+                Storing::Link(id.clone())
             }
-            None => self.accounts()?.insert_account(account).await?,
-        }
+            None => Storing::Link(id.clone()),
+        };
+        self.store_account(&storing, &account).await?;
         tracing::info!(user.id = %id, provider, "account linked");
         let nothing = schema::body::model::<U::Update>(&Json::Object(indexmap::IndexMap::new()), Viewer::Admin);
         if let Ok(nothing) = nothing {
@@ -200,6 +215,28 @@ impl<U: UserModel> Users<U> {
             };
         }
         Ok(was_linked)
+    }
+
+    /// Stores an account; the user, if it is a new one. A provider's token that the store has no room for is left out: a login does
+    /// not need it.
+    async fn store_account(&self, storing: &Storing<U::Id>, account: AccountOf<'_, U>) -> Result<Option<U>, OAuthError> {
+        let accounts = self.accounts()?;
+        let mut left_out: Vec<&'static str> = Vec::new();
+        loop {
+            let fitted = |user_id| without(account(user_id), &left_out);
+            let stored = match storing {
+                Storing::Update(user_id) => accounts.update_account(fitted(user_id.clone())).await.map(|()| None),
+                Storing::Link(user_id) => accounts.insert_account(fitted(user_id.clone())).await.map(|()| None),
+                Storing::Register(values) => accounts.insert_user_with_account(values.clone(), &fitted).await.map(Some),
+            };
+            match stored {
+                Err(StoreError::Value { column, reason }) if TOKENS.contains(&column) && !left_out.contains(&column) => {
+                    tracing::warn!(column, reason, "a provider's token was not stored: make room for it in the database");
+                    left_out.push(column);
+                }
+                stored => return Ok(stored?),
+            }
+        }
     }
 
     fn accounts(&self) -> Result<&dyn OAuthAccountStore<U>, Error> {
@@ -267,6 +304,15 @@ impl<U: UserModel> Users<U> {
         }
         Ok(PasswordHash::new(format!("{NO_PASSWORD}{random}")))
     }
+}
+
+/// The account without some of its tokens.
+fn without<Id>(mut account: OAuthAccount<Id>, columns: &[&str]) -> OAuthAccount<Id> {
+    if columns.contains(&"access_token") {
+        account.access_token.clear();
+    }
+    account.refresh_token = account.refresh_token.filter(|_| !columns.contains(&"refresh_token"));
+    account
 }
 
 fn account_of<U: UserModel>(

@@ -19,6 +19,11 @@ pub struct OAuthAccount<Id> {
     /// The account's e-mail address at the provider, as the provider writes it.
     pub account_email: String,
     /// The provider's access token, for calls to its API.
+    ///
+    /// Columns that were taken over from the original hold tokens of up to 1,024 characters, but on SQLite, and a store refuses longer
+    /// ones with [`StoreError::Value`]. A login stores none then, which is an empty text here: `ALTER TABLE oauth_account ALTER
+    /// access_token TYPE VARCHAR, ALTER refresh_token TYPE VARCHAR` (PostgreSQL) or `ALTER TABLE oauth_account MODIFY access_token
+    /// LONGTEXT NOT NULL, MODIFY refresh_token LONGTEXT` (MySQL, MariaDB) makes them hold every token.
     pub access_token: String,
     /// When the access token expires, in seconds since 1970; `None` where the provider does not tell.
     ///
@@ -26,7 +31,7 @@ pub struct OAuthAccount<Id> {
     /// second, in January 2038. `ALTER TABLE oauth_account ALTER expires_at TYPE BIGINT` (PostgreSQL) or `ALTER TABLE
     /// oauth_account MODIFY expires_at BIGINT` (MySQL, MariaDB) makes it hold everything.
     pub expires_at: Option<i64>,
-    /// The provider's refresh token, where there is one.
+    /// The provider's refresh token, where there is one that could be stored.
     pub refresh_token: Option<String>,
 }
 
@@ -54,7 +59,8 @@ pub trait OAuthAccountStore<U: UserModel>: Send + Sync + 'static {
     /// # Errors
     ///
     /// [`StoreError::Conflict`] when the account is linked already, be it to this user. [`StoreError::NotFound`] when the user
-    /// is gone, in databases that watch over this.
+    /// is gone, in databases that watch over this. [`StoreError::Value`] when there is no room for a token, with `access_token` or
+    /// `refresh_token` as the column.
     async fn insert_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError>;
 
     /// Stores a new user together with an account, or neither. `account` gets the user's id; what it says of one is ignored.
@@ -69,6 +75,10 @@ pub trait OAuthAccountStore<U: UserModel>: Send + Sync + 'static {
     ) -> Result<U, StoreError>;
 
     /// Replaces the tokens and the address of an account, which is found by its provider's name and its id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] when nobody has the account, [`StoreError::Value`] as when it is [linked](Self::insert_account).
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError>;
 
     /// Removes the link of a user to an account; whether it was there.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Runs SQL of the standard: names stand between double quotes, and an index is found by its name alone.
-async fn run(store: &Database<User>, sql: &str) {
+pub(crate) async fn run(store: &Database<User>, sql: &str) {
     let mut sql = sql.replace(" ID ", " CHAR(36) ");
     for (index, table) in [("ix_user_email_lower", "\"user\""), ("uq_oauth_account_account", "oauth_account")] {
         sql = sql.replace(&format!("DROP INDEX {index}"), &format!("DROP INDEX {index} ON {table}"));

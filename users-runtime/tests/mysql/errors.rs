@@ -1,7 +1,16 @@
 //! Typed errors, and what they do not show.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
 use chrono::Utc;
-use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
+use sqlx::{
+    MySql,
+    mysql::{MySqlConnectOptions, MySqlPoolOptions},
+    pool::PoolConnection,
+};
 use users_runtime::{
     UserModel, Value,
     conformance::{BigId, Member},
@@ -90,6 +99,46 @@ async fn a_pool_on_which_the_server_would_cut_values_is_refused() {
     assert!(database.find_by_email("ada@example.com").await.expect("an answer").is_none());
     let store = MySqlStore::<User>::new(MySqlPoolOptions::new().connect_with(options).await.expect("a pool"));
     user(&store, "ada@example.com").await;
+}
+
+async fn acquired(store: &MySqlStore<User>) -> PoolConnection<MySql> {
+    store.pool().acquire().await.expect("a connection")
+}
+
+/// An operator makes the server lax, say, while the application runs.
+#[tokio::test]
+async fn a_connection_on_which_the_server_would_cut_values_is_refused_beside_others_that_serve() {
+    let database = migrated::<User>().await;
+    run(&database, "ALTER TABLE user MODIFY nickname VARCHAR(5)").await;
+    let made = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&made);
+    let pool = MySqlPoolOptions::new().max_connections(2).after_connect(move |connection, _| {
+        let is_lax = counter.fetch_add(1, Ordering::Relaxed) > 0;
+        let setting = if is_lax { "SET sql_mode = ''" } else { "DO 0" };
+        Box::pin(async move { sqlx::raw_sql(setting).execute(connection).await.map(drop) })
+    });
+    let store = MySqlStore::<User>::new(pool.connect(&database.url).await.expect("a pool"));
+    // Two connections, one of which is held at any time, so that the other one is used.
+    let (strict, lax) = (acquired(&store).await, acquired(&store).await);
+    drop(strict);
+    let ada = user(&store, "ada@example.com").await;
+    let id = ada.account().id;
+    let token = |token: &str| AccessToken { token: token.into(), user_id: id.clone(), created_at: Utc::now() };
+    store.insert_token(token("first")).await.expect("a token");
+    let strict = acquired(&store).await;
+    drop(lax);
+    let change = || store.update(id, vec![text("nickname", "longer than five")], None);
+    let error = change().await.expect_err("refused");
+    assert!(shown(&error).contains("STRICT_TRANS_TABLES"), "{}", shown(&error));
+    let error = store.insert_token(token("second")).await.expect_err("refused");
+    assert!(shown(&error).contains("STRICT_TRANS_TABLES"), "{}", shown(&error));
+    assert!(matches!(store.delete(id).await, Err(StoreError::Database(_))));
+    let _lax = acquired(&store).await;
+    drop(strict);
+    let error = change().await.expect_err("refused by the server");
+    assert!(shown(&error).contains("1406"), "{}", shown(&error));
+    store.insert_token(token("second")).await.expect("a token");
+    assert_eq!(made.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ mod long;
 mod look_ups;
 mod migrate;
 mod names;
+#[path = "../shared/namesakes.rs"]
+mod namesakes;
 mod outage;
 mod pending;
 mod plans;

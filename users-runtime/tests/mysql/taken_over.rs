@@ -158,6 +158,39 @@ async fn an_expiry_beyond_2038_is_stored_as_the_last_that_fits() {
     assert_eq!(expiry("3").await, Some(i64::MAX));
 }
 
+/// Its columns have 1,024 characters.
+#[tokio::test]
+async fn a_token_that_does_not_fit_is_refused_and_changes_nothing() {
+    let store = original().await;
+    let account = store.find_account("google", "1").await.expect("an answer").expect("an account");
+    let (fits, exceeds) = ("é".repeat(1024), "é".repeat(1025));
+    let full = OAuthAccount { access_token: fits.clone(), refresh_token: Some(fits.clone()), ..account };
+    store.update_account(full.clone()).await.expect("changed");
+    for (column, long) in [
+        ("access_token", OAuthAccount { access_token: exceeds.clone(), ..full.clone() }),
+        ("refresh_token", OAuthAccount { refresh_token: Some(exceeds.clone()), ..full.clone() }),
+    ] {
+        let refused = |result| match result {
+            Err(StoreError::Value { column, reason: "longer than the column allows" }) => column,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(refused(store.update_account(long.clone()).await), column);
+        let second = OAuthAccount { account_id: "2".into(), ..long.clone() };
+        assert_eq!(refused(store.insert_account(second.clone()).await), column);
+        let with_user = |user_id| OAuthAccount { user_id, ..second.clone() };
+        let registered = store.insert_user_with_account(values::<User>("new@example.com"), &with_user).await;
+        assert_eq!(refused(registered.map(drop)), column);
+    }
+    assert_eq!(store.find_account("google", "1").await.expect("an answer"), Some(full.clone()));
+    assert!(store.find_account("google", "2").await.expect("an answer").is_none());
+    assert!(store.find_by_email("new@example.com").await.expect("an answer").is_none());
+    // The advice is good.
+    run(&store, "ALTER TABLE oauth_account MODIFY access_token LONGTEXT NOT NULL, MODIFY refresh_token LONGTEXT").await;
+    let long = OAuthAccount { access_token: exceeds.clone(), refresh_token: Some(exceeds), ..full };
+    store.update_account(long.clone()).await.expect("changed");
+    assert_eq!(store.find_account("google", "1").await.expect("an answer"), Some(long));
+}
+
 #[tokio::test]
 async fn migrating_adds_keys_and_their_indexes_only() {
     let store = empty::<User>().await;

@@ -8,7 +8,7 @@ use crate::{
     support::{User, empty, migrated},
 };
 
-async fn run(store: &PostgresStore<User>, sql: &str) {
+pub(crate) async fn run(store: &PostgresStore<User>, sql: &str) {
     let sql = AssertSqlSafe(sql.replace(" ID ", " UUID "));
     sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
 }

@@ -21,6 +21,8 @@ mod long;
 mod look_ups;
 mod migrate;
 mod names;
+#[path = "../shared/namesakes.rs"]
+mod namesakes;
 mod outage;
 mod pending;
 mod plans;
@@ -37,6 +39,8 @@ mod support;
 mod taken_over;
 #[path = "../shared/typed.rs"]
 mod typed;
+#[cfg(feature = "oauth")]
+mod tokens;
 #[path = "../shared/users.rs"]
 mod users;
 #[path = "../shared/values.rs"]

@@ -7,7 +7,9 @@ use users_runtime::{
 };
 
 use crate::{
+    doctor,
     fields::{After, Before, Beyond, added, fits, is_refused},
+    namesakes::{are_listed_in_part, namesakes},
     support::{User, empty, migrated, run, user},
 };
 
@@ -52,4 +54,40 @@ async fn addresses_that_cannot_be_unique_are_refused_instead() {
         user(&store, email).await;
     }
     assert!(matches!(store.pending().await, Err(SchemaError::DuplicateEmails { addresses: 1, .. })));
+}
+
+#[tokio::test]
+async fn of_many_namesakes_some_are_listed() {
+    let store = migrated::<User>().await;
+    doctor::run(&store, &format!("DROP INDEX ix_user_email_lower; {}", namesakes())).await;
+    are_listed_in_part(store.pending().await.expect_err("namesakes"));
+    are_listed_in_part(store.migrate().await.expect_err("namesakes"));
+}
+
+/// The index that is wanted cannot be made beside one of its name.
+#[tokio::test]
+async fn an_index_that_is_in_the_way_is_named() {
+    let store = migrated::<User>().await;
+    for (index, stops) in [("ix_user_email_lower", true), ("uq_oauth_account_account", false)] {
+        let (table, column) = if stops { ("user", "email") } else { ("oauth_account", "account_id") };
+        let lame = format!("DROP INDEX {index}; CREATE INDEX {index} ON \"{table}\" ({column})");
+        doctor::run(&store, &lame).await;
+        let error = store.check().await.err().map(|error| error.to_string());
+        assert_eq!(error.is_some(), stops, "{index}: {error:?}");
+        let findings = store.doctor().await.expect("an answer");
+        let [finding] = &findings[..] else { panic!("{findings:?}") };
+        let advice = finding.to_string();
+        let drop = format!("DROP INDEX \"{index}\"");
+        let told = format!("drop or rename what is called `{index}` and does not serve (`{drop}`), then call `migrate()`");
+        assert!(advice.contains(&told), "{advice}");
+        assert!(error.is_none_or(|error| error.contains(&told)));
+        // Migrating alone cannot help.
+        assert_eq!(store.migrate().await.is_err(), stops, "{index}");
+        assert_eq!(store.doctor().await.expect("an answer"), findings);
+        // The advice is good.
+        doctor::run(&store, &drop).await;
+        store.migrate().await.expect("the index");
+        store.check().await.expect("tables that fit");
+        assert_eq!(store.doctor().await.expect("an answer"), []);
+    }
 }

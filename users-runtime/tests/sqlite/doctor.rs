@@ -11,7 +11,7 @@ use crate::{
     support::{Folder, User, memory},
 };
 
-async fn run(store: &SqliteStore<User>, sql: &str) {
+pub(crate) async fn run(store: &SqliteStore<User>, sql: &str) {
     let sql = AssertSqlSafe(sql.replace(" ID ", " CHAR(36) "));
     sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
 }

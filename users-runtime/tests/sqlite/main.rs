@@ -16,6 +16,8 @@ mod links;
 mod long;
 mod migrate;
 mod names;
+#[path = "../shared/namesakes.rs"]
+mod namesakes;
 mod pending;
 #[path = "../shared/fields_typed.rs"]
 mod suite;

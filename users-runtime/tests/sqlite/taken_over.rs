@@ -5,7 +5,7 @@ use sqlx::Row;
 use users_runtime::{
     UserModel,
     conformance::UuidId,
-    store::{AccessToken, AccessTokenStore, SqliteStore, UserStore},
+    store::{AccessToken, AccessTokenStore, OAuthAccount, OAuthAccountStore as _, SqliteStore, UserStore},
 };
 
 use crate::support::{User, empty, run, user};
@@ -104,6 +104,16 @@ async fn its_tokens_are_good_and_go_with_their_user() {
     store.delete(&b).await.expect("deleted");
     let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM oauth_account").fetch_one(store.pool()).await.expect("a count");
     assert_eq!(left, 0);
+}
+
+/// SQLite does not count.
+#[tokio::test]
+async fn a_token_of_any_length_is_stored() {
+    let store = original().await;
+    let account = store.find_account("google", "1").await.expect("an answer").expect("an account");
+    let long = OAuthAccount { access_token: "é".repeat(5000), refresh_token: Some("é".repeat(5000)), ..account };
+    store.update_account(long.clone()).await.expect("changed");
+    assert_eq!(store.find_account("google", "1").await.expect("an answer"), Some(long));
 }
 
 #[tokio::test]

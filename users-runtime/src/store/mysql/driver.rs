@@ -37,29 +37,36 @@ const IS_STRICT: &str = "SELECT (@@SESSION.sql_mode LIKE '%STRICT_TRANS_TABLES%'
 #[derive(Clone, Debug)]
 pub struct MySql {
     pool: MySqlPool,
-    /// Whether the connections are known to be as they must be.
-    is_strict: Arc<AtomicBool>,
+    /// Whether the connections are known to be as they must be; `None` where each may be another, since the application makes them.
+    is_strict: Option<Arc<AtomicBool>>,
 }
 
 impl MySql {
+    /// A pool of the application's own.
     pub(super) fn new(pool: MySqlPool) -> Self {
-        Self { pool, is_strict: Arc::default() }
+        Self { pool, is_strict: None }
+    }
+
+    /// A pool whose connections are all set up alike, and strict.
+    pub(super) fn with_own(pool: MySqlPool) -> Self {
+        Self { pool, is_strict: Some(Arc::default()) }
     }
 
     pub(super) fn pool(&self) -> &MySqlPool {
         &self.pool
     }
 
-    /// Refuses to write through connections on which the server would cut a value or change it.
+    /// Refuses to write through a connection on which the server would cut a value or change it.
     async fn ensure_strict(&self, connection: &mut MySqlConnection) -> sqlx::Result<()> {
-        if !self.is_strict.load(Ordering::Relaxed) {
-            if !sqlx::query_scalar(IS_STRICT).fetch_one(connection).await? {
-                let told = "the pool's connections need the character set `utf8mb4`, and `STRICT_TRANS_TABLES` or \
-                            `STRICT_ALL_TABLES` in their `sql_mode`: without, the server changes what it cannot hold";
-                return Err(sqlx::Error::Configuration(told.into()));
-            }
-            self.is_strict.store(true, Ordering::Relaxed);
+        if self.is_strict.as_ref().is_some_and(|known| known.load(Ordering::Relaxed)) {
+            return Ok(());
         }
+        if !sqlx::query_scalar(IS_STRICT).fetch_one(connection).await? {
+            let told = "the pool's connections need the character set `utf8mb4`, and `STRICT_TRANS_TABLES` or \
+                        `STRICT_ALL_TABLES` in their `sql_mode`: without, the server changes what it cannot hold";
+            return Err(sqlx::Error::Configuration(told.into()));
+        }
+        self.is_strict.iter().for_each(|known| known.store(true, Ordering::Relaxed));
         Ok(())
     }
 

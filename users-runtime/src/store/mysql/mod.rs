@@ -54,8 +54,9 @@ impl<U: UserModel> MySqlStore<U> {
     /// A store on a pool of the application's own.
     ///
     /// Its connections must speak UTC and `utf8mb4`, as those of sqlx do, and their `sql_mode` must be strict, as it is unless a
-    /// server was told otherwise: with another, the first write fails with [`StoreError::Database`], since the server would cut
-    /// what is too long. How long a request waits for a connection is the pool's matter: 30 seconds where nothing is said, 5 with
+    /// server was told otherwise: through one with another, no write is done but fails with [`StoreError::Database`], since the
+    /// server would cut what is too long. Each connection may be another one, so each write asks, at the price of a round trip that
+    /// those of [`connect`](Self::connect) do not need. How long a request waits for a connection is the pool's matter: 30 seconds where nothing is said, 5 with
     /// [`connect`](Self::connect).
     pub fn new(pool: MySqlPool) -> Self {
         Self::on(MySql::new(pool))
@@ -73,7 +74,8 @@ impl<U: UserModel> MySqlStore<U> {
     /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Database`] when the URL is none, or the server
     /// refuses it: there is no such user or database.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        setup::connect(url).await.map(Self::new).map_err(|error| failure::failure(error).into())
+        let pool = setup::connect(url).await;
+        pool.map(|pool| Self::on(MySql::with_own(pool))).map_err(|error| failure::failure(error).into())
     }
 
     /// The pool, e.g. for the application's own queries or to close it.

@@ -11,12 +11,12 @@ pub(super) mod dialect;
 mod doctor;
 mod draft;
 pub(super) mod driver;
-mod expiry;
 mod migrate;
 pub(super) mod names;
 mod oauth;
 #[cfg(any(feature = "postgres", feature = "sea-orm"))]
 pub(super) mod prepared;
+mod room;
 mod search;
 mod shared;
 pub(super) mod statements;

@@ -31,7 +31,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
     }
 
     async fn insert_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
-        let query = self.insert_of(self.with_storable_expiry(account).await?)?;
+        let query = self.insert_of(self.fitted(account).await?)?;
         self.driver.execute(query).await.map(drop).map_err(refusal)
     }
 
@@ -47,7 +47,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
     }
 
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
-        let account = self.with_storable_expiry(account).await?;
+        let account = self.fitted(account).await?;
         let values = [
             Value::Text(account.access_token),
             account.expires_at.to_value(),
@@ -100,7 +100,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             }
         };
         let user: U = users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row"))?;
-        let account = self.with_expiry_storable_in(&mut transaction, account(user.account().id.clone())).await?;
+        let account = self.fitted_in(&mut transaction, account(user.account().id.clone())).await?;
         let query = self.insert_of(account)?;
         transaction.execute(query).await.map_err(refusal)?;
         transaction.commit().await?;
