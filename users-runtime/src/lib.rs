@@ -43,6 +43,8 @@ pub mod docs {
     pub mod cookbook_sessions {}
     #[doc = include_str!("docs/cookbook-requests.md")]
     pub mod cookbook_requests {}
+    #[doc = include_str!("docs/cookbook-fitting-in.md")]
+    pub mod cookbook_fitting_in {}
     #[doc = include_str!("docs/security.md")]
     pub mod security {}
     #[doc = include_str!("docs/deployment.md")]

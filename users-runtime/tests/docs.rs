@@ -1,57 +1,111 @@
-//! The guide is whole: the page about configuration has a row for every option, and every link leads to a heading.
+//! The guide is whole: the page about configuration has a row for every option, that about deployment one for every message of the
+//! log, and every link leads to a heading.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 const PAGE: &str = include_str!("../src/docs/configuration.md");
 
 /// Every type with options: its section, the sources of its methods, and how the blocks that have them begin.
 const TYPES: [(&str, &str, &str); 10] = [
+    ("`Backend`", include_str!("../src/backend.rs"), "impl<U: UserModel> Backend<U> {"),
     ("`UsersBuilder`", include_str!("../src/manager/builder.rs"), "impl<U: UserModel> UsersBuilder<U> {"),
     ("`CookieTransport`", include_str!("../src/transport/cookie.rs"), "impl CookieTransport {"),
     ("`JwtStrategy`", include_str!("../src/strategy/jwt.rs"), "impl JwtStrategy {"),
     ("`DatabaseStrategy`", include_str!("../src/strategy/database.rs"), "impl<U: UserModel> DatabaseStrategy<U> {"),
     ("`RedisStrategy`", include_str!("../src/strategy/redis.rs"), "impl RedisStrategy {"),
+    ("`JwtKeys`", include_str!("../src/token/keys.rs"), "impl JwtKeys {"),
     ("`OAuth`", include_str!("../src/oauth/options.rs"), "impl OAuth {"),
     ("`PasswordsConfig`", include_str!("../src/password/config.rs"), "impl PasswordsConfig {"),
     ("`Argon2Bcrypt`", include_str!("../src/password/argon2_bcrypt.rs"), "impl Argon2Bcrypt {"),
-    ("Stores", include_str!("../src/store/sql/mod.rs"), "impl<U: UserModel, D: Driver> SqlStore<U, D> {"),
-    ("Stores", include_str!("../src/store/sql/migrate.rs"), "impl<U: UserModel, D: Driver> SqlStore<U, D> {"),
 ];
 
-/// The names of a block's public methods.
-fn methods(source: &str, block: &str) -> BTreeSet<String> {
+/// Every store: the folder of its sources, and how the blocks of its methods begin.
+const STORES: [(&str, &str, &str); 6] = [
+    ("SqlStore", "sql", "impl<U: UserModel, D: Driver> SqlStore<U, D> {"),
+    ("SqliteStore", "sqlite", "impl<U: UserModel> SqliteStore<U> {"),
+    ("PostgresStore", "postgres", "impl<U: UserModel> PostgresStore<U> {"),
+    ("MySqlStore", "mysql", "impl<U: UserModel> MySqlStore<U> {"),
+    ("SeaOrmStore", "sea_orm", "impl<U: UserModel> SeaOrmStore<U> {"),
+    ("MongoStore", "mongodb", "impl<U: UserModel> MongoStore<U> {"),
+];
+
+/// The signatures of a block's public methods, by their names.
+fn signatures<'a>(source: &'a str, block: &str) -> Vec<(String, &'a str)> {
     let inside = source.lines().skip_while(|line| *line != block).take_while(|line| *line != "}");
-    let name = |line: &str| {
+    let named = |line: &'a str| {
         let signature = line.strip_prefix("    pub ")?;
-        let (_, rest) = signature.split_once("fn ")?;
-        Some(rest.split(['(', '<']).next()?.to_owned())
+        let (_, rest) = signature.split_once("fn ").filter(|(before, _)| !before.contains('('))?;
+        Some((rest.split(['(', '<']).next()?.to_owned(), rest))
     };
-    let found: BTreeSet<_> = inside.filter_map(name).collect();
-    assert!(!found.is_empty(), "there is no `{block}` with public methods anymore");
+    inside.filter_map(named).collect()
+}
+
+/// The names of a block's options: what makes the type, and what changes it.
+fn options(source: &str, block: &str) -> BTreeSet<String> {
+    let all = signatures(source, block).into_iter();
+    let found: BTreeSet<_> = all.filter(|(_, rest)| !rest.contains("(&self")).map(|(name, _)| name).collect();
+    assert!(!found.is_empty(), "there is no `{block}` with options anymore");
     found
 }
 
-/// The names that begin the rows of a section's tables.
+/// The names in the first cells of the rows of a section's tables.
 fn rows(section: &str) -> BTreeSet<String> {
     let mut sections = PAGE.split("\n## ").filter(|text| text.lines().next() == Some(section));
     let text = sections.next().unwrap_or_else(|| panic!("the page has no section {section}"));
-    let name = |row: &str| Some(row.strip_prefix("| `")?.split('`').next()?.to_owned());
-    text.lines().filter_map(name).collect()
+    let cells = text.lines().filter_map(|row| row.strip_prefix("| ")?.split(" | ").next());
+    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
+}
+
+/// Every file of Rust below a folder of the sources, with its name.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder)];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a source");
+                found.push((path, text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "src/{folder} has no sources");
+    found
 }
 
 #[test]
 fn every_option_has_a_row() {
     for (section, source, block) in TYPES {
-        let missing: Vec<_> = methods(source, block).difference(&rows(section)).cloned().collect();
+        let missing: Vec<_> = options(source, block).difference(&rows(section)).cloned().collect();
         assert!(missing.is_empty(), "the section {section} of src/docs/configuration.md lacks rows for {missing:?}");
     }
 }
 
 #[test]
 fn every_row_is_an_option() {
-    for (section, source, block) in TYPES.iter().filter(|(section, ..)| *section != "Stores") {
-        let gone: Vec<_> = rows(section).difference(&methods(source, block)).cloned().collect();
+    for (section, source, block) in TYPES {
+        let gone: Vec<_> = rows(section).difference(&options(source, block)).cloned().collect();
         assert!(gone.is_empty(), "the section {section} of src/docs/configuration.md has rows for {gone:?}");
+    }
+}
+
+#[test]
+fn every_method_of_a_store_has_a_row() {
+    let rows = rows("Stores");
+    for (store, folder, block) in STORES {
+        let files = sources(&format!("store/{folder}"));
+        let names: Vec<_> = files.iter().flat_map(|(_, source)| signatures(source, block)).map(|(name, _)| name).collect();
+        assert!(!names.is_empty(), "`{store}` has no public methods anymore");
+        for name in names {
+            let is_told = rows.contains(&name) || rows.contains(&format!("{store}::{name}"));
+            assert!(is_told, "the section Stores of src/docs/configuration.md lacks a row for `{name}` of `{store}`");
+        }
     }
 }
 
@@ -132,4 +186,66 @@ fn every_command_and_every_code_of_the_command_line_is_told() {
         }
     }
     assert!(told > 30, "only {told} commands and codes were found");
+}
+
+/// The last text of a call, which begins behind its bracket.
+fn last_text(call: &str) -> Option<&str> {
+    let (mut depth, mut text, mut last) = (1, None, None);
+    for (position, letter) in call.char_indices() {
+        match (text, letter) {
+            (None, '(') => depth += 1,
+            (None, ')') => depth -= 1,
+            (None, '"') => text = Some(position + 1),
+            (Some(start), '"') => {
+                last = Some(&call[start..position]);
+                text = None;
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    last
+}
+
+/// The texts of the crate's log, each with its level, and the names of its spans.
+fn logged() -> (BTreeSet<(String, String)>, BTreeSet<String>) {
+    let (mut messages, mut spans) = (BTreeSet::new(), BTreeSet::new());
+    for (path, source) in sources("") {
+        for call in source.split("tracing::").skip(1) {
+            for level in ["error", "warn", "info", "debug", "trace"] {
+                if let Some(call) = call.strip_prefix(&format!("{level}!(")) {
+                    let text = last_text(call).unwrap_or_else(|| panic!("{}: no message in `{call:.80}`", path.display()));
+                    messages.insert((level.to_owned(), text.to_owned()));
+                }
+            }
+            if let Some(call) = call.strip_prefix("instrument(") {
+                let name = call.strip_prefix("name = \"").and_then(|rest| rest.split('"').next());
+                spans.insert(name.unwrap_or_else(|| panic!("{}: a span without a name", path.display())).to_owned());
+            }
+        }
+    }
+    (messages, spans)
+}
+
+#[test]
+fn every_message_of_the_log_is_told() {
+    let page = include_str!("../src/docs/deployment.md");
+    let (_, section) = page.split_once("\n## Logs\n").expect("the section about logs");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let codes = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let rows = rows.map(|(level, rest)| (level.to_owned(), rest.rsplit_once(" | ").map_or(rest, |(messages, _)| messages)));
+    let told: BTreeSet<_> =
+        rows.flat_map(|(level, cell)| codes(cell).into_iter().map(move |text| (level.clone(), text))).collect();
+    let (messages, spans) = logged();
+    assert!(messages.len() > 20 && spans.len() > 5, "{messages:?} {spans:?}");
+    let missing: Vec<_> = messages.difference(&told).collect();
+    assert!(missing.is_empty(), "the table of messages in src/docs/deployment.md lacks {missing:?}");
+    let gone: Vec<_> = told.difference(&messages).collect();
+    assert!(gone.is_empty(), "the table of messages in src/docs/deployment.md has {gone:?}, which nothing says");
+    let line = section.lines().find(|line| line.starts_with("Spans: ")).expect("the spans");
+    let told: BTreeSet<_> = codes(line.split(". ").next().unwrap_or_default()).into_iter().collect();
+    assert_eq!(told, spans, "the spans in src/docs/deployment.md, and those that there are");
 }

@@ -52,7 +52,7 @@ impl CookieTransport {
         self
     }
 
-    /// Whether the cookie travels over HTTPS only. The default is yes; browsers and curl make an exception for localhost.
+    /// Whether the cookie travels over HTTPS only. The default is yes; browsers but Safari, and curl, make an exception for localhost.
     #[must_use]
     pub const fn secure(mut self, secure: bool) -> Self {
         self.attributes.secure = secure;
