@@ -100,9 +100,9 @@ def shown(t) -> None:
     """What is stored is validated again when it is shown."""
     t.user("odd", login=["jwt"])
     t.user("shouting", login=["jwt"], email="shouting@email.example.com")
-    t.sql('UPDATE "user" SET email = ? WHERE email = ?', "SHOUTING@EMAIL.EXAMPLE.COM", "shouting@email.example.com")
+    t.change("user", {"email": "shouting@email.example.com"}, email="SHOUTING@EMAIL.EXAMPLE.COM")
     t.call("a stored domain in capitals", "GET", "/users/me", bearer="<<shouting.jwt>>")
     t.call("a greeting shows it as stored", "GET", "/authenticated-route", bearer="<<shouting.jwt>>")
-    t.sql('UPDATE "user" SET email = ? WHERE email = ?', "no address", "<<odd.email>>")
+    t.change("user", {"email": "<<odd.email>>"}, email="no address")
     t.call("a stored text that is no address", "GET", "/users/me", bearer="<<odd.jwt>>", status=500)
     t.call("a greeting does not mind", "GET", "/authenticated-route", bearer="<<odd.jwt>>")

@@ -187,33 +187,36 @@ def old_hashes() -> dict[str, str]:
 
 def hashes(t) -> None:
     t.user("old", email="old@login.example.com")
-    put = 'UPDATE "user" SET hashed_password = ? WHERE email = ?'
-    get = 'SELECT hashed_password FROM "user" WHERE email = ?'
+    who = {"email": "old@login.example.com"}
+
+    def stored():
+        return [rows[0][0] for rows in t.rows("user", "hashed_password", **who)]
+
     form = {"username": "old@login.example.com", "password": PASSWORD}
     for label, made in old_hashes().items():
-        t.sql(put, made, "old@login.example.com")
+        t.change("user", who, hashed_password=made)
         t.call(f"{label}: wrong password", "POST", LOGIN, form=form | {"password": "wrong"})
-        t.same(f"{label}: a wrong password changes nothing", [rows[0][0] == made for rows in t.sql(get, "old@login.example.com")])
+        t.same(f"{label}: a wrong password changes nothing", [kept == made for kept in stored()])
         t.call(f"{label}: login", "POST", LOGIN, form=form)
-        kept = [rows[0][0] for rows in t.sql(get, "old@login.example.com")]
-        t.same(f"{label}: replaced", [(stored != made, stored[: len(CURRENT)], len(stored)) for stored in kept])
+        kept = stored()
+        t.same(f"{label}: replaced", [(now != made, now[: len(CURRENT)], len(now)) for now in kept])
     t.call("login with the new hash", "POST", LOGIN, form=form)
-    t.same("a hash of today stays", [a == b for a, b in zip(kept, [rows[0][0] for rows in t.sql(get, "old@login.example.com")])])
-    t.sql(put, old_hashes()["bcrypt 2b"], "old@login.example.com")
+    t.same("a hash of today stays", [a == b for a, b in zip(kept, stored())])
+    t.change("user", who, hashed_password=old_hashes()["bcrypt 2b"])
     t.flags("old", is_active=False)
     t.call("inactive with an old hash", "POST", LOGIN, form=form)
-    t.same("replaced all the same", [rows[0][0][: len(CURRENT)] for rows in t.sql(get, "old@login.example.com")])
+    t.same("replaced all the same", [now[: len(CURRENT)] for now in stored()])
 
 
 def broken_hashes(t) -> None:
     t.user("odd", email="odd@login.example.com")
-    put = 'UPDATE "user" SET hashed_password = ? WHERE email = ?'
+    who = {"email": "odd@login.example.com"}
     form = {"username": "odd@login.example.com", "password": PASSWORD}
     refused = Differs(500, 400, {"detail": "LOGIN_BAD_CREDENTIALS"}, [])
     for label, stored in {"unknown format": "$1$abc$def", "plain text": PASSWORD, "empty": "", "scrypt": "$scrypt$ln=1$a$b", "md5": "d41d8cd98f00b204e9800998ecf8427e"}.items():
-        t.sql(put, stored, "odd@login.example.com")
+        t.change("user", who, hashed_password=stored)
         t.call(f"hash: {label}", "POST", LOGIN, form=form, ours=refused)
-    t.sql(put, bcrypt.hashpw(b"x" * 72, bcrypt.gensalt(4)).decode(), "odd@login.example.com")
+    t.change("user", who, hashed_password=bcrypt.hashpw(b"x" * 72, bcrypt.gensalt(4)).decode())
     t.call("bcrypt with 72 bytes", "POST", LOGIN, form=form | {"password": "y" * 72})
     t.call("bcrypt with 73 bytes", "POST", LOGIN, form=form | {"password": "x" * 73}, ours=refused)
     t.call("bcrypt with 37 letters of two bytes", "POST", LOGIN, form=form | {"password": "\u00e9" * 37}, ours=refused)

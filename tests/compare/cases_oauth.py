@@ -110,41 +110,43 @@ def states(t) -> None:
 
 def accounts(t) -> None:
     begin(t, PLAIN)
-    rows = "SELECT oauth_name, access_token, expires_at, refresh_token, account_id, account_email FROM oauth_account WHERE account_id = ?"
+    row = "oauth_account", "oauth_name", "access_token", "expires_at", "refresh_token", "account_id", "account_email"
     back(t, "a new user", PLAIN, code(sub="new", email="New.User@OAUTH.example.com"))
-    t.same("the row", t.sql(rows, "new"))
+    t.same("the row", t.rows(*row, account_id="new"))
     back(t, "known by the account", PLAIN, code(sub="new", email="elsewhere@oauth.example.com", token={"refresh_token": "r"}))
-    t.same("the row follows", t.sql(rows, "new"))
-    t.same("the user does not", t.sql('SELECT email, is_active, is_superuser, is_verified FROM "user" WHERE email = ?', "New.User@OAUTH.example.com"))
+    t.same("the row follows", t.rows(*row, account_id="new"))
+    t.same("the user does not", t.rows("user", "email", "is_active", "is_superuser", "is_verified", email="New.User@OAUTH.example.com"))
     back(t, "known, without an e-mail", PLAIN, code(sub="new"))
     back(t, "an account id that is a number", PLAIN, code(sub=12345, email="number@oauth.example.com"))
-    t.same("is text", t.sql(rows, "12345"))
+    t.same("is text", t.rows(*row, account_id="12345"))
     t.user("here", email="here@oauth.example.com")
     back(t, "an address that is taken", PLAIN, code(sub="taken", email="here@oauth.example.com"))
     back(t, "an address that is taken, in capitals", PLAIN, code(sub="taken", email="HERE@oauth.example.com"))
-    t.sql('UPDATE "user" SET is_active = ? WHERE email = ?', False, "New.User@OAUTH.example.com")
+    t.change("user", {"email": "New.User@OAUTH.example.com"}, is_active=False)
     back(t, "an inactive user", PLAIN, code(sub="new", email="x@oauth.example.com"))
     t.user("boss", login=["jwt"], is_superuser=True)
     begin(t, PLAIN)
     back(t, "for deletion", PLAIN, code(sub="gone", email="gone@oauth.example.com"))
     for side in t.sides:
-        side.variables["gone.id"] = str(side.database.execute('SELECT id FROM "user" WHERE email = ?', "gone@oauth.example.com")[0][0])
-    t.call("deletion of a user with accounts", "DELETE", "/users/<<gone.id>>", bearer="<<boss.jwt>>", ours=Differs(500, 204))
-    left = t.sides[1].database.execute("SELECT count(*) FROM oauth_account WHERE account_id = ?", "gone")
-    t.ours_only("takes the accounts along", left == [(0,)], left)
+        side.variables["gone.id"] = str(side.database.rows("user", ["id"], email="gone@oauth.example.com")[0][0])
+    # Documents hold the accounts; rows of accounts stop the original.
+    ours = None if t.database == "mongodb" else Differs(500, 204)
+    t.call("deletion of a user with accounts", "DELETE", "/users/<<gone.id>>", bearer="<<boss.jwt>>", ours=ours)
+    left = t.sides[1].database.rows("oauth_account", ["id"], account_id="gone")
+    t.ours_only("takes the accounts along", left == [], left)
 
 
 def strict(t) -> None:
     begin(t, STRICT)
     back(t, "strict: a new user is verified", STRICT, code(sub="s1", email="s1@oauth.example.com"))
-    t.same("stored so", t.sql('SELECT is_verified FROM "user" WHERE email = ?', "s1@oauth.example.com"))
+    t.same("stored so", t.rows("user", "is_verified", email="s1@oauth.example.com"))
     t.user("joe", email="joe@oauth.example.com")
     back(t, "strict: linked by the address", STRICT, code(sub="s2", email="JOE@oauth.example.com"))
-    t.same("not verified by that", t.sql('SELECT is_verified FROM "user" WHERE email = ?', "joe@oauth.example.com"))
+    t.same("not verified by that", t.rows("user", "is_verified", email="joe@oauth.example.com"))
     back(t, "strict: known now", STRICT, code(sub="s2", email="other@oauth.example.com"))
     t.user("off", email="off@oauth.example.com", is_active=False)
     back(t, "strict: an inactive user", STRICT, code(sub="s3", email="off@oauth.example.com"))
-    t.same("linked all the same", [found[0][0] for found in t.sql("SELECT count(*) FROM oauth_account WHERE account_id = ?", "s3")])
+    t.same("linked all the same", [len(found) for found in t.rows("oauth_account", "id", account_id="s3")])
     back(t, "strict: the plain cookie", (STRICT[0], PLAIN[1]), code(sub="s4", email="s4@oauth.example.com"))
 
 

@@ -7,7 +7,6 @@ from suite import PASSWORD, Differs
 
 RESET = "fastapi-users:reset"
 VERIFY = "fastapi-users:verify"
-HASH = 'SELECT hashed_password FROM "user" WHERE email = ?'
 
 
 def run(t) -> None:
@@ -94,7 +93,7 @@ def fingerprints(t) -> None:
     reset(t, "survives a new address", password="third horse")
     t.put("flo.email", lambda values: "flo2@reset-verify.example.com")
     login(t, "third horse", "flo", "third horse")
-    t.sql('UPDATE "user" SET hashed_password = ? WHERE email = ?', PasswordHasher(1, 1024, 1).hash(PASSWORD), "<<flo.email>>")
+    t.change("user", {"email": "<<flo.email>>"}, hashed_password=PasswordHasher(1, 1024, 1).hash(PASSWORD))
     ask(t, "flo")
     login(t, "a login that hashes anew", "flo", PASSWORD)
     reset(t, "dies with the new hash")
@@ -110,7 +109,7 @@ def forged_resets(t) -> None:
     t.user("fin")
     # The fingerprint is a hash of the stored hash, with any parameters.
     hasher = PasswordHasher(1, 1024, 1)
-    for values, rows in zip((side.variables for side in t.sides), t.sql(HASH, "<<fin.email>>")):
+    for values, rows in zip((side.variables for side in t.sides), t.rows("user", "hashed_password", email="<<fin.email>>")):
         values["fin.print"], values["fin.hash"] = hasher.hash(rows[0][0]), rows[0][0]
     drop = object()
     for label, change in {

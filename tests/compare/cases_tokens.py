@@ -221,17 +221,17 @@ def order(t) -> None:
 def database_tokens(t) -> None:
     for side in t.sides:
         t.ensure(f"{side.name}: 43 characters", all(re.fullmatch(r"[\w-]{43}", side.variables[f"tom.{kind}"]) for kind in ("db", "redis")))
-    rows = t.sql("SELECT created_at FROM accesstoken WHERE token = ?", "<<tom.db>>")
+    rows = t.rows("accesstoken", "created_at", token="<<tom.db>>")
     t.same("the token is stored in clear", [len(found) for found in rows])
     if t.database == "sqlite":
         t.same("form of the time", [bool(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}", found[0][0])) for found in rows])
     for label, age in {"almost expired": 3590, "expired": 3601, "long expired": 10**6, "from the future": -5000}.items():
         at = datetime.now(UTC) - timedelta(seconds=age)
         stamp = at.strftime("%Y-%m-%d %H:%M:%S.%f") if t.database == "sqlite" else at
-        t.sql("UPDATE accesstoken SET created_at = ? WHERE token = ?", stamp, "<<tom.db>>")
+        t.change("accesstoken", {"token": "<<tom.db>>"}, created_at=stamp)
         t.call(f"{label} database token", "GET", ME, bearer="<<tom.db>>")
         t.call(f"{label} database token at logout", "POST", "/auth/jwt/logout", bearer="<<tom.db>>")
-    t.same("rows are not removed", [found[0][0] for found in t.sql("SELECT count(*) FROM accesstoken WHERE token = ?", "<<tom.db>>")])
+    t.same("rows are not removed", [len(found) for found in t.rows("accesstoken", "user_id", token="<<tom.db>>")])
     t.call("a database token in capitals", "GET", ME, headers=[("Authorization", "Bearer " + "X" * 43)])
 
 

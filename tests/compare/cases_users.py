@@ -61,7 +61,6 @@ def own_fields(t) -> None:
 
 
 def own_address(t) -> None:
-    verified = 'SELECT email, is_verified FROM "user" WHERE id = ?'
     t.user("eve", email="eve@users.example.com", login=["jwt"], is_verified=True)
     patch(t, "the identical address", {"email": "eve@users.example.com"}, who="eve")
     patch(t, "the identical address, other capitals in the domain", {"email": "eve@USERS.example.com"}, who="eve")
@@ -74,8 +73,7 @@ def own_address(t) -> None:
     patch(t, "empty address", {"email": ""}, who="eve")
     patch(t, "still verified", {}, who="eve")
     patch(t, "a new address ends the verification", {"email": "Eve2@USERS.example.com"}, who="eve")
-    if t.database == "sqlite":
-        t.same("stored", t.sql(verified.replace("id = ?", "email = ?"), "Eve2@users.example.com"))
+    t.same("stored", t.rows("user", "email", "is_verified", email="Eve2@users.example.com"))
     patch(t, "and the flag in the body does not help", {"email": "eve3@users.example.com", "is_verified": True}, who="eve")
     t.call("login with the new address", "POST", "/auth/jwt/login", form={"username": "EVE3@users.example.com", "password": PASSWORD})
     t.call("login with the old one", "POST", "/auth/jwt/login", form={"username": "eve@users.example.com", "password": PASSWORD})
@@ -89,8 +87,11 @@ def own_password(t) -> None:
     patch(t, "empty", {"password": ""}, who="pat")
     patch(t, "with the address", {"password": "my pat@users.example.com"}, who="pat")
     patch(t, "short and a name: nothing is stored", {"password": "ab", "first_name": "x"}, who="pat")
-    patch(t, "null is no change", {"password": None}, who="pat")
-    patch(t, "null and a name", {"password": None, "first_name": "P"}, who="pat")
+    patch(t, "null is no change", {"password": None}, who="pat", ours=null_password(t))
+    patch(t, "null and a name", {"password": None, "first_name": "P"}, who="pat", ours=null_password(t))
+    pat = {"email": "pat@users.example.com"}
+    t.ours_only("the name is stored", t.rows("user", "first_name", **pat)[1] == [("P",)])
+    t.change("user", pat, first_name="P")
     t.call("the old one still works", "POST", "/auth/jwt/login", form={"username": "pat@users.example.com", "password": PASSWORD})
     patch(t, "wrong password and taken address", {"password": "ab", "email": "<<bob.email>>"}, who="pat")
     patch(t, "good password and taken address: nothing is stored", {"password": "new words", "email": "<<bob.email>>"}, who="pat")
@@ -104,17 +105,33 @@ def own_password(t) -> None:
     patch(t, "wrong types echo no secret", {"password": ["some secret"], "email": 1}, who="pat")
 
 
+def null_password(t) -> Differs | None:
+    """Documents have no field for the password itself, so that the original's adapter fails on MongoDB."""
+    return Differs(500, 200) if t.database == "mongodb" else None
+
+
+def mend(t) -> None:
+    """On MongoDB the original stores the null before it fails, and cannot read the user any more."""
+    if t.database == "mongodb":
+        sound = {"email": "nan@users.example.com", "first_name": None, "is_active": True, "is_superuser": False, "is_verified": False}
+        t.change("user", {"id": "<<nan.id>>"}, **sound)
+
+
 def nulls(t) -> None:
     t.user("nan", login=["jwt"])
     refused = Differs(500, 422, hooks=[])
     patch(t, "address to null", {"email": None}, who="nan", ours=refused)
+    mend(t)
     patch(t, "address to null, with a name", {"email": None, "first_name": "x"}, who="nan", ours=refused)
+    mend(t)
     patch(t, "nothing was stored", {}, who="nan")
     for flag in ("is_active", "is_superuser", "is_verified"):
         patch(t, f"{flag} to null", {flag: None}, who="nan")
         patch(t, f"{flag} to null by a superuser", {flag: None}, "/users/<<nan.id>>", "boss", ours=refused)
+        mend(t)
         patch(t, f"own {flag} to null by a superuser", {flag: None}, ME, "boss")
     patch(t, "address to null by a superuser", {"email": None}, "/users/<<nan.id>>", "boss", ours=refused)
+    mend(t)
     patch(t, "still there", {}, "/users/<<nan.id>>", "boss")
 
 
@@ -129,7 +146,7 @@ def by_superuser(t) -> None:
         {"id": "00000000-0000-4000-8000-000000000000", "hashed_password": "x"}, {"first_name": None, "last_name": "x" * 100}, {"email": "x"},
         {"password": "short", "email": "cat5@users.example.com", "is_verified": True, "is_superuser": False, "first_name": "All", "last_name": "At once", "is_active": True},
     ):  # fmt: skip
-        patch(t, f"{json} by a superuser", json, path, "boss")
+        patch(t, f"{json} by a superuser", json, path, "boss", ours=null_password(t) if json == {"password": None} else None)
     t.call("the password that a superuser set", "POST", "/auth/jwt/login", form={"username": "cat5@users.example.com", "password": "short"})
     for who in ("ada", "boss", "idle"):
         for target in (path, UNKNOWN, "/users/nonsense"):

@@ -12,7 +12,7 @@ KEYS = {"user": "id", "accesstoken": "token", "oauth_account": "id"}
 
 
 class Sql:
-    """What the takeover asks of any database, in SQL.
+    """What is asked of any database, in SQL.
 
     A database gives `execute`, `columns` and `layout`; `duplicate` is how its driver says that a row breaks a unique index."""
 
@@ -34,10 +34,21 @@ class Sql:
                 found[table, str(row[key])] = row
         return found
 
+    def rows(self, table: str, columns: list[str], /, **where) -> list[tuple]:
+        """These columns of the rows that have these values."""
+        listed = ", ".join(f'"{name}"' for name in columns)
+        conditions = " AND ".join(f'"{name}" = ?' for name in where) or "1 = 1"
+        return [tuple(row) for row in self.execute(f'SELECT {listed} FROM "{table}" WHERE {conditions}', *where.values())]
+
+    def change(self, table: str, where: dict, /, **columns) -> None:
+        """Changes columns of the rows that have these values."""
+        changes = ", ".join(f'"{name}" = ?' for name in columns)
+        conditions = " AND ".join(f'"{name}" = ?' for name in where)
+        self.execute(f'UPDATE "{table}" SET {changes} WHERE {conditions}', *columns.values(), *where.values())
+
     def change_user(self, email: str, /, **columns) -> None:
         """Changes columns of the user with exactly this address."""
-        changes = ", ".join(f'"{name}" = ?' for name in columns)
-        self.execute(f'UPDATE "user" SET {changes} WHERE email = ?', *columns.values(), email)
+        self.change("user", {"email": email}, **columns)
 
     def accepts_copy(self, email: str, other: str) -> bool:
         """Whether another user, with this user's values and the other address, can be stored; one who was is removed again."""

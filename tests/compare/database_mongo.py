@@ -24,6 +24,19 @@ class Mongo:
         self.url = f"mongodb://127.0.0.1:{port}/{name}"
         self.database = pymongo.MongoClient(self.url, uuidRepresentation="standard").get_default_database()
 
+    def rows(self, table: str, columns: list[str], /, **where) -> list[tuple]:
+        """These columns of the rows that have these values."""
+        rows = [row for (place, _), row in self.everything().items() if place == table]
+        return [tuple(row[name] for name in columns) for row in rows if where.items() <= row.items()]
+
+    def change(self, table: str, where: dict, /, **columns) -> None:
+        """Changes fields of the user or the token that has these values."""
+        if "id" in where:
+            where = {"_id": self.id_type(where["id"])}
+        changed = self.database[{"user": self.users, "accesstoken": self.tokens}[table]].update_one(where, {"$set": columns})
+        if changed.matched_count != 1:
+            raise LookupError(f"nothing to change: {sorted(columns)}")
+
     def everything(self) -> dict[tuple[str, str], dict]:
         """Every user without the accounts, every access token and every account, as rows by table and primary key; an id of
         another type than all is an error."""
@@ -55,9 +68,7 @@ class Mongo:
 
     def change_user(self, email: str, /, **columns) -> None:
         """Changes fields of the user with exactly this address."""
-        changed = self.database[self.users].update_one({"email": email}, {"$set": columns})
-        if changed.matched_count != 1:
-            raise LookupError(f"no user to change: {sorted(columns)}")
+        self.change("user", {"email": email}, **columns)
 
     def accepts_copy(self, email: str, other: str) -> bool:
         """Whether another user, with this user's values and the other address, can be stored; one who was is removed again."""

@@ -62,7 +62,7 @@ def users(t, name, writer, reader, email) -> dict:
     t.ensure(f"{name}: the address is taken", taken.json() == {"detail": "REGISTER_USER_ALREADY_EXISTS"}, taken)
     again = ask(writer, "POST", "/auth/register", json={"email": email, "password": PASSWORD})
     t.ensure(f"{name}: for the writer, too", again.json() == {"detail": "REGISTER_USER_ALREADY_EXISTS"}, again)
-    rows = writer.database.execute('SELECT hashed_password FROM "user" WHERE email = ?', email)
+    rows = writer.database.rows("user", ["hashed_password"], email=email)
     t.ensure(f"{name}: the hash is of today and stays", len(rows) == 1 and rows[0][0].startswith(CURRENT) and len(rows[0][0]) == 97, rows)
     return user
 
@@ -113,12 +113,12 @@ def old_hashes(t, name, writer, reader, email) -> None:
     hashes = {kind: f"${kind}$" + bcrypt_hash[4:] for kind in ("2a", "2b", "2y")}
     hashes |= {f"argon2{kind.name.lower()}": PasswordHasher(**small, type=kind).hash(word) for kind in (Type.I, Type.D, Type.ID)}
     for kind, stored in hashes.items():
-        writer.database.execute('UPDATE "user" SET hashed_password = ? WHERE email = ?', stored, email)
+        writer.database.change_user(email, hashed_password=stored)
         t.ensure(f"{name}: {kind} at {writer.name}", login(writer, email).status == 200)
-        rows = writer.database.execute('SELECT hashed_password FROM "user" WHERE email = ?', email)
+        rows = writer.database.rows("user", ["hashed_password"], email=email)
         t.ensure(f"{name}: {kind} replaced", rows[0][0].startswith(CURRENT) and len(rows[0][0]) == 97, rows)
         t.ensure(f"{name}: {kind} replaced, read by {reader.name}", login(reader, email).status == 200)
-        kept = writer.database.execute('SELECT hashed_password FROM "user" WHERE email = ?', email)
+        kept = writer.database.rows("user", ["hashed_password"], email=email)
         t.ensure(f"{name}: {kind} is not replaced twice", kept == rows, kept)
 
 
@@ -132,12 +132,12 @@ def changes(t, name, writer, reader, email) -> None:
     t.ensure(f"{name}: change seen", ask(writer, "GET", "/users/me", bearer=token).json() == made | {"first_name": "New"})
     t.ensure(f"{name}: password seen", login(writer, email, "another horse").status == 200)
     t.ensure(f"{name}: the stored session goes on", ask(reader, "GET", "/users/me", bearer=stored).status == 200)
-    writer.database.execute('UPDATE "user" SET is_superuser = ? WHERE email = ?', True, email)
+    writer.database.change_user(email, is_superuser=True)
     t.ensure(f"{name}: flags set from outside", ask(reader, "GET", "/superuser-route", bearer=token).status == 200)
     off = ask(reader, "PATCH", f"/users/{made['id']}", json={"is_active": False}, bearer=token)
     t.ensure(f"{name}: deactivate", off.json() == made | {"first_name": "New", "is_active": False, "is_superuser": True}, off)
     t.ensure(f"{name}: deactivated", ask(writer, "GET", "/users/me", bearer=stored).status == 401)
-    writer.database.execute('UPDATE "user" SET is_active = ? WHERE email = ?', True, email)
+    writer.database.change_user(email, is_active=True)
     t.ensure(f"{name}: delete", ask(reader, "DELETE", f"/users/{made['id']}", bearer=token).status == 204)
     t.ensure(f"{name}: deleted", ask(writer, "GET", "/users/me", bearer=token).status == 401)
     t.ensure(f"{name}: the session of a deleted user", ask(writer, "GET", "/users/me", bearer=stored).status == 401)

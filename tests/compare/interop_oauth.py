@@ -11,9 +11,7 @@ from suite import PASSWORD
 
 PLAIN, STRICT = ("/auth/oidc", "fastapiusersoauthcsrf"), ("/strict/auth/oidc", "strictcsrf")
 LINK = ("/auth/associate/oidc", "fastapiusersoauthcsrf")
-ROWS = """SELECT u.email, a.oauth_name, a.account_email, a.access_token, a.refresh_token FROM oauth_account a
-    JOIN "user" u ON a.user_id = u.id WHERE a.account_id = ? ORDER BY a.account_email"""
-KEY = "SELECT id, user_id FROM oauth_account WHERE account_id = ?"
+ROW = "oauth_name", "account_email", "access_token", "refresh_token"
 
 
 def get(side, path, *, bearer=None, cookie=None):
@@ -64,24 +62,26 @@ def accounts(t, name, writer, reader, sub) -> None:
     made = login(writer, given)
     user = whose(t, made)
     t.ensure(f"{name}: a new user by OAuth", made.status == 200, made)
-    rows = writer.database.execute(ROWS, sub)
-    t.ensure(f"{name}: the account", rows == [(email, "oidc", email, given, "r")], rows)
-    expiry = writer.database.execute("SELECT expires_at FROM oauth_account WHERE account_id = ?", sub)
+    stored = writer.database
+    rows = stored.rows("oauth_account", ROW, account_id=sub)
+    t.ensure(f"{name}: the account", rows == [("oidc", email, given, "r")], rows)
+    expiry = stored.rows("oauth_account", ["expires_at"], account_id=sub)
     t.ensure(f"{name}: its expiry", 3500 < expiry[0][0] - time.time() <= 3601, expiry)
     seen = get(reader, "/users/me", bearer=made.json()["access_token"])
     t.ensure(f"{name}: a token by OAuth", seen.json()["id"] == user and seen.json()["email"] == email, seen)
-    key = writer.database.execute(KEY, sub)
+    key = stored.rows("oauth_account", ["id", "user_id"], account_id=sub)
+    t.ensure(f"{name}: its user", str(key[0][1]) == user, key)
     # By the one that did not make it, by the one that did, and with a user's own address that stays.
     for side, moved in ((reader, "moved"), (writer, "back"), (reader, "again")):
         given = code(sub=sub, email=f"{moved}.{email}", token={"refresh_token": moved} if side is writer else {})
         found = login(side, given)
         t.ensure(f"{name}: {moved}: the same user", whose(t, found) == user, found)
-        rows = writer.database.execute(ROWS, sub)
-        wanted = [(email, "oidc", f"{moved}.{email}", given, moved if side is writer else None)]
+        rows = stored.rows("oauth_account", ROW, account_id=sub)
+        wanted = [("oidc", f"{moved}.{email}", given, moved if side is writer else None)]
         t.ensure(f"{name}: {moved}: the account follows", rows == wanted, rows)
-        t.ensure(f"{name}: {moved}: the row is the same", writer.database.execute(KEY, sub) == key)
-    count = writer.database.execute('SELECT count(*) FROM "user" WHERE email LIKE ?', f"%{email}")
-    t.ensure(f"{name}: no second user", count == [(1,)], count)
+        t.ensure(f"{name}: {moved}: the row is the same", stored.rows("oauth_account", ["id", "user_id"], account_id=sub) == key)
+    same = [other for (other,) in stored.rows("user", ["email"]) if other.endswith(email)]
+    t.ensure(f"{name}: no second user", same == [email], same)
 
 
 def passwords(t, name, writer, reader, sub) -> None:

@@ -1,6 +1,6 @@
 """Holds our server against the original, request by request.
 
-    python tests/compare/run.py --ours target/debug/full [--only AREA] [--database sqlite|postgres|mysql]
+    python tests/compare/run.py --ours target/debug/full [--only AREA] [--database sqlite|postgres|mysql|mongodb]
     python tests/compare/run.py --self
 
 With --self both sides are the original, which shows that the comparison itself is deterministic.
@@ -22,6 +22,7 @@ import interop  # noqa: E402
 import provider  # noqa: E402
 import servers  # noqa: E402
 from database import MySql, Postgres, Sqlite  # noqa: E402
+from database_mongo import Mongo  # noqa: E402
 from outcomes import guarded  # noqa: E402
 from suite import Side, Suite  # noqa: E402
 
@@ -32,7 +33,7 @@ def arguments():
     parser.add_argument("--ours", help="the binary of examples/full")
     parser.add_argument("--self", dest="self_mode", action="store_true", help="the original against itself")
     parser.add_argument("--only", help="one area", choices=[*areas.AREAS, "interop"])
-    parser.add_argument("--database", choices=["sqlite", "postgres", "mysql"], default="sqlite")
+    parser.add_argument("--database", choices=["sqlite", "postgres", "mysql", "mongodb"], default="sqlite")
     parser.add_argument("--show", action="store_true", help="prints every check with the original's answer")
     given = parser.parse_args()
     if bool(given.ours) == given.self_mode:
@@ -61,7 +62,11 @@ def start(given, stack: ExitStack, folder: Path):
     stack.callback(redis.stop)
     oidc = provider.Provider()
     stack.callback(oidc.stop)
-    kinds = {"postgres": (servers.postgres_server, Postgres), "mysql": (servers.mariadb_server, MySql)}
+    kinds = {
+        "postgres": (servers.postgres_server, Postgres),
+        "mysql": (servers.mariadb_server, MySql),
+        "mongodb": (servers.secantus_server, Mongo),
+    }
     if given.database in kinds:
         starts, kind = kinds[given.database]
         server = starts(folder)

@@ -52,6 +52,10 @@ class Side:
         filled = REFERENCE.sub(lambda found: self.variables[found[1].decode()].encode(), raw)
         return filled.decode() if isinstance(text, str) else filled
 
+    def filled(self, where: dict[str, str]) -> dict[str, str]:
+        """The values that a row is known by, for this side."""
+        return {name: self.fill(value) for name, value in where.items()}
+
 
 @dataclass
 class Result:
@@ -83,10 +87,14 @@ class Suite(Outcomes):
         for side in self.sides:
             side.variables[name] = make(side.variables)
 
-    def sql(self, statement: str, *values) -> list:
-        """Runs a statement in both databases and gives both lists of rows."""
-        filled = [[side.fill(value) if isinstance(value, str) else value for value in values] for side in self.sides]
-        return [side.database.execute(statement, *values) for side, values in zip(self.sides, filled)]
+    def rows(self, table: str, *columns: str, **where: str) -> list[list[tuple]]:
+        """These columns of the rows that have these values, from both databases."""
+        return [side.database.rows(table, columns, **side.filled(where)) for side in self.sides]
+
+    def change(self, table: str, where: dict[str, str], **columns) -> None:
+        """Changes columns of the rows that have these values behind the servers' backs."""
+        for side in self.sides:
+            side.database.change(table, side.filled(where), **columns)
 
     # Requests
 
@@ -180,8 +188,8 @@ class Suite(Outcomes):
 
     def flags(self, name: str, **flags: bool) -> None:
         """Sets flags behind the servers' backs."""
-        for flag, value in flags.items():
-            self.sql(f'UPDATE "user" SET {flag} = ? WHERE email = ?', value, f"<<{name}.email>>")
+        if flags:
+            self.change("user", {"email": f"<<{name}.email>>"}, **flags)
 
     def login(self, name: str, backend: str, email: str, password: str = PASSWORD, keep: str | None = None) -> None:
         """Logs in and keeps the token as `NAME.BACKEND` or under the name given."""
