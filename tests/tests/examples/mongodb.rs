@@ -5,11 +5,11 @@ use std::process::Command;
 use serde_json::json;
 use users_tests::example_binary;
 
-use crate::{Example, logged_in, mongodb_server::Server};
+use crate::{Example, logged_in, mongodb_server};
 
 #[tokio::test]
 async fn the_mongodb_example_does_what_it_says() {
-    let server = Server::shared().await;
+    let server = mongodb_server::shared().await;
     let mut command = Command::new(example_binary("mongodb-users"));
     let url = server.url(&format!("example_{}", uuid::Uuid::new_v4().simple()));
     command.env("MONGODB_URL", url).env_remove("SECRET");
@@ -33,7 +33,7 @@ async fn the_mongodb_example_does_what_it_says() {
 
 #[tokio::test]
 async fn an_id_that_is_none_is_nobodys() {
-    let server = Server::shared().await;
+    let server = mongodb_server::shared().await;
     let name = format!("example_{}", uuid::Uuid::new_v4().simple());
     let mut command = Command::new(example_binary("mongodb-users"));
     command.env("MONGODB_URL", server.url(&name)).env_remove("SECRET");

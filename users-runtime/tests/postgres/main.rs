@@ -37,10 +37,10 @@ mod server;
 mod suite;
 mod support;
 mod taken_over;
-#[path = "../shared/typed.rs"]
-mod typed;
 #[cfg(feature = "oauth")]
 mod tokens;
+#[path = "../shared/typed.rs"]
+mod typed;
 #[path = "../shared/users.rs"]
 mod users;
 #[path = "../shared/values.rs"]
