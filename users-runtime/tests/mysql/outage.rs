@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::mysql::MySqlPoolOptions;
 use users_runtime::{
     UserModel,
     store::{MySqlStore, UserStore},
@@ -65,6 +66,26 @@ async fn a_session_that_an_operator_ends_is_unavailable_and_the_next_is_not() {
     };
     let (found, ()) = tokio::join!(store.find(ada.account().id), ending);
     is_unavailable(found);
+    sqlx::raw_sql("UNLOCK TABLES").execute(&mut *locking).await.expect("unlocked");
+    assert!(store.find(ada.account().id).await.expect("an answer").is_some());
+}
+
+#[tokio::test]
+async fn a_statement_that_the_server_gives_up_by_a_limit_of_the_session_is_unavailable() {
+    let server = Server::own().await;
+    let url = create_database(&server).await;
+    MySqlStore::<User>::connect(&url).await.expect("a database").migrate().await.expect("tables");
+    // A pool of the application's own, whose mode is strict as well. MySQL has `max_execution_time` for this.
+    let limited = "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_TRANS_TABLES'), max_statement_time = 0.3";
+    let pool = MySqlPoolOptions::new()
+        .after_connect(move |connection, _| Box::pin(async move { sqlx::raw_sql(limited).execute(connection).await.map(drop) }));
+    let store = MySqlStore::<User>::new(pool.connect(&url).await.expect("a pool"));
+    let ada = user(&store, "ada@example.com").await;
+    let mut locking = store.pool().acquire().await.expect("a connection");
+    sqlx::raw_sql("LOCK TABLES user WRITE").execute(&mut *locking).await.expect("a lock");
+    let found = store.find(ada.account().id).await;
+    assert!(matches!(found, Err(StoreError::Unavailable(_))), "{found:?}");
+    assert!(format!("{found:?}").contains("1969"), "{found:?}");
     sqlx::raw_sql("UNLOCK TABLES").execute(&mut *locking).await.expect("unlocked");
     assert!(store.find(ada.account().id).await.expect("an answer").is_some());
 }

@@ -62,3 +62,21 @@ async fn a_session_that_an_operator_ends_is_unavailable_and_the_next_is_not() {
     transaction.rollback().await.expect("unlocked");
     assert!(store.find(ada.account().id).await.expect("an answer").is_some());
 }
+
+#[tokio::test]
+async fn a_statement_that_the_server_gives_up_by_a_limit_in_the_url_is_unavailable() {
+    let server = Server::own().await;
+    let url = create_database(&server).await;
+    let parameter = if url.contains('?') { '&' } else { '?' };
+    let store = PostgresStore::<User>::connect(&format!("{url}{parameter}options[statement_timeout]=300ms")).await;
+    let store = store.expect("a database");
+    store.migrate().await.expect("tables");
+    let ada = user(&store, "ada@example.com").await;
+    let mut locking = store.pool().begin().await.expect("a transaction");
+    sqlx::raw_sql("LOCK TABLE \"user\"").execute(&mut *locking).await.expect("a lock");
+    let found = store.find(ada.account().id).await;
+    assert!(matches!(found, Err(StoreError::Unavailable(_))), "{found:?}");
+    assert!(format!("{found:?}").contains("57014"), "{found:?}");
+    locking.rollback().await.expect("unlocked");
+    assert!(store.find(ada.account().id).await.expect("an answer").is_some());
+}
