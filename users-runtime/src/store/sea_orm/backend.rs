@@ -92,6 +92,7 @@ impl Backend {
     }
 
     /// The number of the lock that migrations hold, where a transaction that writes does not keep others waiting.
+    #[cfg_attr(not(feature = "sqlite"), expect(clippy::unnecessary_wraps, reason = "SQLite needs none"))]
     pub(super) fn migration_lock(self) -> Option<i64> {
         match self {
             #[cfg(feature = "postgres")]
