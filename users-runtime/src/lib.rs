@@ -39,6 +39,10 @@ pub mod docs {
     pub mod cookbook {}
     #[doc = include_str!("docs/cookbook-flows.md")]
     pub mod cookbook_flows {}
+    #[doc = include_str!("docs/cookbook-data.md")]
+    pub mod cookbook_data {}
+    #[doc = include_str!("docs/cookbook-oauth.md")]
+    pub mod cookbook_oauth {}
     #[doc = include_str!("docs/cookbook-sessions.md")]
     pub mod cookbook_sessions {}
     #[doc = include_str!("docs/cookbook-requests.md")]

@@ -10,7 +10,7 @@ use std::{
 const PAGE: &str = include_str!("../src/docs/configuration.md");
 
 /// Every type with options: its section, the sources of its methods, and how the blocks that have them begin.
-const TYPES: [(&str, &str, &str); 10] = [
+const TYPES: [(&str, &str, &str); 13] = [
     ("`Backend`", include_str!("../src/backend.rs"), "impl<U: UserModel> Backend<U> {"),
     ("`UsersBuilder`", include_str!("../src/manager/builder.rs"), "impl<U: UserModel> UsersBuilder<U> {"),
     ("`CookieTransport`", include_str!("../src/transport/cookie.rs"), "impl CookieTransport {"),
@@ -19,6 +19,9 @@ const TYPES: [(&str, &str, &str); 10] = [
     ("`RedisStrategy`", include_str!("../src/strategy/redis.rs"), "impl RedisStrategy {"),
     ("`JwtKeys`", include_str!("../src/token/keys.rs"), "impl JwtKeys {"),
     ("`OAuth`", include_str!("../src/oauth/options.rs"), "impl OAuth {"),
+    ("`OAuthClient`", include_str!("../src/oauth/client.rs"), "impl OAuthClient {"),
+    ("`NetworkClient`", include_str!("../src/oauth/http.rs"), "impl NetworkClient {"),
+    ("`OpenIdConnect`", include_str!("../src/oauth/openid.rs"), "impl OpenIdConnect {"),
     ("`PasswordsConfig`", include_str!("../src/password/config.rs"), "impl PasswordsConfig {"),
     ("`Argon2Bcrypt`", include_str!("../src/password/argon2_bcrypt.rs"), "impl Argon2Bcrypt {"),
 ];
@@ -93,6 +96,27 @@ fn every_row_is_an_option() {
         let gone: Vec<_> = rows(section).difference(&options(source, block)).cloned().collect();
         assert!(gone.is_empty(), "the section {section} of src/docs/configuration.md has rows for {gone:?}");
     }
+}
+
+#[test]
+fn every_option_of_a_provider_has_a_row() {
+    let rows = rows("Providers");
+    let mut found = BTreeSet::new();
+    for (_, source) in sources("oauth/providers") {
+        for block in source.lines().filter(|line| line.starts_with("impl ") && !line.contains(" for ")) {
+            let provider = block.trim_start_matches("impl ").trim_end_matches(" {");
+            for (name, _) in signatures(&source, block) {
+                let named = format!("{provider}::{name}");
+                assert!(
+                    rows.contains(&name) || rows.contains(&named),
+                    "the section Providers of src/docs/configuration.md lacks `{named}`"
+                );
+                found.insert(named);
+            }
+        }
+    }
+    let gone: Vec<_> = rows.iter().filter(|row| row.contains("::") && !found.contains(*row)).collect();
+    assert!(gone.is_empty(), "the section Providers of src/docs/configuration.md has rows for {gone:?}");
 }
 
 #[test]

@@ -9,6 +9,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 /// All of it comes from the binary, and the page asks no other server. Its dialog "Authorize" logs in with an e-mail address and a
 /// password. The page is Swagger UI, under the Apache licence.
 ///
+/// Merge it into the outermost router: both paths are absolute, so that under [`Router::nest`] the page would redirect to, and
+/// fetch, what is not there.
+///
 /// # Panics
 ///
 /// When a path is none that axum can route: both begin with a slash.
