@@ -92,7 +92,7 @@ pub use manager::{OAuthError, UnlinkError};
 pub use model::{Account, Column, Field, FieldError, Kind, Presence, Role, UserId, UserModel, Value, Viewer};
 pub use options::Compat;
 pub use password::{Password, PasswordHash};
-pub use schema::NewPassword;
+pub use schema::{AsOwner, NewPassword};
 #[cfg(feature = "mongodb")]
 pub use store::MongoStore;
 #[cfg(feature = "mysql")]

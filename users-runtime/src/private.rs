@@ -75,13 +75,9 @@ pub fn if_some<T>(value: &Option<T>, judge: fn(&T) -> Result<(), String>) -> Res
 pub type Parsed<'de, T, D> = Result<T, <D as Deserializer<'de>>::Error>;
 
 /// The `Deserialize` of a schema that clients send, with a client's validation and an administrator's rights: for bodies that the
-/// application reads itself.
+/// application reads itself. [`AsOwner`](crate::AsOwner) has none of these rights.
 pub fn deserialize<'de, S: InputSchema, D: Deserializer<'de>>(deserializer: D) -> Result<S, D::Error> {
-    let json = serde_json::Value::deserialize(deserializer)?;
-    body::model(&json.into(), Viewer::Admin).map_err(|errors| {
-        let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
-        serde::de::Error::custom(told.join("; "))
-    })
+    body::deserialize(deserializer, Viewer::Admin)
 }
 
 /// The schemas of a struct whose attributes have mistakes; nothing with it is ever run.

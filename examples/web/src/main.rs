@@ -5,8 +5,8 @@
 //! cargo run -p web
 //! ```
 //!
-//! It needs no environment, and then shows the mails on the page. `SMTP_URL` and `MAIL_FROM` send them instead; `BASE_URL`,
-//! `BIND`, `DATABASE_URL` and `SECRET` are what a deployment sets besides. `RUST_LOG=info` shows what happens.
+//! It needs no environment, and then shows the mails on the page. `SMTP_URL`, `MAIL_FROM` and `BASE_URL` send them instead; `BIND`,
+//! `DATABASE_URL` and `SECRET` are what a deployment sets besides. `RUST_LOG=info` shows what happens.
 
 mod account;
 mod assets;

@@ -47,6 +47,10 @@ async fn the_doctor_fails_when_requests_are_affected() {
     let said = program.run(&["doctor", "--json"], "");
     assert_eq!((said.status, codes(&said.out)[0].as_str()), (1, r#""error" "refused_emails" 1"#));
     assert!(!said.out.contains("localhost"), "{said:?}");
+    for words in [&["doctor"][..], &["doctor", "--json"]] {
+        assert_eq!(program.run_unheard(words), 1, "as with `head`: {words:?}");
+    }
+    assert_eq!(program.run_unheard(&["list"]), 0);
     // The address that no route shows can be seen, and so be mended.
     let said = program.run(&["list", "--email", "localhost"], "");
     assert!(said.status == 0 && said.out.contains("root@localhost"), "{said:?}");

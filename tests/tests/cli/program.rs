@@ -64,6 +64,14 @@ impl Program {
         Said { status: output.status.code().expect("no signal"), out, err }
     }
 
+    /// Runs `full users …` where nobody reads its standard output; its exit status.
+    pub(crate) fn run_unheard(&self, words: &[&str]) -> i32 {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let status = self.command().arg("users").args(words).stdin(Stdio::null()).stdout(writer).status();
+        status.expect("the program").code().expect("no signal")
+    }
+
     /// Makes a superuser with [`PASSWORD`].
     pub(crate) fn create_superuser(&self, email: &str) {
         let said = self.run(&["create-superuser", "--email", email, "--password-stdin"], PASSWORD);

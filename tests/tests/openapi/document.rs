@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use users_runtime::{
     Backend, BearerTransport, CookieTransport, Field, FieldError, JwtStrategy, Kind, PasswordHash, SqliteStore, UserModel, Users,
     Value as Stored,
-    openapi::utoipa::openapi::{Info, OpenApi, Paths},
+    openapi::utoipa::{self, openapi::OpenApi},
     token::JwtKeys,
 };
 use users_tests::{App, SECRET};
@@ -197,14 +197,74 @@ async fn every_backend_is_a_way_in_and_operations_have_ids_of_their_own() {
     assert_eq!((ids.len(), count), (20, 20));
 }
 
+/// The application's own document, as its macros make it.
+mod shop {
+    use users_runtime::openapi::utoipa::{
+        self, Modify, ToSchema,
+        openapi::{
+            OpenApi,
+            security::{ApiKey, ApiKeyValue, SecurityScheme},
+        },
+    };
+
+    #[derive(ToSchema)]
+    #[expect(dead_code, reason = "only described")]
+    pub(super) struct Article {
+        price: u32,
+    }
+
+    #[utoipa::path(get, path = "/articles", responses((status = 200, body = [Article])), security(("till" = [])))]
+    #[expect(dead_code, reason = "only described")]
+    fn articles() {}
+
+    /// At a path that the users have, too, with another method.
+    #[utoipa::path(put, path = "/users/me", responses((status = 204)), security(("cookie" = [])))]
+    #[expect(dead_code, reason = "only described")]
+    fn replace_me() {}
+
+    struct Till;
+
+    impl Modify for Till {
+        fn modify(&self, document: &mut OpenApi) {
+            let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Till")));
+            document.components.get_or_insert_default().add_security_scheme("till", key);
+        }
+    }
+
+    #[derive(utoipa::OpenApi)]
+    #[openapi(info(title = "Shop", version = "2"), paths(articles, replace_me), modifiers(&Till))]
+    pub(super) struct Shop;
+}
+
 #[tokio::test]
 async fn it_goes_together_with_the_applications_own_document() {
-    let users = users::<quickstart::User>().await;
-    let mut own = OpenApi::new(Info::new("Shop", "2"), Paths::new());
-    own.merge(users.openapi());
-    assert_eq!((&*own.info.title, own.paths.paths.len()), ("Shop", 11));
-    let nested = as_json(&OpenApi::new(Info::new("Shop", "2"), Paths::new()).nest("/api", users.openapi()));
-    assert!(nested["paths"]["/api/users/me"]["get"]["responses"]["503"].is_object());
-    assert!(nested["components"]["responses"]["Unavailable"].is_object());
-    assert!(nested["components"]["schemas"]["UserRead"].is_object());
+    let users = users::<quickstart::User>().await.openapi();
+    let alone = as_json(&users);
+    let own = <shop::Shop as utoipa::OpenApi>::openapi();
+    let nested = as_json(&own.clone().nest("/api", users.clone()));
+    let mut merged = own;
+    merged.merge(users);
+    let merged = as_json(&merged);
+    assert_eq!(merged["info"]["title"], "Shop");
+    assert_eq!(merged["paths"].as_object().map(serde_json::Map::len), Some(12));
+    for (document, prefix) in [(&merged, ""), (&nested, "/api")] {
+        let article = json!({ "$ref": "#/components/schemas/Article" });
+        let listed = &document["paths"]["/articles"]["get"];
+        assert_eq!(listed["responses"]["200"]["content"]["application/json"]["schema"]["items"], article);
+        assert_eq!(listed["security"], json!([{ "till": [] }]));
+        assert!(document["paths"]["/users/me"]["put"]["responses"]["204"].is_object());
+        for (path, operations) in alone["paths"].as_object().expect("paths") {
+            for (method, operation) in operations.as_object().expect("operations") {
+                assert_eq!(&document["paths"][format!("{prefix}{path}")][method], operation, "{method} {prefix}{path}");
+            }
+        }
+        let components = &document["components"];
+        assert_eq!(components["schemas"]["Article"]["properties"]["price"]["type"], "integer");
+        assert_eq!(components["securitySchemes"]["till"]["name"], "X-Till");
+        for kind in ["schemas", "responses", "securitySchemes"] {
+            for (name, component) in alone["components"][kind].as_object().expect("components") {
+                assert_eq!(&components[kind][name], component, "{kind} {name}");
+            }
+        }
+    }
 }

@@ -1,14 +1,15 @@
 //! The document has the routes that are mounted, and no other.
 
+use http::HeaderMap;
 use serde_json::{Value, json};
 use users_runtime::{
-    ActiveVerified, Route,
+    Active, ActiveVerified, Guard, Requirements, Response, Route, Transport, UsersBuilder,
     openapi::{
         ApiError,
         utoipa::openapi::{ResponseBuilder, path::OperationBuilder},
     },
 };
-use users_tests::{App, Witness};
+use users_tests::{App, User, Witness};
 
 const ALL: [Route; 12] = [
     Route::Login,
@@ -77,6 +78,56 @@ async fn groups_are_described_under_the_prefixes_of_the_application() {
     assert_eq!(paths, expected);
     let document = serde_json::to_value(&document).expect("JSON");
     assert_eq!(document["components"]["securitySchemes"]["db"]["flows"]["password"]["tokenUrl"], "/api/session/login");
+}
+
+#[tokio::test]
+async fn a_login_of_the_applications_own_is_told_where_the_rest_is_nested() {
+    let app = App::start().await;
+    for (base, login) in [("/api", "/api/auth/jwt/login"), ("/api/", "/api/auth/jwt/login"), ("", "/auth/jwt/login")] {
+        let document = app.users.api().nested_under(base).router_without(&[Route::Login]).build().expect("a document");
+        let document = serde_json::to_value(&document).expect("JSON");
+        assert_eq!(document["paths"].get(login), None);
+        assert_eq!(document["components"]["securitySchemes"]["jwt"]["flows"]["password"]["tokenUrl"], login);
+    }
+}
+
+/// Takes the token from a header of its own, and does not describe it.
+struct Silent;
+
+impl Transport for Silent {
+    fn read(&self, headers: &HeaderMap) -> Option<String> {
+        headers.get("x-token")?.to_str().ok().map(str::to_owned)
+    }
+
+    fn login_response(&self, _token: &str) -> Response {
+        Response::default()
+    }
+
+    fn logout_response(&self) -> Response {
+        Response::default()
+    }
+}
+
+/// Accepts a backend that there is not.
+struct Elsewhere;
+
+impl Guard for Elsewhere {
+    const REQUIREMENTS: Requirements = Requirements { backends: Some(&["elsewhere"]), ..Active::REQUIREMENTS };
+}
+
+#[tokio::test]
+async fn a_guarded_route_asks_for_credentials_although_they_are_not_described() {
+    let silent =
+        |builder: UsersBuilder<User>| ["jwt", "cookie", "db"].into_iter().fold(builder, |all, name| all.transport(name, Silent));
+    let app = App::builder().configure(silent).start().await;
+    let document = serde_json::to_value(app.users.openapi()).expect("JSON");
+    let ways = json!([{ "jwt": [] }, { "cookie": [] }, { "db": [] }]);
+    assert_eq!(document["paths"]["/users/me"]["get"]["security"], ways);
+    let scheme = &document["components"]["securitySchemes"]["db"];
+    assert_eq!((&scheme["type"], &scheme["in"], &scheme["name"]), (&json!("apiKey"), &json!("header"), &json!("Authorization")));
+    assert!(scheme["description"].as_str().expect("a description").contains("not described"), "{scheme}");
+    let nobody = app.users.openapi_guarded::<Elsewhere>(OperationBuilder::new().build());
+    assert_eq!(serde_json::to_value(nobody).expect("JSON")["security"], ways, "`[]` would let everybody in");
 }
 
 #[tokio::test]

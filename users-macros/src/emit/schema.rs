@@ -10,6 +10,9 @@ use crate::{
     place::at,
 };
 
+/// With whose rights the application reads what clients send.
+const RIGHTS: &str = " `Json` of it alone has an administrator's rights, `Json<AsOwner<_>>` has not.";
+
 /// A generated schema.
 pub(super) struct Schema {
     ident: Ident,
@@ -106,7 +109,7 @@ pub(super) fn create(user: &User) -> Schema {
     let password = SchemaField::password(quote!(#krate::Password));
     let flags = FLAGS.into_iter().filter_map(|role| user.role(role)).map(plain);
     let extras = user.extras().filter(|(_, extra)| extra.access.create != Audience::Private).map(|(field, _)| plain(field));
-    let docs = format!(" What a client sends to register a [`{}`].", user.ident);
+    let docs = format!(" What a client sends to register a [`{}`].{RIGHTS}", user.ident);
     let fields = email.into_iter().chain([password]).chain(flags).chain(extras).collect();
     Schema { ident: user.schemas.create.clone(), docs, fields, is_input: true }
 }
@@ -121,7 +124,7 @@ pub(super) fn update(user: &User) -> Schema {
     let password = SchemaField::password(quote!(#krate::NewPassword));
     let roles = [Role::Email].into_iter().chain(FLAGS).filter_map(|role| user.role(role)).map(presence);
     let extras = user.extras().filter(|(_, extra)| extra.access.update != Audience::Private).map(|(field, _)| presence(field));
-    let docs = format!(" What a client sends to change a [`{}`]; what it leaves out stays.", user.ident);
+    let docs = format!(" What a client sends to change a [`{}`]; what it leaves out stays.{RIGHTS}", user.ident);
     let fields = [password].into_iter().chain(roles).chain(extras).collect();
     Schema { ident: user.schemas.update.clone(), docs, fields, is_input: true }
 }

@@ -1,5 +1,7 @@
 //! `doctor`
 
+use std::io::{self, ErrorKind};
+
 use clap::Args;
 
 use super::{
@@ -23,14 +25,20 @@ pub struct Doctor {
 impl Doctor {
     pub(super) async fn run<U: UserModel>(self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
         let findings = users.administration().ok_or_else(Failure::no_administration)?.doctor().await?;
-        for finding in &findings {
-            io.say(if self.json { as_json(finding) } else { as_text(finding) })?;
-        }
-        if !self.json {
-            io.say(format_args!("{} findings.", findings.len()))?;
+        match self.print(&findings, io) {
+            // The exit status is for those, too, who read the first lines only.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(error.into()),
+            _ => {}
         }
         let has_errors = findings.iter().any(|finding| finding.severity() >= Severity::Error);
         Ok(if has_errors { Outcome::ErrorsFound } else { Outcome::Done })
+    }
+
+    fn print(self, findings: &[Finding], io: &mut Io<'_>) -> io::Result<()> {
+        for finding in findings {
+            io.say(if self.json { as_json(finding) } else { as_text(finding) })?;
+        }
+        if self.json { Ok(()) } else { io.say(format_args!("{} findings.", findings.len())) }
     }
 }
 

@@ -79,7 +79,8 @@ struct Placed {
 impl<U: UserModel> Users<U> {
     /// The OpenAPI 3.1 document of what [`router`](Self::router) mounts.
     pub fn openapi(&self) -> OpenApi {
-        document(self, self.api().router().placed())
+        let api = self.api().router();
+        document(self, api.placed(), "")
     }
 
     /// Describes routes that the application mounts one group at a time.
@@ -177,7 +178,7 @@ impl<U: UserModel> Api<'_, U> {
         if !self.errors.is_empty() {
             return Err(self.errors.swap_remove(0));
         }
-        let users = self.users;
+        let (users, base) = (self.users, self.base.clone());
         let placed = self.placed();
         let mut known = HashSet::new();
         for Placed { method, path, .. } in &placed {
@@ -185,7 +186,7 @@ impl<U: UserModel> Api<'_, U> {
                 return Err(ApiError::Duplicate(format!("{method} {path}")));
             }
         }
-        Ok(document(users, placed))
+        Ok(document(users, placed, &base))
     }
 
     fn under(mut self, prefix: &str, group: Group<U>) -> Self {
@@ -239,7 +240,7 @@ impl<U: UserModel> Users<U> {
         for (status, answer) in page.finish(&described, "").responses.responses {
             operation.responses.responses.entry(status).or_insert(answer);
         }
-        operation.security = Some(Security::new(self, &[]).requirements(guard));
+        operation.security = Some(Security::new(self, &[], "").requirements(guard));
         operation
     }
 
@@ -253,9 +254,9 @@ impl<U: UserModel> Users<U> {
     }
 }
 
-/// The document of these routes.
-fn document<U: UserModel>(users: &Users<U>, placed: Vec<Placed>) -> OpenApi {
-    let security = Security::new(users, &placed);
+/// The document of these routes, which are nested under `base`.
+fn document<U: UserModel>(users: &Users<U>, placed: Vec<Placed>, base: &str) -> OpenApi {
+    let security = Security::new(users, &placed, base);
     let (mut paths, mut schemas) = (Paths::new(), BTreeMap::new());
     schemas.insert("ErrorModel".to_owned(), convert::schema(components::error_model()));
     for Placed { method, path, operation, context, document } in placed {
@@ -290,7 +291,7 @@ fn single(path: &str, method: &str, operation: OpenApiOperation) -> Paths {
     utoipa::openapi::PathsBuilder::new().path(path, PathItem::new(method, operation)).build()
 }
 
-/// How clients prove who they are: one scheme for each backend whose transport says how.
+/// How clients prove who they are: one scheme for each backend.
 struct Security {
     schemes: Vec<(String, SecurityScheme)>,
     /// The names of the backends, in the order of the schemes.
@@ -298,27 +299,30 @@ struct Security {
 }
 
 impl Security {
-    fn new<U: UserModel>(users: &Users<U>, placed: &[Placed]) -> Self {
+    fn new<U: UserModel>(users: &Users<U>, placed: &[Placed], base: &str) -> Self {
         let login_of = |backend: &Backend<U>| {
             let name = format!("auth:{}.login", backend.name());
             let placed = placed.iter().find(|placed| placed.operation.name == name).map(|placed| placed.path.clone());
-            placed.unwrap_or_else(|| format!("{}/login", backend.path_prefix()))
+            // The application has one of its own where it would be.
+            placed.unwrap_or_else(|| format!("{}{}/login", base.trim_end_matches('/'), backend.path_prefix()))
         };
         let (mut schemes, mut backends) = (Vec::new(), Vec::new());
         for backend in users.backends() {
-            if let Some(scheme) = backend.transport().security_scheme(&login_of(backend)) {
-                schemes.push((scheme_name(backend.name()), scheme));
-                backends.push(backend.name().to_owned());
-            }
+            schemes.push((scheme_name(backend.name()), backend.transport().security_scheme(&login_of(backend))));
+            backends.push(backend.name().to_owned());
         }
         Self { schemes, backends }
     }
 
     /// Any one of the backends that count.
     fn requirements(&self, guard: Requirements) -> Vec<SecurityRequirement> {
-        let counts = |backend: &String| guard.backends.is_none_or(|names| names.contains(&&**backend));
-        let backends = self.backends.iter().filter(|backend| counts(backend));
-        backends.map(|backend| SecurityRequirement::new(scheme_name(backend), [""; 0])).collect()
+        let counts = |backend: &&String| guard.backends.is_none_or(|names| names.contains(&&***backend));
+        let mut backends: Vec<_> = self.backends.iter().filter(counts).collect();
+        if backends.is_empty() {
+            // Nobody is let in. An empty list would say that everybody is.
+            backends.extend(&self.backends);
+        }
+        backends.into_iter().map(|backend| SecurityRequirement::new(scheme_name(backend), [""; 0])).collect()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize as _, Deserializer};
+
 use super::{
     Input, InputSchema, Json, Problem, ValidationError,
     input::{email_address, text},
@@ -119,6 +121,15 @@ pub(crate) fn model<T: InputSchema>(json: &Json, viewer: Viewer) -> Result<T, Ve
     let schema = T::parse(&mut input);
     let errors = input.into_errors();
     schema.filter(|_| errors.is_empty()).ok_or(errors)
+}
+
+/// The same for whatever serde reads; the errors are one text.
+pub(crate) fn deserialize<'de, T: InputSchema, D: Deserializer<'de>>(deserializer: D, viewer: Viewer) -> Result<T, D::Error> {
+    let json = serde_json::Value::deserialize(deserializer)?;
+    model(&json.into(), viewer).map_err(|errors| {
+        let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        serde::de::Error::custom(told.join("; "))
+    })
 }
 
 fn not_an_object() -> Problem {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{model::Presence, password::Password};
 
+mod as_owner;
 pub(crate) mod body;
 mod coerce;
 #[cfg(feature = "openapi")]
@@ -20,6 +21,7 @@ mod rules;
 mod visit;
 
 pub use crate::json::Json;
+pub use as_owner::AsOwner;
 pub use input::Input;
 pub use input_field::InputField;
 pub use member::{Member, member};

@@ -33,8 +33,8 @@ impl Transport for BearerTransport {
     }
 
     #[cfg(feature = "openapi")]
-    fn security_scheme(&self, login: &str) -> Option<utoipa::openapi::security::SecurityScheme> {
+    fn security_scheme(&self, login: &str) -> utoipa::openapi::security::SecurityScheme {
         use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme};
-        Some(SecurityScheme::OAuth2(OAuth2::new([Flow::Password(Password::new(login, Scopes::new()))])))
+        SecurityScheme::OAuth2(OAuth2::new([Flow::Password(Password::new(login, Scopes::new()))]))
     }
 }

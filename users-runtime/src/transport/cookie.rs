@@ -89,9 +89,9 @@ impl Transport for CookieTransport {
     }
 
     #[cfg(feature = "openapi")]
-    fn security_scheme(&self, _login: &str) -> Option<utoipa::openapi::security::SecurityScheme> {
+    fn security_scheme(&self, _login: &str) -> utoipa::openapi::security::SecurityScheme {
         use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-        Some(SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(&*self.attributes.name))))
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(&*self.attributes.name)))
     }
 
     fn validate(&self) -> Result<(), TransportError> {

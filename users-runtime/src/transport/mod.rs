@@ -51,11 +51,16 @@ pub trait Transport: Send + Sync + 'static {
     /// The answer to a logout, which makes the client forget the token.
     fn logout_response(&self) -> Response;
 
-    /// How clients present the token, for the OpenAPI document; `login` is the path of the login. The default is not to say.
+    /// How clients present the token, for the OpenAPI document; `login` is the path of the login.
+    ///
+    /// OpenAPI cannot say that it is not known, and a route without a scheme would be open to everybody. The default is an API key in
+    /// the header `Authorization` whose description says that it may be elsewhere: a transport that reads something else says so here.
     #[cfg(feature = "openapi")]
-    fn security_scheme(&self, login: &str) -> Option<utoipa::openapi::security::SecurityScheme> {
+    fn security_scheme(&self, login: &str) -> utoipa::openapi::security::SecurityScheme {
+        use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
         let _ = login;
-        None
+        let description = "The application has not described how this token is presented; it may be in another place.";
+        SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description("Authorization", description)))
     }
 
     /// Whether the transport's options make sense; asked once, when the user system is built. The default is yes.
