@@ -99,8 +99,9 @@ fn extra(attrs: &FieldAttrs, ident: &Ident) -> Result<Extra> {
             errors.push(Error::custom(message).with_span(example));
         }
     }
+    let example = errors.handle(example(attrs)).flatten();
     match errors.finish_with((access, rules))? {
-        (Some(access), Some(rules)) => Ok(Extra { access, default, example: example(attrs), rules }),
+        (Some(access), Some(rules)) => Ok(Extra { access, default, example, rules }),
         _ => Err(Error::custom("this field cannot be used").with_span(ident)),
     }
 }
@@ -126,9 +127,24 @@ fn default(attrs: &FieldAttrs) -> Option<TokenStream> {
 }
 
 /// The example, which for an `Option` is what it holds.
-fn example(attrs: &FieldAttrs) -> Option<TokenStream> {
-    let expr = attrs.keys.example.as_ref()?;
-    Some(if roles::is_option(&attrs.ty) { some(expr) } else { of_type(expr) })
+fn example(attrs: &FieldAttrs) -> Result<Option<TokenStream>> {
+    let Some(expr) = &attrs.keys.example else { return Ok(None) };
+    if !roles::is_option(&attrs.ty) {
+        return Ok(Some(of_type(expr)));
+    }
+    match expr {
+        Expr::Call(call) if is_path(&call.func, "Some") => {
+            Err(Error::custom("the example of an `Option` is what it holds: write it without `Some`").with_span(expr))
+        }
+        Expr::Path(_) if is_path(expr, "None") => {
+            Err(Error::custom("`None` shows nothing: write what the `Option` may hold, or remove `example`").with_span(expr))
+        }
+        _ => Ok(Some(some(expr))),
+    }
+}
+
+fn is_path(expr: &Expr, name: &str) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.is_ident(name))
 }
 
 fn some(expr: &Expr) -> TokenStream {

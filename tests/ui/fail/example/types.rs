@@ -16,8 +16,6 @@ pub struct User {
     pub a: i64,
     #[fastapi_users(example = 1)]
     pub b: String,
-    #[fastapi_users(example = Some(true))]
-    pub c: Option<bool>,
     #[fastapi_users(example = 1.5)]
     pub d: Option<i32>,
     #[fastapi_users(example = missing())]
