@@ -120,10 +120,12 @@ const _: () = {
             __rt::Column::new::<String>("name")
                 .max_length(50)
                 .is_text()
-                .doc("Required."),
+                .doc("Required.")
+                .example(|| __rt::example::<String>(__rt::Into::into("Jo, please"))),
             __rt::Column::new::<i32>("age")
                 .is_number()
-                .doc("Sent by everybody, seen by administrators."),
+                .doc("Sent by everybody, seen by administrators.")
+                .example(|| __rt::example::<i32>(42)),
             __rt::Column::new::<String>("note")
                 .default_value(|| __rt::value::<String>(__rt::Into::into("none")))
                 .doc("For administrators only."),
@@ -132,7 +134,11 @@ const _: () = {
                 .doc("Set by the application."),
             __rt::Column::new::<i64>("visits")
                 .default_value(|| __rt::value::<i64>(__rt::Default::default())),
-            __rt::Column::new::<Option<String>>("type").doc("A keyword."),
+            __rt::Column::new::<Option<String>>("type")
+                .doc("A keyword.")
+                .example(|| __rt::example::<
+                    Option<String>,
+                >(__rt::Some(__rt::Into::into("regular")))),
         ];
         const CONFIG: __rt::Config = __rt::Config::new(
                 &[

@@ -28,6 +28,12 @@ pub fn value<T: Field>(default: T) -> Value {
     default.to_value()
 }
 
+/// An example as JSON, as a client is shown it; `null` where its type cannot be shown.
+#[expect(clippy::needless_pass_by_value, reason = "it gives an expression its type")]
+pub fn example<T: FieldView>(example: T) -> serde_json::Value {
+    example.json().into_option().unwrap_or_default()
+}
+
 /// A new UUID that sorts by the time it was made (RFC 9562, version 7).
 pub fn new_uuid_v7() -> uuid::Uuid {
     uuid::Uuid::now_v7()

@@ -1,4 +1,5 @@
-//! The attributes at work: fields of one's own, who may see and set them, what they must fulfil.
+//! The attributes at work: fields of one's own, who may see and set them, what they must fulfil, and what the OpenAPI document
+//! (with the runtime's feature `openapi`) shows of them.
 //!
 //! ```text
 //! cargo run -p custom-fields
@@ -42,12 +43,12 @@ pub(crate) struct Customer {
     #[fastapi_users(length(min = 1, max = 50), validate = no_digits)]
     pub name: String,
     /// Two letters; may be left out.
-    #[fastapi_users(pattern = "^[A-Z]{2}$")]
+    #[fastapi_users(pattern = "^[A-Z]{2}$", example = "DE")]
     pub country: Option<String>,
     /// A date without a time.
     pub birthday: Option<NaiveDate>,
     /// An enum of the application's; only administrators change it.
-    #[fastapi_users(update = admin, create = private, default = Plan::Free)]
+    #[fastapi_users(update = admin, create = private, default = Plan::Free, example = Plan::Paid)]
     pub plan: Plan,
     /// Set by the application, shown to the customer.
     #[fastapi_users(access = read_only, default = 0)]

@@ -30,4 +30,8 @@ impl Field for Plan {
             _ => Err(FieldError::expected("`free` or `paid`")),
         }
     }
+
+    fn json_schema() -> serde_json::Value {
+        serde_json::json!({ "type": "string", "enum": ["free", "paid"] })
+    }
 }

@@ -6,6 +6,7 @@ use users_runtime::{
     Backend, BearerTransport, CookieTransport, Field, FieldError, JwtStrategy, Kind, PasswordHash, SqliteStore, UserModel, Users,
     Value as Stored,
     openapi::utoipa::{self, openapi::OpenApi},
+    schema::{Json, Problem},
     token::JwtKeys,
 };
 use users_tests::{App, SECRET};
@@ -36,7 +37,7 @@ mod quickstart {
 }
 
 /// What a customer pays for.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 enum Plan {
     Free,
@@ -48,6 +49,10 @@ impl Field for Plan {
 
     fn json_schema() -> Value {
         json!({ "type": "string", "enum": ["FREE", "PAID"] })
+    }
+
+    fn from_input(input: &Json) -> Result<Self, Problem> {
+        input.deserialize()
     }
 
     fn to_value(&self) -> Stored {
@@ -267,4 +272,85 @@ async fn it_goes_together_with_the_applications_own_document() {
             }
         }
     }
+}
+
+/// Fields with examples: of several types, for several readers, and one that nobody may send.
+#[expect(dead_code, reason = "a field that is not shown")]
+#[derive(Clone, Debug, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+struct Shopper {
+    id: i64,
+    email: String,
+    hashed_password: PasswordHash,
+    is_active: bool,
+    is_superuser: bool,
+    is_verified: bool,
+    /// What the shopper is called.
+    #[fastapi_users(length(max = 9), example = "Lancelot")]
+    name: Option<String>,
+    #[fastapi_users(range(min = 0), example = 42)]
+    age: i32,
+    #[fastapi_users(default = Plan::Free, example = Plan::Paid)]
+    plan: Plan,
+    #[fastapi_users(example = Plan::Free)]
+    next: Option<Plan>,
+    #[fastapi_users(access = read_only, default, example = json!({ "theme": "dark" }))]
+    settings: Value,
+    #[fastapi_users(read = private, pattern = "^[a-z]+$", example = "brave")]
+    motto: String,
+    #[fastapi_users(access = admin_only, example = Uuid::nil())]
+    tenant: Option<Uuid>,
+    #[fastapi_users(length(max = 3), example = "too long")]
+    code: Option<String>,
+    #[fastapi_users(validate = even, example = 7)]
+    pairs: Option<i64>,
+    #[fastapi_users(example = b"shown as numbers, sent as text".to_vec())]
+    picture: Option<Vec<u8>>,
+}
+
+fn even(number: &i64) -> Result<(), &'static str> {
+    if number % 2 == 0 { Ok(()) } else { Err("an even number") }
+}
+
+/// The examples of a schema's fields.
+fn examples(document: &Value, schema: &str) -> Value {
+    let fields = document["components"]["schemas"][schema]["properties"].as_object().expect("fields");
+    fields.iter().filter_map(|(name, field)| Some((name.clone(), field.get("examples")?.clone()))).collect()
+}
+
+#[tokio::test]
+async fn examples_are_those_of_the_fields_as_they_are_shown_and_may_be_sent() {
+    let document = as_json(&users::<Shopper>().await.openapi());
+    let shown = json!({
+        "email": ["king.arthur@camelot.bt"],
+        "name": ["Lancelot"],
+        "age": [42],
+        "plan": ["PAID"],
+        "next": ["FREE"],
+        "settings": [{ "theme": "dark" }],
+        "tenant": ["00000000-0000-0000-0000-000000000000"],
+        "code": ["too long"],
+        "pairs": [7],
+        "picture": [b"shown as numbers, sent as text"],
+    });
+    assert_eq!(examples(&document, "ShopperRead"), shown);
+    // Without what clients cannot send, or would be refused.
+    let sent = json!({
+        "email": ["king.arthur@camelot.bt"],
+        "password": ["guinevere"],
+        "name": ["Lancelot"],
+        "age": [42],
+        "plan": ["PAID"],
+        "next": ["FREE"],
+        "motto": ["brave"],
+        "tenant": ["00000000-0000-0000-0000-000000000000"],
+    });
+    for schema in ["ShopperCreate", "ShopperUpdate"] {
+        assert_eq!(examples(&document, schema), sent, "{schema}");
+    }
+    let name = &document["components"]["schemas"]["ShopperCreate"]["properties"]["name"];
+    let told = json!({
+        "type": ["string", "null"], "maxLength": 9, "description": "What the shopper is called.", "examples": ["Lancelot"],
+    });
+    assert_eq!(name, &told);
 }

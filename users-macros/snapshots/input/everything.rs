@@ -25,10 +25,10 @@ pub struct Customer {
     /// Whether the address is proven.
     pub is_verified: bool,
     /// Required.
-    #[fastapi_users(length(min = 1, max = 50), pattern = "^[A-Z]", validate = polite)]
+    #[fastapi_users(length(min = 1, max = 50), pattern = "^[A-Z]", validate = polite, example = "Jo, please")]
     pub name: String,
     /// Sent by everybody, seen by administrators.
-    #[fastapi_users(read = admin, range(min = 0, below = 150.5))]
+    #[fastapi_users(read = admin, range(min = 0, below = 150.5), example = 42)]
     pub age: i32,
     /// For administrators only.
     #[fastapi_users(access = admin_only, default = "none")]
@@ -40,6 +40,7 @@ pub struct Customer {
     #[fastapi_users(access = private, default)]
     pub visits: i64,
     /// A keyword.
+    #[fastapi_users(example = "regular")]
     pub r#type: Option<String>,
     /// Not stored.
     #[fastapi_users(skip)]

@@ -63,6 +63,9 @@ pub(crate) struct FieldKeys {
     /// A function that judges the value.
     #[darling(default, with = some_expression)]
     pub(crate) validate: Option<Expr>,
+    /// What the OpenAPI document shows as a value.
+    #[darling(default, with = some_expression)]
+    pub(crate) example: Option<Expr>,
     /// Neither stored nor in a schema.
     #[darling(default, with = forms::mark)]
     pub(crate) skip: Flag,

@@ -55,10 +55,11 @@ fn column(field: &Field) -> TokenStream {
             let is_none = extra.default.as_ref().is_some_and(|default| default.to_string() == "__rt :: None");
             let default = extra.default.as_ref().filter(|_| !is_none);
             let default = default.map(|default| quote!(.default_value(|| __rt::value::<#ty>(#default))));
+            let example = extra.example.as_ref().map(|example| quote!(.example(|| __rt::example::<#ty>(#example))));
             // An assertion on the column fails where the expression stands, so it stands at the rule.
             let span = extra.rules.span.map_or_else(Span::call_site, at);
             let column = quote_spanned!(span=> __rt::Column::new::<#ty>(#name));
-            quote!(#column #named #length #checks #default #doc)
+            quote!(#column #named #length #checks #default #doc #example)
         }
         Kind::Skipped => TokenStream::new(),
     }
@@ -69,7 +70,7 @@ fn doc(field: &Field) -> Option<String> {
     // What is shown to nobody, nobody reads about.
     let is_hidden = match &field.kind {
         Kind::Role(role) => matches!(role, Role::HashedPassword),
-        Kind::Extra(extra) => [extra.access.read, extra.access.create, extra.access.update] == [Audience::Private; 3],
+        Kind::Extra(extra) => extra.access.is_hidden(),
         Kind::Skipped => true,
     };
     let lines: Vec<_> = field.docs.iter().filter(|_| !is_hidden).filter_map(doc_line).collect();

@@ -26,6 +26,11 @@ impl From<attr::Access> for Access {
 }
 
 impl Access {
+    /// Whether the field is in no schema.
+    pub(crate) fn is_hidden(self) -> bool {
+        self.read == Audience::Private && !self.is_input()
+    }
+
     /// Whether a client can send the field at all.
     pub(super) fn is_input(self) -> bool {
         self.create != Audience::Private || self.update != Audience::Private

@@ -62,7 +62,7 @@ fn with_role(attrs: &FieldAttrs, role: Role) -> Result<Kind> {
 }
 
 /// The keys that only a field of the application's own has, with the places of those that are there.
-fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 9] {
+fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 10] {
     let keys = &attrs.keys;
     [
         keys.access.map(|word| ("access", word.span)),
@@ -74,6 +74,7 @@ fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 9] {
         keys.range.as_ref().map(|value| ("range", value.span())),
         keys.pattern.as_ref().map(|pattern| ("pattern", pattern.span())),
         keys.validate.as_ref().map(|check| ("validate", check.span())),
+        keys.example.as_ref().map(|example| ("example", example.span())),
     ]
 }
 
@@ -90,9 +91,17 @@ fn extra(attrs: &FieldAttrs, ident: &Ident) -> Result<Extra> {
             let message = "nobody can send this field, so nothing judges it: remove the rule, or open `create` or `update`";
             errors.push(Error::custom(message).with_span(&span));
         }
+        if let Some(example) = attrs.keys.example.as_ref()
+            && access.is_hidden()
+        {
+            let message =
+                "this field is in no schema, so nobody sees its example: remove it, or open `read`, `create` or `update`";
+            errors.push(Error::custom(message).with_span(example));
+        }
     }
+    let example = errors.handle(example(attrs)).flatten();
     match errors.finish_with((access, rules))? {
-        (Some(access), Some(rules)) => Ok(Extra { access, default, rules }),
+        (Some(access), Some(rules)) => Ok(Extra { access, default, example, rules }),
         _ => Err(Error::custom("this field cannot be used").with_span(ident)),
     }
 }
@@ -108,16 +117,45 @@ fn settable(access: Access, default: Option<&TokenStream>, ident: &Ident) -> Res
 
 /// The value where nobody sets one: what `default` says, or `None` of an `Option`. Text is made into what the type is.
 fn default(attrs: &FieldAttrs) -> Option<TokenStream> {
-    let is_option = roles::last_segment(&attrs.ty).as_deref() == Some("Option");
+    let is_option = roles::is_option(&attrs.ty);
     match attrs.keys.default.as_ref().map(|default| (&**default, default.span())) {
         Some((DefaultAttr::OfType, span)) => Some(quote_spanned!(at(span)=> __rt::Default::default())),
-        Some((DefaultAttr::Value(expr), _)) if is_text(expr) => {
-            let text = quote_spanned!(at(expr.span())=> __rt::Into::into(#expr));
-            Some(if is_option { quote_spanned!(at(expr.span())=> __rt::Some(#text)) } else { text })
-        }
-        Some((DefaultAttr::Value(expr), _)) => Some(quote_spanned!(at(expr.span())=> #expr)),
+        Some((DefaultAttr::Value(expr), _)) if is_option && is_text(expr) => Some(some(expr)),
+        Some((DefaultAttr::Value(expr), _)) => Some(of_type(expr)),
         None => is_option.then(|| quote!(__rt::None)),
     }
+}
+
+/// The example, which for an `Option` is what it holds.
+fn example(attrs: &FieldAttrs) -> Result<Option<TokenStream>> {
+    let Some(expr) = &attrs.keys.example else { return Ok(None) };
+    if !roles::is_option(&attrs.ty) {
+        return Ok(Some(of_type(expr)));
+    }
+    match expr {
+        Expr::Call(call) if is_path(&call.func, "Some") => {
+            Err(Error::custom("the example of an `Option` is what it holds: write it without `Some`").with_span(expr))
+        }
+        Expr::Path(_) if is_path(expr, "None") => {
+            Err(Error::custom("`None` shows nothing: write what the `Option` may hold, or remove `example`").with_span(expr))
+        }
+        _ => Ok(Some(some(expr))),
+    }
+}
+
+fn is_path(expr: &Expr, name: &str) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.is_ident(name))
+}
+
+fn some(expr: &Expr) -> TokenStream {
+    let held = of_type(expr);
+    quote_spanned!(at(expr.span())=> __rt::Some(#held))
+}
+
+/// The expression; text is made into what the type is.
+fn of_type(expr: &Expr) -> TokenStream {
+    let span = at(expr.span());
+    if is_text(expr) { quote_spanned!(span=> __rt::Into::into(#expr)) } else { quote_spanned!(span=> #expr) }
 }
 
 fn is_text(expr: &Expr) -> bool {

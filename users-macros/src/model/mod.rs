@@ -73,6 +73,8 @@ pub(crate) struct Extra {
     pub(crate) access: Access,
     /// The value where nobody sets one; `None` where a value is required.
     pub(crate) default: Option<TokenStream>,
+    /// What the OpenAPI document shows as a value.
+    pub(crate) example: Option<TokenStream>,
     pub(crate) rules: Rules,
 }
 

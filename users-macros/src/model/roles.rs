@@ -120,6 +120,11 @@ pub(super) fn typed(role: Role, ty: &Type) -> Result<()> {
     }
 }
 
+/// Whether the type is an `Option`, as it is usually written.
+pub(super) fn is_option(ty: &Type) -> bool {
+    last_segment(ty).as_deref() == Some("Option")
+}
+
 /// The last name of a type's path.
 pub(super) fn last_segment(ty: &Type) -> Option<String> {
     match ty {

@@ -40,7 +40,7 @@ pub(super) fn rules(field: &FieldAttrs) -> Result<Rules> {
         // `value` is invisible to the expression, which may use the name for something else.
         let (ty, span) = (&field.ty, Span::mixed_site().located_at(check.span()));
         let judged = quote_spanned!(span=> __rt::checked((#check)(value)));
-        let is_option = roles::last_segment(&field.ty).as_deref() == Some("Option");
+        let is_option = roles::is_option(&field.ty);
         let step = if is_option {
             quote_spanned!(span=> .check(|value: &#ty| __rt::if_some(value, |value| #judged)))
         } else {

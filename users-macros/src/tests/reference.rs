@@ -118,7 +118,7 @@ fn every_word_is_explained() {
 const ROLES: [&str; 6] = ["id", "email", "hashed_password", "is_active", "is_superuser", "is_verified"];
 
 /// Every key of a field as it is written, where a value is needed.
-const WRITTEN: [(&str, &str); 9] = [
+const WRITTEN: [(&str, &str); 10] = [
     ("column", "column = \"c\""),
     ("access", "access = public"),
     ("read", "read = public"),
@@ -128,6 +128,7 @@ const WRITTEN: [(&str, &str); 9] = [
     ("range", "range(max = 9)"),
     ("pattern", "pattern = \"x\""),
     ("validate", "validate = judge"),
+    ("example", "example = \"x\""),
 ];
 
 /// What an entry tells under this name, up to the end of the sentence.

@@ -49,7 +49,7 @@ impl<Id> Member<Id> {
 
 const fn extra(position: usize) -> Column {
     let (name, kind) = EXTRAS[position];
-    Column { field: name, name, role: Role::Extra, kind, nullable: true, max_length: None, default: None, doc: "" }
+    Column { field: name, name, role: Role::Extra, kind, nullable: true, max_length: None, default: None, doc: "", example: None }
 }
 
 /// A required text with a default, as an enum would be stored.

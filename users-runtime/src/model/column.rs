@@ -41,6 +41,8 @@ pub struct Column {
     pub default: Option<fn() -> Value>,
     /// What the application's documentation says of the field; empty where it says nothing.
     pub doc: &'static str,
+    /// What the OpenAPI document shows as a value of the field, as JSON; `None` where the application gives none.
+    pub example: Option<fn() -> serde_json::Value>,
 }
 
 impl Column {
@@ -55,6 +57,7 @@ impl Column {
             max_length: T::MAX_LENGTH,
             default: None,
             doc: "",
+            example: None,
         }
     }
 
@@ -97,6 +100,13 @@ impl Column {
     #[must_use]
     pub const fn doc(mut self, doc: &'static str) -> Self {
         self.doc = doc;
+        self
+    }
+
+    /// Shows a value of the field in the OpenAPI document.
+    #[must_use]
+    pub const fn example(mut self, example: fn() -> serde_json::Value) -> Self {
+        self.example = Some(example);
         self
     }
 

@@ -24,6 +24,7 @@ pub(super) fn shown_user<U: UserModel>() -> Object {
         if let Some(most) = property.column.filter(|column| column.role == Role::Extra).and_then(|column| column.max_length) {
             property.limit(most);
         }
+        property.show_example();
         if field.is_optional() {
             property.note("Shown to administrators only.");
             return schema.property(name, property.schema());
@@ -35,24 +36,37 @@ pub(super) fn shown_user<U: UserModel>() -> Object {
 
 /// What a client sends.
 pub(super) fn sent_user<U: UserModel, T: InputSchema>() -> Object {
-    let fields = sent_fields::<T>();
+    let fields = sent_fields::<T>(examples::<U>());
     // Nothing of an update is required, and of a registration at least the address and the password are.
     let what = if fields.iter().any(|field| field.is_required) { "to register" } else { "to change" };
     let description = format!("What a client sends {what} a {}.", type_name::<U>());
     let schema = ObjectBuilder::new().schema_type(Type::Object).description(Some(description));
-    let schema =
-        fields.into_iter().fold(schema, |schema, SentField { name, schema: of_type, is_required, default, is_for_admins }| {
-            let mut property = Property::new::<U>(name, of_type);
-            if is_for_admins {
-                property.note("Ignored unless an administrator sends it.");
-            }
-            if let Some(default) = default {
-                property.set("default", default);
-            }
-            let schema = schema.property(name, property.schema());
-            if is_required { schema.required(name) } else { schema }
-        });
+    let schema = fields.into_iter().fold(schema, |schema, field| {
+        let SentField { name, schema: of_type, is_required, default, is_for_admins, takes_example } = field;
+        let mut property = Property::new::<U>(name, of_type);
+        if is_for_admins {
+            property.note("Ignored unless an administrator sends it.");
+        }
+        if let Some(default) = default {
+            property.set("default", default);
+        }
+        if takes_example {
+            property.show_example();
+        }
+        let schema = schema.property(name, property.schema());
+        if is_required { schema.required(name) } else { schema }
+    });
     schema.build()
+}
+
+/// The application's example of the field, as JSON.
+fn example(column: &Column) -> Option<Value> {
+    column.example.map(|example| example()).filter(|example| !example.is_null())
+}
+
+/// Every example by its field's name.
+fn examples<U: UserModel>() -> Map<String, Value> {
+    U::COLUMNS.iter().filter_map(|column| Some((column.field.to_owned(), example(column)?))).collect()
 }
 
 /// The last part of the user's type.
@@ -97,6 +111,12 @@ impl Property {
 
     fn set(&mut self, keyword: &str, value: Value) {
         self.keywords.insert(keyword.to_owned(), value);
+    }
+
+    fn show_example(&mut self) {
+        if let Some(example) = self.column.and_then(example) {
+            self.set("examples", json!([example]));
+        }
     }
 
     /// Text of at most so many letters; other types have no such limit.

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{InputField, InputSchema, Json, json_schema, rules::Rules};
 use crate::{
@@ -20,12 +20,14 @@ pub(crate) struct SentField {
     pub(crate) default: Option<Value>,
     /// Whether it is ignored when anybody else sends it.
     pub(crate) is_for_admins: bool,
+    /// Whether the field's example is there, and is what a client may send.
+    pub(crate) takes_example: bool,
 }
 
 impl SentField {
     /// A field that may be left out.
     pub(super) fn new(name: &'static str, schema: Value) -> Self {
-        Self { name, schema, is_required: false, default: None, is_for_admins: false }
+        Self { name, schema, is_required: false, default: None, is_for_admins: false, takes_example: false }
     }
 
     pub(super) fn email() -> Self {
@@ -63,7 +65,9 @@ impl SentField {
 
 impl<T: Field> InputField<'_, '_, T> {
     pub(super) fn description(&self) -> SentField {
-        let field = SentField::new(self.name, self.rules.schema());
+        let mut field = SentField::new(self.name, self.rules.schema());
+        let judged = |example| T::from_input(example).and_then(|example| self.rules.judge(&example));
+        field.takes_example = self.input.body.get(self.name).is_some_and(|example| judged(example).is_ok());
         if T::NULLABLE { field.nullable() } else { field }
     }
 
@@ -103,10 +107,10 @@ fn number(bound: f64) -> Value {
     if whole as f64 == bound { whole.into() } else { bound.into() }
 }
 
-/// The fields of a schema that clients send, in its order.
-pub(crate) fn sent_fields<T: InputSchema>() -> Vec<SentField> {
-    let nothing = Json::Object(indexmap::IndexMap::new());
-    let mut input = Input::new(&nothing, Viewer::Admin);
+/// The fields of a schema that clients send, in its order, tried with the examples, which are an object.
+pub(crate) fn sent_fields<T: InputSchema>(examples: Map<String, Value>) -> Vec<SentField> {
+    let examples = Json::from(Value::Object(examples));
+    let mut input = Input::new(&examples, Viewer::Admin);
     input.described = Some(RefCell::default());
     drop(T::parse(&mut input));
     input.described.unwrap_or_default().into_inner()

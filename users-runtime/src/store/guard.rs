@@ -135,7 +135,17 @@ mod tests {
     use crate::model::Role;
 
     fn column(kind: Kind, max_length: Option<u32>) -> Column {
-        Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length, default: None, doc: "" }
+        Column {
+            field: "f",
+            name: "f",
+            role: Role::Extra,
+            kind,
+            nullable: false,
+            max_length,
+            default: None,
+            doc: "",
+            example: None,
+        }
     }
 
     /// A database that holds everything, but for the NUL.

@@ -57,7 +57,17 @@ impl<U: UserModel> Tables<U> {
 }
 
 pub(in crate::store) const fn plain(name: &'static str, kind: Kind) -> Column {
-    Column { field: name, name, role: Role::Extra, kind, nullable: false, max_length: None, default: None, doc: "" }
+    Column {
+        field: name,
+        name,
+        role: Role::Extra,
+        kind,
+        nullable: false,
+        max_length: None,
+        default: None,
+        doc: "",
+        example: None,
+    }
 }
 
 const fn text(name: &'static str, max_length: u32) -> Column {

@@ -10,7 +10,7 @@ pub struct User {
     pub id: Uuid,
     #[fastapi_users(length(max = 3), pattern = "@", validate = polite)]
     pub email: String,
-    #[fastapi_users(read = public)]
+    #[fastapi_users(read = public, example = "guinevere")]
     pub hashed_password: PasswordHash,
     #[fastapi_users(default = true)]
     pub is_active: bool,

@@ -28,6 +28,8 @@ pub struct User {
     pub a6: String,
     #[fastapi_users(skip, validate = polite)]
     pub a7: String,
+    #[fastapi_users(skip, example = "x")]
+    pub a9: String,
     #[fastapi_users(skip, id)]
     pub a8: String,
     #[fastapi_users(skip, is_active)]

@@ -123,7 +123,17 @@ mod tests {
     use crate::model::Role;
 
     fn column(kind: Kind, nullable: bool) -> Column {
-        Column { field: "f", name: "f", role: Role::Extra, kind, nullable, max_length: None, default: None, doc: "" }
+        Column {
+            field: "f",
+            name: "f",
+            role: Role::Extra,
+            kind,
+            nullable,
+            max_length: None,
+            default: None,
+            doc: "",
+            example: None,
+        }
     }
 
     #[test]

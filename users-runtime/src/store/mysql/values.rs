@@ -128,6 +128,7 @@ mod tests {
                 max_length: None,
                 default: None,
                 doc: "",
+                example: None,
             };
             text(bytes.to_vec(), &column)
         };

@@ -145,8 +145,17 @@ mod tests {
     use super::*;
 
     fn holds(declared: &str, kind: Kind, max_length: Option<u32>) -> bool {
-        let column =
-            Column { field: "f", name: "f", role: Role::Extra, kind, nullable: false, max_length, default: None, doc: "" };
+        let column = Column {
+            field: "f",
+            name: "f",
+            role: Role::Extra,
+            kind,
+            nullable: false,
+            max_length,
+            default: None,
+            doc: "",
+            example: None,
+        };
         PostgresDialect.holds(declared, &column)
     }
 

@@ -20,6 +20,7 @@ pub(super) const COUNT: &[Column] = &[Column {
     max_length: None,
     default: None,
     doc: "",
+    example: None,
 }];
 
 /// A statement in the making. Arguments are bound in the order in which their placeholders stand in the text.

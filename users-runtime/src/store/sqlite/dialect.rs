@@ -117,7 +117,17 @@ mod tests {
 
     fn holds(declared: &str, kind: Kind) -> bool {
         let role = Role::Extra;
-        let column = Column { field: "f", name: "f", role, kind, nullable: false, max_length: None, default: None, doc: "" };
+        let column = Column {
+            field: "f",
+            name: "f",
+            role,
+            kind,
+            nullable: false,
+            max_length: None,
+            default: None,
+            doc: "",
+            example: None,
+        };
         HYPHENATED.holds(declared, &column)
     }
 

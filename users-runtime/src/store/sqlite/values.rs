@@ -172,6 +172,7 @@ mod tests {
                 max_length: None,
                 default: None,
                 doc: "",
+                example: None,
             };
             value(stored, &column)
         };

@@ -1,0 +1,21 @@
+//! Examples that nobody would be shown.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(access = private, default, example = 3)]
+    pub a: i64,
+    #[fastapi_users(read = private, create = private, update = private, example = "x")]
+    pub b: Option<String>,
+}
+
+fn main() {}
