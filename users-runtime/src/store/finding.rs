@@ -85,8 +85,13 @@ pub enum FindingKind {
     InactiveSuperusers,
     /// Superusers whose address is not verified.
     UnverifiedSuperusers,
-    /// Ids that are not stored in the form in which the store looks for them, so not all users could be examined.
+    /// Users whose id is not stored in the form in which the store looks for it.
     UnfindableIds,
+    /// Access tokens or links whose user's id is not stored in the form in which the store looks for it; the ids are these users'.
+    UnfindableOwners {
+        /// The table.
+        table: String,
+    },
 }
 
 impl Finding {
@@ -117,6 +122,7 @@ impl Finding {
             Kind::InactiveSuperusers => "inactive_superusers",
             Kind::UnverifiedSuperusers => "unverified_superusers",
             Kind::UnfindableIds => "unfindable_ids",
+            Kind::UnfindableOwners { .. } => "unfindable_owners",
         }
     }
 
@@ -126,9 +132,12 @@ impl Finding {
         match &self.kind {
             // What is missing keeps nothing from working.
             Kind::Schema(SchemaProblem { kind: SchemaProblemKind::MissingAccountIndex, .. }) => Severity::Warning,
-            Kind::Schema(_) | Kind::DuplicateEmails | Kind::DuplicateLinks { .. } | Kind::RefusedEmails | Kind::UnfindableIds => {
-                Severity::Error
-            }
+            Kind::Schema(_)
+            | Kind::DuplicateEmails
+            | Kind::DuplicateLinks { .. }
+            | Kind::RefusedEmails
+            | Kind::UnfindableIds
+            | Kind::UnfindableOwners { .. } => Severity::Error,
             Kind::Orphans { .. } | Kind::UnreadableHashes { .. } | Kind::CostlyHashes { .. } | Kind::LongAccessTokens => {
                 Severity::Warning
             }
@@ -173,6 +182,11 @@ impl Finding {
                 "rows of `{table}` whose user is gone: {count}; delete them, for a user who gets the same id would get them, too, \
                  and give the table a foreign key that cascades where the database has them"
             ),
+            Kind::UnfindableOwners { table } => write!(
+                f,
+                "rows of `{table}` whose `user_id` is stored in another form than the one that is looked for: {count}; rewrite it in \
+                 that form, for until then they outlive their users, and what ends all of a user's sessions leaves theirs"
+            ),
             Kind::UnreadableHashes { format } => write!(
                 f,
                 "password hashes that the default hasher cannot read ({format}): {count}; have these users reset their passwords, or \
@@ -214,8 +228,8 @@ impl Finding {
                 "superusers whose address is not verified: COUNT; nothing needs to be done if their addresses are known otherwise"
             }
             _ => {
-                "ids that are stored in another form than the one that is looked for: COUNT; rewrite them in the form of the \
-                 others, then examine the database again, for the users behind them were not examined"
+                "users whose id is stored in another form than the one that is looked for: COUNT; rewrite it in that form, here and \
+                 where tables refer to it, for they are not found by it"
             }
         };
         f.write_str(&text.replace("COUNT", &self.count.to_string()))

@@ -88,6 +88,11 @@ pub enum SchemaProblemKind {
         /// The field.
         column: String,
     },
+    /// The table's storage engine has no transactions, so that what fails in between is left half done, and no foreign keys.
+    WrongEngine {
+        /// The engine.
+        found: String,
+    },
     /// The database keeps the name for something else.
     ReservedName {
         /// The column.
@@ -113,6 +118,7 @@ impl SchemaProblemKind {
             Self::MissingEmailIndex => "missing_email_index",
             Self::MissingAccountIndex => "missing_account_index",
             Self::MissingIndex { .. } => "missing_index",
+            Self::WrongEngine { .. } => "wrong_engine",
             Self::ReservedName { .. } => "reserved_name",
             Self::ForeignTable { .. } => "foreign_table",
         }
@@ -144,6 +150,9 @@ impl fmt::Display for SchemaProblem {
                 "table `{table}` has no unique index on accounts at providers, so two users can link one in the same instant"
             )?,
             Kind::MissingIndex { column } => write!(f, "table `{table}` has no unique index on `{column}`")?,
+            Kind::WrongEngine { found } => {
+                write!(f, "table `{table}` is kept by the engine {found}, which has no transactions with foreign keys")?;
+            }
             Kind::ReservedName { column } => write!(f, "no field of `{table}` can be called `{column}`")?,
             Kind::ForeignTable { references } => write!(f, "table `{table}` belongs to the users of `{references}`")?,
         }

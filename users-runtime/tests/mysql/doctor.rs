@@ -75,3 +75,33 @@ async fn accounts_that_differ_in_case_are_not_linked_twice() {
     let links = more.iter().find(|finding| finding.code() == "duplicate_links").expect("a finding");
     assert_eq!((links.count, links.ids.len()), (1, 2), "{links}");
 }
+
+/// A collation that ignores case finds capitals.
+#[tokio::test]
+async fn ids_in_another_form_are_told_and_their_users_examined() {
+    for (id, collation, is_told) in [
+        ("CONCAT('ABCDEF00-0000-4000-8000-', LPAD(seq, 12, '0'))", "utf8mb4_bin", true),
+        ("CONCAT('ABCDEF00-0000-4000-8000-', LPAD(seq, 12, '0'))", "utf8mb4_general_ci", false),
+        ("CONCAT('abcdef00000040008000', LPAD(seq, 12, '0'))", "utf8mb4_general_ci", true),
+        ("CONCAT('abcdef00-0000-4000-8000-', LPAD(seq, 12, '0'))", "utf8mb4_bin", false),
+    ] {
+        let store = migrated::<User>().await;
+        run(
+            &store,
+            &format!(
+                "DROP TABLE oauth_account; DROP TABLE accesstoken;
+                 ALTER TABLE \"user\" MODIFY id CHAR(36) CHARACTER SET utf8mb4 COLLATE {collation} NOT NULL;
+                 INSERT INTO \"user\" (id, email, hashed_password, is_active, is_superuser, is_verified, plan)
+                     SELECT {id}, CONCAT('u', seq, '@example.com'), 'hash', TRUE, FALSE, FALSE, 'free' FROM seq_1_to_1500"
+            ),
+        )
+        .await;
+        store.migrate().await.expect("tables");
+        run(&store, "INSERT INTO accesstoken (token, created_at, user_id) SELECT 't', '2026-01-01', MIN(id) FROM \"user\"").await;
+        let findings = store.doctor().await.expect("an answer");
+        let found = findings.iter().map(|finding| (finding.code(), finding.count)).collect::<Vec<_>>();
+        let expected = [("unfindable_ids", 1500), ("unfindable_owners", 1), ("unreadable_hashes", 1500)];
+        assert_eq!(found, if is_told { &expected[..] } else { &expected[2..] }, "{id} {collation}");
+        store.pool().close().await;
+    }
+}

@@ -15,6 +15,9 @@ mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
 mod fields_typed;
+#[path = "../shared/keys.rs"]
+mod keys;
+mod layouts;
 mod links;
 mod locks;
 #[path = "../shared/names.rs"]

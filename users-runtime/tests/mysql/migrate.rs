@@ -243,3 +243,10 @@ async fn a_column_of_the_applications_own_is_not_taken_for_the_key() {
     }
     assert_eq!(dump(&store).await, before, "something half-done was left");
 }
+
+#[tokio::test]
+async fn keys_that_are_lost_are_told_with_what_to_run() {
+    let store = migrated::<User>().await;
+    let run = async |sql: &str| crate::doctor::run(&store, sql).await;
+    crate::keys::judge(&store.schema_sql(), run, async || store.migrate().await, async || store.check().await).await;
+}

@@ -14,6 +14,8 @@ mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
 mod fields_typed;
+#[path = "../shared/keys.rs"]
+mod keys;
 mod links;
 #[path = "../shared/names.rs"]
 mod long;

@@ -63,3 +63,16 @@ async fn a_connection_that_may_only_read_is_enough() {
     assert_eq!(reader.count(&UserSearch::new()).await.expect("an answer"), 4);
     assert_eq!(reader.pending().await.expect("an answer"), "");
 }
+
+#[tokio::test]
+async fn ids_as_text_are_told_and_their_users_examined() {
+    let store = memory::<User>().await;
+    let texts = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
+        INSERT INTO user (id, email, hashed_password, is_active, is_superuser, is_verified, plan)
+        SELECT printf('abcdef00-0000-4000-8000-%012d', i), 'u' || i || '@example.com', 'hash', TRUE, FALSE, FALSE, 'free' FROM n;
+        INSERT INTO accesstoken (token, created_at, user_id) SELECT 't', '2026-01-01T00:00:00+00:00', MIN(id) FROM user";
+    store.connection().execute_unprepared(texts).await.expect("valid SQL");
+    let findings = store.doctor().await.expect("an answer");
+    let found = findings.iter().map(|finding| (finding.code(), finding.count)).collect::<Vec<_>>();
+    assert_eq!(found, [("unfindable_ids", 1500), ("unfindable_owners", 1), ("unreadable_hashes", 1500)]);
+}

@@ -2,13 +2,14 @@
 
 use sqlx::{AssertSqlSafe, sqlite::SqliteConnectOptions, sqlite::SqlitePoolOptions};
 use users_runtime::{
-    Administration as _, Finding, UserSearch,
+    AccessTokenStore as _, Administration as _, Finding, Severity, UserSearch,
+    conformance::UuidId,
     store::{FindingKind, SqliteStore},
 };
 
 use crate::{
     cases::{self, cases, healthy},
-    support::{Folder, User, memory},
+    support::{Folder, User, empty, memory},
 };
 
 pub(crate) async fn run(store: &SqliteStore<User>, sql: &str) {
@@ -50,15 +51,68 @@ async fn a_connection_that_may_only_read_is_enough() {
     assert_eq!(reader.pending().await.expect("an answer"), "");
 }
 
+/// So many users whose ids are this of `i`.
+async fn users_with_ids(store: &SqliteStore<User>, count: u32, id: &str) {
+    let sql = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+         INSERT INTO user (id, email, hashed_password, is_active, is_superuser, is_verified, plan)
+         SELECT {id}, 'u' || i || '@example.com', 'hash', TRUE, FALSE, FALSE, 'free' FROM n"
+    );
+    run(store, &sql).await;
+}
+
 #[tokio::test]
-async fn ids_in_another_form_are_told_and_end_the_examination() {
+async fn ids_in_another_form_are_told_and_their_users_examined() {
+    let unreadable = FindingKind::UnreadableHashes { format: "unknown" };
+    for (count, id) in [
+        (3, "printf('ABCDEF00-0000-4000-8000-%012d', i)"),
+        (3, "printf('abcdef00000040008000%012d', i)"),
+        (3, "CAST(printf('%016d', i) AS BLOB)"),
+        (1500, "printf('ABCDEF00-0000-4000-8000-%012d', i)"),
+        (1500, "CAST(printf('%016d', i) AS BLOB)"),
+        (2500, "CASE i % 2 WHEN 0 THEN printf('abcdef00000040008000%012d', i) ELSE CAST(printf('%016d', i) AS BLOB) END"),
+    ] {
+        let store = memory::<User>().await;
+        users_with_ids(&store, count, id).await;
+        let findings = store.doctor().await.expect("an answer");
+        let found = findings.iter().map(|finding| (&finding.kind, finding.count, finding.ids.len())).collect::<Vec<_>>();
+        let [all, listed] = [u64::from(count), u64::from(count.min(10))];
+        let listed = usize::try_from(listed).expect("a number");
+        assert_eq!(found, [(&FindingKind::UnfindableIds, all, listed), (&unreadable, all, listed)], "{id}");
+    }
+}
+
+#[tokio::test]
+async fn the_form_that_is_looked_for_is_none_to_tell() {
     let store = memory::<User>().await;
-    let blobs = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
-        INSERT INTO user (id, email, hashed_password, is_active, is_superuser, is_verified, plan)
-        SELECT CAST(printf('%016d', i) AS BLOB), 'u' || i || '@example.com', 'hash', TRUE, FALSE, FALSE, 'free' FROM n";
-    run(&store, blobs).await;
+    users_with_ids(&store, 1500, "printf('abcdef00-0000-4000-8000-%012d', i)").await;
     let findings = store.doctor().await.expect("an answer");
-    let kinds = findings.iter().map(|finding| &finding.kind).collect::<Vec<_>>();
-    assert_eq!(kinds, [&FindingKind::UnfindableIds, &FindingKind::UnreadableHashes { format: "unknown" }]);
-    assert!(findings[0].to_string().contains("the users behind them were not examined"), "{}", findings[0]);
+    assert_eq!(findings.iter().map(|finding| (finding.code(), finding.count)).collect::<Vec<_>>(), [("unreadable_hashes", 1500)]);
+    let store = empty::<User>().await.uuids_without_hyphens();
+    store.migrate().await.expect("tables");
+    users_with_ids(&store, 3, "printf('abcdef00000040008000%012d', i)").await;
+    let findings = store.doctor().await.expect("an answer");
+    assert_eq!(findings.iter().map(|finding| (finding.code(), finding.count)).collect::<Vec<_>>(), [("unreadable_hashes", 3)]);
+}
+
+/// Such a token would outlive what ends all of its user's sessions.
+#[tokio::test]
+async fn rows_with_a_users_id_in_another_form_are_told() {
+    let store = memory::<User>().await;
+    run(&store, &healthy()).await;
+    run(&store, "PRAGMA foreign_keys = OFF").await;
+    run(
+        &store,
+        "UPDATE accesstoken SET user_id = replace(user_id, '-', ''); UPDATE oauth_account SET user_id = CAST(user_id AS BLOB)",
+    )
+    .await;
+    assert_eq!(store.delete_tokens_of(&cases::id(9100).parse().map(UuidId).expect("an id"), None).await.expect("an answer"), 0);
+    let findings = store.doctor().await.expect("an answer");
+    let found = findings.iter().map(|finding| (finding.code(), finding.severity(), finding.count)).collect::<Vec<_>>();
+    assert_eq!(found, [("unfindable_owners", Severity::Error, 1), ("unfindable_owners", Severity::Error, 2)]);
+    let shown = findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n");
+    for table in ["accesstoken", "oauth_account"] {
+        assert!(shown.contains(&format!("rows of `{table}` whose `user_id` is stored in another form")), "{shown}");
+    }
+    assert_eq!(findings[0].ids, [cases::id(9100)]);
 }

@@ -266,3 +266,10 @@ mod struct_of_another_table {
         assert!(matches!(admins.insert_token(token(ada.account().id)).await, Err(StoreError::NotFound)));
     }
 }
+
+#[tokio::test]
+async fn keys_that_are_lost_are_told_with_what_to_run() {
+    let store = memory::<User>().await;
+    let run = async |sql: &str| crate::doctor::run(&store, sql).await;
+    crate::keys::judge(&store.schema_sql(), run, async || store.migrate().await, async || store.check().await).await;
+}

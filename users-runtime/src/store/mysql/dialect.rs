@@ -111,6 +111,20 @@ impl Dialect for MySqlDialect {
         self.holds(declared, id)
     }
 
+    /// With a collation that ignores case, capitals are found.
+    fn has_other_form(&self, id: Kind, expression: &str) -> Option<String> {
+        let has_capitals = format!("{expression} <> LOWER({expression})");
+        match id {
+            Kind::Uuid => Some(format!("(CHAR_LENGTH({expression}) <> 36 OR {has_capitals})")),
+            Kind::ObjectId => Some(has_capitals),
+            _ => None,
+        }
+    }
+
+    fn as_stored(&self, id: Kind) -> Kind {
+        if matches!(id, Kind::Uuid | Kind::ObjectId) { Kind::Text } else { id }
+    }
+
     fn for_update(&self) -> &'static str {
         " FOR UPDATE"
     }

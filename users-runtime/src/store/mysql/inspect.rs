@@ -39,7 +39,7 @@ pub(super) async fn table(connection: &mut MySqlConnection, table: &str, email: 
     let has_email_index = email.is_some_and(|email| has_email_index(&columns, &indexes, email));
     let sql = "SELECT DISTINCT CONVERT(referenced_table_name USING utf8mb4) FROM information_schema.key_column_usage \
                WHERE table_schema = DATABASE() AND table_name = ? AND referenced_table_name IS NOT NULL";
-    let rows = sqlx::query(sql).bind(table.to_owned()).fetch_all(connection).await?;
+    let rows = sqlx::query(sql).bind(table.to_owned()).fetch_all(&mut *connection).await?;
     let references = rows.iter().map(|row| row.try_get_unchecked(0)).collect::<sqlx::Result<_>>()?;
     let begins = |(position, part): (usize, &Part)| {
         let is_first = position == 0 || indexes[position - 1].index != part.index;
@@ -49,7 +49,16 @@ pub(super) async fn table(connection: &mut MySqlConnection, table: &str, email: 
     // The beginning of a column is no column.
     let whole = |part: &Part| part.column.clone().filter(|_| !part.is_prefix).unwrap_or_default();
     let unique = by_index(indexes.iter().filter(|part| part.is_unique).map(|part| (part.index.clone(), whole(part))));
-    Ok(Some(TableInfo { columns, has_email_index, unique, taken: Vec::new(), references, indexed: begun }))
+    let wrong_engine = wrong_engine(connection, table).await?;
+    Ok(Some(TableInfo { columns, has_email_index, unique, taken: Vec::new(), references, wrong_engine, indexed: begun }))
+}
+
+/// The storage engine of a table, if it is not the one that keeps transactions and foreign keys. A view has none.
+async fn wrong_engine(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<Option<String>> {
+    let sql = "SELECT CONVERT(engine USING utf8mb4) FROM information_schema.tables \
+               WHERE table_schema = DATABASE() AND table_name = ? AND engine <> 'InnoDB'";
+    let row = sqlx::query(sql).bind(table.to_owned()).fetch_optional(connection).await?;
+    row.map(|row| row.try_get_unchecked(0)).transpose()
 }
 
 /// The columns; the type of one that the server fills has the expression that it is filled with.

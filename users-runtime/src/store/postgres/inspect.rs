@@ -57,7 +57,15 @@ pub(in crate::store) async fn table(
     let rows = transaction.rows(Query::on_texts(sql, &[table]), TEXT).await?;
     let references = rows.into_iter().map(|values| Ok(Row::new(TEXT, values).take(0)?)).collect::<Result<_, Failure>>()?;
     let unique = unique(transaction, table).await?;
-    Ok(Some(TableInfo { columns, has_email_index, unique, taken: Vec::new(), references, indexed: Vec::new() }))
+    Ok(Some(TableInfo {
+        columns,
+        has_email_index,
+        unique,
+        taken: Vec::new(),
+        references,
+        wrong_engine: None,
+        indexed: Vec::new(),
+    }))
 }
 
 /// The columns of the unique indexes for every row.

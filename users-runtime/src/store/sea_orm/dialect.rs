@@ -48,6 +48,17 @@ impl Dialect for SeaOrmSqlite {
         !is_foreign && HYPHENATED.holds(declared, column)
     }
 
+    fn has_other_form(&self, id: Kind, expression: &str) -> Option<String> {
+        match id {
+            Kind::Uuid => Some(format!("(typeof({expression}) <> 'blob' OR length({expression}) <> 16)")),
+            id => HYPHENATED.has_other_form(id, expression),
+        }
+    }
+
+    fn as_stored(&self, id: Kind) -> Kind {
+        HYPHENATED.as_stored(id)
+    }
+
     fn holds_nul(&self) -> bool {
         HYPHENATED.holds_nul()
     }

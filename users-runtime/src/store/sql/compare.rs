@@ -2,8 +2,9 @@
 
 use super::{
     ddl::{IndexPlan, Purpose, TablePlan, add_column, add_key},
-    dialect::Dialect,
+    dialect::{Dialect, Index},
     driver::{ColumnInfo, TableInfo},
+    names::fitting,
     tables::as_original,
 };
 use crate::{
@@ -25,8 +26,10 @@ pub(super) fn compare(dialect: &dyn Dialect, plan: &TablePlan, found: Option<&Ta
         }
     }
     problems.extend(unknown_columns(dialect, plan, found));
+    problems.extend(missing_key(dialect, plan, found));
     problems.extend(missing_email_index(dialect, plan, found));
     problems.extend(foreign_table(dialect, plan, found, users));
+    problems.extend(wrong_engine(dialect, plan, found));
     problems
 }
 
@@ -90,6 +93,26 @@ pub(super) fn obstacle<'a>(dialect: &dyn Dialect, plan: &TablePlan, found: &'a T
     let key = plan.key.as_ref()?;
     let info = found.columns.iter().find(|info| dialect.is_same_name(&info.name, &key.name))?;
     (!dialect.is_key_column(&info.declared, key)).then_some(info)
+}
+
+/// That rows are searched one by one, and may be there twice. Databases that are restored from a dump may have lost their keys.
+fn missing_key(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
+    let key = plan.columns.iter().find(|column| Some(column.name) == plan.unique)?;
+    let is_key = |name: &String| dialect.is_same_name(name, key.name);
+    let primary = found.columns.iter().filter(|info| info.is_key).map(|info| info.name.clone()).collect::<Vec<_>>();
+    let is_missing = found.columns.iter().any(|info| is_key(&info.name))
+        && !found.unique.iter().chain([&primary]).any(|columns| matches!(&columns[..], [only] if is_key(only)));
+    let name = fitting(dialect, format!("uq_{}_{}", plan.name, key.name));
+    let index = Index { name: &name, table: &plan.name, on: &dialect.quote(key.name), is_unique: true };
+    let fix = format!("delete the rows that are there twice, and run `{}`", dialect.create_index(&index));
+    is_missing.then(|| problem(plan, Kind::MissingIndex { column: key.name.to_owned() }, fix))
+}
+
+/// That what takes several statements may be left half done.
+fn wrong_engine(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
+    let engine = found.wrong_engine.clone()?;
+    let fix = format!("run `ALTER TABLE {} ENGINE=InnoDB`", dialect.quote(&plan.name));
+    Some(problem(plan, Kind::WrongEngine { found: engine }, fix))
 }
 
 fn missing_email_index(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {

@@ -21,6 +21,8 @@ pub(super) struct TablePlan {
     pub key: Option<KeyColumn>,
     /// The users' primary key, to which the column `user_id` refers, in the other tables.
     pub owner: Option<Column>,
+    /// The column by which rows are found, of which no two have the same.
+    pub unique: Option<&'static str>,
     /// Whether nothing works without it.
     pub is_required: bool,
     /// Creates it, with what only a new table gets, and with its indexes where they come with the table.
@@ -88,8 +90,17 @@ pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
     lines.extend(key.iter().map(|key| key.definition.clone()));
     lines.extend(primary_key(dialect, U::COLUMNS));
     let (create, indexes) = texts(dialect, U::TABLE, lines, &drafts);
-    let email = Some(email.name);
-    TablePlan { name: U::TABLE.to_owned(), columns: U::COLUMNS, email, key, owner: None, is_required: true, create, indexes }
+    TablePlan {
+        name: U::TABLE.to_owned(),
+        columns: U::COLUMNS,
+        email: Some(email.name),
+        key,
+        owner: None,
+        unique: Some(Tables::<U>::ID.name),
+        is_required: true,
+        create,
+        indexes,
+    }
 }
 
 /// The tables that belong to the users'. `id_type` is the type that the column `user_id` must have, where the users' table that is
@@ -104,7 +115,9 @@ pub(super) fn belonging<U: UserModel>(dialect: &dyn Dialect, names: &Names, id_t
     let of = |table: &String, columns, is_required, drafts: &[Draft]| {
         let (create, indexes) = texts(dialect, table, belonging_lines::<U>(dialect, table, columns, id_type), drafts);
         let owner = Some(Tables::<U>::ID);
-        TablePlan { name: table.clone(), columns, email: None, key: None, owner, is_required, create, indexes }
+        // Links are found by their accounts.
+        let unique = columns.iter().map(|column: &Column| column.name).find(|name| *name == "token");
+        TablePlan { name: table.clone(), columns, email: None, key: None, owner, unique, is_required, create, indexes }
     };
     let Names { tokens, oauth } = names;
     let uses_tokens = U::CONFIG.backends.iter().any(|backend| backend.strategy == StrategyKind::Database);

@@ -57,6 +57,17 @@ pub trait Dialect: Send + Sync + 'static {
         self.holds(declared, &Column { role: Role::Extra, ..*id })
     }
 
+    /// The condition that an id, or what refers to one, is stored in another form than the one that is looked for; `None` where
+    /// its type has one form only.
+    fn has_other_form(&self, id: Kind, expression: &str) -> Option<String> {
+        (id == Kind::ObjectId).then(|| format!("{expression} <> lower({expression})"))
+    }
+
+    /// As what an id is read so that it comes back, and is compared, as it is stored.
+    fn as_stored(&self, id: Kind) -> Kind {
+        if id == Kind::ObjectId { Kind::Text } else { id }
+    }
+
     /// What only some databases hold.
     fn held(&self) -> Held {
         Held { nul: self.holds_nul(), infinity: self.holds_infinity() }

@@ -120,6 +120,8 @@ pub struct TableInfo {
     pub taken: Vec<String>,
     /// The tables that its foreign keys refer to.
     pub references: Vec<String>,
+    /// The storage engine, where it has no transactions or foreign keys and there is one that has.
+    pub wrong_engine: Option<String>,
     /// The columns with which an index begins, where the database cannot be told to create only what is missing.
     pub indexed: Vec<String>,
 }

@@ -87,6 +87,25 @@ impl Dialect for SqliteDialect {
         }
     }
 
+    /// A column that compares without regard to case compares so here, too.
+    fn has_other_form(&self, id: Kind, expression: &str) -> Option<String> {
+        let digits = if self.uuids == UuidText::Simple { 32 } else { 36 };
+        let is_no = |storage: &str| format!("typeof({expression}) <> '{storage}'");
+        let has_capitals = format!("{expression} <> lower({expression})");
+        match id {
+            Kind::Uuid => Some(format!("({} OR length({expression}) <> {digits} OR {has_capitals})", is_no("text"))),
+            Kind::ObjectId => Some(format!("({} OR {has_capitals})", is_no("text"))),
+            Kind::Text => Some(is_no("text")),
+            Kind::SmallInt | Kind::Int | Kind::BigInt => Some(is_no("integer")),
+            _ => None,
+        }
+    }
+
+    /// Whatever is in a column that is said to have bytes is passed on.
+    fn as_stored(&self, _id: Kind) -> Kind {
+        Kind::Bytes
+    }
+
     /// SQLite counts bytes where a text is bound, compared, lowered or read; only SQL itself ends at a NUL.
     fn holds_nul(&self) -> bool {
         true

@@ -49,7 +49,15 @@ pub(in crate::store) async fn table(
     };
     let references = texts(transaction, "SELECT \"table\" FROM pragma_foreign_key_list(?1)", table).await?;
     let unique = unique(transaction, table).await?;
-    Ok(Some(TableInfo { columns, has_email_index, unique, taken: Vec::new(), references, indexed: Vec::new() }))
+    Ok(Some(TableInfo {
+        columns,
+        has_email_index,
+        unique,
+        taken: Vec::new(),
+        references,
+        wrong_engine: None,
+        indexed: Vec::new(),
+    }))
 }
 
 /// The columns of the unique indexes for every row.

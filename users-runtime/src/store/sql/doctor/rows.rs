@@ -18,6 +18,9 @@ const ORIGINAL: u32 = 1024;
 
 impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     pub(super) async fn tokens(&mut self, plan: &TablePlan, found: &TableInfo, has_users: bool) -> Result<(), StoreError> {
+        if self.has_all(found, &["user_id"]) {
+            self.unfindable_owners(plan).await?;
+        }
         if has_users && self.has_all(found, &["user_id"]) {
             self.orphans(plan).await?;
         }
@@ -29,6 +32,9 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     }
 
     pub(super) async fn links(&mut self, plan: &TablePlan, found: &TableInfo, has_users: bool) -> Result<(), StoreError> {
+        if self.has_all(found, &["user_id"]) {
+            self.unfindable_owners(plan).await?;
+        }
         if has_users && self.has_all(found, &["user_id"]) {
             self.orphans(plan).await?;
         }
@@ -41,13 +47,30 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         Ok(())
     }
 
+    /// Rows that are not found by their user's id.
+    async fn unfindable_owners(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
+        let dialect = self.store.driver.dialect();
+        let of = dialect.qualified(&plan.name, "user_id");
+        let Some(other) = dialect.has_other_form(Tables::<U>::ID.kind, &of) else { return Ok(()) };
+        let rest = format!("FROM {} WHERE {other}", dialect.quote(&plan.name));
+        let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
+        if count > 0 {
+            let ids = self.ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}"))).await?;
+            self.found(Kind::UnfindableOwners { table: plan.name.clone() }, count, ids);
+        }
+        Ok(())
+    }
+
     /// Rows whose user is gone. A foreign key keeps them away, where there is one and the database watches over it.
     async fn orphans(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
         let (table, users) = (dialect.quote(&plan.name), dialect.quote(U::TABLE));
         let of = dialect.qualified(&plan.name, "user_id");
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
-        let rest = format!("FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {users} WHERE {id} = {of})");
+        // In another form, it may be anybody's.
+        let other =
+            dialect.has_other_form(Tables::<U>::ID.kind, &of).map_or_else(String::new, |other| format!(" AND NOT {other}"));
+        let rest = format!("FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {users} WHERE {id} = {of}){other}");
         let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
         if count > 0 {
             let ids = self.ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}"))).await?;

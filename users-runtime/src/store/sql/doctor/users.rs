@@ -2,9 +2,9 @@
 
 use super::{Examination, shown};
 use crate::{
-    model::{Column, Role, UserModel, Value},
+    model::{Column, Kind, Role, UserModel, Value},
     store::{
-        FindingKind as Kind, StoreError,
+        FindingKind, StoreError,
         sql::{
             driver::{Argument, Driver, Rows, TableInfo, Transaction},
             search::is_flag,
@@ -19,8 +19,14 @@ use crate::{
 const PORTION: usize = 1000;
 
 impl<U: UserModel> Tables<U> {
-    /// What is read of every user.
-    const EXAMINED: &'static [Column] = &[Self::ID, Self::EMAIL, Self::HASH];
+    /// What is read of every user; the id comes first as it is stored, which is read as this.
+    fn examined(stored: Kind) -> &'static [Column] {
+        match stored {
+            Kind::Bytes => &[Column { kind: Kind::Bytes, ..Self::ID }, Self::ID, Self::EMAIL, Self::HASH],
+            Kind::Text => &[Column { kind: Kind::Text, ..Self::ID }, Self::ID, Self::EMAIL, Self::HASH],
+            _ => &[Self::ID, Self::ID, Self::EMAIL, Self::HASH],
+        }
+    }
 
     /// The columns that every user has.
     pub(super) fn roles() -> Vec<&'static str> {
@@ -34,9 +40,23 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         if !found.has_email_index {
             self.duplicate_emails().await?;
         }
-        self.superusers(Role::IsActive, Kind::InactiveSuperusers).await?;
-        self.superusers(Role::IsVerified, Kind::UnverifiedSuperusers).await?;
+        self.superusers(Role::IsActive, FindingKind::InactiveSuperusers).await?;
+        self.superusers(Role::IsVerified, FindingKind::UnverifiedSuperusers).await?;
+        self.unfindable_ids().await?;
         self.every_user().await
+    }
+
+    async fn unfindable_ids(&mut self) -> Result<(), StoreError> {
+        let dialect = self.store.driver.dialect();
+        let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
+        let Some(other) = dialect.has_other_form(Tables::<U>::ID.kind, &id) else { return Ok(()) };
+        let rest = format!("FROM {} WHERE {other}", dialect.quote(U::TABLE));
+        let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
+        if count > 0 {
+            let ids = self.ids(self.draft(format!("SELECT {id} {rest} ORDER BY {id}"))).await?;
+            self.found(FindingKind::UnfindableIds, count, ids);
+        }
+        Ok(())
     }
 
     async fn duplicate_emails(&mut self) -> Result<(), StoreError> {
@@ -50,13 +70,13 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
             let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
             let sql = format!("SELECT {id} FROM {table} WHERE {key} IN ({shared}) ORDER BY {key}, {id}");
             let ids = self.ids(self.draft(sql)).await?;
-            self.found(Kind::DuplicateEmails, count, ids);
+            self.found(FindingKind::DuplicateEmails, count, ids);
         }
         Ok(())
     }
 
     /// Superusers without one of the other flags.
-    async fn superusers(&mut self, lacking: Role, kind: Kind) -> Result<(), StoreError> {
+    async fn superusers(&mut self, lacking: Role, kind: FindingKind) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let of = |what: &str, this: &Self| {
@@ -76,48 +96,41 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         Ok(())
     }
 
-    /// Reads every user's address and hash, a portion at a time, in the order of the ids.
+    /// Reads every user's address and hash, a portion at a time, in the order of the ids as they are stored.
     async fn every_user(&mut self) -> Result<(), StoreError> {
         let (mut tally, mut last) = (Tally::default(), None);
         loop {
-            let mut rows = self.portion(last.as_ref()).await?;
+            let rows = self.portion(last.take()).await?;
             let is_full = rows.len() == PORTION;
-            let end = rows.last().map(|row| row[0].clone());
-            // An id in another form than the one that is asked for may come again.
-            rows.retain(|row| Some(&row[0]) != last.as_ref());
+            last = rows.last().map(|row| row[0].clone());
             for row in rows {
                 examine::<U>(&mut tally, row);
             }
             if !is_full {
                 break;
             }
-            if end == last {
-                let id = end.map(shown::<U>);
-                tally.add(Kind::UnfindableIds, || id.unwrap_or_default());
-                break;
-            }
-            last = end;
         }
         self.findings.extend(tally.into_findings());
         Ok(())
     }
 
-    async fn portion(&mut self, last: Option<&Value>) -> Result<Rows, StoreError> {
+    async fn portion(&mut self, last: Option<Value>) -> Result<Rows, StoreError> {
         let dialect = self.store.driver.dialect();
-        let columns = selected(dialect, U::TABLE, Tables::<U>::EXAMINED);
+        let read = Tables::<U>::examined(dialect.as_stored(Tables::<U>::ID.kind));
+        let columns = selected(dialect, U::TABLE, read);
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let mut draft = self.draft(format!("SELECT {columns} FROM {}", dialect.quote(U::TABLE)));
-        if let Some(last) = last {
-            let last = draft.bind(Argument { kind: Tables::<U>::ID.kind, value: last.clone() });
+        if let Some(value) = last {
+            let last = draft.bind(Argument { kind: read[0].kind, value });
             draft.add(format_args!(" WHERE {id} > {last}"));
         }
         draft.add(format_args!(" ORDER BY {id} LIMIT {PORTION}"));
-        Ok(self.transaction.rows(draft.finish(), Tables::<U>::EXAMINED).await?)
+        Ok(self.transaction.rows(draft.finish(), read).await?)
     }
 }
 
 fn examine<U: UserModel>(tally: &mut Tally, row: Vec<Value>) {
-    let mut values = row.into_iter();
+    let mut values = row.into_iter().skip(1);
     let id = values.next().unwrap_or(Value::Null);
     let [email, hash] = [values.next(), values.next()].map(|value| match value {
         Some(Value::Text(text)) => text,
