@@ -26,7 +26,9 @@ impl<U: UserModel> MongoStore<U> {
     /// Every finding about the collections and their documents, the most severe first.
     pub(super) async fn examined(&self) -> Result<Vec<Finding>, StoreError> {
         let mut problems = self.unfit_fields().await?;
+        problems.extend(self.unfit_tokens().await?);
         problems.extend(self.missing_indexes().await?);
+        problems.extend(self.missing_account_index().await?);
         let mut findings: Vec<_> =
             problems.into_iter().map(|problem| Finding::new(Kind::Schema(problem), 1, Vec::new())).collect();
         // The index keeps them away.
