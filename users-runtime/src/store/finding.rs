@@ -85,6 +85,8 @@ pub enum FindingKind {
     InactiveSuperusers,
     /// Superusers whose address is not verified.
     UnverifiedSuperusers,
+    /// Users whose rows or documents cannot be read, because a value is none of its field's.
+    UnreadableUsers,
     /// Ids that are not stored in the form in which the store looks for them, so not all users could be examined.
     UnfindableIds,
 }
@@ -116,6 +118,7 @@ impl Finding {
             Kind::OtherEmailForms => "other_email_forms",
             Kind::InactiveSuperusers => "inactive_superusers",
             Kind::UnverifiedSuperusers => "unverified_superusers",
+            Kind::UnreadableUsers => "unreadable_users",
             Kind::UnfindableIds => "unfindable_ids",
         }
     }
@@ -126,9 +129,12 @@ impl Finding {
         match &self.kind {
             // What is missing keeps nothing from working.
             Kind::Schema(SchemaProblem { kind: SchemaProblemKind::MissingAccountIndex, .. }) => Severity::Warning,
-            Kind::Schema(_) | Kind::DuplicateEmails | Kind::DuplicateLinks { .. } | Kind::RefusedEmails | Kind::UnfindableIds => {
-                Severity::Error
-            }
+            Kind::Schema(_)
+            | Kind::DuplicateEmails
+            | Kind::DuplicateLinks { .. }
+            | Kind::RefusedEmails
+            | Kind::UnreadableUsers
+            | Kind::UnfindableIds => Severity::Error,
             Kind::Orphans { .. } | Kind::UnreadableHashes { .. } | Kind::CostlyHashes { .. } | Kind::LongAccessTokens => {
                 Severity::Warning
             }
@@ -212,6 +218,10 @@ impl Finding {
             Kind::InactiveSuperusers => "superusers that are not active: COUNT; nothing needs to be done if that is meant",
             Kind::UnverifiedSuperusers => {
                 "superusers whose address is not verified: COUNT; nothing needs to be done if their addresses are known otherwise"
+            }
+            Kind::UnreadableUsers => {
+                "users who cannot be read, since a value is none of its field's: COUNT; correct it, for every request of theirs fails, \
+                 and every list that comes to them; the log of such a request names the column"
             }
             _ => {
                 "ids that are stored in another form than the one that is looked for: COUNT; rewrite them in the form of the \

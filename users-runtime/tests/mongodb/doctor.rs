@@ -45,7 +45,7 @@ impl Case {
                 (code, other),
                 ("duplicate_emails", "missing_email_index")
                     | ("duplicate_links", "missing_account_index")
-                    | ("missing_column", "unreadable_hashes")
+                    | ("missing_column", "unreadable_hashes" | "unreadable_users")
                     | ("wrong_type", "orphans")
             )
         };

@@ -9,8 +9,8 @@ use axum::{
 use mongodb::bson::{Binary, Bson, Document, UuidRepresentation, doc};
 use tower::ServiceExt as _;
 use users_runtime::{
-    Administration as _, Finding, FindingKind, PasswordHash, UserModel, Users, random_secret,
-    store::{AccessTokenStore as _, MongoStore, OAuthAccountStore as _, SchemaError, SchemaProblem, UserStore as _},
+    Administration as _, Finding, PasswordHash, UserModel, Users, random_secret,
+    store::{AccessTokenStore as _, FindingKind, MongoStore, OAuthAccountStore as _, SchemaError, SchemaProblem, UserStore as _},
 };
 use uuid::Uuid;
 

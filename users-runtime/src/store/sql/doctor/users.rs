@@ -2,9 +2,9 @@
 
 use super::{Examination, shown};
 use crate::{
-    model::{Column, Role, UserModel, Value},
+    model::{Column, Role, Row, UserModel, Value},
     store::{
-        FindingKind as Kind, StoreError,
+        FindingKind as Kind, SchemaProblemKind, StoreError,
         sql::{
             driver::{Argument, Driver, Rows, TableInfo, Transaction},
             search::is_flag,
@@ -18,9 +18,23 @@ use crate::{
 /// How many users are read at once.
 const PORTION: usize = 1000;
 
+/// What is read of every user.
+#[derive(Clone, Copy)]
+struct Selection {
+    columns: &'static [Column],
+    /// Where in it the id, the address and the hash are.
+    places: [usize; 3],
+    is_whole: bool,
+}
+
 impl<U: UserModel> Tables<U> {
-    /// What is read of every user.
-    const EXAMINED: &'static [Column] = &[Self::ID, Self::EMAIL, Self::HASH];
+    /// What is read where the table does not fit the struct.
+    const LEAST: Selection = Selection { columns: &[Self::ID, Self::EMAIL, Self::HASH], places: [0, 1, 2], is_whole: false };
+    const WHOLE: Selection = Selection {
+        columns: U::COLUMNS,
+        places: [Self::position(Role::Id), Self::position(Role::Email), Self::position(Role::HashedPassword)],
+        is_whole: true,
+    };
 
     /// The columns that every user has.
     pub(super) fn roles() -> Vec<&'static str> {
@@ -36,7 +50,18 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         }
         self.superusers(Role::IsActive, Kind::InactiveSuperusers).await?;
         self.superusers(Role::IsVerified, Kind::UnverifiedSuperusers).await?;
-        self.every_user().await
+        let selection = if self.is_wholly_readable() { Tables::<U>::WHOLE } else { Tables::<U>::LEAST };
+        self.every_user(selection).await
+    }
+
+    /// Whether every column can be asked for: none is missing, none is of a type of which the store reads nothing.
+    fn is_wholly_readable(&self) -> bool {
+        use SchemaProblemKind::{MissingColumn, WrongType};
+        let hinders = |kind: &Kind| {
+            matches!(kind, Kind::Schema(problem)
+                if problem.table == U::TABLE && matches!(problem.kind, MissingColumn { .. } | WrongType { .. }))
+        };
+        !self.findings.iter().any(|finding| hinders(&finding.kind))
     }
 
     async fn duplicate_emails(&mut self) -> Result<(), StoreError> {
@@ -76,17 +101,18 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         Ok(())
     }
 
-    /// Reads every user's address and hash, a portion at a time, in the order of the ids.
-    async fn every_user(&mut self) -> Result<(), StoreError> {
+    /// Reads every user, a portion at a time, in the order of the ids.
+    async fn every_user(&mut self, selection: Selection) -> Result<(), StoreError> {
         let (mut tally, mut last) = (Tally::default(), None);
+        let id = selection.places[0];
         loop {
-            let mut rows = self.portion(last.as_ref()).await?;
+            let mut rows = self.portion(selection.columns, last.as_ref()).await?;
             let is_full = rows.len() == PORTION;
-            let end = rows.last().map(|row| row[0].clone());
+            let end = rows.last().map(|row| row[id].clone());
             // An id in another form than the one that is asked for may come again.
-            rows.retain(|row| Some(&row[0]) != last.as_ref());
+            rows.retain(|row| Some(&row[id]) != last.as_ref());
             for row in rows {
-                examine::<U>(&mut tally, row);
+                examine::<U>(&mut tally, selection, row);
             }
             if !is_full {
                 break;
@@ -102,27 +128,29 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         Ok(())
     }
 
-    async fn portion(&mut self, last: Option<&Value>) -> Result<Rows, StoreError> {
+    async fn portion(&mut self, columns: &'static [Column], last: Option<&Value>) -> Result<Rows, StoreError> {
         let dialect = self.store.driver.dialect();
-        let columns = selected(dialect, U::TABLE, Tables::<U>::EXAMINED);
+        let selection = selected(dialect, U::TABLE, columns);
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
-        let mut draft = self.draft(format!("SELECT {columns} FROM {}", dialect.quote(U::TABLE)));
+        let mut draft = self.draft(format!("SELECT {selection} FROM {}", dialect.quote(U::TABLE)));
         if let Some(last) = last {
             let last = draft.bind(Argument { kind: Tables::<U>::ID.kind, value: last.clone() });
             draft.add(format_args!(" WHERE {id} > {last}"));
         }
         draft.add(format_args!(" ORDER BY {id} LIMIT {PORTION}"));
-        Ok(self.transaction.rows(draft.finish(), Tables::<U>::EXAMINED).await?)
+        Ok(self.transaction.rows(draft.finish(), columns).await?)
     }
 }
 
-fn examine<U: UserModel>(tally: &mut Tally, row: Vec<Value>) {
-    let mut values = row.into_iter();
-    let id = values.next().unwrap_or(Value::Null);
-    let [email, hash] = [values.next(), values.next()].map(|value| match value {
-        Some(Value::Text(text)) => text,
+fn examine<U: UserModel>(tally: &mut Tally, selection: Selection, row: Vec<Value>) {
+    let [id, email, hash] = selection.places.map(|place| row[place].clone());
+    let [email, hash] = [email, hash].map(|value| match value {
+        Value::Text(text) => text,
         // Where the table allows it, which is a finding of its own.
         _ => String::new(),
     });
     tally.examine(&email, hash, || shown::<U>(id.clone()));
+    if selection.is_whole && U::from_row(&mut Row::new(U::COLUMNS, row)).is_err() {
+        tally.add(Kind::UnreadableUsers, || shown::<U>(id));
+    }
 }
