@@ -85,6 +85,8 @@ pub enum FindingKind {
     InactiveSuperusers,
     /// Superusers whose address is not verified.
     UnverifiedSuperusers,
+    /// Users whose rows or documents cannot be read, because a value is none of its field's.
+    UnreadableUsers,
     /// Users whose id is not stored in the form in which the store looks for it.
     UnfindableIds,
     /// Access tokens or links whose user's id is not stored in the form in which the store looks for it; the ids are these users'.
@@ -121,6 +123,7 @@ impl Finding {
             Kind::OtherEmailForms => "other_email_forms",
             Kind::InactiveSuperusers => "inactive_superusers",
             Kind::UnverifiedSuperusers => "unverified_superusers",
+            Kind::UnreadableUsers => "unreadable_users",
             Kind::UnfindableIds => "unfindable_ids",
             Kind::UnfindableOwners { .. } => "unfindable_owners",
         }
@@ -136,6 +139,7 @@ impl Finding {
             | Kind::DuplicateEmails
             | Kind::DuplicateLinks { .. }
             | Kind::RefusedEmails
+            | Kind::UnreadableUsers
             | Kind::UnfindableIds
             | Kind::UnfindableOwners { .. } => Severity::Error,
             Kind::Orphans { .. } | Kind::UnreadableHashes { .. } | Kind::CostlyHashes { .. } | Kind::LongAccessTokens => {
@@ -226,6 +230,10 @@ impl Finding {
             Kind::InactiveSuperusers => "superusers that are not active: COUNT; nothing needs to be done if that is meant",
             Kind::UnverifiedSuperusers => {
                 "superusers whose address is not verified: COUNT; nothing needs to be done if their addresses are known otherwise"
+            }
+            Kind::UnreadableUsers => {
+                "users who cannot be read, since a value is none of its field's: COUNT; correct it, for every request of theirs fails, \
+                 and every list that comes to them; the log of such a request names the column"
             }
             _ => {
                 "users whose id is stored in another form than the one that is looked for: COUNT; rewrite it in that form, here and \

@@ -44,7 +44,7 @@ impl<U: UserModel> Tables<U> {
     pub(super) const ID_AND_EMAIL: &'static [Column] = &[Self::ID, Self::EMAIL];
 
     /// Where the column of a role stands; the model has every role, or it does not compile.
-    const fn position(role: Role) -> usize {
+    pub(super) const fn position(role: Role) -> usize {
         let mut position = 0;
         while position < U::COLUMNS.len() {
             if U::COLUMNS[position].role as u8 == role as u8 {

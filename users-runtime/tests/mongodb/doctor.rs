@@ -41,7 +41,13 @@ impl Case {
         let code = self.code;
         let shown = findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n");
         let brings_along = |other: &str| {
-            matches!((code, other), ("duplicate_emails", "missing_email_index") | ("missing_column", "unreadable_hashes"))
+            matches!(
+                (code, other),
+                ("duplicate_emails", "missing_email_index")
+                    | ("duplicate_links", "missing_account_index")
+                    | ("missing_column", "unreadable_hashes" | "unreadable_users")
+                    | ("wrong_type", "orphans")
+            )
         };
         let (mine, others): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.code() == code);
         assert!(others.iter().all(|finding| brings_along(finding.code())), "{code}: {shown}");
@@ -162,11 +168,17 @@ fn of_collections() -> Vec<Case> {
     let case = |code, commands| Case::new(code, Severity::Error, commands).ids(1, []);
     let mut without_hash = document(1, "ada@example.com", doc! {});
     without_hash.remove("hashed_password");
+    let mut of_nobody = token("token-1", 1);
+    of_nobody.insert("user_id", text(1));
     let legacy = Binary { subtype: BinarySubtype::UuidOld, bytes: vec![7; 16] };
     vec![
         case("missing_email_index", vec![drop_index("user", "case_insensitive_email_index")])
             .says("createIndex({ \"email\": 1 }"),
         case("missing_index", vec![drop_index("AccessToken", "token_1")]).says("`AccessToken` has no unique index on `token`"),
+        Case { severity: Severity::Warning, ..case("missing_account_index", vec![drop_index("user", "oauth_account_index")]) }
+            .says("or run `db.getCollection(\"user\").createIndex({ \"oauth_accounts.oauth_name\": 1"),
+        case("wrong_type", vec![insert("AccessToken", vec![of_nobody])])
+            .says("`AccessToken.user_id` is string where the field needs binData; delete these access tokens"),
         case("missing_column", vec![insert("user", vec![without_hash])]).says("no column `hashed_password`"),
         case("wrong_type", ada(doc! { "nickname": 7 })).says("`user.nickname` is int where the field needs string"),
         case("wrong_type", ada(doc! { "medium": 1.5 })).says("`user.medium` is a number with a fraction"),

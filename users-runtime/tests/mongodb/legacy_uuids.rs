@@ -2,10 +2,15 @@
 
 use std::process::Command;
 
-use mongodb::bson::{Binary, Document, UuidRepresentation, doc};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+use mongodb::bson::{Binary, Bson, Document, UuidRepresentation, doc};
+use tower::ServiceExt as _;
 use users_runtime::{
-    Administration as _, Finding, PasswordHash, UserModel,
-    store::{AccessTokenStore as _, OAuthAccountStore as _, SchemaError, SchemaProblem, UserStore as _},
+    Administration as _, Finding, PasswordHash, UserModel, Users, random_secret,
+    store::{AccessTokenStore as _, FindingKind, MongoStore, OAuthAccountStore as _, SchemaError, SchemaProblem, UserStore as _},
 };
 use uuid::Uuid;
 
@@ -80,16 +85,49 @@ async fn they_are_told_with_what_to_do() {
     assert!(!matches!(found, Ok(Some(_))), "it is found and read, so that nothing needs to be told");
     let problems = mismatch(&database).await;
     let shown = problems.iter().map(SchemaProblem::to_string).collect::<Vec<_>>();
-    let [id, tenant] = &shown[..] else { panic!("{shown:?}") };
+    let [id, tenant, owner] = &shown[..] else { panic!("{shown:?}") };
     assert!(id.starts_with("column `User._id` is binData of subtype 3 where the field needs binData of subtype 4; "), "{id}");
     assert!(
         tenant.contains("`User.tenant`") && tenant.contains("`uuidRepresentation` than `standard`, e.g. `pythonLegacy`"),
         "{tenant}"
     );
+    assert!(owner.contains("`AccessToken.user_id`") && owner.contains("delete these access tokens"), "{owner}");
     assert!(matches!(database.migrate().await, Err(SchemaError::Mismatch(_))), "what cannot be found was taken over");
     let findings = database.doctor().await.expect("an answer");
     let schema = findings.iter().filter(|finding| finding.code() == "wrong_type").map(Finding::to_string).collect::<Vec<_>>();
     assert_eq!(schema, shown);
+}
+
+async fn status_with_token(database: &Database<User>) -> StatusCode {
+    let store = MongoStore::<User>::connect(&database.url).await.expect("a database");
+    let users = Users::<User>::builder(store, random_secret()).build().expect("a system");
+    let request = Request::get("/users/me").header("authorization", "Bearer a-token").body(Body::empty()).expect("a request");
+    users.router().with_state(users).oneshot(request).await.expect("an answer").status()
+}
+
+#[tokio::test]
+async fn a_token_whose_owner_was_not_converted_opens_nothing_and_is_told() {
+    let database = migrated::<User>().await;
+    let standard = |uuid| stored(uuid, UuidRepresentation::Standard);
+    written(&database, standard(ADA), standard(TENANT)).await;
+    assert_eq!(status_with_token(&database).await, StatusCode::OK);
+    database.check().await.expect("documents that fit");
+    let tokens = database.database().collection::<Document>("AccessToken");
+    for owner in [Some(Bson::from(legacy(ADA))), Some(ADA.to_string().into()), Some(Bson::Null), None] {
+        let change = match &owner {
+            Some(owner) => doc! { "$set": { "user_id": owner } },
+            None => doc! { "$unset": { "user_id": "" } },
+        };
+        tokens.update_one(doc! {}, change).await.expect("changed");
+        assert_eq!(status_with_token(&database).await, StatusCode::UNAUTHORIZED, "{owner:?}");
+        assert_eq!(database.find_token(&["a-token"]).await.expect("an answer"), None, "{owner:?}");
+        let problems = mismatch(&database).await;
+        let [problem] = &problems[..] else { panic!("{owner:?}: {problems:?}") };
+        assert_eq!(problem.table, "AccessToken");
+        database.migrate().await.expect("what tokens are like keeps nothing from migrating");
+        let findings = database.doctor().await.expect("an answer");
+        assert!(findings.iter().any(|finding| finding.kind == FindingKind::Schema(problem.clone())), "{findings:?}");
+    }
 }
 
 #[tokio::test]

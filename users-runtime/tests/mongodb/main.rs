@@ -9,6 +9,7 @@
 //! - its collation tells a NUL from nothing;
 //! - it stores documents that are nested more deeply than a hundred levels.
 
+mod accounts;
 mod conformance;
 mod delete;
 mod doctor;

@@ -338,6 +338,10 @@ pub(crate) async fn a_value_that_a_type_does_not_have_is_named_by_its_column_onl
         is_unreadable(store.find(id).await, name);
         is_unreadable(store.find_by_email("ADA@example.com").await, name);
         is_unreadable(admin(&store).search(&UserSearch::new()).await, name);
+        let findings = admin(&store).doctor().await.expect("an answer");
+        let unreadable = findings.iter().find(|finding| finding.code() == "unreadable_users").expect("a finding");
+        assert_eq!((unreadable.count, &unreadable.ids), (1, &vec![id.to_string()]), "{name}");
+        assert!(!["secret", "4711", "Free"].iter().any(|value| format!("{findings:?}").contains(value)), "{findings:?}");
         let change = default().values::<by_uuid::User>().into_iter().filter(|change| change.value == Value::Bool(true));
         is_unreadable(store.update(id, change.collect(), None).await, name);
         has(&store, &bob, &kept::<P>(other())).await;

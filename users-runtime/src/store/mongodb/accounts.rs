@@ -47,7 +47,10 @@ impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
         }
         let document = new_account::<U>(account)?;
         let filter = doc! { "_id": id.clone(), ACCOUNTS: { "$not": { "$elemMatch": same } } };
-        let pushed = self.users().update_one(filter, doc! { "$push": { ACCOUNTS: document } }).await.map_err(failure)?;
+        // `$push` refuses null, which a model with an `Optional` list writes. Literal: a token may begin with a dollar sign.
+        let linked_before = doc! { "$ifNull": [format!("${ACCOUNTS}"), []] };
+        let all = doc! { "$concatArrays": [linked_before, [{ "$literal": document }]] };
+        let pushed = self.users().update_one(filter, vec![doc! { "$set": { ACCOUNTS: all } }]).await.map_err(failure)?;
         match pushed.matched_count {
             0 if self.exists(id).await? => Err(linked()),
             0 => Err(StoreError::NotFound),

@@ -6,7 +6,7 @@ use mongodb::{
 };
 
 use super::{
-    MongoStore,
+    Documents, MongoStore,
     documents::{ACCOUNTS, parsed},
     failure::failure,
     migrate::shown,
@@ -26,7 +26,9 @@ impl<U: UserModel> MongoStore<U> {
     /// Every finding about the collections and their documents, the most severe first.
     pub(super) async fn examined(&self) -> Result<Vec<Finding>, StoreError> {
         let mut problems = self.unfit_fields().await?;
+        problems.extend(self.unfit_tokens().await?);
         problems.extend(self.missing_indexes().await?);
+        problems.extend(self.missing_account_index().await?);
         let mut findings: Vec<_> =
             problems.into_iter().map(|problem| Finding::new(Kind::Schema(problem), 1, Vec::new())).collect();
         // The index keeps them away.
@@ -65,18 +67,21 @@ impl<U: UserModel> MongoStore<U> {
         Ok(found(kind, count, ids))
     }
 
-    /// Reads every user's address and hash, a portion at a time, in the order of the ids.
+    /// Reads every user, a portion at a time, in the order of the ids.
     async fn every_user(&self) -> Result<Vec<Finding>, StoreError> {
         let (email, hash) = (&Tables::<U>::EMAIL, &Tables::<U>::HASH);
-        let examined = doc! { "_id": 1, email.name: 1, hash.name: 1 };
         let users = self.users();
-        let users = users.find(doc! {}).projection(examined).sort(doc! { "_id": 1 }).batch_size(PORTION).await;
+        let users = users.find(doc! {}).projection(doc! { ACCOUNTS: 0 }).sort(doc! { "_id": 1 }).batch_size(PORTION).await;
         let (mut users, mut tally) = (users.map_err(failure)?, Tally::default());
         while users.advance().await.map_err(failure)? {
             let mut user = parsed(users.current())?;
+            let is_readable = Documents::<U>::read(users.current()).is_ok();
             let [email, hash] = [email, hash].map(|column| text(column, user.remove(column.name)));
             let id = taken(&mut user, "_id");
             tally.examine(&email, hash, || shown::<U>(id.clone()));
+            if !is_readable {
+                tally.add(Kind::UnreadableUsers, || shown::<U>(id));
+            }
         }
         Ok(tally.into_findings())
     }

@@ -8,9 +8,10 @@ use mongodb::{
 
 use super::{
     MongoStore,
-    documents::{ACCOUNTS, parsed},
+    account_index::tell_of_shared,
+    documents::parsed,
     failure::{Violated, failure, has_code, violated},
-    shell::command,
+    shell::{command, drop_index},
 };
 use crate::{
     model::UserModel,
@@ -21,12 +22,16 @@ use crate::{
 const ANOTHER: [i32; 2] = [85, 86];
 /// The code of a collection that does not exist.
 const NO_COLLECTION: i32 = 26;
+/// The code of an index that does not exist.
+const NO_INDEX: i32 = 27;
 
 /// An index: its keys and its options.
 pub(super) struct Index {
     pub(super) collection: String,
-    keys: Document,
-    options: Document,
+    pub(super) keys: Document,
+    pub(super) options: Document,
+    /// One of ours that is dropped before: up to MongoDB 4.4, the same keys have one index.
+    pub(super) replaces: Option<&'static str>,
 }
 
 /// The collation of e-mail addresses: that of the original.
@@ -35,28 +40,16 @@ pub(super) fn email_collation() -> Collation {
 }
 
 impl Index {
-    fn new(collection: &str, keys: Document, name: &str, options: Document) -> Self {
+    pub(super) fn new(collection: &str, keys: Document, name: &str, options: Document) -> Self {
         let mut all = doc! { "name": name };
         all.extend(options);
-        Self { collection: collection.to_owned(), keys, options: all }
+        Self { collection: collection.to_owned(), keys, options: all, replaces: None }
     }
 
     /// The original's unique index on the e-mail address.
     pub(super) fn email<U: UserModel>() -> Self {
         let options = doc! { "unique": true, "collation": { "locale": "en", "strength": 2 } };
         Self::new(U::TABLE, doc! { Tables::<U>::EMAIL.name: 1 }, "case_insensitive_email_index", options)
-    }
-
-    /// An account is linked once: ours, the original looks an account up by a scan and does not prevent two.
-    fn account<U: UserModel>(is_unique: bool) -> Self {
-        let [name, id] = ["oauth_name", "account_id"].map(|field| format!("{ACCOUNTS}.{field}"));
-        // Users without accounts would all have the same key.
-        let mut options = doc! { "partialFilterExpression": { &name: { "$exists": true } } };
-        if is_unique {
-            options.insert("unique", true);
-        }
-        let called = if is_unique { "oauth_account_index" } else { "oauth_account_lookup_index" };
-        Self::new(U::TABLE, doc! { name: 1, id: 1 }, called, options)
     }
 
     /// The original's unique index on the token.
@@ -69,17 +62,26 @@ impl Index {
         self.keys.keys().next().is_some_and(|key| key == field)
     }
 
-    /// Whether another index is in its place: one of its name, or one with its keys and options.
-    fn is_made_by(&self, other: &Document) -> bool {
-        let keys = other.get_document("key").map(|keys| keys.keys().eq(self.keys.keys()));
-        let is_like = |name: &str| other.get(name) == self.options.get(name);
+    /// Whether another index has its name.
+    pub(super) fn is_called_like(&self, other: &Document) -> bool {
         other.get("name") == self.options.get("name")
-            || keys.unwrap_or(false) && ["unique", "collation", "partialFilterExpression"].iter().all(|name| is_like(name))
     }
 
-    /// The line for the shell.
+    /// Whether another index has its keys.
+    pub(super) fn has_keys_of(&self, other: &Document) -> bool {
+        other.get_document("key").is_ok_and(|keys| keys.keys().eq(self.keys.keys()))
+    }
+
+    /// Whether another index has its keys and its options.
+    pub(super) fn is_like(&self, other: &Document) -> bool {
+        let is_like = |name: &&str| other.get(name) == self.options.get(name);
+        self.has_keys_of(other) && ["unique", "collation", "partialFilterExpression"].iter().all(is_like)
+    }
+
+    /// The lines for the shell.
     pub(super) fn script(&self) -> String {
-        command(&self.collection, "createIndex", &[self.keys.clone(), self.options.clone()])
+        let drop = self.replaces.map(|name| drop_index(&self.collection, name)).unwrap_or_default();
+        drop + &command(&self.collection, "createIndex", &[self.keys.clone(), self.options.clone()])
     }
 }
 
@@ -89,7 +91,7 @@ impl<U: UserModel> MongoStore<U> {
         let tokens = &*self.names.tokens;
         vec![
             Index::email::<U>(),
-            Index::account::<U>(true),
+            Index::of_accounts::<U>(),
             Index::token(tokens),
             // Ours: the original deletes by token only.
             Index::new(tokens, doc! { "user_id": 1 }, "user_id_1", doc! {}),
@@ -104,20 +106,13 @@ impl<U: UserModel> MongoStore<U> {
         self.indexes().iter().map(Index::script).collect()
     }
 
-    /// Makes the indexes that are not there. One that another is in the way of is left out: the check tells.
+    /// Makes the indexes that are not there. One that another is in the way of is left out: the log, the check and the doctor tell.
     pub(super) async fn create_indexes(&self) -> Result<(), StoreError> {
-        let has_email_index = self.has_email_index().await?;
-        for index in self.indexes() {
-            let is_of_users = index.collection == U::TABLE;
-            if is_of_users && has_email_index && index.keys.contains_key(Tables::<U>::EMAIL.name) {
-                continue;
-            }
+        for index in self.unserved().await? {
             match self.create_index(&index).await {
-                Err(error) if violated(&error).is_some() && index.keys.len() == 2 => {
-                    tracing::warn!(
-                        "an OAuth account is linked to more than one user, so that no unique index prevents more of this"
-                    );
-                    self.create_index(&Index::account::<U>(false)).await.map_err(failure)?;
+                Err(error) if violated(&error).is_some() && index.is_on_accounts() => {
+                    tell_of_shared();
+                    self.create_index(&Index::look_up_of_accounts::<U>()).await.map_err(failure)?;
                 }
                 other => other.map_err(failure)?,
             }
@@ -127,35 +122,53 @@ impl<U: UserModel> MongoStore<U> {
 
     /// The indexes that making them would add now.
     pub(super) async fn lacking_indexes(&self) -> Result<Vec<Index>, StoreError> {
-        let of_users = self.list(U::TABLE).await?;
-        let of_tokens = self.list(&self.names.tokens).await?;
-        let has_email_index = self.has_email_index().await?;
         let mut lacking = Vec::new();
-        for mut index in self.indexes() {
-            let is_of_users = index.collection == U::TABLE;
-            if is_of_users && has_email_index && index.keys.contains_key(Tables::<U>::EMAIL.name) {
-                continue;
-            }
-            let there = if is_of_users { &of_users } else { &of_tokens };
-            let is_there = |index: &Index| there.iter().any(|other| index.is_made_by(other));
-            if !is_there(&index) && index.keys.len() == 2 && self.is_shared_account().await? {
-                index = Index::account::<U>(false);
-            }
-            if !is_there(&index) {
+        for index in self.unserved().await? {
+            if !self.list(&index.collection).await?.iter().any(|other| index.is_called_like(other)) {
                 lacking.push(index);
             }
         }
         Ok(lacking)
     }
 
+    /// The indexes whose service no other does, whether or not they can be made.
+    async fn unserved(&self) -> Result<Vec<Index>, StoreError> {
+        let of_users = self.list(U::TABLE).await?;
+        let of_tokens = self.list(&self.names.tokens).await?;
+        let has_email_index = self.has_email_index().await?;
+        let mut unserved = Vec::new();
+        for index in self.indexes() {
+            let is_of_users = index.collection == U::TABLE;
+            let there = if is_of_users { &of_users } else { &of_tokens };
+            if is_of_users && index.is_on_accounts() {
+                unserved.extend(self.index_on_accounts(there).await?);
+            } else if is_of_users && index.keys.contains_key(Tables::<U>::EMAIL.name) {
+                unserved.extend((!has_email_index).then_some(index));
+            } else {
+                unserved.extend((!there.iter().any(|other| index.is_like(other))).then_some(index));
+            }
+        }
+        Ok(unserved)
+    }
+
     async fn create_index(&self, index: &Index) -> Result<(), Error> {
-        let Index { collection, keys, options } = index;
+        let Index { collection, keys, options, replaces } = index;
+        if let Some(name) = replaces {
+            tracing::info!(collection, index = *name, "dropping an index that another replaces");
+            match self.database.run_command(doc! { "dropIndexes": collection, "index": *name }).await {
+                Err(error) if has_code(&error, NO_INDEX) => {}
+                other => drop(other?),
+            }
+        }
         tracing::info!(collection, %keys, %options, "making an index");
         let mut description = doc! { "key": keys.clone() };
         description.extend(options.clone());
         let made = self.database.run_command(doc! { "createIndexes": collection, "indexes": [description] }).await;
         match made {
-            Err(error) if ANOTHER.iter().any(|code| has_code(&error, *code)) => Ok(()),
+            Err(error) if ANOTHER.iter().any(|code| has_code(&error, *code)) => {
+                tracing::warn!(collection, %keys, %options, "another index is in the way of one, which is left out");
+                Ok(())
+            }
             other => other.map(drop),
         }
     }
@@ -182,7 +195,7 @@ impl<U: UserModel> MongoStore<U> {
         }
     }
 
-    async fn list(&self, collection: &str) -> Result<Vec<Document>, StoreError> {
+    pub(super) async fn list(&self, collection: &str) -> Result<Vec<Document>, StoreError> {
         let mut cursor = match self.database.run_cursor_command(doc! { "listIndexes": collection }).await {
             Err(error) if has_code(&error, NO_COLLECTION) => return Ok(Vec::new()),
             other => other.map_err(failure)?,

@@ -18,10 +18,13 @@ use crate::{
 
 /// An error lists the users of at most so many addresses.
 const LISTED: usize = 100;
+/// What mends access tokens.
+const TOKEN_FIX: &str = "delete these access tokens, whose users log in anew, or convert them as the users' ids were";
 
 impl<U: UserModel> MongoStore<U> {
     /// Makes the indexes that are missing, gives documents that lack a field the field's default, and sets the counter of ids that
-    /// are numbers above those that are stored. Nothing is dropped or changed otherwise.
+    /// are numbers above those that are stored. Nothing is dropped or changed otherwise, but for an index of its own that the unique one on accounts
+    /// replaces once none is linked to several users.
     ///
     /// Each step is complete in itself: after a failure, and by processes that start at the same time, it may be repeated. It
     /// reads every user once, to see whether their fields fit, and twice more for each `Uuid` that has no index.
@@ -56,6 +59,7 @@ impl<U: UserModel> MongoStore<U> {
     /// [`SchemaError::Mismatch`] with every difference and what mends it.
     pub async fn check(&self) -> Result<(), SchemaError> {
         let mut problems = self.unfit_fields().await?;
+        problems.extend(self.unfit_tokens().await?);
         problems.extend(self.missing_indexes().await?);
         if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
     }
@@ -63,6 +67,18 @@ impl<U: UserModel> MongoStore<U> {
     pub(super) async fn unfit_fields(&self) -> Result<Vec<SchemaProblem>, StoreError> {
         let reserved = fields::reserved(U::TABLE, U::COLUMNS);
         if reserved.is_empty() { fields::problems(&self.users(), U::COLUMNS).await } else { Ok(reserved) }
+    }
+
+    /// Fields of access tokens that some token has in a form that cannot be read. Such a token opens nothing.
+    pub(super) async fn unfit_tokens(&self) -> Result<Vec<SchemaProblem>, StoreError> {
+        if !uses_tokens::<U>() {
+            return Ok(Vec::new());
+        }
+        let mut problems = fields::problems(&self.tokens(), Tables::<U>::TOKEN).await?;
+        for problem in &mut problems {
+            TOKEN_FIX.clone_into(&mut problem.fix);
+        }
+        Ok(problems)
     }
 
     pub(super) async fn missing_indexes(&self) -> Result<Vec<SchemaProblem>, StoreError> {
@@ -75,8 +91,7 @@ impl<U: UserModel> MongoStore<U> {
         if !self.has_email_index().await? {
             problems.push(problem(&Index::email::<U>(), SchemaProblemKind::MissingEmailIndex));
         }
-        let uses_tokens = U::CONFIG.backends.iter().any(|backend| backend.strategy == StrategyKind::Database);
-        if uses_tokens && !self.has_token_index().await? {
+        if uses_tokens::<U>() && !self.has_token_index().await? {
             let kind = SchemaProblemKind::MissingIndex { column: "token".to_owned() };
             problems.push(problem(&Index::token(&self.names.tokens), kind));
         }
@@ -101,6 +116,10 @@ impl<U: UserModel> MongoStore<U> {
         let addresses = usize::try_from(addresses).unwrap_or(usize::MAX);
         if addresses == 0 { Ok(()) } else { Err(SchemaError::DuplicateEmails { addresses, ids }) }
     }
+}
+
+fn uses_tokens<U: UserModel>() -> bool {
+    U::CONFIG.backends.iter().any(|backend| backend.strategy == StrategyKind::Database)
 }
 
 /// An id as text, even if it is none.

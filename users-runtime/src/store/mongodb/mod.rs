@@ -1,5 +1,6 @@
 //! The store on MongoDB.
 
+mod account_index;
 mod accounts;
 mod administration;
 mod assigned;

@@ -11,6 +11,11 @@ pub(super) fn command(collection: &str, method: &str, arguments: &[Document]) ->
     format!("db.getCollection({}).{method}({arguments});\n", quoted(collection))
 }
 
+/// The command that drops an index.
+pub(super) fn drop_index(collection: &str, name: &str) -> String {
+    format!("db.getCollection({}).dropIndex({});\n", quoted(collection), quoted(name))
+}
+
 fn document(document: &Document) -> String {
     let entries = document.iter().map(|(name, bson)| format!("{}: {}", key(name), value(bson)));
     format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))

@@ -26,7 +26,7 @@ impl<U: UserModel> AccessTokenStore<U::Id> for MongoStore<U> {
         let mut cursor = self.tokens().find(filter).await.map_err(failure)?;
         let mut found = Vec::new();
         while cursor.advance().await.map_err(failure)? {
-            found.push(access_token::<U>(parsed(cursor.current())?)?);
+            found.extend(access_token::<U>(parsed(cursor.current())?)?);
         }
         let rank = |token: &AccessToken<U::Id>| candidates.iter().position(|candidate| *candidate == token.token);
         found.sort_by_key(|token| rank(token).unwrap_or(usize::MAX));
@@ -68,7 +68,7 @@ impl<U: UserModel> AccessTokenStore<U::Id> for MongoStore<U> {
         let mut cursor = self.tokens().find(doc! { "user_id": id }).await.map_err(failure)?;
         let mut tokens = Vec::new();
         while cursor.advance().await.map_err(failure)? {
-            tokens.push(access_token::<U>(parsed(cursor.current())?)?);
+            tokens.extend(access_token::<U>(parsed(cursor.current())?)?);
         }
         // A user has few, and the index on the users orders nothing else.
         tokens.sort_by(|a, b| (a.created_at, &a.token).cmp(&(b.created_at, &b.token)));
@@ -76,11 +76,13 @@ impl<U: UserModel> AccessTokenStore<U::Id> for MongoStore<U> {
     }
 }
 
-fn access_token<U: UserModel>(mut document: Document) -> Result<AccessToken<U::Id>, StoreError> {
-    let parts = (document.remove("token"), document.remove("created_at"), document.remove("user_id"));
-    let (Some(Bson::String(token)), Some(Bson::DateTime(created_at)), Some(user_id)) = parts else {
+/// A stored token; `None` where its owner cannot be read, so that it is nobody's: the check and the doctor tell.
+fn access_token<U: UserModel>(mut document: Document) -> Result<Option<AccessToken<U::Id>>, StoreError> {
+    let Some(Ok(user_id)) = document.remove("user_id").map(Documents::<U>::id) else { return Ok(None) };
+    let parts = (document.remove("token"), document.remove("created_at"));
+    let (Some(Bson::String(token)), Some(Bson::DateTime(created_at))) = parts else {
         return Err(unexpected("a stored access token cannot be read"));
     };
     let created_at = values::instant(created_at).ok_or_else(|| unexpected("a stored access token cannot be read"))?;
-    Ok(AccessToken { token, user_id: Documents::<U>::id(user_id)?, created_at })
+    Ok(Some(AccessToken { token, user_id, created_at }))
 }

@@ -1,10 +1,12 @@
 //! Examining users: their addresses, their hashes, their flags.
 
+use std::fmt::Arguments;
+
 use super::{Examination, shown};
 use crate::{
-    model::{Column, Kind, Role, UserModel, Value},
+    model::{Column, Kind, Role, Row, UserModel, Value},
     store::{
-        FindingKind, StoreError,
+        FindingKind, SchemaProblemKind, StoreError,
         sql::{
             driver::{Argument, Driver, Rows, TableInfo, Transaction},
             search::is_flag,
@@ -18,13 +20,30 @@ use crate::{
 /// How many users are read at once.
 const PORTION: usize = 1000;
 
+/// What is read of every user.
+#[derive(Clone, Copy)]
+struct Selection {
+    columns: &'static [Column],
+    /// Where in it the id, the address and the hash are.
+    places: [usize; 3],
+    is_whole: bool,
+}
+
 impl<U: UserModel> Tables<U> {
-    /// What is read of every user; the id comes first as it is stored, which is read as this.
-    fn examined(stored: Kind) -> &'static [Column] {
+    /// What is read where the table does not fit the struct.
+    const LEAST: Selection = Selection { columns: &[Self::ID, Self::EMAIL, Self::HASH], places: [0, 1, 2], is_whole: false };
+    const WHOLE: Selection = Selection {
+        columns: U::COLUMNS,
+        places: [Self::position(Role::Id), Self::position(Role::Email), Self::position(Role::HashedPassword)],
+        is_whole: true,
+    };
+
+    /// The id as it is stored, which is read as this.
+    fn stored_id(stored: Kind) -> &'static [Column] {
         match stored {
-            Kind::Bytes => &[Column { kind: Kind::Bytes, ..Self::ID }, Self::ID, Self::EMAIL, Self::HASH],
-            Kind::Text => &[Column { kind: Kind::Text, ..Self::ID }, Self::ID, Self::EMAIL, Self::HASH],
-            _ => &[Self::ID, Self::ID, Self::EMAIL, Self::HASH],
+            Kind::Bytes => &[Column { kind: Kind::Bytes, ..Self::ID }],
+            Kind::Text => &[Column { kind: Kind::Text, ..Self::ID }],
+            _ => &[Self::ID],
         }
     }
 
@@ -43,7 +62,18 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         self.superusers(Role::IsActive, FindingKind::InactiveSuperusers).await?;
         self.superusers(Role::IsVerified, FindingKind::UnverifiedSuperusers).await?;
         self.unfindable_ids().await?;
-        self.every_user().await
+        let selection = if self.is_wholly_readable() { Tables::<U>::WHOLE } else { Tables::<U>::LEAST };
+        self.every_user(selection).await
+    }
+
+    /// Whether every column can be asked for: none is missing, none is of a type of which the store reads nothing.
+    fn is_wholly_readable(&self) -> bool {
+        use SchemaProblemKind::{MissingColumn, WrongType};
+        let hinders = |kind: &FindingKind| {
+            matches!(kind, FindingKind::Schema(problem)
+                if problem.table == U::TABLE && matches!(problem.kind, MissingColumn { .. } | WrongType { .. }))
+        };
+        !self.findings.iter().any(|finding| hinders(&finding.kind))
     }
 
     async fn unfindable_ids(&mut self) -> Result<(), StoreError> {
@@ -96,46 +126,60 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         Ok(())
     }
 
-    /// Reads every user's address and hash, a portion at a time, in the order of the ids as they are stored.
-    async fn every_user(&mut self) -> Result<(), StoreError> {
+    /// Reads every user, a portion at a time, in the order of the ids as they are stored.
+    async fn every_user(&mut self, selection: Selection) -> Result<(), StoreError> {
         let (mut tally, mut last) = (Tally::default(), None);
         loop {
-            let rows = self.portion(last.take()).await?;
+            let rows = self.portion(selection.columns, last.as_ref()).await?;
             let is_full = rows.len() == PORTION;
-            last = rows.last().map(|row| row[0].clone());
             for row in rows {
-                examine::<U>(&mut tally, row);
+                examine::<U>(&mut tally, selection, row);
             }
             if !is_full {
                 break;
             }
+            last = self.end_of_portion(last.as_ref()).await?;
         }
         self.findings.extend(tally.into_findings());
         Ok(())
     }
 
-    async fn portion(&mut self, last: Option<Value>) -> Result<Rows, StoreError> {
+    async fn portion(&mut self, columns: &'static [Column], last: Option<&Value>) -> Result<Rows, StoreError> {
+        self.behind(last, columns, format_args!("{PORTION}")).await
+    }
+
+    /// The last id of a portion.
+    async fn end_of_portion(&mut self, last: Option<&Value>) -> Result<Option<Value>, StoreError> {
+        let columns = Tables::<U>::stored_id(self.store.driver.dialect().as_stored(Tables::<U>::ID.kind));
+        let rows = self.behind(last, columns, format_args!("1 OFFSET {}", PORTION - 1)).await?;
+        Ok(rows.into_iter().flatten().next())
+    }
+
+    /// So many users behind an id, which is as it is stored.
+    async fn behind(&mut self, last: Option<&Value>, columns: &'static [Column], limit: Arguments<'_>) -> Result<Rows, StoreError> {
         let dialect = self.store.driver.dialect();
-        let read = Tables::<U>::examined(dialect.as_stored(Tables::<U>::ID.kind));
-        let columns = selected(dialect, U::TABLE, read);
+        let selection = selected(dialect, U::TABLE, columns);
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
-        let mut draft = self.draft(format!("SELECT {columns} FROM {}", dialect.quote(U::TABLE)));
-        if let Some(value) = last {
-            let last = draft.bind(Argument { kind: read[0].kind, value });
+        let mut draft = self.draft(format!("SELECT {selection} FROM {}", dialect.quote(U::TABLE)));
+        if let Some(last) = last {
+            let kind = dialect.as_stored(Tables::<U>::ID.kind);
+            let last = draft.bind(Argument { kind, value: last.clone() });
             draft.add(format_args!(" WHERE {id} > {last}"));
         }
-        draft.add(format_args!(" ORDER BY {id} LIMIT {PORTION}"));
-        Ok(self.transaction.rows(draft.finish(), read).await?)
+        draft.add(format_args!(" ORDER BY {id} LIMIT {limit}"));
+        Ok(self.transaction.rows(draft.finish(), columns).await?)
     }
 }
 
-fn examine<U: UserModel>(tally: &mut Tally, row: Vec<Value>) {
-    let mut values = row.into_iter().skip(1);
-    let id = values.next().unwrap_or(Value::Null);
-    let [email, hash] = [values.next(), values.next()].map(|value| match value {
-        Some(Value::Text(text)) => text,
+fn examine<U: UserModel>(tally: &mut Tally, selection: Selection, row: Vec<Value>) {
+    let [id, email, hash] = selection.places.map(|place| row[place].clone());
+    let [email, hash] = [email, hash].map(|value| match value {
+        Value::Text(text) => text,
         // Where the table allows it, which is a finding of its own.
         _ => String::new(),
     });
     tally.examine(&email, hash, || shown::<U>(id.clone()));
+    if selection.is_whole && U::from_row(&mut Row::new(U::COLUMNS, row)).is_err() {
+        tally.add(FindingKind::UnreadableUsers, || shown::<U>(id));
+    }
 }
