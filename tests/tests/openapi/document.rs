@@ -302,14 +302,14 @@ struct Shopper {
     tenant: Option<Uuid>,
     #[fastapi_users(length(max = 3), example = "too long")]
     code: Option<String>,
-    #[fastapi_users(validate = even, example = 7)]
-    pairs: Option<i64>,
+    #[fastapi_users(validate = polite, example = "Out of my way!")]
+    wish: Option<String>,
     #[fastapi_users(example = b"shown as numbers, sent as text".to_vec())]
     picture: Option<Vec<u8>>,
 }
 
-fn even(number: &i64) -> Result<(), &'static str> {
-    if number % 2 == 0 { Ok(()) } else { Err("an even number") }
+fn polite(text: &str) -> Result<(), &'static str> {
+    if text.contains("please") { Ok(()) } else { Err("say please") }
 }
 
 /// The examples of a schema's fields.
@@ -330,7 +330,7 @@ async fn examples_are_those_of_the_fields_as_they_are_shown_and_may_be_sent() {
         "settings": [{ "theme": "dark" }],
         "tenant": ["00000000-0000-0000-0000-000000000000"],
         "code": ["too long"],
-        "pairs": [7],
+        "wish": ["Out of my way!"],
         "picture": [b"shown as numbers, sent as text"],
     });
     assert_eq!(examples(&document, "ShopperRead"), shown);
