@@ -71,7 +71,7 @@ async fn mismatch(database: &Database<User>) -> Vec<SchemaProblem> {
 
 /// The page on databases, whose script converts them.
 fn script() -> &'static str {
-    let page = include_str!("../../src/docs/databases.md");
+    let page = include_str!("../../src/docs/coming-from-fastapi-users.md");
     let (_, section) = page.split_once("\n# UUIDs of old in MongoDB\n").expect("the section");
     let (_, script) = section.split_once("\n```python\n").expect("a script");
     script.split_once("\n```\n").expect("the script's end").0

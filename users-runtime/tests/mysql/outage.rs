@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::mysql::MySqlPoolOptions;
 use users_runtime::{
     UserModel,
-    store::{MySqlStore, UserStore},
+    store::{MySqlStore, StoreError, UserStore},
 };
 
 use crate::{

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use users_runtime::{
     UserModel,
-    store::{PostgresStore, UserStore},
+    store::{PostgresStore, StoreError, UserStore},
 };
 
 use crate::{

@@ -1,7 +1,5 @@
 //! Examining users: their addresses, their hashes, their flags.
 
-use std::fmt::Arguments;
-
 use super::{Examination, shown};
 use crate::{
     model::{Column, Kind, Role, Row, UserModel, Value},
@@ -145,18 +143,24 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     }
 
     async fn portion(&mut self, columns: &'static [Column], last: Option<&Value>) -> Result<Rows, StoreError> {
-        self.behind(last, columns, format_args!("{PORTION}")).await
+        self.behind(last, columns, PORTION, 0).await
     }
 
     /// The last id of a portion.
     async fn end_of_portion(&mut self, last: Option<&Value>) -> Result<Option<Value>, StoreError> {
         let columns = Tables::<U>::stored_id(self.store.driver.dialect().as_stored(Tables::<U>::ID.kind));
-        let rows = self.behind(last, columns, format_args!("1 OFFSET {}", PORTION - 1)).await?;
+        let rows = self.behind(last, columns, 1, PORTION - 1).await?;
         Ok(rows.into_iter().flatten().next())
     }
 
-    /// So many users behind an id, which is as it is stored.
-    async fn behind(&mut self, last: Option<&Value>, columns: &'static [Column], limit: Arguments<'_>) -> Result<Rows, StoreError> {
+    /// Users behind an id, which is as it is stored.
+    async fn behind(
+        &mut self,
+        last: Option<&Value>,
+        columns: &'static [Column],
+        limit: usize,
+        offset: usize,
+    ) -> Result<Rows, StoreError> {
         let dialect = self.store.driver.dialect();
         let selection = selected(dialect, U::TABLE, columns);
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
@@ -166,7 +170,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
             let last = draft.bind(Argument { kind, value: last.clone() });
             draft.add(format_args!(" WHERE {id} > {last}"));
         }
-        draft.add(format_args!(" ORDER BY {id} LIMIT {limit}"));
+        draft.add(format_args!(" ORDER BY {id} LIMIT {limit} OFFSET {offset}"));
         Ok(self.transaction.rows(draft.finish(), columns).await?)
     }
 }
