@@ -102,11 +102,19 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     }
 
     /// Reads every user, a portion at a time, in the order of the ids.
-    async fn every_user(&mut self, selection: Selection) -> Result<(), StoreError> {
+    async fn every_user(&mut self, mut selection: Selection) -> Result<(), StoreError> {
         let (mut tally, mut last) = (Tally::default(), None);
-        let id = selection.places[0];
         loop {
-            let mut rows = self.portion(selection.columns, last.as_ref()).await?;
+            let mut rows = match self.portion(selection.columns, last.as_ref()).await {
+                // A driver does not say in whose row it met what it has no value for, such as MySQL's date of no month.
+                Err(StoreError::Database(_)) if selection.is_whole => {
+                    selection = Tables::<U>::LEAST;
+                    tally.add(Kind::UnreadableUsers, || "unknown".to_owned());
+                    self.portion(selection.columns, last.as_ref()).await?
+                }
+                rows => rows?,
+            };
+            let id = selection.places[0];
             let is_full = rows.len() == PORTION;
             let end = rows.last().map(|row| row[id].clone());
             // An id in another form than the one that is asked for may come again.
