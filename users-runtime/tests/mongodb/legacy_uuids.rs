@@ -114,10 +114,8 @@ async fn a_token_whose_owner_was_not_converted_opens_nothing_and_is_told() {
     database.check().await.expect("documents that fit");
     let tokens = database.database().collection::<Document>("AccessToken");
     for owner in [Some(Bson::from(legacy(ADA))), Some(ADA.to_string().into()), Some(Bson::Null), None] {
-        let change = match &owner {
-            Some(owner) => doc! { "$set": { "user_id": owner } },
-            None => doc! { "$unset": { "user_id": "" } },
-        };
+        let unset = doc! { "$unset": { "user_id": "" } };
+        let change = owner.as_ref().map_or(unset, |owner| doc! { "$set": { "user_id": owner } });
         tokens.update_one(doc! {}, change).await.expect("changed");
         assert_eq!(status_with_token(&database).await, StatusCode::UNAUTHORIZED, "{owner:?}");
         assert_eq!(database.find_token(&["a-token"]).await.expect("an answer"), None, "{owner:?}");

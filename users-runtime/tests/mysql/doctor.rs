@@ -55,6 +55,19 @@ async fn a_connection_that_may_only_read_is_enough() {
     assert_eq!(reader.pending().await.expect("an answer"), "");
 }
 
+/// The driver has no value for it, and does not say in whose row it stands.
+#[tokio::test]
+async fn a_date_of_no_month_is_told_and_does_not_end_the_examination() {
+    let store = migrated::<User>().await;
+    run(&store, &(healthy() + &cases::user(1, "ada@example.com", "hash"))).await;
+    run(&store, "UPDATE \"user\" SET born_on = '2024-00-05' WHERE email = 'ada@example.com'").await;
+    store.search(&UserSearch::new()).await.expect_err("it is read, so that nothing needs to be told");
+    let findings = store.doctor().await.expect("an answer");
+    let [unreadable, hashes] = &findings[..] else { panic!("{findings:?}") };
+    assert_eq!((unreadable.code(), unreadable.count, &unreadable.ids), ("unreadable_users", 1, &vec!["unknown".to_owned()]));
+    assert_eq!((hashes.code(), &hashes.ids), ("unreadable_hashes", &vec![cases::id(1)]));
+}
+
 /// A table that was taken over takes accounts for the same that are told apart by their letters.
 #[tokio::test]
 async fn accounts_that_differ_in_case_are_not_linked_twice() {

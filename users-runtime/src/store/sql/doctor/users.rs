@@ -125,10 +125,18 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     }
 
     /// Reads every user, a portion at a time, in the order of the ids as they are stored.
-    async fn every_user(&mut self, selection: Selection) -> Result<(), StoreError> {
+    async fn every_user(&mut self, mut selection: Selection) -> Result<(), StoreError> {
         let (mut tally, mut last) = (Tally::default(), None);
         loop {
-            let rows = self.portion(selection.columns, last.as_ref()).await?;
+            let rows = match self.portion(selection.columns, last.as_ref()).await {
+                // A driver does not say in whose row it met what it has no value for, such as MySQL's date of no month.
+                Err(StoreError::Database(_)) if selection.is_whole => {
+                    selection = Tables::<U>::LEAST;
+                    tally.add(FindingKind::UnreadableUsers, || "unknown".to_owned());
+                    self.portion(selection.columns, last.as_ref()).await?
+                }
+                rows => rows?,
+            };
             let is_full = rows.len() == PORTION;
             for row in rows {
                 examine::<U>(&mut tally, selection, row);
