@@ -5,12 +5,11 @@
 
 import argparse
 import json
-import os
 import pathlib
 import tempfile
 from contextlib import ExitStack
 
-from driver import Browser, Process
+from driver import Browser, Process, example
 
 OPTIONS = argparse.ArgumentParser()
 OPTIONS.add_argument("--example", required=True, type=pathlib.Path)
@@ -80,9 +79,7 @@ def main():
     options = OPTIONS.parse_args()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("OIDC_")} | {"BIND": "127.0.0.1:0"}
-        example = Process([str(options.example.resolve())], r"Serving on (\S+)", cwd=folder, env=environment)
-        app = stack.enter_context(example)
+        app = stack.enter_context(example(options.example, folder))
         port = stack.enter_context(Process(["chromedriver", "--port=0"], r"started successfully on port (\d+)"))
         browser = stack.enter_context(Browser(port))
         for step in [is_shown, registers, logs_in, sees_who_is_there]:

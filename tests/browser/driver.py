@@ -6,11 +6,17 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+import inherited  # noqa: E402 - needs the path
 
 # How long an element may take, and a program with its installation.
 PATIENCE, PATIENCE_WITH_PROGRAMS = 30, 180
@@ -46,6 +52,12 @@ class Process:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
+
+
+def example(binary, folder, **settings):
+    """An example that serves from a folder, with these settings only, as a process that tells its URL."""
+    environment = inherited.environment() | {"BIND": "127.0.0.1:0"} | settings
+    return Process([str(binary.resolve())], r"Serving on (\S+)", cwd=folder, env=environment)
 
 
 class Browser:

@@ -4,12 +4,11 @@
 """
 
 import argparse
-import os
 import pathlib
 import tempfile
 from contextlib import ExitStack
 
-from driver import Browser, Process
+from driver import Browser, Process, example
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OPTIONS = argparse.ArgumentParser()
@@ -90,14 +89,11 @@ def cancels(browser, app):
 
 def main():
     options = OPTIONS.parse_args()
-    environment = {name: value for name, value in os.environ.items() if not name.endswith(("_CLIENT_ID", "_CLIENT_SECRET"))}
     provider = [str(ROOT / "examples/oauth/provider.sh"), "0"]
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         issuer = stack.enter_context(Process(provider, r"OpenID provider at (\S+)"))
-        environment |= {"BIND": "127.0.0.1:0", "OIDC_ISSUER": issuer}
-        example = Process([str(options.example.resolve())], r"Serving on (\S+)", cwd=folder, env=environment)
-        app = stack.enter_context(example)
+        app = stack.enter_context(example(options.example, folder, OIDC_ISSUER=issuer))
         port = stack.enter_context(Process(["chromedriver", "--port=0"], r"started successfully on port (\d+)"))
         browser = stack.enter_context(Browser(port))
         for step in [logs_in, stays_and_leaves, links, is_told_what_is_wrong, cancels]:

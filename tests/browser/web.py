@@ -7,7 +7,6 @@ import argparse
 import email
 import email.policy
 import json
-import os
 import pathlib
 import re
 import socket
@@ -16,7 +15,7 @@ import urllib.parse
 from contextlib import ExitStack
 
 import smtp_sink
-from driver import Browser, Process
+from driver import Browser, Process, example
 
 OPTIONS = argparse.ArgumentParser()
 OPTIONS.add_argument("--example", required=True, type=pathlib.Path)
@@ -228,8 +227,7 @@ STEPS = [
 def with_outbox(options, chromedriver):
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        environment = os.environ | {"BIND": "127.0.0.1:0", "SMTP_URL": "", "BASE_URL": ""}
-        app = stack.enter_context(started(options, folder, environment))
+        app = stack.enter_context(example(options.example, folder))
         page, other = [stack.enter_context(Page(chromedriver, app)) for _ in range(2)]
         other.visit()
         for step in STEPS:
@@ -238,10 +236,6 @@ def with_outbox(options, chromedriver):
             print(f"{step.__name__}: ok", flush=True)
             if options.screenshots:
                 page.screenshot(options.screenshots / f"{step.__name__}.png")
-
-
-def started(options, folder, environment):
-    return Process([str(options.example.resolve())], r"Serving on (\S+)", cwd=folder, env=environment)
 
 
 def free_port():
@@ -263,12 +257,12 @@ def with_smtp(options, chromedriver):
     with ExitStack() as stack:
         folder, mails = [pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(2)]
         smtp, port = stack.enter_context(smtp_sink.start(mails)), free_port()
-        environment = os.environ | {
+        settings = {
             "BIND": f"127.0.0.1:{port}", "BASE_URL": f"http://localhost:{port}/",
             "SMTP_URL": f"smtps://{smtp_sink.USER}:{urllib.parse.quote(smtp_sink.PASSWORD)}@127.0.0.1:{smtp}",
             "MAIL_FROM": "The Example <hello@example.com>", "SSL_CERT_FILE": str(mails / smtp_sink.AUTHORITY),
         }  # fmt: skip
-        app = stack.enter_context(started(options, folder, environment))
+        app = stack.enter_context(example(options.example, folder, **settings))
         page, seen = stack.enter_context(Page(chromedriver, app)), set()
         page.visit("register")
         page.fills("form", first_name="Visit http://spam.example", email=ADDRESS, password=PASSWORD)

@@ -37,7 +37,7 @@ def main() -> None:
     install()
     for made in ("generated", "build"):
         shutil.rmtree(HERE / made, ignore_errors=True)
-    with tempfile.TemporaryDirectory() as folder, Application(Path(folder), options.full, {"REDIS_URL": ""}) as application:
+    with tempfile.TemporaryDirectory() as folder, Application(Path(folder), options.full, {}) as application:
         # What has a default may be left out of what is sent.
         generate = (PROGRAMS / "openapi-typescript", f"{application.url}/openapi.json", "--default-non-nullable=false")
         run(*generate, "--output", "generated/api.d.ts")

@@ -11,6 +11,10 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+
+import inherited  # noqa: E402 - needs the path
+
 START_TIMEOUT = 30
 POSTGRES = Path("/usr/lib/postgresql")
 
@@ -75,8 +79,7 @@ class Process:
 def application(name, binary, folder, database_url, secret, more) -> Process:
     """Starts ours (a binary) or, without one, the original."""
     port = free_port()
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("OIDC_", "USERS_"))}
-    env |= {
+    env = inherited.environment() | {
         "BIND": f"127.0.0.1:{port}",
         "DATABASE_URL": database_url,
         "SECRET": secret,
