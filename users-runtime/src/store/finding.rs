@@ -77,6 +77,13 @@ pub enum FindingKind {
     LongAccessTokens,
     /// Links with a provider's token that is longer than the original's columns allow; the ids are their users'.
     LongProviderTokens,
+    /// Columns of text whose character set has not every character, so that what has others is refused; it counts them.
+    NarrowCharset {
+        /// The table.
+        table: String,
+        /// The character set.
+        charset: String,
+    },
     /// E-mail addresses that the rules of registration refuse.
     RefusedEmails,
     /// E-mail addresses that a registration would store in another form.
@@ -119,6 +126,7 @@ impl Finding {
             Kind::OutdatedHashes { .. } => "outdated_hashes",
             Kind::LongAccessTokens => "long_access_tokens",
             Kind::LongProviderTokens => "long_provider_tokens",
+            Kind::NarrowCharset { .. } => "narrow_charset",
             Kind::RefusedEmails => "refused_emails",
             Kind::OtherEmailForms => "other_email_forms",
             Kind::InactiveSuperusers => "inactive_superusers",
@@ -142,9 +150,11 @@ impl Finding {
             | Kind::UnreadableUsers
             | Kind::UnfindableIds
             | Kind::UnfindableOwners { .. } => Severity::Error,
-            Kind::Orphans { .. } | Kind::UnreadableHashes { .. } | Kind::CostlyHashes { .. } | Kind::LongAccessTokens => {
-                Severity::Warning
-            }
+            Kind::Orphans { .. }
+            | Kind::UnreadableHashes { .. }
+            | Kind::CostlyHashes { .. }
+            | Kind::LongAccessTokens
+            | Kind::NarrowCharset { .. } => Severity::Warning,
             Kind::OutdatedHashes { .. }
             | Kind::LongProviderTokens
             | Kind::OtherEmailForms
@@ -185,6 +195,12 @@ impl Finding {
                 f,
                 "rows of `{table}` whose user is gone: {count}; delete them, for a user who gets the same id would get them, too, \
                  and give the table a foreign key that cascades where the database has them"
+            ),
+            Kind::NarrowCharset { table, charset } => write!(
+                f,
+                "columns of `{table}` in the character set {charset}, which has not every character, so that texts with others are \
+                 refused: {count}; drop the foreign keys to the users' table, run `ALTER TABLE `{table}` CONVERT TO CHARACTER SET \
+                 utf8mb4`, and the same for the tables on both sides of these keys, and make the keys again, while nothing writes"
             ),
             Kind::UnfindableOwners { table } => write!(
                 f,

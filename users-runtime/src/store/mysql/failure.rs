@@ -15,6 +15,12 @@ const LOST: [u16; 2] = [1213, 1020];
 /// A prepared statement whose table has changed too often meanwhile.
 const OUTDATED: u16 = 1615;
 
+/// A text that cannot be converted, among values that are none of their column's.
+const INCORRECT: u16 = 1366;
+
+/// Texts that cannot be compared, since one cannot be converted to the other's character set.
+const INCOMPARABLE: [u16; 3] = [1267, 1270, 1271];
+
 /// The errors that time or an operator mends.
 const PASSING: [u16; 29] = [
     // Missing disk, memory, connections; a full table; an engine that fails.
@@ -60,6 +66,14 @@ fn refusal(error: &dyn DatabaseError) -> Failure {
     match error.kind() {
         ErrorKind::UniqueViolation => Failure::Unique(Violated::Index(violated(error.message()).to_owned())),
         ErrorKind::ForeignKeyViolation => Failure::ForeignKey(Refused::new(number, error).into()),
+        _ if number == INCORRECT
+            && let Some(column) = unconverted(error.message()) =>
+        {
+            Failure::Charset { column: column.to_owned(), source: Refused::new(number, error).into() }
+        }
+        _ if INCOMPARABLE.contains(&number) => {
+            Failure::Charset { column: String::new(), source: Refused::new(number, error).into() }
+        }
         _ if LOST.contains(&number) || number == OUTDATED => Failure::Undone(Refused::new(number, error).into()),
         _ if PASSING.contains(&number) => Failure::Unavailable(Refused::new(number, error).into()),
         _ => Failure::Other(Refused::new(number, error).into()),
@@ -70,6 +84,14 @@ fn refusal(error: &dyn DatabaseError) -> Failure {
 fn violated(message: &str) -> &str {
     let index = message.rsplit_once(" for key '").and_then(|(_, key)| key.strip_suffix('\''));
     index.map_or("an index without a name", |key| key.rsplit_once('.').map_or(key, |(_, index)| index))
+}
+
+/// Reads the column of `Incorrect string value: 'VALUE' for column 'email' at row 1`; MariaDB has `` `app`.`user`.`email` ``.
+fn unconverted(message: &str) -> Option<&str> {
+    let (_, end) = message.strip_prefix("Incorrect string value: ")?.rsplit_once(" for column ")?;
+    let (name, _) = end.rsplit_once(" at row ")?;
+    let name = name.rsplit_once("`.`").map_or(name, |(_, column)| column);
+    Some(name.trim_matches(['`', '\'']))
 }
 
 /// An error of the server without what it quotes: many of its messages show stored values.
@@ -102,6 +124,18 @@ impl std::error::Error for Refused {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_column_of_a_text_that_cannot_be_converted_is_read_from_the_message() {
+        for (message, column) in [
+            ("Incorrect string value: '\\xF0' for column 'email' at row 1", Some("email")),
+            ("Incorrect string value: '\\xF0' for column `app`.`user`.`email` at row 1", Some("email")),
+            ("Incorrect string value: 'x for column `a` at row 1\\xF0' for column `app`.`user`.`email` at row 1", Some("email")),
+            ("Incorrect integer value: 'secret' for column 'small' at row 1", None),
+        ] {
+            assert_eq!(unconverted(message), column, "{message}");
+        }
+    }
 
     #[test]
     fn a_violated_index_is_read_from_the_message() {

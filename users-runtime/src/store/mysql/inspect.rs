@@ -8,6 +8,9 @@ use crate::store::sql::{
     driver::{ColumnInfo, TableInfo, by_index},
 };
 
+/// The character sets that have every character.
+const UNICODE: [&str; 5] = ["utf8mb4", "utf16", "utf16le", "utf32", "gb18030"];
+
 /// A part of an index.
 struct Part {
     index: String,
@@ -75,6 +78,8 @@ async fn columns(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<
 fn column(row: &MySqlRow) -> sqlx::Result<ColumnInfo> {
     let text = |index: usize| row.try_get_unchecked::<String, _>(index);
     let (declared, expression, charset, collation) = (text(1)?, text(5)?, text(6)?, text(7)?);
+    let is_narrow = !charset.is_empty() && !UNICODE.contains(&&*charset);
+    let narrow_charset = is_narrow.then(|| charset.clone());
     // A foreign key wants the very same type and collation.
     let reference =
         if collation.is_empty() { declared.clone() } else { format!("{declared} CHARACTER SET {charset} COLLATE {collation}") };
@@ -85,6 +90,7 @@ fn column(row: &MySqlRow) -> sqlx::Result<ColumnInfo> {
         not_null: row.try_get_unchecked(2)?,
         has_default: row.try_get_unchecked(3)?,
         is_key: row.try_get_unchecked(4)?,
+        narrow_charset,
         reference: Some(reference),
     })
 }

@@ -106,6 +106,7 @@ async fn columns(transaction: &mut impl Transaction, table: &str) -> Result<Vec<
             not_null: row.take(2)?,
             has_default: row.take(3)?,
             is_key: row.take(4)?,
+            narrow_charset: None,
             reference: None,
         })
     };

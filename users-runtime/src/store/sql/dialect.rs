@@ -116,6 +116,12 @@ pub trait Dialect: Send + Sync + 'static {
         self.email_key(&self.qualified(table, column))
     }
 
+    /// The [`email_key`](Self::email_key) of an argument, to be compared with that of a column.
+    fn wanted_email(&self, table: &str, column: &str, placeholder: &str) -> String {
+        let _ = (table, column);
+        self.email_key(placeholder)
+    }
+
     /// The column beside the e-mail address's own that its unique index is on, where an index cannot be on an expression.
     fn key_column(&self, email: &Column) -> Option<KeyColumn> {
         let _ = email;

@@ -150,6 +150,8 @@ pub struct ColumnInfo {
     pub has_default: bool,
     /// Whether it is part of the primary key.
     pub is_key: bool,
+    /// The character set of its texts, where that has not every character.
+    pub narrow_charset: Option<String>,
     /// The type that a column must have to refer to this one, where not every type will do that can hold the same.
     pub reference: Option<String>,
 }
@@ -160,12 +162,41 @@ pub enum Failure {
     Unique(Violated),
     /// A foreign key refers to nothing.
     ForeignKey(Source),
+    /// A text has a character that the character set of this column has not, or of a column that it is compared with.
+    Charset {
+        /// The column; empty where the database does not tell.
+        column: String,
+        /// The error.
+        source: Source,
+    },
     /// The database cannot be reached, or is too busy.
     Unavailable(Source),
     /// The transaction was undone as a whole, or cannot go on; it may be done again.
     Undone(Source),
     /// Anything else.
     Other(Source),
+}
+
+/// An answer; nothing where a text was looked for that no row can have.
+pub(super) fn unless_charset<T: Default>(answer: Result<T, Failure>) -> Result<T, Failure> {
+    match answer {
+        Err(Failure::Charset { .. }) => Ok(T::default()),
+        answer => answer,
+    }
+}
+
+impl Failure {
+    /// The refusal of a text by one of these columns, or else the error as it is.
+    pub(super) fn of(self, columns: &'static [Column]) -> StoreError {
+        let refused = match &self {
+            Self::Charset { column, .. } => columns.iter().find(|known| known.name.eq_ignore_ascii_case(column)),
+            _ => None,
+        };
+        refused.map_or_else(
+            || self.into(),
+            |column| StoreError::Value { column: column.name, reason: "a character that the column's character set has not" },
+        )
+    }
 }
 
 #[cfg(any(feature = "postgres", feature = "sea-orm"))]
@@ -202,7 +233,7 @@ impl From<Failure> for StoreError {
             Failure::Unique(Violated::Index(constraint)) => Self::Conflict { constraint },
             Failure::Unavailable(source) => Self::Unavailable(source),
             Failure::Undone(source) => Self::Unavailable(Undone(source).into()),
-            Failure::ForeignKey(source) | Failure::Other(source) => Self::Database(source),
+            Failure::ForeignKey(source) | Failure::Charset { source, .. } | Failure::Other(source) => Self::Database(source),
         }
     }
 }

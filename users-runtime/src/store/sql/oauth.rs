@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     SqlStore,
     again::again,
-    driver::{Argument, Driver, Failure, Query, Transaction, Write},
+    driver::{Argument, Driver, Failure, Query, Transaction, Write, unless_charset},
     tables::Tables,
     users::{Values, users},
 };
@@ -21,7 +21,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         let (Some(name), Some(id)) = (self.text_argument(oauth_name), self.text_argument(account_id)) else { return Ok(None) };
         let arguments = self.compared(name).chain(self.compared(id)).collect();
         let query = Query { sql: self.statements.find_account.clone(), arguments };
-        let rows = self.driver.rows(query, Tables::<U>::ACCOUNT).await?;
+        let rows = unless_charset(self.driver.rows(query, Tables::<U>::ACCOUNT).await)?;
         rows.into_iter().next().map(account::<U>).transpose()
     }
 
@@ -32,7 +32,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
 
     async fn insert_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
         let query = self.insert_of(self.fitted(account).await?)?;
-        self.driver.execute(query).await.map(drop).map_err(refusal)
+        self.driver.execute(query).await.map(drop).map_err(refusal::<U>)
     }
 
     async fn insert_user_with_account(
@@ -69,7 +69,8 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
             }
         }
         let query = Query { sql: self.statements.update_account.clone(), arguments };
-        if self.driver.execute(query).await? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+        let changed = self.driver.execute(query).await.map_err(refusal::<U>)?;
+        if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
     }
 
     async fn delete_account(&self, user: &U::Id, oauth_name: &str, account_id: &str) -> Result<bool, StoreError> {
@@ -80,7 +81,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         };
         let arguments = [user, name, id].into_iter().flat_map(|argument| self.compared(argument)).collect();
         let query = Query { sql: self.statements.delete_account.clone(), arguments };
-        Ok(self.driver.execute(query).await? > 0)
+        Ok(unless_charset(self.driver.execute(query).await)? > 0)
     }
 }
 
@@ -102,7 +103,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let user: U = users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row"))?;
         let account = self.fitted_in(&mut transaction, account(user.account().id.clone())).await?;
         let query = self.insert_of(account)?;
-        transaction.execute(query).await.map_err(refusal)?;
+        transaction.execute(query).await.map_err(refusal::<U>)?;
         transaction.commit().await?;
         Ok(user)
     }
@@ -135,11 +136,11 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     }
 }
 
-fn refusal(failure: Failure) -> StoreError {
+fn refusal<U: UserModel>(failure: Failure) -> StoreError {
     match failure {
         // The only foreign key is the user's: they were deleted meanwhile.
         Failure::ForeignKey(_) => StoreError::NotFound,
-        failure => failure.into(),
+        failure => failure.of(Tables::<U>::ACCOUNT),
     }
 }
 

@@ -52,6 +52,11 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         self.driver.dialect().indexed_email(U::TABLE, Tables::<U>::EMAIL.name)
     }
 
+    /// The same of an argument.
+    fn wanted_email(&self, placeholder: &str) -> String {
+        self.driver.dialect().wanted_email(U::TABLE, Tables::<U>::EMAIL.name, placeholder)
+    }
+
     /// What every user fulfils that is looked for; `None` when nobody can.
     fn conditions(&self, draft: &mut Draft<'_>, search: &UserSearch) -> Option<Vec<String>> {
         let dialect = self.driver.dialect();
@@ -63,7 +68,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             }
             guard::check(&Tables::<U>::EMAIL, &Value::Text(part.clone()), dialect.held()).ok()?;
             let pattern = draft.bind(Argument { kind: Kind::Text, value: Value::Text(pattern(part)) });
-            conditions.push(format!("{} LIKE {} ESCAPE '{ESCAPE}'", self.email_key(), dialect.email_key(&pattern)));
+            conditions.push(format!("{} LIKE {} ESCAPE '{ESCAPE}'", self.email_key(), self.wanted_email(&pattern)));
         }
         let flags = [
             (Role::IsActive, search.is_active),
@@ -83,9 +88,8 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let last = U::Id::parse(&cursor.id).and_then(|id| self.id_argument(&id));
         let last = last.ok_or(none(Tables::<U>::ID.name))?;
         let email = self.text_argument(&cursor.email).ok_or(none(Tables::<U>::EMAIL.name))?;
-        let dialect = self.driver.dialect();
-        let from = dialect.email_key(&draft.bind(email.clone()));
-        let beyond = dialect.email_key(&draft.bind(email));
+        let from = self.wanted_email(&draft.bind(email.clone()));
+        let beyond = self.wanted_email(&draft.bind(email));
         let last = draft.bind(last);
         // Its first half alone can be looked up in the index.
         Ok(format!("{key} >= {from} AND ({key} > {beyond} OR {id} > {last})"))

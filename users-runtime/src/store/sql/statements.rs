@@ -89,7 +89,7 @@ impl Statements {
         let (account_of, oauth_name, account_id) = (of_accounts("user_id"), of_accounts("oauth_name"), of_accounts("account_id"));
         let accounts = selected(dialect, oauth_table, Tables::<U>::ACCOUNT);
         let [first, second, third] = [1, 2, 3].map(|position| dialect.placeholder(position));
-        let wanted = dialect.email_key(&first);
+        let wanted = dialect.wanted_email(U::TABLE, Tables::<U>::EMAIL.name, &first);
         let indexed = dialect.indexed_email(U::TABLE, Tables::<U>::EMAIL.name);
         let by = |column: &str| equals::<U>(dialect, column, &first);
         let (by_id, of_user, of_account) = (by(&id), by(&user_id), by(&account_of));

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     SqlStore,
-    driver::{Argument, Driver, Failure, Query},
+    driver::{Argument, Driver, Failure, Query, unless_charset},
     tables::Tables,
 };
 use crate::{
@@ -21,7 +21,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
             return Ok(None);
         }
         let sql = self.statements.find_tokens(self.driver.dialect(), arguments.len());
-        let rows = self.driver.rows(Query { sql, arguments }, Tables::<U>::TOKEN).await?;
+        let rows = unless_charset(self.driver.rows(Query { sql, arguments }, Tables::<U>::TOKEN).await)?;
         let found = rows.into_iter().map(access_token::<U>).collect::<Result<Vec<_>, _>>()?;
         // What a database of lax comparisons finds besides has no rank.
         let rank = |token: &AccessToken<U::Id>| candidates.iter().position(|candidate| *candidate == token.token);
@@ -51,7 +51,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         let Some(argument) = self.text_argument(token) else { return Ok(false) };
         let arguments = self.compared(argument).collect();
         let query = Query { sql: self.statements.delete_token.clone(), arguments };
-        Ok(self.driver.execute(query).await? > 0)
+        Ok(unless_charset(self.driver.execute(query).await)? > 0)
     }
 
     async fn delete_tokens_of(&self, user: &U::Id, except: Option<&str>) -> Result<u64, StoreError> {

@@ -138,7 +138,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             }
             _ => false,
         };
-        if is_taken { StoreError::EmailTaken } else { failure.into() }
+        if is_taken { StoreError::EmailTaken } else { failure.of(U::COLUMNS) }
     }
 
     async fn has_other(&self, email: &str, own: Option<&U::Id>) -> bool {

@@ -91,6 +91,7 @@ async fn columns(transaction: &mut impl Transaction, table: &str) -> Result<Vec<
             not_null: row.take(2)?,
             has_default: is_row_number || row.take(3)?,
             is_key,
+            narrow_charset: None,
             reference: None,
         })
     };

@@ -14,7 +14,7 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Row, UserModel, Value},
+    model::{Column, Kind, Role, Row, UserModel, Value},
     store::{Finding, FindingKind, SchemaProblemKind, StoreError},
 };
 
@@ -63,7 +63,26 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         let is_foreign = problems.iter().any(|problem| matches!(problem.kind, SchemaProblemKind::ForeignTable { .. }));
         problems.extend(found.iter().filter(|_| !is_foreign).filter_map(|found| missing_account_index(dialect, plan, found)));
         self.findings.extend(problems.into_iter().map(|problem| Finding::new(FindingKind::Schema(problem), 1, Vec::new())));
-        Ok(found.filter(|_| !is_foreign))
+        let found = found.filter(|_| !is_foreign);
+        found.iter().for_each(|found| self.narrow_charsets(plan, found));
+        Ok(found)
+    }
+
+    /// Columns that cannot store every text. Tokens have letters of ASCII only.
+    fn narrow_charsets(&mut self, plan: &TablePlan, found: &TableInfo) {
+        let dialect = self.store.driver.dialect();
+        let is_token = |column: &Column| Some(column.name) == plan.unique && column.role != Role::Id;
+        let is_free = |column: &&Column| matches!(column.kind, Kind::Text | Kind::Json) && !is_token(column);
+        let mut charsets = Vec::new();
+        for column in plan.columns.iter().filter(is_free) {
+            let info = found.columns.iter().find(|info| dialect.is_same_name(&info.name, column.name));
+            charsets.extend(info.and_then(|info| info.narrow_charset.clone()));
+        }
+        charsets.sort();
+        for same in charsets.chunk_by(|one, other| one == other) {
+            let kind = FindingKind::NarrowCharset { table: plan.name.clone(), charset: same[0].clone() };
+            self.found(kind, same.len() as u64, Vec::new());
+        }
     }
 
     /// Whether a table has all of these columns.
