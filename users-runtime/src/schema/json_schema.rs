@@ -22,7 +22,12 @@ pub(crate) fn of_kind(kind: Kind) -> Value {
         Kind::Uuid => json!({ "type": "string", "format": "uuid" }),
         Kind::Timestamp => json!({ "type": "string", "format": "date-time" }),
         Kind::Date => json!({ "type": "string", "format": "date" }),
-        Kind::Time => json!({ "type": "string", "format": "time" }),
+        // The format `time` has an offset (RFC 3339), which these have not.
+        Kind::Time => json!({
+            "type": "string",
+            "format": "time-local",
+            "pattern": r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?$",
+        }),
         Kind::Json => json!({}),
     }
 }
