@@ -139,18 +139,18 @@ impl Finding {
         use FindingKind as Kind;
         match &self.kind {
             // What is missing keeps nothing from working.
-            Kind::Schema(SchemaProblem { kind: SchemaProblemKind::MissingAccountIndex, .. }) => Severity::Warning,
+            Kind::Schema(SchemaProblem { kind: SchemaProblemKind::MissingAccountIndex, .. })
+            | Kind::Orphans { .. }
+            | Kind::UnreadableHashes { .. }
+            | Kind::CostlyHashes { .. }
+            | Kind::LongAccessTokens
+            | Kind::NarrowCharset { .. } => Severity::Warning,
             Kind::Schema(_)
             | Kind::DuplicateEmails
             | Kind::DuplicateLinks { .. }
             | Kind::RefusedEmails
             | Kind::UnfindableIds
             | Kind::UnfindableOwners { .. } => Severity::Error,
-            Kind::Orphans { .. }
-            | Kind::UnreadableHashes { .. }
-            | Kind::CostlyHashes { .. }
-            | Kind::LongAccessTokens
-            | Kind::NarrowCharset { .. } => Severity::Warning,
             Kind::OutdatedHashes { .. }
             | Kind::LongProviderTokens
             | Kind::OtherEmailForms
