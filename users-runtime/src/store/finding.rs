@@ -142,7 +142,12 @@ impl Finding {
         use FindingKind as Kind;
         match &self.kind {
             // What is missing keeps nothing from working.
-            Kind::Schema(SchemaProblem { kind: SchemaProblemKind::MissingAccountIndex, .. }) => Severity::Warning,
+            Kind::Schema(SchemaProblem { kind: SchemaProblemKind::MissingAccountIndex, .. })
+            | Kind::Orphans { .. }
+            | Kind::UnreadableHashes { .. }
+            | Kind::CostlyHashes { .. }
+            | Kind::LongAccessTokens
+            | Kind::NarrowCharset { .. } => Severity::Warning,
             Kind::Schema(_)
             | Kind::DuplicateEmails
             | Kind::DuplicateLinks { .. }
@@ -150,11 +155,6 @@ impl Finding {
             | Kind::UnreadableUsers
             | Kind::UnfindableIds
             | Kind::UnfindableOwners { .. } => Severity::Error,
-            Kind::Orphans { .. }
-            | Kind::UnreadableHashes { .. }
-            | Kind::CostlyHashes { .. }
-            | Kind::LongAccessTokens
-            | Kind::NarrowCharset { .. } => Severity::Warning,
             Kind::OutdatedHashes { .. }
             | Kind::LongProviderTokens
             | Kind::OtherEmailForms

@@ -64,7 +64,9 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         problems.extend(found.iter().filter(|_| !is_foreign).filter_map(|found| missing_account_index(dialect, plan, found)));
         self.findings.extend(problems.into_iter().map(|problem| Finding::new(FindingKind::Schema(problem), 1, Vec::new())));
         let found = found.filter(|_| !is_foreign);
-        found.iter().for_each(|found| self.narrow_charsets(plan, found));
+        if let Some(found) = &found {
+            self.narrow_charsets(plan, found);
+        }
         Ok(found)
     }
 
