@@ -1,10 +1,10 @@
 //! Tables that were made on other terms: with another storage engine, with another character set.
 
 use users_runtime::{
-    Administration as _, Severity, UserModel as _,
+    Administration as _, Severity, UserModel,
     store::{
-        AccessTokenStore as _, FindingKind, OAuthAccount, OAuthAccountStore as _, SchemaError, SchemaProblemKind as Kind,
-        StoreError, UserStore,
+        AccessTokenStore as _, FindingKind, MySqlStore, OAuthAccount, OAuthAccountStore as _, SchemaError,
+        SchemaProblemKind as Kind, StoreError, UserStore,
     },
 };
 
@@ -31,23 +31,32 @@ async fn an_engine_without_transactions_is_told_with_what_to_run() {
     }
 }
 
+/// What gives every table this character set.
+fn convert(charset: &str) -> String {
+    let tables = ["user", "accesstoken", "oauth_account"];
+    let tables = tables.map(|table| format!("ALTER TABLE `{table}` CONVERT TO CHARACTER SET {charset}"));
+    let users = ["accesstoken", "oauth_account"];
+    let drop = users.map(|table| format!("ALTER TABLE {table} DROP FOREIGN KEY {table}_ibfk_1"));
+    let key = |table| {
+        format!("ALTER TABLE {table} ADD CONSTRAINT {table}_ibfk_1 FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE")
+    };
+    [&drop[..], &tables[..], &users.map(key)[..]].concat().join("; ")
+}
+
+/// To look for it is no error.
+async fn nobody_has(store: &MySqlStore<User>, id: &<User as UserModel>::Id, text: &str) {
+    assert!(store.find_by_email(text).await.expect("an answer").is_none());
+    assert!(store.find_token(&[text]).await.expect("an answer").is_none());
+    assert!(store.find_account("github", text).await.expect("an answer").is_none());
+    assert!(!store.delete_token(text).await.expect("an answer"));
+    assert!(!store.delete_account(id, "github", text).await.expect("an answer"));
+}
+
 /// The text is what an address may have, and a name that a provider gives.
 #[tokio::test]
 async fn a_character_set_that_has_not_every_character_refuses_the_others_and_is_told() {
     for (charset, email) in [("utf8mb3", "😀@example.com"), ("latin1", "łódź@example.com")] {
         let store = migrated::<User>().await;
-        let convert = |charset: &str| {
-            let tables = ["user", "accesstoken", "oauth_account"];
-            let tables = tables.map(|table| format!("ALTER TABLE `{table}` CONVERT TO CHARACTER SET {charset}"));
-            let users = ["accesstoken", "oauth_account"];
-            let drop = users.map(|table| format!("ALTER TABLE {table} DROP FOREIGN KEY {table}_ibfk_1"));
-            let key = |table| {
-                format!(
-                    "ALTER TABLE {table} ADD CONSTRAINT {table}_ibfk_1 FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE"
-                )
-            };
-            [&drop[..], &tables[..], &users.map(key)[..]].concat().join("; ")
-        };
         run_text(&store, convert(charset)).await;
         store.check().await.expect("tables that the original is served with");
         let ada = user(&store, "ada@example.com").await;
@@ -72,12 +81,7 @@ async fn a_character_set_that_has_not_every_character_refuses_the_others_and_is_
         let plain = OAuthAccount { account_email: "ada@example.com".into(), ..account.clone() };
         store.insert_account(plain).await.expect("an account");
         refused(store.update_account(account.clone()).await.expect_err(charset), "account_email");
-        // Nobody has it, so to look for it is no error.
-        assert!(store.find_by_email(email).await.expect("an answer").is_none());
-        assert!(store.find_token(&[email]).await.expect("an answer").is_none());
-        assert!(store.find_account("github", email).await.expect("an answer").is_none());
-        assert!(!store.delete_token(email).await.expect("an answer"));
-        assert!(!store.delete_account(ada.account().id, "github", email).await.expect("an answer"));
+        nobody_has(&store, ada.account().id, email).await;
 
         let findings = store.doctor().await.expect("an answer");
         let narrow = |table: &str| FindingKind::NarrowCharset { table: table.into(), charset: charset.into() };
