@@ -16,11 +16,9 @@ mod measure;
 mod mongodb_server;
 #[path = "../../../users-runtime/tests/mysql/server.rs"]
 #[expect(dead_code, reason = "the suite of the store stops and shares servers, too")]
-#[allow(clippy::duplicate_mod, reason = "PostgreSQL's file has the shared one as its own, too")]
 mod mysql_server;
 #[path = "../../../users-runtime/tests/postgres/server.rs"]
 #[expect(dead_code, reason = "the suite of the store stops and shares servers, too")]
-#[allow(clippy::duplicate_mod, reason = "MariaDB's file has the shared one as its own, too")]
 mod postgres_server;
 mod stores;
 

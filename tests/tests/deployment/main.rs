@@ -13,5 +13,4 @@ mod mysql_server;
 mod outages;
 mod processes;
 #[path = "../../../users-runtime/tests/postgres/server.rs"]
-#[allow(clippy::duplicate_mod, reason = "MariaDB's file has the shared one as its own, too")]
 mod server;

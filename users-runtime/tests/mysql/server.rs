@@ -9,6 +9,7 @@ use std::{
 use sqlx::{Connection, MySqlConnection};
 
 #[path = "../shared/server.rs"]
+#[allow(clippy::duplicate_mod, reason = "a suite may start servers of several kinds")]
 mod any;
 
 use any::Kind;

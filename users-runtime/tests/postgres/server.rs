@@ -10,6 +10,7 @@ use std::{
 use sqlx::{Connection, PgConnection};
 
 #[path = "../shared/server.rs"]
+#[allow(clippy::duplicate_mod, reason = "a suite may start servers of several kinds")]
 mod any;
 
 use any::Kind;
