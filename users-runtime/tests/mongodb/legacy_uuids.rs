@@ -69,10 +69,10 @@ async fn mismatch(database: &Database<User>) -> Vec<SchemaProblem> {
     }
 }
 
-/// The page on databases, whose script converts them.
+/// The script of the guide that converts them.
 fn script() -> &'static str {
     let page = include_str!("../../src/docs/coming-from-fastapi-users.md");
-    let (_, section) = page.split_once("\n# UUIDs of old in MongoDB\n").expect("the section");
+    let (_, section) = page.split_once("\n## UUIDs of old in MongoDB\n").expect("the section");
     let (_, script) = section.split_once("\n```python\n").expect("a script");
     script.split_once("\n```\n").expect("the script's end").0
 }
