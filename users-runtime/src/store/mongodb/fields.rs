@@ -19,7 +19,7 @@ use crate::{
 const FIX: &str = "change the documents, or the field's type";
 /// What mends UUIDs in a form of old.
 const UUID_FIX: &str = "a client with another `uuidRepresentation` than `standard`, e.g. `pythonLegacy`, has written it: convert the \
-                        documents, as the page on databases shows, and have every client write `uuidRepresentation=standard`";
+                        documents, as the page on coming from FastAPI Users shows, and have every client write `uuidRepresentation=standard`";
 
 /// Names that no field can have, or only the id.
 pub(super) fn reserved(table: &str, columns: &[Column]) -> Vec<SchemaProblem> {
