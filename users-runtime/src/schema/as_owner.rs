@@ -12,8 +12,8 @@ use crate::model::Viewer;
 ///
 /// ```
 /// use axum::{Json, extract::State, response::ErrorResponse};
-/// use users_runtime::{AsOwner, CurrentUser, Users, Viewer};
-/// # #[derive(Clone, Debug, users_runtime::UserModel)]
+/// use users_runtime::{AsOwner, CurrentUser, UserModel, Users, Viewer};
+/// # #[derive(Clone, Debug, UserModel)]
 /// # #[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
 /// # pub struct User {
 /// #     pub id: i64, pub email: String, pub hashed_password: users_runtime::PasswordHash,
