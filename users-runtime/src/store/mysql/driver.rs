@@ -20,7 +20,7 @@ use super::{
 use crate::{
     model::{Column, Kind, Value},
     store::sql::{
-        again::{ATTEMPTS, pause},
+        again::again_while,
         dialect::Dialect,
         driver::{Argument, Driver, Failure, Query, Rows, TableInfo, Transaction, Write},
     },
@@ -108,26 +108,12 @@ impl Driver for MySql {
     }
 
     async fn write(&self, write: Write<'_>, columns: &'static [Column]) -> Result<Rows, Failure> {
-        let mut result = self.try_write(&write).await;
-        for attempt in 1..ATTEMPTS {
-            if !result.as_ref().is_err_and(is_lost) {
-                break;
-            }
-            pause(attempt).await;
-            result = self.try_write(&write).await;
-        }
+        let result = again_while(is_lost, || self.try_write(&write)).await;
         result.map_err(failure)?.iter().map(|row| read(row, columns)).collect()
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
-        let mut result = self.try_execute(&query).await;
-        for attempt in 1..ATTEMPTS {
-            if !result.as_ref().is_err_and(is_lost) {
-                break;
-            }
-            pause(attempt).await;
-            result = self.try_execute(&query).await;
-        }
+        let result = again_while(is_lost, || self.try_execute(&query)).await;
         Ok(result.map_err(failure)?.rows_affected())
     }
 

@@ -5,7 +5,7 @@ use std::{error::Error as StdError, future::Future, time::Duration};
 use crate::store::StoreError;
 
 /// How often something is done that the database undoes because others are in its way.
-pub(in crate::store) const ATTEMPTS: u32 = 8;
+const ATTEMPTS: u32 = 8;
 
 /// Why a transaction was undone that can be done again.
 #[derive(Debug, thiserror::Error)]
@@ -13,10 +13,22 @@ pub(in crate::store) const ATTEMPTS: u32 = 8;
 pub(super) struct Undone(pub(super) Box<dyn StdError + Send + Sync>);
 
 /// Does a transaction, and again as long as it is undone as a whole, a bounded number of times.
-pub(super) async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut attempt: impl FnMut() -> F) -> Result<T, StoreError> {
+pub(super) async fn again<T, F: Future<Output = Result<T, StoreError>>>(attempt: impl FnMut() -> F) -> Result<T, StoreError> {
+    again_while(is_undone, attempt).await
+}
+
+fn is_undone(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable(source) if source.is::<Undone>())
+}
+
+/// The same, where a driver's error tells that it is undone.
+pub(in crate::store) async fn again_while<T, E, F: Future<Output = Result<T, E>>>(
+    is_undone: impl Fn(&E) -> bool,
+    mut attempt: impl FnMut() -> F,
+) -> Result<T, E> {
     let mut result = attempt().await;
     for number in 1..ATTEMPTS {
-        if !is_undone(&result) {
+        if !result.as_ref().is_err_and(&is_undone) {
             break;
         }
         pause(number).await;
@@ -25,12 +37,8 @@ pub(super) async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut atte
     result
 }
 
-fn is_undone<T>(result: &Result<T, StoreError>) -> bool {
-    matches!(result, Err(StoreError::Unavailable(source)) if source.is::<Undone>())
-}
-
 /// Lets those who met in a deadlock go on one by one: for some milliseconds, about twice as many each time.
-pub(in crate::store) async fn pause(attempt: u32) {
+async fn pause(attempt: u32) {
     let longest = 2_u32 << attempt;
     let milliseconds = getrandom::u32().map_or(longest, |random| longest / 2 + random % longest);
     tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
