@@ -2,7 +2,10 @@
 
 use axum::Router;
 use sqlx::sqlite::SqlitePoolOptions;
-use users_runtime::{Compat, SqliteStore, UserModel as _, UserStore as _, Users, UsersBuilder, model::Value, store::ColumnValue};
+use users_runtime::{
+    Compat, SqliteStore, UserModel as _, UserStore as _, Users, UsersBuilder, model::Value,
+    store::ColumnValue,
+};
 
 use crate::{Client, Database, PASSWORD, Recorder, SECRET, User, UserCreate, serve};
 
@@ -33,14 +36,20 @@ type Routes = Box<dyn FnOnce(&Users<User>) -> Router<Users<User>>>;
 impl AppBuilder {
     /// Changes the user system before it is built.
     #[must_use]
-    pub fn configure(mut self, configure: impl FnOnce(UsersBuilder<User>) -> UsersBuilder<User> + 'static) -> Self {
+    pub fn configure(
+        mut self,
+        configure: impl FnOnce(UsersBuilder<User>) -> UsersBuilder<User> + 'static,
+    ) -> Self {
         self.configure = Box::new(configure);
         self
     }
 
     /// Serves other routes than `users.router()`.
     #[must_use]
-    pub fn routes(mut self, routes: impl FnOnce(&Users<User>) -> Router<Users<User>> + 'static) -> Self {
+    pub fn routes(
+        mut self,
+        routes: impl FnOnce(&Users<User>) -> Router<Users<User>> + 'static,
+    ) -> Self {
         self.routes = Box::new(routes);
         self
     }
@@ -58,24 +67,41 @@ impl AppBuilder {
         let store = match self.pool {
             None => database.store().await,
             Some(options) => {
-                let store = SqliteStore::new(options.connect(&database.url()).await.expect("an SQLite file"));
+                let store = SqliteStore::new(
+                    options
+                        .connect(&database.url())
+                        .await
+                        .expect("an SQLite file"),
+                );
                 store.migrate().await.expect("the tables");
                 store
             }
         };
         let hooks = Recorder::default();
         let builder = Users::<User>::builder(store.clone(), SECRET).hooks(hooks.clone());
-        let users = (self.configure)(builder).build().expect("a sound configuration");
+        let users = (self.configure)(builder)
+            .build()
+            .expect("a sound configuration");
         let router = (self.routes)(&users).with_state(users.clone());
         let url = serve(|listener| axum::serve(listener, router)).await;
-        App { users, store, hooks, url, _database: database }
+        App {
+            users,
+            store,
+            hooks,
+            url,
+            _database: database,
+        }
     }
 }
 
 impl App {
     /// Prepares an application with every route and the default mode.
     pub fn builder() -> AppBuilder {
-        AppBuilder { configure: Box::new(|builder| builder), routes: Box::new(Users::router), pool: None }
+        AppBuilder {
+            configure: Box::new(|builder| builder),
+            routes: Box::new(Users::router),
+            pool: None,
+        }
     }
 
     /// Starts an application with every route and the default mode.
@@ -85,7 +111,10 @@ impl App {
 
     /// Starts an application that behaves like FastAPI Users.
     pub async fn start_compatible() -> Self {
-        Self::builder().configure(|builder| builder.compat(Compat::FastApiUsers15)).start().await
+        Self::builder()
+            .configure(|builder| builder.compat(Compat::FastApiUsers15))
+            .start()
+            .await
     }
 
     /// A client that presents nothing.
@@ -109,8 +138,14 @@ impl App {
 
     /// Changes a field of a user behind the routes.
     pub async fn set(&self, user: &User, field: &str, value: Value) -> User {
-        let column = User::COLUMNS.iter().position(|column| column.field == field).expect("a field of the user");
-        self.store.update(&user.id, vec![ColumnValue { column, value }], None).await.expect("the user")
+        let column = User::COLUMNS
+            .iter()
+            .position(|column| column.field == field)
+            .expect("a field of the user");
+        self.store
+            .update(&user.id, vec![ColumnValue { column, value }], None)
+            .await
+            .expect("the user")
     }
 
     /// A client that presents a fresh bearer token of the backend `jwt`.

@@ -44,7 +44,9 @@ impl Answer {
 
     /// A header, empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("headers of the tests are text"))
+        self.headers.get(name).map_or("", |value| {
+            value.to_str().expect("headers of the tests are text")
+        })
     }
 
     /// Asserts the status and the body.
@@ -63,20 +65,34 @@ impl Answer {
 impl Client {
     /// A client of the application at this URL, which presents nothing.
     pub fn new(url: &str) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
-        Self { http: http.expect("a client"), url: url.to_owned(), authorization: None, cookie: None }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build();
+        Self {
+            http: http.expect("a client"),
+            url: url.to_owned(),
+            authorization: None,
+            cookie: None,
+        }
     }
 
     /// Presents a bearer token.
     #[must_use]
     pub fn bearer(&self, token: &str) -> Self {
-        Self { authorization: Some(format!("Bearer {token}")), ..self.clone() }
+        Self {
+            authorization: Some(format!("Bearer {token}")),
+            ..self.clone()
+        }
     }
 
     /// Presents a `Cookie` header.
     #[must_use]
     pub fn cookie(&self, cookie: &str) -> Self {
-        Self { cookie: Some(cookie.to_owned()), ..self.clone() }
+        Self {
+            cookie: Some(cookie.to_owned()),
+            ..self.clone()
+        }
     }
 
     /// Sends a request without a body.
@@ -91,7 +107,8 @@ impl Client {
 
     /// Sends a JSON body.
     pub async fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
-        self.raw(method, path, "application/json", body.to_string()).await
+        self.raw(method, path, "application/json", body.to_string())
+            .await
     }
 
     /// Posts a JSON body.
@@ -100,14 +117,29 @@ impl Client {
     }
 
     /// Sends a body of any content type.
-    pub async fn raw(&self, method: &str, path: &str, content_type: &str, body: impl Into<reqwest::Body>) -> Answer {
-        finish(self.request(method, path).header(CONTENT_TYPE, content_type).body(body)).await
+    pub async fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        content_type: &str,
+        body: impl Into<reqwest::Body>,
+    ) -> Answer {
+        finish(
+            self.request(method, path)
+                .header(CONTENT_TYPE, content_type)
+                .body(body),
+        )
+        .await
     }
 
     /// Logs in at a backend.
     pub async fn login(&self, backend: &str, email: &str, password: &str) -> Answer {
         let form = [("username", email), ("password", password)];
-        finish(self.request("POST", &format!("/auth/{backend}/login")).form(&form)).await
+        finish(
+            self.request("POST", &format!("/auth/{backend}/login"))
+                .form(&form),
+        )
+        .await
     }
 
     /// Sends a request without a body to a server that may be gone.
@@ -120,14 +152,29 @@ impl Client {
     }
 
     /// Sends a JSON body to a server that may be gone.
-    pub async fn try_json(&self, method: &str, path: &str, body: &Value) -> reqwest::Result<Answer> {
+    pub async fn try_json(
+        &self,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> reqwest::Result<Answer> {
         try_finish(self.request(method, path).timeout(PATIENCE).json(body)).await
     }
 
     /// Logs in at a backend of a server that may be gone.
-    pub async fn try_login(&self, backend: &str, email: &str, password: &str) -> reqwest::Result<Answer> {
+    pub async fn try_login(
+        &self,
+        backend: &str,
+        email: &str,
+        password: &str,
+    ) -> reqwest::Result<Answer> {
         let form = [("username", email), ("password", password)];
-        try_finish(self.request("POST", &format!("/auth/{backend}/login")).timeout(PATIENCE).form(&form)).await
+        try_finish(
+            self.request("POST", &format!("/auth/{backend}/login"))
+                .timeout(PATIENCE)
+                .form(&form),
+        )
+        .await
     }
 
     fn request(&self, method: &str, path: &str) -> RequestBuilder {
@@ -150,5 +197,9 @@ async fn finish(request: RequestBuilder) -> Answer {
 async fn try_finish(request: RequestBuilder) -> reqwest::Result<Answer> {
     let response = request.send().await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Ok(Answer { status, headers, text: response.text().await? })
+    Ok(Answer {
+        status,
+        headers,
+        text: response.text().await?,
+    })
 }

@@ -57,14 +57,21 @@ impl TestHasher {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.0.lock().expect("no test panics while it holds the lock")
+        self.0
+            .0
+            .lock()
+            .expect("no test panics while it holds the lock")
     }
 
     fn called(&self, call: Call) {
         let mut state = self.state();
         state.calls.push(call);
         // Not for ever: the runtime of a test that failed meanwhile waits for this call.
-        drop(self.0.1.wait_timeout_while(state, Duration::from_secs(30), |state| state.held));
+        drop(
+            self.0
+                .1
+                .wait_timeout_while(state, Duration::from_secs(30), |state| state.held),
+        );
     }
 }
 
@@ -82,7 +89,9 @@ impl PasswordHasher for TestHasher {
         self.called(Call::Verify);
         match hash.expose().strip_prefix(MARK) {
             Some(clear) if clear == password.expose() => Verdict::Right,
-            None if hash.expose() == format!("$old${}", password.expose()) => Verdict::RightButOutdated,
+            None if hash.expose() == format!("$old${}", password.expose()) => {
+                Verdict::RightButOutdated
+            }
             _ => Verdict::Wrong,
         }
     }

@@ -1,6 +1,9 @@
 //! Shared helpers of the HTTP suites: an application on a real socket with a database of its own, and what its hooks were told.
 
-#![expect(clippy::missing_panics_doc, reason = "a helper that cannot go on fails its test")]
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a helper that cannot go on fails its test"
+)]
 
 /// What the README shows, compiled.
 #[cfg(doctest)]

@@ -20,10 +20,15 @@ pub struct RedisServer {
 impl RedisServer {
     /// Starts a server and waits until it answers.
     pub async fn start() -> Self {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+        let port =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
         let port = port.expect("a free port").port();
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let server = Self { process: spawn(port, &folder), port, folder };
+        let server = Self {
+            process: spawn(port, &folder),
+            port,
+            folder,
+        };
         server.answers().await;
         server
     }
@@ -47,14 +52,22 @@ impl RedisServer {
 
     /// Makes the server hang (`STOP`) or go on (`CONT`).
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([format!("-{name}"), self.process.id().to_string()]).status();
-        assert!(sent.expect("the command `kill`").success(), "the server has died before");
+        let sent = Command::new("kill")
+            .args([format!("-{name}"), self.process.id().to_string()])
+            .status();
+        assert!(
+            sent.expect("the command `kill`").success(),
+            "the server has died before"
+        );
     }
 
     /// A connection for looking behind the strategy.
     pub async fn connection(&self) -> MultiplexedConnection {
         let client = redis::Client::open(self.url()).expect("a URL");
-        client.get_multiplexed_async_connection().await.expect("a connection")
+        client
+            .get_multiplexed_async_connection()
+            .await
+            .expect("a connection")
     }
 
     async fn answers(&self) {
@@ -80,10 +93,21 @@ impl Drop for RedisServer {
 
 fn spawn(port: u16, folder: &TempDir) -> Child {
     Command::new("redis-server")
-        .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--daemonize", "no"])
+        .args([
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            &port.to_string(),
+            "--save",
+            "",
+            "--daemonize",
+            "no",
+        ])
         .args(["--appendonly", "yes", "--appendfsync", "always", "--dir"])
         .arg(folder.path())
         .stdout(Stdio::null())
         .spawn()
-        .expect("this suite needs `redis-server`: install it, e.g. with `apt-get install redis-server`")
+        .expect(
+            "this suite needs `redis-server`: install it, e.g. with `apt-get install redis-server`",
+        )
 }

@@ -12,7 +12,10 @@ pub struct Database(TempDir);
 
 impl Database {
     /// A database that has no tables yet.
-    #[expect(clippy::new_without_default, reason = "it makes a folder, which nothing should do by default")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "it makes a folder, which nothing should do by default"
+    )]
     pub fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
@@ -29,7 +32,9 @@ impl Database {
 
     /// A store in it, with its tables.
     pub async fn store<U: UserModel>(&self) -> SqliteStore<U> {
-        let store = SqliteStore::<U>::connect(&self.url()).await.expect("an SQLite file");
+        let store = SqliteStore::<U>::connect(&self.url())
+            .await
+            .expect("an SQLite file");
         store.migrate().await.expect("the tables");
         store
     }

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use users_runtime::{
-    HookError, Hooks, InvalidPassword, Password, PasswordHash, PasswordOf, RequestParts, Response, UserModel, async_trait,
+    HookError, Hooks, InvalidPassword, Password, PasswordHash, PasswordOf, RequestParts, Response,
+    UserModel, async_trait,
 };
 use uuid::Uuid;
 
@@ -69,26 +70,38 @@ pub struct Recorder(Arc<Mutex<Vec<Event>>>);
 impl Recorder {
     /// The events so far, oldest first.
     pub fn events(&self) -> Vec<Event> {
-        self.0.lock().expect("no test panics while it holds the lock").clone()
+        self.0
+            .lock()
+            .expect("no test panics while it holds the lock")
+            .clone()
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "it is what every hook returns")]
     fn push(&self, event: Event) -> Result<(), HookError> {
-        self.0.lock().expect("no test panics while it holds the lock").push(event);
+        self.0
+            .lock()
+            .expect("no test panics while it holds the lock")
+            .push(event);
         Ok(())
     }
 }
 
 #[async_trait]
 impl Hooks<User> for Recorder {
-    async fn validate_password(&self, password: &Password, user: PasswordOf<'_, User>) -> Result<(), InvalidPassword> {
+    async fn validate_password(
+        &self,
+        password: &Password,
+        user: PasswordOf<'_, User>,
+    ) -> Result<(), InvalidPassword> {
         let email = match &user {
             PasswordOf::New(create) => &create.email,
             PasswordOf::Existing(user) => &user.email,
             _ => return Err(InvalidPassword::new("whose password?")),
         };
         if password.expose().chars().count() < 3 {
-            return Err(InvalidPassword::new("Password should be at least 3 characters"));
+            return Err(InvalidPassword::new(
+                "Password should be at least 3 characters",
+            ));
         }
         if password.expose().contains(email.as_str()) {
             return Err(InvalidPassword::new("Password should not contain e-mail"));
@@ -96,40 +109,85 @@ impl Hooks<User> for Recorder {
         Ok(())
     }
 
-    async fn on_after_register(&self, user: &User, _: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_register(
+        &self,
+        user: &User,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         self.push(Event::Registered(user.id))
     }
 
-    async fn on_after_login(&self, user: &User, _: Option<&RequestParts>, response: &mut Response) -> Result<(), HookError> {
-        response.headers_mut().insert("x-from-hook", "login".parse()?);
+    async fn on_after_login(
+        &self,
+        user: &User,
+        _: Option<&RequestParts>,
+        response: &mut Response,
+    ) -> Result<(), HookError> {
+        response
+            .headers_mut()
+            .insert("x-from-hook", "login".parse()?);
         self.push(Event::LoggedIn(user.id))
     }
 
-    async fn on_after_update(&self, user: &User, update: &UserUpdate, _: Option<&RequestParts>) -> Result<(), HookError> {
-        self.push(Event::Updated(user.id, users_runtime::schema::to_json(update).into()))
+    async fn on_after_update(
+        &self,
+        user: &User,
+        update: &UserUpdate,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.push(Event::Updated(
+            user.id,
+            users_runtime::schema::to_json(update).into(),
+        ))
     }
 
-    async fn on_after_forgot_password(&self, user: &User, token: &str, _: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_forgot_password(
+        &self,
+        user: &User,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         self.push(Event::ForgotPassword(user.id, token.to_owned()))
     }
 
-    async fn on_after_reset_password(&self, user: &User, _: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_reset_password(
+        &self,
+        user: &User,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         self.push(Event::ResetPassword(user.id))
     }
 
-    async fn on_after_request_verify(&self, user: &User, token: &str, _: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_request_verify(
+        &self,
+        user: &User,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         self.push(Event::RequestedVerify(user.id, token.to_owned()))
     }
 
-    async fn on_after_verify(&self, user: &User, _: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_verify(
+        &self,
+        user: &User,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         self.push(Event::Verified(user.id))
     }
 
-    async fn on_before_delete(&self, user: &User, _: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_before_delete(
+        &self,
+        user: &User,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         self.push(Event::BeforeDelete(user.id))
     }
 
-    async fn on_after_delete(&self, user: &User, _: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_delete(
+        &self,
+        user: &User,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         self.push(Event::Deleted(user.id))
     }
 }

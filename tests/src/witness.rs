@@ -21,7 +21,10 @@ impl Witness {
     /// A witness of this document.
     pub fn new(document: &OpenApi) -> Self {
         let document = serde_json::to_value(document).expect("a document is JSON");
-        Self { document, seen: Mutex::default() }
+        Self {
+            document,
+            seen: Mutex::default(),
+        }
     }
 
     /// Asserts that the answer is what the document shows under this name, an example's or `""` for a success.
@@ -30,21 +33,39 @@ impl Witness {
         let operation = self.operation(method, path);
         let responses = &operation["responses"];
         let response = self.resolved(&responses[answer.status.to_string()]);
-        assert!(!response.is_null(), "{method} {path}: {} is not documented: {responses}: {answer:?}", answer.status);
-        assert_eq!(name.is_empty(), answer.status < 400, "{method} {path}: {answer:?}");
+        assert!(
+            !response.is_null(),
+            "{method} {path}: {} is not documented: {responses}: {answer:?}",
+            answer.status
+        );
+        assert_eq!(
+            name.is_empty(),
+            answer.status < 400,
+            "{method} {path}: {answer:?}"
+        );
         match response.get("content") {
             None => assert_eq!(answer.text, "", "{method} {path} has a body"),
             Some(content) => self.fits(content, answer, name),
         }
         if !name.is_empty() {
-            self.seen.lock().expect("nobody panics with it").insert(name.to_owned());
+            self.seen
+                .lock()
+                .expect("nobody panics with it")
+                .insert(name.to_owned());
         }
     }
 
     #[track_caller]
     fn fits(&self, content: &Value, answer: &Answer, name: &str) {
-        let content = &content[answer.header("content-type").split(';').next().unwrap_or_default()];
-        assert!(!content.is_null(), "{name}: another content type: {answer:?}");
+        let content = &content[answer
+            .header("content-type")
+            .split(';')
+            .next()
+            .unwrap_or_default()];
+        assert!(
+            !content.is_null(),
+            "{name}: another content type: {answer:?}"
+        );
         if name == "SERVER_ERROR" {
             return assert_eq!(content["example"], *answer.text);
         }
@@ -67,8 +88,14 @@ impl Witness {
     #[track_caller]
     pub fn assert_valid(&self, schema: &Value, value: &Value) {
         let whole = json!({ "components": self.document["components"], "allOf": [schema] });
-        let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&whole).expect("a schema");
-        let errors: Vec<_> = validator.iter_errors(value).map(|error| error.to_string()).collect();
+        let validator = jsonschema::draft202012::options()
+            .should_validate_formats(true)
+            .build(&whole)
+            .expect("a schema");
+        let errors: Vec<_> = validator
+            .iter_errors(value)
+            .map(|error| error.to_string())
+            .collect();
         assert!(errors.is_empty(), "{value} is not {schema}: {errors:?}");
     }
 
@@ -79,13 +106,23 @@ impl Witness {
 
     /// Every example of an answer that is no success.
     pub fn examples(&self) -> BTreeSet<String> {
-        let operations = self.operations().into_iter().map(|(method, path)| self.operation(&method, &path).clone());
-        let responses = operations.flat_map(|operation| operation["responses"].as_object().expect("answers").clone());
+        let operations = self
+            .operations()
+            .into_iter()
+            .map(|(method, path)| self.operation(&method, &path).clone());
+        let responses = operations
+            .flat_map(|operation| operation["responses"].as_object().expect("answers").clone());
         let mut names = BTreeSet::new();
-        for (status, response) in responses.into_iter().filter(|(status, _)| status.as_str() >= "400") {
+        for (status, response) in responses
+            .into_iter()
+            .filter(|(status, _)| status.as_str() >= "400")
+        {
             match self.resolved(&response)["content"]["application/json"]["examples"].as_object() {
                 Some(examples) => names.extend(examples.keys().cloned()),
-                None => assert!(status == "500" && names.insert("SERVER_ERROR".to_owned()) || names.contains("SERVER_ERROR")),
+                None => assert!(
+                    status == "500" && names.insert("SERVER_ERROR".to_owned())
+                        || names.contains("SERVER_ERROR")
+                ),
             }
         }
         names
@@ -95,7 +132,10 @@ impl Witness {
     pub fn operations(&self) -> Vec<(String, String)> {
         let paths = self.document["paths"].as_object().expect("paths");
         let operations = paths.iter().flat_map(|(path, item)| {
-            item.as_object().expect("operations").keys().map(move |method| (method.to_uppercase(), path.clone()))
+            item.as_object()
+                .expect("operations")
+                .keys()
+                .map(move |method| (method.to_uppercase(), path.clone()))
         });
         operations.collect()
     }
@@ -106,17 +146,27 @@ impl Witness {
         let path = path.split('?').next().unwrap_or_default();
         let fits = |template: &str| {
             let (mut words, mut asked) = (template.split('/'), path.split('/'));
-            let fits = words.by_ref().zip(asked.by_ref()).all(|(word, asked)| word == asked || word.starts_with('{'));
+            let fits = words
+                .by_ref()
+                .zip(asked.by_ref())
+                .all(|(word, asked)| word == asked || word.starts_with('{'));
             fits && template.split('/').count() == path.split('/').count()
         };
         let paths = self.document["paths"].as_object().expect("paths");
-        let fitting = paths.iter().filter(|(template, item)| fits(template) && item.get(method.to_lowercase()).is_some());
+        let fitting = paths
+            .iter()
+            .filter(|(template, item)| fits(template) && item.get(method.to_lowercase()).is_some());
         let best = fitting.min_by_key(|(template, _)| template.matches('{').count());
-        &best.unwrap_or_else(|| panic!("{method} {path} is not documented")).1[method.to_lowercase()]
+        &best
+            .unwrap_or_else(|| panic!("{method} {path} is not documented"))
+            .1[method.to_lowercase()]
     }
 
     fn resolved<'a>(&'a self, response: &'a Value) -> &'a Value {
-        match response["$ref"].as_str().and_then(|place| place.strip_prefix('#')) {
+        match response["$ref"]
+            .as_str()
+            .and_then(|place| place.strip_prefix('#'))
+        {
             Some(place) => self.document.pointer(place).expect("what is referred to"),
             None => response,
         }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use sqlx::SqlitePool;
 use users_runtime::{
-    AccessTokenStore, Backend, BearerTransport, BuildError, Compat, CookieTransport, DatabaseStrategy, Expected, JwtStrategy,
-    PasswordHash, SameSite, SqliteStore, StoreError, UserModel, UserStore, Users, UsersBuilder, async_trait,
+    AccessTokenStore, Backend, BearerTransport, BuildError, Compat, CookieTransport,
+    DatabaseStrategy, Expected, JwtStrategy, PasswordHash, SameSite, SqliteStore, StoreError,
+    UserModel, UserStore, Users, UsersBuilder, async_trait,
     password::PasswordsConfig,
     store::ColumnValue,
     token::{JwtKeys, WeakSecret},
@@ -46,7 +47,12 @@ impl UserStore<User> for WithoutTokens {
         Err(StoreError::NotFound)
     }
 
-    async fn update(&self, _: &Uuid, _: Vec<ColumnValue>, _: Option<Expected<'_>>) -> Result<User, StoreError> {
+    async fn update(
+        &self,
+        _: &Uuid,
+        _: Vec<ColumnValue>,
+        _: Option<Expected<'_>>,
+    ) -> Result<User, StoreError> {
         Err(StoreError::NotFound)
     }
 
@@ -84,7 +90,10 @@ fn refused<U: UserModel>(builder: UsersBuilder<U>, hints: &[&str]) -> BuildError
         assert!(text.contains(hint), "`{hint}` is missing: {text}");
     }
     for shown in [text, format!("{error:?}")] {
-        assert!(!shown.contains(SECRET) && !shown.contains("tiny secret"), "{shown}");
+        assert!(
+            !shown.contains(SECRET) && !shown.contains("tiny secret"),
+            "{shown}"
+        );
     }
     error
 }
@@ -92,91 +101,211 @@ fn refused<U: UserModel>(builder: UsersBuilder<U>, hints: &[&str]) -> BuildError
 #[tokio::test]
 async fn the_secret_must_be_one() {
     let generate = "openssl rand -hex 32";
-    let error = refused(Users::<User>::builder(store(), "tiny secret"), &["11 bytes", "at least 32", generate]);
-    assert!(matches!(error, BuildError::WeakSecret(WeakSecret::Short { bytes: 11 })), "{error:?}");
+    let error = refused(
+        Users::<User>::builder(store(), "tiny secret"),
+        &["11 bytes", "at least 32", generate],
+    );
+    assert!(
+        matches!(
+            error,
+            BuildError::WeakSecret(WeakSecret::Short { bytes: 11 })
+        ),
+        "{error:?}"
+    );
     let error = refused(Users::<User>::builder(store(), ""), &["empty", generate]);
-    assert!(matches!(error, BuildError::WeakSecret(WeakSecret::Empty)), "{error:?}");
-    let error = refused(Users::<User>::builder(store(), "").compat(Compat::FastApiUsers15), &["empty", generate]);
-    assert!(matches!(error, BuildError::WeakSecret(WeakSecret::Empty)), "{error:?}");
-    let public = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAtiny secret\n-----END PUBLIC KEY-----\n";
-    let error = refused(Users::<User>::builder(store(), public), &["not a secret", generate]);
-    assert!(matches!(error, BuildError::WeakSecret(WeakSecret::Key)), "{error:?}");
+    assert!(
+        matches!(error, BuildError::WeakSecret(WeakSecret::Empty)),
+        "{error:?}"
+    );
+    let error = refused(
+        Users::<User>::builder(store(), "").compat(Compat::FastApiUsers15),
+        &["empty", generate],
+    );
+    assert!(
+        matches!(error, BuildError::WeakSecret(WeakSecret::Empty)),
+        "{error:?}"
+    );
+    let public =
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAtiny secret\n-----END PUBLIC KEY-----\n";
+    let error = refused(
+        Users::<User>::builder(store(), public),
+        &["not a secret", generate],
+    );
+    assert!(
+        matches!(error, BuildError::WeakSecret(WeakSecret::Key)),
+        "{error:?}"
+    );
     assert!(!error.to_string().contains("too short"), "{error}");
 }
 
 #[tokio::test]
 async fn a_short_secret_is_for_the_preset_alone() {
     for secret in ["x", "tiny secret"] {
-        Users::<User>::builder(store(), secret).compat(Compat::FastApiUsers15).build().expect("as the original takes it");
+        Users::<User>::builder(store(), secret)
+            .compat(Compat::FastApiUsers15)
+            .build()
+            .expect("as the original takes it");
     }
-    Users::<User>::builder(store(), "x".repeat(32)).build().expect("32 bytes are enough");
-    refused(Users::<User>::builder(store(), "x".repeat(31)), &["31 bytes"]);
+    Users::<User>::builder(store(), "x".repeat(32))
+        .build()
+        .expect("32 bytes are enough");
+    refused(
+        Users::<User>::builder(store(), "x".repeat(31)),
+        &["31 bytes"],
+    );
 }
 
 #[tokio::test]
 async fn two_backends_are_not_one() {
-    let error = refused(builder().backend(backend("jwt").prefix("/elsewhere")), &["`jwt`", "name of its own"]);
-    assert!(matches!(&error, BuildError::DuplicateBackend(name) if name == "jwt"), "{error:?}");
-    let error = refused(builder().backend(backend("a")).backend(backend("a").prefix("/b")), &["`a`", "name of its own"]);
-    assert!(matches!(&error, BuildError::DuplicateBackend(name) if name == "a"), "{error:?}");
-    let error = refused(builder().backend(backend("other").prefix("/auth/jwt")), &["`/auth/jwt`", "prefix of its own"]);
-    assert!(matches!(&error, BuildError::DuplicatePrefix(prefix) if prefix == "/auth/jwt"), "{error:?}");
+    let error = refused(
+        builder().backend(backend("jwt").prefix("/elsewhere")),
+        &["`jwt`", "name of its own"],
+    );
+    assert!(
+        matches!(&error, BuildError::DuplicateBackend(name) if name == "jwt"),
+        "{error:?}"
+    );
+    let error = refused(
+        builder()
+            .backend(backend("a"))
+            .backend(backend("a").prefix("/b")),
+        &["`a`", "name of its own"],
+    );
+    assert!(
+        matches!(&error, BuildError::DuplicateBackend(name) if name == "a"),
+        "{error:?}"
+    );
+    let error = refused(
+        builder().backend(backend("other").prefix("/auth/jwt")),
+        &["`/auth/jwt`", "prefix of its own"],
+    );
+    assert!(
+        matches!(&error, BuildError::DuplicatePrefix(prefix) if prefix == "/auth/jwt"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
 async fn what_only_the_application_can_give_must_be_given() {
     let guests = || Users::<Guest>::builder(store(), SECRET);
     let error = refused(guests(), &["`fast`", ".strategy(\"fast\", …)"]);
-    assert!(matches!(&error, BuildError::MissingStrategy(name) if name == "fast"), "{error:?}");
-    let error = refused(guests().strategy("fast", JwtStrategy::new(keys())), &["`own`", ".strategy(\"own\", …)"]);
-    assert!(matches!(&error, BuildError::MissingStrategy(name) if name == "own"), "{error:?}");
-    let complete = guests().strategy("fast", JwtStrategy::new(keys())).strategy("own", DatabaseStrategy::new(store()));
-    assert_eq!(complete.build().expect("a sound configuration").backends().len(), 2);
+    assert!(
+        matches!(&error, BuildError::MissingStrategy(name) if name == "fast"),
+        "{error:?}"
+    );
+    let error = refused(
+        guests().strategy("fast", JwtStrategy::new(keys())),
+        &["`own`", ".strategy(\"own\", …)"],
+    );
+    assert!(
+        matches!(&error, BuildError::MissingStrategy(name) if name == "own"),
+        "{error:?}"
+    );
+    let complete = guests()
+        .strategy("fast", JwtStrategy::new(keys()))
+        .strategy("own", DatabaseStrategy::new(store()));
+    assert_eq!(
+        complete
+            .build()
+            .expect("a sound configuration")
+            .backends()
+            .len(),
+        2
+    );
 }
 
 #[tokio::test]
 async fn parts_are_given_to_backends_that_there_are() {
     let hints = ["`jwr`", "declare it", ".backend(…)"];
-    for mistaken in [builder().strategy("jwr", JwtStrategy::new(keys())), builder().transport("jwr", BearerTransport::new())] {
+    for mistaken in [
+        builder().strategy("jwr", JwtStrategy::new(keys())),
+        builder().transport("jwr", BearerTransport::new()),
+    ] {
         let error = refused(mistaken, &hints);
-        assert!(matches!(&error, BuildError::UnknownBackend(name) if name == "jwr"), "{error:?}");
+        assert!(
+            matches!(&error, BuildError::UnknownBackend(name) if name == "jwr"),
+            "{error:?}"
+        );
     }
     // An added backend has its parts already.
-    let error = refused(builder().backend(backend("jwr")).transport("jwr", BearerTransport::new()), &["`jwr`"]);
-    assert!(matches!(&error, BuildError::UnknownBackend(name) if name == "jwr"), "{error:?}");
+    let error = refused(
+        builder()
+            .backend(backend("jwr"))
+            .transport("jwr", BearerTransport::new()),
+        &["`jwr`"],
+    );
+    assert!(
+        matches!(&error, BuildError::UnknownBackend(name) if name == "jwr"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_store_without_tokens_serves_no_database_backend() {
-    let error = refused(Users::<User>::builder(WithoutTokens, SECRET), &["`db`", "access tokens", "`.strategy(\"db\", …)`"]);
-    assert!(matches!(&error, BuildError::NoAccessTokens(name) if name == "db"), "{error:?}");
-    let other = Users::<User>::builder(WithoutTokens, SECRET).strategy("db", JwtStrategy::new(keys()));
+    let error = refused(
+        Users::<User>::builder(WithoutTokens, SECRET),
+        &["`db`", "access tokens", "`.strategy(\"db\", …)`"],
+    );
+    assert!(
+        matches!(&error, BuildError::NoAccessTokens(name) if name == "db"),
+        "{error:?}"
+    );
+    let other =
+        Users::<User>::builder(WithoutTokens, SECRET).strategy("db", JwtStrategy::new(keys()));
     other.build().expect("another strategy needs none");
 }
 
 #[tokio::test]
 async fn a_cookie_that_browsers_would_refuse_is_refused() {
     let with = |transport: CookieTransport| builder().transport("cookie", transport);
-    let insecure = CookieTransport::new().same_site(SameSite::None).secure(false);
+    let insecure = CookieTransport::new()
+        .same_site(SameSite::None)
+        .secure(false);
     let mistakes = [
         (insecure, ["`cookie`", "Secure"]),
-        (CookieTransport::new().name("two words"), ["`two words`", "letters, digits"]),
-        (CookieTransport::new().name(""), ["name of a cookie", "letters, digits"]),
-        (CookieTransport::new().name("Path"), ["`Path`", "no name of an attribute"]),
-        (CookieTransport::new().path("/; HttpOnly"), ["path of a cookie", "ASCII"]),
-        (CookieTransport::new().path("/é"), ["path of a cookie", "ASCII"]),
-        (CookieTransport::new().domain("example.com\r\nx: y"), ["domain of a cookie", "ASCII"]),
+        (
+            CookieTransport::new().name("two words"),
+            ["`two words`", "letters, digits"],
+        ),
+        (
+            CookieTransport::new().name(""),
+            ["name of a cookie", "letters, digits"],
+        ),
+        (
+            CookieTransport::new().name("Path"),
+            ["`Path`", "no name of an attribute"],
+        ),
+        (
+            CookieTransport::new().path("/; HttpOnly"),
+            ["path of a cookie", "ASCII"],
+        ),
+        (
+            CookieTransport::new().path("/é"),
+            ["path of a cookie", "ASCII"],
+        ),
+        (
+            CookieTransport::new().domain("example.com\r\nx: y"),
+            ["domain of a cookie", "ASCII"],
+        ),
     ];
     for (transport, hints) in mistakes {
         let error = refused(with(transport.clone()), &hints);
-        assert!(matches!(&error, BuildError::InvalidTransport { backend, .. } if backend == "cookie"), "{error:?}");
+        assert!(
+            matches!(&error, BuildError::InvalidTransport { backend, .. } if backend == "cookie"),
+            "{error:?}"
+        );
         let added = Backend::new("more", transport, JwtStrategy::new(keys()));
         let error = refused(builder().backend(added), &["`more`"]);
-        assert!(matches!(&error, BuildError::InvalidTransport { backend, .. } if backend == "more"), "{error:?}");
+        assert!(
+            matches!(&error, BuildError::InvalidTransport { backend, .. } if backend == "more"),
+            "{error:?}"
+        );
     }
     for sound in [
         CookieTransport::new().same_site(SameSite::None),
-        CookieTransport::new().same_site(SameSite::Strict).secure(false),
+        CookieTransport::new()
+            .same_site(SameSite::Strict)
+            .secure(false),
         CookieTransport::new().path("").domain("").max_age(None),
     ] {
         with(sound).build().expect("a sound cookie");
@@ -202,22 +331,46 @@ async fn a_prefix_is_a_plain_path() {
         "/a?b",
         "/%2f",
     ] {
-        let error = refused(builder().backend(backend("more").prefix(prefix)), &["prefix", "start", "`/`"]);
-        assert!(matches!(&error, BuildError::InvalidPrefix(found) if found == prefix), "{error:?}");
+        let error = refused(
+            builder().backend(backend("more").prefix(prefix)),
+            &["prefix", "start", "`/`"],
+        );
+        assert!(
+            matches!(&error, BuildError::InvalidPrefix(found) if found == prefix),
+            "{error:?}"
+        );
     }
     for name in ["", "a b", "{name}", "../users", "a/"] {
         let error = refused(builder().backend(backend(name)), &["prefix"]);
-        assert!(matches!(&error, BuildError::InvalidPrefix(_)), "{name:?}: {error:?}");
+        assert!(
+            matches!(&error, BuildError::InvalidPrefix(_)),
+            "{name:?}: {error:?}"
+        );
     }
-    for prefix in ["/s", "/api/v1/session", "/a-b_c.d~e", "/users", "/users/me", "/auth"] {
-        let users = builder().backend(backend("more").prefix(prefix)).build().expect("a sound prefix");
+    for prefix in [
+        "/s",
+        "/api/v1/session",
+        "/a-b_c.d~e",
+        "/users",
+        "/users/me",
+        "/auth",
+    ] {
+        let users = builder()
+            .backend(backend("more").prefix(prefix))
+            .build()
+            .expect("a sound prefix");
         let _: axum::Router = users.router();
     }
 }
 
 #[tokio::test]
 async fn odd_numbers_are_no_mistakes() {
-    let odd = [Duration::ZERO, Duration::from_nanos(1), Duration::from_secs(u64::from(u32::MAX)), Duration::MAX];
+    let odd = [
+        Duration::ZERO,
+        Duration::from_nanos(1),
+        Duration::from_secs(u64::from(u32::MAX)),
+        Duration::MAX,
+    ];
     for duration in odd {
         let users = builder()
             .access_token_lifetime(duration)
@@ -228,8 +381,19 @@ async fn odd_numbers_are_no_mistakes() {
             .build()
             .expect("a sound configuration");
         let _: axum::Router = users.router();
-        let response = users.backend("cookie").expect("the backend").transport().login_response("token");
+        let response = users
+            .backend("cookie")
+            .expect("the backend")
+            .transport()
+            .login_response("token");
         assert_eq!(response.status(), 204);
     }
-    builder().hashing(PasswordsConfig::new().max_parallel(usize::MAX).max_queued(usize::MAX)).build().expect("as many as can be");
+    builder()
+        .hashing(
+            PasswordsConfig::new()
+                .max_parallel(usize::MAX)
+                .max_queued(usize::MAX),
+        )
+        .build()
+        .expect("as many as can be");
 }

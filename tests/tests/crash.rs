@@ -26,16 +26,23 @@ const LIFE: Duration = Duration::from_mins(1);
 
 /// The user system in both processes. Its hasher costs nothing: what is looked for here are registrations at the very end.
 async fn users(url: &str) -> Users<User> {
-    let store = users_runtime::SqliteStore::<User>::connect(url).await.expect("an SQLite file");
+    let store = users_runtime::SqliteStore::<User>::connect(url)
+        .await
+        .expect("an SQLite file");
     store.migrate().await.expect("the tables");
-    Users::<User>::builder(store, SECRET).password_hasher(TestHasher::default()).build().expect("a sound configuration")
+    Users::<User>::builder(store, SECRET)
+        .password_hasher(TestHasher::default())
+        .build()
+        .expect("a sound configuration")
 }
 
 /// Not a test of its own: the server that the other tests start and kill.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "started by the other tests"]
 async fn serves_until_it_is_killed() {
-    let Ok(url) = std::env::var(DATABASE) else { return };
+    let Ok(url) = std::env::var(DATABASE) else {
+        return;
+    };
     let router: axum::Router = users(&url).await.router();
     let url = serve(|listener| axum::serve(listener, router)).await;
     println!("\nserving {url}");
@@ -51,11 +58,24 @@ struct Server {
 impl Server {
     fn start(database: &Database) -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this test"));
-        command.args(["--exact", "serves_until_it_is_killed", "--ignored", "--nocapture"]);
-        let mut process =
-            command.env(DATABASE, database.url()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a process");
-        let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines().map_while(Result::ok);
-        let url = lines.find_map(|line| line.strip_prefix("serving ").map(str::to_owned)).expect("a server that starts");
+        command.args([
+            "--exact",
+            "serves_until_it_is_killed",
+            "--ignored",
+            "--nocapture",
+        ]);
+        let mut process = command
+            .env(DATABASE, database.url())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a process");
+        let mut lines = BufReader::new(process.stdout.take().expect("its output"))
+            .lines()
+            .map_while(Result::ok);
+        let url = lines
+            .find_map(|line| line.strip_prefix("serving ").map(str::to_owned))
+            .expect("a server that starts");
         Self { process, url }
     }
 
@@ -76,12 +96,21 @@ impl Drop for Server {
 
 /// Registers one address after the other until the server is gone; those that were answered 201.
 async fn register_until_the_end(url: String, storm: usize, client: usize) -> Vec<String> {
-    let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client");
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(20))
+        .build()
+        .expect("a client");
     let mut registered = Vec::new();
     for number in 0.. {
         let email = format!("client{client}.{number}@storm{storm}.example.com");
         let body = json!({ "email": email, "password": PASSWORD, "first_name": format!("Client {client}") });
-        match http.post(format!("{url}/auth/register")).json(&body).send().await {
+        match http
+            .post(format!("{url}/auth/register"))
+            .json(&body)
+            .send()
+            .await
+        {
             Err(_) => break,
             Ok(answer) => assert_eq!(answer.status(), 201, "{email}"),
         }
@@ -109,7 +138,11 @@ async fn no_registration_that_was_answered_is_lost() {
     let mut registered = storm(&database, 1).await;
     // A second server takes the file over as the first has left it.
     registered.extend(storm(&database, 2).await);
-    assert!(registered.len() > 4 * CLIENTS, "that was no storm: {} registrations", registered.len());
+    assert!(
+        registered.len() > 4 * CLIENTS,
+        "that was no storm: {} registrations",
+        registered.len()
+    );
 
     let users = users(&database.url()).await;
     let router: axum::Router = users.router();
@@ -117,7 +150,11 @@ async fn no_registration_that_was_answered_is_lost() {
     for email in &registered {
         let user = users.store().find_by_email(email).await.expect("an answer");
         assert!(user.is_some(), "{email} of {} is lost", registered.len());
-        assert_eq!(client.login("jwt", email, PASSWORD).await.status, 200, "{email}");
+        assert_eq!(
+            client.login("jwt", email, PASSWORD).await.status,
+            200,
+            "{email}"
+        );
     }
     assert_is_sound(&database, registered.len()).await;
 }
@@ -125,12 +162,20 @@ async fn no_registration_that_was_answered_is_lost() {
 /// The file is whole, nobody is there twice, and beside those who were answered only requests under way have left users.
 async fn assert_is_sound(database: &Database, answered: usize) {
     let store = database.store::<User>().await;
-    let checked = sqlx::query("PRAGMA integrity_check").fetch_one(store.pool()).await.expect("an answer");
+    let checked = sqlx::query("PRAGMA integrity_check")
+        .fetch_one(store.pool())
+        .await
+        .expect("an answer");
     assert_eq!(checked.get::<String, _>(0), "ok");
-    let counted = sqlx::query("SELECT count(*), count(DISTINCT lower(email)) FROM user").fetch_one(store.pool()).await;
+    let counted = sqlx::query("SELECT count(*), count(DISTINCT lower(email)) FROM user")
+        .fetch_one(store.pool())
+        .await;
     let counted = counted.expect("an answer");
     let (all, distinct) = (counted.get::<i64, _>(0), counted.get::<i64, _>(1));
     assert_eq!(all, distinct);
     let unanswered = usize::try_from(all).expect("a number of users") - answered;
-    assert!(unanswered <= 2 * CLIENTS, "{unanswered} users that nobody was told of");
+    assert!(
+        unanswered <= 2 * CLIENTS,
+        "{unanswered} users that nobody was told of"
+    );
 }

@@ -6,10 +6,17 @@ use std::{fs, path::Path};
 fn every_link_to_a_file_leads_to_one() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for page in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
-        let text = fs::read_to_string(root.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
-        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let text =
+            fs::read_to_string(root.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
+        let links = text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next());
         for link in links.filter(|link| !link.starts_with("http")) {
-            assert!(root.join(link).is_file(), "{page}: there is no file `{link}`");
+            assert!(
+                root.join(link).is_file(),
+                "{page}: there is no file `{link}`"
+            );
         }
     }
 }
@@ -19,8 +26,15 @@ fn every_page_of_the_guide_is_in_the_readme() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let readme = fs::read_to_string(root.join("README.md")).expect("the README");
     for entry in fs::read_dir(root.join("users-runtime/src/docs")).expect("the guide") {
-        let name = entry.expect("a file").file_name().into_string().expect("a name of ASCII");
-        assert!(readme.contains(&format!("](users-runtime/src/docs/{name})")), "README.md does not link to {name}");
+        let name = entry
+            .expect("a file")
+            .file_name()
+            .into_string()
+            .expect("a name of ASCII");
+        assert!(
+            readme.contains(&format!("](users-runtime/src/docs/{name})")),
+            "README.md does not link to {name}"
+        );
     }
 }
 
@@ -28,11 +42,17 @@ fn every_page_of_the_guide_is_in_the_readme() {
 fn the_readme_has_the_program_of_the_guide() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let program = |page: &str, fence: &str| {
-        let text = fs::read_to_string(root.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
-        let (_, program) = text.split_once(fence).unwrap_or_else(|| panic!("{page} has no {fence}"));
+        let text =
+            fs::read_to_string(root.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
+        let (_, program) = text
+            .split_once(fence)
+            .unwrap_or_else(|| panic!("{page} has no {fence}"));
         program.split("```").next().unwrap_or_default().to_owned()
     };
     let shown = program("README.md", "```rust,no_run\n");
     assert!(shown.contains("fn main()"), "{shown}");
-    assert_eq!(shown, program("users-runtime/src/docs/guide.md", "```no_run\n"));
+    assert_eq!(
+        shown,
+        program("users-runtime/src/docs/guide.md", "```no_run\n")
+    );
 }

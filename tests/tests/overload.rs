@@ -15,8 +15,15 @@ async fn start(compat: Compat) -> (App, TestHasher) {
     let hasher = TestHasher::default();
     let used = hasher.clone();
     let hashing = PasswordsConfig::new().max_parallel(1).max_queued(1);
-    let app =
-        App::builder().configure(move |builder| builder.compat(compat).password_hasher(used).hashing(hashing)).start().await;
+    let app = App::builder()
+        .configure(move |builder| {
+            builder
+                .compat(compat)
+                .password_hasher(used)
+                .hashing(hashing)
+        })
+        .start()
+        .await;
     (app, hasher)
 }
 
@@ -31,14 +38,19 @@ fn logins(app: &App, count: usize) -> JoinSet<Answer> {
 }
 
 async fn next(logins: &mut JoinSet<Answer>) -> Answer {
-    let answer = tokio::time::timeout(BOUND, logins.join_next()).await.expect("an answer in time");
+    let answer = tokio::time::timeout(BOUND, logins.join_next())
+        .await
+        .expect("an answer in time");
     answer.expect("a login").expect("no panic")
 }
 
 #[track_caller]
 fn assert_turned_away(answer: &Answer) {
     answer.assert_detail(503, "Service Unavailable");
-    let seconds: u64 = answer.header("retry-after").parse().expect("a number of seconds");
+    let seconds: u64 = answer
+        .header("retry-after")
+        .parse()
+        .expect("a number of seconds");
     assert!((1..=60).contains(&seconds), "{answer:?}");
 }
 
@@ -63,7 +75,14 @@ async fn who_finds_the_queue_full_is_told_to_come_back_and_the_others_are_served
         let answer = next(&mut waiting).await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
-    assert_eq!(app.client().login("jwt", "jo@example.com", PASSWORD).await.status, 200, "the overload is over");
+    assert_eq!(
+        app.client()
+            .login("jwt", "jo@example.com", PASSWORD)
+            .await
+            .status,
+        200,
+        "the overload is over"
+    );
 }
 
 #[tokio::test]
@@ -75,23 +94,54 @@ async fn every_route_that_hashes_is_turned_away_and_every_other_goes_on() {
 
     let new = json!({ "email": "new@example.com", "password": PASSWORD });
     assert_turned_away(&app.client().post("/auth/register", &new).await);
-    assert_turned_away(&client.json("PATCH", "/users/me", &json!({ "password": "a new one", "first_name": "Jo" })).await);
+    assert_turned_away(
+        &client
+            .json(
+                "PATCH",
+                "/users/me",
+                &json!({ "password": "a new one", "first_name": "Jo" }),
+            )
+            .await,
+    );
     for backend in ["jwt", "cookie", "db"] {
         for email in ["jo@example.com", "nobody@example.com"] {
             assert_turned_away(&app.client().login(backend, email, "wrong").await);
         }
     }
 
-    assert_eq!(client.get("/users/me").await.json()["first_name"], serde_json::Value::Null, "nothing was changed");
-    assert_eq!(client.json("PATCH", "/users/me", &json!({ "first_name": "Jo" })).await.status, 200);
+    assert_eq!(
+        client.get("/users/me").await.json()["first_name"],
+        serde_json::Value::Null,
+        "nothing was changed"
+    );
+    assert_eq!(
+        client
+            .json("PATCH", "/users/me", &json!({ "first_name": "Jo" }))
+            .await
+            .status,
+        200
+    );
     assert_eq!(client.send("POST", "/auth/jwt/logout").await.status, 204);
     for path in ["/auth/forgot-password", "/auth/request-verify-token"] {
         for email in ["jo@example.com", "nobody@example.com"] {
-            assert_eq!(app.client().post(path, &json!({ "email": email })).await.status, 202, "{path} {email}");
+            assert_eq!(
+                app.client()
+                    .post(path, &json!({ "email": email }))
+                    .await
+                    .status,
+                202,
+                "{path} {email}"
+            );
         }
     }
-    assert_eq!(app.client().post("/auth/register", &json!({})).await.status, 422);
-    app.client().get("/users/me").await.assert_detail(401, "Unauthorized");
+    assert_eq!(
+        app.client().post("/auth/register", &json!({})).await.status,
+        422
+    );
+    app.client()
+        .get("/users/me")
+        .await
+        .assert_detail(401, "Unauthorized");
     hasher.release();
     while !waiting.is_empty() {
         next(&mut waiting).await;
@@ -117,7 +167,9 @@ async fn whoever_goes_away_gives_up_their_place() {
     let mut waiting = fill(&app, &hasher).await;
     waiting.abort_all();
     // One hash has begun and runs to its end; the place in the queue is free as soon as the connection is seen to be closed.
-    let mut login = tokio::time::timeout(BOUND, takes_a_place(&app)).await.expect("a free place in time");
+    let mut login = tokio::time::timeout(BOUND, takes_a_place(&app))
+        .await
+        .expect("a free place in time");
     hasher.release();
     assert_eq!(next(&mut login).await.status, 200);
 }
@@ -130,9 +182,17 @@ async fn known_and_unknown_addresses_cost_the_same_work() {
         let inactive = app.user("gone@example.com").await;
         app.set(&inactive, "is_active", Value::Bool(false)).await;
         let odd = app.user("odd@example.com").await;
-        app.set(&odd, "hashed_password", Value::Text("!".to_owned())).await;
+        app.set(&odd, "hashed_password", Value::Text("!".to_owned()))
+            .await;
         hasher.take_calls();
-        for email in ["jo@example.com", "gone@example.com", "odd@example.com", "nobody@example.com", "no address", ""] {
+        for email in [
+            "jo@example.com",
+            "gone@example.com",
+            "odd@example.com",
+            "nobody@example.com",
+            "no address",
+            "",
+        ] {
             let answer = app.client().login("jwt", email, "wrong").await;
             let expected = match email {
                 "nobody@example.com" | "no address" => &[Call::VerifyNobody][..],
@@ -140,14 +200,37 @@ async fn known_and_unknown_addresses_cost_the_same_work() {
                 "" => &[],
                 _ => &[Call::Verify],
             };
-            assert_eq!(answer.status, if email.is_empty() { 422 } else { 400 }, "{email}");
+            assert_eq!(
+                answer.status,
+                if email.is_empty() { 422 } else { 400 },
+                "{email}"
+            );
             assert_eq!(hasher.take_calls(), expected, "{compat:?} {email}");
         }
-        for email in ["jo@example.com", "gone@example.com", "odd@example.com", "nobody@example.com"] {
-            let answer = app.client().post("/auth/forgot-password", &json!({ "email": email })).await;
-            assert_eq!((answer.status, hasher.take_calls().len()), (202, forgotten), "{compat:?} {email}");
-            let answer = app.client().post("/auth/request-verify-token", &json!({ "email": email })).await;
-            assert_eq!((answer.status, hasher.take_calls().len()), (202, 0), "{compat:?} {email}");
+        for email in [
+            "jo@example.com",
+            "gone@example.com",
+            "odd@example.com",
+            "nobody@example.com",
+        ] {
+            let answer = app
+                .client()
+                .post("/auth/forgot-password", &json!({ "email": email }))
+                .await;
+            assert_eq!(
+                (answer.status, hasher.take_calls().len()),
+                (202, forgotten),
+                "{compat:?} {email}"
+            );
+            let answer = app
+                .client()
+                .post("/auth/request-verify-token", &json!({ "email": email }))
+                .await;
+            assert_eq!(
+                (answer.status, hasher.take_calls().len()),
+                (202, 0),
+                "{compat:?} {email}"
+            );
         }
     }
 }

@@ -31,7 +31,10 @@ impl Statements {
     /// The statements since the last time. sqlx may report one when its result is there already, so this runs one more on the
     /// only connection and waits for that one's report.
     async fn settled(&self, pool: &SqlitePool) -> Vec<String> {
-        sqlx::query(SENTINEL).execute(pool).await.expect("an answer");
+        sqlx::query(SENTINEL)
+            .execute(pool)
+            .await
+            .expect("an answer");
         for _ in 0..1000 {
             if let Some(statements) = self.take_settled() {
                 return statements;
@@ -48,7 +51,9 @@ impl Statements {
     }
 
     fn reported(&self) -> std::sync::MutexGuard<'_, Vec<String>> {
-        self.0.lock().expect("no test panics while it holds the lock")
+        self.0
+            .lock()
+            .expect("no test panics while it holds the lock")
     }
 }
 
@@ -82,7 +87,8 @@ impl Visit for Summary {
 
 static REPORTED: LazyLock<Statements> = LazyLock::new(|| {
     let statements = Statements::default();
-    tracing::subscriber::set_global_default(Registry::default().with(statements.clone())).expect("the first subscriber");
+    tracing::subscriber::set_global_default(Registry::default().with(statements.clone()))
+        .expect("the first subscriber");
     statements
 });
 
@@ -104,10 +110,19 @@ impl Counted {
         let counting = hasher.clone();
         LazyLock::force(&REPORTED);
         let pool = SqlitePoolOptions::new().max_connections(1);
-        let app = App::builder().pool(pool).configure(move |builder| builder.password_hasher(counting)).start().await;
+        let app = App::builder()
+            .pool(pool)
+            .configure(move |builder| builder.password_hasher(counting))
+            .start()
+            .await;
         let user = app.user("jo@example.com").await;
         let user = app.set(&user, "is_superuser", Value::Bool(true)).await;
-        Self { app, hasher, user, _turn: turn }
+        Self {
+            app,
+            hasher,
+            user,
+            _turn: turn,
+        }
     }
 
     fn client(&self) -> Client {
@@ -122,8 +137,16 @@ impl Counted {
         let answer = request.await;
         assert_eq!(answer.status, status, "{answer:?}");
         let statements = REPORTED.settled(pool).await;
-        let verbs = statements.iter().map(|sql| sql.split_whitespace().next().unwrap_or_default().to_uppercase());
-        Cost { statements: verbs.collect(), calls: self.hasher.take_calls() }
+        let verbs = statements.iter().map(|sql| {
+            sql.split_whitespace()
+                .next()
+                .unwrap_or_default()
+                .to_uppercase()
+        });
+        Cost {
+            statements: verbs.collect(),
+            calls: self.hasher.take_calls(),
+        }
     }
 }
 
@@ -137,7 +160,10 @@ impl Cost {
     #[track_caller]
     fn assert(&self, statements: &[&str], calls: &[Call]) {
         let seen: Vec<_> = self.statements.iter().map(String::as_str).collect();
-        assert_eq!((seen.as_slice(), self.calls.as_slice()), (statements, calls));
+        assert_eq!(
+            (seen.as_slice(), self.calls.as_slice()),
+            (statements, calls)
+        );
     }
 }
 
@@ -146,11 +172,20 @@ async fn the_counter_sees_what_runs() {
     let counted = Counted::start().await;
     let run = async {
         let pool = counted.app.store.pool();
-        let _: i64 = sqlx::query_scalar("SELECT count(*) FROM user").fetch_one(pool).await.expect("a number");
-        sqlx::query("DELETE FROM accesstoken").execute(pool).await.expect("a deletion");
+        let _: i64 = sqlx::query_scalar("SELECT count(*) FROM user")
+            .fetch_one(pool)
+            .await
+            .expect("a number");
+        sqlx::query("DELETE FROM accesstoken")
+            .execute(pool)
+            .await
+            .expect("a deletion");
         counted.client().get("/nowhere").await
     };
-    counted.cost(run, 404).await.assert(&["SELECT", "DELETE"], &[]);
+    counted
+        .cost(run, 404)
+        .await
+        .assert(&["SELECT", "DELETE"], &[]);
 }
 
 #[tokio::test]
@@ -158,21 +193,41 @@ async fn a_request_with_a_json_web_token_costs_one_select() {
     let counted = Counted::start().await;
     let client = counted.app.client_of(&counted.user).await;
     for _ in 0..3 {
-        counted.cost(client.get("/users/me"), 200).await.assert(&["SELECT"], &[]);
+        counted
+            .cost(client.get("/users/me"), 200)
+            .await
+            .assert(&["SELECT"], &[]);
     }
-    counted.cost(client.send("POST", "/auth/jwt/logout"), 204).await.assert(&["SELECT"], &[]);
+    counted
+        .cost(client.send("POST", "/auth/jwt/logout"), 204)
+        .await
+        .assert(&["SELECT"], &[]);
     let path = format!("/users/{}", counted.user.id);
-    counted.cost(client.get(&path), 200).await.assert(&["SELECT", "SELECT"], &[]);
+    counted
+        .cost(client.get(&path), 200)
+        .await
+        .assert(&["SELECT", "SELECT"], &[]);
 }
 
 #[tokio::test]
 async fn a_request_with_no_valid_token_costs_no_select() {
     let counted = Counted::start().await;
-    counted.cost(counted.client().get("/users/me"), 401).await.assert(&[], &[]);
+    counted
+        .cost(counted.client().get("/users/me"), 401)
+        .await
+        .assert(&[], &[]);
     let cookie = counted.client().cookie("fastapiusersauth=nonsense");
-    counted.cost(cookie.get("/users/me"), 401).await.assert(&[], &[]);
-    let forged = counted.client().bearer("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.e30.");
-    counted.cost(forged.get("/users/me"), 401).await.assert(&["SELECT"], &[]);
+    counted
+        .cost(cookie.get("/users/me"), 401)
+        .await
+        .assert(&[], &[]);
+    let forged = counted
+        .client()
+        .bearer("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.e30.");
+    counted
+        .cost(forged.get("/users/me"), 401)
+        .await
+        .assert(&["SELECT"], &[]);
 }
 
 #[tokio::test]
@@ -181,19 +236,40 @@ async fn a_login_costs_one_look_up_and_one_hash() {
     let client = counted.client();
     for backend in ["jwt", "cookie"] {
         let status = if backend == "jwt" { 200 } else { 204 };
-        counted.cost(client.login(backend, "jo@example.com", PASSWORD), status).await.assert(&["SELECT"], &[Call::Verify]);
+        counted
+            .cost(client.login(backend, "jo@example.com", PASSWORD), status)
+            .await
+            .assert(&["SELECT"], &[Call::Verify]);
     }
-    counted.cost(client.login("jwt", "jo@example.com", "wrong"), 400).await.assert(&["SELECT"], &[Call::Verify]);
-    counted.cost(client.login("jwt", "no@example.com", "wrong"), 400).await.assert(&["SELECT"], &[Call::VerifyNobody]);
-    counted.cost(client.login("db", "jo@example.com", PASSWORD), 200).await.assert(&["SELECT", "INSERT"], &[Call::Verify]);
+    counted
+        .cost(client.login("jwt", "jo@example.com", "wrong"), 400)
+        .await
+        .assert(&["SELECT"], &[Call::Verify]);
+    counted
+        .cost(client.login("jwt", "no@example.com", "wrong"), 400)
+        .await
+        .assert(&["SELECT"], &[Call::VerifyNobody]);
+    counted
+        .cost(client.login("db", "jo@example.com", PASSWORD), 200)
+        .await
+        .assert(&["SELECT", "INSERT"], &[Call::Verify]);
 }
 
 #[tokio::test]
 async fn a_database_session_costs_one_select_more() {
     let counted = Counted::start().await;
-    let token = counted.client().login("db", "jo@example.com", PASSWORD).await.json();
-    let client = counted.client().bearer(token["access_token"].as_str().expect("a token"));
-    counted.cost(client.get("/users/me"), 200).await.assert(&["SELECT", "SELECT"], &[]);
+    let token = counted
+        .client()
+        .login("db", "jo@example.com", PASSWORD)
+        .await
+        .json();
+    let client = counted
+        .client()
+        .bearer(token["access_token"].as_str().expect("a token"));
+    counted
+        .cost(client.get("/users/me"), 200)
+        .await
+        .assert(&["SELECT", "SELECT"], &[]);
 }
 
 #[tokio::test]
@@ -201,9 +277,18 @@ async fn a_registration_costs_one_look_up_one_insert_and_one_hash() {
     let counted = Counted::start().await;
     let client = counted.client();
     let body = json!({ "email": "new@example.com", "password": PASSWORD });
-    counted.cost(client.post("/auth/register", &body), 201).await.assert(&["SELECT", "INSERT"], &[Call::Hash]);
-    counted.cost(client.post("/auth/register", &body), 400).await.assert(&["SELECT"], &[]);
-    counted.cost(client.post("/auth/register", &json!({})), 422).await.assert(&[], &[]);
+    counted
+        .cost(client.post("/auth/register", &body), 201)
+        .await
+        .assert(&["SELECT", "INSERT"], &[Call::Hash]);
+    counted
+        .cost(client.post("/auth/register", &body), 400)
+        .await
+        .assert(&["SELECT"], &[]);
+    counted
+        .cost(client.post("/auth/register", &json!({})), 422)
+        .await
+        .assert(&[], &[]);
 }
 
 #[tokio::test]
@@ -213,7 +298,10 @@ async fn forgotten_and_unverified_addresses_cost_one_look_up() {
         for email in ["jo@example.com", "nobody@example.com"] {
             let client = counted.client();
             let body = json!({ "email": email });
-            counted.cost(client.post(path, &body), 202).await.assert(&["SELECT"], &[]);
+            counted
+                .cost(client.post(path, &body), 202)
+                .await
+                .assert(&["SELECT"], &[]);
         }
     }
 }
@@ -223,7 +311,13 @@ async fn an_update_costs_one_statement_beside_the_guard() {
     let counted = Counted::start().await;
     let client = counted.app.client_of(&counted.user).await;
     let name = json!({ "first_name": "Jo" });
-    counted.cost(client.json("PATCH", "/users/me", &name), 200).await.assert(&["SELECT", "UPDATE"], &[]);
+    counted
+        .cost(client.json("PATCH", "/users/me", &name), 200)
+        .await
+        .assert(&["SELECT", "UPDATE"], &[]);
     let email = json!({ "email": "new@example.com" });
-    counted.cost(client.json("PATCH", "/users/me", &email), 200).await.assert(&["SELECT", "SELECT", "UPDATE"], &[]);
+    counted
+        .cost(client.json("PATCH", "/users/me", &email), 200)
+        .await
+        .assert(&["SELECT", "SELECT", "UPDATE"], &[]);
 }

@@ -10,12 +10,19 @@ use users_tests::{Answer, App, Client, PASSWORD, RedisServer, TestHasher, User};
 const PREFIX: &str = "fastapi_users_token:";
 
 /// An application with the backend `redis` beside the declared ones.
-async fn start(server: &RedisServer, change: impl FnOnce(RedisStrategy) -> RedisStrategy, compat: Compat) -> App {
+async fn start(
+    server: &RedisServer,
+    change: impl FnOnce(RedisStrategy) -> RedisStrategy,
+    compat: Compat,
+) -> App {
     let strategy = change(RedisStrategy::connect(&server.url()).expect("a URL"));
     App::builder()
         .configure(move |builder| {
             let backend = Backend::new("redis", BearerTransport::new(), strategy);
-            builder.compat(compat).backend(backend).password_hasher(TestHasher::default())
+            builder
+                .compat(compat)
+                .backend(backend)
+                .password_hasher(TestHasher::default())
         })
         .start()
         .await
@@ -31,7 +38,10 @@ async fn start_usual(server: &RedisServer) -> (App, User) {
 async fn log_in(app: &App, email: &str) -> (String, Client) {
     let answer = app.client().login("redis", email, PASSWORD).await;
     assert_eq!(answer.status, 200, "{answer:?}");
-    let token = answer.json()["access_token"].as_str().expect("a token").to_owned();
+    let token = answer.json()["access_token"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
     let client = app.client().bearer(&token);
     (token, client)
 }
@@ -60,15 +70,28 @@ async fn a_token_is_a_key_with_the_users_id_and_the_lifetime() {
     assert_eq!(token.len(), 43);
     let mut redis = server.connection().await;
     let key = format!("{PREFIX}{token}");
-    assert_eq!(redis.get::<_, String>(&key).await.expect("the value"), user.id.hyphenated().to_string());
+    assert_eq!(
+        redis.get::<_, String>(&key).await.expect("the value"),
+        user.id.hyphenated().to_string()
+    );
     let left: i64 = redis.ttl(&key).await.expect("its time");
     assert!((3590..=3600).contains(&left), "{left}");
     assert_eq!(client.get("/users/me").await.json()["id"], json!(user.id));
 
     assert_eq!(client.send("POST", "/auth/redis/logout").await.status, 204);
-    assert!(keys(&server).await.is_empty(), "neither token nor index stay: {:?}", keys(&server).await);
-    client.get("/users/me").await.assert_detail(401, "Unauthorized");
-    client.send("POST", "/auth/redis/logout").await.assert_detail(401, "Unauthorized");
+    assert!(
+        keys(&server).await.is_empty(),
+        "neither token nor index stay: {:?}",
+        keys(&server).await
+    );
+    client
+        .get("/users/me")
+        .await
+        .assert_detail(401, "Unauthorized");
+    client
+        .send("POST", "/auth/redis/logout")
+        .await
+        .assert_detail(401, "Unauthorized");
 }
 
 #[tokio::test]
@@ -81,11 +104,25 @@ async fn a_token_that_the_original_wrote_is_read() {
         ("nonsense", "nonsense".to_owned(), 401),
         ("nobody", uuid::Uuid::new_v4().to_string(), 401),
     ] {
-        let _: () = redis.set_ex(format!("{PREFIX}{token}"), value, 60).await.expect("a key");
-        assert_eq!(app.client().bearer(token).get("/users/me").await.status, status, "{token}");
+        let _: () = redis
+            .set_ex(format!("{PREFIX}{token}"), value, 60)
+            .await
+            .expect("a key");
+        assert_eq!(
+            app.client().bearer(token).get("/users/me").await.status,
+            status,
+            "{token}"
+        );
     }
-    let _: () = redis.set(format!("{PREFIX}bytes"), &[0xff, 0xfe][..]).await.expect("a key");
-    app.client().bearer("bytes").get("/users/me").await.assert_detail(401, "Unauthorized");
+    let _: () = redis
+        .set(format!("{PREFIX}bytes"), &[0xff, 0xfe][..])
+        .await
+        .expect("a key");
+    app.client()
+        .bearer("bytes")
+        .get("/users/me")
+        .await
+        .assert_detail(401, "Unauthorized");
 }
 
 #[tokio::test]
@@ -93,29 +130,68 @@ async fn a_users_sessions_are_indexed_and_end_with_a_new_password() {
     let server = RedisServer::start().await;
     let (app, user) = start_usual(&server).await;
     let other = app.user("other@example.com").await;
-    let ((one, asking), (two, client)) = (log_in(&app, "jo@example.com").await, log_in(&app, "jo@example.com").await);
+    let ((one, asking), (two, client)) = (
+        log_in(&app, "jo@example.com").await,
+        log_in(&app, "jo@example.com").await,
+    );
     let (_, bystander) = log_in(&app, "other@example.com").await;
     let mut redis = server.connection().await;
-    let mut indexed: Vec<String> = redis.zrange(index_of(&user), 0, -1).await.expect("the index");
+    let mut indexed: Vec<String> = redis
+        .zrange(index_of(&user), 0, -1)
+        .await
+        .expect("the index");
     indexed.sort();
     let mut both = [one.clone(), two];
     both.sort();
     assert_eq!(indexed, both);
     let left: i64 = redis.ttl(index_of(&user)).await.expect("its time");
-    assert!((3590..=3600).contains(&left), "the index goes with its last token: {left}");
+    assert!(
+        (3590..=3600).contains(&left),
+        "the index goes with its last token: {left}"
+    );
 
-    assert_eq!(asking.json("PATCH", "/users/me", &json!({ "password": "a new one" })).await.status, 200);
+    assert_eq!(
+        asking
+            .json("PATCH", "/users/me", &json!({ "password": "a new one" }))
+            .await
+            .status,
+        200
+    );
     assert_eq!(client.get("/users/me").await.status, 401);
-    assert_eq!(asking.get("/users/me").await.status, 200, "the session that asked stays");
+    assert_eq!(
+        asking.get("/users/me").await.status,
+        200,
+        "the session that asked stays"
+    );
     assert_eq!(bystander.get("/users/me").await.status, 200);
-    assert_eq!(redis.zrange::<_, Vec<String>>(index_of(&user), 0, -1).await.expect("the index"), [one]);
+    assert_eq!(
+        redis
+            .zrange::<_, Vec<String>>(index_of(&user), 0, -1)
+            .await
+            .expect("the index"),
+        [one]
+    );
 
-    app.users.revoke_sessions(&user, None).await.expect("Redis is there");
-    app.users.revoke_sessions(&user, None).await.expect("nothing to end is no error");
+    app.users
+        .revoke_sessions(&user, None)
+        .await
+        .expect("Redis is there");
+    app.users
+        .revoke_sessions(&user, None)
+        .await
+        .expect("nothing to end is no error");
     assert_eq!(asking.get("/users/me").await.status, 401);
     assert_eq!(bystander.get("/users/me").await.status, 200);
-    assert_eq!(keys(&server).await.len(), 2, "the bystander's token and index: {:?}", keys(&server).await);
-    app.users.delete(&other, None).await.expect("the user is there");
+    assert_eq!(
+        keys(&server).await.len(),
+        2,
+        "the bystander's token and index: {:?}",
+        keys(&server).await
+    );
+    app.users
+        .delete(&other, None)
+        .await
+        .expect("the user is there");
     assert!(keys(&server).await.is_empty());
 }
 
@@ -125,26 +201,54 @@ async fn a_deactivation_ends_every_session() {
     let (app, user) = start_usual(&server).await;
     let (_, client) = log_in(&app, "jo@example.com").await;
     let root = app.user("root@example.com").await;
-    let root = app.client_of(&app.set(&root, "is_superuser", Value::Bool(true)).await).await;
+    let root = app
+        .client_of(&app.set(&root, "is_superuser", Value::Bool(true)).await)
+        .await;
     for active in [false, true] {
         let path = format!("/users/{}", user.id);
-        assert_eq!(root.json("PATCH", &path, &json!({ "is_active": active })).await.status, 200);
+        assert_eq!(
+            root.json("PATCH", &path, &json!({ "is_active": active }))
+                .await
+                .status,
+            200
+        );
     }
-    client.get("/users/me").await.assert_detail(401, "Unauthorized");
+    client
+        .get("/users/me")
+        .await
+        .assert_detail(401, "Unauthorized");
     assert!(keys(&server).await.is_empty());
 }
 
 #[tokio::test]
 async fn with_the_preset_there_are_the_originals_keys_alone() {
     let server = RedisServer::start().await;
-    let app = start(&server, RedisStrategy::without_index, Compat::FastApiUsers15).await;
+    let app = start(
+        &server,
+        RedisStrategy::without_index,
+        Compat::FastApiUsers15,
+    )
+    .await;
     app.user("jo@example.com").await;
-    let ((one, asking), (two, client)) = (log_in(&app, "jo@example.com").await, log_in(&app, "jo@example.com").await);
+    let ((one, asking), (two, client)) = (
+        log_in(&app, "jo@example.com").await,
+        log_in(&app, "jo@example.com").await,
+    );
     let mut expected = [format!("{PREFIX}{one}"), format!("{PREFIX}{two}")];
     expected.sort();
     assert_eq!(keys(&server).await, expected);
-    assert_eq!(asking.json("PATCH", "/users/me", &json!({ "password": "a new one" })).await.status, 200);
-    assert_eq!(client.get("/users/me").await.status, 200, "the original ends no sessions");
+    assert_eq!(
+        asking
+            .json("PATCH", "/users/me", &json!({ "password": "a new one" }))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        client.get("/users/me").await.status,
+        200,
+        "the original ends no sessions"
+    );
     assert_eq!(asking.send("POST", "/auth/redis/logout").await.status, 204);
     assert_eq!(keys(&server).await, [format!("{PREFIX}{two}")]);
 }
@@ -152,23 +256,49 @@ async fn with_the_preset_there_are_the_originals_keys_alone() {
 #[tokio::test]
 async fn lifetime_and_prefix_are_the_applications_choice() {
     let server = RedisServer::start().await;
-    let brief = |strategy: RedisStrategy| strategy.key_prefix("shop:").lifetime(Some(Duration::from_secs(1)));
+    let brief = |strategy: RedisStrategy| {
+        strategy
+            .key_prefix("shop:")
+            .lifetime(Some(Duration::from_secs(1)))
+    };
     let app = start(&server, brief, Compat::Off).await;
     let user = app.user("jo@example.com").await;
     let (token, client) = log_in(&app, "jo@example.com").await;
-    assert_eq!(keys(&server).await, [format!("shop:{token}"), format!("shop_user:{}", user.id)]);
+    assert_eq!(
+        keys(&server).await,
+        [format!("shop:{token}"), format!("shop_user:{}", user.id)]
+    );
     assert_eq!(client.get("/users/me").await.status, 200);
     // Redis counts in whole seconds.
     tokio::time::sleep(Duration::from_millis(1100)).await;
-    client.get("/users/me").await.assert_detail(401, "Unauthorized");
-    assert!(keys(&server).await.is_empty(), "Redis forgets them by itself");
+    client
+        .get("/users/me")
+        .await
+        .assert_detail(401, "Unauthorized");
+    assert!(
+        keys(&server).await.is_empty(),
+        "Redis forgets them by itself"
+    );
 
     let app = start(&server, |strategy| strategy.lifetime(None), Compat::Off).await;
     let user = app.user("jo@example.com").await;
     let (token, client) = log_in(&app, "jo@example.com").await;
     let mut redis = server.connection().await;
-    assert_eq!(redis.ttl::<_, i64>(format!("{PREFIX}{token}")).await.expect("its time"), -1, "for ever");
-    assert_eq!(redis.ttl::<_, i64>(index_of(&user)).await.expect("its time"), -1);
+    assert_eq!(
+        redis
+            .ttl::<_, i64>(format!("{PREFIX}{token}"))
+            .await
+            .expect("its time"),
+        -1,
+        "for ever"
+    );
+    assert_eq!(
+        redis
+            .ttl::<_, i64>(index_of(&user))
+            .await
+            .expect("its time"),
+        -1
+    );
     assert_eq!(client.get("/users/me").await.status, 200);
 }
 
@@ -180,13 +310,21 @@ async fn the_request_after_a_restart_of_redis_works() {
     for round in 0..3 {
         server.stop();
         server.start_again().await;
-        assert_eq!(client.get("/users/me").await.status, 200, "read, round {round}");
+        assert_eq!(
+            client.get("/users/me").await.status,
+            200,
+            "read, round {round}"
+        );
         server.stop();
         server.start_again().await;
         let (_, second) = log_in(&app, "jo@example.com").await;
         server.stop();
         server.start_again().await;
-        assert_eq!(second.send("POST", "/auth/redis/logout").await.status, 204, "logout, round {round}");
+        assert_eq!(
+            second.send("POST", "/auth/redis/logout").await.status,
+            204,
+            "logout, round {round}"
+        );
     }
 }
 
@@ -194,32 +332,81 @@ async fn the_request_after_a_restart_of_redis_works() {
 async fn while_redis_is_away_whoever_needs_it_is_told_so_and_the_others_go_on() {
     let mut server = RedisServer::start().await;
     let (app, user) = start_usual(&server).await;
-    let ((_, client), jwt) = (log_in(&app, "jo@example.com").await, app.client_of(&user).await);
+    let ((_, client), jwt) = (
+        log_in(&app, "jo@example.com").await,
+        app.client_of(&user).await,
+    );
     server.stop();
     for _ in 0..2 {
         let asked = Instant::now();
         assert_unavailable(&client.get("/users/me").await);
         assert_unavailable(&client.send("POST", "/auth/redis/logout").await);
-        assert_unavailable(&app.client().login("redis", "jo@example.com", PASSWORD).await);
-        assert!(asked.elapsed() < Duration::from_secs(15), "{:?} for three answers", asked.elapsed());
+        assert_unavailable(
+            &app.client()
+                .login("redis", "jo@example.com", PASSWORD)
+                .await,
+        );
+        assert!(
+            asked.elapsed() < Duration::from_secs(15),
+            "{:?} for three answers",
+            asked.elapsed()
+        );
     }
-    app.client().login("redis", "jo@example.com", "wrong").await.assert_detail(400, "LOGIN_BAD_CREDENTIALS");
+    app.client()
+        .login("redis", "jo@example.com", "wrong")
+        .await
+        .assert_detail(400, "LOGIN_BAD_CREDENTIALS");
     assert_eq!(jwt.get("/users/me").await.status, 200);
-    assert_eq!(app.client().login("jwt", "jo@example.com", PASSWORD).await.status, 200);
-    assert_eq!(app.client().login("db", "jo@example.com", PASSWORD).await.status, 200);
+    assert_eq!(
+        app.client()
+            .login("jwt", "jo@example.com", PASSWORD)
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        app.client()
+            .login("db", "jo@example.com", PASSWORD)
+            .await
+            .status,
+        200
+    );
     let body = json!({ "email": "new@example.com", "password": PASSWORD });
     assert_eq!(app.client().post("/auth/register", &body).await.status, 201);
-    app.client().get("/users/me").await.assert_detail(401, "Unauthorized");
+    app.client()
+        .get("/users/me")
+        .await
+        .assert_detail(401, "Unauthorized");
     // What ends sessions does not happen while they cannot be ended.
-    assert_unavailable(&jwt.json("PATCH", "/users/me", &json!({ "password": "a new one" })).await);
-    app.client().login("jwt", "jo@example.com", "a new one").await.assert_detail(400, "LOGIN_BAD_CREDENTIALS");
-    assert_eq!(app.client().login("jwt", "jo@example.com", PASSWORD).await.status, 200);
-    app.users.delete(&user, None).await.expect_err("Redis is away");
+    assert_unavailable(
+        &jwt.json("PATCH", "/users/me", &json!({ "password": "a new one" }))
+            .await,
+    );
+    app.client()
+        .login("jwt", "jo@example.com", "a new one")
+        .await
+        .assert_detail(400, "LOGIN_BAD_CREDENTIALS");
+    assert_eq!(
+        app.client()
+            .login("jwt", "jo@example.com", PASSWORD)
+            .await
+            .status,
+        200
+    );
+    app.users
+        .delete(&user, None)
+        .await
+        .expect_err("Redis is away");
     assert!(app.users.find(&user.id).await.expect("a store").is_some());
 
     server.start_again().await;
     assert_eq!(client.get("/users/me").await.status, 200);
-    assert_eq!(jwt.json("PATCH", "/users/me", &json!({ "password": "a newer one" })).await.status, 200);
+    assert_eq!(
+        jwt.json("PATCH", "/users/me", &json!({ "password": "a newer one" }))
+            .await
+            .status,
+        200
+    );
     assert_eq!(client.get("/users/me").await.status, 401);
 }
 
@@ -227,7 +414,10 @@ async fn while_redis_is_away_whoever_needs_it_is_told_so_and_the_others_go_on() 
 async fn a_redis_that_hangs_is_away_and_stops_nobody_else() {
     let server = RedisServer::start().await;
     let (app, user) = start_usual(&server).await;
-    let ((_, client), jwt) = (log_in(&app, "jo@example.com").await, app.client_of(&user).await);
+    let ((_, client), jwt) = (
+        log_in(&app, "jo@example.com").await,
+        app.client_of(&user).await,
+    );
     server.signal("STOP");
     let hanging = {
         let client = client.clone();
@@ -238,7 +428,11 @@ async fn a_redis_that_hangs_is_away_and_stops_nobody_else() {
     };
     let asked = Instant::now();
     assert_eq!(jwt.get("/users/me").await.status, 200);
-    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+    assert!(
+        asked.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        asked.elapsed()
+    );
     let (answer, waited) = hanging.await.expect("no panic");
     assert_unavailable(&answer);
     assert!(waited < Duration::from_secs(10), "{waited:?}");
@@ -251,7 +445,11 @@ async fn an_application_starts_before_its_redis() {
     let mut server = RedisServer::start().await;
     server.stop();
     let (app, _) = start_usual(&server).await;
-    assert_unavailable(&app.client().login("redis", "jo@example.com", PASSWORD).await);
+    assert_unavailable(
+        &app.client()
+            .login("redis", "jo@example.com", PASSWORD)
+            .await,
+    );
     server.start_again().await;
     let (_, client) = log_in(&app, "jo@example.com").await;
     assert_eq!(client.get("/users/me").await.status, 200);
@@ -265,10 +463,17 @@ async fn an_index_lives_as_long_as_the_longest_of_its_tokens() {
     let (app, user) = start_usual(&server).await;
     let mut redis = server.connection().await;
     for (lifetime, expected) in strategies.into_iter().zip(left) {
-        let strategy = RedisStrategy::connect(&server.url()).expect("a URL").lifetime(lifetime.map(Duration::from_secs));
-        users_runtime::Strategy::<User>::write(&strategy, &user).await.expect("a token");
+        let strategy = RedisStrategy::connect(&server.url())
+            .expect("a URL")
+            .lifetime(lifetime.map(Duration::from_secs));
+        users_runtime::Strategy::<User>::write(&strategy, &user)
+            .await
+            .expect("a token");
         let left: i64 = redis.ttl(index_of(&user)).await.expect("its time");
-        assert!((expected - 5..=expected).contains(&left), "{left} after {lifetime:?}");
+        assert!(
+            (expected - 5..=expected).contains(&left),
+            "{left} after {lifetime:?}"
+        );
     }
     drop(app);
 }

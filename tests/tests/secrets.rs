@@ -7,7 +7,10 @@ use std::{
 
 use serde_json::json;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
-use users_runtime::{HookError, Hooks, InvalidPassword, Password, PasswordOf, RequestParts, Response, Value, async_trait};
+use users_runtime::{
+    HookError, Hooks, InvalidPassword, Password, PasswordOf, RequestParts, Response, Value,
+    async_trait,
+};
 use users_tests::{App, Client, Event, PASSWORD, Recorder, SECRET, User, UserUpdate};
 
 /// A password that a client sends and the server refuses.
@@ -23,7 +26,10 @@ struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("nobody panics with it").extend_from_slice(bytes);
+        self.0
+            .lock()
+            .expect("nobody panics with it")
+            .extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -50,36 +56,68 @@ fn print(hook: &str, request: Option<&RequestParts>) {
 
 #[async_trait]
 impl Hooks<User> for Printing {
-    async fn validate_password(&self, password: &Password, user: PasswordOf<'_, User>) -> Result<(), InvalidPassword> {
+    async fn validate_password(
+        &self,
+        password: &Password,
+        user: PasswordOf<'_, User>,
+    ) -> Result<(), InvalidPassword> {
         self.0.validate_password(password, user).await
     }
 
-    async fn on_after_register(&self, _: &User, request: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_register(
+        &self,
+        _: &User,
+        request: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         print("hook of a registration", request);
         Ok(())
     }
 
-    async fn on_after_login(&self, _: &User, request: Option<&RequestParts>, _: &mut Response) -> Result<(), HookError> {
+    async fn on_after_login(
+        &self,
+        _: &User,
+        request: Option<&RequestParts>,
+        _: &mut Response,
+    ) -> Result<(), HookError> {
         print("hook of a login", request);
         Ok(())
     }
 
-    async fn on_after_update(&self, _: &User, _: &UserUpdate, request: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_update(
+        &self,
+        _: &User,
+        _: &UserUpdate,
+        request: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         print("hook of an update", request);
         Ok(())
     }
 
-    async fn on_after_forgot_password(&self, user: &User, token: &str, request: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_forgot_password(
+        &self,
+        user: &User,
+        token: &str,
+        request: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         print("hook of a forgotten password", request);
         self.0.on_after_forgot_password(user, token, None).await
     }
 
-    async fn on_after_request_verify(&self, user: &User, token: &str, request: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_request_verify(
+        &self,
+        user: &User,
+        token: &str,
+        request: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         print("hook of a verification", request);
         self.0.on_after_request_verify(user, token, None).await
     }
 
-    async fn on_before_delete(&self, _: &User, request: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_before_delete(
+        &self,
+        _: &User,
+        request: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         print("hook of a deletion", request);
         Ok(())
     }
@@ -87,10 +125,15 @@ impl Hooks<User> for Printing {
 
 /// The token that a hook was given last.
 fn sent(hooks: &Printing) -> Option<String> {
-    hooks.0.events().into_iter().rev().find_map(|event| match event {
-        Event::ForgotPassword(_, token) | Event::RequestedVerify(_, token) => Some(token),
-        _ => None,
-    })
+    hooks
+        .0
+        .events()
+        .into_iter()
+        .rev()
+        .find_map(|event| match event {
+            Event::ForgotPassword(_, token) | Event::RequestedVerify(_, token) => Some(token),
+            _ => None,
+        })
 }
 
 async fn next_sent(hooks: &Printing, before: Option<&str>) -> String {
@@ -107,10 +150,17 @@ async fn next_sent(hooks: &Printing, before: Option<&str>) -> String {
 async fn tokens(client: &Client, password: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     for backend in ["jwt", "db"] {
-        let answer = client.login(backend, "jo@example.com", password).await.json();
+        let answer = client
+            .login(backend, "jo@example.com", password)
+            .await
+            .json();
         tokens.push(answer["access_token"].as_str().expect("a token").to_owned());
     }
-    let cookie = client.login("cookie", "jo@example.com", password).await.header("set-cookie").to_owned();
+    let cookie = client
+        .login("cookie", "jo@example.com", password)
+        .await
+        .header("set-cookie")
+        .to_owned();
     tokens.push(cookie.split(['=', ';']).nth(1).expect("a value").to_owned());
     tokens
 }
@@ -120,30 +170,109 @@ async fn life(app: &App, hooks: &Printing) -> Vec<String> {
     // What no request needs, and some browsers send with every one.
     let client = app.client().cookie(CSRF);
     let register = |password: &str| json!({ "email": "jo@example.com", "password": password });
-    assert_eq!(client.post("/auth/register", &register(REFUSED)).await.status, 400);
-    assert_eq!(client.post("/auth/register", &json!({ "email": "no address", "password": PASSWORD })).await.status, 422);
-    assert_eq!(client.raw("POST", "/auth/register", "text/plain", register(PASSWORD).to_string()).await.status, 422);
-    assert_eq!(client.post("/auth/register", &register(PASSWORD)).await.status, 201);
-    assert_eq!(client.post("/auth/register", &register(PASSWORD)).await.status, 400);
-    assert_eq!(client.login("jwt", "jo@example.com", REFUSED).await.status, 400);
-    assert_eq!(client.login("jwt", "nobody@example.com", REFUSED).await.status, 400);
+    assert_eq!(
+        client
+            .post("/auth/register", &register(REFUSED))
+            .await
+            .status,
+        400
+    );
+    assert_eq!(
+        client
+            .post(
+                "/auth/register",
+                &json!({ "email": "no address", "password": PASSWORD })
+            )
+            .await
+            .status,
+        422
+    );
+    assert_eq!(
+        client
+            .raw(
+                "POST",
+                "/auth/register",
+                "text/plain",
+                register(PASSWORD).to_string()
+            )
+            .await
+            .status,
+        422
+    );
+    assert_eq!(
+        client
+            .post("/auth/register", &register(PASSWORD))
+            .await
+            .status,
+        201
+    );
+    assert_eq!(
+        client
+            .post("/auth/register", &register(PASSWORD))
+            .await
+            .status,
+        400
+    );
+    assert_eq!(
+        client.login("jwt", "jo@example.com", REFUSED).await.status,
+        400
+    );
+    assert_eq!(
+        client
+            .login("jwt", "nobody@example.com", REFUSED)
+            .await
+            .status,
+        400
+    );
     let mut secrets = tokens(&client, PASSWORD).await;
-    client.post("/auth/request-verify-token", &json!({ "email": "jo@example.com" })).await;
+    client
+        .post(
+            "/auth/request-verify-token",
+            &json!({ "email": "jo@example.com" }),
+        )
+        .await;
     let verify = next_sent(hooks, None).await;
-    assert_eq!(client.post("/auth/verify", &json!({ "token": verify })).await.status, 200);
-    client.post("/auth/forgot-password", &json!({ "email": "jo@example.com" })).await;
+    assert_eq!(
+        client
+            .post("/auth/verify", &json!({ "token": verify }))
+            .await
+            .status,
+        200
+    );
+    client
+        .post(
+            "/auth/forgot-password",
+            &json!({ "email": "jo@example.com" }),
+        )
+        .await;
     let reset = next_sent(hooks, Some(&verify)).await;
     let body = json!({ "token": reset, "password": NEW });
     assert_eq!(client.post("/auth/reset-password", &body).await.status, 200);
     assert_eq!(client.post("/auth/reset-password", &body).await.status, 400);
     secrets.extend(tokens(&client, NEW).await);
     let cookie = client.cookie(&format!("{CSRF}; fastapiusersauth={}", secrets[5]));
-    assert_eq!(cookie.json("PATCH", "/users/me", &json!({ "first_name": "Jo" })).await.status, 200);
+    assert_eq!(
+        cookie
+            .json("PATCH", "/users/me", &json!({ "first_name": "Jo" }))
+            .await
+            .status,
+        200
+    );
     let jo = client.bearer(&secrets[3]);
     delete_another(app, &jo).await;
-    assert_eq!(jo.json("PATCH", "/users/me", &json!({ "password": PASSWORD })).await.status, 200);
+    assert_eq!(
+        jo.json("PATCH", "/users/me", &json!({ "password": PASSWORD }))
+            .await
+            .status,
+        200
+    );
     assert_eq!(jo.send("POST", "/auth/jwt/logout").await.status, 204);
-    let user = app.users.find_by_email("jo@example.com").await.expect("a store").expect("the user");
+    let user = app
+        .users
+        .find_by_email("jo@example.com")
+        .await
+        .expect("a store")
+        .expect("the user");
     secrets.extend([verify, reset, user.hashed_password.expose().to_owned()]);
     secrets.extend([PASSWORD, NEW, REFUSED, SECRET, CSRF].map(str::to_owned));
     secrets
@@ -151,9 +280,21 @@ async fn life(app: &App, hooks: &Printing) -> Vec<String> {
 
 /// Jo, who becomes an administrator for that, deletes somebody.
 async fn delete_another(app: &App, jo: &Client) {
-    let user = app.users.find_by_email("jo@example.com").await.expect("a store").expect("the user");
+    let user = app
+        .users
+        .find_by_email("jo@example.com")
+        .await
+        .expect("a store")
+        .expect("the user");
     app.set(&user, "is_superuser", Value::Bool(true)).await;
-    let other = app.client().post("/auth/register", &json!({ "email": "al@example.com", "password": PASSWORD })).await.json();
+    let other = app
+        .client()
+        .post(
+            "/auth/register",
+            &json!({ "email": "al@example.com", "password": PASSWORD }),
+        )
+        .await
+        .json();
     let path = format!("/users/{}", other["id"].as_str().expect("an id"));
     assert_eq!(jo.send("DELETE", &path).await.status, 204);
 }
@@ -163,25 +304,57 @@ async fn the_log_tells_what_happened_and_no_secret() {
     let log = Log::default();
     // Everything of ours and of the database's driver; the client of the test logs what it likes.
     let filter = EnvFilter::new("off,users_runtime=trace,sqlx=trace,secrets=info");
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log.clone()).with_ansi(false).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .finish();
     tracing::subscriber::set_global_default(subscriber).expect("the only test of the binary");
     let hooks = Printing::default();
     let given = hooks.clone();
-    let app = App::builder().configure(|builder| builder.hooks(given)).start().await;
+    let app = App::builder()
+        .configure(|builder| builder.hooks(given))
+        .start()
+        .await;
     let secrets = life(&app, &hooks).await;
-    let log = String::from_utf8(log.0.lock().expect("nobody panics with it").clone()).expect("text");
+    let log =
+        String::from_utf8(log.0.lock().expect("nobody panics with it").clone()).expect("text");
     for secret in &secrets {
         assert!(!log.contains(secret.as_str()), "`{secret}` is in the log");
     }
-    let user = app.users.find_by_email("jo@example.com").await.expect("a store").expect("the user");
-    for event in ["registered", "logged in", "login refused: wrong password", "login refused: unknown address", "logged out"] {
+    let user = app
+        .users
+        .find_by_email("jo@example.com")
+        .await
+        .expect("a store")
+        .expect("the user");
+    for event in [
+        "registered",
+        "logged in",
+        "login refused: wrong password",
+        "login refused: unknown address",
+        "logged out",
+    ] {
         assert!(log.contains(event), "`{event}` is not in the log:\n{log}");
     }
-    for hook in ["a registration", "a login", "an update", "a forgotten password", "a verification", "a deletion"] {
-        assert!(log.contains(&format!("hook of {hook} Parts {{ method: ")), "no request of {hook} is in the log");
+    for hook in [
+        "a registration",
+        "a login",
+        "an update",
+        "a forgotten password",
+        "a verification",
+        "a deletion",
+    ] {
+        assert!(
+            log.contains(&format!("hook of {hook} Parts {{ method: ")),
+            "no request of {hook} is in the log"
+        );
     }
     for header in ["\"authorization\": Sensitive", "\"cookie\": Sensitive"] {
         assert!(log.contains(header), "{header} is not in the log");
     }
-    assert!(log.contains(&user.id.to_string()), "the log does not say who");
+    assert!(
+        log.contains(&user.id.to_string()),
+        "the log does not say who"
+    );
 }

@@ -23,7 +23,11 @@ mod everything {
     use uuid::Uuid;
 
     fn polite(text: &str) -> Result<(), &'static str> {
-        if text.contains("please") { Ok(()) } else { Err("say please") }
+        if text.contains("please") {
+            Ok(())
+        } else {
+            Err("say please")
+        }
     }
 
     include!("../../users-macros/snapshots/everything.rs");
@@ -38,11 +42,24 @@ fn parsed<T: serde::de::DeserializeOwned>(body: serde_json::Value) -> Result<T, 
 fn the_quickstart_works() {
     use quickstart::{User, UserCreate, UserRead, UserUpdate};
 
-    assert_eq!((User::TABLE, User::COLUMNS.len(), User::CONFIG.backends.len()), ("user", 8, 2));
-    assert_eq!((UserRead::NAME, UserCreate::NAME, UserUpdate::NAME), ("UserRead", "UserCreate", "UserUpdate"));
+    assert_eq!(
+        (
+            User::TABLE,
+            User::COLUMNS.len(),
+            User::CONFIG.backends.len()
+        ),
+        ("user", 8, 2)
+    );
+    assert_eq!(
+        (UserRead::NAME, UserCreate::NAME, UserUpdate::NAME),
+        ("UserRead", "UserCreate", "UserUpdate")
+    );
     let body = serde_json::json!({"email": "king@example.com", "password": "guinevere", "first_name": "Arthur"});
     let create: UserCreate = parsed(body).expect("a registration");
-    assert_eq!((create.first_name.as_deref(), create.last_name), (Some("Arthur"), None));
+    assert_eq!(
+        (create.first_name.as_deref(), create.last_name),
+        (Some("Arthur"), None)
+    );
     assert!(create.is_active && !create.is_superuser && !create.is_verified);
     let too_long = serde_json::json!({"first_name": "A".repeat(101)});
     parsed::<UserUpdate>(too_long).expect_err("at most 100 letters");
@@ -52,18 +69,49 @@ fn the_quickstart_works() {
 fn every_attribute_works() {
     use everything::{Change, Customer, Registration, Shown};
 
-    assert_eq!((Customer::TABLE, Customer::COLUMNS.len(), Customer::CONFIG.backends.len()), ("customers", 12, 2));
-    assert_eq!((Shown::NAME, Registration::NAME, Change::NAME), ("Shown", "Registration", "Change"));
+    assert_eq!(
+        (
+            Customer::TABLE,
+            Customer::COLUMNS.len(),
+            Customer::CONFIG.backends.len()
+        ),
+        ("customers", 12, 2)
+    );
+    assert_eq!(
+        (Shown::NAME, Registration::NAME, Change::NAME),
+        ("Shown", "Registration", "Change")
+    );
     assert_eq!(Customer::new_id().map(|id| id.get_version_num()), Some(7));
     let body = |name: &str, age: i64| serde_json::json!({"email": "king@example.com", "password": "guinevere", "name": name, "age": age, "type": "royal"});
     let create: Registration = parsed(body("Me, please", 33)).expect("a registration");
-    assert_eq!((create.name.as_str(), create.age, create.note.as_str()), ("Me, please", 33, "none"));
+    assert_eq!(
+        (create.name.as_str(), create.age, create.note.as_str()),
+        ("Me, please", 33, "none")
+    );
     assert_eq!(create.r#type.as_deref(), Some("royal"));
     parsed::<Registration>(body("Me", 33)).expect_err("the function refuses the name");
     parsed::<Registration>(body("me, please", 33)).expect_err("the pattern refuses the name");
     parsed::<Registration>(body("Me, please", 151)).expect_err("the range refuses the age");
-    let wrong = parsed::<Registration>(serde_json::json!({"email": "x", "is_active": "x", "name": 1, "note": 2, "type": 3}));
+    let wrong = parsed::<Registration>(
+        serde_json::json!({"email": "x", "is_active": "x", "name": 1, "note": 2, "type": 3}),
+    );
     let told = wrong.expect_err("everything is wrong");
-    let places: Vec<_> = told.split("; ").filter_map(|error| error.split_once(": ")).map(|(place, _)| place).collect();
-    assert_eq!(places, ["email", "password", "is_active", "name", "age", "note", "type"], "{told}");
+    let places: Vec<_> = told
+        .split("; ")
+        .filter_map(|error| error.split_once(": "))
+        .map(|(place, _)| place)
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "email",
+            "password",
+            "is_active",
+            "name",
+            "age",
+            "note",
+            "type"
+        ],
+        "{told}"
+    );
 }

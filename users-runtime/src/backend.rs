@@ -14,9 +14,18 @@ pub struct Backend<U: UserModel> {
 
 impl<U: UserModel> Backend<U> {
     /// A backend whose login and logout are mounted under `/auth/NAME`.
-    pub fn new(name: impl Into<String>, transport: impl Transport, strategy: impl Strategy<U>) -> Self {
+    pub fn new(
+        name: impl Into<String>,
+        transport: impl Transport,
+        strategy: impl Strategy<U>,
+    ) -> Self {
         let name = name.into();
-        Self { prefix: format!("/auth/{name}"), name, transport: Arc::new(transport), strategy: Arc::new(strategy) }
+        Self {
+            prefix: format!("/auth/{name}"),
+            name,
+            transport: Arc::new(transport),
+            strategy: Arc::new(strategy),
+        }
     }
 
     /// Mounts login and logout under another prefix, such as `/session`.
@@ -33,7 +42,12 @@ impl<U: UserModel> Backend<U> {
         strategy: Arc<dyn Strategy<U>>,
     ) -> Self {
         let prefix = prefix.map_or_else(|| format!("/auth/{name}"), str::to_owned);
-        Self { name: name.to_owned(), prefix, transport, strategy }
+        Self {
+            name: name.to_owned(),
+            prefix,
+            transport,
+            strategy,
+        }
     }
 
     /// The name, unique among the backends.
@@ -76,6 +90,9 @@ impl<U: UserModel> Clone for Backend<U> {
 
 impl<U: UserModel> fmt::Debug for Backend<U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Backend").field("name", &self.name).field("prefix", &self.prefix).finish_non_exhaustive()
+        f.debug_struct("Backend")
+            .field("name", &self.name)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
     }
 }

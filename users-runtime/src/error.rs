@@ -43,9 +43,9 @@ impl Error {
     /// The status code of the response: 503 where trying again helps, else 500.
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::Store(StoreError::Unavailable(_)) | Self::SessionStorage(_) | Self::Overloaded { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Store(StoreError::Unavailable(_))
+            | Self::SessionStorage(_)
+            | Self::Overloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -64,7 +64,9 @@ impl IntoResponse for Error {
             Self::SessionStorage(_) | Self::Store(StoreError::Unavailable(_)) => 1,
             _ => return response,
         };
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         response
     }
 }

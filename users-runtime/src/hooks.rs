@@ -17,7 +17,9 @@ pub struct InvalidPassword {
 impl InvalidPassword {
     /// Refuses a password for this reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into() }
+        Self {
+            reason: reason.into(),
+        }
     }
 }
 
@@ -41,7 +43,11 @@ pub type HookError = Box<dyn std::error::Error + Send + Sync>;
 #[async_trait]
 pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     /// Judges a new password before it is hashed. The default accepts every password.
-    async fn validate_password(&self, password: &Password, user: PasswordOf<'_, U>) -> Result<(), InvalidPassword> {
+    async fn validate_password(
+        &self,
+        password: &Password,
+        user: PasswordOf<'_, U>,
+    ) -> Result<(), InvalidPassword> {
         let _ = (password, user);
         Ok(())
     }
@@ -53,19 +59,34 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     }
 
     /// A user was changed; `update` has what the request set.
-    async fn on_after_update(&self, user: &U, update: &U::Update, request: Option<&Parts>) -> Result<(), HookError> {
+    async fn on_after_update(
+        &self,
+        user: &U,
+        update: &U::Update,
+        request: Option<&Parts>,
+    ) -> Result<(), HookError> {
         let _ = (user, update, request);
         Ok(())
     }
 
     /// A user has logged in; `response` is about to be sent and may be changed.
-    async fn on_after_login(&self, user: &U, request: Option<&Parts>, response: &mut Response) -> Result<(), HookError> {
+    async fn on_after_login(
+        &self,
+        user: &U,
+        request: Option<&Parts>,
+        response: &mut Response,
+    ) -> Result<(), HookError> {
         let _ = (user, request, response);
         Ok(())
     }
 
     /// A user wants to prove their address: send them `token`, good for one hour by default.
-    async fn on_after_request_verify(&self, user: &U, token: &str, request: Option<&Parts>) -> Result<(), HookError> {
+    async fn on_after_request_verify(
+        &self,
+        user: &U,
+        token: &str,
+        request: Option<&Parts>,
+    ) -> Result<(), HookError> {
         let _ = (user, token, request);
         Ok(())
     }
@@ -77,13 +98,22 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     }
 
     /// A user has forgotten their password: send them `token`, good for one hour by default.
-    async fn on_after_forgot_password(&self, user: &U, token: &str, request: Option<&Parts>) -> Result<(), HookError> {
+    async fn on_after_forgot_password(
+        &self,
+        user: &U,
+        token: &str,
+        request: Option<&Parts>,
+    ) -> Result<(), HookError> {
         let _ = (user, token, request);
         Ok(())
     }
 
     /// A user has set a new password with a token.
-    async fn on_after_reset_password(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
+    async fn on_after_reset_password(
+        &self,
+        user: &U,
+        request: Option<&Parts>,
+    ) -> Result<(), HookError> {
         let _ = (user, request);
         Ok(())
     }

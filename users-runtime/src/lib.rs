@@ -1,7 +1,12 @@
 #![doc = include_str!("docs/guide.md")]
 
-#[cfg(all(feature = "sea-orm", not(any(feature = "sqlite", feature = "postgres"))))]
-compile_error!("the feature `sea-orm` needs `sqlite` or `postgres` beside it: the one whose database the application is on");
+#[cfg(all(
+    feature = "sea-orm",
+    not(any(feature = "sqlite", feature = "postgres"))
+))]
+compile_error!(
+    "the feature `sea-orm` needs `sqlite` or `postgres` beside it: the one whose database the application is on"
+);
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -76,20 +81,22 @@ pub use ::mongodb::bson::oid::ObjectId;
 pub use async_trait::async_trait;
 pub use axum::response::Response;
 pub use http::{
-    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard, ProvidesUsers, Route,
-    fastapi_routing,
+    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
+    ProvidesUsers, Route, fastapi_routing,
 };
 
 pub use backend::Backend;
 pub use error::Error;
 pub use hooks::{HookError, Hooks, InvalidPassword, NoHooks, PasswordOf};
 pub use manager::{
-    Authenticated, BuildError, DeleteError, Refused, RegisterError, Requirements, ResetPasswordError, Session, UpdateError,
-    Users, UsersBuilder, VerifyError,
+    Authenticated, BuildError, DeleteError, Refused, RegisterError, Requirements,
+    ResetPasswordError, Session, UpdateError, Users, UsersBuilder, VerifyError,
 };
 #[cfg(feature = "oauth")]
 pub use manager::{OAuthError, UnlinkError};
-pub use model::{Account, Column, Field, FieldError, Kind, Presence, Role, UserId, UserModel, Value, Viewer};
+pub use model::{
+    Account, Column, Field, FieldError, Kind, Presence, Role, UserId, UserModel, Value, Viewer,
+};
 pub use options::Compat;
 pub use password::{Password, PasswordHash};
 pub use schema::{AsOwner, NewPassword};
@@ -104,8 +111,8 @@ pub use store::SeaOrmStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{
-    AccessTokenStore, Administration, Expected, Finding, OAuthAccount, OAuthAccountStore, Severity, StoreError, UserSearch,
-    UserStore,
+    AccessTokenStore, Administration, Expected, Finding, OAuthAccount, OAuthAccountStore, Severity,
+    StoreError, UserSearch, UserStore,
 };
 #[cfg(feature = "redis")]
 pub use strategy::RedisStrategy;

@@ -15,7 +15,10 @@ pub enum Compat {
 
 /// The choices that [`Compat`] presets; each can be set alone with the builder's method of the same name.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own that the builder switches")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own that the builder switches"
+)]
 pub(crate) struct Options {
     pub(crate) revoke_sessions: bool,
     pub(crate) hash_access_tokens: bool,
@@ -53,7 +56,11 @@ impl Options {
             access_token_lifetime: Some(Self::HOUR),
             reset_token_lifetime: Self::HOUR,
             verify_token_lifetime: Self::HOUR,
-            body_limit: if safer { Self::BODY_LIMIT } else { Self::COMPATIBLE_BODY_LIMIT },
+            body_limit: if safer {
+                Self::BODY_LIMIT
+            } else {
+                Self::COMPATIBLE_BODY_LIMIT
+            },
         }
     }
 }

@@ -16,20 +16,26 @@ pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::schema::{FieldView, Visitor, body};
 pub use crate::{
     model::{
-        Account, BackendSpec, Column, Config, Field, Presence, Role, Routes, Row, RowError, StrategyKind, UserModel, Value,
-        Viewer,
+        Account, BackendSpec, Column, Config, Field, Presence, Role, Routes, Row, RowError,
+        StrategyKind, UserModel, Value, Viewer,
     },
     schema::{Input, InputSchema, Member, Schema, member},
 };
 
 /// The stored form of a default.
-#[expect(clippy::needless_pass_by_value, reason = "it gives an expression its type")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it gives an expression its type"
+)]
 pub fn value<T: Field>(default: T) -> Value {
     default.to_value()
 }
 
 /// An example as JSON, as a client is shown it; `null` where its type cannot be shown.
-#[expect(clippy::needless_pass_by_value, reason = "it gives an expression its type")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it gives an expression its type"
+)]
 pub fn example<T: FieldView>(example: T) -> serde_json::Value {
     example.json().into_option().unwrap_or_default()
 }
@@ -82,7 +88,9 @@ pub type Parsed<'de, T, D> = Result<T, <D as Deserializer<'de>>::Error>;
 
 /// The `Deserialize` of a schema that clients send, with a client's validation and an administrator's rights: for bodies that the
 /// application reads itself. [`AsOwner`](crate::AsOwner) has none of these rights.
-pub fn deserialize<'de, S: InputSchema, D: Deserializer<'de>>(deserializer: D) -> Result<S, D::Error> {
+pub fn deserialize<'de, S: InputSchema, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<S, D::Error> {
     body::deserialize(deserializer, Viewer::Admin)
 }
 

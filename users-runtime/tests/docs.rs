@@ -11,37 +11,114 @@ const PAGE: &str = include_str!("../src/docs/configuration.md");
 
 /// Every type with options: its section, the sources of its methods, and how the blocks that have them begin.
 const TYPES: [(&str, &str, &str); 13] = [
-    ("`Backend`", include_str!("../src/backend.rs"), "impl<U: UserModel> Backend<U> {"),
-    ("`UsersBuilder`", include_str!("../src/manager/builder.rs"), "impl<U: UserModel> UsersBuilder<U> {"),
-    ("`CookieTransport`", include_str!("../src/transport/cookie.rs"), "impl CookieTransport {"),
-    ("`JwtStrategy`", include_str!("../src/strategy/jwt.rs"), "impl JwtStrategy {"),
-    ("`DatabaseStrategy`", include_str!("../src/strategy/database.rs"), "impl<U: UserModel> DatabaseStrategy<U> {"),
-    ("`RedisStrategy`", include_str!("../src/strategy/redis.rs"), "impl RedisStrategy {"),
-    ("`JwtKeys`", include_str!("../src/token/keys.rs"), "impl JwtKeys {"),
-    ("`OAuth`", include_str!("../src/oauth/options.rs"), "impl OAuth {"),
-    ("`OAuthClient`", include_str!("../src/oauth/client.rs"), "impl OAuthClient {"),
-    ("`NetworkClient`", include_str!("../src/oauth/http.rs"), "impl NetworkClient {"),
-    ("`OpenIdConnect`", include_str!("../src/oauth/openid.rs"), "impl OpenIdConnect {"),
-    ("`PasswordsConfig`", include_str!("../src/password/config.rs"), "impl PasswordsConfig {"),
-    ("`Argon2Bcrypt`", include_str!("../src/password/argon2_bcrypt.rs"), "impl Argon2Bcrypt {"),
+    (
+        "`Backend`",
+        include_str!("../src/backend.rs"),
+        "impl<U: UserModel> Backend<U> {",
+    ),
+    (
+        "`UsersBuilder`",
+        include_str!("../src/manager/builder.rs"),
+        "impl<U: UserModel> UsersBuilder<U> {",
+    ),
+    (
+        "`CookieTransport`",
+        include_str!("../src/transport/cookie.rs"),
+        "impl CookieTransport {",
+    ),
+    (
+        "`JwtStrategy`",
+        include_str!("../src/strategy/jwt.rs"),
+        "impl JwtStrategy {",
+    ),
+    (
+        "`DatabaseStrategy`",
+        include_str!("../src/strategy/database.rs"),
+        "impl<U: UserModel> DatabaseStrategy<U> {",
+    ),
+    (
+        "`RedisStrategy`",
+        include_str!("../src/strategy/redis.rs"),
+        "impl RedisStrategy {",
+    ),
+    (
+        "`JwtKeys`",
+        include_str!("../src/token/keys.rs"),
+        "impl JwtKeys {",
+    ),
+    (
+        "`OAuth`",
+        include_str!("../src/oauth/options.rs"),
+        "impl OAuth {",
+    ),
+    (
+        "`OAuthClient`",
+        include_str!("../src/oauth/client.rs"),
+        "impl OAuthClient {",
+    ),
+    (
+        "`NetworkClient`",
+        include_str!("../src/oauth/http.rs"),
+        "impl NetworkClient {",
+    ),
+    (
+        "`OpenIdConnect`",
+        include_str!("../src/oauth/openid.rs"),
+        "impl OpenIdConnect {",
+    ),
+    (
+        "`PasswordsConfig`",
+        include_str!("../src/password/config.rs"),
+        "impl PasswordsConfig {",
+    ),
+    (
+        "`Argon2Bcrypt`",
+        include_str!("../src/password/argon2_bcrypt.rs"),
+        "impl Argon2Bcrypt {",
+    ),
 ];
 
 /// Every store: the folder of its sources, and how the blocks of its methods begin.
 const STORES: [(&str, &str, &str); 6] = [
-    ("SqlStore", "sql", "impl<U: UserModel, D: Driver> SqlStore<U, D> {"),
-    ("SqliteStore", "sqlite", "impl<U: UserModel> SqliteStore<U> {"),
-    ("PostgresStore", "postgres", "impl<U: UserModel> PostgresStore<U> {"),
+    (
+        "SqlStore",
+        "sql",
+        "impl<U: UserModel, D: Driver> SqlStore<U, D> {",
+    ),
+    (
+        "SqliteStore",
+        "sqlite",
+        "impl<U: UserModel> SqliteStore<U> {",
+    ),
+    (
+        "PostgresStore",
+        "postgres",
+        "impl<U: UserModel> PostgresStore<U> {",
+    ),
     ("MySqlStore", "mysql", "impl<U: UserModel> MySqlStore<U> {"),
-    ("SeaOrmStore", "sea_orm", "impl<U: UserModel> SeaOrmStore<U> {"),
-    ("MongoStore", "mongodb", "impl<U: UserModel> MongoStore<U> {"),
+    (
+        "SeaOrmStore",
+        "sea_orm",
+        "impl<U: UserModel> SeaOrmStore<U> {",
+    ),
+    (
+        "MongoStore",
+        "mongodb",
+        "impl<U: UserModel> MongoStore<U> {",
+    ),
 ];
 
 /// The signatures of a block's public methods, by their names.
 fn signatures<'a>(source: &'a str, block: &str) -> Vec<(String, &'a str)> {
-    let inside = source.lines().skip_while(|line| *line != block).take_while(|line| *line != "}");
+    let inside = source
+        .lines()
+        .skip_while(|line| *line != block)
+        .take_while(|line| *line != "}");
     let named = |line: &'a str| {
         let signature = line.strip_prefix("    pub ")?;
-        let (_, rest) = signature.split_once("fn ").filter(|(before, _)| !before.contains('('))?;
+        let (_, rest) = signature
+            .split_once("fn ")
+            .filter(|(before, _)| !before.contains('('))?;
         Some((rest.split(['(', '<']).next()?.to_owned(), rest))
     };
     inside.filter_map(named).collect()
@@ -50,25 +127,46 @@ fn signatures<'a>(source: &'a str, block: &str) -> Vec<(String, &'a str)> {
 /// The names of a block's options: what makes the type, and what changes it.
 fn options(source: &str, block: &str) -> BTreeSet<String> {
     let all = signatures(source, block).into_iter();
-    let found: BTreeSet<_> = all.filter(|(_, rest)| !rest.contains("(&self")).map(|(name, _)| name).collect();
-    assert!(!found.is_empty(), "there is no `{block}` with options anymore");
+    let found: BTreeSet<_> = all
+        .filter(|(_, rest)| !rest.contains("(&self"))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(
+        !found.is_empty(),
+        "there is no `{block}` with options anymore"
+    );
     found
 }
 
 /// The names in the first cells of the rows of a section's tables.
 fn rows(section: &str) -> BTreeSet<String> {
-    let mut sections = PAGE.split("\n## ").filter(|text| text.lines().next() == Some(section));
-    let text = sections.next().unwrap_or_else(|| panic!("the page has no section {section}"));
-    let cells = text.lines().filter_map(|row| row.strip_prefix("| ")?.split(" | ").next());
-    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
+    let mut sections = PAGE
+        .split("\n## ")
+        .filter(|text| text.lines().next() == Some(section));
+    let text = sections
+        .next()
+        .unwrap_or_else(|| panic!("the page has no section {section}"));
+    let cells = text
+        .lines()
+        .filter_map(|row| row.strip_prefix("| ")?.split(" | ").next());
+    cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Every file of Rust below a folder of the sources, with its name.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder)];
+    let mut folders = vec![
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src")
+            .join(folder),
+    ];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        for entry in
+            fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 folders.push(path);
@@ -85,16 +183,28 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
 #[test]
 fn every_option_has_a_row() {
     for (section, source, block) in TYPES {
-        let missing: Vec<_> = options(source, block).difference(&rows(section)).cloned().collect();
-        assert!(missing.is_empty(), "the section {section} of src/docs/configuration.md lacks rows for {missing:?}");
+        let missing: Vec<_> = options(source, block)
+            .difference(&rows(section))
+            .cloned()
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "the section {section} of src/docs/configuration.md lacks rows for {missing:?}"
+        );
     }
 }
 
 #[test]
 fn every_row_is_an_option() {
     for (section, source, block) in TYPES {
-        let gone: Vec<_> = rows(section).difference(&options(source, block)).cloned().collect();
-        assert!(gone.is_empty(), "the section {section} of src/docs/configuration.md has rows for {gone:?}");
+        let gone: Vec<_> = rows(section)
+            .difference(&options(source, block))
+            .cloned()
+            .collect();
+        assert!(
+            gone.is_empty(),
+            "the section {section} of src/docs/configuration.md has rows for {gone:?}"
+        );
     }
 }
 
@@ -103,7 +213,10 @@ fn every_option_of_a_provider_has_a_row() {
     let rows = rows("Providers");
     let mut found = BTreeSet::new();
     for (_, source) in sources("oauth/providers") {
-        for block in source.lines().filter(|line| line.starts_with("impl ") && !line.contains(" for ")) {
+        for block in source
+            .lines()
+            .filter(|line| line.starts_with("impl ") && !line.contains(" for "))
+        {
             let provider = block.trim_start_matches("impl ").trim_end_matches(" {");
             for (name, _) in signatures(&source, block) {
                 let named = format!("{provider}::{name}");
@@ -115,8 +228,14 @@ fn every_option_of_a_provider_has_a_row() {
             }
         }
     }
-    let gone: Vec<_> = rows.iter().filter(|row| row.contains("::") && !found.contains(*row)).collect();
-    assert!(gone.is_empty(), "the section Providers of src/docs/configuration.md has rows for {gone:?}");
+    let gone: Vec<_> = rows
+        .iter()
+        .filter(|row| row.contains("::") && !found.contains(*row))
+        .collect();
+    assert!(
+        gone.is_empty(),
+        "the section Providers of src/docs/configuration.md has rows for {gone:?}"
+    );
 }
 
 #[test]
@@ -124,26 +243,46 @@ fn every_method_of_a_store_has_a_row() {
     let rows = rows("Stores");
     for (store, folder, block) in STORES {
         let files = sources(&format!("store/{folder}"));
-        let names: Vec<_> = files.iter().flat_map(|(_, source)| signatures(source, block)).map(|(name, _)| name).collect();
+        let names: Vec<_> = files
+            .iter()
+            .flat_map(|(_, source)| signatures(source, block))
+            .map(|(name, _)| name)
+            .collect();
         assert!(!names.is_empty(), "`{store}` has no public methods anymore");
         for name in names {
             let is_told = rows.contains(&name) || rows.contains(&format!("{store}::{name}"));
-            assert!(is_told, "the section Stores of src/docs/configuration.md lacks a row for `{name}` of `{store}`");
+            assert!(
+                is_told,
+                "the section Stores of src/docs/configuration.md lacks a row for `{name}` of `{store}`"
+            );
         }
     }
 }
 
 #[test]
 fn every_error_of_build_is_told() {
-    let variants = include_str!("../src/manager/build_error.rs").lines().filter_map(|line| {
-        let name = line.strip_prefix("    ")?.split(['(', '{', ' ', ',']).next()?;
-        name.starts_with(char::is_uppercase).then_some(name)
-    });
+    let variants = include_str!("../src/manager/build_error.rs")
+        .lines()
+        .filter_map(|line| {
+            let name = line
+                .strip_prefix("    ")?
+                .split(['(', '{', ' ', ','])
+                .next()?;
+            name.starts_with(char::is_uppercase).then_some(name)
+        });
     let variants: Vec<_> = variants.collect();
-    assert!(variants.contains(&"WeakSecret") && variants.contains(&"InvalidTransport"), "{variants:?}");
-    let (_, told) = PAGE.split_once("\n## What `build()` refuses").expect("the section about errors");
+    assert!(
+        variants.contains(&"WeakSecret") && variants.contains(&"InvalidTransport"),
+        "{variants:?}"
+    );
+    let (_, told) = PAGE
+        .split_once("\n## What `build()` refuses")
+        .expect("the section about errors");
     for variant in variants {
-        assert!(told.contains(&format!("`{variant}`")), "src/docs/configuration.md does not tell of `{variant}`");
+        assert!(
+            told.contains(&format!("`{variant}`")),
+            "src/docs/configuration.md does not tell of `{variant}`"
+        );
     }
 }
 
@@ -161,26 +300,46 @@ fn anchor(heading: &str) -> String {
 /// The anchors of a page's headings, but for what stands in code.
 fn anchors(page: &str) -> BTreeSet<String> {
     let prose = page.split("\n```").step_by(2);
-    prose.flat_map(str::lines).filter(|line| line.starts_with('#')).map(|line| anchor(line.trim_start_matches('#'))).collect()
+    prose
+        .flat_map(str::lines)
+        .filter(|line| line.starts_with('#'))
+        .map(|line| anchor(line.trim_start_matches('#')))
+        .collect()
 }
 
 #[test]
 fn every_link_to_a_heading_leads_there() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/docs");
-    let page = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("src/docs/{name}: {error}"));
+    let page = |name: &str| {
+        fs::read_to_string(folder.join(name))
+            .unwrap_or_else(|error| panic!("src/docs/{name}: {error}"))
+    };
     let mut checked = 0;
     for entry in fs::read_dir(&folder).expect("the guide") {
-        let name = entry.expect("a file").file_name().into_string().expect("a name of ASCII");
+        let name = entry
+            .expect("a file")
+            .file_name()
+            .into_string()
+            .expect("a name of ASCII");
         let text = page(&name);
-        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let Some((path, heading)) = link.split_once('#') else { continue };
+        for link in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
+            let Some((path, heading)) = link.split_once('#') else {
+                continue;
+            };
             let target = match path.trim_start_matches("crate::").strip_prefix("docs::") {
                 Some(module) => page(&format!("{}.md", module.replace('_', "-"))),
                 None if path.is_empty() => text.clone(),
                 None if path == "crate" => page("guide.md"),
                 None => continue,
             };
-            assert!(anchors(&target).contains(heading), "{name}: nothing has the heading of `{link}`");
+            assert!(
+                anchors(&target).contains(heading),
+                "{name}: nothing has the heading of `{link}`"
+            );
             checked += 1;
         }
     }
@@ -195,10 +354,19 @@ fn every_command_and_every_code_of_the_command_line_is_told() {
     for entry in fs::read_dir(root.join("cli")).expect("the command line") {
         let source = fs::read_to_string(entry.expect("a file").path()).expect("a source");
         let program = source.split("#[cfg(test)]").next().unwrap_or_default();
-        let is_code = |text: &&str| text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        let is_code = |text: &&str| {
+            text.contains('_')
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        };
         let commands = program
             .lines()
-            .filter_map(|line| line.trim_start().strip_prefix("Self::")?.split_once(" => \""))
+            .filter_map(|line| {
+                line.trim_start()
+                    .strip_prefix("Self::")?
+                    .split_once(" => \"")
+            })
             .map(|(_, name)| name);
         let commands = commands.filter_map(|name| name.strip_suffix("\","));
         for name in program.split('"').filter(is_code).chain(commands) {
@@ -240,13 +408,20 @@ fn logged() -> (BTreeSet<(String, String)>, BTreeSet<String>) {
         for call in source.split("tracing::").skip(1) {
             for level in ["error", "warn", "info", "debug", "trace"] {
                 if let Some(call) = call.strip_prefix(&format!("{level}!(")) {
-                    let text = last_text(call).unwrap_or_else(|| panic!("{}: no message in `{call:.80}`", path.display()));
+                    let text = last_text(call).unwrap_or_else(|| {
+                        panic!("{}: no message in `{call:.80}`", path.display())
+                    });
                     messages.insert((level.to_owned(), text.to_owned()));
                 }
             }
             if let Some(call) = call.strip_prefix("instrument(") {
-                let name = call.strip_prefix("name = \"").and_then(|rest| rest.split('"').next());
-                spans.insert(name.unwrap_or_else(|| panic!("{}: a span without a name", path.display())).to_owned());
+                let name = call
+                    .strip_prefix("name = \"")
+                    .and_then(|rest| rest.split('"').next());
+                spans.insert(
+                    name.unwrap_or_else(|| panic!("{}: a span without a name", path.display()))
+                        .to_owned(),
+                );
             }
         }
     }
@@ -256,20 +431,58 @@ fn logged() -> (BTreeSet<(String, String)>, BTreeSet<String>) {
 #[test]
 fn every_message_of_the_log_is_told() {
     let page = include_str!("../src/docs/deployment.md");
-    let (_, section) = page.split_once("\n## Logs\n").expect("the section about logs");
+    let (_, section) = page
+        .split_once("\n## Logs\n")
+        .expect("the section about logs");
     let section = section.split("\n## ").next().unwrap_or_default();
-    let codes = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
-    let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
-    let rows = rows.map(|(level, rest)| (level.to_owned(), rest.rsplit_once(" | ").map_or(rest, |(messages, _)| messages)));
-    let told: BTreeSet<_> =
-        rows.flat_map(|(level, cell)| codes(cell).into_iter().map(move |text| (level.clone(), text))).collect();
+    let codes = |text: &str| {
+        text.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let rows = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let rows = rows.map(|(level, rest)| {
+        (
+            level.to_owned(),
+            rest.rsplit_once(" | ")
+                .map_or(rest, |(messages, _)| messages),
+        )
+    });
+    let told: BTreeSet<_> = rows
+        .flat_map(|(level, cell)| {
+            codes(cell)
+                .into_iter()
+                .map(move |text| (level.clone(), text))
+        })
+        .collect();
     let (messages, spans) = logged();
-    assert!(messages.len() > 20 && spans.len() > 5, "{messages:?} {spans:?}");
+    assert!(
+        messages.len() > 20 && spans.len() > 5,
+        "{messages:?} {spans:?}"
+    );
     let missing: Vec<_> = messages.difference(&told).collect();
-    assert!(missing.is_empty(), "the table of messages in src/docs/deployment.md lacks {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "the table of messages in src/docs/deployment.md lacks {missing:?}"
+    );
     let gone: Vec<_> = told.difference(&messages).collect();
-    assert!(gone.is_empty(), "the table of messages in src/docs/deployment.md has {gone:?}, which nothing says");
-    let line = section.lines().find(|line| line.starts_with("Spans: ")).expect("the spans");
-    let told: BTreeSet<_> = codes(line.split(". ").next().unwrap_or_default()).into_iter().collect();
-    assert_eq!(told, spans, "the spans in src/docs/deployment.md, and those that there are");
+    assert!(
+        gone.is_empty(),
+        "the table of messages in src/docs/deployment.md has {gone:?}, which nothing says"
+    );
+    let line = section
+        .lines()
+        .find(|line| line.starts_with("Spans: "))
+        .expect("the spans");
+    let told: BTreeSet<_> = codes(line.split(". ").next().unwrap_or_default())
+        .into_iter()
+        .collect();
+    assert_eq!(
+        told, spans,
+        "the spans in src/docs/deployment.md, and those that there are"
+    );
 }

@@ -11,7 +11,9 @@ use axum::{Json, Router, routing::get};
 use chrono::{DateTime, NaiveDate, Utc};
 use plan::Plan;
 use serde_json::{Value, json};
-use users_runtime::{ActiveVerified, CurrentUser, PasswordHash, SqliteStore, UserModel, Users, random_secret};
+use users_runtime::{
+    ActiveVerified, CurrentUser, PasswordHash, SqliteStore, UserModel, Users, random_secret,
+};
 use uuid::Uuid;
 
 /// A customer.
@@ -69,7 +71,11 @@ pub(crate) struct Customer {
 
 /// The error is shown to the client.
 fn no_digits(name: &str) -> Result<(), String> {
-    if name.chars().any(|letter| letter.is_ascii_digit()) { Err("a name has no digits".to_owned()) } else { Ok(()) }
+    if name.chars().any(|letter| letter.is_ascii_digit()) {
+        Err("a name has no digits".to_owned())
+    } else {
+        Ok(())
+    }
 }
 
 async fn offers(customer: CurrentUser<Customer, ActiveVerified>) -> Json<Value> {
@@ -82,11 +88,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = SqliteStore::<Customer>::connect("sqlite://customers.db?mode=rwc").await?;
     store.migrate().await?;
     let users = Users::<Customer>::builder(store, random_secret()).build()?;
-    let app = Router::new().route("/offers", get(offers)).merge(users.router()).with_state(users);
+    let app = Router::new()
+        .route("/offers", get(offers))
+        .merge(users.router())
+        .with_state(users);
 
     let bind = std::env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
     let listener = tokio::net::TcpListener::bind(bind).await?;
-    println!("{}", TRY_IT.replace("HOST", &listener.local_addr()?.to_string()));
+    println!(
+        "{}",
+        TRY_IT.replace("HOST", &listener.local_addr()?.to_string())
+    );
     axum::serve(listener, app).await?;
     Ok(())
 }

@@ -18,8 +18,8 @@ use axum::{
 use hooks::Rules;
 use serde_json::json;
 use users_runtime::{
-    ActiveSuperuser, CookieTransport, CurrentUser, PasswordHash, RegisterError, RequestParts, Route, SameSite, SqliteStore,
-    UserModel, Users, random_secret,
+    ActiveSuperuser, CookieTransport, CurrentUser, PasswordHash, RegisterError, RequestParts,
+    Route, SameSite, SqliteStore, UserModel, Users, random_secret,
 };
 
 /// A member of a club, whose number the database assigns.
@@ -50,15 +50,33 @@ async fn join(
     request: RequestParts,
     body: Result<Json<MemberCreate>, JsonRejection>,
 ) -> Result<Response, ErrorResponse> {
-    let Json(create) = body.map_err(|refused| (refused.status(), Json(json!({ "detail": refused.body_text() }))))?;
+    let Json(create) = body.map_err(|refused| {
+        (
+            refused.status(),
+            Json(json!({ "detail": refused.body_text() })),
+        )
+    })?;
     let password = create.password.clone();
     // What a client says of itself does not make it a superuser.
-    let create = MemberCreate { is_active: true, is_superuser: false, is_verified: false, ..create };
+    let create = MemberCreate {
+        is_active: true,
+        is_superuser: false,
+        is_verified: false,
+        ..create
+    };
     match users.create(create, Some(&request)).await {
-        Err(RegisterError::EmailTaken) => users.passwords().verify_nobody(password).await.map_err(users_runtime::Error::from)?,
+        Err(RegisterError::EmailTaken) => users
+            .passwords()
+            .verify_nobody(password)
+            .await
+            .map_err(users_runtime::Error::from)?,
         created => drop(created?),
     }
-    Ok((StatusCode::ACCEPTED, Json(json!({ "message": "Look into your mailbox." }))).into_response())
+    Ok((
+        StatusCode::ACCEPTED,
+        Json(json!({ "message": "Look into your mailbox." })),
+    )
+        .into_response())
 }
 
 async fn club(admin: CurrentUser<Member, ActiveSuperuser>) -> String {
@@ -69,14 +87,21 @@ async fn club(admin: CurrentUser<Member, ActiveSuperuser>) -> String {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = SqliteStore::<Member>::connect("sqlite://members.db?mode=rwc").await?;
     store.migrate().await?;
-    let cookie = CookieTransport::new().name("club").same_site(SameSite::Strict).max_age(Duration::from_hours(14 * 24));
+    let cookie = CookieTransport::new()
+        .name("club")
+        .same_site(SameSite::Strict)
+        .max_age(Duration::from_hours(14 * 24));
     let users = Users::<Member>::builder(store, random_secret())
         .hooks(Rules)
         .transport("web", cookie)
         .access_token_lifetime(Duration::from_hours(14 * 24))
         .build()?;
     let routes = users.router_without(&[Route::Register]);
-    let app = Router::new().route("/join", post(join)).route("/club", get(club)).merge(routes).with_state(users);
+    let app = Router::new()
+        .route("/join", post(join))
+        .route("/club", get(club))
+        .merge(routes)
+        .with_state(users);
 
     let bind = std::env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
     let listener = tokio::net::TcpListener::bind(bind).await?;
@@ -84,7 +109,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("Serving on http://{address}. Try it:\n");
     println!("  curl http://{address}/join -H 'Content-Type: application/json' \\");
     println!(r#"       -d '{{"email": "jo@example.com", "password": "correct horse"}}'"#);
-    println!("  curl -i http://{address}/auth/web/login -d username=jo@example.com -d 'password=correct horse'");
+    println!(
+        "  curl -i http://{address}/auth/web/login -d username=jo@example.com -d 'password=correct horse'"
+    );
     axum::serve(listener, app).await?;
     Ok(())
 }

@@ -5,7 +5,8 @@ use users_runtime::{
     openapi::{
         ApiError,
         utoipa::openapi::{
-            Content, HttpMethod, Info, ObjectBuilder, OpenApi, PathItem, Paths, PathsBuilder, ResponseBuilder,
+            Content, HttpMethod, Info, ObjectBuilder, OpenApi, PathItem, Paths, PathsBuilder,
+            ResponseBuilder,
             path::OperationBuilder,
             schema::{SchemaType, Type},
         },
@@ -20,9 +21,24 @@ use crate::{
 
 /// Everything that this example serves.
 pub(crate) fn document(users: &Users<User>, oidc: Option<&Oidc>) -> Result<OpenApi, ApiError> {
-    let api = users.api().router().auth("/strict/auth/jwt", "jwt", true).users("/strict/users", true);
-    let api = if let Some(oidc) = oidc { oidc.describe(api) } else { api };
-    let mut document = OpenApi::new(Info::new("full", env!("CARGO_PKG_VERSION")), Guarded { users, paths: Paths::new() }.all());
+    let api = users
+        .api()
+        .router()
+        .auth("/strict/auth/jwt", "jwt", true)
+        .users("/strict/users", true);
+    let api = if let Some(oidc) = oidc {
+        oidc.describe(api)
+    } else {
+        api
+    };
+    let mut document = OpenApi::new(
+        Info::new("full", env!("CARGO_PKG_VERSION")),
+        Guarded {
+            users,
+            paths: Paths::new(),
+        }
+        .all(),
+    );
     document.merge(api.build()?);
     Ok(document)
 }
@@ -51,20 +67,42 @@ impl Guarded<'_> {
     }
 
     fn pair<G: Guard>(self, name: &str) -> Self {
-        self.route::<G>(&format!("/current/{name}"), "email", false).route::<G>(&format!("/optional/{name}"), "email", true)
+        self.route::<G>(&format!("/current/{name}"), "email", false)
+            .route::<G>(&format!("/optional/{name}"), "email", true)
     }
 
     /// `GET` at a path, which answers one text, or `null` where the guard refuses and the user is optional.
     fn route<G: Guard>(mut self, path: &str, field: &str, is_optional: bool) -> Self {
-        let text = if is_optional { SchemaType::from_iter([Type::String, Type::Null]) } else { Type::String.into() };
-        let body = ObjectBuilder::new().property(field, ObjectBuilder::new().schema_type(text)).required(field);
+        let text = if is_optional {
+            SchemaType::from_iter([Type::String, Type::Null])
+        } else {
+            Type::String.into()
+        };
+        let body = ObjectBuilder::new()
+            .property(field, ObjectBuilder::new().schema_type(text))
+            .required(field);
         let body = Content::new(Some(body));
-        let answer = ResponseBuilder::new().description("OK").content("application/json", body).build();
-        let id = format!("route{path}_get").replace(|char: char| !char.is_ascii_alphanumeric(), "_");
-        let operation = OperationBuilder::new().tag("guards").operation_id(Some(id)).response("200", answer).build();
-        let operation =
-            if is_optional { self.users.openapi_optional::<G>(operation) } else { self.users.openapi_guarded::<G>(operation) };
-        self.paths.merge(PathsBuilder::new().path(path, PathItem::new(HttpMethod::Get, operation)).build());
+        let answer = ResponseBuilder::new()
+            .description("OK")
+            .content("application/json", body)
+            .build();
+        let id =
+            format!("route{path}_get").replace(|char: char| !char.is_ascii_alphanumeric(), "_");
+        let operation = OperationBuilder::new()
+            .tag("guards")
+            .operation_id(Some(id))
+            .response("200", answer)
+            .build();
+        let operation = if is_optional {
+            self.users.openapi_optional::<G>(operation)
+        } else {
+            self.users.openapi_guarded::<G>(operation)
+        };
+        self.paths.merge(
+            PathsBuilder::new()
+                .path(path, PathItem::new(HttpMethod::Get, operation))
+                .build(),
+        );
         self
     }
 }

@@ -38,7 +38,8 @@ impl Oidc {
             issuer: set("OIDC_ISSUER")?,
             client_id: set("OIDC_CLIENT_ID").unwrap_or_default(),
             client_secret: set("OIDC_CLIENT_SECRET").unwrap_or_default(),
-            redirect_url: set("OIDC_REDIRECT_URL").unwrap_or_else(|| "http://127.0.0.1:9/strict-callback".to_owned()),
+            redirect_url: set("OIDC_REDIRECT_URL")
+                .unwrap_or_else(|| "http://127.0.0.1:9/strict-callback".to_owned()),
         })
     }
 }
@@ -51,12 +52,19 @@ impl Config {
             users_runtime::random_secret()
         });
         Ok(Self {
-            bind: set("BIND").unwrap_or_else(|| "127.0.0.1:8000".to_owned()).parse()?,
-            database_url: set("DATABASE_URL").unwrap_or_else(|| "sqlite://users.db?mode=rwc".to_owned()),
+            bind: set("BIND")
+                .unwrap_or_else(|| "127.0.0.1:8000".to_owned())
+                .parse()?,
+            database_url: set("DATABASE_URL")
+                .unwrap_or_else(|| "sqlite://users.db?mode=rwc".to_owned()),
             secret,
             redis_url: set("REDIS_URL"),
             oidc: Oidc::from_env(),
-            compat: if set("USERS_COMPAT").as_deref() == Some("off") { Compat::Off } else { Compat::FastApiUsers15 },
+            compat: if set("USERS_COMPAT").as_deref() == Some("off") {
+                Compat::Off
+            } else {
+                Compat::FastApiUsers15
+            },
         })
     }
 }

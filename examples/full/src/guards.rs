@@ -3,7 +3,8 @@
 use axum::{Json, Router, routing::get};
 use serde_json::{Value, json};
 use users_runtime::{
-    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard, Requirements, Users,
+    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
+    Requirements, Users,
 };
 
 use crate::user::User;
@@ -15,18 +16,33 @@ pub(crate) enum Superuser {}
 /// An active user who presents a JSON web token in the header.
 pub(crate) enum OnlyJwt {}
 
-const NOTHING: Requirements = Requirements { active: false, verified: false, superuser: false, backends: None };
+const NOTHING: Requirements = Requirements {
+    active: false,
+    verified: false,
+    superuser: false,
+    backends: None,
+};
 
 impl Guard for Verified {
-    const REQUIREMENTS: Requirements = Requirements { verified: true, ..NOTHING };
+    const REQUIREMENTS: Requirements = Requirements {
+        verified: true,
+        ..NOTHING
+    };
 }
 
 impl Guard for Superuser {
-    const REQUIREMENTS: Requirements = Requirements { superuser: true, ..NOTHING };
+    const REQUIREMENTS: Requirements = Requirements {
+        superuser: true,
+        ..NOTHING
+    };
 }
 
 impl Guard for OnlyJwt {
-    const REQUIREMENTS: Requirements = Requirements { active: true, backends: Some(&["jwt"]), ..NOTHING };
+    const REQUIREMENTS: Requirements = Requirements {
+        active: true,
+        backends: Some(&["jwt"]),
+        ..NOTHING
+    };
 }
 
 async fn hello<G: Guard>(user: CurrentUser<User, G>) -> Json<Value> {
@@ -43,7 +59,9 @@ async fn optional<G: Guard>(user: Option<CurrentUser<User, G>>) -> Json<Value> {
 
 /// A route that answers whose request it is, behind one guard, and one that answers `null` where the guard refuses.
 fn pair<G: Guard>(router: Router<Users<User>>, name: &str) -> Router<Users<User>> {
-    router.route(&format!("/current/{name}"), get(required::<G>)).route(&format!("/optional/{name}"), get(optional::<G>))
+    router
+        .route(&format!("/current/{name}"), get(required::<G>))
+        .route(&format!("/optional/{name}"), get(optional::<G>))
 }
 
 /// All of them.

@@ -13,9 +13,15 @@ pub(crate) struct PrintEverything;
 
 #[async_trait]
 impl Hooks<User> for PrintEverything {
-    async fn validate_password(&self, password: &Password, user: PasswordOf<'_, User>) -> Result<(), InvalidPassword> {
+    async fn validate_password(
+        &self,
+        password: &Password,
+        user: PasswordOf<'_, User>,
+    ) -> Result<(), InvalidPassword> {
         if password.expose().chars().count() < 3 {
-            return Err(InvalidPassword::new("Password should be at least 3 characters"));
+            return Err(InvalidPassword::new(
+                "Password should be at least 3 characters",
+            ));
         }
         let email = match &user {
             PasswordOf::New(create) => &create.email,
@@ -33,32 +39,66 @@ impl Hooks<User> for PrintEverything {
         Ok(())
     }
 
-    async fn on_after_login(&self, user: &User, _: Option<&Parts>, _: &mut Response) -> Result<(), HookError> {
+    async fn on_after_login(
+        &self,
+        user: &User,
+        _: Option<&Parts>,
+        _: &mut Response,
+    ) -> Result<(), HookError> {
         println!("User {} logged in.", user.id);
         Ok(())
     }
 
-    async fn on_after_update(&self, user: &User, update: &UserUpdate, _: Option<&Parts>) -> Result<(), HookError> {
+    async fn on_after_update(
+        &self,
+        user: &User,
+        update: &UserUpdate,
+        _: Option<&Parts>,
+    ) -> Result<(), HookError> {
         let mut fields = users_runtime::schema::to_json(update);
         if let Some(Some(password)) = update.password.as_option() {
             fields.insert("password".to_owned(), Value::from(password.expose()));
         }
-        println!("User {} has been updated with {}.", user.id, Value::Object(fields));
+        println!(
+            "User {} has been updated with {}.",
+            user.id,
+            Value::Object(fields)
+        );
         Ok(())
     }
 
-    async fn on_after_forgot_password(&self, user: &User, token: &str, _: Option<&Parts>) -> Result<(), HookError> {
-        println!("User {} has forgot their password. Reset token: {token}", user.id);
+    async fn on_after_forgot_password(
+        &self,
+        user: &User,
+        token: &str,
+        _: Option<&Parts>,
+    ) -> Result<(), HookError> {
+        println!(
+            "User {} has forgot their password. Reset token: {token}",
+            user.id
+        );
         Ok(())
     }
 
-    async fn on_after_reset_password(&self, user: &User, _: Option<&Parts>) -> Result<(), HookError> {
+    async fn on_after_reset_password(
+        &self,
+        user: &User,
+        _: Option<&Parts>,
+    ) -> Result<(), HookError> {
         println!("User {} has reset their password.", user.id);
         Ok(())
     }
 
-    async fn on_after_request_verify(&self, user: &User, token: &str, _: Option<&Parts>) -> Result<(), HookError> {
-        println!("Verification requested for user {}. Verification token: {token}", user.id);
+    async fn on_after_request_verify(
+        &self,
+        user: &User,
+        token: &str,
+        _: Option<&Parts>,
+    ) -> Result<(), HookError> {
+        println!(
+            "Verification requested for user {}. Verification token: {token}",
+            user.id
+        );
         Ok(())
     }
 

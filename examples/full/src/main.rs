@@ -25,8 +25,8 @@ use hooks::PrintEverything;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use user::User;
 use users_runtime::{
-    Backend, BearerTransport, Compat, MongoStore, MySqlStore, PostgresStore, RedisStrategy, SqliteStore, UserStore, Users, cli,
-    fastapi_routing, openapi::docs,
+    Backend, BearerTransport, Compat, MongoStore, MySqlStore, PostgresStore, RedisStrategy,
+    SqliteStore, UserStore, Users, cli, fastapi_routing, openapi::docs,
 };
 
 /// Everything at once: serves, unless it is told to do something else
@@ -43,11 +43,20 @@ enum Task {
     Users(cli::Command),
 }
 
-fn users(config: &Config, store: impl UserStore<User>) -> Result<Users<User>, Box<dyn std::error::Error>> {
-    let mut builder = Users::<User>::builder(store, &config.secret).compat(config.compat).hooks(PrintEverything);
+fn users(
+    config: &Config,
+    store: impl UserStore<User>,
+) -> Result<Users<User>, Box<dyn std::error::Error>> {
+    let mut builder = Users::<User>::builder(store, &config.secret)
+        .compat(config.compat)
+        .hooks(PrintEverything);
     if let Some(url) = &config.redis_url {
         let strategy = RedisStrategy::connect(url)?;
-        let strategy = if config.compat == Compat::Off { strategy } else { strategy.without_index() };
+        let strategy = if config.compat == Compat::Off {
+            strategy
+        } else {
+            strategy.without_index()
+        };
         builder = builder.backend(Backend::new("redis", BearerTransport::new(), strategy));
     }
     Ok(builder.build()?)
@@ -55,12 +64,19 @@ fn users(config: &Config, store: impl UserStore<User>) -> Result<Users<User>, Bo
 
 /// The routers with every option at its other value.
 fn strict(users: &Users<User>) -> Result<Router, &'static str> {
-    let auth = users.auth_router("jwt", true).ok_or("there is no backend `jwt`")?;
-    Ok(Router::new().nest("/auth/jwt", auth).nest("/users", users.users_router(true)))
+    let auth = users
+        .auth_router("jwt", true)
+        .ok_or("there is no backend `jwt`")?;
+    Ok(Router::new()
+        .nest("/auth/jwt", auth)
+        .nest("/users", users.users_router(true)))
 }
 
 /// The users in the database of the configuration, whose tables are made if they are missing and needed.
-async fn open(config: &Config, needs_tables: bool) -> Result<Users<User>, Box<dyn std::error::Error>> {
+async fn open(
+    config: &Config,
+    needs_tables: bool,
+) -> Result<Users<User>, Box<dyn std::error::Error>> {
     let url = &config.database_url;
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let store = PostgresStore::<User>::connect(url).await?;
@@ -112,8 +128,14 @@ async fn main() -> ExitCode {
 
 fn log() {
     // What an operator wants to see goes to standard error, `RUST_LOG` says how much of it; the hooks have standard output.
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::WARN.into())
+        .from_env_lossy();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
 }
 
 async fn administer(command: cli::Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
@@ -130,12 +152,20 @@ async fn serve() -> Result<ExitCode, Box<dyn std::error::Error>> {
         Some(oidc) => Some(oidc::Oidc::discover(oidc).await?),
         None => None,
     };
-    let app = users.router().merge(guards::router()).with_state(users.clone()).nest("/strict", strict(&users)?);
+    let app = users
+        .router()
+        .merge(guards::router())
+        .with_state(users.clone())
+        .nest("/strict", strict(&users)?);
     let app = match &oidc {
         Some(oidc) => app.merge(oidc.router(&users)?),
         None => app,
     };
-    let app = app.merge(docs("/docs", "/openapi.json", api::document(&users, oidc.as_ref())?));
+    let app = app.merge(docs(
+        "/docs",
+        "/openapi.json",
+        api::document(&users, oidc.as_ref())?,
+    ));
     let listener = tokio::net::TcpListener::bind(config.bind).await?;
     println!("Serving on http://{}", listener.local_addr()?);
     axum::serve(listener, fastapi_routing(app)).await?;

@@ -39,9 +39,18 @@ impl Oidc {
     pub(crate) fn router<U: UserModel>(&self, users: &Users<U>) -> Result<Router, OAuthSetupError> {
         Ok(Router::new()
             .nest("/auth/oidc", users.oauth_router(self.plain.clone(), "jwt")?)
-            .nest("/auth/associate/oidc", users.oauth_associate_router(self.plain.clone())?)
-            .nest("/strict/auth/oidc", users.oauth_router(self.strict.clone(), "cookie")?)
-            .nest("/strict/auth/associate/oidc", users.oauth_associate_router(self.strict.clone())?))
+            .nest(
+                "/auth/associate/oidc",
+                users.oauth_associate_router(self.plain.clone())?,
+            )
+            .nest(
+                "/strict/auth/oidc",
+                users.oauth_router(self.strict.clone(), "cookie")?,
+            )
+            .nest(
+                "/strict/auth/associate/oidc",
+                users.oauth_associate_router(self.strict.clone())?,
+            ))
     }
 
     /// The same, described.

@@ -10,7 +10,9 @@
 use std::{env, error::Error};
 
 use axum::{Router, routing::get};
-use users_runtime::{CurrentUser, MongoStore, ObjectId, PasswordHash, UserModel, Users, random_secret};
+use users_runtime::{
+    CurrentUser, MongoStore, ObjectId, PasswordHash, UserModel, Users, random_secret,
+};
 
 /// The application's user.
 #[derive(Clone, Debug, UserModel)]
@@ -27,21 +29,32 @@ pub(crate) struct User {
 }
 
 async fn hello(user: CurrentUser<User>) -> String {
-    format!("Hello {}, your id is {}!\n", user.nickname.as_deref().unwrap_or(&user.email), user.id)
+    format!(
+        "Hello {}, your id is {}!\n",
+        user.nickname.as_deref().unwrap_or(&user.email),
+        user.id
+    )
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let url = env::var("MONGODB_URL").unwrap_or_else(|_| "mongodb://127.0.0.1:27017/app".to_owned());
+    let url =
+        env::var("MONGODB_URL").unwrap_or_else(|_| "mongodb://127.0.0.1:27017/app".to_owned());
     let store = MongoStore::<User>::connect(&url).await?;
     store.migrate().await?;
     let secret = env::var("SECRET").unwrap_or_else(|_| random_secret());
     let users = Users::<User>::builder(store, secret).build()?;
-    let app = Router::new().route("/hello", get(hello)).merge(users.router()).with_state(users);
+    let app = Router::new()
+        .route("/hello", get(hello))
+        .merge(users.router())
+        .with_state(users);
 
     let bind = env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
     let listener = tokio::net::TcpListener::bind(bind).await?;
-    println!("{}", TRY_IT.replace("HOST", &listener.local_addr()?.to_string()));
+    println!(
+        "{}",
+        TRY_IT.replace("HOST", &listener.local_addr()?.to_string())
+    );
     axum::serve(listener, app).await?;
     Ok(())
 }

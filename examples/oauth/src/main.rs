@@ -42,7 +42,11 @@ const LOCAL_CLIENT: (&str, &str) = ("oauth-example", "not-a-secret");
 
 /// What a provider gave to the application when it was registered there.
 fn credentials(provider: &str) -> Option<(String, String)> {
-    let set = |name: &str| env::var(format!("{provider}_{name}")).ok().filter(|value| !value.is_empty());
+    let set = |name: &str| {
+        env::var(format!("{provider}_{name}"))
+            .ok()
+            .filter(|value| !value.is_empty())
+    };
     Some((set("CLIENT_ID")?, set("CLIENT_SECRET")?))
 }
 
@@ -59,22 +63,37 @@ async fn clients() -> Result<Vec<OAuthClient>, Box<dyn Error>> {
     let issuer = env::var("OIDC_ISSUER").ok();
     if clients.is_empty() || issuer.is_some() {
         let issuer = issuer.as_deref().unwrap_or(LOCAL);
-        let (id, secret) = credentials("OIDC").unwrap_or_else(|| (LOCAL_CLIENT.0.to_owned(), LOCAL_CLIENT.1.to_owned()));
+        let (id, secret) = credentials("OIDC")
+            .unwrap_or_else(|| (LOCAL_CLIENT.0.to_owned(), LOCAL_CLIENT.1.to_owned()));
         let provider = OpenIdConnect::discover(&http, "oidc", issuer).await;
-        let provider = provider.map_err(|error| format!("{issuer}: {error}; have you started ./examples/oauth/provider.sh?"))?;
+        let provider = provider.map_err(|error| {
+            format!("{issuer}: {error}; have you started ./examples/oauth/provider.sh?")
+        })?;
         clients.push(OAuthClient::new(provider, http, id, secret));
     }
     Ok(clients)
 }
 
 /// For each provider the routes to log in with its accounts, and to link them. They send browsers on to the page.
-fn routes(users: &Users<User>, clients: Vec<OAuthClient>, page: &str) -> Result<Router, Box<dyn Error>> {
-    let names: Vec<_> = clients.iter().map(|client| client.name().to_owned()).collect();
+fn routes(
+    users: &Users<User>,
+    clients: Vec<OAuthClient>,
+    page: &str,
+) -> Result<Router, Box<dyn Error>> {
+    let names: Vec<_> = clients
+        .iter()
+        .map(|client| client.name().to_owned())
+        .collect();
     let mut app = Router::new().route("/providers", get(async || Json(names)));
     for client in clients {
-        let (login, link) = (format!("/auth/{}", client.name()), format!("/auth/associate/{}", client.name()));
+        let (login, link) = (
+            format!("/auth/{}", client.name()),
+            format!("/auth/associate/{}", client.name()),
+        );
         let oauth = OAuth::new(client).front_end(page);
-        app = app.nest(&login, users.oauth_router(oauth.clone(), "cookie")?).nest(&link, users.oauth_associate_router(oauth)?);
+        app = app
+            .nest(&login, users.oauth_router(oauth.clone(), "cookie")?)
+            .nest(&link, users.oauth_associate_router(oauth)?);
     }
     Ok(app.nest("/accounts", users.oauth_accounts_router()?))
 }
@@ -85,7 +104,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     store.migrate().await?;
     // A secret of its own for every start interrupts logins; a real application reads one from its configuration.
     let users = Users::<User>::builder(store, random_secret()).build()?;
-    let listener = tokio::net::TcpListener::bind(env::var("BIND").as_deref().unwrap_or("127.0.0.1:8000")).await?;
+    let listener =
+        tokio::net::TcpListener::bind(env::var("BIND").as_deref().unwrap_or("127.0.0.1:8000"))
+            .await?;
     let page = format!("http://{}/", listener.local_addr()?);
     let app = Router::new()
         .route("/", get(async || Html(include_str!("page.html"))))

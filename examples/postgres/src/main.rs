@@ -13,7 +13,10 @@ use std::{env, error::Error, process::ExitCode};
 
 use axum::{Router, routing::get};
 use sqlx::PgPool;
-use users_runtime::{CurrentUser, PasswordHash, PostgresStore, UserModel, Users, cli, random_secret, store::SchemaError};
+use users_runtime::{
+    CurrentUser, PasswordHash, PostgresStore, UserModel, Users, cli, random_secret,
+    store::SchemaError,
+};
 use uuid::Uuid;
 
 /// The application's user. A field more, here an `Option` or one with a default, is a column more for `migration`.
@@ -44,7 +47,10 @@ async fn serve(store: PostgresStore<User>, users: Users<User>) -> Result<()> {
         }
         result => result?,
     }
-    let app = Router::new().route("/hello", get(hello)).merge(users.router()).with_state(users);
+    let app = Router::new()
+        .route("/hello", get(hello))
+        .merge(users.router())
+        .with_state(users);
     let bind = env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
     let listener = tokio::net::TcpListener::bind(bind).await?;
     println!("Serving on http://{}", listener.local_addr()?);
@@ -52,7 +58,8 @@ async fn serve(store: PostgresStore<User>, users: Users<User>) -> Result<()> {
 }
 
 async fn run() -> Result<ExitCode> {
-    let url = env::var("DATABASE_URL").map_err(|_| "set DATABASE_URL, e.g. to postgres://app@localhost/app")?;
+    let url = env::var("DATABASE_URL")
+        .map_err(|_| "set DATABASE_URL, e.g. to postgres://app@localhost/app")?;
     // The application's own queries run on the same pool, which connects when it is first used.
     let store = PostgresStore::<User>::new(PgPool::connect_lazy(&url)?);
     // A secret of its own for every start logs everybody out; a real application reads one from its configuration.

@@ -8,7 +8,8 @@ use std::error::Error;
 
 use axum::{Router, routing::get};
 use users_runtime::{
-    CurrentUser, HookError, Hooks, PasswordHash, RequestParts, SqliteStore, UserModel, Users, async_trait, random_secret,
+    CurrentUser, HookError, Hooks, PasswordHash, RequestParts, SqliteStore, UserModel, Users,
+    async_trait, random_secret,
 };
 use uuid::Uuid;
 
@@ -37,13 +38,29 @@ struct PrintTokens;
 
 #[async_trait]
 impl Hooks<User> for PrintTokens {
-    async fn on_after_request_verify(&self, user: &User, token: &str, _: Option<&RequestParts>) -> Result<(), HookError> {
-        println!("To verify {}, send this token to /auth/verify: {token}", user.email);
+    async fn on_after_request_verify(
+        &self,
+        user: &User,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        println!(
+            "To verify {}, send this token to /auth/verify: {token}",
+            user.email
+        );
         Ok(())
     }
 
-    async fn on_after_forgot_password(&self, user: &User, token: &str, _: Option<&RequestParts>) -> Result<(), HookError> {
-        println!("To reset the password of {}, send this token to /auth/reset-password: {token}", user.email);
+    async fn on_after_forgot_password(
+        &self,
+        user: &User,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        println!(
+            "To reset the password of {}, send this token to /auth/reset-password: {token}",
+            user.email
+        );
         Ok(())
     }
 }
@@ -56,7 +73,15 @@ async fn hello(user: CurrentUser<User>) -> String {
 fn administrator() -> UserCreate {
     let (email, password) = ("admin@example.com".to_owned(), "administrator".into());
     let (is_active, is_superuser, is_verified) = (true, true, true);
-    UserCreate { email, password, is_active, is_superuser, is_verified, first_name: None, last_name: None }
+    UserCreate {
+        email,
+        password,
+        is_active,
+        is_superuser,
+        is_verified,
+        first_name: None,
+        last_name: None,
+    }
 }
 
 #[tokio::main]
@@ -64,15 +89,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store = SqliteStore::<User>::connect("sqlite://quickstart.db?mode=rwc").await?;
     store.migrate().await?;
     // A secret of its own for every start logs everybody out; a real application reads one from its configuration.
-    let users = Users::<User>::builder(store, random_secret()).hooks(PrintTokens).build()?;
+    let users = Users::<User>::builder(store, random_secret())
+        .hooks(PrintTokens)
+        .build()?;
     if users.find_by_email("admin@example.com").await?.is_none() {
         users.create(administrator(), None).await?;
     }
-    let app = Router::new().route("/hello", get(hello)).merge(users.router()).with_state(users);
+    let app = Router::new()
+        .route("/hello", get(hello))
+        .merge(users.router())
+        .with_state(users);
 
     let bind = std::env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
     let listener = tokio::net::TcpListener::bind(bind).await?;
-    println!("{}", TRY_IT.replace("HOST", &listener.local_addr()?.to_string()));
+    println!(
+        "{}",
+        TRY_IT.replace("HOST", &listener.local_addr()?.to_string())
+    );
     axum::serve(listener, app).await?;
     Ok(())
 }

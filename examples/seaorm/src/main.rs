@@ -16,7 +16,8 @@ use axum::{
     routing::get,
 };
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, Database, DatabaseConnection, DbErr, EntityTrait, ModelTrait, QueryOrder, Schema,
+    ActiveValue::Set, ConnectionTrait, Database, DatabaseConnection, DbErr, EntityTrait,
+    ModelTrait, QueryOrder, Schema,
 };
 use serde::{Deserialize, Serialize};
 use users_runtime::{CurrentUser, SeaOrmStore, Users, random_secret};
@@ -64,18 +65,27 @@ async fn write(
     State(database): State<DatabaseConnection>,
     Json(post): Json<NewPost>,
 ) -> Result<StatusCode, Refused> {
-    let post = post::ActiveModel { author_id: Set(author.id), title: Set(post.title), ..Default::default() };
+    let post = post::ActiveModel {
+        author_id: Set(author.id),
+        title: Set(post.title),
+        ..Default::default()
+    };
     post::Entity::insert(post).exec(&database).await?;
     Ok(StatusCode::CREATED)
 }
 
 /// Every post with its author, in one query: the users' table is one of the application's own.
 async fn read(State(database): State<DatabaseConnection>) -> Result<Json<Vec<Post>>, Refused> {
-    let query = post::Entity::find().find_also_related(user::Entity).order_by_asc(post::Column::Id);
+    let query = post::Entity::find()
+        .find_also_related(user::Entity)
+        .order_by_asc(post::Column::Id);
     let posts = query.all(&database).await?;
     let shown = |(post, author): (post::Model, Option<user::Model>)| {
         let author = author.and_then(|author| author.name);
-        Post { title: post.title, author }
+        Post {
+            title: post.title,
+            author,
+        }
     };
     Ok(Json(posts.into_iter().map(shown).collect()))
 }
@@ -95,7 +105,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store = SeaOrmStore::new(database.clone())?;
     store.migrate().await?;
     let schema = Schema::new(database.get_database_backend());
-    database.execute(schema.create_table_from_entity(post::Entity).if_not_exists()).await?;
+    database
+        .execute(
+            schema
+                .create_table_from_entity(post::Entity)
+                .if_not_exists(),
+        )
+        .await?;
 
     // A secret of its own for every start logs everybody out; a real application reads one from its configuration.
     let users = Users::builder(store, random_secret()).build()?;
@@ -107,7 +123,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let bind = std::env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
     let listener = tokio::net::TcpListener::bind(bind).await?;
-    println!("{}", TRY_IT.replace("HOST", &listener.local_addr()?.to_string()));
+    println!(
+        "{}",
+        TRY_IT.replace("HOST", &listener.local_addr()?.to_string())
+    );
     axum::serve(listener, app).await?;
     Ok(())
 }

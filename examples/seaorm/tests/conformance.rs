@@ -6,7 +6,9 @@ mod entity;
 use std::sync::Arc;
 
 use entity::{post, user};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Database, EntityTrait, ModelTrait, Schema};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Database, EntityTrait, ModelTrait, Schema,
+};
 use users_runtime::{
     Column, Role, SeaOrmStore, UserModel, UserStore, Value, async_trait,
     conformance::{self, Stores},
@@ -18,15 +20,23 @@ type Store = SeaOrmStore<user::Model>;
 
 /// A store in memory, whose users' table is made by the store or by SeaORM.
 async fn store(by_entity: bool) -> Store {
-    let database = Database::connect("sqlite::memory:").await.expect("a database");
+    let database = Database::connect("sqlite::memory:")
+        .await
+        .expect("a database");
     let schema = Schema::new(database.get_database_backend());
     if by_entity {
-        database.execute(&schema.create_table_from_entity(user::Entity)).await.expect("a table");
+        database
+            .execute(&schema.create_table_from_entity(user::Entity))
+            .await
+            .expect("a table");
     }
     let store = SeaOrmStore::new(database.clone()).expect("a store");
     store.migrate().await.expect("tables");
     store.check().await.expect("tables that fit");
-    database.execute(&schema.create_table_from_entity(post::Entity)).await.expect("a table");
+    database
+        .execute(&schema.create_table_from_entity(post::Entity))
+        .await
+        .expect("a table");
     store
 }
 
@@ -53,17 +63,24 @@ async fn stored(store: &Store, id: Uuid) -> user::Model {
         };
         ColumnValue { column, value }
     };
-    store.insert(user::Model::COLUMNS.iter().enumerate().map(value).collect()).await.expect("a new user")
+    store
+        .insert(user::Model::COLUMNS.iter().enumerate().map(value).collect())
+        .await
+        .expect("a new user")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tables_that_the_store_made_conform() {
-    conformance::run_for(&Stored { by_entity: false }).await.assert();
+    conformance::run_for(&Stored { by_entity: false })
+        .await
+        .assert();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tables_that_were_made_from_the_entities_conform() {
-    conformance::run_for(&Stored { by_entity: true }).await.assert();
+    conformance::run_for(&Stored { by_entity: true })
+        .await
+        .assert();
 }
 
 #[tokio::test]
@@ -71,11 +88,30 @@ async fn what_the_user_system_stores_the_entities_read_and_the_other_way_around(
     let store = store(false).await;
     let database = store.connection();
     let ada = stored(&store, Uuid::from_u128(1)).await;
-    assert_eq!(user::Entity::find_by_id(ada.id).one(database).await.expect("an answer"), Some(ada.clone()));
+    assert_eq!(
+        user::Entity::find_by_id(ada.id)
+            .one(database)
+            .await
+            .expect("an answer"),
+        Some(ada.clone())
+    );
 
-    let bob = user::Model { id: Uuid::from_u128(2), email: "bob@example.com".into(), ..ada.clone() };
-    user::Entity::insert(user::ActiveModel::from(bob.clone())).exec(database).await.expect("a new user");
-    assert_eq!(store.find_by_email("BOB@example.com").await.expect("an answer"), Some(bob.clone()));
+    let bob = user::Model {
+        id: Uuid::from_u128(2),
+        email: "bob@example.com".into(),
+        ..ada.clone()
+    };
+    user::Entity::insert(user::ActiveModel::from(bob.clone()))
+        .exec(database)
+        .await
+        .expect("a new user");
+    assert_eq!(
+        store
+            .find_by_email("BOB@example.com")
+            .await
+            .expect("an answer"),
+        Some(bob.clone())
+    );
     let mut change = user::ActiveModel::from(bob.clone());
     change.hashed_password = Set(users_runtime::PasswordHash::new("$argon2id$new"));
     change.update(database).await.expect("changed");
@@ -88,12 +124,36 @@ async fn posts_belong_to_users_and_go_with_them() {
     let store = store(false).await;
     let database = store.connection();
     let ada = stored(&store, Uuid::from_u128(1)).await;
-    let post = post::ActiveModel { author_id: Set(ada.id), title: Set("Hello".into()), ..Default::default() };
+    let post = post::ActiveModel {
+        author_id: Set(ada.id),
+        title: Set("Hello".into()),
+        ..Default::default()
+    };
     post.insert(database).await.expect("a post");
-    let orphan = post::ActiveModel { author_id: Set(Uuid::from_u128(2)), title: Set("?".into()), ..Default::default() };
+    let orphan = post::ActiveModel {
+        author_id: Set(Uuid::from_u128(2)),
+        title: Set("?".into()),
+        ..Default::default()
+    };
     orphan.insert(database).await.expect_err("a post of nobody");
-    let titles = ada.find_related(post::Entity).all(database).await.expect("posts");
-    assert_eq!(titles.into_iter().map(|post| post.title).collect::<Vec<_>>(), ["Hello"]);
+    let titles = ada
+        .find_related(post::Entity)
+        .all(database)
+        .await
+        .expect("posts");
+    assert_eq!(
+        titles
+            .into_iter()
+            .map(|post| post.title)
+            .collect::<Vec<_>>(),
+        ["Hello"]
+    );
     store.delete(&ada.id).await.expect("deleted");
-    assert!(post::Entity::find().one(database).await.expect("an answer").is_none());
+    assert!(
+        post::Entity::find()
+            .one(database)
+            .await
+            .expect("an answer")
+            .is_none()
+    );
 }

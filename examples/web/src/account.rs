@@ -39,12 +39,18 @@ struct Proof {
 
 /// Lets every `PATCH` of a user through that changes names only, and every other one with the present password beside the
 /// changes, as `current_password`.
-pub(crate) async fn confirmed(State(users): State<Users<User>>, request: Request, next: Next) -> Result<Response, ErrorResponse> {
+pub(crate) async fn confirmed(
+    State(users): State<Users<User>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ErrorResponse> {
     if request.method() != Method::PATCH {
         return Ok(next.run(request).await);
     }
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    let body = to_bytes(body, BODY_LIMIT)
+        .await
+        .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
     if serde_json::from_slice::<OnlyNames>(&body).is_err() {
         let current = users.current(&parts.headers, Active::REQUIREMENTS).await?;
         let proof = serde_json::from_slice::<Proof>(&body).map_err(|_| wrong_password())?;
@@ -68,15 +74,29 @@ async fn delete(
     prove(&users, &user, proof).await?;
     users.delete(&user, Some(&request)).await?;
     let backend = users.backend(&user.session.backend);
-    Ok(backend.map_or_else(|| StatusCode::NO_CONTENT.into_response(), |backend| backend.transport().logout_response()))
+    Ok(backend.map_or_else(
+        || StatusCode::NO_CONTENT.into_response(),
+        |backend| backend.transport().logout_response(),
+    ))
 }
 
 /// Whether it is the user's own password.
 async fn prove(users: &Users<User>, user: &User, proof: Proof) -> Result<(), ErrorResponse> {
-    let found = users.authenticate(&user.email, Password::from(proof.current_password)).await.map_err(Error::into_response)?;
-    if found.is_some_and(|found| found.id == user.id) { Ok(()) } else { Err(wrong_password()) }
+    let found = users
+        .authenticate(&user.email, Password::from(proof.current_password))
+        .await
+        .map_err(Error::into_response)?;
+    if found.is_some_and(|found| found.id == user.id) {
+        Ok(())
+    } else {
+        Err(wrong_password())
+    }
 }
 
 fn wrong_password() -> ErrorResponse {
-    (StatusCode::BAD_REQUEST, Json(json!({ "detail": "CURRENT_PASSWORD_WRONG" }))).into()
+    (
+        StatusCode::BAD_REQUEST,
+        Json(json!({ "detail": "CURRENT_PASSWORD_WRONG" })),
+    )
+        .into()
 }

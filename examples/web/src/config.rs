@@ -41,17 +41,26 @@ impl Config {
     fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Box<dyn Error>> {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let config = Self {
-            bind: set("BIND").unwrap_or_else(|| "127.0.0.1:8000".to_owned()).parse()?,
+            bind: set("BIND")
+                .unwrap_or_else(|| "127.0.0.1:8000".to_owned())
+                .parse()?,
             base_url: set("BASE_URL").map(|url| url.trim_end_matches('/').to_owned()),
-            database_url: set("DATABASE_URL").unwrap_or_else(|| "sqlite://web.db?mode=rwc".to_owned()),
+            database_url: set("DATABASE_URL")
+                .unwrap_or_else(|| "sqlite://web.db?mode=rwc".to_owned()),
             secret: set("SECRET").unwrap_or_else(users_runtime::random_secret),
             smtp: match set("SMTP_URL") {
-                Some(url) => Some(Smtp { url, from: set("MAIL_FROM").ok_or("SMTP_URL is set, MAIL_FROM is not")? }),
+                Some(url) => Some(Smtp {
+                    url,
+                    from: set("MAIL_FROM").ok_or("SMTP_URL is set, MAIL_FROM is not")?,
+                }),
                 None => None,
             },
         };
         if config.smtp.is_some() {
-            config.base_url.as_ref().ok_or("SMTP_URL is set, BASE_URL is not: the links in mails lead there")?;
+            config
+                .base_url
+                .as_ref()
+                .ok_or("SMTP_URL is set, BASE_URL is not: the links in mails lead there")?;
         } else if !config.is_for_this_machine()? {
             return Err(
                 "without SMTP_URL the page shows everybody's mails, so BIND and BASE_URL must be of this machine only".into()
@@ -62,10 +71,18 @@ impl Config {
 
     /// Whether nobody else is meant to reach the page: neither directly, nor through a proxy, which the links name then.
     fn is_for_this_machine(&self) -> Result<bool, Box<dyn Error>> {
-        let Some(url) = &self.base_url else { return Ok(self.bind.ip().is_loopback()) };
+        let Some(url) = &self.base_url else {
+            return Ok(self.bind.ip().is_loopback());
+        };
         let url: Uri = url.parse().map_err(|error| format!("BASE_URL: {error}"))?;
-        let host = url.host().ok_or("BASE_URL has no host")?.trim_matches(['[', ']']);
-        let is_loopback = host.parse().map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |ip: IpAddr| ip.is_loopback());
+        let host = url
+            .host()
+            .ok_or("BASE_URL has no host")?
+            .trim_matches(['[', ']']);
+        let is_loopback = host.parse().map_or_else(
+            |_| host.eq_ignore_ascii_case("localhost"),
+            |ip: IpAddr| ip.is_loopback(),
+        );
         Ok(is_loopback && self.bind.ip().is_loopback())
     }
 }
@@ -76,36 +93,68 @@ mod tests {
 
     /// Whether the example starts with these variables, or what it says.
     fn read(variables: &[(&str, &str)]) -> Result<Config, String> {
-        let value = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let value = |name: &str| {
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
         Config::read(value).map_err(|error| error.to_string())
     }
 
     #[test]
     fn mails_are_shown_on_this_machine_only() {
-        for url in ["", "http://localhost:8000/", "https://LOCALHOST", "http://127.0.0.2:8000", "http://[::1]:8000"] {
+        for url in [
+            "",
+            "http://localhost:8000/",
+            "https://LOCALHOST",
+            "http://127.0.0.2:8000",
+            "http://[::1]:8000",
+        ] {
             let config = read(&[("BASE_URL", url)]).expect(url);
-            assert!(config.smtp.is_none() && config.bind.ip().is_loopback(), "{url}");
+            assert!(
+                config.smtp.is_none() && config.bind.ip().is_loopback(),
+                "{url}"
+            );
         }
-        for url in
-            ["https://example.com", "http://localhost.example.com", "http://localhost@example.com", "http://192.0.2.1:8000"]
-        {
+        for url in [
+            "https://example.com",
+            "http://localhost.example.com",
+            "http://localhost@example.com",
+            "http://192.0.2.1:8000",
+        ] {
             let refused = read(&[("BASE_URL", url)]).err().expect(url);
-            assert!(refused.starts_with("without SMTP_URL the page shows everybody's mails"), "{url}: {refused}");
+            assert!(
+                refused.starts_with("without SMTP_URL the page shows everybody's mails"),
+                "{url}: {refused}"
+            );
         }
         for bind in ["0.0.0.0:8000", "[::]:8000", "192.0.2.1:8000"] {
             assert!(read(&[("BIND", bind)]).is_err(), "{bind}");
-            assert!(read(&[("BIND", bind), ("BASE_URL", "http://localhost:8000")]).is_err(), "{bind}");
+            assert!(
+                read(&[("BIND", bind), ("BASE_URL", "http://localhost:8000")]).is_err(),
+                "{bind}"
+            );
         }
-        assert_eq!(read(&[("BASE_URL", "/path")]).err().as_deref(), Some("BASE_URL has no host"));
+        assert_eq!(
+            read(&[("BASE_URL", "/path")]).err().as_deref(),
+            Some("BASE_URL has no host")
+        );
     }
 
     #[test]
     fn mails_are_sent_with_an_address_to_come_from_and_one_to_lead_to() {
-        let (url, from, base) =
-            (("SMTP_URL", "smtp://localhost"), ("MAIL_FROM", "a@example.com"), ("BASE_URL", "https://example.com/"));
+        let (url, from, base) = (
+            ("SMTP_URL", "smtp://localhost"),
+            ("MAIL_FROM", "a@example.com"),
+            ("BASE_URL", "https://example.com/"),
+        );
         let config = read(&[url, from, base, ("BIND", "0.0.0.0:80")]).expect("all that is needed");
         assert_eq!(config.base_url.as_deref(), Some("https://example.com"));
-        for (rest, missing) in [([url, from], "BASE_URL is not"), ([url, base], "MAIL_FROM is not")] {
+        for (rest, missing) in [
+            ([url, from], "BASE_URL is not"),
+            ([url, base], "MAIL_FROM is not"),
+        ] {
             let refused = read(&rest).err().expect(missing);
             assert!(refused.contains(missing), "{refused}");
         }

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use users_runtime::{HookError, Hooks, InvalidPassword, Password, PasswordOf, RequestParts, Users, async_trait};
+use users_runtime::{
+    HookError, Hooks, InvalidPassword, Password, PasswordOf, RequestParts, Users, async_trait,
+};
 
 use crate::{
     letter::Letter,
@@ -24,7 +26,11 @@ pub(crate) struct Notify {
 impl Notify {
     /// Sends mails whose links lead to this address.
     pub(crate) fn new(mailer: Mailer, base_url: &str) -> Self {
-        Self { mailer, base_url: base_url.into(), users: Arc::default() }
+        Self {
+            mailer,
+            base_url: base_url.into(),
+            users: Arc::default(),
+        }
     }
 
     /// Gives the hooks the users that they belong to, which are built with the hooks in them.
@@ -34,7 +40,11 @@ impl Notify {
     }
 
     /// Has the user prove the address.
-    async fn ask_to_verify(&self, user: &User, request: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn ask_to_verify(
+        &self,
+        user: &User,
+        request: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         match self.users.get() {
             Some(users) => Ok(users.request_verify(user, request).await?),
             None => Err("these hooks belong to no users yet".into()),
@@ -44,28 +54,50 @@ impl Notify {
 
 #[async_trait]
 impl Hooks<User> for Notify {
-    async fn validate_password(&self, password: &Password, user: PasswordOf<'_, User>) -> Result<(), InvalidPassword> {
+    async fn validate_password(
+        &self,
+        password: &Password,
+        user: PasswordOf<'_, User>,
+    ) -> Result<(), InvalidPassword> {
         if password.expose().chars().count() < PASSWORD_MIN {
-            return Err(InvalidPassword::new(format!("Choose a password of at least {PASSWORD_MIN} characters.")));
+            return Err(InvalidPassword::new(format!(
+                "Choose a password of at least {PASSWORD_MIN} characters."
+            )));
         }
         let email = match &user {
             PasswordOf::New(create) => &create.email,
             PasswordOf::Existing(user) => &user.email,
             _ => return Ok(()),
         };
-        if password.expose().to_lowercase().contains(&email.to_lowercase()) {
-            return Err(InvalidPassword::new("Choose a password that does not contain your e-mail address."));
+        if password
+            .expose()
+            .to_lowercase()
+            .contains(&email.to_lowercase())
+        {
+            return Err(InvalidPassword::new(
+                "Choose a password that does not contain your e-mail address.",
+            ));
         }
         Ok(())
     }
 
-    async fn on_after_register(&self, user: &User, request: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_register(
+        &self,
+        user: &User,
+        request: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         self.ask_to_verify(user, request).await
     }
 
-    async fn on_after_update(&self, user: &User, update: &UserUpdate, request: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_update(
+        &self,
+        user: &User,
+        update: &UserUpdate,
+        request: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         if update.password.as_option().is_some_and(Option::is_some) {
-            self.mailer.send(Letter::password_changed(user, &self.base_url));
+            self.mailer
+                .send(Letter::password_changed(user, &self.base_url));
         }
         if update.email.is_present() && !user.is_verified {
             self.ask_to_verify(user, request).await?;
@@ -73,22 +105,42 @@ impl Hooks<User> for Notify {
         Ok(())
     }
 
-    async fn on_after_request_verify(&self, user: &User, token: &str, _: Option<&RequestParts>) -> Result<(), HookError> {
-        self.mailer.send(Letter::verify(user, &self.base_url, token));
+    async fn on_after_request_verify(
+        &self,
+        user: &User,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.mailer
+            .send(Letter::verify(user, &self.base_url, token));
         Ok(())
     }
 
-    async fn on_after_forgot_password(&self, user: &User, token: &str, _: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_forgot_password(
+        &self,
+        user: &User,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         self.mailer.send(Letter::reset(user, &self.base_url, token));
         Ok(())
     }
 
-    async fn on_after_reset_password(&self, user: &User, _: Option<&RequestParts>) -> Result<(), HookError> {
-        self.mailer.send(Letter::password_changed(user, &self.base_url));
+    async fn on_after_reset_password(
+        &self,
+        user: &User,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.mailer
+            .send(Letter::password_changed(user, &self.base_url));
         Ok(())
     }
 
-    async fn on_after_delete(&self, user: &User, _: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_delete(
+        &self,
+        user: &User,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         self.mailer.send(Letter::deleted(user));
         Ok(())
     }

@@ -45,15 +45,29 @@ impl Letter {
 
     /// Says farewell.
     pub(crate) fn deleted(user: &User) -> Self {
-        Self::to(user, "Your account was deleted", "your account and everything that belonged to it is gone.")
+        Self::to(
+            user,
+            "Your account was deleted",
+            "your account and everything that belonged to it is gone.",
+        )
     }
 
     /// A letter to a user. Their name is left out until they have proven the address: otherwise anybody could have words of their
     /// own mailed to strangers, by registering them under these words.
     fn to(user: &User, subject: &'static str, text: &str) -> Self {
-        let name = user.first_name.as_deref().filter(|name| user.is_verified && !name.trim().is_empty());
-        let greeting = name.map_or_else(|| "Hello".to_owned(), |name| format!("Hello {}", name.trim()));
-        Self { to: user.email.clone(), subject, text: format!("{greeting},\n\n{text}\n") }
+        let name = user
+            .first_name
+            .as_deref()
+            .filter(|name| user.is_verified && !name.trim().is_empty());
+        let greeting = name.map_or_else(
+            || "Hello".to_owned(),
+            |name| format!("Hello {}", name.trim()),
+        );
+        Self {
+            to: user.email.clone(),
+            subject,
+            text: format!("{greeting},\n\n{text}\n"),
+        }
     }
 }
 
@@ -80,8 +94,16 @@ mod tests {
     #[test]
     fn only_who_has_proven_the_address_is_called_by_name() {
         let text = |verified| Letter::verify(&jo(verified), "https://example.com", "t").text;
-        assert!(text(true).starts_with("Hello Jo <b>,\n\n"), "{}", text(true));
+        assert!(
+            text(true).starts_with("Hello Jo <b>,\n\n"),
+            "{}",
+            text(true)
+        );
         assert!(text(false).starts_with("Hello,\n\n"), "{}", text(false));
-        assert!(text(false).contains("\nhttps://example.com/#/verify?token=t\n"), "{}", text(false));
+        assert!(
+            text(false).contains("\nhttps://example.com/#/verify?token=t\n"),
+            "{}",
+            text(false)
+        );
     }
 }

@@ -11,7 +11,11 @@ use tokio::sync::Semaphore;
 use crate::{config::Smtp, letter::Letter, outbox::Outbox};
 
 /// How long to wait before each further attempt.
-const PAUSES: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(20), Duration::from_mins(2)];
+const PAUSES: [Duration; 3] = [
+    Duration::from_secs(2),
+    Duration::from_secs(20),
+    Duration::from_mins(2),
+];
 /// How long the server may take for each of its answers.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How many mails may be under way at the same time.
@@ -56,20 +60,36 @@ pub(crate) struct PostOffice {
 impl PostOffice {
     /// The server of the configuration; it is not asked yet.
     pub(crate) fn new(smtp: &Smtp) -> Result<Self, Box<dyn Error>> {
-        let from = smtp.from.parse().map_err(|error| format!("MAIL_FROM: {error}"))?;
+        let from = smtp
+            .from
+            .parse()
+            .map_err(|error| format!("MAIL_FROM: {error}"))?;
         // The error is not shown: it could quote the password in the address.
-        let builder =
-            AsyncSmtpTransport::<Tokio1Executor>::from_url(&smtp.url).map_err(|_| "SMTP_URL: this is no smtp(s)://…")?;
-        Ok(Self { transport: builder.timeout(Some(PATIENCE)).build(), from, room: Arc::new(Semaphore::new(LIMIT)) })
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&smtp.url)
+            .map_err(|_| "SMTP_URL: this is no smtp(s)://…")?;
+        Ok(Self {
+            transport: builder.timeout(Some(PATIENCE)).build(),
+            from,
+            room: Arc::new(Semaphore::new(LIMIT)),
+        })
     }
 
     fn take(&self, letter: &Letter) {
         let message = match write(letter, &self.from) {
             Ok(message) => message,
-            Err(error) => return tracing::error!(error = &*error, subject = letter.subject, "a mail cannot be written"),
+            Err(error) => {
+                return tracing::error!(
+                    error = &*error,
+                    subject = letter.subject,
+                    "a mail cannot be written"
+                );
+            }
         };
         let Ok(place) = Arc::clone(&self.room).try_acquire_owned() else {
-            return tracing::error!(subject = letter.subject, "a mail is dropped, since too many are under way");
+            return tracing::error!(
+                subject = letter.subject,
+                "a mail is dropped, since too many are under way"
+            );
         };
         let (office, subject) = (self.clone(), letter.subject);
         tokio::spawn(async move {
@@ -126,7 +146,11 @@ impl header::Header for AutoSubmitted {
     }
 
     fn parse(text: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        if text == "auto-generated" { Ok(Self) } else { Err("a person has written this mail".into()) }
+        if text == "auto-generated" {
+            Ok(Self)
+        } else {
+            Err("a person has written this mail".into())
+        }
     }
 
     fn display(&self) -> header::HeaderValue {
@@ -139,14 +163,22 @@ mod tests {
     use super::*;
 
     fn formatted(to: &str, text: &str) -> Result<String, Box<dyn Error>> {
-        let letter = Letter { to: to.into(), subject: "Choose a new password", text: text.into() };
+        let letter = Letter {
+            to: to.into(),
+            subject: "Choose a new password",
+            text: text.into(),
+        };
         let message = write(&letter, &"Example <hello@example.com>".parse()?)?;
         Ok(String::from_utf8(message.formatted())?)
     }
 
     #[test]
     fn a_line_break_gets_into_no_header() {
-        for address in ["jo@example.com\r\nBcc: al@example.com", "jo@example.com\nBcc: x", "jo@example.com, al@example.com"] {
+        for address in [
+            "jo@example.com\r\nBcc: al@example.com",
+            "jo@example.com\nBcc: x",
+            "jo@example.com, al@example.com",
+        ] {
             assert!(formatted(address, "").is_err(), "{address}");
         }
     }
@@ -161,8 +193,14 @@ mod tests {
             "Auto-Submitted: auto-generated",
             "MIME-Version: 1.0",
         ] {
-            assert!(headers.lines().any(|line| line == header), "{header} is not in {headers}");
+            assert!(
+                headers.lines().any(|line| line == header),
+                "{header} is not in {headers}"
+            );
         }
-        assert!(body.contains("Zo=C3=AB") && body.contains("<b>bold</b>"), "{body}");
+        assert!(
+            body.contains("Zo=C3=AB") && body.contains("<b>bold</b>"),
+            "{body}"
+        );
     }
 }

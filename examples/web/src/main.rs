@@ -34,13 +34,19 @@ use user::{SESSION_LIFETIME, User};
 use users_runtime::{CookieTransport, SameSite, SqliteStore, Users};
 
 /// The users, in a database whose tables are made if they are missing.
-async fn open(config: &Config, mailer: Mailer, base_url: &str) -> Result<Users<User>, Box<dyn Error>> {
+async fn open(
+    config: &Config,
+    mailer: Mailer,
+    base_url: &str,
+) -> Result<Users<User>, Box<dyn Error>> {
     let store = SqliteStore::<User>::connect(&config.database_url).await?;
     store.migrate().await?;
     let notify = Notify::new(mailer, base_url);
     // Over HTTPS only, unless the page itself is not: some browsers keep no such cookie from http://127.0.0.1.
-    let cookie =
-        CookieTransport::new().max_age(SESSION_LIFETIME).same_site(SameSite::Strict).secure(base_url.starts_with("https:"));
+    let cookie = CookieTransport::new()
+        .max_age(SESSION_LIFETIME)
+        .same_site(SameSite::Strict)
+        .secure(base_url.starts_with("https:"));
     let users = Users::<User>::builder(store, &config.secret)
         .hooks(notify.clone())
         .transport("cookie", cookie)
@@ -66,8 +72,14 @@ fn routes(users: &Users<User>, outbox: Option<Outbox>) -> Router {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::WARN.into())
+        .from_env_lossy();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
     let config = Config::from_env()?;
     let listener = tokio::net::TcpListener::bind(config.bind).await?;
     let address = format!("http://{}", listener.local_addr()?);

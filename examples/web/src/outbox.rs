@@ -29,7 +29,10 @@ impl Outbox {
     /// Keeps a mail.
     pub(crate) fn keep(&self, letter: Letter) {
         let mut mails = self.mails();
-        mails.push_front(Shown { sent_at: Utc::now(), letter });
+        mails.push_front(Shown {
+            sent_at: Utc::now(),
+            letter,
+        });
         mails.truncate(LIMIT);
     }
 
@@ -51,7 +54,11 @@ mod tests {
     fn the_newest_mails_are_kept() {
         let outbox = Outbox::default();
         for number in 0..LIMIT + 2 {
-            outbox.keep(Letter { to: number.to_string(), subject: "", text: String::new() });
+            outbox.keep(Letter {
+                to: number.to_string(),
+                subject: "",
+                text: String::new(),
+            });
         }
         let mails = outbox.mails();
         let kept: Vec<_> = mails.iter().map(|mail| mail.letter.to.as_str()).collect();

@@ -17,8 +17,14 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
 ];
 
 /// Adds the headers that protect the page. What does not say otherwise is kept by no cache.
@@ -27,7 +33,9 @@ pub(crate) async fn with_headers(mut response: Response) -> Response {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -39,7 +47,11 @@ pub(crate) async fn only_own_page(request: Request, next: Next) -> Response {
     if request.method().is_safe() || is_own_page(request.headers()) {
         return next.run(request).await;
     }
-    (StatusCode::FORBIDDEN, Json(json!({ "detail": "CROSS_SITE_REQUEST" }))).into_response()
+    (
+        StatusCode::FORBIDDEN,
+        Json(json!({ "detail": "CROSS_SITE_REQUEST" })),
+    )
+        .into_response()
 }
 
 /// Whether a request comes from this server's page, by what no script can forge: `Sec-Fetch-Site`, or of browsers that are too
@@ -48,9 +60,16 @@ fn is_own_page(headers: &HeaderMap) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin";
     }
-    let Some(origin) = headers.get(header::ORIGIN) else { return true };
-    let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return true;
+    };
+    let origin = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.split_once("://"));
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     origin.is_some_and(|(_, authority)| Some(authority) == host)
 }
 
@@ -71,8 +90,14 @@ mod tests {
             (None, Some("null"), false),
             (None, None, true),
         ] {
-            let mut headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static("example.com"))]);
-            headers.extend(site.map(|site| (HeaderName::from_static("sec-fetch-site"), HeaderValue::from_static(site))));
+            let mut headers =
+                HeaderMap::from_iter([(header::HOST, HeaderValue::from_static("example.com"))]);
+            headers.extend(site.map(|site| {
+                (
+                    HeaderName::from_static("sec-fetch-site"),
+                    HeaderValue::from_static(site),
+                )
+            }));
             headers.extend(origin.map(|origin| (header::ORIGIN, HeaderValue::from_static(origin))));
             assert_eq!(is_own_page(&headers), expected, "{site:?} {origin:?}");
         }

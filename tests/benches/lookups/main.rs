@@ -12,13 +12,22 @@ mod fill;
 mod fill_mongodb;
 mod measure;
 #[path = "../../../users-runtime/tests/mongodb/server.rs"]
-#[expect(dead_code, reason = "the suite of the store stops and shares servers, too")]
+#[expect(
+    dead_code,
+    reason = "the suite of the store stops and shares servers, too"
+)]
 mod mongodb_server;
 #[path = "../../../users-runtime/tests/mysql/server.rs"]
-#[expect(dead_code, reason = "the suite of the store stops and shares servers, too")]
+#[expect(
+    dead_code,
+    reason = "the suite of the store stops and shares servers, too"
+)]
 mod mysql_server;
 #[path = "../../../users-runtime/tests/postgres/server.rs"]
-#[expect(dead_code, reason = "the suite of the store stops and shares servers, too")]
+#[expect(
+    dead_code,
+    reason = "the suite of the store stops and shares servers, too"
+)]
 mod postgres_server;
 mod stores;
 
@@ -37,11 +46,24 @@ const MOST: f64 = 3.0;
 #[tokio::main]
 async fn main() -> Result<()> {
     // Cargo passes `--bench` on.
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
-    if let Some(unknown) = wanted.iter().find(|word| Kind::ALL.iter().all(|kind| kind.name() != word.as_str())) {
-        return Err(format!("no store is called `{unknown}`: {}", Kind::ALL.map(Kind::name).join(", ")).into());
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    if let Some(unknown) = wanted
+        .iter()
+        .find(|word| Kind::ALL.iter().all(|kind| kind.name() != word.as_str()))
+    {
+        return Err(format!(
+            "no store is called `{unknown}`: {}",
+            Kind::ALL.map(Kind::name).join(", ")
+        )
+        .into());
     }
-    println!("{:<12} {:<16} {:>14} {:>14} {:>7}", "store", "operation", "1,000 users", "1,000,000", "ratio");
+    println!(
+        "{:<12} {:<16} {:>14} {:>14} {:>7}",
+        "store", "operation", "1,000 users", "1,000,000", "ratio"
+    );
     let mut beyond = Vec::new();
     for kind in Kind::ALL {
         if !wanted.is_empty() && !wanted.iter().any(|word| word == kind.name()) {

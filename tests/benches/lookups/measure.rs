@@ -22,7 +22,8 @@ pub(crate) struct Medians([[Duration; 4]; 2]);
 
 impl Medians {
     pub(crate) fn milliseconds(&self) -> [[f64; 4]; 2] {
-        self.0.map(|operations| operations.map(|median| median.as_secs_f64() * 1000.0))
+        self.0
+            .map(|operations| operations.map(|median| median.as_secs_f64() * 1000.0))
     }
 
     /// Many users by few.
@@ -46,13 +47,23 @@ pub(crate) async fn in_turns(stores: &Stores, users: [u32; 2]) -> Result<Medians
     Ok(Medians(times.map(|operations| operations.map(median))))
 }
 
-async fn measure(store: &dyn UserStore<User>, users: u32, round: u32, times: &mut [Vec<Duration>; 4]) -> Result<()> {
-    let tokens = store.access_tokens().ok_or("a store without access tokens")?;
+async fn measure(
+    store: &dyn UserStore<User>,
+    users: u32,
+    round: u32,
+    times: &mut [Vec<Duration>; 4],
+) -> Result<()> {
+    let tokens = store
+        .access_tokens()
+        .ok_or("a store without access tokens")?;
     for step in 0..LOOK_UPS {
         let number = somebody(round * LOOK_UPS + step, users);
         let email = fill::email(number).to_uppercase();
         let start = Instant::now();
-        let user = store.find_by_email(&email).await?.ok_or("an address is not found")?;
+        let user = store
+            .find_by_email(&email)
+            .await?
+            .ok_or("an address is not found")?;
         times[0].push(start.elapsed());
         if user.email != fill::email(number) {
             return Err("another user was found".into());
@@ -60,10 +71,16 @@ async fn measure(store: &dyn UserStore<User>, users: u32, round: u32, times: &mu
         // Of somebody else, whose row is in no cache yet.
         let token = fill::token(somebody(round * LOOK_UPS + step + 1_000_000, users));
         let start = Instant::now();
-        let token = tokens.find_token(&[&token]).await?.ok_or("a token is not found")?;
+        let token = tokens
+            .find_token(&[&token])
+            .await?
+            .ok_or("a token is not found")?;
         times[2].push(start.elapsed());
         let start = Instant::now();
-        let owner = store.find(&token.user_id).await?.ok_or("an id is not found")?;
+        let owner = store
+            .find(&token.user_id)
+            .await?
+            .ok_or("an id is not found")?;
         times[1].push(start.elapsed());
         if owner.id != token.user_id {
             return Err("another owner was found".into());

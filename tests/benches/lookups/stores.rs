@@ -4,7 +4,9 @@ use std::{any::Any, sync::Arc};
 
 use sea_orm::{ConnectOptions, ConnectionTrait as _};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection};
-use users_runtime::store::{MongoStore, MySqlStore, PostgresStore, SeaOrmStore, SqliteStore, UserStore};
+use users_runtime::store::{
+    MongoStore, MySqlStore, PostgresStore, SeaOrmStore, SqliteStore, UserStore,
+};
 use users_tests::User;
 
 use crate::{Result, fill, fill_mongodb, mongodb_server, mysql_server, postgres_server};
@@ -26,7 +28,13 @@ pub(crate) struct Stores {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 5] = [Self::Sqlite, Self::SeaOrm, Self::Postgres, Self::MariaDb, Self::MongoDb];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Sqlite,
+        Self::SeaOrm,
+        Self::Postgres,
+        Self::MariaDb,
+        Self::MongoDb,
+    ];
 
     /// What it is called in the table and on the command line.
     pub(crate) const fn name(self) -> &'static str {
@@ -55,12 +63,21 @@ async fn sqlite(users: [u32; 2]) -> Result<Stores> {
     let folder = tempfile::tempdir()?;
     let mut each: Vec<Arc<dyn UserStore<User>>> = Vec::new();
     for users in users {
-        let store = SqliteStore::<User>::connect(&format!("sqlite://{}/{users}.db", folder.path().display())).await?;
+        let store = SqliteStore::<User>::connect(&format!(
+            "sqlite://{}/{users}.db",
+            folder.path().display()
+        ))
+        .await?;
         store.migrate().await?;
-        sqlx::raw_sql(AssertSqlSafe(fill::sqlite(users, false))).execute(store.pool()).await?;
+        sqlx::raw_sql(AssertSqlSafe(fill::sqlite(users, false)))
+            .execute(store.pool())
+            .await?;
         each.push(Arc::new(store));
     }
-    Ok(Stores { each, _server: Box::new(folder) })
+    Ok(Stores {
+        each,
+        _server: Box::new(folder),
+    })
 }
 
 async fn sea_orm(users: [u32; 2]) -> Result<Stores> {
@@ -69,13 +86,21 @@ async fn sea_orm(users: [u32; 2]) -> Result<Stores> {
     for users in users {
         let url = format!("sqlite://{}/{users}.db?mode=rwc", folder.path().display());
         let connection = sea_orm::Database::connect(ConnectOptions::new(url)).await?;
-        connection.execute_unprepared("PRAGMA journal_mode = WAL").await?;
+        connection
+            .execute_unprepared("PRAGMA journal_mode = WAL")
+            .await?;
         let store = SeaOrmStore::<User>::new(connection)?;
         store.migrate().await?;
-        store.connection().execute_unprepared(&fill::sqlite(users, true)).await?;
+        store
+            .connection()
+            .execute_unprepared(&fill::sqlite(users, true))
+            .await?;
         each.push(Arc::new(store));
     }
-    Ok(Stores { each, _server: Box::new(folder) })
+    Ok(Stores {
+        each,
+        _server: Box::new(folder),
+    })
 }
 
 async fn postgres(users: [u32; 2]) -> Result<Stores> {
@@ -84,13 +109,20 @@ async fn postgres(users: [u32; 2]) -> Result<Stores> {
     let mut each: Vec<Arc<dyn UserStore<User>>> = Vec::new();
     for users in users {
         let name = format!("users_{users}");
-        operator.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
+        operator
+            .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .await?;
         let store = PostgresStore::<User>::connect(&server.url(&name)).await?;
         store.migrate().await?;
-        sqlx::raw_sql(AssertSqlSafe(fill::postgres(users))).execute(store.pool()).await?;
+        sqlx::raw_sql(AssertSqlSafe(fill::postgres(users)))
+            .execute(store.pool())
+            .await?;
         each.push(Arc::new(store));
     }
-    Ok(Stores { each, _server: Box::new(server) })
+    Ok(Stores {
+        each,
+        _server: Box::new(server),
+    })
 }
 
 async fn mariadb(users: [u32; 2]) -> Result<Stores> {
@@ -99,13 +131,20 @@ async fn mariadb(users: [u32; 2]) -> Result<Stores> {
     let mut each: Vec<Arc<dyn UserStore<User>>> = Vec::new();
     for users in users {
         let name = format!("users_{users}");
-        operator.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
+        operator
+            .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .await?;
         let store = MySqlStore::<User>::connect(&server.url(&name)).await?;
         store.migrate().await?;
-        sqlx::raw_sql(AssertSqlSafe(fill::mysql(users))).execute(store.pool()).await?;
+        sqlx::raw_sql(AssertSqlSafe(fill::mysql(users)))
+            .execute(store.pool())
+            .await?;
         each.push(Arc::new(store));
     }
-    Ok(Stores { each, _server: Box::new(server) })
+    Ok(Stores {
+        each,
+        _server: Box::new(server),
+    })
 }
 
 async fn mongodb(users: [u32; 2]) -> Result<Stores> {
@@ -117,5 +156,8 @@ async fn mongodb(users: [u32; 2]) -> Result<Stores> {
         fill_mongodb::fill(store.database(), users).await?;
         each.push(Arc::new(store));
     }
-    Ok(Stores { each, _server: Box::new(server) })
+    Ok(Stores {
+        each,
+        _server: Box::new(server),
+    })
 }

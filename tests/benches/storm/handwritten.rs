@@ -2,7 +2,10 @@
 
 use std::{error::Error, sync::Arc};
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version, password_hash::phc::PasswordHash};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
+    password_hash::phc::PasswordHash,
+};
 use axum::{
     Form, Json, Router,
     extract::State,
@@ -55,7 +58,10 @@ pub(crate) async fn serve() -> Result<(), Box<dyn Error>> {
     .execute(&pool)
     .await?;
     let cores = std::thread::available_parallelism()?.get();
-    let server = Server { pool, hashing: Arc::new(Semaphore::new(cores)) };
+    let server = Server {
+        pool,
+        hashing: Arc::new(Semaphore::new(cores)),
+    };
     let app = Router::new()
         .route("/auth/register", post(register))
         .route("/auth/jwt/login", post(login))
@@ -73,7 +79,10 @@ fn argon2() -> Argon2<'static> {
 }
 
 impl Server {
-    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, StatusCode> {
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, StatusCode> {
         let _permit = self.hashing.acquire().await.map_err(failed)?;
         tokio::task::spawn_blocking(work).await.map_err(failed)
     }
@@ -83,9 +92,19 @@ fn failed(_: impl Error) -> StatusCode {
     StatusCode::INTERNAL_SERVER_ERROR
 }
 
-async fn register(State(server): State<Server>, Json(body): Json<Registration>) -> Result<StatusCode, StatusCode> {
-    let hash = move || argon2().hash_password(body.password.as_bytes()).map(|hash| hash.to_string());
-    let hash = server.blocking(hash).await?.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+async fn register(
+    State(server): State<Server>,
+    Json(body): Json<Registration>,
+) -> Result<StatusCode, StatusCode> {
+    let hash = move || {
+        argon2()
+            .hash_password(body.password.as_bytes())
+            .map(|hash| hash.to_string())
+    };
+    let hash = server
+        .blocking(hash)
+        .await?
+        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     sqlx::query("INSERT INTO user VALUES (?, ?, ?, 1, 0, 0, NULL, NULL, 0)")
         .bind(Uuid::new_v4().to_string())
         .bind(body.email)
@@ -96,19 +115,39 @@ async fn register(State(server): State<Server>, Json(body): Json<Registration>) 
     Ok(StatusCode::CREATED)
 }
 
-async fn login(State(server): State<Server>, Form(form): Form<Login>) -> Result<Json<Value>, StatusCode> {
-    let row = sqlx::query("SELECT id, hashed_password FROM user WHERE email = ?").bind(form.username);
-    let row = row.fetch_optional(&server.pool).await.map_err(failed)?.ok_or(StatusCode::BAD_REQUEST)?;
+async fn login(
+    State(server): State<Server>,
+    Form(form): Form<Login>,
+) -> Result<Json<Value>, StatusCode> {
+    let row =
+        sqlx::query("SELECT id, hashed_password FROM user WHERE email = ?").bind(form.username);
+    let row = row
+        .fetch_optional(&server.pool)
+        .await
+        .map_err(failed)?
+        .ok_or(StatusCode::BAD_REQUEST)?;
     let (id, hash): (String, String) = (row.get(0), row.get(1));
-    let verify =
-        move || PasswordHash::new(&hash).is_ok_and(|hash| argon2().verify_password(form.password.as_bytes(), &hash).is_ok());
+    let verify = move || {
+        PasswordHash::new(&hash).is_ok_and(|hash| {
+            argon2()
+                .verify_password(form.password.as_bytes(), &hash)
+                .is_ok()
+        })
+    };
     if !server.blocking(verify).await? {
         return Err(StatusCode::BAD_REQUEST);
     }
-    let claims = json!({ "sub": id, "aud": ["fastapi-users:auth"], "exp": Utc::now().timestamp() + 3600 });
-    let signed = format!("{}.{}", encode(br#"{"alg":"HS256","typ":"JWT"}"#), encode(claims.to_string().as_bytes()));
+    let claims =
+        json!({ "sub": id, "aud": ["fastapi-users:auth"], "exp": Utc::now().timestamp() + 3600 });
+    let signed = format!(
+        "{}.{}",
+        encode(br#"{"alg":"HS256","typ":"JWT"}"#),
+        encode(claims.to_string().as_bytes())
+    );
     let token = format!("{signed}.{}", encode(&signature(&signed)));
-    Ok(Json(json!({ "access_token": token, "token_type": "bearer" })))
+    Ok(Json(
+        json!({ "access_token": token, "token_type": "bearer" }),
+    ))
 }
 
 fn encode(bytes: &[u8]) -> String {
@@ -116,26 +155,41 @@ fn encode(bytes: &[u8]) -> String {
 }
 
 fn signature(signed: &str) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(users_tests::SECRET.as_bytes()).expect("HMAC takes keys of every length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(users_tests::SECRET.as_bytes())
+        .expect("HMAC takes keys of every length");
     mac.update(signed.as_bytes());
     mac.finalize().into_bytes().to_vec()
 }
 
 fn user_of(headers: &HeaderMap) -> Option<String> {
-    let token = headers.get("authorization")?.to_str().ok()?.strip_prefix("Bearer ")?;
+    let token = headers
+        .get("authorization")?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")?;
     let (signed, given) = token.rsplit_once('.')?;
     if BASE64_URL_SAFE_NO_PAD.decode(given).ok()? != signature(signed) {
         return None;
     }
-    let claims = BASE64_URL_SAFE_NO_PAD.decode(signed.split_once('.')?.1).ok()?;
+    let claims = BASE64_URL_SAFE_NO_PAD
+        .decode(signed.split_once('.')?.1)
+        .ok()?;
     let claims: Value = serde_json::from_slice(&claims).ok()?;
-    (claims["exp"].as_i64()? > Utc::now().timestamp()).then(|| claims["sub"].as_str().map(str::to_owned))?
+    (claims["exp"].as_i64()? > Utc::now().timestamp())
+        .then(|| claims["sub"].as_str().map(str::to_owned))?
 }
 
 async fn me(State(server): State<Server>, headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
     let id = user_of(&headers).ok_or(StatusCode::UNAUTHORIZED)?;
-    let row = sqlx::query("SELECT id, email, is_active, is_superuser, is_verified, first_name, points FROM user WHERE id = ?");
-    let row = row.bind(id).fetch_optional(&server.pool).await.map_err(failed)?.ok_or(StatusCode::UNAUTHORIZED)?;
+    let row = sqlx::query(
+        "SELECT id, email, is_active, is_superuser, is_verified, first_name, points FROM user WHERE id = ?",
+    );
+    let row = row
+        .bind(id)
+        .fetch_optional(&server.pool)
+        .await
+        .map_err(failed)?
+        .ok_or(StatusCode::UNAUTHORIZED)?;
     if !row.get::<bool, _>(2) {
         return Err(StatusCode::UNAUTHORIZED);
     }

@@ -77,7 +77,9 @@ impl Ratios {
         if self.p99 <= MOST_P99 && self.throughput >= LEAST_THROUGHPUT {
             return Ok(());
         }
-        Err(format!("beyond the bounds: at least {LEAST_THROUGHPUT} of the throughput and at most {MOST_P99} times the p99"))
+        Err(format!(
+            "beyond the bounds: at least {LEAST_THROUGHPUT} of the throughput and at most {MOST_P99} times the p99"
+        ))
     }
 }
 
@@ -101,11 +103,17 @@ struct Server {
 impl Server {
     fn start(which: &str) -> Result<Self, Box<dyn Error>> {
         let mut command = Command::new(std::env::current_exe()?);
-        let mut process = command.env("STORM_SERVE", which).stdout(Stdio::piped()).spawn()?;
+        let mut process = command
+            .env("STORM_SERVE", which)
+            .stdout(Stdio::piped())
+            .spawn()?;
         let stdout = process.stdout.take().ok_or("no standard output")?;
         let mut url = String::new();
         BufReader::new(stdout).read_line(&mut url)?;
-        Ok(Self { process, url: url.trim().to_owned() })
+        Ok(Self {
+            process,
+            url: url.trim().to_owned(),
+        })
     }
 }
 

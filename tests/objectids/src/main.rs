@@ -23,7 +23,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::from_env()?;
     let store = MongoStore::<User>::connect(&config.database_url).await?;
     store.migrate().await?;
-    let users = Users::<User>::builder(store, &config.secret).compat(config.compat).hooks(PrintEverything).build()?;
+    let users = Users::<User>::builder(store, &config.secret)
+        .compat(config.compat)
+        .hooks(PrintEverything)
+        .build()?;
     let mut app = users.router().with_state(users.clone());
     if let Some(oidc) = &config.oidc {
         app = app.merge(oidc::Oidc::discover(oidc).await?.router(&users)?);

@@ -14,31 +14,67 @@ use crate::program::{command, run_here};
 
 #[tokio::test]
 async fn the_printed_routes_are_those_that_are_mounted() {
-    let client = OAuthClient::new(GitHub::new(), NetworkClient::new().expect("a client"), "id", "secret");
-    let app = App::builder().configure(move |builder| builder.oauth(OAuth::new(client), "db")).start().await;
+    let client = OAuthClient::new(
+        GitHub::new(),
+        NetworkClient::new().expect("a client"),
+        "id",
+        "secret",
+    );
+    let app = App::builder()
+        .configure(move |builder| builder.oauth(OAuth::new(client), "db"))
+        .start()
+        .await;
     let said = run_here(&app.users, &["routes"], "").await;
     let printed: BTreeSet<_> = said
         .out
         .lines()
         .map(|line| {
             let mut words = line.split_whitespace().map(str::to_owned);
-            (words.next().expect("a method"), words.next().expect("a path"))
+            (
+                words.next().expect("a method"),
+                words.next().expect("a path"),
+            )
         })
         .collect();
-    let line = |words: [&str; 3]| said.out.lines().any(|line| line.split_whitespace().eq(words));
-    assert!(line(["POST", "/auth/db/login", "auth:db.login"]), "{said:?}");
-    assert!(line(["GET", "/auth/github/callback", "oauth:github.db.callback"]), "{said:?}");
+    let line = |words: [&str; 3]| {
+        said.out
+            .lines()
+            .any(|line| line.split_whitespace().eq(words))
+    };
+    assert!(
+        line(["POST", "/auth/db/login", "auth:db.login"]),
+        "{said:?}"
+    );
+    assert!(
+        line(["GET", "/auth/github/callback", "oauth:github.db.callback"]),
+        "{said:?}"
+    );
     // What the router says of itself, which no other interface of axum tells.
     let router = format!("{:?}", app.users.router::<()>());
-    let is_path = |text: &&str| text.starts_with('/') && *text != "/" && !text.contains("axum_fallback");
+    let is_path =
+        |text: &&str| text.starts_with('/') && *text != "/" && !text.contains("axum_fallback");
     let mounted: BTreeSet<_> = router.split('"').filter(is_path).collect();
-    assert_eq!(printed.iter().map(|(_, path)| path.as_str()).collect::<BTreeSet<_>>(), mounted);
+    assert_eq!(
+        printed
+            .iter()
+            .map(|(_, path)| path.as_str())
+            .collect::<BTreeSet<_>>(),
+        mounted
+    );
     for path in mounted {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-            let answer = app.client().send(method, &path.replace("{id}", &Uuid::nil().to_string())).await;
+            let answer = app
+                .client()
+                .send(method, &path.replace("{id}", &Uuid::nil().to_string()))
+                .await;
             // In the original, too, `DELETE /users/me` is that of `/users/{id}`.
-            let is_route = printed.contains(&(method.to_owned(), path.to_owned())) || (method, path) == ("DELETE", "/users/me");
-            assert_eq!(answer.status != 405, is_route, "{method} {path}: {answer:?}");
+            let is_route = printed.contains(&(method.to_owned(), path.to_owned()))
+                || (method, path) == ("DELETE", "/users/me");
+            assert_eq!(
+                answer.status != 405,
+                is_route,
+                "{method} {path}: {answer:?}"
+            );
             assert_ne!(answer.status, 404, "{method} {path}");
         }
     }
@@ -59,7 +95,12 @@ impl Hooks<User> for Refusing {
         refuse()
     }
 
-    async fn on_after_update(&self, _: &User, _: &users_tests::UserUpdate, _: Option<&RequestParts>) -> Result<(), HookError> {
+    async fn on_after_update(
+        &self,
+        _: &User,
+        _: &users_tests::UserUpdate,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
         refuse()
     }
 
@@ -75,8 +116,16 @@ impl Hooks<User> for Refusing {
 #[tokio::test]
 async fn a_hook_that_fails_is_told_with_what_has_happened() {
     for deletions in [true, false] {
-        let app = App::builder().configure(move |builder| builder.hooks(Refusing { deletions })).start().await;
-        let words = ["create-superuser", "--email", "jo@example.com", "--password-stdin"];
+        let app = App::builder()
+            .configure(move |builder| builder.hooks(Refusing { deletions }))
+            .start()
+            .await;
+        let words = [
+            "create-superuser",
+            "--email",
+            "jo@example.com",
+            "--password-stdin",
+        ];
         let cause = "\nbecause: the crate of \\u{1b}[31mmails is empty\n";
         let told = |what: &str| format!("error[HOOK_FAILED]: a hook failed; {what}{cause}");
         let said = run_here(&app.users, &words, PASSWORD).await;
@@ -84,9 +133,20 @@ async fn a_hook_that_fails_is_told_with_what_has_happened() {
         let said = run_here(&app.users, &["demote", "jo@example.com"], "").await;
         assert_eq!((said.status, said.err), (1, told("the change is stored")));
         let said = run_here(&app.users, &["delete", "jo@example.com", "--yes"], "").await;
-        let what = if deletions { "the user stays" } else { "the user is deleted" };
+        let what = if deletions {
+            "the user stays"
+        } else {
+            "the user is deleted"
+        };
         assert_eq!((said.status, said.err), (1, told(what)));
-        assert_eq!(app.users.find_by_email("jo@example.com").await.expect("an answer").is_some(), deletions);
+        assert_eq!(
+            app.users
+                .find_by_email("jo@example.com")
+                .await
+                .expect("an answer")
+                .is_some(),
+            deletions
+        );
     }
 }
 
@@ -107,7 +167,12 @@ impl UserStore<User> for Plain {
         self.0.insert(values).await
     }
 
-    async fn update(&self, id: &Uuid, changes: Vec<ColumnValue>, expected: Option<Expected<'_>>) -> Result<User, StoreError> {
+    async fn update(
+        &self,
+        id: &Uuid,
+        changes: Vec<ColumnValue>,
+        expected: Option<Expected<'_>>,
+    ) -> Result<User, StoreError> {
         self.0.update(id, changes, expected).await
     }
 
@@ -121,37 +186,85 @@ async fn a_store_that_cannot_answer_is_no_obstacle_for_the_rest() {
     let database = Database::new();
     let store = Plain(database.store().await);
     let strategy = users_runtime::DatabaseStrategy::new(database.store::<User>().await);
-    let users = Users::builder(store, SECRET).strategy("db", strategy).build().expect("a sound configuration");
-    let words = ["create-superuser", "--email", "jo@example.com", "--password-stdin"];
+    let users = Users::builder(store, SECRET)
+        .strategy("db", strategy)
+        .build()
+        .expect("a sound configuration");
+    let words = [
+        "create-superuser",
+        "--email",
+        "jo@example.com",
+        "--password-stdin",
+    ];
     assert_eq!(run_here(&users, &words, PASSWORD).await.status, 0);
-    for words in [&["show", "jo@example.com"][..], &["demote", "jo@example.com"], &["routes"]] {
+    for words in [
+        &["show", "jo@example.com"][..],
+        &["demote", "jo@example.com"],
+        &["routes"],
+    ] {
         let said = run_here(&users, words, "").await;
         assert_eq!((said.status, said.err.as_str()), (0, ""), "{words:?}");
     }
     for command in ["list", "doctor", "schema", "migration"] {
-        run_here(&users, &[command], "").await.assert_refused("NO_ADMINISTRATION");
+        run_here(&users, &[command], "")
+            .await
+            .assert_refused("NO_ADMINISTRATION");
     }
-    run_here(&users, &["purge-tokens", "--older-than", "1h"], "").await.assert_refused("NO_ACCESS_TOKENS");
+    run_here(&users, &["purge-tokens", "--older-than", "1h"], "")
+        .await
+        .assert_refused("NO_ACCESS_TOKENS");
 }
 
 #[tokio::test]
 async fn fields_of_ones_own_are_set_with_an_administrators_rights() {
     let app = App::start().await;
     let make = async |fields: &[&str]| {
-        let words = [&["create-superuser", "--email", "jo@example.com", "--password-stdin"], fields].concat();
+        let words = [
+            &[
+                "create-superuser",
+                "--email",
+                "jo@example.com",
+                "--password-stdin",
+            ],
+            fields,
+        ]
+        .concat();
         run_here(&app.users, &words, PASSWORD).await
     };
     // Text that looks like JSON, an empty one, and one with an equals sign in it.
     let said = make(&["--field", "note=true", "--field", "first_name=a=b"]).await;
     assert_eq!(said.status, 0, "{said:?}");
-    let jo = app.users.find_by_email("jo@example.com").await.expect("an answer").expect("a user");
-    assert_eq!((jo.note.as_deref(), jo.first_name.as_deref()), (Some("true"), Some("a=b")));
+    let jo = app
+        .users
+        .find_by_email("jo@example.com")
+        .await
+        .expect("an answer")
+        .expect("a user");
+    assert_eq!(
+        (jo.note.as_deref(), jo.first_name.as_deref()),
+        (Some("true"), Some("a=b"))
+    );
     app.users.delete(&jo, None).await.expect("a deletion");
-    assert_eq!(make(&["--field", "note=null", "--field", "first_name=\"null\""]).await.status, 0);
-    let jo = app.users.find_by_email("jo@example.com").await.expect("an answer").expect("a user");
-    assert_eq!((jo.note.as_deref(), jo.first_name.as_deref()), (None, Some("null")));
+    assert_eq!(
+        make(&["--field", "note=null", "--field", "first_name=\"null\""])
+            .await
+            .status,
+        0
+    );
+    let jo = app
+        .users
+        .find_by_email("jo@example.com")
+        .await
+        .expect("an answer")
+        .expect("a user");
+    assert_eq!(
+        (jo.note.as_deref(), jo.first_name.as_deref()),
+        (None, Some("null"))
+    );
     app.users.delete(&jo, None).await.expect("a deletion");
-    make(&["--field", "points=7"]).await.assert_refused("UNKNOWN_FIELD");
+    make(&["--field", "points=7"])
+        .await
+        .assert_refused("UNKNOWN_FIELD");
 }
 
 /// Standard output that takes nothing.
@@ -170,18 +283,29 @@ impl io::Write for Full {
 #[tokio::test]
 async fn a_reader_who_leaves_is_no_error_but_a_full_disk_is() {
     let app = App::start().await;
-    let endings =
-        [(io::ErrorKind::BrokenPipe, ExitCode::SUCCESS, ""), (io::ErrorKind::StorageFull, ExitCode::FAILURE, "INPUT_OUTPUT")];
+    let endings = [
+        (io::ErrorKind::BrokenPipe, ExitCode::SUCCESS, ""),
+        (
+            io::ErrorKind::StorageFull,
+            ExitCode::FAILURE,
+            "INPUT_OUTPUT",
+        ),
+    ];
     for (kind, expected, code) in endings {
         let users = app.users.clone();
         // In a task of its own, as an application may run it.
         let task = async move {
             let mut err = Vec::new();
-            let ended = command(&["routes"]).run(&users, &mut cli::Io::new(io::empty(), Full(kind), &mut err)).await;
+            let ended = command(&["routes"])
+                .run(&users, &mut cli::Io::new(io::empty(), Full(kind), &mut err))
+                .await;
             (ended, String::from_utf8(err).expect("text"))
         };
         let (ended, complaint) = tokio::spawn(task).await.expect("no panic");
         assert_eq!(format!("{ended:?}"), format!("{expected:?}"));
-        assert!(complaint.contains(code) && complaint.is_empty() == code.is_empty(), "{complaint}");
+        assert!(
+            complaint.contains(code) && complaint.is_empty() == code.is_empty(),
+            "{complaint}"
+        );
     }
 }

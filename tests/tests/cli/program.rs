@@ -35,7 +35,12 @@ impl Program {
     /// What the program and its server find in their environment.
     pub(crate) fn environment(&self) -> [(&'static str, String); 4] {
         let text = |text: &str| text.to_owned();
-        [("DATABASE_URL", self.0.url()), ("SECRET", text(SECRET)), ("USERS_COMPAT", text("off")), ("BIND", text("127.0.0.1:0"))]
+        [
+            ("DATABASE_URL", self.0.url()),
+            ("SECRET", text(SECRET)),
+            ("USERS_COMPAT", text("off")),
+            ("BIND", text("127.0.0.1:0")),
+        ]
     }
 
     fn command(&self) -> Command {
@@ -55,37 +60,69 @@ impl Program {
     /// Runs `full users …` with this on its standard input.
     pub(crate) fn run(&self, words: &[&str], input: &str) -> Said {
         let mut command = self.command();
-        command.arg("users").args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .arg("users")
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut process = command.spawn().expect("the program");
         // A command that does not read its input may be gone by now.
-        let _ = process.stdin.take().expect("its input").write_all(input.as_bytes());
+        let _ = process
+            .stdin
+            .take()
+            .expect("its input")
+            .write_all(input.as_bytes());
         let output = process.wait_with_output().expect("its output");
-        let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("text"));
-        Said { status: output.status.code().expect("no signal"), out, err }
+        let [out, err] =
+            [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("text"));
+        Said {
+            status: output.status.code().expect("no signal"),
+            out,
+            err,
+        }
     }
 
     /// Runs `full users …` where nobody reads its standard output; its exit status.
     pub(crate) fn run_unheard(&self, words: &[&str]) -> i32 {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
-        let status = self.command().arg("users").args(words).stdin(Stdio::null()).stdout(writer).status();
+        let status = self
+            .command()
+            .arg("users")
+            .args(words)
+            .stdin(Stdio::null())
+            .stdout(writer)
+            .status();
         status.expect("the program").code().expect("no signal")
     }
 
     /// Makes a superuser with [`PASSWORD`].
     pub(crate) fn create_superuser(&self, email: &str) {
-        let said = self.run(&["create-superuser", "--email", email, "--password-stdin"], PASSWORD);
+        let said = self.run(
+            &["create-superuser", "--email", email, "--password-stdin"],
+            PASSWORD,
+        );
         assert_eq!((said.status, said.err.as_str()), (0, ""), "{said:?}");
     }
 
     /// Starts the server.
     pub(crate) fn serve(&self) -> Server {
-        let mut process = self.command().stdout(Stdio::piped()).spawn().expect("the program");
-        let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines().map_while(Result::ok);
+        let mut process = self
+            .command()
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program");
+        let mut lines = BufReader::new(process.stdout.take().expect("its output"))
+            .lines()
+            .map_while(Result::ok);
         let url = lines.find_map(|line| line.strip_prefix("Serving on ").map(str::to_owned));
         // What its hooks print has to go somewhere.
         std::thread::spawn(move || lines.for_each(drop));
-        Server { process, client: Client::new(&url.expect("a server")) }
+        Server {
+            process,
+            client: Client::new(&url.expect("a server")),
+        }
     }
 }
 
@@ -94,13 +131,20 @@ impl Said {
     #[track_caller]
     pub(crate) fn assert_refused(&self, code: &str) {
         assert_eq!((self.status, self.out.as_str()), (1, ""), "{self:?}");
-        assert!(self.err.starts_with(&format!("error[{code}]: ")), "{self:?}");
+        assert!(
+            self.err.starts_with(&format!("error[{code}]: ")),
+            "{self:?}"
+        );
     }
 
     /// Asserts that the command is done, and this the last line that it printed.
     #[track_caller]
     pub(crate) fn assert_done(&self, last: &str) {
-        assert_eq!((self.status, self.err.as_str(), self.out.lines().last()), (0, "", Some(last)), "{self:?}");
+        assert_eq!(
+            (self.status, self.err.as_str(), self.out.lines().last()),
+            (0, "", Some(last)),
+            "{self:?}"
+        );
     }
 }
 
@@ -115,7 +159,8 @@ impl Server {
     pub(crate) async fn logged_in(&self, backend: &str, email: &str, password: &str) -> Client {
         let answer = self.client.login(backend, email, password).await;
         assert_eq!(answer.status, 200, "{answer:?}");
-        self.client.bearer(answer.json()["access_token"].as_str().expect("a token"))
+        self.client
+            .bearer(answer.json()["access_token"].as_str().expect("a token"))
     }
 }
 
@@ -135,13 +180,20 @@ struct Arguments {
 
 /// What these words ask for.
 pub(crate) fn command(words: &[&str]) -> cli::Command {
-    <Arguments as clap::Parser>::try_parse_from([&["test"], words].concat()).expect("a command").command
+    <Arguments as clap::Parser>::try_parse_from([&["test"], words].concat())
+        .expect("a command")
+        .command
 }
 
 /// Runs a command in this process.
 pub(crate) async fn run_here(users: &Users<User>, words: &[&str], input: &str) -> Said {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = command(words).run(users, &mut cli::Io::new(input.as_bytes(), &mut out, &mut err)).await;
+    let code = command(words)
+        .run(
+            users,
+            &mut cli::Io::new(input.as_bytes(), &mut out, &mut err),
+        )
+        .await;
     let [out, err] = [out, err].map(|bytes| String::from_utf8(bytes).expect("text"));
     let status = i32::from(format!("{code:?}") != format!("{:?}", std::process::ExitCode::SUCCESS));
     Said { status, out, err }

@@ -28,15 +28,37 @@ impl Full {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let errors = File::create(folder.path().join("stderr")).expect("a file for its errors");
         let mut command = Command::new(example_binary("full"));
-        command.env("BIND", "127.0.0.1:0").env("SECRET", SECRET).env("DATABASE_URL", database).env("REDIS_URL", redis);
-        command.env_remove("OIDC_ISSUER").env("USERS_COMPAT", "off").current_dir(&folder);
-        let mut process = command.stdout(Stdio::piped()).stderr(errors).spawn().expect("a process");
-        let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines().map_while(Result::ok);
+        command
+            .env("BIND", "127.0.0.1:0")
+            .env("SECRET", SECRET)
+            .env("DATABASE_URL", database)
+            .env("REDIS_URL", redis);
+        command
+            .env_remove("OIDC_ISSUER")
+            .env("USERS_COMPAT", "off")
+            .current_dir(&folder);
+        let mut process = command
+            .stdout(Stdio::piped())
+            .stderr(errors)
+            .spawn()
+            .expect("a process");
+        let mut lines = BufReader::new(process.stdout.take().expect("its output"))
+            .lines()
+            .map_while(Result::ok);
         let url = lines.find_map(|line| line.strip_prefix("Serving on ").map(str::to_owned));
         // What its hooks print has to go somewhere.
         std::thread::spawn(move || lines.for_each(drop));
-        let mut full = Self { process, client: Client::new(url.as_deref().unwrap_or_default()), folder };
-        assert!(url.is_some(), "it does not serve: {:?}: {}", full.process.wait(), full.errors());
+        let mut full = Self {
+            process,
+            client: Client::new(url.as_deref().unwrap_or_default()),
+            folder,
+        };
+        assert!(
+            url.is_some(),
+            "it does not serve: {:?}: {}",
+            full.process.wait(),
+            full.errors()
+        );
         full
     }
 
@@ -49,14 +71,22 @@ impl Full {
     pub(crate) fn kill(&mut self) {
         self.process.kill().expect("killed");
         let status = self.process.wait().expect("its end");
-        assert_eq!(status.code(), None, "it did not end by itself: {status}: {}", self.errors());
+        assert_eq!(
+            status.code(),
+            None,
+            "it did not end by itself: {status}: {}",
+            self.errors()
+        );
     }
 
     /// It still runs, and nothing in it has panicked.
     pub(crate) fn assert_is_sound(&mut self) {
         let ended = self.process.try_wait().expect("its state");
         let errors = self.errors();
-        assert!(ended.is_none() && !errors.contains("panicked"), "{ended:?}: {errors}");
+        assert!(
+            ended.is_none() && !errors.contains("panicked"),
+            "{ended:?}: {errors}"
+        );
     }
 
     fn errors(&self) -> String {

@@ -61,7 +61,9 @@ async fn grows(number: &AtomicUsize, more: usize) {
         }
     };
     let now = || number.load(Ordering::SeqCst);
-    tokio::time::timeout(PATIENCE, growing).await.unwrap_or_else(|_| panic!("{} of {wanted}", now()));
+    tokio::time::timeout(PATIENCE, growing)
+        .await
+        .unwrap_or_else(|_| panic!("{} of {wanted}", now()));
 }
 
 /// A user whose registration was acknowledged, and what else was.
@@ -80,16 +82,31 @@ impl Known {
     /// Everything that was acknowledged is there.
     pub(crate) async fn assert_is_kept(&self, client: &Client) {
         let email = &self.email;
-        assert_eq!(client.login("jwt", email, PASSWORD).await.status, 200, "{email}");
+        assert_eq!(
+            client.login("jwt", email, PASSWORD).await.status,
+            200,
+            "{email}"
+        );
         for token in &self.open {
             let me = client.bearer(token).get("/users/me").await;
             assert_eq!(me.status, 200, "{email} was logged out: {me:?}");
-            let (me, name) = (me.json(), me.json()["first_name"].as_str().map(str::to_owned));
+            let (me, name) = (
+                me.json(),
+                me.json()["first_name"].as_str().map(str::to_owned),
+            );
             assert_eq!(me["email"], json!(email));
-            assert!(self.names.contains(&name), "{name:?} is none of {:?}", self.names);
+            assert!(
+                self.names.contains(&name),
+                "{name:?} is none of {:?}",
+                self.names
+            );
         }
         for token in &self.ended {
-            client.bearer(token).get("/users/me").await.assert_detail(401, "Unauthorized");
+            client
+                .bearer(token)
+                .get("/users/me")
+                .await
+                .assert_detail(401, "Unauthorized");
         }
     }
 }
@@ -107,7 +124,11 @@ impl Load {
         let run = uuid::Uuid::new_v4().simple();
         let mut clients = JoinSet::new();
         for number in 0..CLIENTS {
-            let mut visitor = Visitor { client: client.clone(), tally: Arc::clone(&tally), known: Vec::new() };
+            let mut visitor = Visitor {
+                client: client.clone(),
+                tally: Arc::clone(&tally),
+                known: Vec::new(),
+            };
             let domain = format!("client{number}.{run}.example.com");
             clients.spawn(async move {
                 let gone = visitor.visit(&domain).await.err();
@@ -134,14 +155,22 @@ impl Load {
     pub(crate) async fn end_with_the_server(self) -> Vec<Known> {
         let (known, gone) = self.outcome().await;
         assert_eq!(gone.len(), CLIENTS, "everybody was at work");
-        assert!(gone.iter().all(|Gone(error)| !error.is_timeout()), "{gone:?}");
+        assert!(
+            gone.iter().all(|Gone(error)| !error.is_timeout()),
+            "{gone:?}"
+        );
         known
     }
 
     async fn outcome(self) -> (Vec<Known>, Vec<Gone>) {
-        let outcomes = tokio::time::timeout(PATIENCE, self.clients.join_all()).await.expect("clients that end");
+        let outcomes = tokio::time::timeout(PATIENCE, self.clients.join_all())
+            .await
+            .expect("clients that end");
         let (known, gone): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
-        (known.into_iter().flatten().collect(), gone.into_iter().flatten().collect())
+        (
+            known.into_iter().flatten().collect(),
+            gone.into_iter().flatten().collect(),
+        )
     }
 }
 
@@ -157,7 +186,8 @@ impl Visitor {
             if self.tally.has_ended.load(Ordering::SeqCst) {
                 break;
             }
-            self.journey(format!("user{number}@{domain}"), number).await?;
+            self.journey(format!("user{number}@{domain}"), number)
+                .await?;
             self.tally.journeys.fetch_add(1, Ordering::SeqCst);
         }
         Ok(())
@@ -167,18 +197,33 @@ impl Visitor {
     async fn journey(&mut self, email: String, number: usize) -> Result<(), Gone> {
         self.register(&email).await?;
         let index = self.known.len();
-        self.known.push(Known { email: email.clone(), names: vec![None], open: Vec::new(), ended: Vec::new() });
+        self.known.push(Known {
+            email: email.clone(),
+            names: vec![None],
+            open: Vec::new(),
+            ended: Vec::new(),
+        });
         for backend in BACKENDS {
-            let (answer, _) = self.insist(&[200], || self.client.try_login(backend, &email, PASSWORD)).await?;
-            self.known[index].open.push(answer.json()["access_token"].as_str().expect("a token").to_owned());
+            let (answer, _) = self
+                .insist(&[200], || self.client.try_login(backend, &email, PASSWORD))
+                .await?;
+            self.known[index].open.push(
+                answer.json()["access_token"]
+                    .as_str()
+                    .expect("a token")
+                    .to_owned(),
+            );
             self.looks(index).await?;
         }
         if number == 0 {
-            let (refused, _) = self.insist(&[400], || self.client.try_login("db", &email, "wrong")).await?;
+            let (refused, _) = self
+                .insist(&[400], || self.client.try_login("db", &email, "wrong"))
+                .await?;
             refused.assert_detail(400, "LOGIN_BAD_CREDENTIALS");
         }
         for change in 0..BACKENDS.len() {
-            self.renames(index, change, &format!("name {change}")).await?;
+            self.renames(index, change, &format!("name {change}"))
+                .await?;
             self.looks(index).await?;
         }
         self.logs_out(index, BACKENDS[1 + number % 2]).await?;
@@ -187,7 +232,11 @@ impl Visitor {
 
     async fn register(&self, email: &str) -> Result<(), Gone> {
         let body = json!({ "email": email, "password": PASSWORD });
-        let (answer, attempts) = self.insist(&[201, 400], || self.client.try_json("POST", "/auth/register", &body)).await?;
+        let (answer, attempts) = self
+            .insist(&[201, 400], || {
+                self.client.try_json("POST", "/auth/register", &body)
+            })
+            .await?;
         if answer.status == 400 {
             answer.assert_detail(400, "REGISTER_USER_ALREADY_EXISTS");
             assert!(attempts > 1, "{email} is nobody else's");
@@ -200,13 +249,20 @@ impl Visitor {
         let known = &self.known[index];
         for token in &known.open {
             let client = self.client.bearer(token);
-            let (me, _) = self.insist(&[200], || client.try_send("GET", "/users/me")).await?;
+            let (me, _) = self
+                .insist(&[200], || client.try_send("GET", "/users/me"))
+                .await?;
             let name = me.json()["first_name"].as_str().map(str::to_owned);
-            assert!(known.names.contains(&name), "{name:?} is none of {:?}", known.names);
+            assert!(
+                known.names.contains(&name),
+                "{name:?} is none of {:?}",
+                known.names
+            );
         }
         for token in &known.ended {
             let client = self.client.bearer(token);
-            self.insist(&[401], || client.try_send("GET", "/users/me")).await?;
+            self.insist(&[401], || client.try_send("GET", "/users/me"))
+                .await?;
         }
         Ok(())
     }
@@ -215,18 +271,25 @@ impl Visitor {
         self.known[index].names.push(Some(name.to_owned()));
         let client = self.client.bearer(&self.known[index].open[session]);
         let body = json!({ "first_name": name });
-        let (changed, _) = self.insist(&[200], || client.try_json("PATCH", "/users/me", &body)).await?;
+        let (changed, _) = self
+            .insist(&[200], || client.try_json("PATCH", "/users/me", &body))
+            .await?;
         assert_eq!(changed.json()["first_name"], json!(name));
         self.known[index].names = vec![Some(name.to_owned())];
         Ok(())
     }
 
     async fn logs_out(&mut self, index: usize, backend: &str) -> Result<(), Gone> {
-        let place = BACKENDS.iter().position(|other| *other == backend).expect("a backend");
+        let place = BACKENDS
+            .iter()
+            .position(|other| *other == backend)
+            .expect("a backend");
         let token = self.known[index].open.remove(place);
         let client = self.client.bearer(&token);
         let path = format!("/auth/{backend}/logout");
-        let (answer, attempts) = self.insist(&[204, 401], || client.try_send("POST", &path)).await?;
+        let (answer, attempts) = self
+            .insist(&[204, 401], || client.try_send("POST", &path))
+            .await?;
         assert!(answer.status == 204 || attempts > 1, "{answer:?}");
         self.known[index].ended.push(token);
         Ok(())
@@ -240,7 +303,10 @@ impl Visitor {
         for attempt in 1..=ATTEMPTS {
             let answer = ask().await.map_err(Gone)?;
             if answer.status != 503 {
-                assert!(normal.contains(&answer.status), "{answer:?} is none of {normal:?}");
+                assert!(
+                    normal.contains(&answer.status),
+                    "{answer:?} is none of {normal:?}"
+                );
                 return Ok((answer, attempt));
             }
             answer.assert_detail(503, "Service Unavailable");

@@ -14,7 +14,11 @@ use crate::{
 const OUTAGES: usize = 2;
 
 async fn assert_is_kept(full: &mut Full, known: &[Known]) {
-    assert!(known.len() > CLIENTS, "that was no load: {} users", known.len());
+    assert!(
+        known.len() > CLIENTS,
+        "that was no load: {} users",
+        known.len()
+    );
     for user in known {
         user.assert_is_kept(full.client()).await;
     }

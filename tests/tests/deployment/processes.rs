@@ -26,23 +26,46 @@ impl Pair {
     async fn start() -> Self {
         let (postgres, redis) = tokio::join!(server::shared(), RedisServer::start());
         let database = postgresql(&postgres).await;
-        let (one, other) = tokio::join!(Full::start(&database, &redis), Full::start(&database, &redis));
-        Self { one, other, database, redis, _postgres: postgres }
+        let (one, other) = tokio::join!(
+            Full::start(&database, &redis),
+            Full::start(&database, &redis)
+        );
+        Self {
+            one,
+            other,
+            database,
+            redis,
+            _postgres: postgres,
+        }
     }
 }
 
 async fn registered(client: &Client, email: &str) -> Value {
-    let answer = client.post("/auth/register", &json!({ "email": email, "password": PASSWORD })).await;
+    let answer = client
+        .post(
+            "/auth/register",
+            &json!({ "email": email, "password": PASSWORD }),
+        )
+        .await;
     assert_eq!(answer.status, 201, "{answer:?}");
     answer.json()
 }
 
 /// Logs in; a client of the other process that presents the token.
-async fn logged_in(client: &Client, other: &Client, backend: &str, email: &str) -> (Client, Client) {
+async fn logged_in(
+    client: &Client,
+    other: &Client,
+    backend: &str,
+    email: &str,
+) -> (Client, Client) {
     let answer = client.login(backend, email, PASSWORD).await;
     let present = |client: &Client| {
         if backend == "cookie" {
-            let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default();
+            let cookie = answer
+                .header("set-cookie")
+                .split(';')
+                .next()
+                .unwrap_or_default();
             return client.cookie(cookie);
         }
         client.bearer(answer.json()["access_token"].as_str().expect("a token"))
@@ -54,20 +77,43 @@ async fn logged_in(client: &Client, other: &Client, backend: &str, email: &str) 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_process_writes_the_other_reads() {
     let mut pair = Pair::start().await;
-    for (number, (writer, reader)) in [(&pair.one, &pair.other), (&pair.other, &pair.one)].into_iter().enumerate() {
+    for (number, (writer, reader)) in [(&pair.one, &pair.other), (&pair.other, &pair.one)]
+        .into_iter()
+        .enumerate()
+    {
         let (writer, reader) = (writer.client(), reader.client());
         let email = format!("Jo{number}@example.com");
         let mut user = registered(writer, &email).await;
-        let taken = reader.post("/auth/register", &json!({ "email": email.to_lowercase(), "password": PASSWORD })).await;
+        let taken = reader
+            .post(
+                "/auth/register",
+                &json!({ "email": email.to_lowercase(), "password": PASSWORD }),
+            )
+            .await;
         taken.assert_detail(400, "REGISTER_USER_ALREADY_EXISTS");
         let (at_reader, at_writer) = logged_in(reader, writer, "jwt", &email.to_uppercase()).await;
         user["first_name"] = json!("Jo");
-        at_reader.json("PATCH", "/users/me", &json!({ "first_name": "Jo" })).await.assert(200, &user);
+        at_reader
+            .json("PATCH", "/users/me", &json!({ "first_name": "Jo" }))
+            .await
+            .assert(200, &user);
         at_writer.get("/users/me").await.assert(200, &user);
         let (_, session) = logged_in(writer, reader, "db", &email).await;
-        assert_eq!(at_reader.json("PATCH", "/users/me", &json!({ "password": "a new one" })).await.status, 200);
-        session.get("/users/me").await.assert_detail(401, "Unauthorized");
-        writer.login("jwt", &email, PASSWORD).await.assert_detail(400, "LOGIN_BAD_CREDENTIALS");
+        assert_eq!(
+            at_reader
+                .json("PATCH", "/users/me", &json!({ "password": "a new one" }))
+                .await
+                .status,
+            200
+        );
+        session
+            .get("/users/me")
+            .await
+            .assert_detail(401, "Unauthorized");
+        writer
+            .login("jwt", &email, PASSWORD)
+            .await
+            .assert_detail(400, "LOGIN_BAD_CREDENTIALS");
         assert_eq!(writer.login("jwt", &email, "a new one").await.status, 200);
     }
     pair.one.assert_is_sound();
@@ -80,13 +126,22 @@ async fn sessions_of_one_process_are_good_at_the_other_and_end_at_both() {
     let user = registered(pair.one.client(), "jo@example.com").await;
     for backend in ["jwt", "cookie", "db", "redis"] {
         for (writer, reader) in [(&pair.one, &pair.other), (&pair.other, &pair.one)] {
-            let (here, there) = logged_in(writer.client(), reader.client(), backend, "jo@example.com").await;
+            let (here, there) =
+                logged_in(writer.client(), reader.client(), backend, "jo@example.com").await;
             there.get("/users/me").await.assert(200, &user);
             let out = there.send("POST", &format!("/auth/{backend}/logout")).await;
             assert_eq!(out.status, 204, "{backend}: {out:?}");
-            let after = if matches!(backend, "db" | "redis") { 401 } else { 200 };
+            let after = if matches!(backend, "db" | "redis") {
+                401
+            } else {
+                200
+            };
             for client in [&here, &there] {
-                assert_eq!(client.get("/users/me").await.status, after, "{backend}: a JWT is good until it expires");
+                assert_eq!(
+                    client.get("/users/me").await.status,
+                    after,
+                    "{backend}: a JWT is good until it expires"
+                );
             }
         }
     }
@@ -98,18 +153,35 @@ async fn of_simultaneous_registrations_at_both_one_wins() {
     for round in 0..6 {
         let mut requests = JoinSet::new();
         for number in 0..CLIENTS {
-            let client = if number % 2 == 0 { &pair.one } else { &pair.other }.client().clone();
+            let client = if number % 2 == 0 {
+                &pair.one
+            } else {
+                &pair.other
+            }
+            .client()
+            .clone();
             // Half of them in other capitals, at each process.
             let name = if number % 4 < 2 { "racer" } else { "RACER" };
-            let body = json!({ "email": format!("{name}{round}@example.com"), "password": PASSWORD });
+            let body =
+                json!({ "email": format!("{name}{round}@example.com"), "password": PASSWORD });
             requests.spawn(async move { client.post("/auth/register", &body).await });
         }
-        let (won, lost): (Vec<_>, Vec<_>) = requests.join_all().await.into_iter().partition(|answer| answer.status == 201);
+        let (won, lost): (Vec<_>, Vec<_>) = requests
+            .join_all()
+            .await
+            .into_iter()
+            .partition(|answer| answer.status == 201);
         assert_eq!(won.len(), 1, "{won:?}");
         for answer in lost {
             answer.assert_detail(400, "REGISTER_USER_ALREADY_EXISTS");
         }
-        let (here, there) = logged_in(pair.one.client(), pair.other.client(), "jwt", &format!("Racer{round}@example.com")).await;
+        let (here, there) = logged_in(
+            pair.one.client(),
+            pair.other.client(),
+            "jwt",
+            &format!("Racer{round}@example.com"),
+        )
+        .await;
         here.get("/users/me").await.assert(200, &won[0].json());
         there.get("/users/me").await.assert(200, &won[0].json());
     }
@@ -118,12 +190,19 @@ async fn of_simultaneous_registrations_at_both_one_wins() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_killed_process_acknowledged_is_kept_and_the_other_goes_on() {
     let mut pair = Pair::start().await;
-    let (doomed, staying) = (Load::start(pair.one.client()), Load::start(pair.other.client()));
+    let (doomed, staying) = (
+        Load::start(pair.one.client()),
+        Load::start(pair.other.client()),
+    );
     // By then the clients are at different points of their journeys.
     doomed.tally().more_journeys(CLIENTS + CLIENTS / 2).await;
     pair.one.kill();
     let mut known = doomed.end_with_the_server().await;
-    assert!(known.len() > CLIENTS, "that was no load: {} users", known.len());
+    assert!(
+        known.len() > CLIENTS,
+        "that was no load: {} users",
+        known.len()
+    );
     staying.tally().more_journeys(CLIENTS / 2).await;
 
     let mut joined = Full::start(&pair.database, &pair.redis).await;

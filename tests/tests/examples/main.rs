@@ -4,13 +4,19 @@
 mod mongodb;
 #[cfg(feature = "servers")]
 #[path = "../../../users-runtime/tests/mongodb/server.rs"]
-#[expect(dead_code, reason = "the suite of the store stops and starts servers, too")]
+#[expect(
+    dead_code,
+    reason = "the suite of the store stops and starts servers, too"
+)]
 mod mongodb_server;
 #[cfg(feature = "servers")]
 mod postgres;
 #[cfg(feature = "servers")]
 #[path = "../../../users-runtime/tests/postgres/server.rs"]
-#[expect(dead_code, reason = "the suite of the store stops and starts servers, too")]
+#[expect(
+    dead_code,
+    reason = "the suite of the store stops and starts servers, too"
+)]
 mod server;
 mod web;
 
@@ -40,21 +46,41 @@ impl Example {
     /// Starts an example, which cargo builds unless it is there.
     fn start(name: &str) -> Self {
         let mut command = Command::new(example_binary(name));
-        command.env_remove("BASE_URL").env_remove("DATABASE_URL").env_remove("SMTP_URL");
+        command
+            .env_remove("BASE_URL")
+            .env_remove("DATABASE_URL")
+            .env_remove("SMTP_URL");
         Self::start_as(command)
     }
 
     /// Starts an example by a command.
     fn start_as(mut command: Command) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let command = command.env("BIND", "127.0.0.1:0").current_dir(&folder).stdout(Stdio::piped());
+        let command = command
+            .env("BIND", "127.0.0.1:0")
+            .current_dir(&folder)
+            .stdout(Stdio::piped());
         let mut process = command.spawn().expect("the example");
         let stdout = process.stdout.take().expect("its output");
         let (send, lines) = channel();
-        std::thread::spawn(move || BufReader::new(stdout).lines().map_while(Result::ok).all(|line| send.send(line).is_ok()));
+        std::thread::spawn(move || {
+            BufReader::new(stdout)
+                .lines()
+                .map_while(Result::ok)
+                .all(|line| send.send(line).is_ok())
+        });
         let url = said(&lines, "Serving on ");
-        let url = url.split_whitespace().next().expect("a URL").trim_end_matches('.');
-        Self { process, lines, client: Client::new(url), _folder: folder }
+        let url = url
+            .split_whitespace()
+            .next()
+            .expect("a URL")
+            .trim_end_matches('.');
+        Self {
+            process,
+            lines,
+            client: Client::new(url),
+            _folder: folder,
+        }
     }
 
     /// What the example prints behind these words.
@@ -72,7 +98,9 @@ impl Drop for Example {
 
 fn said(lines: &Receiver<String>, words: &str) -> String {
     loop {
-        let line = lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("the example does not say `{words}`"));
+        let line = lines
+            .recv_timeout(PATIENCE)
+            .unwrap_or_else(|_| panic!("the example does not say `{words}`"));
         if let Some((_, rest)) = line.split_once(words) {
             return rest.to_owned();
         }
@@ -81,14 +109,27 @@ fn said(lines: &Receiver<String>, words: &str) -> String {
 
 async fn logged_in(client: &Client, backend_path: &str, email: &str, password: &str) -> Client {
     let form = format!("username={email}&password={}", password.replace(' ', "+"));
-    let answer = client.raw("POST", backend_path, "application/x-www-form-urlencoded", form).await;
+    let answer = client
+        .raw(
+            "POST",
+            backend_path,
+            "application/x-www-form-urlencoded",
+            form,
+        )
+        .await;
     assert_eq!(answer.status, 200, "{answer:?}");
     client.bearer(answer.json()["access_token"].as_str().expect("a token"))
 }
 
 fn types(answer: &Answer) -> Vec<Value> {
-    let entries = answer.json()["detail"].as_array().cloned().unwrap_or_default();
-    entries.iter().map(|entry| entry["loc"][1].clone()).collect()
+    let entries = answer.json()["detail"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    entries
+        .iter()
+        .map(|entry| entry["loc"][1].clone())
+        .collect()
 }
 
 #[tokio::test]
@@ -103,25 +144,66 @@ async fn the_quickstart_does_what_it_says() {
     assert_eq!(jo.get("/users/me").await.json(), registered.json());
     assert_eq!(jo.get("/hello").await.text, "Hello jo@example.com!\n");
 
-    assert_eq!(client.post("/auth/request-verify-token", &email).await.status, 202);
+    assert_eq!(
+        client
+            .post("/auth/request-verify-token", &email)
+            .await
+            .status,
+        202
+    );
     let token = example.said("send this token to /auth/verify: ");
-    assert_eq!(client.post("/auth/verify", &json!({ "token": token })).await.json()["is_verified"], json!(true));
-    assert_eq!(client.post("/auth/forgot-password", &email).await.status, 202);
+    assert_eq!(
+        client
+            .post("/auth/verify", &json!({ "token": token }))
+            .await
+            .json()["is_verified"],
+        json!(true)
+    );
+    assert_eq!(
+        client.post("/auth/forgot-password", &email).await.status,
+        202
+    );
     let token = example.said("send this token to /auth/reset-password: ");
-    assert_eq!(client.post("/auth/reset-password", &json!({ "token": token, "password": "new" })).await.status, 200);
+    assert_eq!(
+        client
+            .post(
+                "/auth/reset-password",
+                &json!({ "token": token, "password": "new" })
+            )
+            .await
+            .status,
+        200
+    );
     logged_in(client, "/auth/jwt/login", "jo@example.com", "new").await;
 
-    let admin = logged_in(client, "/auth/jwt/login", "admin@example.com", "administrator").await;
-    let path = format!("/users/{}", registered.json()["id"].as_str().expect("an id"));
+    let admin = logged_in(
+        client,
+        "/auth/jwt/login",
+        "admin@example.com",
+        "administrator",
+    )
+    .await;
+    let path = format!(
+        "/users/{}",
+        registered.json()["id"].as_str().expect("an id")
+    );
     assert_eq!(admin.get(&path).await.status, 200);
-    assert_eq!(admin.json("PATCH", &path, &json!({ "is_active": false })).await.json()["is_active"], json!(false));
+    assert_eq!(
+        admin
+            .json("PATCH", &path, &json!({ "is_active": false }))
+            .await
+            .json()["is_active"],
+        json!(false)
+    );
     assert_eq!(jo.get("/users/me").await.status, 401);
     assert_eq!(admin.send("DELETE", &path).await.status, 204);
 }
 
 #[test]
 fn the_quickstart_is_short() {
-    let lines = include_str!("../../../examples/quickstart/src/main.rs").lines().count();
+    let lines = include_str!("../../../examples/quickstart/src/main.rs")
+        .lines()
+        .count();
     assert!(lines < 100, "{lines} lines");
 }
 
@@ -131,7 +213,15 @@ async fn the_attributes_work() {
     let client = &example.client;
     let wrong = json!({ "email": "jo", "password": "correct horse", "name": "Jo 7", "country": "de", "birthday": "soon" });
     let refused = client.post("/customers/register", &wrong).await;
-    assert_eq!((refused.status, types(&refused)), (422, ["email", "name", "country", "birthday"].map(Value::from).to_vec()));
+    assert_eq!(
+        (refused.status, types(&refused)),
+        (
+            422,
+            ["email", "name", "country", "birthday"]
+                .map(Value::from)
+                .to_vec()
+        )
+    );
     let good = json!({
         "email": "jo@example.com", "password": "correct horse", "name": "Jo", "country": "DE", "birthday": "2000-01-02",
         "plan": "paid", "points": 7, "note": "x",
@@ -139,12 +229,21 @@ async fn the_attributes_work() {
     let registered = client.post("/customers/register", &good).await;
     assert_eq!(registered.status, 201, "{registered:?}");
     let customer = registered.json();
-    assert_eq!((&customer["plan"], &customer["points"], &customer["country"]), (&json!("free"), &json!(0), &json!("DE")));
-    assert!(customer.get("note").is_none() && customer.get("last_seen").is_none(), "{customer}");
+    assert_eq!(
+        (&customer["plan"], &customer["points"], &customer["country"]),
+        (&json!("free"), &json!(0), &json!("DE"))
+    );
+    assert!(
+        customer.get("note").is_none() && customer.get("last_seen").is_none(),
+        "{customer}"
+    );
     let jo = logged_in(client, "/session/login", "jo@example.com", "correct horse").await;
     let change = json!({ "settings": { "theme": "dark" }, "plan": "paid", "points": 1000 });
     let changed = jo.json("PATCH", "/customers/me", &change).await.json();
-    assert_eq!((&changed["settings"], &changed["plan"]), (&json!({ "theme": "dark" }), &json!("free")));
+    assert_eq!(
+        (&changed["settings"], &changed["plan"]),
+        (&json!({ "theme": "dark" }), &json!("free"))
+    );
     jo.get("/offers").await.assert_detail(403, "Forbidden");
 }
 
@@ -153,21 +252,46 @@ async fn the_club_has_its_own_rules() {
     let example = Example::start("custom-manager");
     let client = &example.client;
     let message = json!({ "message": "Look into your mailbox." });
-    let body = json!({ "email": "jo@example.com", "password": "correct horse", "is_superuser": true });
+    let body =
+        json!({ "email": "jo@example.com", "password": "correct horse", "is_superuser": true });
     client.post("/join", &body).await.assert(202, &message);
-    assert_eq!(example.said("Member 1 joined with "), "None.", "the test's client has no name");
+    assert_eq!(
+        example.said("Member 1 joined with "),
+        "None.",
+        "the test's client has no name"
+    );
     client.post("/join", &body).await.assert(202, &message);
-    let short = client.post("/join", &json!({ "email": "al@example.com", "password": "short" })).await;
+    let short = client
+        .post(
+            "/join",
+            &json!({ "email": "al@example.com", "password": "short" }),
+        )
+        .await;
     let reason = "Choose a password of at least 12 characters.";
-    short.assert(400, &json!({ "detail": { "code": "REGISTER_INVALID_PASSWORD", "reason": reason } }));
+    short.assert(
+        400,
+        &json!({ "detail": { "code": "REGISTER_INVALID_PASSWORD", "reason": reason } }),
+    );
     let wrong = client.post("/join", &json!({ "email": "al" })).await;
-    assert_eq!((wrong.status, wrong.header("content-type")), (422, "application/json"));
-    assert_eq!(client.post("/auth/register", &body).await.status, 404, "left to the application");
+    assert_eq!(
+        (wrong.status, wrong.header("content-type")),
+        (422, "application/json")
+    );
+    assert_eq!(
+        client.post("/auth/register", &body).await.status,
+        404,
+        "left to the application"
+    );
 
     let login = client.login("web", "jo@example.com", "correct horse").await;
     assert_eq!((login.status, login.header("x-member")), (204, "1"));
     let cookie = login.header("set-cookie");
-    assert!(cookie.starts_with("club=") && cookie.contains("Max-Age=1209600") && cookie.contains("SameSite=strict"), "{cookie}");
+    assert!(
+        cookie.starts_with("club=")
+            && cookie.contains("Max-Age=1209600")
+            && cookie.contains("SameSite=strict"),
+        "{cookie}"
+    );
     let jo = client.cookie(cookie.split(';').next().expect("a cookie"));
     jo.get("/club").await.assert_detail(403, "Forbidden");
 }
@@ -181,8 +305,20 @@ async fn the_seaorm_example_does_what_it_says() {
     assert_eq!(registered.status, 201, "{registered:?}");
     let jo = logged_in(client, "/auth/jwt/login", "jo@example.com", "correct horse").await;
     assert_eq!(jo.get("/users/me").await.json(), registered.json());
-    assert_eq!(client.post("/posts", &json!({ "title": "Hello" })).await.status, 401);
-    assert_eq!(jo.post("/posts", &json!({ "title": "Hello" })).await.status, 201);
+    assert_eq!(
+        client
+            .post("/posts", &json!({ "title": "Hello" }))
+            .await
+            .status,
+        401
+    );
+    assert_eq!(
+        jo.post("/posts", &json!({ "title": "Hello" })).await.status,
+        201
+    );
     jo.get("/posts/mine").await.assert(200, &json!(["Hello"]));
-    client.get("/posts").await.assert(200, &json!([{ "title": "Hello", "author": "Jo" }]));
+    client
+        .get("/posts")
+        .await
+        .assert(200, &json!([{ "title": "Hello", "author": "Jo" }]));
 }

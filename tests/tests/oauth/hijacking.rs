@@ -17,7 +17,10 @@ async fn an_address_that_is_taken_is_not_linked_unless_it_is_said() {
     let app = start(oauth).await;
     app.user("jo@example.com").await;
     for email in ["jo@example.com", "JO@EXAMPLE.COM"] {
-        let answer = Flow::start(&app.client(), "/forge").await.back(&account("1", email)).await;
+        let answer = Flow::start(&app.client(), "/forge")
+            .await
+            .back(&account("1", email))
+            .await;
         answer.assert_detail(400, "OAUTH_USER_ALREADY_EXISTS");
     }
 }
@@ -34,28 +37,81 @@ async fn who_registered_an_address_in_advance_loses_it_to_its_owner() {
     let user = app.user("jo@example.com").await;
     let mut sessions = Vec::new();
     for backend in ["db", "jwt"] {
-        sessions.push(logged_in(&app, &app.client().login(backend, "jo@example.com", PASSWORD).await));
+        sessions.push(logged_in(
+            &app,
+            &app.client()
+                .login(backend, "jo@example.com", PASSWORD)
+                .await,
+        ));
     }
-    let cookie = app.client().login("cookie", "jo@example.com", PASSWORD).await;
-    sessions.push(app.client().cookie(cookie.header("set-cookie").split(';').next().expect("a cookie")));
-    let link = Flow::start(&sessions[0], "/link").await.back(&account("hijackers", "eve@example.com")).await;
+    let cookie = app
+        .client()
+        .login("cookie", "jo@example.com", PASSWORD)
+        .await;
+    sessions.push(
+        app.client().cookie(
+            cookie
+                .header("set-cookie")
+                .split(';')
+                .next()
+                .expect("a cookie"),
+        ),
+    );
+    let link = Flow::start(&sessions[0], "/link")
+        .await
+        .back(&account("hijackers", "eve@example.com"))
+        .await;
     assert_eq!(link.status, 200, "{link:?}");
 
-    let answer = Flow::start(&app.client(), "/forge").await.back(&verified("1", "Jo@Example.com")).await;
+    let answer = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&verified("1", "Jo@Example.com"))
+        .await;
     let me = logged_in(&app, &answer).get("/users/me").await.json();
-    assert_eq!((&me["id"], &me["is_verified"]), (&json!(user.id), &json!(true)));
+    assert_eq!(
+        (&me["id"], &me["is_verified"]),
+        (&json!(user.id), &json!(true))
+    );
     for session in &sessions {
-        session.get("/users/me").await.assert_detail(401, "Unauthorized");
+        session
+            .get("/users/me")
+            .await
+            .assert_detail(401, "Unauthorized");
     }
-    app.client().login("db", "jo@example.com", PASSWORD).await.assert_detail(400, "LOGIN_BAD_CREDENTIALS");
-    let by_link = Flow::start(&app.client(), "/forge").await.back(&account("hijackers", "eve@example.com")).await;
-    assert_ne!(logged_in(&app, &by_link).get("/users/me").await.json()["id"], json!(user.id), "the link is still there");
+    app.client()
+        .login("db", "jo@example.com", PASSWORD)
+        .await
+        .assert_detail(400, "LOGIN_BAD_CREDENTIALS");
+    let by_link = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&account("hijackers", "eve@example.com"))
+        .await;
+    assert_ne!(
+        logged_in(&app, &by_link).get("/users/me").await.json()["id"],
+        json!(user.id),
+        "the link is still there"
+    );
 
     // The owner goes on, at once and with every backend, and is not voided again by another account of theirs.
-    let stored = app.users.find(&user.id).await.expect("a store").expect("the user");
-    assert_eq!(app.client_of(&stored).await.get("/users/me").await.status, 200);
+    let stored = app
+        .users
+        .find(&user.id)
+        .await
+        .expect("a store")
+        .expect("the user");
+    assert_eq!(
+        app.client_of(&stored).await.get("/users/me").await.status,
+        200
+    );
     let owner = app.client_of(&stored).await;
-    assert_eq!(Flow::start(&app.client(), "/forge").await.back(&verified("2", "jo@example.com")).await.status, 200);
+    assert_eq!(
+        Flow::start(&app.client(), "/forge")
+            .await
+            .back(&verified("2", "jo@example.com"))
+            .await
+            .status,
+        200
+    );
     assert_eq!(owner.get("/users/me").await.status, 200);
 }
 
@@ -65,10 +121,26 @@ async fn who_has_proven_the_address_keeps_the_password() {
     let app = start(oauth.associate_by_email(true)).await;
     let user = app.user("jo@example.com").await;
     app.set(&user, "is_verified", Value::Bool(true)).await;
-    let session = logged_in(&app, &app.client().login("db", "jo@example.com", PASSWORD).await);
-    assert_eq!(Flow::start(&app.client(), "/forge").await.back(&verified("1", "jo@example.com")).await.status, 200);
+    let session = logged_in(
+        &app,
+        &app.client().login("db", "jo@example.com", PASSWORD).await,
+    );
+    assert_eq!(
+        Flow::start(&app.client(), "/forge")
+            .await
+            .back(&verified("1", "jo@example.com"))
+            .await
+            .status,
+        200
+    );
     assert_eq!(session.get("/users/me").await.status, 200);
-    assert_eq!(app.client().login("db", "jo@example.com", PASSWORD).await.status, 200);
+    assert_eq!(
+        app.client()
+            .login("db", "jo@example.com", PASSWORD)
+            .await
+            .status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -76,14 +148,24 @@ async fn an_address_that_the_provider_has_not_verified_proves_nothing() {
     let (oauth, _) = oauth("forge");
     let app = start(oauth.associate_by_email(true).is_verified_by_default(true)).await;
     app.user("jo@example.com").await;
-    let unverified = |id: &str, email: &str| code(&json!({ "id": id, "email": email, "verified": false }));
-    for code in [unverified("1", "jo@example.com"), account("1", "jo@example.com")] {
+    let unverified =
+        |id: &str, email: &str| code(&json!({ "id": id, "email": email, "verified": false }));
+    for code in [
+        unverified("1", "jo@example.com"),
+        account("1", "jo@example.com"),
+    ] {
         let answer = Flow::start(&app.client(), "/forge").await.back(&code).await;
         answer.assert_detail(400, "OAUTH_USER_ALREADY_EXISTS");
     }
-    for (code, verified) in [(unverified("2", "new@example.com"), false), (account("3", "other@example.com"), true)] {
+    for (code, verified) in [
+        (unverified("2", "new@example.com"), false),
+        (account("3", "other@example.com"), true),
+    ] {
         let answer = Flow::start(&app.client(), "/forge").await.back(&code).await;
-        assert_eq!(logged_in(&app, &answer).get("/users/me").await.json()["is_verified"], json!(verified));
+        assert_eq!(
+            logged_in(&app, &answer).get("/users/me").await.json()["is_verified"],
+            json!(verified)
+        );
     }
 }
 
@@ -92,8 +174,14 @@ async fn a_provider_that_says_nothing_is_trusted_where_it_is_said() {
     let (oauth, _) = oauth("forge");
     let app = start(oauth.associate_by_email(true).trusts_addresses(true)).await;
     let user = app.user("jo@example.com").await;
-    let answer = Flow::start(&app.client(), "/forge").await.back(&account("1", "jo@example.com")).await;
-    assert_eq!(logged_in(&app, &answer).get("/users/me").await.json()["id"], json!(user.id));
+    let answer = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&account("1", "jo@example.com"))
+        .await;
+    assert_eq!(
+        logged_in(&app, &answer).get("/users/me").await.json()["id"],
+        json!(user.id)
+    );
 }
 
 #[tokio::test]
@@ -103,8 +191,22 @@ async fn the_preset_links_as_the_original_does() {
     let oauth = oauth.associate_by_email(true);
     let app = app.routes(move |users| routes(users, &oauth)).start().await;
     app.user("jo@example.com").await;
-    assert_eq!(Flow::start(&app.client(), "/forge").await.back(&account("1", "jo@example.com")).await.status, 200);
-    assert_eq!(app.client().login("jwt", "jo@example.com", PASSWORD).await.status, 200, "the password stays");
+    assert_eq!(
+        Flow::start(&app.client(), "/forge")
+            .await
+            .back(&account("1", "jo@example.com"))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        app.client()
+            .login("jwt", "jo@example.com", PASSWORD)
+            .await
+            .status,
+        200,
+        "the password stays"
+    );
 }
 
 /// A strategy whose tokens cannot be voided at first.
@@ -126,7 +228,11 @@ impl Strategy<User> for Stubborn {
     }
 
     async fn void(&self, _: &User) -> Result<(), Error> {
-        if self.0.load(Ordering::Relaxed) { Ok(()) } else { Err(Error::SessionStorage("away".into())) }
+        if self.0.load(Ordering::Relaxed) {
+            Ok(())
+        } else {
+            Err(Error::SessionStorage("away".into()))
+        }
     }
 }
 
@@ -138,16 +244,43 @@ async fn what_could_not_be_voided_is_voided_by_the_next_login() {
     let app = App::builder().configure(|builder| builder.backend(backend));
     let app = app.routes(move |users| routes(users, &oauth)).start().await;
     let user = app.user("jo@example.com").await;
-    let hijacker = logged_in(&app, &app.client().login("db", "jo@example.com", PASSWORD).await);
-    assert_eq!(Flow::start(&hijacker, "/link").await.back(&account("hijackers", "eve@example.com")).await.status, 200);
+    let hijacker = logged_in(
+        &app,
+        &app.client().login("db", "jo@example.com", PASSWORD).await,
+    );
+    assert_eq!(
+        Flow::start(&hijacker, "/link")
+            .await
+            .back(&account("hijackers", "eve@example.com"))
+            .await
+            .status,
+        200
+    );
 
-    let refused = Flow::start(&app.client(), "/forge").await.back(&verified("1", "jo@example.com")).await;
+    let refused = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&verified("1", "jo@example.com"))
+        .await;
     assert_eq!(refused.status, 503, "{refused:?}");
-    assert!(!app.users.find(&user.id).await.expect("a store").expect("the user").is_verified, "nothing is proven half-way");
+    assert!(
+        !app.users
+            .find(&user.id)
+            .await
+            .expect("a store")
+            .expect("the user")
+            .is_verified,
+        "nothing is proven half-way"
+    );
     stubborn.0.store(true, Ordering::Relaxed);
-    let answer = Flow::start(&app.client(), "/forge").await.back(&verified("1", "jo@example.com")).await;
+    let answer = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&verified("1", "jo@example.com"))
+        .await;
     let owner = logged_in(&app, &answer);
-    assert_eq!(owner.get("/users/me").await.json()["is_verified"], json!(true));
+    assert_eq!(
+        owner.get("/users/me").await.json()["is_verified"],
+        json!(true)
+    );
     let left = owner.get("/accounts").await.json();
     assert_eq!(left.as_array().map(Vec::len), Some(1), "{left}");
     assert_eq!(hijacker.get("/users/me").await.status, 401);

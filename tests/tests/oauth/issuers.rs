@@ -19,39 +19,80 @@ fn organization() -> impl HttpClient {
             "userinfo_endpoint": format!("{ISSUER}/userinfo"), "authorization_response_iss_parameter_supported": true,
         });
         let is_discovery = request.uri().path() == "/.well-known/openid-configuration";
-        let (status, body) = if is_discovery { (200, found) } else { (400, json!({ "error": "invalid_grant" })) };
-        let answer = Response::builder().status(status).body(Bytes::from(body.to_string()));
+        let (status, body) = if is_discovery {
+            (200, found)
+        } else {
+            (400, json!({ "error": "invalid_grant" }))
+        };
+        let answer = Response::builder()
+            .status(status)
+            .body(Bytes::from(body.to_string()));
         Ok::<_, HttpError>(answer.expect("an answer"))
     }
 }
 
 /// What a browser is told that comes back to a provider's callback with this at the end of its query.
 async fn told(compat: Compat, rest: &str) -> String {
-    let okta = Okta::discover(&organization(), "dev-1.okta.com").await.expect("an organization");
+    let okta = Okta::discover(&organization(), "dev-1.okta.com")
+        .await
+        .expect("an organization");
     let oauth = OAuth::new(OAuthClient::new(okta, organization(), "client", "secret"));
-    let app = App::builder().configure(move |builder| builder.compat(compat).oauth(oauth, "jwt")).start().await;
+    let app = App::builder()
+        .configure(move |builder| builder.compat(compat).oauth(oauth, "jwt"))
+        .start()
+        .await;
     let sent = app.client().get("/auth/okta/authorize").await;
-    let url = sent.json()["authorization_url"].as_str().expect("a URL").to_owned();
+    let url = sent.json()["authorization_url"]
+        .as_str()
+        .expect("a URL")
+        .to_owned();
     let (_, query) = url.split_once('?').expect("parameters");
-    let state = form_urlencoded::parse(query.as_bytes()).find_map(|(name, value)| (name == "state").then(|| value.into_owned()));
-    let cookie = sent.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-    let path = format!("/auth/okta/callback?code=c&state={}{rest}", state.expect("a state"));
+    let state = form_urlencoded::parse(query.as_bytes())
+        .find_map(|(name, value)| (name == "state").then(|| value.into_owned()));
+    let cookie = sent
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .expect("a cookie")
+        .to_owned();
+    let path = format!(
+        "/auth/okta/callback?code=c&state={}{rest}",
+        state.expect("a state")
+    );
     let answer = app.client().cookie(&cookie).get(&path).await;
     assert_eq!(answer.status, 400, "{answer:?}");
-    answer.json()["detail"].as_str().unwrap_or_default().to_owned()
+    answer.json()["detail"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[tokio::test]
 async fn an_answer_must_be_in_the_name_of_the_provider() {
-    let refused =
-        ["", "&iss=", "&iss=https%3A%2F%2Fdev-2.okta.com", "&iss=https%3A%2F%2Fdev-1.okta.com%2F", "&iss=dev-1.okta.com"];
+    let refused = [
+        "",
+        "&iss=",
+        "&iss=https%3A%2F%2Fdev-2.okta.com",
+        "&iss=https%3A%2F%2Fdev-1.okta.com%2F",
+        "&iss=dev-1.okta.com",
+    ];
     for rest in refused {
-        assert_eq!(told(Compat::Off, rest).await, "OAUTH_INVALID_STATE", "{rest}");
+        assert_eq!(
+            told(Compat::Off, rest).await,
+            "OAUTH_INVALID_STATE",
+            "{rest}"
+        );
     }
-    assert_eq!(told(Compat::Off, "&iss=https%3A%2F%2Fdev-1.okta.com").await, "OAUTH_CODE_EXCHANGE_FAILED");
+    assert_eq!(
+        told(Compat::Off, "&iss=https%3A%2F%2Fdev-1.okta.com").await,
+        "OAUTH_CODE_EXCHANGE_FAILED"
+    );
 }
 
 #[tokio::test]
 async fn the_original_does_not_ask_for_the_name() {
-    assert_eq!(told(Compat::FastApiUsers15, "").await, "OAUTH_CODE_EXCHANGE_FAILED");
+    assert_eq!(
+        told(Compat::FastApiUsers15, "").await,
+        "OAUTH_CODE_EXCHANGE_FAILED"
+    );
 }

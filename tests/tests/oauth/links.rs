@@ -13,14 +13,30 @@ async fn a_user_links_an_account_and_logs_in_with_it() {
     let user = app.user("jo@example.com").await;
     let jo = app.client_of(&user).await;
     let before = app.hooks.events().len();
-    let answer = Flow::start(&jo, "/link").await.back(&account("1", "jo@work.example")).await;
-    assert_eq!((answer.status, &answer.json()["email"]), (200, &json!("jo@example.com")), "{answer:?}");
-    assert_eq!(app.hooks.events()[before..], [Event::Updated(user.id, json!({}))]);
-    let answer = Flow::start(&app.client(), "/forge").await.back(&account("1", "jo@work.example")).await;
+    let answer = Flow::start(&jo, "/link")
+        .await
+        .back(&account("1", "jo@work.example"))
+        .await;
+    assert_eq!(
+        (answer.status, &answer.json()["email"]),
+        (200, &json!("jo@example.com")),
+        "{answer:?}"
+    );
+    assert_eq!(
+        app.hooks.events()[before..],
+        [Event::Updated(user.id, json!({}))]
+    );
+    let answer = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&account("1", "jo@work.example"))
+        .await;
     let me = logged_in(&app, &answer).get("/users/me").await.json();
     assert_eq!(me["id"], json!(user.id));
     let shown = jo.get("/accounts").await.json();
-    assert_eq!(shown, json!([{ "oauth_name": "forge", "account_id": "1", "account_email": "jo@work.example" }]));
+    assert_eq!(
+        shown,
+        json!([{ "oauth_name": "forge", "account_id": "1", "account_email": "jo@work.example" }])
+    );
 }
 
 #[tokio::test]
@@ -29,14 +45,35 @@ async fn linking_needs_the_user_who_began_it() {
     let app = start(oauth).await;
     let jo = app.client_of(&app.user("jo@example.com").await).await;
     let al = app.client_of(&app.user("al@example.com").await).await;
-    app.client().get("/link/authorize").await.assert_detail(401, "Unauthorized");
-    app.client().get("/link/callback").await.assert_detail(401, "Unauthorized");
-    app.client().get("/accounts").await.assert_detail(401, "Unauthorized");
+    app.client()
+        .get("/link/authorize")
+        .await
+        .assert_detail(401, "Unauthorized");
+    app.client()
+        .get("/link/callback")
+        .await
+        .assert_detail(401, "Unauthorized");
+    app.client()
+        .get("/accounts")
+        .await
+        .assert_detail(401, "Unauthorized");
     let flow = Flow::start(&jo, "/link").await;
-    let stolen = Flow { client: al, ..flow.clone() };
-    stolen.back(&account("1", "x@example.com")).await.assert_detail(400, "Bad Request");
-    let nobody = Flow { client: app.client(), ..flow };
-    nobody.back(&account("1", "x@example.com")).await.assert_detail(401, "Unauthorized");
+    let stolen = Flow {
+        client: al,
+        ..flow.clone()
+    };
+    stolen
+        .back(&account("1", "x@example.com"))
+        .await
+        .assert_detail(400, "Bad Request");
+    let nobody = Flow {
+        client: app.client(),
+        ..flow
+    };
+    nobody
+        .back(&account("1", "x@example.com"))
+        .await
+        .assert_detail(401, "Unauthorized");
 }
 
 #[tokio::test]
@@ -45,9 +82,19 @@ async fn verified_users_only_where_it_is_said() {
     let app = start(oauth.requires_verification(true)).await;
     let user = app.user("jo@example.com").await;
     let jo = app.client_of(&user).await;
-    jo.get("/link/authorize").await.assert_detail(403, "Forbidden");
-    app.set(&user, "is_verified", users_runtime::Value::Bool(true)).await;
-    assert_eq!(Flow::start(&jo, "/link").await.back(&account("1", "x@example.com")).await.status, 200);
+    jo.get("/link/authorize")
+        .await
+        .assert_detail(403, "Forbidden");
+    app.set(&user, "is_verified", users_runtime::Value::Bool(true))
+        .await;
+    assert_eq!(
+        Flow::start(&jo, "/link")
+            .await
+            .back(&account("1", "x@example.com"))
+            .await
+            .status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -58,12 +105,28 @@ async fn an_account_that_somebody_has_is_not_linked_again() {
         let app = app.routes(move |users| routes(users, &oauth)).start().await;
         let jo = app.client_of(&app.user("jo@example.com").await).await;
         let al = app.client_of(&app.user("al@example.com").await).await;
-        assert_eq!(Flow::start(&jo, "/link").await.back(&account("1", "x@example.com")).await.status, 200);
-        let answer = Flow::start(&al, "/link").await.back(&account("1", "x@example.com")).await;
+        assert_eq!(
+            Flow::start(&jo, "/link")
+                .await
+                .back(&account("1", "x@example.com"))
+                .await
+                .status,
+            200
+        );
+        let answer = Flow::start(&al, "/link")
+            .await
+            .back(&account("1", "x@example.com"))
+            .await;
         answer.assert_detail(400, "OAUTH_ACCOUNT_ALREADY_LINKED");
-        let again = Flow::start(&jo, "/link").await.back(&account("1", "new@example.com")).await;
+        let again = Flow::start(&jo, "/link")
+            .await
+            .back(&account("1", "new@example.com"))
+            .await;
         assert_eq!(again.status, 200, "one's own account only gets new tokens");
-        assert_eq!(jo.get("/accounts").await.json().as_array().map(Vec::len), Some(1));
+        assert_eq!(
+            jo.get("/accounts").await.json().as_array().map(Vec::len),
+            Some(1)
+        );
     }
 }
 
@@ -71,20 +134,54 @@ async fn an_account_that_somebody_has_is_not_linked_again() {
 async fn a_link_is_removed_unless_it_is_the_last_way_in() {
     let (oauth, _) = oauth("forge");
     let app = start(oauth).await;
-    let of_provider = Flow::start(&app.client(), "/forge").await.back(&account("1", "jo@example.com")).await;
+    let of_provider = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&account("1", "jo@example.com"))
+        .await;
     let jo = logged_in(&app, &of_provider);
-    jo.send("DELETE", "/accounts/forge/1").await.assert_detail(400, "OAUTH_LAST_LOGIN_METHOD");
-    jo.send("DELETE", "/accounts/forge/2").await.assert_detail(404, "Not Found");
-    assert_eq!(Flow::start(&jo, "/link").await.back(&account("2", "jo@work.example")).await.status, 200);
+    jo.send("DELETE", "/accounts/forge/1")
+        .await
+        .assert_detail(400, "OAUTH_LAST_LOGIN_METHOD");
+    jo.send("DELETE", "/accounts/forge/2")
+        .await
+        .assert_detail(404, "Not Found");
+    assert_eq!(
+        Flow::start(&jo, "/link")
+            .await
+            .back(&account("2", "jo@work.example"))
+            .await
+            .status,
+        200
+    );
     assert_eq!(jo.send("DELETE", "/accounts/forge/1").await.status, 204);
-    jo.send("DELETE", "/accounts/forge/2").await.assert_detail(400, "OAUTH_LAST_LOGIN_METHOD");
-    assert_eq!(jo.json("PATCH", "/users/me", &json!({ "password": "a password at last" })).await.status, 200);
+    jo.send("DELETE", "/accounts/forge/2")
+        .await
+        .assert_detail(400, "OAUTH_LAST_LOGIN_METHOD");
+    assert_eq!(
+        jo.json(
+            "PATCH",
+            "/users/me",
+            &json!({ "password": "a password at last" })
+        )
+        .await
+        .status,
+        200
+    );
     assert_eq!(jo.send("DELETE", "/accounts/forge/2").await.status, 204);
     assert_eq!(jo.get("/accounts").await.json(), json!([]));
 
     let al = app.client_of(&app.user("al@example.com").await).await;
-    assert_eq!(Flow::start(&jo, "/link").await.back(&account("3", "x@example.com")).await.status, 200);
-    al.send("DELETE", "/accounts/forge/3").await.assert_detail(404, "Not Found");
+    assert_eq!(
+        Flow::start(&jo, "/link")
+            .await
+            .back(&account("3", "x@example.com"))
+            .await
+            .status,
+        200
+    );
+    al.send("DELETE", "/accounts/forge/3")
+        .await
+        .assert_detail(404, "Not Found");
 }
 
 #[tokio::test]
@@ -93,9 +190,19 @@ async fn of_two_last_links_that_are_removed_at_once_one_stays() {
     let app = start(oauth).await;
     for round in 0..20 {
         let id = |number: u8| format!("{round}-{number}");
-        let login = Flow::start(&app.client(), "/forge").await.back(&account(&id(1), &format!("jo{round}@example.com"))).await;
+        let login = Flow::start(&app.client(), "/forge")
+            .await
+            .back(&account(&id(1), &format!("jo{round}@example.com")))
+            .await;
         let jo = logged_in(&app, &login);
-        assert_eq!(Flow::start(&jo, "/link").await.back(&account(&id(2), "jo@work.example")).await.status, 200);
+        assert_eq!(
+            Flow::start(&jo, "/link")
+                .await
+                .back(&account(&id(2), "jo@work.example"))
+                .await
+                .status,
+            200
+        );
         let paths = [1, 2].map(|number| format!("/accounts/forge/{}", id(number)));
         let answers = tokio::join!(jo.send("DELETE", &paths[0]), jo.send("DELETE", &paths[1]));
         let left = jo.get("/accounts").await.json();
@@ -116,15 +223,36 @@ async fn login_and_linking_have_a_callback_each() {
         let (mut oauth, asked) = oauth("forge");
         oauth = login.into_iter().fold(oauth, OAuth::redirect_url);
         oauth = link.into_iter().fold(oauth, OAuth::associate_redirect_url);
-        let app = App::builder().configure(|builder| builder.oauth(oauth, "db")).start().await;
+        let app = App::builder()
+            .configure(|builder| builder.oauth(oauth, "db"))
+            .start()
+            .await;
         let jo = app.client_of(&app.user("jo@example.com").await).await;
-        for (prefix, url) in ["/auth/forge", "/auth/associate/forge"].into_iter().zip(expected) {
+        for (prefix, url) in ["/auth/forge", "/auth/associate/forge"]
+            .into_iter()
+            .zip(expected)
+        {
             let url = url.map_or_else(|| format!("{}{prefix}/callback", app.url), str::to_owned);
             let flow = Flow::start(&jo, prefix).await;
-            assert_eq!(flow.sent["redirect_uri"], url, "{prefix}, {login:?}, {link:?}");
-            assert_eq!(flow.back(&account(prefix, "al@example.com")).await.status, 200);
-            let form = asked.lock().expect("nobody panics with it").iter().rfind(|form| form.contains_key("code")).cloned();
-            assert_eq!(form.expect("an exchange")["redirect_uri"], url, "the code is exchanged with the same one");
+            assert_eq!(
+                flow.sent["redirect_uri"], url,
+                "{prefix}, {login:?}, {link:?}"
+            );
+            assert_eq!(
+                flow.back(&account(prefix, "al@example.com")).await.status,
+                200
+            );
+            let form = asked
+                .lock()
+                .expect("nobody panics with it")
+                .iter()
+                .rfind(|form| form.contains_key("code"))
+                .cloned();
+            assert_eq!(
+                form.expect("an exchange")["redirect_uri"],
+                url,
+                "the code is exchanged with the same one"
+            );
         }
     }
 }

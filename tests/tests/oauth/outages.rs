@@ -14,17 +14,33 @@ use crate::provider::{Asked, Flow, account, logged_in, network, oauth_over, rout
 const WAITING: usize = 8;
 
 /// A provider that answers these codes only when it is let go; whoever asks for them is counted.
-fn hanging(slow: Vec<String>, asked: &Arc<Semaphore>, released: &Arc<Semaphore>) -> impl HttpClient + use<> {
+fn hanging(
+    slow: Vec<String>,
+    asked: &Arc<Semaphore>,
+    released: &Arc<Semaphore>,
+) -> impl HttpClient + use<> {
     let provider = Arc::new(network(Asked::default()));
     let (asked, released) = (Arc::clone(asked), Arc::clone(released));
     move |request: http::Request<Bytes>| {
-        let form: Vec<_> = form_urlencoded::parse(request.body()).into_owned().collect();
-        let hangs = form.iter().any(|(name, value)| name == "code" && slow.contains(value));
-        let (provider, asked, released) = (Arc::clone(&provider), Arc::clone(&asked), Arc::clone(&released));
+        let form: Vec<_> = form_urlencoded::parse(request.body())
+            .into_owned()
+            .collect();
+        let hangs = form
+            .iter()
+            .any(|(name, value)| name == "code" && slow.contains(value));
+        let (provider, asked, released) = (
+            Arc::clone(&provider),
+            Arc::clone(&asked),
+            Arc::clone(&released),
+        );
         async move {
             if hangs {
                 asked.add_permits(1);
-                released.acquire().await.expect("it is never closed").forget();
+                released
+                    .acquire()
+                    .await
+                    .expect("it is never closed")
+                    .forget();
             }
             provider.send(request).await
         }
@@ -42,7 +58,9 @@ async fn others_go_on_while_logins_wait_for_a_provider() {
     let slow: Vec<_> = slow.collect();
     let oauth = oauth_over("forge", hanging(slow.clone(), &asked, &released));
     // One connection: a login that kept it while it waits would stop everybody.
-    let app = App::builder().pool(SqlitePoolOptions::new().max_connections(1)).routes(move |users| routes(users, &oauth));
+    let app = App::builder()
+        .pool(SqlitePoolOptions::new().max_connections(1))
+        .routes(move |users| routes(users, &oauth));
     let app = app.start().await;
     let jo = app.user("jo@example.com").await;
     let client = app.client_of(&jo).await;
@@ -52,17 +70,41 @@ async fn others_go_on_while_logins_wait_for_a_provider() {
         let flow = Flow::start(&app.client(), "/forge").await;
         waiting.push(tokio::spawn(async move { flow.back(&slow).await }));
     }
-    let _ = asked.acquire_many(u32::try_from(WAITING).expect("a few")).await.expect("it is never closed");
+    let _ = asked
+        .acquire_many(u32::try_from(WAITING).expect("a few"))
+        .await
+        .expect("it is never closed");
 
-    assert_eq!(client.get("/users/me").await.json()["email"], "jo@example.com");
-    assert_eq!(app.client().login("db", "jo@example.com", PASSWORD).await.status, 200);
-    let quick = Flow::start(&app.client(), "/forge").await.back(&account("quick", "quick@example.com")).await;
-    assert_eq!(logged_in(&app, &quick).get("/users/me").await.json()["email"], "quick@example.com");
-    assert!(waiting.iter().all(|login| !login.is_finished()), "a login did not wait");
+    assert_eq!(
+        client.get("/users/me").await.json()["email"],
+        "jo@example.com"
+    );
+    assert_eq!(
+        app.client()
+            .login("db", "jo@example.com", PASSWORD)
+            .await
+            .status,
+        200
+    );
+    let quick = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&account("quick", "quick@example.com"))
+        .await;
+    assert_eq!(
+        logged_in(&app, &quick).get("/users/me").await.json()["email"],
+        "quick@example.com"
+    );
+    assert!(
+        waiting.iter().all(|login| !login.is_finished()),
+        "a login did not wait"
+    );
 
     released.add_permits(WAITING);
     for (number, login) in waiting.into_iter().enumerate() {
         let answer = login.await.expect("an answer");
-        assert_eq!(logged_in(&app, &answer).get("/users/me").await.json()["email"], slow_address(number));
+        assert_eq!(
+            logged_in(&app, &answer).get("/users/me").await.json()["email"],
+            slow_address(number)
+        );
     }
 }

@@ -12,8 +12,8 @@ use sha2::{Digest as _, Sha256};
 use users_runtime::{
     Users, async_trait,
     oauth::{
-        Endpoints, Expectation, HttpClient, HttpError, OAuth, OAuthClient, OAuthProvider, Profile, ProviderError, ProviderToken,
-        get_json,
+        Endpoints, Expectation, HttpClient, HttpError, OAuth, OAuthClient, OAuthProvider, Profile,
+        ProviderError, ProviderToken, get_json,
     },
 };
 use users_tests::{Answer, App, Client, User};
@@ -56,7 +56,12 @@ impl OAuthProvider for Scripted {
         true
     }
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
         let profile = get_json(http, "https://provider.example/me", &token.access_token).await?;
         let verified = profile.get("verified").and_then(Value::as_bool);
         Ok(Profile::of(profile.get("id"), profile.get("email"))?.verified(verified))
@@ -74,7 +79,9 @@ pub(crate) fn account(id: &str, email: &str) -> String {
 }
 
 fn script(text: &str) -> Value {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).expect("a code of the tests");
+    let bytes = BASE64_URL_SAFE_NO_PAD
+        .decode(text)
+        .expect("a code of the tests");
     serde_json::from_slice(&bytes).expect("a script")
 }
 
@@ -83,17 +90,33 @@ pub(crate) fn network(asked: Asked) -> impl HttpClient {
     move |request: http::Request<axum::body::Bytes>| {
         let asked = Arc::clone(&asked);
         async move {
-            let bearer = request.headers().get("authorization").and_then(|value| value.to_str().ok());
-            let form: HashMap<_, _> = form_urlencoded::parse(request.body()).into_owned().collect();
-            let script = script(
-                form.get("code")
-                    .map_or_else(|| bearer.and_then(|bearer| bearer.strip_prefix("Bearer ")).expect("a token"), String::as_str),
-            );
-            let fail = script.get("fail").and_then(Value::as_str).unwrap_or_default();
-            let answer = |status: u16, body: String| http::Response::builder().status(status).body(body.into());
+            let bearer = request
+                .headers()
+                .get("authorization")
+                .and_then(|value| value.to_str().ok());
+            let form: HashMap<_, _> = form_urlencoded::parse(request.body())
+                .into_owned()
+                .collect();
+            let script = script(form.get("code").map_or_else(
+                || {
+                    bearer
+                        .and_then(|bearer| bearer.strip_prefix("Bearer "))
+                        .expect("a token")
+                },
+                String::as_str,
+            ));
+            let fail = script
+                .get("fail")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let answer = |status: u16, body: String| {
+                http::Response::builder().status(status).body(body.into())
+            };
             let response = match (request.uri().path(), fail) {
                 (_, "down") => return Err(HttpError::Unreachable("no connection".into())),
-                ("/token", "exchange") => answer(400, json!({ "error": "invalid_grant" }).to_string()),
+                ("/token", "exchange") => {
+                    answer(400, json!({ "error": "invalid_grant" }).to_string())
+                }
                 ("/token", "token") => answer(200, json!({ "token_type": "bearer" }).to_string()),
                 ("/me", "profile") => answer(500, "{}".to_owned()),
                 ("/me", "garbage") => answer(200, "<html>".to_owned()),
@@ -117,22 +140,50 @@ pub(crate) fn oauth(name: &'static str) -> (OAuth, Asked) {
 
 /// The routes of a provider of this name, which is reached in this way.
 pub(crate) fn oauth_over(name: &'static str, http: impl HttpClient) -> OAuth {
-    OAuth::new(OAuthClient::new(Scripted::new(name), http, "client", "secret"))
+    OAuth::new(OAuthClient::new(
+        Scripted::new(name),
+        http,
+        "client",
+        "secret",
+    ))
 }
 
 /// Every route, and those of the provider `forge` under `/forge` (backend `db`), `/cookie` and `/link`.
 pub(crate) fn routes(users: &Users<User>, oauth: &OAuth) -> Router<Users<User>> {
     users
         .router()
-        .nest("/forge", users.oauth_router(oauth.clone(), "db").expect("a sound configuration"))
-        .nest("/cookie", users.oauth_router(oauth.clone(), "cookie").expect("a sound configuration"))
-        .nest("/link", users.oauth_associate_router(oauth.clone()).expect("a sound configuration"))
-        .nest("/accounts", users.oauth_accounts_router().expect("a store with accounts"))
+        .nest(
+            "/forge",
+            users
+                .oauth_router(oauth.clone(), "db")
+                .expect("a sound configuration"),
+        )
+        .nest(
+            "/cookie",
+            users
+                .oauth_router(oauth.clone(), "cookie")
+                .expect("a sound configuration"),
+        )
+        .nest(
+            "/link",
+            users
+                .oauth_associate_router(oauth.clone())
+                .expect("a sound configuration"),
+        )
+        .nest(
+            "/accounts",
+            users
+                .oauth_accounts_router()
+                .expect("a store with accounts"),
+        )
 }
 
 /// An application with the routes of a provider.
 pub(crate) async fn start(oauth: OAuth) -> App {
-    App::builder().routes(move |users| routes(users, &oauth)).start().await
+    App::builder()
+        .routes(move |users| routes(users, &oauth))
+        .start()
+        .await
 }
 
 /// A browser on its way: what it was sent to the provider with, and its cookie.
@@ -155,18 +206,39 @@ impl Flow {
         let answer = client.get(&format!("{prefix}/authorize{query}")).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(answer.header("cache-control"), "no-store");
-        let url = answer.json()["authorization_url"].as_str().expect("a URL").to_owned();
+        let url = answer.json()["authorization_url"]
+            .as_str()
+            .expect("a URL")
+            .to_owned();
         let (page, query) = url.split_once('?').expect("parameters");
         assert_eq!(page, "https://provider.example/authorize");
-        let sent = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let cookie = answer.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-        Self { client: client.clone(), prefix, sent, cookie }
+        let sent = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let cookie = answer
+            .header("set-cookie")
+            .split(';')
+            .next()
+            .expect("a cookie")
+            .to_owned();
+        Self {
+            client: client.clone(),
+            prefix,
+            sent,
+            cookie,
+        }
     }
 
     /// Comes back with a code.
     pub(crate) async fn back(&self, code: &str) -> Answer {
         let state = self.sent["state"].clone();
-        self.client.cookie(&self.cookie).get(&format!("{}/callback?code={code}&state={state}", self.prefix)).await
+        self.client
+            .cookie(&self.cookie)
+            .get(&format!(
+                "{}/callback?code={code}&state={state}",
+                self.prefix
+            ))
+            .await
     }
 
     /// The challenge that the verifier of the exchange must fit.
@@ -178,5 +250,6 @@ impl Flow {
 /// A client with the token of a login's answer.
 pub(crate) fn logged_in(app: &App, answer: &Answer) -> Client {
     assert_eq!(answer.status, 200, "{answer:?}");
-    app.client().bearer(answer.json()["access_token"].as_str().expect("a token"))
+    app.client()
+        .bearer(answer.json()["access_token"].as_str().expect("a token"))
 }

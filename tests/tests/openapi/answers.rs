@@ -33,13 +33,23 @@ async fn send(client: &Client, method: &str, path: &str, sent: Sent) -> Answer {
 /// Every route, and those for verified users under `/strict`.
 fn routes(users: &Users<User>) -> Router<Users<User>> {
     let auth = users.auth_router("jwt", true).expect("the backend `jwt`");
-    users.router().nest("/strict/auth/jwt", auth).nest("/strict/users", users.users_router(true))
+    users
+        .router()
+        .nest("/strict/auth/jwt", auth)
+        .nest("/strict/users", users.users_router(true))
 }
 
 async fn start() -> (App, Witness) {
-    let app = App::builder().configure(|builder| builder.notify_in_background(false).body_limit(8192)).routes(routes);
+    let app = App::builder()
+        .configure(|builder| builder.notify_in_background(false).body_limit(8192))
+        .routes(routes);
     let app = app.start().await;
-    let api = app.users.api().router().auth("/strict/auth/jwt", "jwt", true).users("/strict/users", true);
+    let api = app
+        .users
+        .api()
+        .router()
+        .auth("/strict/auth/jwt", "jwt", true)
+        .users("/strict/users", true);
     let witness = Witness::new(&api.build().expect("a document"));
     (app, witness)
 }
@@ -48,10 +58,20 @@ async fn start() -> (App, Witness) {
 async fn with_tokens(app: &App, email: &str) -> (User, String, String) {
     let user = app.user(email).await;
     for path in ["/auth/forgot-password", "/auth/request-verify-token"] {
-        assert_eq!(app.client().post(path, &json!({ "email": email })).await.status, 202);
+        assert_eq!(
+            app.client()
+                .post(path, &json!({ "email": email }))
+                .await
+                .status,
+            202
+        );
     }
     let events = app.hooks.events();
-    let [Event::ForgotPassword(_, reset), Event::RequestedVerify(_, verify)] = &events[events.len() - 2..] else {
+    let [
+        Event::ForgotPassword(_, reset),
+        Event::RequestedVerify(_, verify),
+    ] = &events[events.len() - 2..]
+    else {
         panic!("no tokens: {events:?}")
     };
     (user, reset.clone(), verify.clone())
@@ -64,41 +84,200 @@ async fn every_documented_error_is_answered() {
     app.set(&user, "is_verified", Stored::Bool(true)).await;
     app.user("al@example.com").await;
     let unverified = app.client_of(&app.user("new@example.com").await).await;
-    let admin = app.set(&app.user("admin@example.com").await, "is_superuser", Stored::Bool(true)).await;
-    let broken = app.client_of(&app.set(&app.user("x@example.com").await, "email", Stored::Text("nobody".into())).await).await;
-    let (nobody, jo, admin) = (app.client(), app.client_of(&user).await, app.client_of(&admin).await);
+    let admin = app
+        .set(
+            &app.user("admin@example.com").await,
+            "is_superuser",
+            Stored::Bool(true),
+        )
+        .await;
+    let broken = app
+        .client_of(
+            &app.set(
+                &app.user("x@example.com").await,
+                "email",
+                Stored::Text("nobody".into()),
+            )
+            .await,
+        )
+        .await;
+    let (nobody, jo, admin) = (
+        app.client(),
+        app.client_of(&user).await,
+        app.client_of(&admin).await,
+    );
     let stranger = "/users/00000000-0000-4000-8000-000000000000";
-    let register = |email: &str, password: &str| Sent::Json(json!({ "email": email, "password": password }));
-    let reset_by = |token: &str, password: &str| Sent::Json(json!({ "token": token, "password": password }));
+    let register =
+        |email: &str, password: &str| Sent::Json(json!({ "email": email, "password": password }));
+    let reset_by =
+        |token: &str, password: &str| Sent::Json(json!({ "token": token, "password": password }));
     let form = "application/x-www-form-urlencoded";
     let requests = [
-        ("UNREADABLE_BODY", &nobody, "POST", "/auth/register", Sent::Raw("application/json", vec![0xff])),
-        ("MALFORMED_FORM", &nobody, "POST", "/auth/jwt/login", Sent::Raw(form, b"a=&".repeat(1001))),
-        ("BODY_TOO_LONG", &nobody, "POST", "/auth/verify", Sent::Raw("application/json", vec![b' '; 8193])),
-        ("BODY_TOO_LONG", &nobody, "POST", "/auth/cookie/login", Sent::Raw(form, vec![b'a'; 8193])),
-        ("VALIDATION_ERROR", &nobody, "POST", "/auth/register", Sent::Json(json!({ "email": 1 }))),
-        ("VALIDATION_ERROR", &nobody, "POST", "/auth/register", Sent::Raw("application/json", b"{".to_vec())),
-        ("VALIDATION_ERROR", &nobody, "POST", "/auth/db/login", Sent::Raw(form, Vec::new())),
-        ("VALIDATION_ERROR", &jo, "PATCH", "/users/me", Sent::Json(json!({ "first_name": "x".repeat(101) }))),
+        (
+            "UNREADABLE_BODY",
+            &nobody,
+            "POST",
+            "/auth/register",
+            Sent::Raw("application/json", vec![0xff]),
+        ),
+        (
+            "MALFORMED_FORM",
+            &nobody,
+            "POST",
+            "/auth/jwt/login",
+            Sent::Raw(form, b"a=&".repeat(1001)),
+        ),
+        (
+            "BODY_TOO_LONG",
+            &nobody,
+            "POST",
+            "/auth/verify",
+            Sent::Raw("application/json", vec![b' '; 8193]),
+        ),
+        (
+            "BODY_TOO_LONG",
+            &nobody,
+            "POST",
+            "/auth/cookie/login",
+            Sent::Raw(form, vec![b'a'; 8193]),
+        ),
+        (
+            "VALIDATION_ERROR",
+            &nobody,
+            "POST",
+            "/auth/register",
+            Sent::Json(json!({ "email": 1 })),
+        ),
+        (
+            "VALIDATION_ERROR",
+            &nobody,
+            "POST",
+            "/auth/register",
+            Sent::Raw("application/json", b"{".to_vec()),
+        ),
+        (
+            "VALIDATION_ERROR",
+            &nobody,
+            "POST",
+            "/auth/db/login",
+            Sent::Raw(form, Vec::new()),
+        ),
+        (
+            "VALIDATION_ERROR",
+            &jo,
+            "PATCH",
+            "/users/me",
+            Sent::Json(json!({ "first_name": "x".repeat(101) })),
+        ),
         ("UNAUTHORIZED", &nobody, "GET", "/users/me", Sent::Nothing),
-        ("UNAUTHORIZED", &nobody, "POST", "/auth/cookie/logout", Sent::Nothing),
+        (
+            "UNAUTHORIZED",
+            &nobody,
+            "POST",
+            "/auth/cookie/logout",
+            Sent::Nothing,
+        ),
         ("FORBIDDEN", &jo, "DELETE", stranger, Sent::Nothing),
-        ("FORBIDDEN", &unverified, "GET", "/strict/users/me", Sent::Nothing),
-        ("FORBIDDEN", &unverified, "POST", "/strict/auth/jwt/logout", Sent::Nothing),
+        (
+            "FORBIDDEN",
+            &unverified,
+            "GET",
+            "/strict/users/me",
+            Sent::Nothing,
+        ),
+        (
+            "FORBIDDEN",
+            &unverified,
+            "POST",
+            "/strict/auth/jwt/logout",
+            Sent::Nothing,
+        ),
         ("NOT_FOUND", &admin, "GET", stranger, Sent::Nothing),
-        ("NOT_FOUND", &admin, "PATCH", "/users/nobody", Sent::Json(json!({}))),
+        (
+            "NOT_FOUND",
+            &admin,
+            "PATCH",
+            "/users/nobody",
+            Sent::Json(json!({})),
+        ),
         ("NOT_FOUND", &admin, "DELETE", stranger, Sent::Nothing),
-        ("LOGIN_BAD_CREDENTIALS", &nobody, "POST", "/auth/jwt/login", Sent::form("jo@example.com", "wrong")),
-        ("LOGIN_USER_NOT_VERIFIED", &nobody, "POST", "/strict/auth/jwt/login", Sent::form("new@example.com", PASSWORD)),
-        ("REGISTER_USER_ALREADY_EXISTS", &nobody, "POST", "/auth/register", register("jo@example.com", PASSWORD)),
-        ("REGISTER_INVALID_PASSWORD", &nobody, "POST", "/auth/register", register("me@example.com", "a")),
-        ("VALIDATION_ERROR", &nobody, "POST", "/auth/forgot-password", Sent::Json(json!({ "email": "" }))),
-        ("RESET_PASSWORD_BAD_TOKEN", &nobody, "POST", "/auth/reset-password", reset_by("", "new")),
-        ("RESET_PASSWORD_INVALID_PASSWORD", &nobody, "POST", "/auth/reset-password", reset_by(&reset, "a")),
-        ("VERIFY_USER_BAD_TOKEN", &nobody, "POST", "/auth/verify", Sent::Json(json!({ "token": "" }))),
-        ("VERIFY_USER_ALREADY_VERIFIED", &nobody, "POST", "/auth/verify", Sent::Json(json!({ "token": verify }))),
-        ("UPDATE_USER_EMAIL_ALREADY_EXISTS", &jo, "PATCH", "/users/me", Sent::Json(json!({ "email": "al@example.com" }))),
-        ("UPDATE_USER_INVALID_PASSWORD", &jo, "PATCH", "/users/me", Sent::Json(json!({ "password": "a" }))),
+        (
+            "LOGIN_BAD_CREDENTIALS",
+            &nobody,
+            "POST",
+            "/auth/jwt/login",
+            Sent::form("jo@example.com", "wrong"),
+        ),
+        (
+            "LOGIN_USER_NOT_VERIFIED",
+            &nobody,
+            "POST",
+            "/strict/auth/jwt/login",
+            Sent::form("new@example.com", PASSWORD),
+        ),
+        (
+            "REGISTER_USER_ALREADY_EXISTS",
+            &nobody,
+            "POST",
+            "/auth/register",
+            register("jo@example.com", PASSWORD),
+        ),
+        (
+            "REGISTER_INVALID_PASSWORD",
+            &nobody,
+            "POST",
+            "/auth/register",
+            register("me@example.com", "a"),
+        ),
+        (
+            "VALIDATION_ERROR",
+            &nobody,
+            "POST",
+            "/auth/forgot-password",
+            Sent::Json(json!({ "email": "" })),
+        ),
+        (
+            "RESET_PASSWORD_BAD_TOKEN",
+            &nobody,
+            "POST",
+            "/auth/reset-password",
+            reset_by("", "new"),
+        ),
+        (
+            "RESET_PASSWORD_INVALID_PASSWORD",
+            &nobody,
+            "POST",
+            "/auth/reset-password",
+            reset_by(&reset, "a"),
+        ),
+        (
+            "VERIFY_USER_BAD_TOKEN",
+            &nobody,
+            "POST",
+            "/auth/verify",
+            Sent::Json(json!({ "token": "" })),
+        ),
+        (
+            "VERIFY_USER_ALREADY_VERIFIED",
+            &nobody,
+            "POST",
+            "/auth/verify",
+            Sent::Json(json!({ "token": verify })),
+        ),
+        (
+            "UPDATE_USER_EMAIL_ALREADY_EXISTS",
+            &jo,
+            "PATCH",
+            "/users/me",
+            Sent::Json(json!({ "email": "al@example.com" })),
+        ),
+        (
+            "UPDATE_USER_INVALID_PASSWORD",
+            &jo,
+            "PATCH",
+            "/users/me",
+            Sent::Json(json!({ "password": "a" })),
+        ),
         ("SERVER_ERROR", &broken, "GET", "/users/me", Sent::Nothing),
     ];
     for (name, client, method, path, sent) in requests {
@@ -106,7 +285,12 @@ async fn every_documented_error_is_answered() {
         witness.saw(method, path, &answer, name);
     }
     app.store.pool().close().await;
-    witness.saw("GET", "/users/me", &jo.get("/users/me").await, "UNAVAILABLE");
+    witness.saw(
+        "GET",
+        "/users/me",
+        &jo.get("/users/me").await,
+        "UNAVAILABLE",
+    );
     assert_eq!(witness.seen(), witness.examples());
 }
 
@@ -117,7 +301,13 @@ async fn every_documented_success_is_answered() {
     let new = json!({ "email": "jo@example.com", "password": PASSWORD, "first_name": null });
     let (user, reset, verify) = with_tokens(&app, "al@example.com").await;
     app.set(&user, "is_verified", Stored::Bool(false)).await;
-    let admin = app.set(&app.user("admin@example.com").await, "is_superuser", Stored::Bool(true)).await;
+    let admin = app
+        .set(
+            &app.user("admin@example.com").await,
+            "is_superuser",
+            Stored::Bool(true),
+        )
+        .await;
     let admin = app.set(&admin, "is_verified", Stored::Bool(true)).await;
     let (jo, admin) = (app.client_of(&user).await, app.client_of(&admin).await);
     let path = format!("/users/{}", user.id);
@@ -133,12 +323,32 @@ async fn every_documented_success_is_answered() {
         (&nobody, "POST", "/strict/auth/jwt/login", login()),
         (&nobody, "POST", "/auth/forgot-password", address()),
         (&nobody, "POST", "/auth/request-verify-token", address()),
-        (&nobody, "POST", "/auth/verify", Sent::Json(json!({ "token": verify }))),
-        (&nobody, "POST", "/auth/reset-password", Sent::Json(json!({ "token": reset, "password": "another one" }))),
+        (
+            &nobody,
+            "POST",
+            "/auth/verify",
+            Sent::Json(json!({ "token": verify })),
+        ),
+        (
+            &nobody,
+            "POST",
+            "/auth/reset-password",
+            Sent::Json(json!({ "token": reset, "password": "another one" })),
+        ),
         (&jo, "GET", "/users/me", Sent::Nothing),
         (&jo, "GET", "/strict/users/me", Sent::Nothing),
-        (&jo, "PATCH", "/users/me", Sent::Json(json!({ "first_name": "Al", "password": null }))),
-        (&jo, "PATCH", "/strict/users/me", Sent::Json(json!({ "first_name": null }))),
+        (
+            &jo,
+            "PATCH",
+            "/users/me",
+            Sent::Json(json!({ "first_name": "Al", "password": null })),
+        ),
+        (
+            &jo,
+            "PATCH",
+            "/strict/users/me",
+            Sent::Json(json!({ "first_name": null })),
+        ),
         (&admin, "GET", &path, Sent::Nothing),
         (&admin, "GET", &strict, Sent::Nothing),
         (&admin, "PATCH", &path, note()),
@@ -153,7 +363,10 @@ async fn every_documented_success_is_answered() {
     for (client, method, path, sent) in requests {
         let answer = send(client, method, path, sent).await;
         witness.saw(method, path, &answer, "");
-        asked.push((method.to_owned(), path.replace(&user.id.to_string(), "{id}")));
+        asked.push((
+            method.to_owned(),
+            path.replace(&user.id.to_string(), "{id}"),
+        ));
     }
     let other = app.user("other@example.com").await;
     let path = format!("/users/{}", other.id);

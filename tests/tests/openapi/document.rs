@@ -3,8 +3,8 @@
 use expect_test::expect_file;
 use serde_json::{Value, json};
 use users_runtime::{
-    Backend, BearerTransport, CookieTransport, Field, FieldError, JwtStrategy, Kind, PasswordHash, SqliteStore, UserModel, Users,
-    Value as Stored,
+    Backend, BearerTransport, CookieTransport, Field, FieldError, JwtStrategy, Kind, PasswordHash,
+    SqliteStore, UserModel, Users, Value as Stored,
     openapi::utoipa::{self, openapi::OpenApi},
     schema::{Json, Problem},
     token::JwtKeys,
@@ -107,8 +107,12 @@ struct Customer {
 }
 
 async fn users<U: UserModel>() -> Users<U> {
-    let store = SqliteStore::<U>::connect("sqlite::memory:").await.expect("a store");
-    Users::builder(store, SECRET).build().expect("a sound configuration")
+    let store = SqliteStore::<U>::connect("sqlite::memory:")
+        .await
+        .expect("a store");
+    Users::builder(store, SECRET)
+        .build()
+        .expect("a sound configuration")
 }
 
 fn as_json(document: &OpenApi) -> Value {
@@ -117,7 +121,11 @@ fn as_json(document: &OpenApi) -> Value {
 
 #[tokio::test]
 async fn the_document_of_the_quickstart_is_as_it_was_reviewed() {
-    let document = users::<quickstart::User>().await.openapi().to_pretty_json().expect("JSON");
+    let document = users::<quickstart::User>()
+        .await
+        .openapi()
+        .to_pretty_json()
+        .expect("JSON");
     expect_file!["./quickstart.json"].assert_eq(&(document + "\n"));
 }
 
@@ -144,58 +152,111 @@ async fn schemas_say_types_rules_defaults_and_documentation() {
     let mut told = schemas["Shown"].clone();
     // Shown to administrators only, and so not required.
     assert_eq!(
-        told["properties"].as_object_mut().and_then(|fields| fields.remove("tenant")),
+        told["properties"]
+            .as_object_mut()
+            .and_then(|fields| fields.remove("tenant")),
         Some(json!({
             "type": "string", "format": "uuid", "description": "Shown to administrators only.",
         }))
     );
     let mut shown = shown;
-    shown["required"].as_array_mut().expect("names").retain(|name| name != "tenant");
+    shown["required"]
+        .as_array_mut()
+        .expect("names")
+        .retain(|name| name != "tenant");
     assert_eq!(told, shown);
 
     let registration = &schemas["Registration"];
-    assert_eq!(registration["required"], json!(["email", "password", "name"]));
+    assert_eq!(
+        registration["required"],
+        json!(["email", "password", "name"])
+    );
     let fields = &registration["properties"];
     assert_eq!(fields["name"]["minLength"], 1);
     assert_eq!(fields["name"]["pattern"], "^[A-Z]");
-    assert_eq!(fields["age"], json!({ "type": ["integer", "null"], "format": "int32", "minimum": 0, "exclusiveMaximum": 150.5 }));
-    assert_eq!(fields["plan"]["default"], "FREE", "the JSON of the default, not what is stored");
+    assert_eq!(
+        fields["age"],
+        json!({ "type": ["integer", "null"], "format": "int32", "minimum": 0, "exclusiveMaximum": 150.5 })
+    );
+    assert_eq!(
+        fields["plan"]["default"], "FREE",
+        "the JSON of the default, not what is stored"
+    );
     let restricted = json!({ "type": "string", "format": "uuid", "description": "Ignored unless an administrator sends it." });
-    assert_eq!(fields["tenant"], restricted, "a default that differs every time is none");
+    assert_eq!(
+        fields["tenant"], restricted,
+        "a default that differs every time is none"
+    );
     assert_eq!(fields["is_active"]["default"], true);
-    assert_eq!((&fields["settings"], &fields["visits"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&fields["settings"], &fields["visits"]),
+        (&Value::Null, &Value::Null)
+    );
 
     let change = &schemas["Change"];
-    assert_eq!((&change["required"], &change["properties"]["plan"]["default"]), (&Value::Null, &Value::Null));
-    assert_eq!(change["properties"]["password"]["type"], json!(["string", "null"]));
+    assert_eq!(
+        (
+            &change["required"],
+            &change["properties"]["plan"]["default"]
+        ),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(
+        change["properties"]["password"]["type"],
+        json!(["string", "null"])
+    );
     let login = &document["paths"]["/session/login"]["post"];
     assert!(login["responses"]["400"]["content"]["application/json"]["examples"]["LOGIN_USER_NOT_VERIFIED"].is_object());
     assert!(document["paths"]["/customers/me"]["get"]["responses"]["403"].is_object());
     let parameter = &document["paths"]["/customers/{id}"]["get"]["parameters"][0];
-    assert_eq!(parameter["schema"], json!({ "type": "integer", "format": "int64" }));
+    assert_eq!(
+        parameter["schema"],
+        json!({ "type": "integer", "format": "int64" })
+    );
 }
 
 #[tokio::test]
 async fn every_backend_is_a_way_in_and_operations_have_ids_of_their_own() {
     let keys = JwtKeys::hs256(SECRET).expect("a strong secret");
     let backend = |name: &str, cookie: &str| {
-        Backend::<users_tests::User>::new(name, CookieTransport::new().name(cookie), JwtStrategy::new(keys.clone()))
+        Backend::<users_tests::User>::new(
+            name,
+            CookieTransport::new().name(cookie),
+            JwtStrategy::new(keys.clone()),
+        )
     };
-    let (site, odd) = (backend("site", "session"), backend("my shop", "shop").prefix("/shop"));
-    let app = App::builder().configure(|builder| builder.backend(site).backend(odd).transport("db", BearerTransport::new()));
+    let (site, odd) = (
+        backend("site", "session"),
+        backend("my shop", "shop").prefix("/shop"),
+    );
+    let app = App::builder().configure(|builder| {
+        builder
+            .backend(site)
+            .backend(odd)
+            .transport("db", BearerTransport::new())
+    });
     let document = as_json(&app.start().await.users.openapi());
     let schemes = &document["components"]["securitySchemes"];
     assert_eq!(
         schemes["jwt"],
         json!({ "type": "oauth2", "flows": { "password": { "tokenUrl": "/auth/jwt/login", "scopes": {} } } })
     );
-    assert_eq!(schemes["site"], json!({ "type": "apiKey", "in": "cookie", "name": "session" }));
-    let ways = json!([{ "jwt": [] }, { "cookie": [] }, { "db": [] }, { "site": [] }, { "my_shop": [] }]);
+    assert_eq!(
+        schemes["site"],
+        json!({ "type": "apiKey", "in": "cookie", "name": "session" })
+    );
+    let ways =
+        json!([{ "jwt": [] }, { "cookie": [] }, { "db": [] }, { "site": [] }, { "my_shop": [] }]);
     assert_eq!(document["paths"]["/users/me"]["get"]["security"], ways);
-    assert_eq!(document["paths"]["/auth/register"]["post"]["security"], Value::Null);
+    assert_eq!(
+        document["paths"]["/auth/register"]["post"]["security"],
+        Value::Null
+    );
     let paths = document["paths"].as_object().expect("paths").values();
     let operations = paths.flat_map(|path| path.as_object().expect("operations").values());
-    let mut ids: Vec<_> = operations.map(|operation| operation["operationId"].as_str().expect("an id")).collect();
+    let mut ids: Vec<_> = operations
+        .map(|operation| operation["operationId"].as_str().expect("an id"))
+        .collect();
     let count = ids.len();
     ids.sort_unstable();
     ids.dedup();
@@ -232,7 +293,10 @@ mod shop {
     impl Modify for Till {
         fn modify(&self, document: &mut OpenApi) {
             let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Till")));
-            document.components.get_or_insert_default().add_security_scheme("till", key);
+            document
+                .components
+                .get_or_insert_default()
+                .add_security_scheme("till", key);
         }
     }
 
@@ -251,20 +315,33 @@ async fn it_goes_together_with_the_applications_own_document() {
     merged.merge(users);
     let merged = as_json(&merged);
     assert_eq!(merged["info"]["title"], "Shop");
-    assert_eq!(merged["paths"].as_object().map(serde_json::Map::len), Some(12));
+    assert_eq!(
+        merged["paths"].as_object().map(serde_json::Map::len),
+        Some(12)
+    );
     for (document, prefix) in [(&merged, ""), (&nested, "/api")] {
         let article = json!({ "$ref": "#/components/schemas/Article" });
         let listed = &document["paths"]["/articles"]["get"];
-        assert_eq!(listed["responses"]["200"]["content"]["application/json"]["schema"]["items"], article);
+        assert_eq!(
+            listed["responses"]["200"]["content"]["application/json"]["schema"]["items"],
+            article
+        );
         assert_eq!(listed["security"], json!([{ "till": [] }]));
         assert!(document["paths"]["/users/me"]["put"]["responses"]["204"].is_object());
         for (path, operations) in alone["paths"].as_object().expect("paths") {
             for (method, operation) in operations.as_object().expect("operations") {
-                assert_eq!(&document["paths"][format!("{prefix}{path}")][method], operation, "{method} {prefix}{path}");
+                assert_eq!(
+                    &document["paths"][format!("{prefix}{path}")][method],
+                    operation,
+                    "{method} {prefix}{path}"
+                );
             }
         }
         let components = &document["components"];
-        assert_eq!(components["schemas"]["Article"]["properties"]["price"]["type"], "integer");
+        assert_eq!(
+            components["schemas"]["Article"]["properties"]["price"]["type"],
+            "integer"
+        );
         assert_eq!(components["securitySchemes"]["till"]["name"], "X-Till");
         for kind in ["schemas", "responses", "securitySchemes"] {
             for (name, component) in alone["components"][kind].as_object().expect("components") {
@@ -309,13 +386,22 @@ struct Shopper {
 }
 
 fn polite(text: &str) -> Result<(), &'static str> {
-    if text.contains("please") { Ok(()) } else { Err("say please") }
+    if text.contains("please") {
+        Ok(())
+    } else {
+        Err("say please")
+    }
 }
 
 /// The examples of a schema's fields.
 fn examples(document: &Value, schema: &str) -> Value {
-    let fields = document["components"]["schemas"][schema]["properties"].as_object().expect("fields");
-    fields.iter().filter_map(|(name, field)| Some((name.clone(), field.get("examples")?.clone()))).collect()
+    let fields = document["components"]["schemas"][schema]["properties"]
+        .as_object()
+        .expect("fields");
+    fields
+        .iter()
+        .filter_map(|(name, field)| Some((name.clone(), field.get("examples")?.clone())))
+        .collect()
 }
 
 #[tokio::test]

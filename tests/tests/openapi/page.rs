@@ -5,24 +5,47 @@ use users_tests::App;
 
 #[tokio::test]
 async fn the_page_and_all_of_its_parts_come_from_the_binary() {
-    let routes = |users: &users_runtime::Users<_>| users.router().merge(docs("/docs", "/openapi.json", users.openapi()));
+    let routes = |users: &users_runtime::Users<_>| {
+        users
+            .router()
+            .merge(docs("/docs", "/openapi.json", users.openapi()))
+    };
     let app = App::builder().routes(routes).start().await;
     let client = app.client();
     let document = client.get("/openapi.json").await;
-    assert_eq!((document.status, document.header("content-type")), (200, "application/json"));
-    assert_eq!(document.json(), serde_json::to_value(app.users.openapi()).expect("JSON"));
+    assert_eq!(
+        (document.status, document.header("content-type")),
+        (200, "application/json")
+    );
+    assert_eq!(
+        document.json(),
+        serde_json::to_value(app.users.openapi()).expect("JSON")
+    );
     let moved = client.get("/docs").await;
     assert_eq!((moved.status, moved.header("location")), (303, "/docs/"));
     let page = client.get("/docs/").await;
     assert_eq!(page.status, 200);
-    let links = page.text.split(" src=\"").skip(1).chain(page.text.split(" href=\"").skip(1));
-    let parts: Vec<_> = links.filter_map(|link| Some(link.split_once('"')?.0)).collect();
+    let links = page
+        .text
+        .split(" src=\"")
+        .skip(1)
+        .chain(page.text.split(" href=\"").skip(1));
+    let parts: Vec<_> = links
+        .filter_map(|link| Some(link.split_once('"')?.0))
+        .collect();
     assert!(parts.len() >= 4, "{}", page.text);
     for part in parts {
         assert!(!part.contains("//"), "{part} comes from another server");
         let path = part.trim_start_matches("./");
-        assert_eq!(client.get(&format!("/docs/{path}")).await.status, 200, "{part}");
+        assert_eq!(
+            client.get(&format!("/docs/{path}")).await.status,
+            200,
+            "{part}"
+        );
     }
     let settings = client.get("/docs/swagger-initializer.js").await.text;
-    assert!(settings.contains("\"/openapi.json\"") && !settings.contains("http"), "{settings}");
+    assert!(
+        settings.contains("\"/openapi.json\"") && !settings.contains("http"),
+        "{settings}"
+    );
 }

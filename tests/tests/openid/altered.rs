@@ -14,16 +14,27 @@ use crate::{
 async fn assert_refused(provider: &Provider, what: &str, middle: Middle) {
     let app = provider.app_through(middle).await;
     let answer = Browser::at(&app).log_in("/oidc", "jo").await;
-    assert_eq!((answer.status, &*answer.text), (400, r#"{"detail":"OAUTH_PROFILE_FAILED"}"#), "{what}");
+    assert_eq!(
+        (answer.status, &*answer.text),
+        (400, r#"{"detail":"OAUTH_PROFILE_FAILED"}"#),
+        "{what}"
+    );
     assert!(app.hooks.events().is_empty(), "{what}: somebody got in");
 }
 
 /// Alters the id token: header, claims and signature.
-fn of_id_tokens(alter: impl Fn(&mut Value, &mut Value, String) -> String + Send + Sync + 'static) -> Middle {
+fn of_id_tokens(
+    alter: impl Fn(&mut Value, &mut Value, String) -> String + Send + Sync + 'static,
+) -> Middle {
     Middle::of_answers("/token", move |mut answer| {
         let token = answer["id_token"].as_str().expect("an id token").to_owned();
-        let [header, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!("{token}") };
-        let json = |part| serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).expect("base64")).expect("JSON");
+        let [header, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else {
+            panic!("{token}")
+        };
+        let json = |part| {
+            serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).expect("base64"))
+                .expect("JSON")
+        };
         let (mut header, mut claims): (Value, Value) = (json(header), json(claims));
         let signature = alter(&mut header, &mut claims, signature.to_owned());
         answer["id_token"] = format!("{}.{signature}", message(&header, &claims)).into();
@@ -32,7 +43,8 @@ fn of_id_tokens(alter: impl Fn(&mut Value, &mut Value, String) -> String + Send 
 }
 
 fn message(header: &Value, claims: &Value) -> String {
-    let [header, claims] = [header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
+    let [header, claims] =
+        [header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
     format!("{header}.{claims}")
 }
 
@@ -45,12 +57,20 @@ async fn an_id_token_is_the_providers_or_worth_nothing() {
             signature
         })
     };
-    for (name, value) in
-        [("sub", json!("admin")), ("email", json!("admin@example.com")), ("aud", json!("x")), ("exp", json!(9e9))]
-    {
+    for (name, value) in [
+        ("sub", json!("admin")),
+        ("email", json!("admin@example.com")),
+        ("aud", json!("x")),
+        ("exp", json!(9e9)),
+    ] {
         assert_refused(&provider, name, with_claim(name, value)).await;
     }
-    assert_refused(&provider, "no signature", of_id_tokens(|_, _, _| String::new())).await;
+    assert_refused(
+        &provider,
+        "no signature",
+        of_id_tokens(|_, _, _| String::new()),
+    )
+    .await;
     let unsigned = of_id_tokens(|header, _, _| {
         header["alg"] = json!("none");
         String::new()
@@ -64,7 +84,10 @@ async fn an_id_token_is_the_providers_or_worth_nothing() {
     });
     assert_refused(&provider, "signed with the client's secret", by_secret).await;
     let missing = Middle::of_answers("/token", |mut answer| {
-        answer.as_object_mut().expect("an object").remove("id_token");
+        answer
+            .as_object_mut()
+            .expect("an object")
+            .remove("id_token");
         answer
     });
     assert_refused(&provider, "no id token", missing).await;
@@ -84,7 +107,10 @@ async fn an_id_token_is_good_for_its_flow_only() {
     let app = provider.app_through(replaying).await;
     let browser = Browser::at(&app);
     browser.log_in("/oidc", "jo").await.ok();
-    browser.log_in("/oidc", "jo").await.assert_detail(400, "OAUTH_PROFILE_FAILED");
+    browser
+        .log_in("/oidc", "jo")
+        .await
+        .assert_detail(400, "OAUTH_PROFILE_FAILED");
     let kept = kept.lock().expect("nobody panics with it");
     assert_ne!(kept[0], kept[1]);
 }
@@ -92,7 +118,10 @@ async fn an_id_token_is_good_for_its_flow_only() {
 #[tokio::test]
 async fn the_profile_is_that_of_whom_the_id_token_is_about() {
     let provider = Provider::start().await;
-    let somebody_elses = Middle::of_answers("/me", |_| json!({ "sub": "admin", "email": "admin@example.com" }));
+    let somebody_elses = Middle::of_answers(
+        "/me",
+        |_| json!({ "sub": "admin", "email": "admin@example.com" }),
+    );
     assert_refused(&provider, "the profile of somebody else", somebody_elses).await;
     let nobodys = Middle::of_answers("/me", |_| json!({ "email": "admin@example.com" }));
     assert_refused(&provider, "the profile of nobody", nobodys).await;
@@ -102,7 +131,12 @@ async fn the_profile_is_that_of_whom_the_id_token_is_about() {
 async fn keys_are_those_that_the_provider_publishes() {
     let provider = Provider::start().await;
     let other = Provider::start().await;
-    let authority: http::uri::Authority = other.issuer.strip_prefix("http://").expect("http").parse().expect("an authority");
+    let authority: http::uri::Authority = other
+        .issuer
+        .strip_prefix("http://")
+        .expect("http")
+        .parse()
+        .expect("an authority");
     // The other provider's key has the same name, so only the signature tells.
     let elsewhere = Middle::of_requests(move |mut request| {
         if request.uri().path() == "/jwks" {

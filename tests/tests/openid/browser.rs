@@ -42,9 +42,19 @@ impl Page {
 impl Browser {
     /// A new browser at this application.
     pub(crate) fn at(app: &App) -> Self {
-        let builder = reqwest::Client::builder().redirect(Policy::none()).cookie_store(true).no_proxy();
-        let http = builder.timeout(Duration::from_secs(30)).build().expect("a client");
-        Self { http, app: app.url.clone(), bearer: None }
+        let builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .cookie_store(true)
+            .no_proxy();
+        let http = builder
+            .timeout(Duration::from_secs(30))
+            .build()
+            .expect("a client");
+        Self {
+            http,
+            app: app.url.clone(),
+            bearer: None,
+        }
     }
 
     /// Presents the token of a login's answer from now on.
@@ -54,32 +64,65 @@ impl Browser {
 
     /// Goes to a page, of the application where only a path is given.
     pub(crate) async fn get(&self, url: &str) -> Page {
-        let url = if url.starts_with('/') { format!("{}{url}", self.app) } else { url.to_owned() };
+        let url = if url.starts_with('/') {
+            format!("{}{url}", self.app)
+        } else {
+            url.to_owned()
+        };
         let mut request = self.http.get(&url);
         if let Some(token) = self.bearer.as_ref().filter(|_| url.starts_with(&self.app)) {
             request = request.bearer_auth(token);
         }
         let answer = request.send().await.expect("an answer");
-        let (status, location) = (answer.status().as_u16(), location(&answer).map(String::from));
-        Page { status, location, text: answer.text().await.expect("text") }
+        let (status, location) = (
+            answer.status().as_u16(),
+            location(&answer).map(String::from),
+        );
+        Page {
+            status,
+            location,
+            text: answer.text().await.expect("text"),
+        }
     }
 
     /// The provider's page, as the application tells it.
     pub(crate) async fn authorize(&self, path: &str) -> String {
-        self.get(path).await.ok()["authorization_url"].as_str().expect("a URL").to_owned()
+        self.get(path).await.ok()["authorization_url"]
+            .as_str()
+            .expect("a URL")
+            .to_owned()
     }
 
     /// Goes to the provider as this account (nobody cancels); where the provider sends the browser back to.
     pub(crate) async fn at_provider(&self, page: &str, login: &str) -> String {
-        let mut answer = self.http.get(page).send().await.expect("the provider's answer");
+        let mut answer = self
+            .http
+            .get(page)
+            .send()
+            .await
+            .expect("the provider's answer");
         for _ in 0..LONGEST_WAY {
             answer = match location(&answer) {
                 Some(url) if url.as_str().starts_with(&self.app) => return url.into(),
-                Some(url) => self.http.get(url).send().await.expect("the provider's answer"),
+                Some(url) => self
+                    .http
+                    .get(url)
+                    .send()
+                    .await
+                    .expect("the provider's answer"),
                 None => {
                     let url = answer.url().clone();
-                    assert!(url.path().starts_with("/interaction/"), "{url}: {}", answer.text().await.expect("text"));
-                    self.http.post(url).form(&[("login", login)]).send().await.expect("the provider's answer")
+                    assert!(
+                        url.path().starts_with("/interaction/"),
+                        "{url}: {}",
+                        answer.text().await.expect("text")
+                    );
+                    self.http
+                        .post(url)
+                        .form(&[("login", login)])
+                        .send()
+                        .await
+                        .expect("the provider's answer")
                 }
             };
         }

@@ -39,9 +39,18 @@ impl Provider {
     pub(crate) async fn start() -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/oidc/provider.sh");
         let mut command = Command::new(script);
-        command.args(["0", CLIENT.0, CLIENT.1]).args(PATHS).env("STDIN", "watch").kill_on_drop(true);
-        let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut process = pipes.spawn().expect("tests/oidc/provider.sh cannot be started");
+        command
+            .args(["0", CLIENT.0, CLIENT.1])
+            .args(PATHS)
+            .env("STDIN", "watch")
+            .kill_on_drop(true);
+        let pipes = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
+        let mut process = pipes
+            .spawn()
+            .expect("tests/oidc/provider.sh cannot be started");
         let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
         let ready = async {
             while let Some(line) = lines.next_line().await.expect("lines of text") {
@@ -49,9 +58,13 @@ impl Provider {
                     return issuer.to_owned();
                 }
             }
-            panic!("The OpenID provider did not start. It needs Node.js 18 or newer with npm, and the registry once; see above.")
+            panic!(
+                "The OpenID provider did not start. It needs Node.js 18 or newer with npm, and the registry once; see above."
+            )
         };
-        let issuer = tokio::time::timeout(PATIENCE, ready).await.expect("The OpenID provider is not ready after minutes.");
+        let issuer = tokio::time::timeout(PATIENCE, ready)
+            .await
+            .expect("The OpenID provider is not ready after minutes.");
         Self { process, issuer }
     }
 
@@ -62,13 +75,16 @@ impl Provider {
 
     /// What it says about itself, heard through this client.
     pub(crate) async fn oauth_through(&self, http: impl HttpClient + Clone) -> OAuth {
-        let provider = OpenIdConnect::discover(&http, "oidc", &self.issuer).await.expect("a sound description");
+        let provider = OpenIdConnect::discover(&http, "oidc", &self.issuer)
+            .await
+            .expect("a sound description");
         OAuth::new(OAuthClient::new(provider, http, CLIENT.0, CLIENT.1))
     }
 
     /// The routes of this provider over the network.
     pub(crate) async fn oauth(&self) -> OAuth {
-        self.oauth_through(NetworkClient::new().expect("certificates")).await
+        self.oauth_through(NetworkClient::new().expect("certificates"))
+            .await
     }
 
     /// An application that knows this provider.
@@ -78,21 +94,38 @@ impl Provider {
 
     /// An application that knows this provider through somebody in the middle.
     pub(crate) async fn app_through(&self, middle: Middle) -> App {
-        start(self.oauth_through(middle.network()).await, |builder| builder).await
+        start(self.oauth_through(middle.network()).await, |builder| {
+            builder
+        })
+        .await
     }
 }
 
 /// An application with every route, and `/oidc` (backend `db`), `/cookie` (backend `cookie`), `/link` and `/accounts`.
-pub(crate) async fn start(oauth: OAuth, configure: impl FnOnce(UsersBuilder<User>) -> UsersBuilder<User> + 'static) -> App {
-    let routes = App::builder().configure(configure).routes(move |users| -> Router<_> {
-        let sound = "a sound configuration";
-        users
-            .router()
-            .nest("/oidc", users.oauth_router(oauth.clone(), "db").expect(sound))
-            .nest("/cookie", users.oauth_router(oauth.clone(), "cookie").expect(sound))
-            .nest("/link", users.oauth_associate_router(oauth.clone()).expect(sound))
-            .nest("/accounts", users.oauth_accounts_router().expect(sound))
-    });
+pub(crate) async fn start(
+    oauth: OAuth,
+    configure: impl FnOnce(UsersBuilder<User>) -> UsersBuilder<User> + 'static,
+) -> App {
+    let routes = App::builder()
+        .configure(configure)
+        .routes(move |users| -> Router<_> {
+            let sound = "a sound configuration";
+            users
+                .router()
+                .nest(
+                    "/oidc",
+                    users.oauth_router(oauth.clone(), "db").expect(sound),
+                )
+                .nest(
+                    "/cookie",
+                    users.oauth_router(oauth.clone(), "cookie").expect(sound),
+                )
+                .nest(
+                    "/link",
+                    users.oauth_associate_router(oauth.clone()).expect(sound),
+                )
+                .nest("/accounts", users.oauth_accounts_router().expect(sound))
+        });
     routes.start().await
 }
 
@@ -108,14 +141,25 @@ pub(crate) struct Middle {
 
 impl Middle {
     /// Alters what the application sends.
-    pub(crate) fn of_requests(alter: impl Fn(Request<Bytes>) -> Request<Bytes> + Send + Sync + 'static) -> Self {
-        Self { requests: Arc::new(alter), answers: Arc::new(|_, answer| answer) }
+    pub(crate) fn of_requests(
+        alter: impl Fn(Request<Bytes>) -> Request<Bytes> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            requests: Arc::new(alter),
+            answers: Arc::new(|_, answer| answer),
+        }
     }
 
     /// Alters what the provider answers at a path.
-    pub(crate) fn of_answers(path: &'static str, alter: impl Fn(Value) -> Value + Send + Sync + 'static) -> Self {
+    pub(crate) fn of_answers(
+        path: &'static str,
+        alter: impl Fn(Value) -> Value + Send + Sync + 'static,
+    ) -> Self {
         let answers = move |asked: &str, answer| if asked == path { alter(answer) } else { answer };
-        Self { requests: Arc::new(|request| request), answers: Arc::new(answers) }
+        Self {
+            requests: Arc::new(|request| request),
+            answers: Arc::new(answers),
+        }
     }
 
     fn network(self) -> impl HttpClient + Clone {

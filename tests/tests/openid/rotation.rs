@@ -13,15 +13,32 @@ async fn the_verifier_and_the_nonce_are_those_of_the_key_that_signed() {
     let old = SigningKey::hs256([1; 32]).expect("32 bytes are enough");
     let new = SigningKey::hs256([2; 32]).expect("32 bytes are enough");
     let after = JwtKeys::new(new).also_accept(&old);
-    let after = start(provider.oauth().await, |builder| builder.oauth_state_keys(after)).await;
+    let after = start(provider.oauth().await, |builder| {
+        builder.oauth_state_keys(after)
+    })
+    .await;
     // Both are one application to the browser and to the provider, and have one callback.
-    let oauth = provider.oauth().await.redirect_url(format!("{}/oidc/callback", after.url));
+    let oauth = provider
+        .oauth()
+        .await
+        .redirect_url(format!("{}/oidc/callback", after.url));
     let before = start(oauth, |builder| builder.oauth_state_keys(JwtKeys::new(old))).await;
 
     let mut browser = Browser::at(&after);
-    let page = browser.authorize(&format!("{}/oidc/authorize", before.url)).await;
-    assert!(page.contains("code_challenge=") && page.contains("nonce="), "{page}");
-    let login = browser.get(&browser.at_provider(&page, "jo").await).await.ok();
+    let page = browser
+        .authorize(&format!("{}/oidc/authorize", before.url))
+        .await;
+    assert!(
+        page.contains("code_challenge=") && page.contains("nonce="),
+        "{page}"
+    );
+    let login = browser
+        .get(&browser.at_provider(&page, "jo").await)
+        .await
+        .ok();
     browser.present(&login);
-    assert_eq!(browser.get("/users/me").await.ok()["email"], "jo@example.com");
+    assert_eq!(
+        browser.get("/users/me").await.ok()["email"],
+        "jo@example.com"
+    );
 }

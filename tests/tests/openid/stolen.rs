@@ -13,25 +13,43 @@ async fn a_state_belongs_to_one_browser_and_is_used_once() {
     let app = provider.app().await;
     let (browser, victim) = (Browser::at(&app), Browser::at(&app));
     let back = browser.there_and_back("/oidc", "mallory").await;
-    victim.get(&back).await.assert_detail(400, "OAUTH_INVALID_STATE");
+    victim
+        .get(&back)
+        .await
+        .assert_detail(400, "OAUTH_INVALID_STATE");
     victim.authorize("/oidc/authorize").await;
-    victim.get(&back).await.assert_detail(400, "OAUTH_INVALID_STATE");
-    browser.get(&back.replace("/oidc/", "/cookie/")).await.assert_detail(400, "OAUTH_INVALID_STATE");
+    victim
+        .get(&back)
+        .await
+        .assert_detail(400, "OAUTH_INVALID_STATE");
+    browser
+        .get(&back.replace("/oidc/", "/cookie/"))
+        .await
+        .assert_detail(400, "OAUTH_INVALID_STATE");
     assert!(app.hooks.events().is_empty(), "nobody got in");
 
     browser.get(&back).await.ok();
-    browser.get(&back).await.assert_detail(400, "OAUTH_INVALID_STATE");
+    browser
+        .get(&back)
+        .await
+        .assert_detail(400, "OAUTH_INVALID_STATE");
 }
 
 #[tokio::test]
 async fn the_provider_takes_a_code_once() {
     let provider = Provider::start().await;
     // The preset lets a state be used again, as the original does; so it is the provider who refuses.
-    let app = start(provider.oauth().await, |builder| builder.compat(Compat::FastApiUsers15)).await;
+    let app = start(provider.oauth().await, |builder| {
+        builder.compat(Compat::FastApiUsers15)
+    })
+    .await;
     let browser = Browser::at(&app);
     let back = browser.there_and_back("/oidc", "jo").await;
     browser.get(&back).await.ok();
-    browser.get(&back).await.assert_detail(400, "OAUTH_CODE_EXCHANGE_FAILED");
+    browser
+        .get(&back)
+        .await
+        .assert_detail(400, "OAUTH_CODE_EXCHANGE_FAILED");
 }
 
 #[tokio::test]
@@ -39,11 +57,19 @@ async fn a_code_is_worth_nothing_in_another_browser() {
     let provider = Provider::start().await;
     let app = provider.app().await;
     let (thief, victim) = (Browser::at(&app), Browser::at(&app));
-    let code_of = |url: &str| url.split(['?', '&']).find(|part| part.starts_with("code=")).expect("a code").to_owned();
+    let code_of = |url: &str| {
+        url.split(['?', '&'])
+            .find(|part| part.starts_with("code="))
+            .expect("a code")
+            .to_owned()
+    };
     let stolen = code_of(&victim.there_and_back("/oidc", "jo").await);
     let back = thief.there_and_back("/oidc", "mallory").await;
     let with_stolen = back.replace(&code_of(&back), &stolen);
-    thief.get(&with_stolen).await.assert_detail(400, "OAUTH_CODE_EXCHANGE_FAILED");
+    thief
+        .get(&with_stolen)
+        .await
+        .assert_detail(400, "OAUTH_CODE_EXCHANGE_FAILED");
     assert!(app.hooks.events().is_empty(), "nobody got in");
 }
 
@@ -55,7 +81,10 @@ fn of_verifiers(alter: fn(&str) -> Option<String>) -> Middle {
                 "code_verifier" => Some((name, alter(&value)?.into())),
                 _ => Some((name, value)),
             });
-            form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into()
+            form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(pairs)
+                .finish()
+                .into()
         })
     })
 }
@@ -63,19 +92,35 @@ fn of_verifiers(alter: fn(&str) -> Option<String>) -> Middle {
 #[tokio::test]
 async fn the_provider_refuses_codes_without_their_proof() {
     let provider = Provider::start().await;
-    let app = provider.app_through(of_verifiers(|verifier| Some(verifier.to_owned()))).await;
+    let app = provider
+        .app_through(of_verifiers(|verifier| Some(verifier.to_owned())))
+        .await;
     Browser::at(&app).log_in("/oidc", "jo").await.ok();
 
     let missing: fn(&str) -> Option<String> = |_| None;
-    for alter in [missing, |_| Some("x".repeat(43)), |verifier| Some(verifier.to_uppercase())] {
+    for alter in [
+        missing,
+        |_| Some("x".repeat(43)),
+        |verifier| Some(verifier.to_uppercase()),
+    ] {
         let app = provider.app_through(of_verifiers(alter)).await;
-        Browser::at(&app).log_in("/oidc", "jo").await.assert_detail(400, "OAUTH_CODE_EXCHANGE_FAILED");
+        Browser::at(&app)
+            .log_in("/oidc", "jo")
+            .await
+            .assert_detail(400, "OAUTH_CODE_EXCHANGE_FAILED");
         assert!(app.hooks.events().is_empty(), "somebody got in");
     }
 
     // And lets nobody in who comes without a challenge in the first place.
     let browser = Browser::at(&app);
     let page = browser.authorize("/oidc/authorize").await;
-    let page = page.split('&').filter(|part| !part.starts_with("code_challenge")).collect::<Vec<_>>().join("&");
-    browser.get(&browser.at_provider(&page, "jo").await).await.assert_detail(400, "invalid_request");
+    let page = page
+        .split('&')
+        .filter(|part| !part.starts_with("code_challenge"))
+        .collect::<Vec<_>>()
+        .join("&");
+    browser
+        .get(&browser.at_provider(&page, "jo").await)
+        .await
+        .assert_detail(400, "invalid_request");
 }

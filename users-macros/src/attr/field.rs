@@ -1,6 +1,8 @@
 //! The attributes of a field.
 
-use darling::{Error, FromField, FromMeta, Result, ast::NestedMeta, util::Flag, util::SpannedValue};
+use darling::{
+    Error, FromField, FromMeta, Result, ast::NestedMeta, util::Flag, util::SpannedValue,
+};
 use syn::{Attribute, Expr, Ident, LitStr, Meta, Type};
 
 use super::{

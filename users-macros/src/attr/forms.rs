@@ -48,14 +48,22 @@ impl<T> Deref for Keyed<T> {
 impl<T: Form> FromMeta for Keyed<T> {
     fn from_meta(meta: &Meta) -> Result<Self> {
         let span = meta.path().span();
-        let value = if T::fits(meta) { T::from_meta(meta) } else { Err(Error::custom(T::TOLD)) };
-        value.map(|value| Self { value, span }).map_err(|error| error.with_span(&span))
+        let value = if T::fits(meta) {
+            T::from_meta(meta)
+        } else {
+            Err(Error::custom(T::TOLD))
+        };
+        value
+            .map(|value| Self { value, span })
+            .map_err(|error| error.with_span(&span))
     }
 }
 
 /// The value after `=`, without the invisible parentheses that macros put around it; `None` where there is none.
 fn value(meta: &Meta) -> Option<&Expr> {
-    let Meta::NameValue(pair) = meta else { return None };
+    let Meta::NameValue(pair) = meta else {
+        return None;
+    };
     let mut value = &pair.value;
     while let Expr::Group(group) = value {
         value = &group.expr;
@@ -79,14 +87,20 @@ pub(super) fn mistake(meta: &Meta, told: impl Display) -> Error {
 
 /// The key as it is written.
 pub(super) fn key(meta: &Meta) -> String {
-    meta.path().get_ident().map(ToString::to_string).unwrap_or_default()
+    meta.path()
+        .get_ident()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 /// Text in quotation marks.
 pub(super) fn text(meta: &Meta) -> Result<Option<LitStr>> {
     match literal(meta) {
         Some(Lit::Str(text)) => Ok(Some(text.clone())),
-        _ => Err(mistake(meta, format!("this key takes text: write `{} = \"…\"`", key(meta)))),
+        _ => Err(mistake(
+            meta,
+            format!("this key takes text: write `{} = \"…\"`", key(meta)),
+        )),
     }
 }
 
@@ -96,7 +110,12 @@ pub(super) fn name(meta: &Meta) -> Result<Option<Ident>> {
         Some(Expr::Path(path)) => path.path.get_ident(),
         _ => None,
     };
-    let told = || format!("this key takes the name of a new type, without quotation marks: write `{} = Name`", key(meta));
+    let told = || {
+        format!(
+            "this key takes the name of a new type, without quotation marks: write `{} = Name`",
+            key(meta)
+        )
+    };
     name.cloned().map(Some).ok_or_else(|| mistake(meta, told()))
 }
 
@@ -104,9 +123,13 @@ pub(super) fn name(meta: &Meta) -> Result<Option<Ident>> {
 pub(super) fn path(meta: &Meta) -> Result<Option<Path>> {
     match value(meta) {
         Some(Expr::Path(path)) if path.qself.is_none() => Ok(Some(path.path.clone())),
-        _ => {
-            Err(mistake(meta, format!("this key takes a path, without quotation marks: write `{} = ::users_runtime`", key(meta))))
-        }
+        _ => Err(mistake(
+            meta,
+            format!(
+                "this key takes a path, without quotation marks: write `{} = ::users_runtime`",
+                key(meta)
+            ),
+        )),
     }
 }
 
@@ -114,7 +137,10 @@ pub(super) fn path(meta: &Meta) -> Result<Option<Path>> {
 pub(super) fn mark(meta: &Meta) -> Result<Flag> {
     match meta {
         Meta::Path(_) => Flag::from_meta(meta),
-        _ => Err(mistake(meta, format!("this key stands alone: write `{}`", key(meta)))),
+        _ => Err(mistake(
+            meta,
+            format!("this key stands alone: write `{}`", key(meta)),
+        )),
     }
 }
 
@@ -122,17 +148,32 @@ pub(super) fn mark(meta: &Meta) -> Result<Flag> {
 pub(super) fn yes_or_no(meta: &Meta) -> Result<Option<bool>> {
     match literal(meta) {
         Some(Lit::Bool(flag)) => Ok(Some(flag.value)),
-        _ => Err(mistake(meta, format!("write `{0} = true` or `{0} = false`", key(meta)))),
+        _ => Err(mistake(
+            meta,
+            format!("write `{0} = true` or `{0} = false`", key(meta)),
+        )),
     }
 }
 
 /// A number of letters.
 pub(super) fn count(meta: &Meta) -> Result<Option<SpannedValue<u32>>> {
     let number = match literal(meta) {
-        Some(Lit::Int(number)) => number.base10_parse().ok().map(|count| Some(SpannedValue::new(count, number.span()))),
+        Some(Lit::Int(number)) => number
+            .base10_parse()
+            .ok()
+            .map(|count| Some(SpannedValue::new(count, number.span()))),
         _ => None,
     };
-    number.ok_or_else(|| mistake(meta, format!("a length is a whole number from 0 to {}: write `{} = 100`", u32::MAX, key(meta))))
+    number.ok_or_else(|| {
+        mistake(
+            meta,
+            format!(
+                "a length is a whole number from 0 to {}: write `{} = 100`",
+                u32::MAX,
+                key(meta)
+            ),
+        )
+    })
 }
 
 /// Mistakes that are found before a key is read, in the words of this crate: what they call a field is a key.
@@ -140,11 +181,19 @@ pub(crate) fn reworded(errors: Error) -> Error {
     let reworded = errors.flatten().into_iter().map(|error| {
         let told = error.to_string();
         // A place in words follows, which the span shows.
-        let told = told.split_once(" at ").map_or(told.as_str(), |(told, _)| told);
-        let Some(told) = in_our_words(told) else { return error };
+        let told = told
+            .split_once(" at ")
+            .map_or(told.as_str(), |(told, _)| told);
+        let Some(told) = in_our_words(told) else {
+            return error;
+        };
         let span = error.explicit_span();
         let error = Error::custom(told);
-        if let Some(span) = span { error.with_span(&span) } else { error }
+        if let Some(span) = span {
+            error.with_span(&span)
+        } else {
+            error
+        }
     });
     Error::multiple(reworded.collect())
 }
@@ -158,9 +207,16 @@ fn in_our_words(told: &str) -> Option<String> {
     }
     let unknown = told.strip_prefix("Unknown field: ")?;
     let (key, hint) = unknown.split_once(". ").unwrap_or((unknown, ""));
-    Some(match (hint.strip_prefix("Did you mean "), hint.strip_prefix("Available values: ")) {
-        (Some(meant), _) => format!("there is no key {key} here; did you mean {meant}"),
-        (_, Some(known)) => format!("there is no key {key} here; write one of {known}"),
-        _ => format!("there is no key {key} here; the documentation of `UserModel` has all of them"),
-    })
+    Some(
+        match (
+            hint.strip_prefix("Did you mean "),
+            hint.strip_prefix("Available values: "),
+        ) {
+            (Some(meant), _) => format!("there is no key {key} here; did you mean {meant}"),
+            (_, Some(known)) => format!("there is no key {key} here; write one of {known}"),
+            _ => format!(
+                "there is no key {key} here; the documentation of `UserModel` has all of them"
+            ),
+        },
+    )
 }

@@ -2,7 +2,9 @@
 
 use darling::{Error, FromDeriveInput, FromField, FromMeta, Result, util::Flag};
 use proc_macro2::Span;
-use syn::{Data, DeriveInput, Fields, Ident, Lit, LitStr, Meta, Path, Visibility, spanned::Spanned as _};
+use syn::{
+    Data, DeriveInput, Fields, Ident, Lit, LitStr, Meta, Path, Visibility, spanned::Spanned as _,
+};
 
 use super::{
     FieldAttrs, Keyed, Strategy, Transport, Word,
@@ -110,12 +112,12 @@ impl Form for SchemasAttr {
 }
 
 impl Form for BackendAttr {
-    const TOLD: &'static str = "write `backend(name = \"jwt\", transport = bearer, strategy = jwt)`";
+    const TOLD: &'static str =
+        "write `backend(name = \"jwt\", transport = bearer, strategy = jwt)`";
 }
 
 impl Form for RoutesAttr {
-    const TOLD: &'static str =
-        "write `routes(…)` with what differs from the usual, e.g. `routes(users = \"/members\", verify = false)`";
+    const TOLD: &'static str = "write `routes(…)` with what differs from the usual, e.g. `routes(users = \"/members\", verify = false)`";
 }
 
 impl UserAttrs {
@@ -123,17 +125,25 @@ impl UserAttrs {
     pub(crate) fn read(input: &DeriveInput) -> Result<Self> {
         let mut errors = Error::accumulator();
         if let Some(parameter) = input.generics.params.first() {
-            let message = "a user is one table, so its struct has no generic parameters; name the types";
+            let message =
+                "a user is one table, so its struct has no generic parameters; name the types";
             errors.push(Error::custom(message).with_span(parameter));
         }
         let keys = errors.handle(StructKeys::from_derive_input(input));
         let fields = errors.handle(named_fields(input)).map(|fields| {
             let fields = fields.named.iter();
-            fields.filter_map(|field| errors.handle(FieldAttrs::from_field(field))).collect()
+            fields
+                .filter_map(|field| errors.handle(FieldAttrs::from_field(field)))
+                .collect()
         });
         let (keys, fields) = errors.finish_with((keys, fields))?;
         match (keys, fields) {
-            (Some(keys), Some(fields)) => Ok(Self { ident: input.ident.clone(), vis: input.vis.clone(), keys, fields }),
+            (Some(keys), Some(fields)) => Ok(Self {
+                ident: input.ident.clone(),
+                vis: input.vis.clone(),
+                keys,
+                fields,
+            }),
             _ => Err(Error::custom("the attributes cannot be read").with_span(&input.ident)),
         }
     }
@@ -141,7 +151,10 @@ impl UserAttrs {
 
 fn named_fields(input: &DeriveInput) -> Result<&syn::FieldsNamed> {
     let misplaced = |span: Span| {
-        Err(Error::custom("only a struct with named fields can be a user: `struct User { pub id: Uuid, … }`").with_span(&span))
+        Err(Error::custom(
+            "only a struct with named fields can be a user: `struct User { pub id: Uuid, … }`",
+        )
+        .with_span(&span))
     };
     match &input.data {
         Data::Struct(data) => match &data.fields {

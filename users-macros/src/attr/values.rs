@@ -38,8 +38,14 @@ impl<T: Words> Word<T> {
     fn parse(word: &str, span: Span) -> Result<Self> {
         let found = T::WORDS.iter().find(|(name, _)| *name == word);
         found
-            .map(|(_, value)| Self { value: *value, span })
-            .ok_or_else(|| Error::custom(format!("`{word}` is not known here; write {}", Self::all())).with_span(&span))
+            .map(|(_, value)| Self {
+                value: *value,
+                span,
+            })
+            .ok_or_else(|| {
+                Error::custom(format!("`{word}` is not known here; write {}", Self::all()))
+                    .with_span(&span)
+            })
     }
 }
 
@@ -47,7 +53,10 @@ impl<T: Words> FromMeta for Word<T> {
     fn from_meta(meta: &Meta) -> Result<Self> {
         match meta {
             Meta::NameValue(pair) => Self::from_expr(&pair.value),
-            _ => Err(forms::mistake(meta, format!("this key needs a value: write `= ` and {}", Self::all()))),
+            _ => Err(forms::mistake(
+                meta,
+                format!("this key needs a value: write `= ` and {}", Self::all()),
+            )),
         }
     }
 
@@ -55,11 +64,19 @@ impl<T: Words> FromMeta for Word<T> {
         let misplaced = || Error::custom(format!("write {}", Self::all())).with_span(expr);
         match expr {
             Expr::Group(group) => Self::from_expr(&group.expr),
-            Expr::Path(path) => Self::parse(&path.path.require_ident().map_err(|_| misplaced())?.to_string(), expr.span()),
+            Expr::Path(path) => Self::parse(
+                &path
+                    .path
+                    .require_ident()
+                    .map_err(|_| misplaced())?
+                    .to_string(),
+                expr.span(),
+            ),
             Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) if T::WORDS.iter().any(|(word, _)| *word == text.value()) => {
-                    Err(Error::custom(format!("write `{}` without quotation marks", text.value())).with_span(expr))
-                }
+                Lit::Str(text) if T::WORDS.iter().any(|(word, _)| *word == text.value()) => Err(
+                    Error::custom(format!("write `{}` without quotation marks", text.value()))
+                        .with_span(expr),
+                ),
                 _ => Err(misplaced()),
             },
             _ => Err(misplaced()),
@@ -75,7 +92,8 @@ pub(crate) enum Transport {
 }
 
 impl Words for Transport {
-    const WORDS: &'static [(&'static str, Self)] = &[("bearer", Self::Bearer), ("cookie", Self::Cookie)];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("bearer", Self::Bearer), ("cookie", Self::Cookie)];
 }
 
 /// What a token is.
@@ -88,8 +106,12 @@ pub(crate) enum Strategy {
 }
 
 impl Words for Strategy {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("jwt", Self::Jwt), ("database", Self::Database), ("redis", Self::Redis), ("custom", Self::Custom)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("jwt", Self::Jwt),
+        ("database", Self::Database),
+        ("redis", Self::Redis),
+        ("custom", Self::Custom),
+    ];
 }
 
 /// Who may do one thing with a field over HTTP.
@@ -101,8 +123,11 @@ pub(crate) enum Audience {
 }
 
 impl Words for Audience {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("public", Self::Public), ("admin", Self::Admin), ("private", Self::Private)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("public", Self::Public),
+        ("admin", Self::Admin),
+        ("private", Self::Private),
+    ];
 }
 
 /// Who may read, create and update a field over HTTP, as one word.
@@ -115,15 +140,22 @@ pub(crate) enum Access {
 }
 
 impl Words for Access {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("public", Self::Public), ("read_only", Self::ReadOnly), ("admin_only", Self::AdminOnly), ("private", Self::Private)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("public", Self::Public),
+        ("read_only", Self::ReadOnly),
+        ("admin_only", Self::AdminOnly),
+        ("private", Self::Private),
+    ];
 }
 
 /// Any expression, kept as it is written: a string stays a string.
 pub(super) fn expression(meta: &Meta) -> Result<Expr> {
     match meta {
         Meta::NameValue(pair) => Ok(pair.value.clone()),
-        _ => Err(forms::mistake(meta, format!("this key needs a value: write `{} = …`", forms::key(meta)))),
+        _ => Err(forms::mistake(
+            meta,
+            format!("this key needs a value: write `{} = …`", forms::key(meta)),
+        )),
     }
 }
 
@@ -131,7 +163,12 @@ pub(super) fn expression(meta: &Meta) -> Result<Expr> {
 pub(super) fn number(meta: &Meta) -> Result<Expr> {
     let expr = expression(meta)?;
     let mut digits = &expr;
-    while let Expr::Group(syn::ExprGroup { expr, .. }) | Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr, .. }) = digits
+    while let Expr::Group(syn::ExprGroup { expr, .. })
+    | Expr::Unary(syn::ExprUnary {
+        op: syn::UnOp::Neg(_),
+        expr,
+        ..
+    }) = digits
     {
         digits = expr;
     }

@@ -27,15 +27,29 @@ fn backend(backend: &Backend) -> TokenStream {
         Strategy::Redis => quote!(Redis),
         Strategy::Custom => quote!(Custom),
     };
-    let prefix = backend.prefix.as_ref().map(|prefix| quote!(.under(#prefix)));
+    let prefix = backend
+        .prefix
+        .as_ref()
+        .map(|prefix| quote!(.under(#prefix)));
     quote!(__rt::BackendSpec::#constructor(#name, __rt::StrategyKind::#strategy) #prefix)
 }
 
 fn routes(routes: &Routes) -> TokenStream {
-    let Routes { auth, register, reset_password, verify, users, requires_verification } = routes;
-    let prefix =
-        |prefix: &Option<String>| prefix.as_ref().map_or_else(|| quote!(__rt::None), |prefix| quote!(__rt::Some(#prefix)));
-    let [register, reset_password, verify, users] = [register, reset_password, verify, users].map(prefix);
+    let Routes {
+        auth,
+        register,
+        reset_password,
+        verify,
+        users,
+        requires_verification,
+    } = routes;
+    let prefix = |prefix: &Option<String>| {
+        prefix
+            .as_ref()
+            .map_or_else(|| quote!(__rt::None), |prefix| quote!(__rt::Some(#prefix)))
+    };
+    let [register, reset_password, verify, users] =
+        [register, reset_password, verify, users].map(prefix);
     quote! {
         .routes(__rt::Routes {
             auth: #auth,

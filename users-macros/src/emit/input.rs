@@ -21,19 +21,38 @@ struct Reading {
 
 impl Reading {
     fn new(name: &str, span: proc_macro2::Span, call: TokenStream) -> Self {
-        Self { ident: syn::Ident::new(name, span), call, is_required: false }
+        Self {
+            ident: syn::Ident::new(name, span),
+            call,
+            is_required: false,
+        }
     }
 }
 
 /// The reading of the registration's schema.
 pub(super) fn create(user: &User) -> TokenStream {
-    let role = |role: Role, call: TokenStream| user.role(role).map(|field| Reading::new(role.name(), field.ident.span(), call));
+    let role = |role: Role, call: TokenStream| {
+        user.role(role)
+            .map(|field| Reading::new(role.name(), field.ident.span(), call))
+    };
     let password = Reading::new("password", user.ident.span(), quote!(input.password()));
-    let mut readings: Vec<_> = role(Role::Email, quote!(input.email())).into_iter().chain([password]).collect();
+    let mut readings: Vec<_> = role(Role::Email, quote!(input.email()))
+        .into_iter()
+        .chain([password])
+        .collect();
     readings.extend(role(Role::IsActive, quote!(input.flag("is_active", true))));
-    readings.extend(role(Role::IsSuperuser, quote!(input.flag("is_superuser", false))));
-    readings.extend(role(Role::IsVerified, quote!(input.flag("is_verified", false))));
-    readings.extend(user.extras().filter_map(|(field, extra)| create_extra(field, extra)));
+    readings.extend(role(
+        Role::IsSuperuser,
+        quote!(input.flag("is_superuser", false)),
+    ));
+    readings.extend(role(
+        Role::IsVerified,
+        quote!(input.flag("is_verified", false)),
+    ));
+    readings.extend(
+        user.extras()
+            .filter_map(|(field, extra)| create_extra(field, extra)),
+    );
     implementation(&user.schemas.create, &readings)
 }
 
@@ -45,13 +64,24 @@ fn create_extra(field: &Field, extra: &Extra) -> Option<Reading> {
         (Audience::Public, Some(default)) => (quote_spanned!(span=> #read.or(|| #default)), false),
         (Audience::Admin, default) => (quote_spanned!(span=> #read.restricted(|| #default)), false),
     };
-    Some(Reading { ident: ident(field), call, is_required })
+    Some(Reading {
+        ident: ident(field),
+        call,
+        is_required,
+    })
 }
 
 /// The reading of the update's schema.
 pub(super) fn update(user: &User) -> TokenStream {
-    let role = |role: Role, call: TokenStream| user.role(role).map(|field| Reading::new(role.name(), field.ident.span(), call));
-    let mut readings = vec![Reading::new("password", user.ident.span(), quote!(input.new_password()))];
+    let role = |role: Role, call: TokenStream| {
+        user.role(role)
+            .map(|field| Reading::new(role.name(), field.ident.span(), call))
+    };
+    let mut readings = vec![Reading::new(
+        "password",
+        user.ident.span(),
+        quote!(input.new_password()),
+    )];
     readings.extend(role(Role::Email, quote!(input.new_email())));
     for flag in [Role::IsActive, Role::IsSuperuser, Role::IsVerified] {
         let name = flag.name();
@@ -64,7 +94,11 @@ pub(super) fn update(user: &User) -> TokenStream {
             Audience::Admin => quote_spanned!(span=> #read.restricted_patch()),
             Audience::Private => return None,
         };
-        Some(Reading { ident: ident(field), call, is_required: false })
+        Some(Reading {
+            ident: ident(field),
+            call,
+            is_required: false,
+        })
     }));
     implementation(&user.schemas.update, &readings)
 }
@@ -78,13 +112,29 @@ fn read(field: &Field, extra: &Extra) -> TokenStream {
 
 /// Every field is read before one that is required and missing ends the reading, so that all errors are told, in the fields' order.
 fn implementation(schema: &syn::Ident, readings: &[Reading]) -> TokenStream {
-    let bound = if readings.iter().any(|reading| reading.is_required) { readings.len() } else { 0 };
+    let bound = if readings.iter().any(|reading| reading.is_required) {
+        readings.len()
+    } else {
+        0
+    };
     let (before, after) = readings.split_at(bound);
-    let lets = before.iter().map(|Reading { ident, call, .. }| quote!(let #ident = #call;));
-    let bound_fields = before
+    let lets = before
         .iter()
-        .map(|Reading { ident, is_required, .. }| if *is_required { quote!(#ident: #ident?) } else { quote!(#ident) });
-    let read_fields = after.iter().map(|Reading { ident, call, .. }| quote!(#ident: #call));
+        .map(|Reading { ident, call, .. }| quote!(let #ident = #call;));
+    let bound_fields = before.iter().map(
+        |Reading {
+             ident, is_required, ..
+         }| {
+            if *is_required {
+                quote!(#ident: #ident?)
+            } else {
+                quote!(#ident)
+            }
+        },
+    );
+    let read_fields = after
+        .iter()
+        .map(|Reading { ident, call, .. }| quote!(#ident: #call));
     quote! {
         impl __rt::InputSchema for #schema {
             fn parse(input: &mut __rt::Input<'_>) -> __rt::Option<Self> {

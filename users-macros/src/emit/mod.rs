@@ -19,7 +19,11 @@ use crate::model::User;
 /// else is imported or shadowed around the struct, they name nothing but what they find there.
 pub(crate) fn user(user: &User) -> TokenStream {
     let krate = &user.krate;
-    let [read, create, update] = [schema::read(user), schema::create(user), schema::update(user)];
+    let [read, create, update] = [
+        schema::read(user),
+        schema::create(user),
+        schema::update(user),
+    ];
     let structs = [&read, &create, &update].map(|schema| schema.definition(user));
     let implementations = [&read, &create, &update].map(schema::Schema::implementations);
     let model = model::implementation(user);

@@ -12,7 +12,12 @@ use crate::{
 };
 
 pub(super) fn implementation(user: &User) -> TokenStream {
-    let User { ident, table, schemas, .. } = user;
+    let User {
+        ident,
+        table,
+        schemas,
+        ..
+    } = user;
     let (read, create, update) = (&schemas.read, &schemas.create, &schemas.update);
     let id = user.role(Role::Id { v7: false }).map(|field| &field.ty);
     let columns = user.stored().map(column);
@@ -49,13 +54,23 @@ fn column(field: &Field) -> TokenStream {
             let name = field.name();
             let checks = &extra.rules.column_steps;
             let length = extra.rules.max_length.map(|length| {
-                let (length, span) = (Literal::u32_unsuffixed(length), extra.rules.span.unwrap_or_else(Span::call_site));
+                let (length, span) = (
+                    Literal::u32_unsuffixed(length),
+                    extra.rules.span.unwrap_or_else(Span::call_site),
+                );
                 quote_spanned!(at(span)=> .max_length(#length))
             });
-            let is_none = extra.default.as_ref().is_some_and(|default| default.to_string() == "__rt :: None");
+            let is_none = extra
+                .default
+                .as_ref()
+                .is_some_and(|default| default.to_string() == "__rt :: None");
             let default = extra.default.as_ref().filter(|_| !is_none);
-            let default = default.map(|default| quote!(.default_value(|| __rt::value::<#ty>(#default))));
-            let example = extra.example.as_ref().map(|example| quote!(.example(|| __rt::example::<#ty>(#example))));
+            let default =
+                default.map(|default| quote!(.default_value(|| __rt::value::<#ty>(#default))));
+            let example = extra
+                .example
+                .as_ref()
+                .map(|example| quote!(.example(|| __rt::example::<#ty>(#example))));
             // An assertion on the column fails where the expression stands, so it stands at the rule.
             let span = extra.rules.span.map_or_else(Span::call_site, at);
             let column = quote_spanned!(span=> __rt::Column::new::<#ty>(#name));
@@ -73,15 +88,28 @@ fn doc(field: &Field) -> Option<String> {
         Kind::Extra(extra) => extra.access.is_hidden(),
         Kind::Skipped => true,
     };
-    let lines: Vec<_> = field.docs.iter().filter(|_| !is_hidden).filter_map(doc_line).collect();
+    let lines: Vec<_> = field
+        .docs
+        .iter()
+        .filter(|_| !is_hidden)
+        .filter_map(doc_line)
+        .collect();
     let doc = lines.join("\n").trim().to_owned();
     (!doc.is_empty()).then_some(doc)
 }
 
 /// A line of documentation that is written out; what another macro makes is not known here.
 fn doc_line(attribute: &Attribute) -> Option<String> {
-    let Meta::NameValue(pair) = &attribute.meta else { return None };
-    let Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) = &pair.value else { return None };
+    let Meta::NameValue(pair) = &attribute.meta else {
+        return None;
+    };
+    let Expr::Lit(ExprLit {
+        lit: Lit::Str(line),
+        ..
+    }) = &pair.value
+    else {
+        return None;
+    };
     let line = line.value();
     Some(line.strip_prefix(' ').unwrap_or(&line).to_owned())
 }
@@ -138,12 +166,24 @@ fn account(user: &User) -> TokenStream {
 /// The method that shows a user; fields for administrators are absent for everybody else.
 fn shown(user: &User) -> TokenStream {
     let read = &user.schemas.read;
-    let roles = [Role::Id { v7: false }, Role::IsActive, Role::IsSuperuser, Role::IsVerified];
+    let roles = [
+        Role::Id { v7: false },
+        Role::IsActive,
+        Role::IsSuperuser,
+        Role::IsVerified,
+    ];
     let mut roles = roles.into_iter().filter_map(|role| {
-        let (name, ident) = (Ident::new(role.name(), Span::call_site()), &user.role(role)?.ident);
+        let (name, ident) = (
+            Ident::new(role.name(), Span::call_site()),
+            &user.role(role)?.ident,
+        );
         Some(match role {
             Role::Id { .. } => quote!(#name: __rt::Clone::clone(&self.#ident)),
-            Role::Email | Role::HashedPassword | Role::IsActive | Role::IsSuperuser | Role::IsVerified => {
+            Role::Email
+            | Role::HashedPassword
+            | Role::IsActive
+            | Role::IsSuperuser
+            | Role::IsVerified => {
                 quote!(#name: self.#ident)
             }
         })
@@ -153,13 +193,21 @@ fn shown(user: &User) -> TokenStream {
         let (name, own, span) = (ident(field), &field.ident, at(field.ty.span()));
         match extra.access.read {
             Audience::Public => Some((name, quote_spanned!(span=> __rt::Clone::clone(&self.#own)))),
-            Audience::Admin => Some((name, quote_spanned!(span=> viewer.shown_to_admin(&self.#own)))),
+            Audience::Admin => Some((
+                name,
+                quote_spanned!(span=> viewer.shown_to_admin(&self.#own)),
+            )),
             Audience::Private => None,
         }
     });
     let extras = extras.map(|(name, value)| quote!(#name: #value));
-    let has_secrets = user.extras().any(|(_, extra)| extra.access.read == Audience::Admin);
-    let viewer = Ident::new(if has_secrets { "viewer" } else { "_viewer" }, Span::call_site());
+    let has_secrets = user
+        .extras()
+        .any(|(_, extra)| extra.access.read == Audience::Admin);
+    let viewer = Ident::new(
+        if has_secrets { "viewer" } else { "_viewer" },
+        Span::call_site(),
+    );
     quote! {
         fn read(&self, email: __rt::String, #viewer: __rt::Viewer) -> #read {
             #read { #id, email, #(#roles,)* #(#extras,)* }
@@ -170,7 +218,9 @@ fn shown(user: &User) -> TokenStream {
 /// Version 7 differs from how an id is made unless told otherwise.
 fn new_id(user: &User) -> Option<TokenStream> {
     let field = user.role(Role::Id { v7: true })?;
-    let Kind::Role(Role::Id { v7: true }) = field.kind else { return None };
+    let Kind::Role(Role::Id { v7: true }) = field.kind else {
+        return None;
+    };
     let ty = &field.ty;
     Some(quote! {
         fn new_id() -> __rt::Option<#ty> {

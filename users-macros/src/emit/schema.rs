@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// With whose rights the application reads what clients send.
-const RIGHTS: &str = " `Json` of it alone has an administrator's rights, `Json<AsOwner<_>>` has not.";
+const RIGHTS: &str =
+    " `Json` of it alone has an administrator's rights, `Json<AsOwner<_>>` has not.";
 
 /// A generated schema.
 pub(super) struct Schema {
@@ -44,7 +45,14 @@ impl SchemaField {
             "is_verified" => " Whether the e-mail address is proven.",
             _ => "",
         };
-        Self { ident: ident(field), name, docs: field.docs.clone(), generated_docs, ty, place: field.ty.span() }
+        Self {
+            ident: ident(field),
+            name,
+            docs: field.docs.clone(),
+            generated_docs,
+            ty,
+            place: field.ty.span(),
+        }
     }
 
     fn password(ty: TokenStream) -> Self {
@@ -62,7 +70,8 @@ impl SchemaField {
     fn definition(&self, user: &User) -> TokenStream {
         let (vis, ident, ty, docs) = (&user.vis, &self.ident, &self.ty, &self.docs);
         let generated = self.generated_docs;
-        let generated = (docs.is_empty() && !generated.is_empty()).then(|| quote!(#[doc = #generated]));
+        let generated =
+            (docs.is_empty() && !generated.is_empty()).then(|| quote!(#[doc = #generated]));
         quote!(#(#docs)* #generated #vis #ident: #ty)
     }
 }
@@ -81,7 +90,9 @@ const FLAGS: [Role; 3] = [Role::IsActive, Role::IsSuperuser, Role::IsVerified];
 /// What a client is shown.
 pub(super) fn read(user: &User) -> Schema {
     let krate = &user.krate;
-    let roles = [Role::Id { v7: false }, Role::Email].into_iter().chain(FLAGS);
+    let roles = [Role::Id { v7: false }, Role::Email]
+        .into_iter()
+        .chain(FLAGS);
     let roles = roles.filter_map(|role| user.role(role)).map(|field| {
         let ty = &field.ty;
         SchemaField::new(field, quote!(#ty))
@@ -95,7 +106,12 @@ pub(super) fn read(user: &User) -> Schema {
         }
     });
     let docs = format!(" What a client is shown of a [`{}`].", user.ident);
-    Schema { ident: user.schemas.read.clone(), docs, fields: roles.chain(extras).collect(), is_input: false }
+    Schema {
+        ident: user.schemas.read.clone(),
+        docs,
+        fields: roles.chain(extras).collect(),
+        is_input: false,
+    }
 }
 
 /// What a client sends to register.
@@ -107,11 +123,30 @@ pub(super) fn create(user: &User) -> Schema {
     };
     let email = user.role(Role::Email).map(plain);
     let password = SchemaField::password(quote!(#krate::Password));
-    let flags = FLAGS.into_iter().filter_map(|role| user.role(role)).map(plain);
-    let extras = user.extras().filter(|(_, extra)| extra.access.create != Audience::Private).map(|(field, _)| plain(field));
-    let docs = format!(" What a client sends to register a [`{}`].{RIGHTS}", user.ident);
-    let fields = email.into_iter().chain([password]).chain(flags).chain(extras).collect();
-    Schema { ident: user.schemas.create.clone(), docs, fields, is_input: true }
+    let flags = FLAGS
+        .into_iter()
+        .filter_map(|role| user.role(role))
+        .map(plain);
+    let extras = user
+        .extras()
+        .filter(|(_, extra)| extra.access.create != Audience::Private)
+        .map(|(field, _)| plain(field));
+    let docs = format!(
+        " What a client sends to register a [`{}`].{RIGHTS}",
+        user.ident
+    );
+    let fields = email
+        .into_iter()
+        .chain([password])
+        .chain(flags)
+        .chain(extras)
+        .collect();
+    Schema {
+        ident: user.schemas.create.clone(),
+        docs,
+        fields,
+        is_input: true,
+    }
 }
 
 /// What a client sends to change a user.
@@ -122,11 +157,26 @@ pub(super) fn update(user: &User) -> Schema {
         SchemaField::new(field, quote!(#krate::Presence<#ty>))
     };
     let password = SchemaField::password(quote!(#krate::NewPassword));
-    let roles = [Role::Email].into_iter().chain(FLAGS).filter_map(|role| user.role(role)).map(presence);
-    let extras = user.extras().filter(|(_, extra)| extra.access.update != Audience::Private).map(|(field, _)| presence(field));
-    let docs = format!(" What a client sends to change a [`{}`]; what it leaves out stays.{RIGHTS}", user.ident);
+    let roles = [Role::Email]
+        .into_iter()
+        .chain(FLAGS)
+        .filter_map(|role| user.role(role))
+        .map(presence);
+    let extras = user
+        .extras()
+        .filter(|(_, extra)| extra.access.update != Audience::Private)
+        .map(|(field, _)| presence(field));
+    let docs = format!(
+        " What a client sends to change a [`{}`]; what it leaves out stays.{RIGHTS}",
+        user.ident
+    );
     let fields = [password].into_iter().chain(roles).chain(extras).collect();
-    Schema { ident: user.schemas.update.clone(), docs, fields, is_input: true }
+    Schema {
+        ident: user.schemas.update.clone(),
+        docs,
+        fields,
+        is_input: true,
+    }
 }
 
 impl Schema {
@@ -135,7 +185,10 @@ impl Schema {
         let (vis, ident, docs) = (&user.vis, &self.ident, &self.docs);
         let fields = self.fields.iter().map(|field| field.definition(user));
         // A field that the application has not documented is documented nowhere, and that is the struct's business to be told.
-        let undocumented = self.fields.iter().any(|field| field.docs.is_empty() && field.generated_docs.is_empty());
+        let undocumented = self
+            .fields
+            .iter()
+            .any(|field| field.docs.is_empty() && field.generated_docs.is_empty());
         let lint = undocumented.then(|| quote!(#[allow(missing_docs)]));
         quote! {
             #[doc = #docs]
@@ -150,11 +203,19 @@ impl Schema {
     pub(super) fn implementations(&self) -> TokenStream {
         let ident = &self.ident;
         let name = ident.to_string();
-        let members = self.fields.iter().map(|SchemaField { ident, name, place, .. }| {
-            // What the field's type lacks is told at the type.
-            quote_spanned!(at(*place)=> &__rt::member(#name, |schema: &Self| &schema.#ident))
-        });
-        let serde = if self.is_input { deserialize(ident) } else { serialize(ident) };
+        let members = self.fields.iter().map(
+            |SchemaField {
+                 ident, name, place, ..
+             }| {
+                // What the field's type lacks is told at the type.
+                quote_spanned!(at(*place)=> &__rt::member(#name, |schema: &Self| &schema.#ident))
+            },
+        );
+        let serde = if self.is_input {
+            deserialize(ident)
+        } else {
+            serialize(ident)
+        };
         quote! {
             impl __rt::Schema for #ident {
                 const NAME: &'static __rt::str = #name;

@@ -7,14 +7,22 @@ use syn::{Data, DeriveInput, Expr, Fields, Ident, Meta, Path, Type};
 
 /// The schemas' names and the trait, of types that do nothing.
 pub(crate) fn stand_ins(input: &DeriveInput) -> TokenStream {
-    let DeriveInput { ident, vis, generics, .. } = input;
+    let DeriveInput {
+        ident,
+        vis,
+        generics,
+        ..
+    } = input;
     if !generics.params.is_empty() || matches!(input.data, Data::Union(_)) {
         return TokenStream::new();
     }
     let Hints { krate, schemas } = Hints::read(input);
     let id = id_type(input).map_or_else(|| quote!(i64), |ty| quote!(#ty));
     // A name that another type has already stands for nothing here.
-    let aliases = schemas.iter().enumerate().filter(|(position, name)| *name != ident && !schemas[..*position].contains(name));
+    let aliases = schemas
+        .iter()
+        .enumerate()
+        .filter(|(position, name)| *name != ident && !schemas[..*position].contains(name));
     let aliases = aliases.map(|(_, name)| name);
     quote! {
         #(#[doc(hidden)] #vis type #aliases = #krate::__private::StandIn;)*
@@ -52,9 +60,18 @@ impl Hints {
     fn read(input: &DeriveInput) -> Self {
         let ident = &input.ident;
         let schemas = ["Read", "Create", "Update"].map(|suffix| format_ident!("{ident}{suffix}"));
-        let mut hints = Self { krate: syn::parse_quote!(::users_runtime), schemas };
-        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("fastapi_users")) {
-            let Ok(list) = attribute.meta.require_list() else { continue };
+        let mut hints = Self {
+            krate: syn::parse_quote!(::users_runtime),
+            schemas,
+        };
+        for attribute in input
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("fastapi_users"))
+        {
+            let Ok(list) = attribute.meta.require_list() else {
+                continue;
+            };
             for item in NestedMeta::parse_meta_list(list.tokens.clone()).unwrap_or_default() {
                 hints.take(&item);
             }
@@ -79,8 +96,12 @@ impl Hints {
     }
 
     fn take_schema(&mut self, item: &NestedMeta) {
-        let NestedMeta::Meta(Meta::NameValue(pair)) = item else { return };
-        let Expr::Path(name) = &pair.value else { return };
+        let NestedMeta::Meta(Meta::NameValue(pair)) = item else {
+            return;
+        };
+        let Expr::Path(name) = &pair.value else {
+            return;
+        };
         let keys = ["read", "create", "update"];
         for (key, schema) in keys.into_iter().zip(&mut self.schemas) {
             if pair.path.is_ident(key)
@@ -94,10 +115,21 @@ impl Hints {
 
 /// The type of the field `id`, where it is one that ids have.
 fn id_type(input: &DeriveInput) -> Option<&Type> {
-    let Data::Struct(data) = &input.data else { return None };
-    let Fields::Named(fields) = &data.fields else { return None };
-    let id = fields.named.iter().find(|field| field.ident.as_ref().is_some_and(|ident| ident == "id"))?;
-    let Type::Path(path) = &id.ty else { return None };
+    let Data::Struct(data) = &input.data else {
+        return None;
+    };
+    let Fields::Named(fields) = &data.fields else {
+        return None;
+    };
+    let id = fields
+        .named
+        .iter()
+        .find(|field| field.ident.as_ref().is_some_and(|ident| ident == "id"))?;
+    let Type::Path(path) = &id.ty else {
+        return None;
+    };
     let last = path.path.segments.last()?.ident.to_string();
-    ["Uuid", "i64", "i32", "String"].contains(&last.as_str()).then_some(&id.ty)
+    ["Uuid", "i64", "i32", "String"]
+        .contains(&last.as_str())
+        .then_some(&id.ty)
 }

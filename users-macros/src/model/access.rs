@@ -21,7 +21,11 @@ impl From<attr::Access> for Access {
             attr::Access::AdminOnly => (Admin, Admin, Admin),
             attr::Access::Private => (Private, Private, Private),
         };
-        Self { read, create, update }
+        Self {
+            read,
+            create,
+            update,
+        }
     }
 }
 
@@ -40,18 +44,30 @@ impl Access {
 /// The access that a field's keys give.
 pub(super) fn access(field: &FieldAttrs) -> Result<Access> {
     let keys = &field.keys;
-    let single = [("read", keys.read), ("create", keys.create), ("update", keys.update)];
+    let single = [
+        ("read", keys.read),
+        ("create", keys.create),
+        ("update", keys.update),
+    ];
     if let Some(access) = keys.access {
-        let also = single.iter().find_map(|(name, word)| word.map(|word| (name, word.span)));
+        let also = single
+            .iter()
+            .find_map(|(name, word)| word.map(|word| (name, word.span)));
         return match also {
             None => Ok(access.value.into()),
             Some((name, span)) => {
-                let message =
-                    format!("`access` says this already: write `read`, `create` and `update` without it, or drop `{name}`");
+                let message = format!(
+                    "`access` says this already: write `read`, `create` and `update` without it, or drop `{name}`"
+                );
                 Err(Error::custom(message).with_span(&span))
             }
         };
     }
-    let [read, create, update] = single.map(|(_, word)| word.map_or(Audience::Public, |word| word.value));
-    Ok(Access { read, create, update })
+    let [read, create, update] =
+        single.map(|(_, word)| word.map_or(Audience::Public, |word| word.value));
+    Ok(Access {
+        read,
+        create,
+        update,
+    })
 }

@@ -18,7 +18,9 @@ pub(crate) struct Backend {
 
 impl Backend {
     fn path(&self) -> String {
-        self.prefix.as_ref().map_or_else(|| format!("/auth/{}", self.name.value()), LitStr::value)
+        self.prefix
+            .as_ref()
+            .map_or_else(|| format!("/auth/{}", self.name.value()), LitStr::value)
     }
 }
 
@@ -30,17 +32,27 @@ pub(super) fn all(given: Vec<Keyed<BackendAttr>>, ident: &Ident) -> Result<Vec<B
                        `#[fastapi_users(backend(name = \"jwt\", transport = bearer, strategy = jwt))]`";
         errors.push(Error::custom(message).with_span(ident));
     }
-    let backends: Vec<_> = given.into_iter().filter_map(|attr| errors.handle(backend(attr))).collect();
+    let backends: Vec<_> = given
+        .into_iter()
+        .filter_map(|attr| errors.handle(backend(attr)))
+        .collect();
     for (position, backend) in backends.iter().enumerate() {
         let before = backends.iter().take(position);
-        if before.clone().any(|other| other.name.value() == backend.name.value()) {
-            let message =
-                format!("another backend is called `{}` already: give this one a name of its own", backend.name.value());
+        if before
+            .clone()
+            .any(|other| other.name.value() == backend.name.value())
+        {
+            let message = format!(
+                "another backend is called `{}` already: give this one a name of its own",
+                backend.name.value()
+            );
             errors.push(Error::custom(message).with_span(&backend.name));
         } else if before.clone().any(|other| other.path() == backend.path()) {
             let place = backend.prefix.as_ref().unwrap_or(&backend.name);
-            let message =
-                format!("another backend is served under `{}` already: give this one a prefix of its own", backend.path());
+            let message = format!(
+                "another backend is served under `{}` already: give this one a prefix of its own",
+                backend.path()
+            );
             errors.push(Error::custom(message).with_span(place));
         }
     }
@@ -49,9 +61,16 @@ pub(super) fn all(given: Vec<Keyed<BackendAttr>>, ident: &Ident) -> Result<Vec<B
 
 fn backend(attr: Keyed<BackendAttr>) -> Result<Backend> {
     let span = attr.span();
-    let BackendAttr { name, transport, strategy, prefix } = attr.into_inner();
+    let BackendAttr {
+        name,
+        transport,
+        strategy,
+        prefix,
+    } = attr.into_inner();
     let mut errors = Error::accumulator();
-    let mut missing = |what: &str| errors.push(Error::custom(format!("this backend lacks its {what}")).with_span(&span));
+    let mut missing = |what: &str| {
+        errors.push(Error::custom(format!("this backend lacks its {what}")).with_span(&span))
+    };
     if name.is_none() {
         missing("name: add `name = \"jwt\"`, which becomes part of its path");
     }
@@ -68,19 +87,25 @@ fn backend(attr: Keyed<BackendAttr>) -> Result<Backend> {
         errors.handle(routes::checked(prefix));
     }
     match errors.finish_with((name, transport, strategy))? {
-        (Some(name), Some(transport), Some(strategy)) => {
-            Ok(Backend { name, transport: transport.value, strategy: strategy.value, prefix })
-        }
+        (Some(name), Some(transport), Some(strategy)) => Ok(Backend {
+            name,
+            transport: transport.value,
+            strategy: strategy.value,
+            prefix,
+        }),
         _ => Err(Error::custom("this backend lacks something").with_span(&span)),
     }
 }
 
 fn named(name: &LitStr) -> Result<()> {
     let value = name.value();
-    let is_plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let is_plain = value
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if !value.is_empty() && is_plain {
         return Ok(());
     }
-    let message = "a backend's name becomes part of its path: use letters of ASCII, digits, `-` and `_`";
+    let message =
+        "a backend's name becomes part of its path: use letters of ASCII, digits, `-` and `_`";
     Err(Error::custom(message).with_span(name))
 }

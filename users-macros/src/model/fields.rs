@@ -15,14 +15,22 @@ pub(super) fn field(attrs: FieldAttrs) -> Result<Field> {
         return Err(Error::custom("a user's fields have names").with_span(&attrs.ty));
     };
     let mut errors = Error::accumulator();
-    let column = errors.handle(attrs.keys.column.as_ref().map(names::column).transpose()).flatten();
+    let column = errors
+        .handle(attrs.keys.column.as_ref().map(names::column).transpose())
+        .flatten();
     let kind = errors.handle(kind(&attrs, &ident));
     if let (None, Some(Kind::Extra(_))) = (&attrs.keys.column, &kind) {
         errors.handle(names::column_of(&ident));
     }
     let docs = attrs.attrs;
     match errors.finish_with(kind)? {
-        Some(kind) => Ok(Field { ident, ty: attrs.ty, docs, column, kind }),
+        Some(kind) => Ok(Field {
+            ident,
+            ty: attrs.ty,
+            docs,
+            column,
+            kind,
+        }),
         None => Err(Error::custom("this field cannot be used").with_span(&ident)),
     }
 }
@@ -39,12 +47,25 @@ fn kind(attrs: &FieldAttrs, ident: &Ident) -> Result<Kind> {
 
 /// A field that is left out has no other key.
 fn skipped(attrs: &FieldAttrs) -> Result<Kind> {
-    let column = attrs.keys.column.as_ref().map(|column| ("column", column.span()));
-    let roles = roles::marks(attrs).into_iter().map(|(role, span)| (role.name(), span));
-    match extra_keys(attrs).into_iter().flatten().chain(column).chain(roles).next() {
+    let column = attrs
+        .keys
+        .column
+        .as_ref()
+        .map(|column| ("column", column.span()));
+    let roles = roles::marks(attrs)
+        .into_iter()
+        .map(|(role, span)| (role.name(), span));
+    match extra_keys(attrs)
+        .into_iter()
+        .flatten()
+        .chain(column)
+        .chain(roles)
+        .next()
+    {
         None => Ok(Kind::Skipped),
         Some((name, span)) => {
-            let message = format!("`skip` leaves the field out altogether: remove `{name}` or `skip`");
+            let message =
+                format!("`skip` leaves the field out altogether: remove `{name}` or `skip`");
             Err(Error::custom(message).with_span(&span))
         }
     }
@@ -54,7 +75,10 @@ fn skipped(attrs: &FieldAttrs) -> Result<Kind> {
 fn with_role(attrs: &FieldAttrs, role: Role) -> Result<Kind> {
     let mut errors = Error::accumulator();
     for (name, span) in extra_keys(attrs).into_iter().flatten() {
-        let message = format!("`{name}` is for fields of your own; the user system decides about `{}`: remove it", role.name());
+        let message = format!(
+            "`{name}` is for fields of your own; the user system decides about `{}`: remove it",
+            role.name()
+        );
         errors.push(Error::custom(message).with_span(&span));
     }
     errors.handle(roles::typed(role, &attrs.ty));
@@ -72,9 +96,15 @@ fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 10] {
         keys.default.as_ref().map(|value| ("default", value.span())),
         keys.length.as_ref().map(|value| ("length", value.span())),
         keys.range.as_ref().map(|value| ("range", value.span())),
-        keys.pattern.as_ref().map(|pattern| ("pattern", pattern.span())),
-        keys.validate.as_ref().map(|check| ("validate", check.span())),
-        keys.example.as_ref().map(|example| ("example", example.span())),
+        keys.pattern
+            .as_ref()
+            .map(|pattern| ("pattern", pattern.span())),
+        keys.validate
+            .as_ref()
+            .map(|check| ("validate", check.span())),
+        keys.example
+            .as_ref()
+            .map(|example| ("example", example.span())),
     ]
 }
 
@@ -94,14 +124,18 @@ fn extra(attrs: &FieldAttrs, ident: &Ident) -> Result<Extra> {
         if let Some(example) = attrs.keys.example.as_ref()
             && access.is_hidden()
         {
-            let message =
-                "this field is in no schema, so nobody sees its example: remove it, or open `read`, `create` or `update`";
+            let message = "this field is in no schema, so nobody sees its example: remove it, or open `read`, `create` or `update`";
             errors.push(Error::custom(message).with_span(example));
         }
     }
     let example = errors.handle(example(attrs)).flatten();
     match errors.finish_with((access, rules))? {
-        (Some(access), Some(rules)) => Ok(Extra { access, default, example, rules }),
+        (Some(access), Some(rules)) => Ok(Extra {
+            access,
+            default,
+            example,
+            rules,
+        }),
         _ => Err(Error::custom("this field cannot be used").with_span(ident)),
     }
 }
@@ -118,8 +152,15 @@ fn settable(access: Access, default: Option<&TokenStream>, ident: &Ident) -> Res
 /// The value where nobody sets one: what `default` says, or `None` of an `Option`. Text is made into what the type is.
 fn default(attrs: &FieldAttrs) -> Option<TokenStream> {
     let is_option = roles::is_option(&attrs.ty);
-    match attrs.keys.default.as_ref().map(|default| (&**default, default.span())) {
-        Some((DefaultAttr::OfType, span)) => Some(quote_spanned!(at(span)=> __rt::Default::default())),
+    match attrs
+        .keys
+        .default
+        .as_ref()
+        .map(|default| (&**default, default.span()))
+    {
+        Some((DefaultAttr::OfType, span)) => {
+            Some(quote_spanned!(at(span)=> __rt::Default::default()))
+        }
         Some((DefaultAttr::Value(expr), _)) if is_option && is_text(expr) => Some(some(expr)),
         Some((DefaultAttr::Value(expr), _)) => Some(of_type(expr)),
         None => is_option.then(|| quote!(__rt::None)),
@@ -128,17 +169,21 @@ fn default(attrs: &FieldAttrs) -> Option<TokenStream> {
 
 /// The example, which for an `Option` is what it holds.
 fn example(attrs: &FieldAttrs) -> Result<Option<TokenStream>> {
-    let Some(expr) = &attrs.keys.example else { return Ok(None) };
+    let Some(expr) = &attrs.keys.example else {
+        return Ok(None);
+    };
     if !roles::is_option(&attrs.ty) {
         return Ok(Some(of_type(expr)));
     }
     match expr {
-        Expr::Call(call) if is_path(&call.func, "Some") => {
-            Err(Error::custom("the example of an `Option` is what it holds: write it without `Some`").with_span(expr))
-        }
-        Expr::Path(_) if is_path(expr, "None") => {
-            Err(Error::custom("`None` shows nothing: write what the `Option` may hold, or remove `example`").with_span(expr))
-        }
+        Expr::Call(call) if is_path(&call.func, "Some") => Err(Error::custom(
+            "the example of an `Option` is what it holds: write it without `Some`",
+        )
+        .with_span(expr)),
+        Expr::Path(_) if is_path(expr, "None") => Err(Error::custom(
+            "`None` shows nothing: write what the `Option` may hold, or remove `example`",
+        )
+        .with_span(expr)),
         _ => Ok(Some(some(expr))),
     }
 }
@@ -155,7 +200,11 @@ fn some(expr: &Expr) -> TokenStream {
 /// The expression; text is made into what the type is.
 fn of_type(expr: &Expr) -> TokenStream {
     let span = at(expr.span());
-    if is_text(expr) { quote_spanned!(span=> __rt::Into::into(#expr)) } else { quote_spanned!(span=> #expr) }
+    if is_text(expr) {
+        quote_spanned!(span=> __rt::Into::into(#expr))
+    } else {
+        quote_spanned!(span=> #expr)
+    }
 }
 
 fn is_text(expr: &Expr) -> bool {

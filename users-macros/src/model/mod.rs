@@ -96,28 +96,47 @@ impl Field {
 impl User {
     /// Judges the attributes, with all mistakes at once.
     pub(crate) fn new(attrs: UserAttrs) -> Result<Self> {
-        let UserAttrs { ident, vis, keys, fields } = attrs;
+        let UserAttrs {
+            ident,
+            vis,
+            keys,
+            fields,
+        } = attrs;
         let mut errors = Error::accumulator();
         let table = errors.handle(names::table(keys.table.as_ref(), &ident));
         let schemas = errors.handle(unique::schemas(keys.schemas.map(Keyed::into_inner), &ident));
         let backends = errors.handle(backends::all(keys.backends, &ident));
         let routes = errors.handle(keys.routes.map(routes::read).transpose());
         let claimed: Vec<_> = fields.iter().flat_map(roles::claimed).collect();
-        let fields: Vec<_> = fields.into_iter().filter_map(|field| errors.handle(fields::field(field))).collect();
+        let fields: Vec<_> = fields
+            .into_iter()
+            .filter_map(|field| errors.handle(fields::field(field)))
+            .collect();
         errors.handle(roles::complete(&fields, &claimed, &ident));
         errors.handle(unique::fields(&fields));
-        let krate = keys.krate.unwrap_or_else(|| syn::parse_quote!(::users_runtime));
+        let krate = keys
+            .krate
+            .unwrap_or_else(|| syn::parse_quote!(::users_runtime));
         match errors.finish_with((table, schemas, backends, routes))? {
-            (Some(table), Some(schemas), Some(backends), Some(routes)) => {
-                Ok(Self { ident, vis, krate, table, schemas, backends, routes, fields })
-            }
+            (Some(table), Some(schemas), Some(backends), Some(routes)) => Ok(Self {
+                ident,
+                vis,
+                krate,
+                table,
+                schemas,
+                backends,
+                routes,
+                fields,
+            }),
             _ => Err(Error::custom("the attributes cannot be used").with_span(&ident)),
         }
     }
 
     /// The fields with a role, in the roles' order.
     pub(crate) fn role(&self, wanted: Role) -> Option<&Field> {
-        self.fields.iter().find(|field| matches!(&field.kind, Kind::Role(role) if role.is_same(wanted)))
+        self.fields
+            .iter()
+            .find(|field| matches!(&field.kind, Kind::Role(role) if role.is_same(wanted)))
     }
 
     /// The fields of the application's own that are stored.
@@ -130,6 +149,8 @@ impl User {
 
     /// The fields that have a column, in the struct's order.
     pub(crate) fn stored(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| !matches!(field.kind, Kind::Skipped))
+        self.fields
+            .iter()
+            .filter(|field| !matches!(field.kind, Kind::Skipped))
     }
 }

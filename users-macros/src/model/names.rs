@@ -38,13 +38,19 @@ pub(super) fn column_of(ident: &Ident) -> Result<()> {
 
 fn checked(name: &str, span: Span, what: &str) -> Result<String> {
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    let is_plain = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let is_plain = name
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     let told = if !starts_well || !is_plain {
-        format!("`{name}` is no name for a {what}: use letters of ASCII, digits and `_`, and no digit first")
+        format!(
+            "`{name}` is no name for a {what}: use letters of ASCII, digits and `_`, and no digit first"
+        )
     } else if name.len() > LONGEST {
         format!("the name of a {what} has at most {LONGEST} letters")
     } else if name.to_ascii_lowercase().starts_with("sqlite_") {
-        format!("SQLite keeps names that start with `sqlite_` for itself: choose another name for the {what}")
+        format!(
+            "SQLite keeps names that start with `sqlite_` for itself: choose another name for the {what}"
+        )
     } else {
         return Ok(name.to_owned());
     };

@@ -20,8 +20,14 @@ pub(crate) enum Role {
 
 impl Role {
     /// All of them, in the schemas' order.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Id { v7: false }, Self::Email, Self::HashedPassword, Self::IsActive, Self::IsSuperuser, Self::IsVerified];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Id { v7: false },
+        Self::Email,
+        Self::HashedPassword,
+        Self::IsActive,
+        Self::IsSuperuser,
+        Self::IsVerified,
+    ];
 
     /// The field's name in the schemas.
     pub(crate) const fn name(self) -> &'static str {
@@ -69,7 +75,11 @@ pub(super) fn role(field: &FieldAttrs, ident: &Ident) -> Result<Option<Role>> {
         [] => Ok(named(ident)),
         [(role, _)] => Ok(Some(*role)),
         [(first, _), (second, span), ..] => {
-            let message = format!("a field has one role: remove `{}` or `{}`", first.name(), second.name());
+            let message = format!(
+                "a field has one role: remove `{}` or `{}`",
+                first.name(),
+                second.name()
+            );
             Err(Error::custom(message).with_span(span))
         }
     }
@@ -81,7 +91,11 @@ pub(super) fn claimed(field: &FieldAttrs) -> Vec<Role> {
     if field.keys.skip.is_present() {
         return Vec::new();
     }
-    if marks.is_empty() { field.ident.as_ref().and_then(named).into_iter().collect() } else { marks }
+    if marks.is_empty() {
+        field.ident.as_ref().and_then(named).into_iter().collect()
+    } else {
+        marks
+    }
 }
 
 /// The roles that a field is marked with, and where.
@@ -89,7 +103,9 @@ pub(super) fn marks(field: &FieldAttrs) -> Vec<(Role, Span)> {
     let keys = &field.keys;
     let marked = |flag: &Flag, role: Role| flag.is_present().then(|| (role, flag.span()));
     let marks = [
-        keys.id.as_ref().map(|id| (Role::Id { v7: id.v7 }, id.span())),
+        keys.id
+            .as_ref()
+            .map(|id| (Role::Id { v7: id.v7 }, id.span())),
         marked(&keys.email, Role::Email),
         marked(&keys.hashed_password, Role::HashedPassword),
         marked(&keys.is_active, Role::IsActive),
@@ -101,7 +117,9 @@ pub(super) fn marks(field: &FieldAttrs) -> Vec<(Role, Span)> {
 
 /// The role that has the field's name.
 fn named(ident: &Ident) -> Option<Role> {
-    Role::ALL.into_iter().find(|role| names::plain(ident) == role.name())
+    Role::ALL
+        .into_iter()
+        .find(|role| names::plain(ident) == role.name())
 }
 
 /// Whether the field's type is the role's, as far as its name tells.
@@ -110,12 +128,18 @@ pub(super) fn typed(role: Role, ty: &Type) -> Result<()> {
     if let Role::Id { v7: true } = role
         && last.as_deref() != Some("Uuid")
     {
-        return Err(Error::custom("only a `Uuid` has version 7: make the type `Uuid`, or write `id` alone").with_span(ty));
+        return Err(Error::custom(
+            "only a `Uuid` has version 7: make the type `Uuid`, or write `id` alone",
+        )
+        .with_span(ty));
     }
     match role.type_name() {
-        Some(wanted) if last.as_deref() != Some(wanted) => {
-            Err(Error::custom(format!("`{}` is a `{wanted}`: write `{}`", role.name(), role.example())).with_span(ty))
-        }
+        Some(wanted) if last.as_deref() != Some(wanted) => Err(Error::custom(format!(
+            "`{}` is a `{wanted}`: write `{}`",
+            role.name(),
+            role.example()
+        ))
+        .with_span(ty)),
         _ => Ok(()),
     }
 }
@@ -129,7 +153,11 @@ pub(super) fn is_option(ty: &Type) -> bool {
 pub(super) fn last_segment(ty: &Type) -> Option<String> {
     match ty {
         Type::Group(group) => last_segment(&group.elem),
-        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string()),
         _ => None,
     }
 }
@@ -139,22 +167,30 @@ pub(super) fn complete(fields: &[Field], claimed: &[Role], ident: &Ident) -> Res
     let mut errors = Error::accumulator();
     for role in Role::ALL {
         let name = role.name();
-        let mut having = fields.iter().filter(|field| matches!(field.kind, Kind::Role(other) if other.is_same(role)));
-        let is_left_out = |field: &&Field| matches!(field.kind, Kind::Skipped) && names::plain(&field.ident) == name;
+        let mut having = fields
+            .iter()
+            .filter(|field| matches!(field.kind, Kind::Role(other) if other.is_same(role)));
+        let is_left_out = |field: &&Field| {
+            matches!(field.kind, Kind::Skipped) && names::plain(&field.ident) == name
+        };
         if having.next().is_none() && !claimed.iter().any(|other| other.is_same(role)) {
             if let Some(field) = fields.iter().find(is_left_out) {
-                let message =
-                    format!("a user needs `{name}`: remove `skip`, or mark another field with `#[fastapi_users({name})]`");
+                let message = format!(
+                    "a user needs `{name}`: remove `skip`, or mark another field with `#[fastapi_users({name})]`"
+                );
                 errors.push(Error::custom(message).with_span(&field.ident));
                 continue;
             }
             let example = role.example();
-            let message =
-                format!("a user needs `{name}`: add `pub {example}`, or mark its field with `#[fastapi_users({name})]`");
+            let message = format!(
+                "a user needs `{name}`: add `pub {example}`, or mark its field with `#[fastapi_users({name})]`"
+            );
             errors.push(Error::custom(message).with_span(ident));
         }
         for second in having {
-            let message = format!("another field is the user's `{name}` already: remove the mark, or rename this field");
+            let message = format!(
+                "another field is the user's `{name}` already: remove the mark, or rename this field"
+            );
             errors.push(Error::custom(message).with_span(&second.ident));
         }
     }

@@ -59,7 +59,10 @@ pub(super) fn checked(prefix: &LitStr) -> Result<()> {
         "a prefix has no empty segment: remove one slash".to_owned()
     } else if !value.bytes().all(allowed) {
         "a prefix is a plain path without parameters: use letters of ASCII, digits, `-`, `_`, `.` and `~`".to_owned()
-    } else if value.split('/').any(|segment| matches!(segment, "." | "..")) {
+    } else if value
+        .split('/')
+        .any(|segment| matches!(segment, "." | ".."))
+    {
         "no client asks for a path with `.` or `..` between slashes: remove it".to_owned()
     } else {
         return Ok(());

@@ -60,12 +60,23 @@ impl Rules {
     fn length(&mut self, length: &Keyed<LengthAttr>) -> Result<()> {
         let span = length.span();
         match (length.min, length.max) {
-            (None, None) => return Err(Error::custom("write `length(min = 1)`, `length(max = 100)` or both").with_span(&span)),
+            (None, None) => {
+                return Err(
+                    Error::custom("write `length(min = 1)`, `length(max = 100)` or both")
+                        .with_span(&span),
+                );
+            }
             (_, Some(max)) if *max == 0 => {
-                return Err(Error::custom("text of no length holds nothing: raise `max`").with_span(&max.span()));
+                return Err(
+                    Error::custom("text of no length holds nothing: raise `max`")
+                        .with_span(&max.span()),
+                );
             }
             (Some(min), Some(max)) if *min > *max => {
-                let message = format!("`min` is more than `max`: no text has {} to {} letters", *min, *max);
+                let message = format!(
+                    "`min` is more than `max`: no text has {} to {} letters",
+                    *min, *max
+                );
                 return Err(Error::custom(message).with_span(&min.span()));
             }
             _ => {}
@@ -79,20 +90,35 @@ impl Rules {
             let max = Literal::u32_unsuffixed(*max);
             self.step(span, quote!(.max_length(#max)));
         } else {
-            self.column_steps.extend(quote_spanned!(span=> .has_length()));
+            self.column_steps
+                .extend(quote_spanned!(span=> .has_length()));
         }
         Ok(())
     }
 
     fn range(&mut self, range: &Keyed<RangeAttr>) -> Result<()> {
         let span = range.span();
-        let bounds = [("ge", &range.min), ("le", &range.max), ("gt", &range.above), ("lt", &range.below)];
+        let bounds = [
+            ("ge", &range.min),
+            ("le", &range.max),
+            ("gt", &range.above),
+            ("lt", &range.below),
+        ];
         if bounds.iter().all(|(_, bound)| bound.is_none()) {
-            return Err(Error::custom("write `range(min = 0)`, `range(max = 10)`, `above` or `below`").with_span(&span));
+            return Err(Error::custom(
+                "write `range(min = 0)`, `range(max = 10)`, `above` or `below`",
+            )
+            .with_span(&span));
         }
-        for [one, other] in [[("min", &range.min), ("above", &range.above)], [("max", &range.max), ("below", &range.below)]] {
+        for [one, other] in [
+            [("min", &range.min), ("above", &range.above)],
+            [("max", &range.max), ("below", &range.below)],
+        ] {
             if let (Some(_), Some(second)) = (one.1, other.1) {
-                let message = format!("`{}` and `{}` bound the same side: remove one of them", one.0, other.0);
+                let message = format!(
+                    "`{}` and `{}` bound the same side: remove one of them",
+                    one.0, other.0
+                );
                 return Err(Error::custom(message).with_span(second));
             }
         }
@@ -102,7 +128,10 @@ impl Rules {
         if let (Some(least), Some(most)) = (least, most)
             && (value_of(least) > value_of(most) || is_open && value_of(least) >= value_of(most))
         {
-            return Err(Error::custom("no number is between these bounds: lower this one, or raise the other").with_span(least));
+            return Err(Error::custom(
+                "no number is between these bounds: lower this one, or raise the other",
+            )
+            .with_span(least));
         }
         for (step, bound) in bounds {
             let Some(bound) = bound else { continue };
@@ -110,7 +139,8 @@ impl Rules {
             let bound = as_float(bound);
             self.step(span, quote!(.#step(#bound)));
         }
-        self.column_steps.extend(quote_spanned!(span=> .is_number()));
+        self.column_steps
+            .extend(quote_spanned!(span=> .is_number()));
         Ok(())
     }
 
@@ -118,8 +148,14 @@ impl Rules {
         let span = pattern.span();
         if let Err(error) = regex_syntax::parse(&pattern.value()) {
             let told = error.to_string();
-            let reason = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            let message = format!("this is no regular expression ({reason}); see the syntax of the `regex` crate");
+            let reason = told
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ");
+            let message = format!(
+                "this is no regular expression ({reason}); see the syntax of the `regex` crate"
+            );
             return Err(Error::custom(message).with_span(&span));
         }
         self.step(span, quote!(.pattern(#pattern)));
@@ -133,7 +169,11 @@ fn as_float(bound: &Expr) -> TokenStream {
     let negative = matches!(bound, Expr::Unary(_));
     let mut literal = Literal::f64_unsuffixed(value_of(bound).abs());
     literal.set_span(bound.span());
-    if negative { quote!(-#literal) } else { literal.to_token_stream() }
+    if negative {
+        quote!(-#literal)
+    } else {
+        literal.to_token_stream()
+    }
 }
 
 /// The number that a bound is.

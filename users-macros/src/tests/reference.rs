@@ -6,7 +6,11 @@ use syn::{Attribute, Expr, File, ImplItem, Item, Lit};
 use crate::expand::expand;
 
 const REFERENCE: &str = include_str!("../docs/reference.md");
-const SOURCES: [&str; 3] = [include_str!("../attr/user.rs"), include_str!("../attr/field.rs"), include_str!("../attr/values.rs")];
+const SOURCES: [&str; 3] = [
+    include_str!("../attr/user.rs"),
+    include_str!("../attr/field.rs"),
+    include_str!("../attr/values.rs"),
+];
 
 /// Every struct of keys; the key in whose section its keys stand, or `None` for keys with sections of their own.
 const KEYS: [(&str, Option<&str>); 7] = [
@@ -20,11 +24,20 @@ const KEYS: [(&str, Option<&str>); 7] = [
 ];
 
 /// Every type of words, and the key in whose section the words stand.
-const WORDS: [(&str, &str); 4] = [("Transport", "backend"), ("Strategy", "backend"), ("Audience", "read"), ("Access", "access")];
+const WORDS: [(&str, &str); 4] = [
+    ("Transport", "backend"),
+    ("Strategy", "backend"),
+    ("Audience", "read"),
+    ("Access", "access"),
+];
 
 fn items() -> Vec<Item> {
-    let files = SOURCES.map(|source| syn::parse_file(source).unwrap_or_else(|error| panic!("{error}")));
-    files.into_iter().flat_map(|File { items, .. }| items).collect()
+    let files =
+        SOURCES.map(|source| syn::parse_file(source).unwrap_or_else(|error| panic!("{error}")));
+    files
+        .into_iter()
+        .flat_map(|File { items, .. }| items)
+        .collect()
 }
 
 /// The name of a field's key: the one that `rename` gives, or the field's.
@@ -34,7 +47,13 @@ fn key(field: &syn::Field) -> String {
         let (_, name) = tokens.split_once("rename = \"")?;
         Some(name.split('"').next()?.to_owned())
     };
-    let name = || field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    let name = || {
+        field
+            .ident
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    };
     field.attrs.iter().find_map(renamed).unwrap_or_else(name)
 }
 
@@ -66,7 +85,9 @@ fn words_of(name: &str) -> Vec<String> {
     for item in items() {
         let Item::Impl(item) = item else { continue };
         let header = item.to_token_stream().to_string();
-        if header.starts_with("impl Words for") && item.self_ty.to_token_stream().to_string() == name {
+        if header.starts_with("impl Words for")
+            && item.self_ty.to_token_stream().to_string() == name
+        {
             for member in item.items {
                 if let ImplItem::Const(member) = member {
                     texts(&member.expr, &mut found);
@@ -81,10 +102,15 @@ fn words_of(name: &str) -> Vec<String> {
 /// The text from a key's heading to the next one.
 fn section(key: &str) -> &'static str {
     let mut sections = REFERENCE.split("\n### ").skip(1);
-    let is_its = |section: &&str| section.lines().next().is_some_and(|heading| heading.contains(&format!("`{key}`")));
-    sections
-        .find(is_its)
-        .unwrap_or_else(|| panic!("the reference has no entry `{key}`: add `### `{key}`` to src/docs/reference.md"))
+    let is_its = |section: &&str| {
+        section
+            .lines()
+            .next()
+            .is_some_and(|heading| heading.contains(&format!("`{key}`")))
+    };
+    sections.find(is_its).unwrap_or_else(|| {
+        panic!("the reference has no entry `{key}`: add `### `{key}`` to src/docs/reference.md")
+    })
 }
 
 #[test]
@@ -93,14 +119,26 @@ fn every_key_has_an_entry() {
         for key in keys_of(name) {
             let Some(within) = within else {
                 let example = section(&key).split("```\n").nth(1).unwrap_or_default();
-                assert!(example.contains("#[fastapi_users("), "the entry `{key}` of the reference has no example that compiles");
-                assert!(!told(&key, "Default").is_empty(), "the entry `{key}` of the reference tells no default");
+                assert!(
+                    example.contains("#[fastapi_users("),
+                    "the entry `{key}` of the reference has no example that compiles"
+                );
+                assert!(
+                    !told(&key, "Default").is_empty(),
+                    "the entry `{key}` of the reference tells no default"
+                );
                 continue;
             };
             let row = format!("\n| `{key}` |");
-            assert!(section(within).contains(&row), "the entry `{within}` of the reference has no row for `{key}`");
+            assert!(
+                section(within).contains(&row),
+                "the entry `{within}` of the reference has no row for `{key}`"
+            );
             let defaults = section(within).contains("| Default |\n");
-            assert!(defaults, "the keys of the entry `{within}` of the reference have no column of defaults");
+            assert!(
+                defaults,
+                "the keys of the entry `{within}` of the reference have no column of defaults"
+            );
         }
     }
 }
@@ -109,13 +147,23 @@ fn every_key_has_an_entry() {
 fn every_word_is_explained() {
     for (name, within) in WORDS {
         for word in words_of(name) {
-            assert!(section(within).contains(&format!("`{word}`")), "the entry `{within}` of the reference lacks `{word}`");
+            assert!(
+                section(within).contains(&format!("`{word}`")),
+                "the entry `{within}` of the reference lacks `{word}`"
+            );
         }
     }
 }
 
 /// The six marks, which the reference calls by one name.
-const ROLES: [&str; 6] = ["id", "email", "hashed_password", "is_active", "is_superuser", "is_verified"];
+const ROLES: [&str; 6] = [
+    "id",
+    "email",
+    "hashed_password",
+    "is_active",
+    "is_superuser",
+    "is_verified",
+];
 
 /// Every key of a field as it is written, where a value is needed.
 const WRITTEN: [(&str, &str); 10] = [
@@ -133,8 +181,11 @@ const WRITTEN: [(&str, &str); 10] = [
 
 /// What an entry tells under this name, up to the end of the sentence.
 fn told(key: &str, name: &str) -> &'static str {
-    let told = section(key).split_once(&format!("**{name}:** ")).map(|(_, rest)| rest);
-    let told = told.unwrap_or_else(|| panic!("the entry `{key}` of the reference has no **{name}:**"));
+    let told = section(key)
+        .split_once(&format!("**{name}:** "))
+        .map(|(_, rest)| rest);
+    let told =
+        told.unwrap_or_else(|| panic!("the entry `{key}` of the reference has no **{name}:**"));
     told.split(['.', ';', '\n']).next().unwrap_or_default()
 }
 
@@ -142,23 +193,48 @@ fn told(key: &str, name: &str) -> &'static str {
 fn is_told_to_conflict(key: &str, other: &str) -> bool {
     let told = told(key, "Not together with");
     let is_named = told.contains(&format!("`{other}`"));
-    if told.starts_with("every") { !is_named } else { is_named || told.contains("a role's mark") && ROLES.contains(&other) }
+    if told.starts_with("every") {
+        !is_named
+    } else {
+        is_named || told.contains("a role's mark") && ROLES.contains(&other)
+    }
 }
 
 /// Whether a field with these keys is refused.
 fn is_refused(keys: &[&str]) -> bool {
     let marked = ROLES.iter().find(|role| keys.contains(role));
-    let keys = keys.iter().map(|key| WRITTEN.iter().find(|(name, _)| name == key).map_or(*key, |(_, written)| written));
-    let attribute: proc_macro2::TokenStream =
-        keys.collect::<Vec<_>>().join(", ").parse().unwrap_or_else(|error| panic!("{error}"));
-    let types = [quote!(i64), quote!(String), quote!(PasswordHash), quote!(bool), quote!(bool), quote!(bool)];
+    let keys = keys.iter().map(|key| {
+        WRITTEN
+            .iter()
+            .find(|(name, _)| name == key)
+            .map_or(*key, |(_, written)| written)
+    });
+    let attribute: proc_macro2::TokenStream = keys
+        .collect::<Vec<_>>()
+        .join(", ")
+        .parse()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let types = [
+        quote!(i64),
+        quote!(String),
+        quote!(PasswordHash),
+        quote!(bool),
+        quote!(bool),
+        quote!(bool),
+    ];
     let fields = ROLES.iter().zip(&types).map(|(role, ty)| {
         let is_tried = marked == Some(role);
-        let name = if is_tried { format_ident!("tried") } else { format_ident!("{role}") };
+        let name = if is_tried {
+            format_ident!("tried")
+        } else {
+            format_ident!("{role}")
+        };
         let attribute = is_tried.then(|| quote!(#[fastapi_users(#attribute)]));
         quote!(#attribute #name: #ty)
     });
-    let own = marked.is_none().then(|| quote!(#[fastapi_users(#attribute)] tried: Option<String>));
+    let own = marked
+        .is_none()
+        .then(|| quote!(#[fastapi_users(#attribute)] tried: Option<String>));
     let user = quote! {
         #[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
         struct User { #(#fields,)* #own }
@@ -172,9 +248,20 @@ fn every_conflict_of_a_fields_keys_is_told() {
     for key in &keys {
         assert!(!is_refused(&[key]), "`{key}` alone is refused");
         for other in keys.iter().filter(|other| *other != key) {
-            let is = if is_refused(&[key, other]) { "conflicts" } else { "does not conflict" };
-            let told = if is_told_to_conflict(key, other) { "conflicts" } else { "does not conflict" };
-            assert_eq!(told, is, "whether `{key}` conflicts with `{other}`, as the reference tells and as it is");
+            let is = if is_refused(&[key, other]) {
+                "conflicts"
+            } else {
+                "does not conflict"
+            };
+            let told = if is_told_to_conflict(key, other) {
+                "conflicts"
+            } else {
+                "does not conflict"
+            };
+            assert_eq!(
+                told, is,
+                "whether `{key}` conflicts with `{other}`, as the reference tells and as it is"
+            );
         }
     }
 }
@@ -185,5 +272,8 @@ fn no_key_of_the_struct_conflicts_with_another_one() {
         assert_eq!(told(&key, "Not together with"), "–", "the entry `{key}`");
     }
     let (_, generated) = super::expanded(include_str!("../../snapshots/input/everything.rs"));
-    assert!(!generated.contains("compile_error"), "the struct with all of them is refused");
+    assert!(
+        !generated.contains("compile_error"),
+        "the struct with all of them is refused"
+    );
 }

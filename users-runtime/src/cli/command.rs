@@ -51,7 +51,10 @@ impl Command {
     /// Whether the command works on users, so that the tables must be there. An application that makes missing tables when it
     /// starts leaves that out for the others, which are about the database as it is, or about no database at all.
     pub const fn needs_tables(&self) -> bool {
-        !matches!(self, Self::Routes | Self::Doctor(_) | Self::Schema | Self::Migration)
+        !matches!(
+            self,
+            Self::Routes | Self::Doctor(_) | Self::Schema | Self::Migration
+        )
     }
 
     /// The command as it is typed.
@@ -97,7 +100,9 @@ mod tests {
 
     fn parsed(line: &str) -> Result<Command, ErrorKind> {
         let words = std::iter::once("my-app").chain(line.split_whitespace());
-        Program::try_parse_from(words).map(|program| program.command).map_err(|error| error.kind())
+        Program::try_parse_from(words)
+            .map(|program| program.command)
+            .map_err(|error| error.kind())
     }
 
     #[test]
@@ -135,7 +140,10 @@ mod tests {
             let command = parsed(line).unwrap_or_else(|kind| panic!("{line}: {kind:?}"));
             assert_eq!(command.name(), line.split(' ').next().unwrap_or_default());
         }
-        assert_eq!(parsed("search --email jo").map(|command| command.name()), Ok("list"));
+        assert_eq!(
+            parsed("search --email jo").map(|command| command.name()),
+            Ok("list")
+        );
     }
 
     #[test]
@@ -144,16 +152,31 @@ mod tests {
             ("", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
             ("remove 1", ErrorKind::InvalidSubcommand),
             ("create-superuser", ErrorKind::MissingRequiredArgument),
-            ("create-superuser --email jo@example.com --password secret", ErrorKind::UnknownArgument),
-            ("create-superuser --email jo@example.com --field name", ErrorKind::ValueValidation),
-            ("create-superuser --email jo@example.com --field =Jo", ErrorKind::ValueValidation),
+            (
+                "create-superuser --email jo@example.com --password secret",
+                ErrorKind::UnknownArgument,
+            ),
+            (
+                "create-superuser --email jo@example.com --field name",
+                ErrorKind::ValueValidation,
+            ),
+            (
+                "create-superuser --email jo@example.com --field =Jo",
+                ErrorKind::ValueValidation,
+            ),
             ("list --active maybe", ErrorKind::InvalidValue),
             ("list --limit 0", ErrorKind::ValueValidation),
-            ("list --after jo@example.com", ErrorKind::WrongNumberOfValues),
+            (
+                "list --after jo@example.com",
+                ErrorKind::WrongNumberOfValues,
+            ),
             ("list jo", ErrorKind::UnknownArgument),
             ("show", ErrorKind::MissingRequiredArgument),
             ("reset-password 1 secret", ErrorKind::UnknownArgument),
-            ("reset-password 1 --send --password-stdin", ErrorKind::ArgumentConflict),
+            (
+                "reset-password 1 --send --password-stdin",
+                ErrorKind::ArgumentConflict,
+            ),
             ("delete 1", ErrorKind::MissingRequiredArgument),
             ("purge-tokens", ErrorKind::MissingRequiredArgument),
             ("purge-tokens --older-than soon", ErrorKind::ValueValidation),
@@ -165,14 +188,23 @@ mod tests {
 
     #[test]
     fn the_debug_form_shows_no_argument() {
-        let command = parsed("create-superuser --email secret@example.com --field note=secret").expect("a command");
+        let command = parsed("create-superuser --email secret@example.com --field note=secret")
+            .expect("a command");
         assert_eq!(format!("{command:?}"), "Command(create-superuser)");
     }
 
     #[test]
     fn what_examines_the_database_needs_no_tables() {
         let needs = |line| parsed(line).expect("a command").needs_tables();
-        assert!(["list", "delete 1 --yes", "purge-tokens --older-than 1h"].into_iter().all(needs));
-        assert!(!["routes", "doctor", "schema", "migration"].into_iter().any(needs));
+        assert!(
+            ["list", "delete 1 --yes", "purge-tokens --older-than 1h"]
+                .into_iter()
+                .all(needs)
+        );
+        assert!(
+            !["routes", "doctor", "schema", "migration"]
+                .into_iter()
+                .any(needs)
+        );
     }
 }

@@ -31,12 +31,18 @@ pub struct CreateSuperuser {
 }
 
 impl CreateSuperuser {
-    pub(super) async fn run<U: UserModel>(&self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
+    pub(super) async fn run<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        io: &mut Io<'_>,
+    ) -> Result<Outcome, Failure> {
         // Everything but the password is judged before somebody has to type one.
         let email = self.judged_email::<U>()?;
         if let Some(user) = users.find_by_email(&email).await? {
             let id = user.account().id;
-            let hint = format!("user {id} has this e-mail address already; `promote {id}` makes them a superuser");
+            let hint = format!(
+                "user {id} has this e-mail address already; `promote {id}` makes them a superuser"
+            );
             return Err(Failure::new("REGISTER_USER_ALREADY_EXISTS", hint));
         }
         let create = self.create::<U>(&self.password.read(io)?)?;
@@ -51,30 +57,51 @@ impl CreateSuperuser {
             return Err(unknown::<U>(&field.name));
         }
         let shown = to_json(&self.create::<U>(&Password::from(""))?);
-        if let Some(field) = self.fields.iter().find(|field| !shown.contains_key(&field.name)) {
+        if let Some(field) = self
+            .fields
+            .iter()
+            .find(|field| !shown.contains_key(&field.name))
+        {
             return Err(unknown::<U>(&field.name));
         }
-        Ok(shown.get("email").and_then(serde_json::Value::as_str).unwrap_or(&self.email).to_owned())
+        Ok(shown
+            .get("email")
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or(&self.email)
+            .to_owned())
     }
 
     fn create<U: UserModel>(&self, password: &Password) -> Result<U::Create, Failure> {
-        let mut fields: IndexMap<_, _> = self.fields.iter().map(|field| (field.name.clone(), field.value::<U>())).collect();
+        let mut fields: IndexMap<_, _> = self
+            .fields
+            .iter()
+            .map(|field| (field.name.clone(), field.value::<U>()))
+            .collect();
         fields.insert("email".to_owned(), Json::Text(self.email.clone()));
-        fields.insert("password".to_owned(), Json::Text(password.expose().to_owned()));
+        fields.insert(
+            "password".to_owned(),
+            Json::Text(password.expose().to_owned()),
+        );
         for flag in ["is_active", "is_superuser", "is_verified"] {
             fields.insert(flag.to_owned(), Json::Bool(true));
         }
-        body::model(&Json::Object(fields), Viewer::Admin).map_err(|errors| Failure::of_fields(&errors))
+        body::model(&Json::Object(fields), Viewer::Admin)
+            .map_err(|errors| Failure::of_fields(&errors))
     }
 }
 
 fn unknown<U: UserModel>(name: &str) -> Failure {
-    let own = U::COLUMNS.iter().filter(|column| column.role == Role::Extra).map(|column| column.field);
+    let own = U::COLUMNS
+        .iter()
+        .filter(|column| column.role == Role::Extra)
+        .map(|column| column.field);
     let own = own.collect::<Vec<_>>().join(", ");
     let sentence = if own.is_empty() {
         format!("`{name}` cannot be set: users have no fields but the six of every user")
     } else {
-        format!("`{name}` cannot be set when a user is made; the fields of the application's own are {own}")
+        format!(
+            "`{name}` cannot be set when a user is made; the fields of the application's own are {own}"
+        )
     };
     Failure::new("UNKNOWN_FIELD", sentence)
 }

@@ -24,13 +24,21 @@ pub struct Delete {
 }
 
 impl Delete {
-    pub(super) async fn run<U: UserModel>(&self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
+    pub(super) async fn run<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        io: &mut Io<'_>,
+    ) -> Result<Outcome, Failure> {
         let user = self.user.find(users).await?;
         match users.delete(&user, None).await {
             Ok(()) => {}
             Err(DeleteError::Failed(error @ Error::Hook(_))) => {
                 let is_there = users.find(user.account().id).await?.is_some();
-                return Err(Failure::from(error).and(if is_there { "the user stays" } else { "the user is deleted" }));
+                return Err(Failure::from(error).and(if is_there {
+                    "the user stays"
+                } else {
+                    "the user is deleted"
+                }));
             }
             Err(error) => return Err(error.into()),
         }

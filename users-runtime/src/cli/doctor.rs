@@ -23,27 +23,54 @@ pub struct Doctor {
 }
 
 impl Doctor {
-    pub(super) async fn run<U: UserModel>(self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
-        let findings = users.administration().ok_or_else(Failure::no_administration)?.doctor().await?;
+    pub(super) async fn run<U: UserModel>(
+        self,
+        users: &Users<U>,
+        io: &mut Io<'_>,
+    ) -> Result<Outcome, Failure> {
+        let findings = users
+            .administration()
+            .ok_or_else(Failure::no_administration)?
+            .doctor()
+            .await?;
         match self.print(&findings, io) {
             // The exit status is for those, too, who read the first lines only.
             Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(error.into()),
             _ => {}
         }
-        let has_errors = findings.iter().any(|finding| finding.severity() >= Severity::Error);
-        Ok(if has_errors { Outcome::ErrorsFound } else { Outcome::Done })
+        let has_errors = findings
+            .iter()
+            .any(|finding| finding.severity() >= Severity::Error);
+        Ok(if has_errors {
+            Outcome::ErrorsFound
+        } else {
+            Outcome::Done
+        })
     }
 
     fn print(self, findings: &[Finding], io: &mut Io<'_>) -> io::Result<()> {
         for finding in findings {
-            io.say(if self.json { as_json(finding) } else { as_text(finding) })?;
+            io.say(if self.json {
+                as_json(finding)
+            } else {
+                as_text(finding)
+            })?;
         }
-        if self.json { Ok(()) } else { io.say(format_args!("{} findings.", findings.len())) }
+        if self.json {
+            Ok(())
+        } else {
+            io.say(format_args!("{} findings.", findings.len()))
+        }
     }
 }
 
 fn as_text(finding: &Finding) -> String {
-    format!("{} {}: {}", finding.severity(), finding.code(), escape::text(&finding.to_string()))
+    format!(
+        "{} {}: {}",
+        finding.severity(),
+        finding.code(),
+        escape::text(&finding.to_string())
+    )
 }
 
 fn as_json(finding: &Finding) -> String {

@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 /// The text with everything escaped that a terminal would obey or hide: control characters, invisible ones and those that turn
 /// the direction of writing. A backslash is doubled, so that nothing can look like an escape that is none.
 pub(super) fn text(text: &str) -> String {
-    text.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"")
+    text.escape_debug()
+        .to_string()
+        .replace("\\'", "'")
+        .replace("\\\"", "\"")
 }
 
 /// JSON text with the same characters as `\uXXXX`, which means the same to who reads it.
@@ -53,15 +56,27 @@ mod tests {
 
     #[test]
     fn what_a_terminal_obeys_or_hides_is_escaped() {
-        assert_eq!(text("\u{1b}[2J\u{7}\r\n\t\u{7f}\u{9b}"), r"\u{1b}[2J\u{7}\r\n\t\u{7f}\u{9b}");
-        assert_eq!(text("a\u{202e}b\u{200b}c\u{2028}d\u{feff}"), r"a\u{202e}b\u{200b}c\u{2028}d\u{feff}");
+        assert_eq!(
+            text("\u{1b}[2J\u{7}\r\n\t\u{7f}\u{9b}"),
+            r"\u{1b}[2J\u{7}\r\n\t\u{7f}\u{9b}"
+        );
+        assert_eq!(
+            text("a\u{202e}b\u{200b}c\u{2028}d\u{feff}"),
+            r"a\u{202e}b\u{200b}c\u{2028}d\u{feff}"
+        );
         assert_eq!(text(r"\u{1b}"), r"\\u{1b}");
         assert_eq!(text(r#"\'\""#), r#"\\'\\""#);
     }
 
     #[test]
     fn what_people_are_called_is_not() {
-        for name in ["José O'Brien \"Joe\"", "Jose\u{301}", "हिन्दी", "李小龍", "Zoë 🦀"] {
+        for name in [
+            "José O'Brien \"Joe\"",
+            "Jose\u{301}",
+            "हिन्दी",
+            "李小龍",
+            "Zoë 🦀",
+        ] {
             assert_eq!(text(name), name);
         }
     }
@@ -70,15 +85,27 @@ mod tests {
     fn json_means_the_same_when_it_is_escaped() {
         let value = serde_json::json!({ "name": "a\u{1b}[31m\u{7f}\u{9b}\u{202e}\u{e0041}\\\"\n", "é": ["José 🦀", 7, null] });
         let escaped = json(&value.to_string());
-        assert!(escaped.contains(r"\u007f\u009b\u202e\udb40\udc41") && escaped.contains("José 🦀"), "{escaped}");
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).expect("JSON"), value);
+        assert!(
+            escaped.contains(r"\u007f\u009b\u202e\udb40\udc41") && escaped.contains("José 🦀"),
+            "{escaped}"
+        );
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&escaped).expect("JSON"),
+            value
+        );
     }
 
     #[test]
     fn a_word_is_one_word_for_a_shell() {
-        assert_eq!(word("o'brien $(x)@example.com"), r"'o'\''brien $(x)@example.com'");
+        assert_eq!(
+            word("o'brien $(x)@example.com"),
+            r"'o'\''brien $(x)@example.com'"
+        );
         assert_eq!(word(r"CORP\ada"), r"'CORP\ada'");
-        assert_eq!(word("a\u{1b}[2J'\\\u{202e}é1"), r"$'a\033[2J\'\\\342\200\256é1'");
+        assert_eq!(
+            word("a\u{1b}[2J'\\\u{202e}é1"),
+            r"$'a\033[2J\'\\\342\200\256é1'"
+        );
     }
 
     #[cfg(unix)]
@@ -95,9 +122,16 @@ mod tests {
             "",
         ] {
             let script = format!("printf %s {}", word(plain));
-            let read = std::process::Command::new("bash").args(["-c", &script]).output().expect("bash");
+            let read = std::process::Command::new("bash")
+                .args(["-c", &script])
+                .output()
+                .expect("bash");
             assert_eq!(String::from_utf8_lossy(&read.stdout), plain, "{script}");
-            assert_eq!(text(&script.replace('\\', "/")), script.replace('\\', "/"), "a terminal obeys or hides a part of it");
+            assert_eq!(
+                text(&script.replace('\\', "/")),
+                script.replace('\\', "/"),
+                "a terminal obeys or hides a part of it"
+            );
         }
     }
 }

@@ -29,17 +29,28 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn new(code: &'static str, sentence: impl Into<String>) -> Self {
-        Self { code, sentences: vec![sentence.into()], causes: Vec::new(), is_deaf_listener: false }
+        Self {
+            code,
+            sentences: vec![sentence.into()],
+            causes: Vec::new(),
+            is_deaf_listener: false,
+        }
     }
 
     /// What somebody typed does not fulfil the schema.
     pub(super) fn of_fields(errors: &[ValidationError]) -> Self {
         let sentences = errors.iter().map(ToString::to_string).collect();
-        Self { sentences, ..Self::new("INVALID_FIELDS", "") }
+        Self {
+            sentences,
+            ..Self::new("INVALID_FIELDS", "")
+        }
     }
 
     pub(super) fn no_administration() -> Self {
-        Self::new("NO_ADMINISTRATION", "this application's store answers no searches, and cannot be examined")
+        Self::new(
+            "NO_ADMINISTRATION",
+            "this application's store answers no searches, and cannot be examined",
+        )
     }
 
     fn of(code: &'static str, error: &(dyn StdError + 'static)) -> Self {
@@ -78,7 +89,10 @@ impl Failure {
 
 /// Escaped, but for the ends of lines.
 fn lines(text: &str) -> String {
-    text.split('\n').map(escape::text).collect::<Vec<_>>().join("\n")
+    text.split('\n')
+        .map(escape::text)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 impl From<DeleteError> for Failure {
@@ -118,7 +132,9 @@ impl From<StoreError> for Failure {
 impl From<RegisterError> for Failure {
     fn from(error: RegisterError) -> Self {
         match error {
-            RegisterError::Failed(error @ Error::Hook(_)) => Self::from(error).and("the user is stored"),
+            RegisterError::Failed(error @ Error::Hook(_)) => {
+                Self::from(error).and("the user is stored")
+            }
             RegisterError::Failed(error) => error.into(),
             RegisterError::InvalidPassword(_) => Self::of("REGISTER_INVALID_PASSWORD", &error),
             RegisterError::EmailTaken => Self::of("REGISTER_USER_ALREADY_EXISTS", &error),
@@ -152,6 +168,9 @@ impl From<SchemaError> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         let is_deaf_listener = error.kind() == io::ErrorKind::BrokenPipe;
-        Self { is_deaf_listener, ..Self::of("INPUT_OUTPUT", &error) }
+        Self {
+            is_deaf_listener,
+            ..Self::of("INPUT_OUTPUT", &error)
+        }
     }
 }

@@ -30,21 +30,54 @@ enum Field {
     Verified,
 }
 
-pub(super) const ACTIVATE: Flag = Flag { field: Field::Active, to: true, adjective: "active" };
-pub(super) const DEACTIVATE: Flag = Flag { field: Field::Active, to: false, adjective: "not active" };
-pub(super) const VERIFY: Flag = Flag { field: Field::Verified, to: true, adjective: "verified" };
-pub(super) const PROMOTE: Flag = Flag { field: Field::Superuser, to: true, adjective: "a superuser" };
-pub(super) const DEMOTE: Flag = Flag { field: Field::Superuser, to: false, adjective: "no superuser" };
+pub(super) const ACTIVATE: Flag = Flag {
+    field: Field::Active,
+    to: true,
+    adjective: "active",
+};
+pub(super) const DEACTIVATE: Flag = Flag {
+    field: Field::Active,
+    to: false,
+    adjective: "not active",
+};
+pub(super) const VERIFY: Flag = Flag {
+    field: Field::Verified,
+    to: true,
+    adjective: "verified",
+};
+pub(super) const PROMOTE: Flag = Flag {
+    field: Field::Superuser,
+    to: true,
+    adjective: "a superuser",
+};
+pub(super) const DEMOTE: Flag = Flag {
+    field: Field::Superuser,
+    to: false,
+    adjective: "no superuser",
+};
 
 impl Flag {
-    pub(super) async fn run<U: UserModel>(self, users: &Users<U>, user: &Target, io: &mut Io<'_>) -> Result<Outcome, Failure> {
+    pub(super) async fn run<U: UserModel>(
+        self,
+        users: &Users<U>,
+        user: &Target,
+        io: &mut Io<'_>,
+    ) -> Result<Outcome, Failure> {
         let user = user.find(users).await?;
         if self.field.of(&user.account()) == self.to {
-            io.say(format_args!("User {} is {} already.", named(&user), self.adjective))?;
+            io.say(format_args!(
+                "User {} is {} already.",
+                named(&user),
+                self.adjective
+            ))?;
             return Ok(Outcome::Done);
         }
         let user = update(users, &user, self.field.name(), Json::Bool(self.to)).await?;
-        io.say(format_args!("User {} is {} now.", named(&user), self.adjective))?;
+        io.say(format_args!(
+            "User {} is {} now.",
+            named(&user),
+            self.adjective
+        ))?;
         Ok(Outcome::Done)
     }
 }
@@ -68,11 +101,22 @@ impl Field {
 }
 
 /// Changes one field of a user as a superuser does over HTTP.
-pub(super) async fn update<U: UserModel>(users: &Users<U>, user: &U, field: &str, value: Json) -> Result<U, Failure> {
+pub(super) async fn update<U: UserModel>(
+    users: &Users<U>,
+    user: &U,
+    field: &str,
+    value: Json,
+) -> Result<U, Failure> {
     let change = Json::Object(IndexMap::from([(field.to_owned(), value)]));
-    let update: U::Update = body::model(&change, Viewer::Admin).map_err(|errors| Failure::of_fields(&errors))?;
-    users.update(user, update, None, None).await.map_err(|error| match error {
-        UpdateError::Failed(error @ Error::Hook(_)) => Failure::from(error).and("the change is stored"),
-        error => error.into(),
-    })
+    let update: U::Update =
+        body::model(&change, Viewer::Admin).map_err(|errors| Failure::of_fields(&errors))?;
+    users
+        .update(user, update, None, None)
+        .await
+        .map_err(|error| match error {
+            UpdateError::Failed(error @ Error::Hook(_)) => {
+                Failure::from(error).and("the change is stored")
+            }
+            error => error.into(),
+        })
 }

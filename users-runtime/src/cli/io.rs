@@ -22,12 +22,24 @@ enum Input<'a> {
 impl<'a> Io<'a> {
     /// Standard input, output and error of the process; a password is asked for where standard input is a terminal.
     pub fn process() -> Self {
-        Self { input: Input::Process, out: Box::new(io::stdout()), err: Box::new(io::stderr()) }
+        Self {
+            input: Input::Process,
+            out: Box::new(io::stdout()),
+            err: Box::new(io::stderr()),
+        }
     }
 
     /// Something else, for tests and for programs that are no command line; nothing is asked for.
-    pub fn new(input: impl Read + Send + 'a, out: impl Write + Send + 'a, err: impl Write + Send + 'a) -> Self {
-        Self { input: Input::Given(Box::new(input)), out: Box::new(out), err: Box::new(err) }
+    pub fn new(
+        input: impl Read + Send + 'a,
+        out: impl Write + Send + 'a,
+        err: impl Write + Send + 'a,
+    ) -> Self {
+        Self {
+            input: Input::Given(Box::new(input)),
+            out: Box::new(out),
+            err: Box::new(err),
+        }
     }
 
     /// Writes a line of what was asked for.
@@ -67,6 +79,8 @@ impl<'a> Io<'a> {
 
 impl fmt::Debug for Io<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Io").field("is_interactive", &self.is_interactive()).finish_non_exhaustive()
+        f.debug_struct("Io")
+            .field("is_interactive", &self.is_interactive())
+            .finish_non_exhaustive()
     }
 }

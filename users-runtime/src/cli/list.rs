@@ -41,8 +41,14 @@ pub struct List {
 }
 
 impl List {
-    pub(super) async fn run<U: UserModel>(&self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
-        let administration = users.administration().ok_or_else(Failure::no_administration)?;
+    pub(super) async fn run<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        io: &mut Io<'_>,
+    ) -> Result<Outcome, Failure> {
+        let administration = users
+            .administration()
+            .ok_or_else(Failure::no_administration)?;
         let mut found = administration.search(&self.search()).await?;
         let portion = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let has_more = found.len() > portion;
@@ -56,7 +62,11 @@ impl List {
         }
         if let Some(last) = found.last().filter(|_| has_more) {
             let Cursor { email, id } = Cursor::of(last);
-            io.tell(format_args!("There are more: --after {} {}", escape::word(&email), escape::word(&id)));
+            io.tell(format_args!(
+                "There are more: --after {} {}",
+                escape::word(&email),
+                escape::word(&id)
+            ));
         }
         Ok(Outcome::Done)
     }
@@ -77,7 +87,10 @@ impl List {
             search = search.is_verified(flag);
         }
         if let Some([email, id]) = self.after.as_deref() {
-            search = search.after(Cursor { email: email.clone(), id: id.clone() });
+            search = search.after(Cursor {
+                email: email.clone(),
+                id: id.clone(),
+            });
         }
         search
     }
@@ -85,15 +98,31 @@ impl List {
 
 /// A line for each user. The address comes last: nobody knows how wide a terminal shows it.
 fn print_table<U: UserModel>(users: &[U], io: &mut Io<'_>) -> Result<(), Failure> {
-    let ids: Vec<_> = users.iter().map(|user| escape::text(&user.account().id.to_string())).collect();
-    let width = ids.iter().map(|id| id.chars().count()).max().unwrap_or_default().max("ID".len());
+    let ids: Vec<_> = users
+        .iter()
+        .map(|user| escape::text(&user.account().id.to_string()))
+        .collect();
+    let width = ids
+        .iter()
+        .map(|id| id.chars().count())
+        .max()
+        .unwrap_or_default()
+        .max("ID".len());
     let yes_or_no = |flag| if flag { "yes" } else { "no" };
-    io.say(format_args!("{:width$}  ACTIVE  SUPERUSER  VERIFIED  EMAIL", "ID"))?;
+    io.say(format_args!(
+        "{:width$}  ACTIVE  SUPERUSER  VERIFIED  EMAIL",
+        "ID"
+    ))?;
     for (user, id) in users.iter().zip(&ids) {
         let account = user.account();
-        let (active, superuser) = (yes_or_no(account.is_active), yes_or_no(account.is_superuser));
+        let (active, superuser) = (
+            yes_or_no(account.is_active),
+            yes_or_no(account.is_superuser),
+        );
         let (verified, email) = (yes_or_no(account.is_verified), escape::text(account.email));
-        io.say(format_args!("{id:width$}  {active:6}  {superuser:9}  {verified:8}  {email}"))?;
+        io.say(format_args!(
+            "{id:width$}  {active:6}  {superuser:9}  {verified:8}  {email}"
+        ))?;
     }
     Ok(())
 }

@@ -24,18 +24,34 @@ pub struct ResetPassword {
 }
 
 impl ResetPassword {
-    pub(super) async fn run<U: UserModel>(&self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
+    pub(super) async fn run<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        io: &mut Io<'_>,
+    ) -> Result<Outcome, Failure> {
         let user = self.user.find(users).await?;
         if self.send {
             if !user.account().is_active {
-                return Err(Failure::new("USER_INACTIVE", format!("user {} is not active", user.account().id)));
+                return Err(Failure::new(
+                    "USER_INACTIVE",
+                    format!("user {} is not active", user.account().id),
+                ));
             }
             users.send_reset_token(&user).await?;
-            io.say(format_args!("User {} is sent a token for a new password.", named(&user)))?;
+            io.say(format_args!(
+                "User {} is sent a token for a new password.",
+                named(&user)
+            ))?;
             return Ok(Outcome::Done);
         }
         let password = self.password.read(io)?;
-        let user = update(users, &user, "password", Json::Text(password.expose().to_owned())).await?;
+        let user = update(
+            users,
+            &user,
+            "password",
+            Json::Text(password.expose().to_owned()),
+        )
+        .await?;
         io.say(format_args!("User {} has a new password.", named(&user)))?;
         Ok(Outcome::Done)
     }

@@ -53,7 +53,10 @@ struct Program {
 /// # Ok(())
 /// # }
 /// ```
-pub async fn run<U: UserModel, A: Into<OsString> + Clone>(users: &Users<U>, arguments: impl IntoIterator<Item = A>) -> ExitCode {
+pub async fn run<U: UserModel, A: Into<OsString> + Clone>(
+    users: &Users<U>,
+    arguments: impl IntoIterator<Item = A>,
+) -> ExitCode {
     match Program::try_parse_from(arguments) {
         Ok(program) => program.command.run(users, &mut Io::process()).await,
         Err(error) => {
@@ -80,7 +83,11 @@ impl Command {
         }
     }
 
-    async fn carry_out<U: UserModel>(&self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
+    async fn carry_out<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        io: &mut Io<'_>,
+    ) -> Result<Outcome, Failure> {
         match self {
             Self::CreateSuperuser(command) => command.run(users, io).await,
             Self::List(command) => command.run(users, io).await,

@@ -7,7 +7,11 @@ use super::{
 };
 use crate::{manager::Users, model::UserModel};
 
-pub(super) async fn revoke<U: UserModel>(users: &Users<U>, user: &Target, io: &mut Io<'_>) -> Result<Outcome, Failure> {
+pub(super) async fn revoke<U: UserModel>(
+    users: &Users<U>,
+    user: &Target,
+    io: &mut Io<'_>,
+) -> Result<Outcome, Failure> {
     let user = user.find(users).await?;
     let (mut told, mut failed) = (Vec::new(), None);
     // A backend that fails keeps none of the others from ending theirs, and neither does a reader who is gone.
@@ -34,5 +38,6 @@ pub(super) async fn revoke<U: UserModel>(users: &Users<U>, user: &Target, io: &m
 
 fn tell<U: UserModel>(user: &U, told: &[String], io: &mut Io<'_>) -> Result<(), Failure> {
     io.say(format_args!("User {}:", named(user)))?;
-    told.iter().try_for_each(|line| io.say(format_args!("{line}")).map_err(Failure::from))
+    told.iter()
+        .try_for_each(|line| io.say(format_args!("{line}")).map_err(Failure::from))
 }

@@ -24,14 +24,20 @@ pub struct Show {
 }
 
 impl Show {
-    pub(super) async fn run<U: UserModel>(&self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
+    pub(super) async fn run<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        io: &mut Io<'_>,
+    ) -> Result<Outcome, Failure> {
         let user = self.user.find(users).await?;
         if self.json {
             io.say(as_json(&user)?)?;
             return Ok(Outcome::Done);
         }
         // Not by way of `serde_json::Value`, which sorts the fields.
-        let Ok(Json::Object(fields)) = json::read(read(&user)?.as_bytes()) else { return Err(unreadable()) };
+        let Ok(Json::Object(fields)) = json::read(read(&user)?.as_bytes()) else {
+            return Err(unreadable());
+        };
         for (name, value) in fields {
             let shown = match value {
                 Json::Text(text) => escape::text(&text),
@@ -56,5 +62,8 @@ fn read<U: UserModel>(user: &U) -> Result<String, Failure> {
 }
 
 fn unreadable() -> Failure {
-    Failure::new("USER_NOT_SHOWN", "the user's read schema cannot be written as JSON")
+    Failure::new(
+        "USER_NOT_SHOWN",
+        "the user's read schema cannot be written as JSON",
+    )
 }

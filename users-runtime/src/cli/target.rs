@@ -34,7 +34,10 @@ impl Target {
         let not_found = || Failure::new("USER_NOT_FOUND", format!("there is no user `{text}`"));
         match (by_id, by_email) {
             (Some(one), Some(other)) if one.account().id != other.account().id => {
-                Err(Failure::new("AMBIGUOUS_USER", format!("`{text}` is one user's id and another one's e-mail address")))
+                Err(Failure::new(
+                    "AMBIGUOUS_USER",
+                    format!("`{text}` is one user's id and another one's e-mail address"),
+                ))
             }
             (one, other) => one.or(other).ok_or_else(not_found),
         }
@@ -44,5 +47,9 @@ impl Target {
 /// A user as the commands name one: `ID (EMAIL)`.
 pub(super) fn named<U: UserModel>(user: &U) -> String {
     let account = user.account();
-    format!("{} ({})", escape::text(&account.id.to_string()), escape::text(account.email))
+    format!(
+        "{} ({})",
+        escape::text(&account.id.to_string()),
+        escape::text(account.email)
+    )
 }

@@ -20,12 +20,23 @@ pub struct PurgeTokens {
 }
 
 impl PurgeTokens {
-    pub(super) async fn run<U: UserModel>(self, users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
-        let no_tokens = || Failure::new("NO_ACCESS_TOKENS", "this application's store holds no access tokens");
+    pub(super) async fn run<U: UserModel>(
+        self,
+        users: &Users<U>,
+        io: &mut Io<'_>,
+    ) -> Result<Outcome, Failure> {
+        let no_tokens = || {
+            Failure::new(
+                "NO_ACCESS_TOKENS",
+                "this application's store holds no access tokens",
+            )
+        };
         let tokens = users.store().access_tokens().ok_or_else(no_tokens)?;
         let age = chrono::Duration::from_std(self.older_than).ok();
         // Nothing was issued before there is a calendar.
-        let instant = age.and_then(|age| Utc::now().checked_sub_signed(age)).unwrap_or(DateTime::UNIX_EPOCH);
+        let instant = age
+            .and_then(|age| Utc::now().checked_sub_signed(age))
+            .unwrap_or(DateTime::UNIX_EPOCH);
         let deleted = tokens.delete_tokens_before(instant).await?;
         io.say(format_args!("{deleted} access tokens are deleted."))?;
         Ok(Outcome::Done)

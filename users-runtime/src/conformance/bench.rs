@@ -18,22 +18,28 @@ pub(super) struct Bench<'a, U: UserModel> {
 
 impl<'a, U: UserModel> Bench<'a, U> {
     pub(super) async fn new(stores: &'a dyn Stores<U>) -> Self {
-        Self { store: stores.fresh().await, stores }
+        Self {
+            store: stores.fresh().await,
+            stores,
+        }
     }
 
     /// The values of a new user, in the columns' order.
     pub(super) fn values(&self, email: &str) -> Vec<ColumnValue> {
-        let columns = U::COLUMNS.iter().enumerate().filter_map(|(column, description)| {
-            let value = match description.role {
-                Role::Id => crate::model::Field::to_value(&U::new_id()?),
-                Role::Email => Value::Text(email.to_owned()),
-                Role::HashedPassword => Value::Text("$argon2id$hash".to_owned()),
-                Role::IsActive => Value::Bool(true),
-                Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
-                Role::Extra => self.stores.sample(description),
-            };
-            Some(ColumnValue { column, value })
-        });
+        let columns = U::COLUMNS
+            .iter()
+            .enumerate()
+            .filter_map(|(column, description)| {
+                let value = match description.role {
+                    Role::Id => crate::model::Field::to_value(&U::new_id()?),
+                    Role::Email => Value::Text(email.to_owned()),
+                    Role::HashedPassword => Value::Text("$argon2id$hash".to_owned()),
+                    Role::IsActive => Value::Bool(true),
+                    Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
+                    Role::Extra => self.stores.sample(description),
+                };
+                Some(ColumnValue { column, value })
+            });
         columns.collect()
     }
 
@@ -46,7 +52,8 @@ impl<'a, U: UserModel> Bench<'a, U> {
     pub(super) fn kept(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
         let unit = self.instant_unit().num_microseconds().unwrap_or(1);
         let microseconds = instant.timestamp_micros();
-        DateTime::from_timestamp_micros(microseconds - microseconds.rem_euclid(unit)).unwrap_or(instant)
+        DateTime::from_timestamp_micros(microseconds - microseconds.rem_euclid(unit))
+            .unwrap_or(instant)
     }
 
     /// Stores a new user.
@@ -63,18 +70,27 @@ impl<'a, U: UserModel> Bench<'a, U> {
 
     /// The user as the store has them now.
     pub(super) async fn stored(&self, id: &U::Id) -> Result<U, Failed> {
-        self.store.find(id).await?.ok_or_else(|| Failed(format!("user {id} is gone")))
+        self.store
+            .find(id)
+            .await?
+            .ok_or_else(|| Failed(format!("user {id} is gone")))
     }
 }
 
 /// The column of a role.
 pub(super) fn column<U: UserModel>(role: Role) -> usize {
-    U::COLUMNS.iter().position(|column| column.role == role).unwrap_or_default()
+    U::COLUMNS
+        .iter()
+        .position(|column| column.role == role)
+        .unwrap_or_default()
 }
 
 /// A value for the column of a role.
 pub(super) fn set<U: UserModel>(role: Role, value: Value) -> ColumnValue {
-    ColumnValue { column: column::<U>(role), value }
+    ColumnValue {
+        column: column::<U>(role),
+        value,
+    }
 }
 
 /// A text for the column of a role.

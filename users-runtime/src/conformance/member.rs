@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Account, BackendSpec, Column, Config, Field, FieldError, Kind, Role, Row, RowError, StrategyKind, UserId, UserModel,
-        Value, Viewer,
+        Account, BackendSpec, Column, Config, Field, FieldError, Kind, Role, Row, RowError,
+        StrategyKind, UserId, UserModel, Value, Viewer,
     },
     password::PasswordHash,
     schema::{Input, InputSchema, Member as SchemaMember, Schema},
@@ -49,7 +49,17 @@ impl<Id> Member<Id> {
 
 const fn extra(position: usize) -> Column {
     let (name, kind) = EXTRAS[position];
-    Column { field: name, name, role: Role::Extra, kind, nullable: true, max_length: None, default: None, doc: "", example: None }
+    Column {
+        field: name,
+        name,
+        role: Role::Extra,
+        kind,
+        nullable: true,
+        max_length: None,
+        default: None,
+        doc: "",
+        example: None,
+    }
 }
 
 /// A required text with a default, as an enum would be stored.
@@ -57,7 +67,12 @@ const PLAN: Column = Column {
     nullable: false,
     max_length: Some(10),
     default: Some(|| Value::Text("it's free".into())),
-    ..Column { field: "plan", name: "plan", kind: Kind::Text, ..extra(0) }
+    ..Column {
+        field: "plan",
+        name: "plan",
+        kind: Kind::Text,
+        ..extra(0)
+    }
 };
 
 impl<Id: UserId> UserModel for Member<Id> {
@@ -95,7 +110,11 @@ impl<Id: UserId> UserModel for Member<Id> {
             id: row.take(0)?,
             email: row.take::<Text>(1)?.0,
             hashed_password: row.take(2)?,
-            flags: [row.take::<Flag>(3)?.0, row.take::<Flag>(4)?.0, row.take::<Flag>(5)?.0],
+            flags: [
+                row.take::<Flag>(3)?.0,
+                row.take::<Flag>(4)?.0,
+                row.take::<Flag>(5)?.0,
+            ],
             extras: (FIRST_EXTRA..Self::COLUMNS.len())
                 .map(|column| Ok(row.take::<Stored>(column)?.0))
                 .collect::<Result<_, RowError>>()?,
@@ -104,8 +123,20 @@ impl<Id: UserId> UserModel for Member<Id> {
 
     fn account(&self) -> Account<'_, Id> {
         let [is_active, is_superuser, is_verified] = self.flags;
-        let Self { id, email, hashed_password, .. } = self;
-        Account { id, email, hashed_password, is_active, is_superuser, is_verified }
+        let Self {
+            id,
+            email,
+            hashed_password,
+            ..
+        } = self;
+        Account {
+            id,
+            email,
+            hashed_password,
+            is_active,
+            is_superuser,
+            is_verified,
+        }
     }
 
     fn read(&self, _email: String, _viewer: Viewer) -> Nothing {
@@ -142,7 +173,9 @@ macro_rules! field {
             }
 
             fn from_value(value: Value) -> Result<Self, FieldError> {
-                let $from = value else { return Err(FieldError::expected(stringify!($kind))) };
+                let $from = value else {
+                    return Err(FieldError::expected(stringify!($kind)));
+                };
                 Ok(Self($inner_value))
             }
         }

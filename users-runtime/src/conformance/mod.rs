@@ -76,7 +76,10 @@ pub trait Stores<U: UserModel>: Send + Sync {
 /// Judges a store with users of the suite's own, with ids of every kind.
 pub async fn run<S>(stores: &S) -> Report
 where
-    S: Stores<Member<UuidId>> + Stores<Member<BigId>> + Stores<Member<IntId>> + Stores<Member<TextId>>,
+    S: Stores<Member<UuidId>>
+        + Stores<Member<BigId>>
+        + Stores<Member<IntId>>
+        + Stores<Member<TextId>>,
 {
     let mut report = Report::default();
     report.extend("uuid", run_for::<Member<UuidId>>(stores).await);

@@ -27,7 +27,9 @@ impl Report {
 
     /// The checks that failed.
     pub fn failures(&self) -> impl Iterator<Item = &Outcome> {
-        self.outcomes.iter().filter(|outcome| outcome.failure.is_some())
+        self.outcomes
+            .iter()
+            .filter(|outcome| outcome.failure.is_some())
     }
 
     /// Panics with every failure, for the end of a test.
@@ -42,11 +44,17 @@ impl Report {
 
     pub(super) fn add(&mut self, check: &str, result: Result<(), Failed>) {
         let check = check.replace("::", " ").replace('_', " ");
-        self.outcomes.push(Outcome { check, failure: result.err().map(|failed| failed.0) });
+        self.outcomes.push(Outcome {
+            check,
+            failure: result.err().map(|failed| failed.0),
+        });
     }
 
     pub(super) fn extend(&mut self, prefix: &str, other: Self) {
-        let named = |outcome: Outcome| Outcome { check: format!("{prefix}: {}", outcome.check), ..outcome };
+        let named = |outcome: Outcome| Outcome {
+            check: format!("{prefix}: {}", outcome.check),
+            ..outcome
+        };
         self.outcomes.extend(other.outcomes.into_iter().map(named));
     }
 }

@@ -27,41 +27,78 @@ async fn insert<U: UserModel>(
     start: &str,
     created_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    tokens.insert_token(AccessToken { token: token(start), user_id: user.account().id.clone(), created_at }).await
+    tokens
+        .insert_token(AccessToken {
+            token: token(start),
+            user_id: user.account().id.clone(),
+            created_at,
+        })
+        .await
 }
 
 pub(super) async fn are_found_as_stored<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
-    let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
+    let Some(tokens) = bench.store.access_tokens() else {
+        return Ok(());
+    };
     let ada = bench.user("ada@example.com").await?;
-    for (start, created_at) in [("a", instant()), ("b", DateTime::UNIX_EPOCH), ("c", instant() + bench.instant_unit())] {
+    for (start, created_at) in [
+        ("a", instant()),
+        ("b", DateTime::UNIX_EPOCH),
+        ("c", instant() + bench.instant_unit()),
+    ] {
         insert(tokens, &ada, start, created_at).await?;
         let Some(found) = tokens.find_token(&[&token(start)]).await? else {
             return Err(Failed("a stored token is not found".into()));
         };
         ensure!(found.token == token(start), "another token");
-        ensure!(&found.user_id == ada.account().id, "another user: {}", found.user_id);
-        ensure!(found.created_at == bench.kept(created_at), "another instant: {}", found.created_at);
+        ensure!(
+            &found.user_id == ada.account().id,
+            "another user: {}",
+            found.user_id
+        );
+        ensure!(
+            found.created_at == bench.kept(created_at),
+            "another instant: {}",
+            found.created_at
+        );
     }
-    refused!(insert(tokens, &ada, "a", instant()).await, StoreError::Conflict { .. });
+    refused!(
+        insert(tokens, &ada, "a", instant()).await,
+        StoreError::Conflict { .. }
+    );
     Ok(())
 }
 
-pub(super) async fn are_told_apart_by_case<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
-    let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
+pub(super) async fn are_told_apart_by_case<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
+    let Some(tokens) = bench.store.access_tokens() else {
+        return Ok(());
+    };
     let ada = bench.user("ada@example.com").await?;
     let bob = bench.user("bob@example.com").await?;
     insert(tokens, &ada, "abc", instant()).await?;
-    ensure!(tokens.find_token(&[&token("ABC")]).await?.is_none(), "a token in capitals is found");
+    ensure!(
+        tokens.find_token(&[&token("ABC")]).await?.is_none(),
+        "a token in capitals is found"
+    );
     insert(tokens, &bob, "ABC", instant()).await?;
     for (start, user) in [("abc", &ada), ("ABC", &bob)] {
         let found = tokens.find_token(&[&token(start)]).await?;
-        ensure!(found.is_some_and(|found| &found.user_id == user.account().id), "`{start}` is not that user's");
+        ensure!(
+            found.is_some_and(|found| &found.user_id == user.account().id),
+            "`{start}` is not that user's"
+        );
     }
     Ok(())
 }
 
-pub(super) async fn are_found_in_the_order_of_the_candidates<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
-    let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
+pub(super) async fn are_found_in_the_order_of_the_candidates<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
+    let Some(tokens) = bench.store.access_tokens() else {
+        return Ok(());
+    };
     let ada = bench.user("ada@example.com").await?;
     for start in ["a", "b", "c"] {
         insert(tokens, &ada, start, instant()).await?;
@@ -79,27 +116,54 @@ pub(super) async fn are_found_in_the_order_of_the_candidates<U: UserModel>(bench
         (&[&none, &c, &b, &a], Some(&c)),
     ];
     for (candidates, expected) in cases {
-        let found = tokens.find_token(candidates).await?.map(|found| found.token);
-        ensure!(found.as_deref() == expected, "of {candidates:?}: {found:?} instead of {expected:?}");
+        let found = tokens
+            .find_token(candidates)
+            .await?
+            .map(|found| found.token);
+        ensure!(
+            found.as_deref() == expected,
+            "of {candidates:?}: {found:?} instead of {expected:?}"
+        );
     }
     Ok(())
 }
 
 pub(super) async fn are_deleted_once<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
-    let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
+    let Some(tokens) = bench.store.access_tokens() else {
+        return Ok(());
+    };
     let ada = bench.user("ada@example.com").await?;
     insert(tokens, &ada, "a", instant()).await?;
     insert(tokens, &ada, "b", instant()).await?;
-    ensure!(tokens.delete_token(&token("a")).await?, "a token that is there was not deleted");
-    ensure!(!tokens.delete_token(&token("a")).await?, "a token was deleted twice");
-    ensure!(!tokens.delete_token("a\0").await?, "what is no token was deleted");
-    ensure!(tokens.find_token(&[&token("a")]).await?.is_none(), "a deleted token is found");
-    ensure!(tokens.find_token(&[&token("b")]).await?.is_some(), "another token was deleted");
+    ensure!(
+        tokens.delete_token(&token("a")).await?,
+        "a token that is there was not deleted"
+    );
+    ensure!(
+        !tokens.delete_token(&token("a")).await?,
+        "a token was deleted twice"
+    );
+    ensure!(
+        !tokens.delete_token("a\0").await?,
+        "what is no token was deleted"
+    );
+    ensure!(
+        tokens.find_token(&[&token("a")]).await?.is_none(),
+        "a deleted token is found"
+    );
+    ensure!(
+        tokens.find_token(&[&token("b")]).await?.is_some(),
+        "another token was deleted"
+    );
     Ok(())
 }
 
-pub(super) async fn of_a_user_are_deleted_except_one<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
-    let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
+pub(super) async fn of_a_user_are_deleted_except_one<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
+    let Some(tokens) = bench.store.access_tokens() else {
+        return Ok(());
+    };
     let ada = bench.user("ada@example.com").await?;
     let bob = bench.user("bob@example.com").await?;
     for start in ["a", "b", "c"] {
@@ -109,41 +173,81 @@ pub(super) async fn of_a_user_are_deleted_except_one<U: UserModel>(bench: &Bench
     let id = ada.account().id;
     let deleted = tokens.delete_tokens_of(id, Some(&token("b"))).await?;
     ensure!(deleted == 2, "{deleted} tokens were deleted instead of 2");
-    ensure!(tokens.find_token(&[&token("b")]).await?.is_some(), "the excepted token was deleted");
+    ensure!(
+        tokens.find_token(&[&token("b")]).await?.is_some(),
+        "the excepted token was deleted"
+    );
     let deleted = tokens.delete_tokens_of(id, None).await?;
     ensure!(deleted == 1, "{deleted} tokens were deleted instead of 1");
-    ensure!(tokens.delete_tokens_of(id, None).await? == 0, "tokens were deleted twice");
-    ensure!(tokens.find_token(&[&token("d")]).await?.is_some(), "another user's token was deleted");
+    ensure!(
+        tokens.delete_tokens_of(id, None).await? == 0,
+        "tokens were deleted twice"
+    );
+    ensure!(
+        tokens.find_token(&[&token("d")]).await?.is_some(),
+        "another user's token was deleted"
+    );
     Ok(())
 }
 
-pub(super) async fn before_an_instant_are_deleted<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
-    let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
+pub(super) async fn before_an_instant_are_deleted<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
+    let Some(tokens) = bench.store.access_tokens() else {
+        return Ok(());
+    };
     let ada = bench.user("ada@example.com").await?;
     let moment = bench.instant_unit();
-    for (start, created_at) in [("a", instant() - moment), ("b", instant()), ("c", instant() + moment)] {
+    for (start, created_at) in [
+        ("a", instant() - moment),
+        ("b", instant()),
+        ("c", instant() + moment),
+    ] {
         insert(tokens, &ada, start, created_at).await?;
     }
     let deleted = tokens.delete_tokens_before(instant()).await?;
     ensure!(deleted == 1, "{deleted} tokens were deleted instead of 1");
-    ensure!(tokens.find_token(&[&token("a")]).await?.is_none(), "an older token is left");
-    ensure!(tokens.find_token(&[&token("b")]).await?.is_some(), "the token of that instant was deleted");
+    ensure!(
+        tokens.find_token(&[&token("a")]).await?.is_none(),
+        "an older token is left"
+    );
+    ensure!(
+        tokens.find_token(&[&token("b")]).await?.is_some(),
+        "the token of that instant was deleted"
+    );
     Ok(())
 }
 
-pub(super) async fn of_a_user_are_listed_or_not_at_all<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
-    let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
+pub(super) async fn of_a_user_are_listed_or_not_at_all<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
+    let Some(tokens) = bench.store.access_tokens() else {
+        return Ok(());
+    };
     let ada = bench.user("ada@example.com").await?;
     let bob = bench.user("bob@example.com").await?;
-    let Some(none) = tokens.tokens_of(ada.account().id).await? else { return Ok(()) };
+    let Some(none) = tokens.tokens_of(ada.account().id).await? else {
+        return Ok(());
+    };
     ensure!(none.is_empty(), "{none:?} of a user without tokens");
     let moment = bench.instant_unit();
-    for (start, created_at) in [("a", instant() + moment), ("c", instant()), ("B", DateTime::UNIX_EPOCH)] {
+    for (start, created_at) in [
+        ("a", instant() + moment),
+        ("c", instant()),
+        ("B", DateTime::UNIX_EPOCH),
+    ] {
         insert(tokens, &ada, start, created_at).await?;
     }
     insert(tokens, &bob, "d", instant()).await?;
-    let listed = tokens.tokens_of(ada.account().id).await?.unwrap_or_default();
-    let expected = [("B", DateTime::UNIX_EPOCH), ("c", instant()), ("a", instant() + moment)];
+    let listed = tokens
+        .tokens_of(ada.account().id)
+        .await?
+        .unwrap_or_default();
+    let expected = [
+        ("B", DateTime::UNIX_EPOCH),
+        ("c", instant()),
+        ("a", instant() + moment),
+    ];
     let expected = expected.map(|(start, at)| AccessToken {
         token: token(start),
         user_id: ada.account().id.clone(),
@@ -154,13 +258,21 @@ pub(super) async fn of_a_user_are_listed_or_not_at_all<U: UserModel>(bench: &Ben
 }
 
 pub(super) async fn go_with_their_user<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
-    let Some(tokens) = bench.store.access_tokens() else { return Ok(()) };
+    let Some(tokens) = bench.store.access_tokens() else {
+        return Ok(());
+    };
     let ada = bench.user("ada@example.com").await?;
     let bob = bench.user("bob@example.com").await?;
     insert(tokens, &ada, "a", instant()).await?;
     insert(tokens, &bob, "b", instant()).await?;
     bench.store.delete(ada.account().id).await?;
-    ensure!(tokens.find_token(&[&token("a")]).await?.is_none(), "a deleted user's token is left");
-    ensure!(tokens.find_token(&[&token("b")]).await?.is_some(), "another user's token was deleted");
+    ensure!(
+        tokens.find_token(&[&token("a")]).await?.is_none(),
+        "a deleted user's token is left"
+    );
+    ensure!(
+        tokens.find_token(&[&token("b")]).await?.is_some(),
+        "another user's token was deleted"
+    );
     Ok(())
 }

@@ -14,76 +14,168 @@ use crate::{
     store::{Expected, StoreError},
 };
 
-pub(super) async fn sets_only_the_given_columns<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
+pub(super) async fn sets_only_the_given_columns<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
     let ada = bench.user("ada@example.com").await?;
     let bob = bench.user("bob@example.com").await?;
     let id = ada.account().id;
     // In another order than that of the columns.
-    let changes = vec![set::<U>(Role::IsVerified, Value::Bool(true)), text::<U>(Role::Email, "Ada@example.org")];
+    let changes = vec![
+        set::<U>(Role::IsVerified, Value::Bool(true)),
+        text::<U>(Role::Email, "Ada@example.org"),
+    ];
     let updated = bench.store.update(id, changes, None).await?;
     for user in [&updated, &bench.stored(id).await?] {
         let account = user.account();
         ensure!(account.id == id, "another id: {}", account.id);
-        ensure!(account.email == "Ada@example.org" && account.is_verified, "the changes are not there");
-        ensure!(account.hashed_password.expose() == "$argon2id$hash", "the hash has changed");
-        ensure!(account.is_active && !account.is_superuser, "another flag has changed");
+        ensure!(
+            account.email == "Ada@example.org" && account.is_verified,
+            "the changes are not there"
+        );
+        ensure!(
+            account.hashed_password.expose() == "$argon2id$hash",
+            "the hash has changed"
+        );
+        ensure!(
+            account.is_active && !account.is_superuser,
+            "another flag has changed"
+        );
     }
     let other = bench.stored(bob.account().id).await?;
-    ensure!(other.account().email == "bob@example.com" && !other.account().is_verified, "another user has changed");
+    ensure!(
+        other.account().email == "bob@example.com" && !other.account().is_verified,
+        "another user has changed"
+    );
     Ok(())
 }
 
-pub(super) async fn without_changes_answer_with_the_user<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
+pub(super) async fn without_changes_answer_with_the_user<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
     let ada = bench.user("ada@example.com").await?;
     let id = ada.account().id;
     let user = bench.store.update(id, Vec::new(), None).await?;
     ensure!(user.account().email == "ada@example.com", "another user");
     let wrong = PasswordHash::new("another");
-    refused!(bench.store.update(id, Vec::new(), Some(Expected::Hash(&wrong))).await, StoreError::Outdated);
+    refused!(
+        bench
+            .store
+            .update(id, Vec::new(), Some(Expected::Hash(&wrong)))
+            .await,
+        StoreError::Outdated
+    );
     // The same values again are a success, too.
-    bench.store.update(id, vec![text::<U>(Role::Email, "ada@example.com")], None).await?;
+    bench
+        .store
+        .update(id, vec![text::<U>(Role::Email, "ada@example.com")], None)
+        .await?;
     Ok(())
 }
 
-pub(super) async fn of_nobody_are_refused<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
+pub(super) async fn of_nobody_are_refused<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
     let nobody = bench.nobody().await?;
     let hash = PasswordHash::new("$argon2id$hash");
-    for changes in [vec![set::<U>(Role::IsVerified, Value::Bool(true))], Vec::new()] {
-        refused!(bench.store.update(&nobody, changes.clone(), None).await, StoreError::NotFound);
-        refused!(bench.store.update(&nobody, changes, Some(Expected::Hash(&hash))).await, StoreError::NotFound);
+    for changes in [
+        vec![set::<U>(Role::IsVerified, Value::Bool(true))],
+        Vec::new(),
+    ] {
+        refused!(
+            bench.store.update(&nobody, changes.clone(), None).await,
+            StoreError::NotFound
+        );
+        refused!(
+            bench
+                .store
+                .update(&nobody, changes, Some(Expected::Hash(&hash)))
+                .await,
+            StoreError::NotFound
+        );
     }
-    ensure!(bench.store.find(&nobody).await?.is_none(), "an update made a user");
+    ensure!(
+        bench.store.find(&nobody).await?.is_none(),
+        "an update made a user"
+    );
     Ok(())
 }
 
-pub(super) async fn with_an_outdated_hash_change_nothing<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
+pub(super) async fn with_an_outdated_hash_change_nothing<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
     let ada = bench.user("ada@example.com").await?;
     let id = ada.account().id;
     let change = || vec![text::<U>(Role::HashedPassword, "$argon2id$new")];
     for wrong in ["$argon2id$other", "$ARGON2ID$HASH", ""] {
-        refused!(bench.store.update(id, change(), Some(Expected::Hash(&PasswordHash::new(wrong)))).await, StoreError::Outdated);
+        refused!(
+            bench
+                .store
+                .update(
+                    id,
+                    change(),
+                    Some(Expected::Hash(&PasswordHash::new(wrong)))
+                )
+                .await,
+            StoreError::Outdated
+        );
     }
-    ensure!(bench.stored(id).await?.account().hashed_password.expose() == "$argon2id$hash", "the hash has changed");
-    let updated = bench.store.update(id, change(), Some(Expected::Hash(&PasswordHash::new("$argon2id$hash")))).await?;
-    ensure!(updated.account().hashed_password.expose() == "$argon2id$new", "the hash has not changed");
+    ensure!(
+        bench.stored(id).await?.account().hashed_password.expose() == "$argon2id$hash",
+        "the hash has changed"
+    );
+    let updated = bench
+        .store
+        .update(
+            id,
+            change(),
+            Some(Expected::Hash(&PasswordHash::new("$argon2id$hash"))),
+        )
+        .await?;
+    ensure!(
+        updated.account().hashed_password.expose() == "$argon2id$new",
+        "the hash has not changed"
+    );
     Ok(())
 }
 
-pub(super) async fn with_an_outdated_address_change_nothing<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
+pub(super) async fn with_an_outdated_address_change_nothing<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
     let ada = bench.user("ada@example.com").await?;
     let id = ada.account().id;
     let change = || vec![set::<U>(Role::IsVerified, Value::Bool(true))];
     for wrong in ["bob@example.com", "Ada@example.com", ""] {
-        refused!(bench.store.update(id, change(), Some(Expected::Email(wrong))).await, StoreError::Outdated);
-        refused!(bench.store.update(id, Vec::new(), Some(Expected::Email(wrong))).await, StoreError::Outdated);
+        refused!(
+            bench
+                .store
+                .update(id, change(), Some(Expected::Email(wrong)))
+                .await,
+            StoreError::Outdated
+        );
+        refused!(
+            bench
+                .store
+                .update(id, Vec::new(), Some(Expected::Email(wrong)))
+                .await,
+            StoreError::Outdated
+        );
     }
-    ensure!(!bench.stored(id).await?.account().is_verified, "the user has changed");
-    let updated = bench.store.update(id, change(), Some(Expected::Email("ada@example.com"))).await?;
+    ensure!(
+        !bench.stored(id).await?.account().is_verified,
+        "the user has changed"
+    );
+    let updated = bench
+        .store
+        .update(id, change(), Some(Expected::Email("ada@example.com")))
+        .await?;
     ensure!(updated.account().is_verified, "the user has not changed");
     Ok(())
 }
 
-pub(super) async fn of_different_fields_survive_each_other<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
+pub(super) async fn of_different_fields_survive_each_other<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
     for round in 0..8 {
         let user = bench.user(&format!("user{round}@example.com")).await?;
         let email = format!("new{round}@example.com");
@@ -104,21 +196,35 @@ pub(super) async fn of_different_fields_survive_each_other<U: UserModel>(bench: 
         }
         let stored = bench.stored(user.account().id).await?;
         let account = stored.account();
-        ensure!(!account.is_active && account.is_superuser && account.is_verified, "a flag's update was lost");
-        ensure!(account.hashed_password.expose() == "$argon2id$new", "the hash's update was lost");
+        ensure!(
+            !account.is_active && account.is_superuser && account.is_verified,
+            "a flag's update was lost"
+        );
+        ensure!(
+            account.hashed_password.expose() == "$argon2id$new",
+            "the hash's update was lost"
+        );
         ensure!(account.email == email, "the address's update was lost");
     }
     Ok(())
 }
 
-pub(super) async fn with_the_same_expected_hash_have_one_winner<U: UserModel>(bench: &Bench<'_, U>) -> Result<(), Failed> {
+pub(super) async fn with_the_same_expected_hash_have_one_winner<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
     let user = bench.user("ada@example.com").await?;
     let mut updates = JoinSet::new();
     for number in 0..8 {
         let (store, id) = (Arc::clone(&bench.store), user.account().id.clone());
         let change = text::<U>(Role::HashedPassword, &format!("$argon2id${number}"));
         updates.spawn(async move {
-            store.update(&id, vec![change], Some(Expected::Hash(&PasswordHash::new("$argon2id$hash")))).await
+            store
+                .update(
+                    &id,
+                    vec![change],
+                    Some(Expected::Hash(&PasswordHash::new("$argon2id$hash"))),
+                )
+                .await
         });
     }
     let mut winners = Vec::new();
@@ -126,10 +232,23 @@ pub(super) async fn with_the_same_expected_hash_have_one_winner<U: UserModel>(be
         match result {
             Ok(user) => winners.push(user.account().hashed_password.clone()),
             Err(StoreError::Outdated) => {}
-            other => return Err(Failed(format!("expected Outdated, got {}", outcome(&other)))),
+            other => {
+                return Err(Failed(format!(
+                    "expected Outdated, got {}",
+                    outcome(&other)
+                )));
+            }
         }
     }
     ensure!(winners.len() == 1, "{} of 8 updates won", winners.len());
-    ensure!(bench.stored(user.account().id).await?.account().hashed_password == &winners[0], "the winner was overwritten");
+    ensure!(
+        bench
+            .stored(user.account().id)
+            .await?
+            .account()
+            .hashed_password
+            == &winners[0],
+        "the winner was overwritten"
+    );
     Ok(())
 }

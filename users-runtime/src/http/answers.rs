@@ -27,7 +27,10 @@ impl<U: UserModel, const STATUS: u16> Shown<U, STATUS> {
     pub(crate) fn new(user: &U, viewer: Viewer) -> Result<Self, Error> {
         let email = email::normalize(user.account().email).map_err(|_| Error::StoredEmail)?;
         let response = respond::serialized(status::<STATUS>(), &user.read(email, viewer));
-        Ok(Self { response, user: PhantomData })
+        Ok(Self {
+            response,
+            user: PhantomData,
+        })
     }
 }
 
@@ -129,6 +132,11 @@ impl Documented for LoggedOut {
 const EXAMPLE_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.example";
 
 fn status<const STATUS: u16>() -> StatusCode {
-    const { assert!(STATUS >= 100 && STATUS < 1000, "a status code has three digits") };
+    const {
+        assert!(
+            STATUS >= 100 && STATUS < 1000,
+            "a status code has three digits"
+        )
+    };
     StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK)
 }

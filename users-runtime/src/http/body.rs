@@ -159,11 +159,16 @@ impl<U: UserModel, S: Shape> FromRequest<Users<U>> for JsonBody<S> {
 
     async fn from_request(request: Request, users: &Users<U>) -> Result<Self, JsonRefusal> {
         let (parts, bytes) = read(request, users.options().body_limit).await?;
-        let body = Body::read(content_type(&parts.headers), &bytes).map_err(|error| match error {
-            BodyError::Unreadable => JsonRefusal::Body(BodyRefusal::Unreadable),
-            BodyError::Invalid(error) => JsonRefusal::Syntax(Unprocessable(vec![*error])),
-        })?;
-        Ok(Self { parts, body, shape: PhantomData })
+        let body =
+            Body::read(content_type(&parts.headers), &bytes).map_err(|error| match error {
+                BodyError::Unreadable => JsonRefusal::Body(BodyRefusal::Unreadable),
+                BodyError::Invalid(error) => JsonRefusal::Syntax(Unprocessable(vec![*error])),
+            })?;
+        Ok(Self {
+            parts,
+            body,
+            shape: PhantomData,
+        })
     }
 }
 
@@ -209,12 +214,16 @@ async fn read(request: Request, limit: usize) -> Result<(Parts, Bytes), BodyRefu
     let (parts, body) = request.into_parts();
     match to_bytes(body, limit).await {
         Ok(bytes) => Ok((quiet(parts), bytes)),
-        Err(error) => {
-            Err(if error.into_inner().is::<LengthLimitError>() { BodyRefusal::TooLong } else { BodyRefusal::Unreadable })
-        }
+        Err(error) => Err(if error.into_inner().is::<LengthLimitError>() {
+            BodyRefusal::TooLong
+        } else {
+            BodyRefusal::Unreadable
+        }),
     }
 }
 
 fn content_type(headers: &HeaderMap) -> Option<&[u8]> {
-    headers.get(header::CONTENT_TYPE).map(http::HeaderValue::as_bytes)
+    headers
+        .get(header::CONTENT_TYPE)
+        .map(http::HeaderValue::as_bytes)
 }

@@ -106,7 +106,11 @@ impl<U, G> CurrentUser<U, G> {
     }
 
     fn new(found: Authenticated<U>) -> Self {
-        Self { user: found.user, session: found.session, guard: PhantomData }
+        Self {
+            user: found.user,
+            session: found.session,
+            guard: PhantomData,
+        }
     }
 }
 
@@ -120,7 +124,10 @@ impl<U, G> Deref for CurrentUser<U, G> {
 
 impl<U: fmt::Debug, G> fmt::Debug for CurrentUser<U, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CurrentUser").field("user", &self.user).field("session", &self.session).finish()
+        f.debug_struct("CurrentUser")
+            .field("user", &self.user)
+            .field("session", &self.session)
+            .finish()
     }
 }
 
@@ -133,7 +140,11 @@ where
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
-        state.users().current(&parts.headers, G::REQUIREMENTS).await.map(Self::new)
+        state
+            .users()
+            .current(&parts.headers, G::REQUIREMENTS)
+            .await
+            .map(Self::new)
     }
 }
 

@@ -17,16 +17,29 @@ use axum::{
     routing::future::RouteFuture,
     serve::{IncomingStream, Listener},
 };
-use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header, uri::PathAndQuery};
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use http::{
+    Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header, uri::PathAndQuery,
+};
+use percent_encoding::{
+    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+};
 use tokio::net::TcpStream;
 use tower::{Service, ServiceExt as _};
 
 use super::respond;
 
 /// What a decoded path must be encoded for again before axum can read it.
-const IN_PATH: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}');
+const IN_PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
 /// What Starlette encodes in the address of a redirect: all but letters, digits and `_.-~:/%#?=@[]!$&'()*+,;`.
 const IN_LOCATION: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
@@ -80,8 +93,13 @@ struct LocalAddress(SocketAddr);
 /// # drop(app);
 /// ```
 pub fn fastapi_routing(router: Router) -> FastApiRouting {
-    let asked = Routes { router: router.fallback(no_route) };
-    FastApiRouting { router: Router::new().fallback_service(asked), local: None }
+    let asked = Routes {
+        router: router.fallback(no_route),
+    };
+    FastApiRouting {
+        router: Router::new().fallback_service(asked),
+        local: None,
+    }
 }
 
 /// What [`fastapi_routing`] makes of a router.
@@ -102,8 +120,13 @@ impl<L: Listener> Service<IncomingStream<'_, L>> for FastApiRouting {
 
     fn call(&mut self, stream: IncomingStream<'_, L>) -> Self::Future {
         let io: &dyn Any = stream.io();
-        let local = io.downcast_ref::<TcpStream>().and_then(|stream| stream.local_addr().ok());
-        ready(Ok(Self { local, ..self.clone() }))
+        let local = io
+            .downcast_ref::<TcpStream>()
+            .and_then(|stream| stream.local_addr().ok());
+        ready(Ok(Self {
+            local,
+            ..self.clone()
+        }))
     }
 }
 
@@ -156,7 +179,9 @@ async fn answer(router: Router, mut request: Request) -> Response {
         // To the original, the whole URL is the path.
         return no_route().await;
     }
-    let path = percent_decode_str(request.uri().path()).decode_utf8_lossy().into_owned();
+    let path = percent_decode_str(request.uri().path())
+        .decode_utf8_lossy()
+        .into_owned();
     if let Some(uri) = with_path(request.uri(), &path) {
         *request.uri_mut() = uri;
     }
@@ -168,9 +193,15 @@ async fn answer(router: Router, mut request: Request) -> Response {
     let origin = origin(request.headers(), &uri, request.extensions());
     let response = call(router.clone(), request).await;
     if response.extensions().get::<NoRoute>().is_some() {
-        return redirect(router, origin.as_deref(), &uri, &path).await.unwrap_or(response);
+        return redirect(router, origin.as_deref(), &uri, &path)
+            .await
+            .unwrap_or(response);
     }
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED { as_fastapi(&response) } else { response }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        as_fastapi(&response)
+    } else {
+        response
+    }
 }
 
 async fn call(router: Router, request: Request) -> Response {
@@ -182,27 +213,43 @@ async fn call(router: Router, request: Request) -> Response {
 
 /// The redirect to the path without its last slashes, or with one if it has none, where that is the path of a route.
 async fn redirect(router: Router, origin: Option<&str>, uri: &Uri, path: &str) -> Option<Response> {
-    let other = if path.ends_with('/') { path.trim_end_matches('/').to_owned() } else { format!("{path}/") };
+    let other = if path.ends_with('/') {
+        path.trim_end_matches('/').to_owned()
+    } else {
+        format!("{path}/")
+    };
     if other.is_empty() {
         return None;
     }
     let mut probe = Request::new(Body::empty());
     *probe.method_mut() = Method::TRACE;
     *probe.uri_mut() = with_path(uri, &other)?;
-    if call(router, probe).await.extensions().get::<NoRoute>().is_some() {
+    if call(router, probe)
+        .await
+        .extensions()
+        .get::<NoRoute>()
+        .is_some()
+    {
         return None;
     }
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     // axum gives an empty answer to `HEAD` none.
-    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-    response.headers_mut().insert(header::LOCATION, location(origin, &other, uri.query())?);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    response
+        .headers_mut()
+        .insert(header::LOCATION, location(origin, &other, uri.query())?);
     Some(response)
 }
 
 /// The address of a redirect, escaped as Starlette does: a `%` of the decoded path stays as it is.
 fn location(origin: Option<&str>, path: &str, query: Option<&str>) -> Option<HeaderValue> {
-    let mut url = path.replace('?', "%3F").replace('#', "%23").replace('\\', "%5C");
+    let mut url = path
+        .replace('?', "%3F")
+        .replace('#', "%23")
+        .replace('\\', "%5C");
     match origin {
         Some(origin) => url.insert_str(0, origin),
         // What follows two slashes would be a host.
@@ -219,7 +266,11 @@ fn location(origin: Option<&str>, path: &str, query: Option<&str>) -> Option<Hea
 /// Scheme and host of a request's URL: the host that the client names, or else the address that it has connected to.
 pub(super) fn origin(headers: &HeaderMap, uri: &Uri, extensions: &Extensions) -> Option<String> {
     let scheme = uri.scheme_str().unwrap_or("http");
-    let local = || extensions.get().map(|LocalAddress(address)| host_of(*address, scheme));
+    let local = || {
+        extensions
+            .get()
+            .map(|LocalAddress(address)| host_of(*address, scheme))
+    };
     let host = named_host(headers, uri).map(str::to_owned).or_else(local)?;
     Some(format!("{scheme}://{host}"))
 }
@@ -240,7 +291,11 @@ fn host_of(address: SocketAddr, scheme: &str) -> String {
         IpAddr::V6(ip) => format!("[{ip}]"),
     };
     let is_default = address.port() == if scheme == "https" { 443 } else { 80 };
-    if is_default { host } else { format!("{host}:{}", address.port()) }
+    if is_default {
+        host
+    } else {
+        format!("{host}:{}", address.port())
+    }
 }
 
 /// Whether a text is a host with or without a port, as Starlette judges it: by RFC 3986, but the name must not be empty and `%`
@@ -251,7 +306,10 @@ fn is_host(text: &str) -> bool {
         Some(None) => return false,
         None => {
             let (name, rest) = text.split_at(text.find(':').unwrap_or(text.len()));
-            (!name.is_empty() && name.bytes().all(|byte| byte == b'%' || is_plain(byte)), rest)
+            (
+                !name.is_empty() && name.bytes().all(|byte| byte == b'%' || is_plain(byte)),
+                rest,
+            )
         }
     };
     is_host && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
@@ -259,7 +317,10 @@ fn is_host(text: &str) -> bool {
 
 /// Whether a text may stand in the brackets of a host.
 fn is_ip_literal(text: &str) -> bool {
-    let Some((version, address)) = text.strip_prefix('v').and_then(|future| future.split_once('.')) else {
+    let Some((version, address)) = text
+        .strip_prefix('v')
+        .and_then(|future| future.split_once('.'))
+    else {
         return text.parse::<Ipv6Addr>().is_ok();
     };
     let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -268,7 +329,9 @@ fn is_ip_literal(text: &str) -> bool {
 
 fn is_port(text: &str) -> bool {
     let number = text.trim_start_matches('0');
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) && (number.is_empty() || number.parse::<u16>().is_ok())
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (number.is_empty() || number.parse::<u16>().is_ok())
 }
 
 /// What RFC 3986 calls the unreserved characters and the sub-delimiters.
@@ -288,8 +351,13 @@ fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
 
 /// A 405 with the body that FastAPI gives it and the one method that Starlette names.
 fn as_fastapi(response: &Response) -> Response {
-    let allowed = response.headers().get(header::ALLOW).and_then(|allow| allow.to_str().ok());
-    let first = allowed.and_then(|methods| methods.split(',').next()).unwrap_or_default();
+    let allowed = response
+        .headers()
+        .get(header::ALLOW)
+        .and_then(|allow| allow.to_str().ok());
+    let first = allowed
+        .and_then(|methods| methods.split(',').next())
+        .unwrap_or_default();
     let mut answer = respond::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
     if let Ok(first) = HeaderValue::from_str(first) {
         answer.headers_mut().insert(header::ALLOW, first);

@@ -17,8 +17,14 @@ use super::*;
 
 fn app() -> FastApiRouting {
     let user = |Path(id): Path<String>| async move { id };
-    let users = Router::new().route("/users/me", get(|| async { "me" })).route("/users/{id}", get(user));
-    fastapi_routing(users.route("/login", post(|| async {})).route("/list/", get(|| async {})))
+    let users = Router::new()
+        .route("/users/me", get(|| async { "me" }))
+        .route("/users/{id}", get(user));
+    fastapi_routing(
+        users
+            .route("/login", post(|| async {}))
+            .route("/list/", get(|| async {})),
+    )
 }
 
 async fn ask(method: Method, target: &str, host: Option<&str>) -> Response {
@@ -26,7 +32,10 @@ async fn ask(method: Method, target: &str, host: Option<&str>) -> Response {
     if let Some(host) = host {
         request = request.header(header::HOST, host);
     }
-    app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    app()
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap()
 }
 
 fn location_of(response: &Response) -> &str {
@@ -46,12 +55,19 @@ async fn a_redirect_names_the_decoded_path_without_its_last_slashes() {
         ("/users/me/?", "/users/me"),
         ("/users/me/?a=b&c", "/users/me?a=b&c"),
         ("/users/me/?a=/", "/users/me?a=/"),
-        ("/users/me/?a=%20b&c=%3F?^[]|", "/users/me?a=%20b&c=%3F?%5E[]%7C"),
+        (
+            "/users/me/?a=%20b&c=%3F?^[]|",
+            "/users/me?a=%20b&c=%3F?%5E[]%7C",
+        ),
         ("/users/a/", "/users/a"),
         ("/list", "/list/"),
         ("/list?x", "/list/?x"),
     ] {
-        assert_eq!(location_of(&ask(Method::GET, target, Some("h")).await), format!("http://h{path}"), "{target}");
+        assert_eq!(
+            location_of(&ask(Method::GET, target, Some("h")).await),
+            format!("http://h{path}"),
+            "{target}"
+        );
     }
 }
 
@@ -71,19 +87,35 @@ async fn a_redirect_escapes_like_the_original() {
         ("/users/a%252F/", "/users/a%2F"),
         ("/users/%zz/", "/users/%zz"),
         ("/users/%20/", "/users/%20"),
-        ("/users/%20%5E%60%7B%7D%7C%22%27%3C%3E/", "/users/%20%5E%60%7B%7D%7C%22'%3C%3E"),
+        (
+            "/users/%20%5E%60%7B%7D%7C%22%27%3C%3E/",
+            "/users/%20%5E%60%7B%7D%7C%22'%3C%3E",
+        ),
         ("/users/{x}|\"/", "/users/%7Bx%7D%7C%22"),
         ("/users/a%00%0D%0A%7F/", "/users/a%00%0D%0A%7F"),
-        ("/users/~-._!$&'()*+,;=:@%5B%5D/", "/users/~-._!$&'()*+,;=:@[]"),
+        (
+            "/users/~-._!$&'()*+,;=:@%5B%5D/",
+            "/users/~-._!$&'()*+,;=:@[]",
+        ),
         ("/users/%21%24%7E/", "/users/!$~"),
     ] {
-        assert_eq!(location_of(&ask(Method::GET, target, Some("h")).await), format!("http://h{path}"), "{target}");
+        assert_eq!(
+            location_of(&ask(Method::GET, target, Some("h")).await),
+            format!("http://h{path}"),
+            "{target}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_redirect_is_for_every_method_and_has_no_body() {
-    for method in [Method::GET, Method::HEAD, Method::POST, Method::OPTIONS, Method::DELETE] {
+    for method in [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::OPTIONS,
+        Method::DELETE,
+    ] {
         let response = ask(method, "/login/", Some("example.org:81")).await;
         assert_eq!(location_of(&response), "http://example.org:81/login");
         assert!(!response.headers().contains_key(header::CONTENT_TYPE));
@@ -107,23 +139,48 @@ async fn what_no_slash_leads_to_a_route_is_not_found() {
         "/users/me/%20",
         "*",
     ] {
-        assert_eq!(ask(Method::GET, target, Some("h")).await.status(), StatusCode::NOT_FOUND, "{target}");
+        assert_eq!(
+            ask(Method::GET, target, Some("h")).await.status(),
+            StatusCode::NOT_FOUND,
+            "{target}"
+        );
     }
     for target in ["http://h/users/me", "http://h/users/me/"] {
-        assert_eq!(ask(Method::GET, target, Some("h")).await.status(), StatusCode::NOT_FOUND, "{target}");
+        assert_eq!(
+            ask(Method::GET, target, Some("h")).await.status(),
+            StatusCode::NOT_FOUND,
+            "{target}"
+        );
     }
-    for target in ["/users/me", "/users/%", "/users/%zz", "/users/%ff", "/users%2Fme", "/users/me?"] {
-        assert_eq!(ask(Method::GET, target, Some("h")).await.status(), StatusCode::OK, "{target}");
+    for target in [
+        "/users/me",
+        "/users/%",
+        "/users/%zz",
+        "/users/%ff",
+        "/users%2Fme",
+        "/users/me?",
+    ] {
+        assert_eq!(
+            ask(Method::GET, target, Some("h")).await.status(),
+            StatusCode::OK,
+            "{target}"
+        );
     }
 }
 
 #[tokio::test]
 async fn without_a_host_and_an_address_the_path_alone_is_named() {
     for host in [None, Some("a b"), Some("a/b"), Some("")] {
-        assert_eq!(location_of(&ask(Method::GET, "/users/me/?x", host).await), "/users/me?x");
+        assert_eq!(
+            location_of(&ask(Method::GET, "/users/me/?x", host).await),
+            "/users/me?x"
+        );
     }
     assert_eq!(location(None, "//users/a", None).unwrap(), "/%2Fusers/a");
-    assert_eq!(location(Some("http://h"), "//users/a", Some("")).unwrap(), "http://h//users/a");
+    assert_eq!(
+        location(Some("http://h"), "//users/a", Some("")).unwrap(),
+        "http://h//users/a"
+    );
 }
 
 #[test]
@@ -203,14 +260,25 @@ async fn a_host_that_is_none_is_replaced_by_the_servers_address() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(async move { axum::serve(listener, app()).await });
-    for (host, expected) in
-        [("a b", address.to_string()), ("", address.to_string()), ("\u{e9}", address.to_string()), ("h:1", "h:1".into())]
-    {
+    for (host, expected) in [
+        ("a b", address.to_string()),
+        ("", address.to_string()),
+        ("\u{e9}", address.to_string()),
+        ("h:1", "h:1".into()),
+    ] {
         let head = format!("GET /users/me/? HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-        let answer = tokio::task::spawn_blocking(move || sent_back(address, &head)).await.unwrap();
+        let answer = tokio::task::spawn_blocking(move || sent_back(address, &head))
+            .await
+            .unwrap();
         assert!(answer.starts_with("HTTP/1.1 307 "), "{answer}");
-        assert!(answer.contains(&format!("location: http://{expected}/users/me\r\n")), "{answer}");
-        assert!(answer.contains("content-length: 0\r\n") && !answer.contains("content-type"), "{answer}");
+        assert!(
+            answer.contains(&format!("location: http://{expected}/users/me\r\n")),
+            "{answer}"
+        );
+        assert!(
+            answer.contains("content-length: 0\r\n") && !answer.contains("content-type"),
+            "{answer}"
+        );
     }
     server.abort();
 }

@@ -11,6 +11,9 @@ pub(crate) mod refusals;
 pub(crate) mod respond;
 pub(crate) mod routes;
 
-pub use extract::{Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard, ProvidesUsers};
+pub use extract::{
+    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
+    ProvidesUsers,
+};
 pub use fastapi_routing::fastapi_routing;
 pub use routes::Route;

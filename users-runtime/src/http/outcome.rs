@@ -66,7 +66,10 @@ impl Outcome {
     /// The text, or the code.
     pub(crate) const fn text(self) -> &'static str {
         match self.detail {
-            Detail::Text(text) | Detail::OneOf(text) | Detail::Coded(text) | Detail::Plain(text) => text,
+            Detail::Text(text)
+            | Detail::OneOf(text)
+            | Detail::Coded(text)
+            | Detail::Plain(text) => text,
             Detail::Mistakes => "",
         }
     }

@@ -40,13 +40,20 @@ mod tests {
 
     #[tokio::test]
     async fn credentials_are_there_and_not_shown() {
-        let request = Request::builder().header("host", "example.com").header("authorization", "Bearer secret-1");
-        let request =
-            request.header("authorization", "Basic secret-2").header("cookie", "a=secret-3").header("cookie", "b=secret-4");
+        let request = Request::builder()
+            .header("host", "example.com")
+            .header("authorization", "Bearer secret-1");
+        let request = request
+            .header("authorization", "Basic secret-2")
+            .header("cookie", "a=secret-3")
+            .header("cookie", "b=secret-4");
         let (mut parts, ()) = request.body(()).expect("a request").into_parts();
         let Ok(QuietParts(quiet)) = QuietParts::from_request_parts(&mut parts, &()).await;
         let shown = format!("{quiet:?} {quiet:#?}");
-        assert!(!shown.contains("secret") && shown.contains("example.com"), "{shown}");
+        assert!(
+            !shown.contains("secret") && shown.contains("example.com"),
+            "{shown}"
+        );
         assert_eq!(quiet.headers, parts.headers);
     }
 }

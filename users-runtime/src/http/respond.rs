@@ -10,7 +10,10 @@ use serde_json::json;
 
 /// JSON text with a status.
 pub(crate) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
-    let content_type = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    let content_type = [(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    )];
     (status, content_type, body.into()).into_response()
 }
 
@@ -19,7 +22,10 @@ pub(crate) fn serialized(status: StatusCode, value: &impl Serialize) -> Response
     match serde_json::to_vec(value) {
         Ok(body) => json(status, body),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "an answer could not be written as JSON");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "an answer could not be written as JSON"
+            );
             (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response()
         }
     }
@@ -32,18 +38,25 @@ pub(crate) fn detail(status: StatusCode, text: &str) -> Response {
 
 /// `{"detail": {"code": CODE, "reason": REASON}}`, the form of a refused password.
 pub(crate) fn coded(status: StatusCode, code: &str, reason: &str) -> Response {
-    serialized(status, &json!({ "detail": { "code": code, "reason": reason } }))
+    serialized(
+        status,
+        &json!({ "detail": { "code": code, "reason": reason } }),
+    )
 }
 
 /// Forbids caches to keep an answer that carries a token (RFC 6749, section 5.1).
 pub(crate) fn no_store(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 /// 405 as FastAPI answers it: `Allow` names the first route of the path only.
 pub(crate) fn method_not_allowed(allow: &'static str) -> Response {
     let mut response = detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(allow));
     response
 }

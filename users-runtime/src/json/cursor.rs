@@ -61,7 +61,12 @@ impl<'a> Cursor<'a> {
     /// The error at a byte offset, which is turned into code points.
     pub(super) fn invalid_at(&self, offset: usize, error: &'static str) -> ReadError {
         let starts_character = |byte: &&u8| **byte & 0xc0 != 0x80;
-        let position = self.text.iter().take(offset).filter(starts_character).count();
+        let position = self
+            .text
+            .iter()
+            .take(offset)
+            .filter(starts_character)
+            .count();
         ReadError::Invalid { position, error }
     }
 }

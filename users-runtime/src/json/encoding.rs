@@ -40,7 +40,9 @@ fn by_mark(bytes: &[u8]) -> Option<(Encoding, &[u8])> {
         (b"\xff\xfe", Encoding::Utf16(Order::Little)),
         (b"\xef\xbb\xbf", Encoding::Utf8),
     ];
-    marks.into_iter().find_map(|(mark, encoding)| Some((encoding, bytes.strip_prefix(mark)?)))
+    marks
+        .into_iter()
+        .find_map(|(mark, encoding)| Some((encoding, bytes.strip_prefix(mark)?)))
 }
 
 /// The encoding told by where the zero bytes are, given that JSON begins with ASCII.
@@ -115,5 +117,9 @@ pub(super) fn push_char(text: &mut Vec<u8>, character: char) {
 /// Appends a surrogate the way UTF-8 would write it, so that the text is no UTF-8 any more.
 pub(super) fn push_surrogate(text: &mut Vec<u8>, surrogate: u16) {
     let [high, low] = surrogate.to_be_bytes();
-    text.extend([0xe0 | high >> 4, 0x80 | (high & 0x0f) << 2 | low >> 6, 0x80 | low & 0x3f]);
+    text.extend([
+        0xe0 | high >> 4,
+        0x80 | (high & 0x0f) << 2 | low >> 6,
+        0x80 | low & 0x3f,
+    ]);
 }

@@ -86,9 +86,9 @@ impl Serialize for Json {
         match self {
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Int(value) => serializer.serialize_i64(*value),
-            Self::BigInt(digits) => {
-                RawValue::from_string(digits.clone()).map_err(|_| S::Error::custom("not an integer"))?.serialize(serializer)
-            }
+            Self::BigInt(digits) => RawValue::from_string(digits.clone())
+                .map_err(|_| S::Error::custom("not an integer"))?
+                .serialize(serializer),
             Self::Float(value) if value.is_finite() => serializer.serialize_f64(*value),
             Self::Null | Self::Surrogates | Self::Float(_) => serializer.serialize_unit(),
             Self::Text(text) => serializer.serialize_str(text),
@@ -111,7 +111,12 @@ impl From<serde_json::Value> for Json {
             },
             Value::String(text) => Self::Text(text),
             Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
-            Value::Object(fields) => Self::Object(fields.into_iter().map(|(key, value)| (key, value.into())).collect()),
+            Value::Object(fields) => Self::Object(
+                fields
+                    .into_iter()
+                    .map(|(key, value)| (key, value.into()))
+                    .collect(),
+            ),
         }
     }
 }

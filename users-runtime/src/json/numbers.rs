@@ -21,20 +21,32 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Result<Option<Json>, ReadError>
     let after_fraction = after_whole + fraction(rest, after_whole);
     let end = after_fraction + exponent(rest, after_fraction);
 
-    let text = rest.get(..end).and_then(|number| str::from_utf8(number).ok()).ok_or(ReadError::Unreadable)?;
+    let text = rest
+        .get(..end)
+        .and_then(|number| str::from_utf8(number).ok())
+        .ok_or(ReadError::Unreadable)?;
     cursor.skip(end);
     if end > after_whole {
-        return text.parse().map(|value| Some(Json::Float(value))).map_err(|_| ReadError::Unreadable);
+        return text
+            .parse()
+            .map(|value| Some(Json::Float(value)))
+            .map_err(|_| ReadError::Unreadable);
     }
     if whole > MAX_DIGITS {
         return Err(ReadError::Unreadable);
     }
-    Ok(Some(text.parse().map_or_else(|_| Json::BigInt(text.to_owned()), Json::Int)))
+    Ok(Some(
+        text.parse()
+            .map_or_else(|_| Json::BigInt(text.to_owned()), Json::Int),
+    ))
 }
 
 /// How many digits stand at `start`.
 fn digits(text: &[u8], start: usize) -> usize {
-    text.iter().skip(start).take_while(|byte| byte.is_ascii_digit()).count()
+    text.iter()
+        .skip(start)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count()
 }
 
 /// The length of the point and digits at `start`; zero unless both are there.

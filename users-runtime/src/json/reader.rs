@@ -39,7 +39,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Json, ReadError> {
     cursor.skip_blanks();
     let value = value(&mut cursor)?;
     cursor.skip_blanks();
-    if cursor.peek().is_some() { Err(cursor.invalid(EXTRA)) } else { Ok(value) }
+    if cursor.peek().is_some() {
+        Err(cursor.invalid(EXTRA))
+    } else {
+        Ok(value)
+    }
 }
 
 /// Reads a value with all that is in it.
@@ -48,7 +52,9 @@ fn value(cursor: &mut Cursor<'_>) -> Result<Json, ReadError> {
     loop {
         let mut step = begin(cursor, open.len())?;
         while let Step::Complete(value) = step {
-            let Some(container) = open.pop() else { return Ok(value) };
+            let Some(container) = open.pop() else {
+                return Ok(value);
+            };
             step = add(cursor, container, value)?;
         }
         if let Step::Inside(container) = step {
@@ -82,14 +88,20 @@ fn literal(cursor: &mut Cursor<'_>) -> Option<Json> {
         ("Infinity", Json::Float(f64::INFINITY)),
         ("-Infinity", Json::Float(f64::NEG_INFINITY)),
     ];
-    words.into_iter().find_map(|(word, value)| cursor.eat(word).then_some(value))
+    words
+        .into_iter()
+        .find_map(|(word, value)| cursor.eat(word).then_some(value))
 }
 
 /// Reads `[` and, for an empty list, its end.
 fn begin_list(cursor: &mut Cursor<'_>) -> Step {
     cursor.skip(1);
     cursor.skip_blanks();
-    if cursor.eat("]") { Step::Complete(Json::List(Vec::new())) } else { Step::Inside(Open::List(Vec::new())) }
+    if cursor.eat("]") {
+        Step::Complete(Json::List(Vec::new()))
+    } else {
+        Step::Inside(Open::List(Vec::new()))
+    }
 }
 
 /// Reads `{` and its end or its first key.

@@ -16,7 +16,10 @@ pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<Option<String>, ReadErro
     let mut text = Vec::new();
     loop {
         let rest = cursor.rest();
-        let plain = rest.iter().take_while(|&&byte| byte >= 0x20 && byte != b'"' && byte != b'\\').count();
+        let plain = rest
+            .iter()
+            .take_while(|&&byte| byte >= 0x20 && byte != b'"' && byte != b'\\')
+            .count();
         text.extend_from_slice(rest.get(..plain).unwrap_or_default());
         cursor.skip(plain);
         match cursor.peek() {
@@ -76,6 +79,8 @@ fn code_unit(text: &[u8]) -> Option<(u16, &[u8])> {
     if behind.is_empty() {
         return None;
     }
-    let value = digits.iter().try_fold(0, |value, &digit| Some(value << 4 | char::from(digit).to_digit(16)?))?;
+    let value = digits.iter().try_fold(0, |value, &digit| {
+        Some(value << 4 | char::from(digit).to_digit(16)?)
+    })?;
     Some((u16::try_from(value).ok()?, behind))
 }

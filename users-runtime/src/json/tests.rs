@@ -17,14 +17,20 @@ const UNICODE_ESCAPE: &str = "Invalid \\uXXXX escape";
 #[track_caller]
 fn fails(body: impl AsRef<[u8]>, position: usize, error: &'static str) {
     let body = body.as_ref();
-    assert_eq!(read(body), Err(ReadError::Invalid { position, error }), "{:?}", String::from_utf8_lossy(body));
+    assert_eq!(
+        read(body),
+        Err(ReadError::Invalid { position, error }),
+        "{:?}",
+        String::from_utf8_lossy(body)
+    );
 }
 
 /// Compares by way of the echo, as values do not print themselves.
 #[track_caller]
 fn reads(body: impl AsRef<[u8]>, echo: &str) {
     let body = body.as_ref();
-    let value = read(body).unwrap_or_else(|error| panic!("{error:?} for {:?}", String::from_utf8_lossy(body)));
+    let value = read(body)
+        .unwrap_or_else(|error| panic!("{error:?} for {:?}", String::from_utf8_lossy(body)));
     assert_eq!(serde_json::to_string(&value).unwrap(), echo);
 }
 
@@ -38,15 +44,28 @@ fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 fn utf32(text: &str, unit: fn(u32) -> [u8; 4]) -> Vec<u8> {
-    text.chars().flat_map(|character| unit(character.into())).collect()
+    text.chars()
+        .flat_map(|character| unit(character.into()))
+        .collect()
 }
 
 #[test]
 fn values_that_do_not_come() {
-    for (body, position) in [("", 0), (" ", 1), (" \t\n\r", 4), ("[", 1), ("[1,", 3), ("[1,]", 3), ("[,1]", 1), ("{\"a\":", 5)] {
+    for (body, position) in [
+        ("", 0),
+        (" ", 1),
+        (" \t\n\r", 4),
+        ("[", 1),
+        ("[1,", 3),
+        ("[1,]", 3),
+        ("[,1]", 1),
+        ("{\"a\":", 5),
+    ] {
         fails(body, position, VALUE);
     }
-    for body in ["nul", "tru", "-", "+1", ".5", "-Inf", "--1", "x", "\u{c}{}", "\u{a0}{}", "１"] {
+    for body in [
+        "nul", "tru", "-", "+1", ".5", "-Inf", "--1", "x", "\u{c}{}", "\u{a0}{}", "１",
+    ] {
         fails(body, 0, VALUE);
     }
     fails("{\"a\":\n}", 6, VALUE);
@@ -55,17 +74,36 @@ fn values_that_do_not_come() {
 
 #[test]
 fn missing_keys_colons_and_commas() {
-    for (body, position) in [("{", 1), ("{ ", 2), ("{,}", 1), ("{a:1}", 1), ("{'a':1}", 1), ("{\n\"a\"\n:\n1,\n}", 11)] {
+    for (body, position) in [
+        ("{", 1),
+        ("{ ", 2),
+        ("{,}", 1),
+        ("{a:1}", 1),
+        ("{'a':1}", 1),
+        ("{\n\"a\"\n:\n1,\n}", 11),
+    ] {
         fails(body, position, KEY);
     }
-    for body in [r#"{"a":1,"#, r#"{"a":1,}"#, r#"{"a":1,,}"#, r#"{"a":1,1:2}"#] {
+    for body in [
+        r#"{"a":1,"#,
+        r#"{"a":1,}"#,
+        r#"{"a":1,,}"#,
+        r#"{"a":1,1:2}"#,
+    ] {
         fails(body, 7, KEY);
     }
     for (body, position) in [(r#"{"a""#, 4), (r#"{"a" 1}"#, 5), (r#"{ "a" "#, 6)] {
         fails(body, position, COLON);
     }
-    let commas =
-        [(r#"{"a":1"#, 6), (r#"{"a":1 "b":2}"#, 7), ("[1 2]", 3), ("[1", 2), ("[1 ", 3), (r#"{"a":01}"#, 6), (r#"{"a":1.}"#, 6)];
+    let commas = [
+        (r#"{"a":1"#, 6),
+        (r#"{"a":1 "b":2}"#, 7),
+        ("[1 2]", 3),
+        ("[1", 2),
+        ("[1 ", 3),
+        (r#"{"a":01}"#, 6),
+        (r#"{"a":1.}"#, 6),
+    ];
     for (body, position) in commas {
         fails(body, position, COMMA);
     }
@@ -73,9 +111,16 @@ fn missing_keys_colons_and_commas() {
 
 #[test]
 fn text_behind_the_value() {
-    for (body, position) in
-        [("{}x", 2), ("{} {}", 3), ("[]]", 2), ("{}}", 2), ("1 2", 2), (r#""a" "b""#, 4), ("nullx", 4), ("-01", 2)]
-    {
+    for (body, position) in [
+        ("{}x", 2),
+        ("{} {}", 3),
+        ("[]]", 2),
+        ("{}}", 2),
+        ("1 2", 2),
+        (r#""a" "b""#, 4),
+        ("nullx", 4),
+        ("-01", 2),
+    ] {
         fails(body, position, EXTRA);
     }
     for body in ["01", "1.", "1e", "1E", "1e+", "0x1", "1.e5"] {
@@ -85,14 +130,29 @@ fn text_behind_the_value() {
 
 #[test]
 fn broken_strings() {
-    for (body, position) in [("\"", 0), ("\"abc", 0), ("\"abc\\", 0), ("{\"a\":\"abc", 5), ("{\"a\":\"\\", 5), ("{\"a", 1)] {
+    for (body, position) in [
+        ("\"", 0),
+        ("\"abc", 0),
+        ("\"abc\\", 0),
+        ("{\"a\":\"abc", 5),
+        ("{\"a\":\"\\", 5),
+        ("{\"a", 1),
+    ] {
         fails(body, position, UNTERMINATED);
     }
     for control in '\0'..' ' {
         fails(format!("{{\"a\":\"é{control}\"}}"), 7, CONTROL);
     }
     fails(r#"{"a":"\x"}"#, 6, ESCAPE);
-    for tail in [r#"\u12"}"#, r#"\u12g4"}"#, r#"\u"}"#, r"\ud800", r"\u", r#"\u+123""#, r#"\ué123""#] {
+    for tail in [
+        r#"\u12"}"#,
+        r#"\u12g4"}"#,
+        r#"\u"}"#,
+        r"\ud800",
+        r"\u",
+        r#"\u+123""#,
+        r#"\ué123""#,
+    ] {
         fails(format!("{{\"a\":\"{tail}"), 7, UNICODE_ESCAPE);
     }
     fails(r#""\ud83d\ude0""#, 8, UNICODE_ESCAPE);
@@ -113,14 +173,23 @@ fn positions_count_code_points() {
 
 #[test]
 fn strings() {
-    reads(r#""\"\\\/\b\f\n\r\t\u00e9\u00E9""#, "\"\\\"\\\\/\\b\\f\\n\\r\\téé\"");
+    reads(
+        r#""\"\\\/\b\f\n\r\t\u00e9\u00E9""#,
+        "\"\\\"\\\\/\\b\\f\\n\\r\\téé\"",
+    );
     reads(r#""a\ud83d\ude00b\uffff""#, "\"a😀b\u{ffff}\"");
     reads("\"\u{7f}\u{2028}\"", "\"\u{7f}\u{2028}\"");
 }
 
 #[test]
 fn lone_surrogates() {
-    let escaped = [r#""\ud800""#, r#""a\ude00b""#, r#""\ude00\ud83d""#, r#""\ud83d\u0041""#, r#""\ud83d\ud83d\ude00""#];
+    let escaped = [
+        r#""\ud800""#,
+        r#""a\ude00b""#,
+        r#""\ude00\ud83d""#,
+        r#""\ud83d\u0041""#,
+        r#""\ud83d\ud83d\ude00""#,
+    ];
     for body in escaped.map(str::as_bytes).into_iter().chain([
         b"\"\xed\xa0\x80\"".as_slice(),
         b"\"\xed\xa0\xbd\xed\xb8\x80\"",
@@ -136,17 +205,33 @@ fn lone_surrogates() {
 
 #[test]
 fn numbers() {
-    for (body, value) in
-        [("0", 0), ("-0", 0), ("-12", -12), ("9223372036854775807", i64::MAX), ("-9223372036854775808", i64::MIN)]
-    {
+    for (body, value) in [
+        ("0", 0),
+        ("-0", 0),
+        ("-12", -12),
+        ("9223372036854775807", i64::MAX),
+        ("-9223372036854775808", i64::MIN),
+    ] {
         assert!(read(body.as_bytes()) == Ok(Json::Int(value)), "{body}");
     }
-    for body in ["9223372036854775808", "-9223372036854775809", "123456789012345678901234567890"] {
-        assert!(read(body.as_bytes()) == Ok(Json::BigInt(body.to_owned())), "{body}");
+    for body in [
+        "9223372036854775808",
+        "-9223372036854775809",
+        "123456789012345678901234567890",
+    ] {
+        assert!(
+            read(body.as_bytes()) == Ok(Json::BigInt(body.to_owned())),
+            "{body}"
+        );
         reads(format!("[{body}]"), &format!("[{body}]"));
     }
-    let floats =
-        [("1.5", 1.5), ("1E-2", 0.01), ("1e400", f64::INFINITY), ("-1e400", f64::NEG_INFINITY), ("Infinity", f64::INFINITY)];
+    let floats = [
+        ("1.5", 1.5),
+        ("1E-2", 0.01),
+        ("1e400", f64::INFINITY),
+        ("-1e400", f64::NEG_INFINITY),
+        ("Infinity", f64::INFINITY),
+    ];
     for (body, value) in floats {
         assert!(read(body.as_bytes()) == Ok(Json::Float(value)), "{body}");
     }
@@ -168,12 +253,18 @@ fn integers_have_a_most_of_digits() {
 #[test]
 fn nesting_has_an_end() {
     fails("[".repeat(950), 950, VALUE);
-    reads("[".repeat(960) + &"]".repeat(960), &("[".repeat(960) + &"]".repeat(960)));
+    reads(
+        "[".repeat(960) + &"]".repeat(960),
+        &("[".repeat(960) + &"]".repeat(960)),
+    );
     unreadable("[".repeat(961));
     unreadable("[".repeat(980) + "x");
     unreadable("{\"a\":".repeat(1_000_000));
     fails("[".repeat(100) + "x" + &"[".repeat(1000), 100, VALUE);
-    reads(format!("[{}[]]", "[],".repeat(2000)), &format!("[{}[]]", "[],".repeat(2000)));
+    reads(
+        format!("[{}[]]", "[],".repeat(2000)),
+        &format!("[{}[]]", "[],".repeat(2000)),
+    );
 }
 
 #[test]
@@ -211,7 +302,10 @@ fn bytes_that_do_not_decode() {
 #[test]
 fn objects() {
     let value = read(br#" { "a" : 1 , "b" : [ true , null ] , "\u0061" : 3 } "#).unwrap();
-    assert_eq!(serde_json::to_string(&value).unwrap(), r#"{"a":3,"b":[true,null]}"#);
+    assert_eq!(
+        serde_json::to_string(&value).unwrap(),
+        r#"{"a":3,"b":[true,null]}"#
+    );
     assert!(value.get("a") == Some(&Json::Int(3)));
     assert!(value.get("c").is_none());
     assert!(Json::Text("a".to_owned()).get("a").is_none());
@@ -228,6 +322,11 @@ fn debug_shows_no_contents() {
 #[test]
 fn from_serde_json() {
     let value = Json::from(json!({"a": [null, true, -1, 1.5, u64::MAX, "x"]}));
-    assert_eq!(serde_json::to_string(&value).unwrap(), r#"{"a":[null,true,-1,1.5,18446744073709551615,"x"]}"#);
-    assert!(matches!(value.get("a"), Some(Json::List(items)) if items.get(4) == Some(&Json::BigInt(u64::MAX.to_string()))));
+    assert_eq!(
+        serde_json::to_string(&value).unwrap(),
+        r#"{"a":[null,true,-1,1.5,18446744073709551615,"x"]}"#
+    );
+    assert!(
+        matches!(value.get("a"), Some(Json::List(items)) if items.get(4) == Some(&Json::BigInt(u64::MAX.to_string())))
+    );
 }

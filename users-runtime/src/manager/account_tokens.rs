@@ -20,28 +20,54 @@ const VERIFY_AUDIENCE: &str = "fastapi-users:verify";
 impl<U: UserModel> Users<U> {
     pub(super) fn verify_token(&self, user: &U) -> Result<String, Error> {
         let account = user.account();
-        let claims = Claims::new().with("sub", account.id.to_string()).with("email", account.email).with("aud", VERIFY_AUDIENCE);
-        sign(&self.inner.verify_keys, claims, self.options().verify_token_lifetime)
+        let claims = Claims::new()
+            .with("sub", account.id.to_string())
+            .with("email", account.email)
+            .with("aud", VERIFY_AUDIENCE);
+        sign(
+            &self.inner.verify_keys,
+            claims,
+            self.options().verify_token_lifetime,
+        )
     }
 
     /// The id and the address that a verification token is for.
     pub(super) fn read_verify_token(&self, token: &str) -> Option<(U::Id, String)> {
-        let claims = self.inner.verify_keys.decode(token, &[VERIFY_AUDIENCE], SystemTime::now()).ok()?;
+        let claims = self
+            .inner
+            .verify_keys
+            .decode(token, &[VERIFY_AUDIENCE], SystemTime::now())
+            .ok()?;
         Some((subject::<U>(&claims)?, claims.text("email")?.to_owned()))
     }
 
     pub(super) async fn reset_token(&self, user: &U) -> Result<String, Error> {
         let account = user.account();
-        let fingerprint = self.fingerprint(account.email, account.hashed_password).await?;
-        let claims =
-            Claims::new().with("sub", account.id.to_string()).with("password_fgpt", fingerprint).with("aud", RESET_AUDIENCE);
-        sign(&self.inner.reset_keys, claims, self.options().reset_token_lifetime)
+        let fingerprint = self
+            .fingerprint(account.email, account.hashed_password)
+            .await?;
+        let claims = Claims::new()
+            .with("sub", account.id.to_string())
+            .with("password_fgpt", fingerprint)
+            .with("aud", RESET_AUDIENCE);
+        sign(
+            &self.inner.reset_keys,
+            claims,
+            self.options().reset_token_lifetime,
+        )
     }
 
     /// The id that a reset token is for, and its fingerprint of the password.
     pub(super) fn read_reset_token(&self, token: &str) -> Option<(U::Id, String)> {
-        let claims = self.inner.reset_keys.decode(token, &[RESET_AUDIENCE], SystemTime::now()).ok()?;
-        Some((subject::<U>(&claims)?, claims.text("password_fgpt")?.to_owned()))
+        let claims = self
+            .inner
+            .reset_keys
+            .decode(token, &[RESET_AUDIENCE], SystemTime::now())
+            .ok()?;
+        Some((
+            subject::<U>(&claims)?,
+            claims.text("password_fgpt")?.to_owned(),
+        ))
     }
 
     /// What binds a reset token to the present password.
@@ -58,11 +84,19 @@ impl<U: UserModel> Users<U> {
     }
 
     /// Whether a reset token's fingerprint is that of the present password. Both forms are read in both modes.
-    pub(super) async fn fingerprint_matches(&self, user: &U, fingerprint: String) -> Result<bool, Error> {
+    pub(super) async fn fingerprint_matches(
+        &self,
+        user: &U,
+        fingerprint: String,
+    ) -> Result<bool, Error> {
         let account = user.account();
         if fingerprint.starts_with('$') {
             let hash = Password::from(account.hashed_password.expose());
-            return Ok(self.passwords().verify(hash, PasswordHash::new(fingerprint)).await? != Verdict::Wrong);
+            return Ok(self
+                .passwords()
+                .verify(hash, PasswordHash::new(fingerprint))
+                .await?
+                != Verdict::Wrong);
         }
         let message = Self::bound_to(account.email, account.hashed_password);
         let mac = BASE64_URL_SAFE_NO_PAD.decode(fingerprint);
@@ -83,7 +117,8 @@ impl<U: UserModel> Users<U> {
 }
 
 fn sign(keys: &JwtKeys, claims: Claims, lifetime: Duration) -> Result<String, Error> {
-    keys.encode(&claims.expiring(Some(lifetime))).map_err(|error| Error::Token(error.into()))
+    keys.encode(&claims.expiring(Some(lifetime)))
+        .map_err(|error| Error::Token(error.into()))
 }
 
 fn subject<U: UserModel>(claims: &Claims) -> Option<U::Id> {

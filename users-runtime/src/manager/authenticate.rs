@@ -25,7 +25,11 @@ impl<U: UserModel> Users<U> {
         };
         tracing::Span::current().record("user.id", tracing::field::display(user.account().id));
         let stored = user.account().hashed_password.clone();
-        match self.passwords().verify(password.clone(), stored.clone()).await? {
+        match self
+            .passwords()
+            .verify(password.clone(), stored.clone())
+            .await?
+        {
             Verdict::Wrong => {
                 tracing::info!("login refused: wrong password");
                 Ok(None)
@@ -38,8 +42,19 @@ impl<U: UserModel> Users<U> {
     /// Replaces an outdated hash, unless somebody changed the password meanwhile: then theirs stays.
     async fn rehash(&self, user: U, password: Password, stored: &PasswordHash) -> Result<U, Error> {
         let hash = self.upgraded_hash(password, stored).await?;
-        let Some(column) = super::fields::column_value::<U>("hashed_password", hash.to_value()) else { return Ok(user) };
-        match self.store().update(user.account().id, vec![column], Some(Expected::Hash(stored))).await {
+        let Some(column) = super::fields::column_value::<U>("hashed_password", hash.to_value())
+        else {
+            return Ok(user);
+        };
+        match self
+            .store()
+            .update(
+                user.account().id,
+                vec![column],
+                Some(Expected::Hash(stored)),
+            )
+            .await
+        {
             Ok(user) => {
                 tracing::info!("password hash upgraded");
                 Ok(user)
@@ -50,8 +65,16 @@ impl<U: UserModel> Users<U> {
     }
 
     /// A new hash of the same password. Where reset tokens have to survive it, the salt stays: they are bound to it.
-    async fn upgraded_hash(&self, password: Password, stored: &PasswordHash) -> Result<PasswordHash, Error> {
-        let salt = if self.options().reset_token_follows_email { stored.salt() } else { None };
+    async fn upgraded_hash(
+        &self,
+        password: Password,
+        stored: &PasswordHash,
+    ) -> Result<PasswordHash, Error> {
+        let salt = if self.options().reset_token_follows_email {
+            stored.salt()
+        } else {
+            None
+        };
         Ok(match salt {
             Some(salt) => self.passwords().hash_with_salt(password, salt).await?,
             None => self.passwords().hash(password).await?,

@@ -16,10 +16,14 @@ pub enum BuildError {
     #[error("two backends are mounted under `{0}`: give each backend a prefix of its own")]
     DuplicatePrefix(String),
     /// A declared backend lacks the strategy that only the application can give.
-    #[error("the backend `{0}` declares a strategy that the builder must be given: call `.strategy(\"{0}\", …)`")]
+    #[error(
+        "the backend `{0}` declares a strategy that the builder must be given: call `.strategy(\"{0}\", …)`"
+    )]
     MissingStrategy(String),
     /// The builder was given a part of a backend that is not declared.
-    #[error("there is no backend named `{0}`: declare it on the struct, or add it with `.backend(…)`")]
+    #[error(
+        "there is no backend named `{0}`: declare it on the struct, or add it with `.backend(…)`"
+    )]
     UnknownBackend(String),
     /// A backend stores its tokens in a store that holds none.
     #[error(
@@ -47,7 +51,9 @@ pub enum BuildError {
     DuplicateProvider(String),
     /// A provider's name cannot be part of a path.
     #[cfg(feature = "oauth")]
-    #[error("`{0}` cannot be part of a path: name the provider with letters of ASCII, digits, `-` and `_`")]
+    #[error(
+        "`{0}` cannot be part of a path: name the provider with letters of ASCII, digits, `-` and `_`"
+    )]
     InvalidProvider(String),
     /// A provider's routes cannot be made.
     #[cfg(feature = "oauth")]

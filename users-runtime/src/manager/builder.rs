@@ -67,8 +67,11 @@ impl<U: UserModel> UsersBuilder<U> {
     /// `oauth_as_original`, `body_limit`). Lifetimes stay as they are.
     #[must_use]
     pub fn compat(mut self, compat: Compat) -> Self {
-        let (access, reset, verify) =
-            (self.options.access_token_lifetime, self.options.reset_token_lifetime, self.options.verify_token_lifetime);
+        let (access, reset, verify) = (
+            self.options.access_token_lifetime,
+            self.options.reset_token_lifetime,
+            self.options.verify_token_lifetime,
+        );
         self.options = Options::new(compat);
         self.options.access_token_lifetime = access;
         self.options.reset_token_lifetime = reset;
@@ -265,48 +268,85 @@ impl<U: UserModel> UsersBuilder<U> {
             #[cfg(feature = "oauth")]
             oauth: self.oauth,
         };
-        let users = Users { inner: Arc::new(inner) };
+        let users = Users {
+            inner: Arc::new(inner),
+        };
         #[cfg(feature = "oauth")]
         check_oauth(&users)?;
         Ok(users)
     }
 
     fn default_keys(&self) -> Result<JwtKeys, WeakSecret> {
-        if self.options.allow_short_secret { JwtKeys::hs256_of_any_length(&self.secret) } else { JwtKeys::hs256(&self.secret) }
+        if self.options.allow_short_secret {
+            JwtKeys::hs256_of_any_length(&self.secret)
+        } else {
+            JwtKeys::hs256(&self.secret)
+        }
     }
 
     /// The declared backends with the parts that the builder was given, then the added ones.
     fn all_backends(&self, keys: &JwtKeys) -> Result<Vec<Backend<U>>, BuildError> {
         let declared = U::CONFIG.backends;
-        let given = self.transports.iter().map(|(name, _)| name).chain(self.strategies.iter().map(|(name, _)| name));
+        let given = self
+            .transports
+            .iter()
+            .map(|(name, _)| name)
+            .chain(self.strategies.iter().map(|(name, _)| name));
         for name in given {
             if !declared.iter().any(|spec| spec.name == name) {
                 return Err(BuildError::UnknownBackend(name.clone()));
             }
         }
-        let declared = declared.iter().map(|spec| self.declared_backend(spec, keys));
-        declared.chain(self.backends.iter().cloned().map(Ok)).collect()
+        let declared = declared
+            .iter()
+            .map(|spec| self.declared_backend(spec, keys));
+        declared
+            .chain(self.backends.iter().cloned().map(Ok))
+            .collect()
     }
 
-    fn declared_backend(&self, spec: &BackendSpec, keys: &JwtKeys) -> Result<Backend<U>, BuildError> {
-        let given = self.transports.iter().rfind(|(name, _)| name == spec.name).map(|(_, transport)| Arc::clone(transport));
+    fn declared_backend(
+        &self,
+        spec: &BackendSpec,
+        keys: &JwtKeys,
+    ) -> Result<Backend<U>, BuildError> {
+        let given = self
+            .transports
+            .iter()
+            .rfind(|(name, _)| name == spec.name)
+            .map(|(_, transport)| Arc::clone(transport));
         let transport = given.unwrap_or_else(|| self.default_transport(spec.transport));
-        let given = self.strategies.iter().rfind(|(name, _)| name == spec.name).map(|(_, strategy)| Arc::clone(strategy));
+        let given = self
+            .strategies
+            .iter()
+            .rfind(|(name, _)| name == spec.name)
+            .map(|(_, strategy)| Arc::clone(strategy));
         let strategy = match given {
             Some(strategy) => strategy,
             None => self.default_strategy(spec, keys)?,
         };
-        Ok(Backend::from_parts(spec.name, spec.prefix, transport, strategy))
+        Ok(Backend::from_parts(
+            spec.name,
+            spec.prefix,
+            transport,
+            strategy,
+        ))
     }
 
     fn default_transport(&self, kind: TransportKind) -> Arc<dyn Transport> {
         match kind {
             TransportKind::Bearer => Arc::new(BearerTransport::new()),
-            TransportKind::Cookie => Arc::new(CookieTransport::new().max_age(self.options.access_token_lifetime)),
+            TransportKind::Cookie => {
+                Arc::new(CookieTransport::new().max_age(self.options.access_token_lifetime))
+            }
         }
     }
 
-    fn default_strategy(&self, spec: &BackendSpec, keys: &JwtKeys) -> Result<Arc<dyn Strategy<U>>, BuildError> {
+    fn default_strategy(
+        &self,
+        spec: &BackendSpec,
+        keys: &JwtKeys,
+    ) -> Result<Arc<dyn Strategy<U>>, BuildError> {
         let lifetime = self.options.access_token_lifetime;
         match spec.strategy {
             StrategyKind::Jwt => {
@@ -318,9 +358,15 @@ impl<U: UserModel> UsersBuilder<U> {
             }
             StrategyKind::Database => {
                 let strategy = DatabaseStrategy::shared(Arc::clone(&self.store)).lifetime(lifetime);
-                Ok(Arc::new(if self.options.hash_access_tokens { strategy } else { strategy.store_in_clear() }))
+                Ok(Arc::new(if self.options.hash_access_tokens {
+                    strategy
+                } else {
+                    strategy.store_in_clear()
+                }))
             }
-            StrategyKind::Redis | StrategyKind::Custom => Err(BuildError::MissingStrategy(spec.name.to_owned())),
+            StrategyKind::Redis | StrategyKind::Custom => {
+                Err(BuildError::MissingStrategy(spec.name.to_owned()))
+            }
         }
     }
 }
@@ -336,7 +382,10 @@ fn check_oauth<U: UserModel>(users: &Users<U>) -> Result<(), BuildError> {
         if !names.insert(name) {
             return Err(BuildError::DuplicateProvider(name.to_owned()));
         }
-        let refused = |reason| BuildError::OAuth { provider: name.to_owned(), reason };
+        let refused = |reason| BuildError::OAuth {
+            provider: name.to_owned(),
+            reason,
+        };
         users.can_log_in(oauth, backend).map_err(refused)?;
     }
     Ok(())
@@ -347,7 +396,10 @@ fn check<U: UserModel>(backends: &[Backend<U>]) -> Result<(), BuildError> {
     for backend in backends {
         let prefix = backend.path_prefix();
         if let Err(reason) = backend.transport().validate() {
-            return Err(BuildError::InvalidTransport { backend: backend.name().to_owned(), reason });
+            return Err(BuildError::InvalidTransport {
+                backend: backend.name().to_owned(),
+                reason,
+            });
         }
         if !is_prefix(prefix) {
             return Err(BuildError::InvalidPrefix(prefix.to_owned()));
@@ -368,5 +420,6 @@ fn is_prefix(text: &str) -> bool {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
         !matches!(segment, "" | "." | "..") && segment.bytes().all(is_plain)
     };
-    text.strip_prefix('/').is_some_and(|segments| segments.split('/').all(is_segment))
+    text.strip_prefix('/')
+        .is_some_and(|segments| segments.split('/').all(is_segment))
 }

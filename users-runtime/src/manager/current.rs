@@ -29,7 +29,9 @@ pub struct Session {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("backend", &self.backend).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("backend", &self.backend)
+            .finish_non_exhaustive()
     }
 }
 
@@ -63,9 +65,16 @@ impl<U: UserModel> Users<U> {
     /// # Errors
     ///
     /// [`Refused::Unauthorized`] and [`Refused::Forbidden`] as the requirements say.
-    pub async fn current(&self, headers: &HeaderMap, requirements: Requirements) -> Result<Authenticated<U>, Refused> {
+    pub async fn current(
+        &self,
+        headers: &HeaderMap,
+        requirements: Requirements,
+    ) -> Result<Authenticated<U>, Refused> {
         for backend in self.backends() {
-            if requirements.backends.is_some_and(|names| !names.contains(&backend.name())) {
+            if requirements
+                .backends
+                .is_some_and(|names| !names.contains(&backend.name()))
+            {
                 continue;
             }
             if let Some(found) = self.present(headers, backend).await? {
@@ -76,20 +85,39 @@ impl<U: UserModel> Users<U> {
     }
 
     /// Whom the credentials that a request presents to one backend belong to.
-    pub(crate) async fn present(&self, headers: &HeaderMap, backend: &Backend<U>) -> Result<Option<Authenticated<U>>, Error> {
-        let Some(token) = backend.transport().read(headers) else { return Ok(None) };
-        let Some(id) = backend.strategy().read(&token).await? else { return Ok(None) };
+    pub(crate) async fn present(
+        &self,
+        headers: &HeaderMap,
+        backend: &Backend<U>,
+    ) -> Result<Option<Authenticated<U>>, Error> {
+        let Some(token) = backend.transport().read(headers) else {
+            return Ok(None);
+        };
+        let Some(id) = backend.strategy().read(&token).await? else {
+            return Ok(None);
+        };
         let user = self.find(&id).await?;
-        Ok(user.map(|user| Authenticated { user, session: Session { backend: backend.name().to_owned(), token } }))
+        Ok(user.map(|user| Authenticated {
+            user,
+            session: Session {
+                backend: backend.name().to_owned(),
+                token,
+            },
+        }))
     }
 }
 
-fn judge<U: UserModel>(found: Authenticated<U>, requirements: Requirements) -> Result<Authenticated<U>, Refused> {
+fn judge<U: UserModel>(
+    found: Authenticated<U>,
+    requirements: Requirements,
+) -> Result<Authenticated<U>, Refused> {
     let account = found.user.account();
     if requirements.active && !account.is_active {
         return Err(Refused::Unauthorized);
     }
-    if (requirements.verified && !account.is_verified) || (requirements.superuser && !account.is_superuser) {
+    if (requirements.verified && !account.is_verified)
+        || (requirements.superuser && !account.is_superuser)
+    {
         return Err(Refused::Forbidden);
     }
     Ok(found)

@@ -13,7 +13,10 @@ impl<U: UserModel> Users<U> {
     /// [`DeleteError::NotFound`] when the user is gone already.
     #[tracing::instrument(name = "delete", skip_all, fields(user.id = %user.account().id))]
     pub async fn delete(&self, user: &U, request: Option<&Parts>) -> Result<(), DeleteError> {
-        self.hooks().on_before_delete(user, request).await.map_err(Error::Hook)?;
+        self.hooks()
+            .on_before_delete(user, request)
+            .await
+            .map_err(Error::Hook)?;
         // Before the deletion, so that a failure means that nothing has happened.
         if self.options().revoke_sessions {
             self.revoke_sessions(user, None).await?;
@@ -23,7 +26,10 @@ impl<U: UserModel> Users<U> {
             self.revoke_late_sessions(user, None).await;
         }
         tracing::info!("deleted");
-        self.hooks().on_after_delete(user, request).await.map_err(Error::Hook)?;
+        self.hooks()
+            .on_after_delete(user, request)
+            .await
+            .map_err(Error::Hook)?;
         Ok(())
     }
 }

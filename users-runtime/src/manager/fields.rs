@@ -30,7 +30,10 @@ impl Fields {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.values.iter().find(|(field, _)| *field == name).map(|(_, value)| value)
+        self.values
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, value)| value)
     }
 
     /// The value, which counts as not set from now on.

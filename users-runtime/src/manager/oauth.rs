@@ -47,7 +47,9 @@ impl From<StoreError> for OAuthError {
     fn from(error: StoreError) -> Self {
         match error {
             // Also where the address's user changed it, or went, in the midst of being linked.
-            StoreError::EmailTaken | StoreError::Outdated | StoreError::NotFound => Self::UserExists,
+            StoreError::EmailTaken | StoreError::Outdated | StoreError::NotFound => {
+                Self::UserExists
+            }
             StoreError::Conflict { .. } => Self::AccountTaken,
             error => Self::Failed(error.into()),
         }
@@ -64,7 +66,8 @@ pub(crate) struct OAuthRules {
 }
 
 /// What is stored of an account, once its user is known.
-type AccountOf<'a, U> = &'a (dyn Fn(<U as UserModel>::Id) -> OAuthAccount<<U as UserModel>::Id> + Send + Sync);
+type AccountOf<'a, U> =
+    &'a (dyn Fn(<U as UserModel>::Id) -> OAuthAccount<<U as UserModel>::Id> + Send + Sync);
 
 /// How an account is stored.
 enum Storing<Id> {
@@ -97,24 +100,38 @@ impl<U: UserModel> Users<U> {
         if let Some(user) = self.linked(provider, &profile.account_id, &account).await? {
             return Ok(user);
         }
-        match self.link_or_register(&profile, &email, &account, rules, request).await {
+        match self
+            .link_or_register(&profile, &email, &account, rules, request)
+            .await
+        {
             // Somebody was faster, perhaps the same user in another tab.
-            Err(refused @ (OAuthError::UserExists | OAuthError::AccountTaken)) => {
-                self.linked(provider, &profile.account_id, &account).await?.ok_or(refused)
-            }
+            Err(refused @ (OAuthError::UserExists | OAuthError::AccountTaken)) => self
+                .linked(provider, &profile.account_id, &account)
+                .await?
+                .ok_or(refused),
             result => result,
         }
     }
 
     /// The user to whom an account is linked, the link brought up to date.
-    async fn linked(&self, provider: &str, account_id: &str, account: AccountOf<'_, U>) -> Result<Option<U>, OAuthError> {
-        let Some(linked) = self.accounts()?.find_account(provider, account_id).await? else { return Ok(None) };
-        let Some(user) = self.find(&linked.user_id).await? else {
-            // A link to a user who is gone, as databases without foreign keys keep it.
-            self.accounts()?.delete_account(&linked.user_id, provider, account_id).await?;
+    async fn linked(
+        &self,
+        provider: &str,
+        account_id: &str,
+        account: AccountOf<'_, U>,
+    ) -> Result<Option<U>, OAuthError> {
+        let Some(linked) = self.accounts()?.find_account(provider, account_id).await? else {
             return Ok(None);
         };
-        self.store_account(&Storing::Update(linked.user_id), account).await?;
+        let Some(user) = self.find(&linked.user_id).await? else {
+            // A link to a user who is gone, as databases without foreign keys keep it.
+            self.accounts()?
+                .delete_account(&linked.user_id, provider, account_id)
+                .await?;
+            return Ok(None);
+        };
+        self.store_account(&Storing::Update(linked.user_id), account)
+            .await?;
         Ok(Some(user))
     }
 
@@ -134,16 +151,24 @@ impl<U: UserModel> Users<U> {
                 return Err(OAuthError::UserExists);
             }
             let user = self.without_hijacker(user).await?;
-            self.store_account(&Storing::Link(user.account().id.clone()), account).await?;
+            self.store_account(&Storing::Link(user.account().id.clone()), account)
+                .await?;
             tracing::info!(user.id = %user.account().id, "account linked by its address");
             return Ok(user);
         }
-        let is_verified = rules.is_verified_by_default && (as_original || profile.email_verified != Some(false));
+        let is_verified =
+            rules.is_verified_by_default && (as_original || profile.email_verified != Some(false));
         let values = self.new_user(email, is_verified).await?;
-        let stored = self.store_account(&Storing::Register(values), account).await?;
-        let user = stored.ok_or_else(|| StoreError::Database("a new user was not answered".into()))?;
+        let stored = self
+            .store_account(&Storing::Register(values), account)
+            .await?;
+        let user =
+            stored.ok_or_else(|| StoreError::Database("a new user was not answered".into()))?;
         tracing::info!(user.id = %user.account().id, "registered through a provider");
-        self.hooks().on_after_register(&user, request).await.map_err(Error::Hook)?;
+        self.hooks()
+            .on_after_register(&user, request)
+            .await
+            .map_err(Error::Hook)?;
         Ok(user)
     }
 
@@ -159,20 +184,34 @@ impl<U: UserModel> Users<U> {
         let email = self.account_email(&profile)?;
         let id = user.account().id;
         let account = |user_id| account_of::<U>(user_id, provider, token, &profile, &email);
-        let storing = match self.accounts()?.find_account(provider, &profile.account_id).await? {
+        let storing = match self
+            .accounts()?
+            .find_account(provider, &profile.account_id)
+            .await?
+        {
             Some(linked) if linked.user_id == *id => Storing::Update(id.clone()),
-            Some(linked) if self.find(&linked.user_id).await?.is_some() => return Err(OAuthError::AccountTaken),
+            Some(linked) if self.find(&linked.user_id).await?.is_some() => {
+                return Err(OAuthError::AccountTaken);
+            }
             Some(linked) => {
-                self.accounts()?.delete_account(&linked.user_id, provider, &profile.account_id).await?;
+                self.accounts()?
+                    .delete_account(&linked.user_id, provider, &profile.account_id)
+                    .await?;
                 Storing::Link(id.clone())
             }
             None => Storing::Link(id.clone()),
         };
         self.store_account(&storing, &account).await?;
         tracing::info!(user.id = %id, provider, "account linked");
-        let nothing = schema::body::model::<U::Update>(&Json::Object(indexmap::IndexMap::new()), Viewer::Admin);
+        let nothing = schema::body::model::<U::Update>(
+            &Json::Object(indexmap::IndexMap::new()),
+            Viewer::Admin,
+        );
         if let Ok(nothing) = nothing {
-            self.hooks().on_after_update(user, &nothing, request).await.map_err(Error::Hook)?;
+            self.hooks()
+                .on_after_update(user, &nothing, request)
+                .await
+                .map_err(Error::Hook)?;
         }
         Ok(())
     }
@@ -194,17 +233,33 @@ impl<U: UserModel> Users<U> {
     /// # Errors
     ///
     /// [`UnlinkError::LastWayIn`] for the only account of a user who never had a password.
-    pub async fn unlink_oauth_account(&self, user: &U, provider: &str, account_id: &str) -> Result<bool, UnlinkError> {
-        let is_it = |account: &OAuthAccount<U::Id>| account.oauth_name == provider && account.account_id == account_id;
+    pub async fn unlink_oauth_account(
+        &self,
+        user: &U,
+        provider: &str,
+        account_id: &str,
+    ) -> Result<bool, UnlinkError> {
+        let is_it = |account: &OAuthAccount<U::Id>| {
+            account.oauth_name == provider && account.account_id == account_id
+        };
         let linked = self.oauth_accounts(user).await?;
-        let has_password = !user.account().hashed_password.expose().starts_with(NO_PASSWORD);
+        let has_password = !user
+            .account()
+            .hashed_password
+            .expose()
+            .starts_with(NO_PASSWORD);
         let is_last = linked.len() == 1 && !has_password;
-        let Some(account) = linked.into_iter().find(is_it) else { return Ok(false) };
+        let Some(account) = linked.into_iter().find(is_it) else {
+            return Ok(false);
+        };
         if is_last {
             return Err(UnlinkError::LastWayIn);
         }
         let accounts = self.accounts()?;
-        let was_linked = accounts.delete_account(user.account().id, provider, account_id).await.map_err(Error::from)?;
+        let was_linked = accounts
+            .delete_account(user.account().id, provider, account_id)
+            .await
+            .map_err(Error::from)?;
         // Somebody removed the other ones meanwhile: whoever finds none left puts theirs back.
         if was_linked && !has_password && self.oauth_accounts(user).await?.is_empty() {
             return match accounts.insert_account(account).await {
@@ -219,19 +274,38 @@ impl<U: UserModel> Users<U> {
 
     /// Stores an account; the user, if it is a new one. A provider's token that the store has no room for is left out: a login does
     /// not need it.
-    async fn store_account(&self, storing: &Storing<U::Id>, account: AccountOf<'_, U>) -> Result<Option<U>, OAuthError> {
+    async fn store_account(
+        &self,
+        storing: &Storing<U::Id>,
+        account: AccountOf<'_, U>,
+    ) -> Result<Option<U>, OAuthError> {
         let accounts = self.accounts()?;
         let mut left_out: Vec<&'static str> = Vec::new();
         loop {
             let fitted = |user_id| without(account(user_id), &left_out);
             let stored = match storing {
-                Storing::Update(user_id) => accounts.update_account(fitted(user_id.clone())).await.map(|()| None),
-                Storing::Link(user_id) => accounts.insert_account(fitted(user_id.clone())).await.map(|()| None),
-                Storing::Register(values) => accounts.insert_user_with_account(values.clone(), &fitted).await.map(Some),
+                Storing::Update(user_id) => accounts
+                    .update_account(fitted(user_id.clone()))
+                    .await
+                    .map(|()| None),
+                Storing::Link(user_id) => accounts
+                    .insert_account(fitted(user_id.clone()))
+                    .await
+                    .map(|()| None),
+                Storing::Register(values) => accounts
+                    .insert_user_with_account(values.clone(), &fitted)
+                    .await
+                    .map(Some),
             };
             match stored {
-                Err(StoreError::Value { column, reason }) if TOKENS.contains(&column) && !left_out.contains(&column) => {
-                    tracing::warn!(column, reason, "a provider's token was not stored: make room for it in the database");
+                Err(StoreError::Value { column, reason })
+                    if TOKENS.contains(&column) && !left_out.contains(&column) =>
+                {
+                    tracing::warn!(
+                        column,
+                        reason,
+                        "a provider's token was not stored: make room for it in the database"
+                    );
                     left_out.push(column);
                 }
                 stored => return Ok(stored?),
@@ -247,8 +321,13 @@ impl<U: UserModel> Users<U> {
     /// The provider's address as it writes it. The original stores whatever it says.
     fn account_email(&self, profile: &Profile) -> Result<String, OAuthError> {
         let email = profile.email.clone().ok_or(OAuthError::NoEmail)?;
-        let is_usable = self.options().oauth_as_original || schema::email::normalize(&email).is_ok();
-        if is_usable { Ok(email) } else { Err(OAuthError::NoEmail) }
+        let is_usable =
+            self.options().oauth_as_original || schema::email::normalize(&email).is_ok();
+        if is_usable {
+            Ok(email)
+        } else {
+            Err(OAuthError::NoEmail)
+        }
     }
 
     /// Whoever registered an address that they could not prove loses everything that lets them in, before its owner gets in: the
@@ -259,17 +338,25 @@ impl<U: UserModel> Users<U> {
         if self.options().oauth_as_original || user.account().is_verified {
             return Ok(user);
         }
-        let (id, expected) = (user.account().id, Some(Expected::Email(user.account().email)));
+        let (id, expected) = (
+            user.account().id,
+            Some(Expected::Email(user.account().email)),
+        );
         let change = |field, value| column_value::<U>(field, value).into_iter().collect();
         let no_password = change("hashed_password", self.no_password().await?.to_value());
         self.store().update(id, no_password, expected).await?;
         self.void_sessions(&user).await?;
         for account in self.accounts()?.accounts_of(id).await? {
-            self.accounts()?.delete_account(id, &account.oauth_name, &account.account_id).await?;
+            self.accounts()?
+                .delete_account(id, &account.oauth_name, &account.account_id)
+                .await?;
         }
         // Once more: one of the accounts may have led to a session meanwhile.
         self.void_sessions(&user).await?;
-        let user = self.store().update(id, change("is_verified", Value::Bool(true)), expected).await?;
+        let user = self
+            .store()
+            .update(id, change("is_verified", Value::Bool(true)), expected)
+            .await?;
         tracing::warn!(user.id = %user.account().id, "what an unproven user got in with was voided, since a provider proved the address");
         Ok(user)
     }
@@ -281,7 +368,11 @@ impl<U: UserModel> Users<U> {
         Ok(())
     }
 
-    async fn new_user(&self, email: &str, is_verified: bool) -> Result<Vec<ColumnValue>, OAuthError> {
+    async fn new_user(
+        &self,
+        email: &str,
+        is_verified: bool,
+    ) -> Result<Vec<ColumnValue>, OAuthError> {
         let hash = self.no_password().await?;
         let value_of = |column: &crate::model::Column| match column.role {
             Role::Id => U::new_id().map(|id| id.to_value()),
@@ -293,14 +384,25 @@ impl<U: UserModel> Users<U> {
             Role::Extra => Some(column.default.map_or(Value::Null, |default| default())),
         };
         let values = U::COLUMNS.iter().map(value_of).enumerate();
-        Ok(values.filter_map(|(column, value)| Some(ColumnValue { column, value: value? })).collect())
+        Ok(values
+            .filter_map(|(column, value)| {
+                Some(ColumnValue {
+                    column,
+                    value: value?,
+                })
+            })
+            .collect())
     }
 
     /// A hash that no password has. The original stores the hash of a password that nobody is told.
     async fn no_password(&self) -> Result<PasswordHash, OAuthError> {
         let random = token::random();
         if self.options().oauth_as_original {
-            return Ok(self.passwords().hash(Password::from(random)).await.map_err(Error::from)?);
+            return Ok(self
+                .passwords()
+                .hash(Password::from(random))
+                .await
+                .map_err(Error::from)?);
         }
         Ok(PasswordHash::new(format!("{NO_PASSWORD}{random}")))
     }
@@ -311,7 +413,9 @@ fn without<Id>(mut account: OAuthAccount<Id>, columns: &[&str]) -> OAuthAccount<
     if columns.contains(&"access_token") {
         account.access_token.clear();
     }
-    account.refresh_token = account.refresh_token.filter(|_| !columns.contains(&"refresh_token"));
+    account.refresh_token = account
+        .refresh_token
+        .filter(|_| !columns.contains(&"refresh_token"));
     account
 }
 

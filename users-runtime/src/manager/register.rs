@@ -21,10 +21,16 @@ impl<U: UserModel> Users<U> {
     ///
     /// [`RegisterError::InvalidPassword`] before [`RegisterError::EmailTaken`], as the client is told only one of them.
     #[tracing::instrument(name = "register", skip_all, fields(user.id))]
-    pub async fn create(&self, create: U::Create, request: Option<&Parts>) -> Result<U, RegisterError> {
+    pub async fn create(
+        &self,
+        create: U::Create,
+        request: Option<&Parts>,
+    ) -> Result<U, RegisterError> {
         let mut fields = Fields::of(&create);
         let password = fields.password.take().unwrap_or_else(|| Password::from(""));
-        self.hooks().validate_password(&password, PasswordOf::New(&create)).await?;
+        self.hooks()
+            .validate_password(&password, PasswordOf::New(&create))
+            .await?;
         let email = fields.email().unwrap_or_default();
         if self.store().find_by_email(email).await?.is_some() {
             return Err(RegisterError::EmailTaken);
@@ -33,7 +39,10 @@ impl<U: UserModel> Users<U> {
         let user = self.store().insert(new_row::<U>(fields, &hash)).await?;
         tracing::Span::current().record("user.id", tracing::field::display(user.account().id));
         tracing::info!("registered");
-        self.hooks().on_after_register(&user, request).await.map_err(Error::Hook)?;
+        self.hooks()
+            .on_after_register(&user, request)
+            .await
+            .map_err(Error::Hook)?;
         Ok(user)
     }
 }
@@ -43,8 +52,20 @@ fn new_row<U: UserModel>(mut fields: Fields, hash: &PasswordHash) -> Vec<ColumnV
     let value_of = |column: &Column| match column.role {
         Role::Id => U::new_id().map(|id| id.to_value()),
         Role::HashedPassword => Some(hash.to_value()),
-        _ => Some(fields.take(column.field).or_else(|| column.default.map(|default| default())).unwrap_or(Value::Null)),
+        _ => Some(
+            fields
+                .take(column.field)
+                .or_else(|| column.default.map(|default| default()))
+                .unwrap_or(Value::Null),
+        ),
     };
     let values = U::COLUMNS.iter().map(value_of).enumerate();
-    values.filter_map(|(column, value)| Some(ColumnValue { column, value: value? })).collect()
+    values
+        .filter_map(|(column, value)| {
+            Some(ColumnValue {
+                column,
+                value: value?,
+            })
+        })
+        .collect()
 }

@@ -45,7 +45,9 @@ impl<U: UserModel> Users<U> {
     /// When too many passwords wait to be hashed.
     pub async fn forgot_password_of_nobody(&self) -> Result<(), Error> {
         if !self.options().reset_token_follows_email {
-            self.passwords().verify_nobody(Password::from("nobody")).await?;
+            self.passwords()
+                .verify_nobody(Password::from("nobody"))
+                .await?;
         }
         Ok(())
     }
@@ -70,14 +72,26 @@ impl<U: UserModel> Users<U> {
         if !self.fingerprint_matches(&user, fingerprint).await? || !user.account().is_active {
             return Err(bad());
         }
-        self.hooks().validate_password(&password, PasswordOf::Existing(&user)).await?;
+        self.hooks()
+            .validate_password(&password, PasswordOf::Existing(&user))
+            .await?;
         let hash = self.passwords().hash(password).await.map_err(Error::from)?;
         if self.options().revoke_sessions {
             self.revoke_sessions(&user, None).await?;
         }
-        let changes = column_value::<U>("hashed_password", hash.to_value()).into_iter().collect();
+        let changes = column_value::<U>("hashed_password", hash.to_value())
+            .into_iter()
+            .collect();
         // The token was judged against this hash: of two requests with one token, only the first finds it still there.
-        let updated = match self.store().update(&id, changes, Some(Expected::Hash(user.account().hashed_password))).await {
+        let updated = match self
+            .store()
+            .update(
+                &id,
+                changes,
+                Some(Expected::Hash(user.account().hashed_password)),
+            )
+            .await
+        {
             Err(StoreError::Outdated | StoreError::NotFound) => return Err(bad()),
             other => other.map_err(Error::from)?,
         };
@@ -85,7 +99,10 @@ impl<U: UserModel> Users<U> {
             self.revoke_late_sessions(&updated, None).await;
         }
         tracing::info!("password reset");
-        self.hooks().on_after_reset_password(&updated, request).await.map_err(Error::Hook)?;
+        self.hooks()
+            .on_after_reset_password(&updated, request)
+            .await
+            .map_err(Error::Hook)?;
         Ok(updated)
     }
 }

@@ -14,10 +14,16 @@ impl<U: UserModel> Users<U> {
     pub async fn revoke_sessions(&self, user: &U, except: Option<&Session>) -> Result<(), Error> {
         let mut result = Ok(());
         for backend in self.backends() {
-            let keep = except.filter(|session| session.backend == backend.name()).map(|session| session.token.as_str());
+            let keep = except
+                .filter(|session| session.backend == backend.name())
+                .map(|session| session.token.as_str());
             let ended = backend.strategy().destroy_all(user, keep).await;
             if let Err(error) = ended {
-                tracing::error!(backend = backend.name(), error = &error as &dyn std::error::Error, "sessions not ended");
+                tracing::error!(
+                    backend = backend.name(),
+                    error = &error as &dyn std::error::Error,
+                    "sessions not ended"
+                );
                 result = Err(error);
             }
         }

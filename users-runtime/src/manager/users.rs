@@ -28,7 +28,10 @@ pub(crate) struct Inner<U: UserModel> {
     pub(crate) backends: Vec<Backend<U>>,
     pub(crate) reset_keys: JwtKeys,
     pub(crate) verify_keys: JwtKeys,
-    #[cfg_attr(not(feature = "oauth"), expect(dead_code, reason = "only the OAuth routes ask"))]
+    #[cfg_attr(
+        not(feature = "oauth"),
+        expect(dead_code, reason = "only the OAuth routes ask")
+    )]
     pub(crate) state_keys: JwtKeys,
     pub(crate) options: Options,
     /// The declared providers, each with the backend that logs its users in.
@@ -65,7 +68,10 @@ impl<U: UserModel> Users<U> {
 
     /// The backend of this name.
     pub fn backend(&self, name: &str) -> Option<&Backend<U>> {
-        self.inner.backends.iter().find(|backend| backend.name() == name)
+        self.inner
+            .backends
+            .iter()
+            .find(|backend| backend.name() == name)
     }
 
     /// The user with this id.
@@ -102,13 +108,18 @@ impl<U: UserModel> Users<U> {
 
 impl<U: UserModel> Clone for Users<U> {
     fn clone(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner) }
+        Self {
+            inner: Arc::clone(&self.inner),
+        }
     }
 }
 
 impl<U: UserModel> fmt::Debug for Users<U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let backends: Vec<_> = self.backends().iter().map(Backend::name).collect();
-        f.debug_struct("Users").field("table", &U::TABLE).field("backends", &backends).finish_non_exhaustive()
+        f.debug_struct("Users")
+            .field("table", &U::TABLE)
+            .field("backends", &backends)
+            .finish_non_exhaustive()
     }
 }

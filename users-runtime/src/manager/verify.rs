@@ -25,7 +25,8 @@ impl<U: UserModel> Users<U> {
         }
         let token = self.verify_token(user)?;
         tracing::info!("verification requested");
-        self.notify(user, token, request, super::notify::Notice::Verify).await
+        self.notify(user, token, request, super::notify::Notice::Verify)
+            .await
     }
 
     /// Verifies the address that a token from [`request_verify`](Self::request_verify) is for.
@@ -36,7 +37,12 @@ impl<U: UserModel> Users<U> {
     #[tracing::instrument(name = "verify", skip_all, fields(user.id))]
     pub async fn verify(&self, token: &str, request: Option<&Parts>) -> Result<U, VerifyError> {
         let (id, email) = self.read_verify_token(token).ok_or(VerifyError::BadToken)?;
-        let user = self.store().find_by_email(&email).await.map_err(Error::from)?.ok_or(VerifyError::BadToken)?;
+        let user = self
+            .store()
+            .find_by_email(&email)
+            .await
+            .map_err(Error::from)?
+            .ok_or(VerifyError::BadToken)?;
         if *user.account().id != id {
             return Err(VerifyError::BadToken);
         }
@@ -44,14 +50,23 @@ impl<U: UserModel> Users<U> {
         if user.account().is_verified {
             return Err(VerifyError::AlreadyVerified);
         }
-        let changes = column_value::<U>("is_verified", Value::Bool(true)).into_iter().collect();
-        let user = match self.store().update(&id, changes, Some(Expected::Email(user.account().email))).await {
+        let changes = column_value::<U>("is_verified", Value::Bool(true))
+            .into_iter()
+            .collect();
+        let user = match self
+            .store()
+            .update(&id, changes, Some(Expected::Email(user.account().email)))
+            .await
+        {
             // The address was changed meanwhile, and the new one is not proven by this token.
             Err(StoreError::NotFound | StoreError::Outdated) => return Err(VerifyError::BadToken),
             other => other.map_err(Error::from)?,
         };
         tracing::info!("verified");
-        self.hooks().on_after_verify(&user, request).await.map_err(Error::Hook)?;
+        self.hooks()
+            .on_after_verify(&user, request)
+            .await
+            .map_err(Error::Hook)?;
         Ok(user)
     }
 }

@@ -128,7 +128,10 @@ impl Column {
     /// At compile time, for a column of anything but text or bytes.
     #[must_use]
     pub const fn has_length(self) -> Self {
-        assert!(matches!(self.kind, Kind::Text | Kind::Bytes), "`length` is for text and bytes: remove it");
+        assert!(
+            matches!(self.kind, Kind::Text | Kind::Bytes),
+            "`length` is for text and bytes: remove it"
+        );
         self
     }
 
@@ -139,7 +142,10 @@ impl Column {
     /// At compile time, for a column of anything but text.
     #[must_use]
     pub const fn is_text(self) -> Self {
-        assert!(matches!(self.kind, Kind::Text), "`pattern` is for text: remove it");
+        assert!(
+            matches!(self.kind, Kind::Text),
+            "`pattern` is for text: remove it"
+        );
         self
     }
 
@@ -150,7 +156,10 @@ impl Column {
     /// At compile time, for a column of anything but numbers.
     #[must_use]
     pub const fn is_number(self) -> Self {
-        let is_number = matches!(self.kind, Kind::SmallInt | Kind::Int | Kind::BigInt | Kind::Float);
+        let is_number = matches!(
+            self.kind,
+            Kind::SmallInt | Kind::Int | Kind::BigInt | Kind::Float
+        );
         assert!(is_number, "`range` is for numbers: remove it");
         self
     }

@@ -25,7 +25,10 @@ pub struct BackendSpec {
 impl Config {
     /// These backends and the default routes.
     pub const fn new(backends: &'static [BackendSpec]) -> Self {
-        Self { backends, routes: Routes::DEFAULT }
+        Self {
+            backends,
+            routes: Routes::DEFAULT,
+        }
     }
 
     /// Replaces the routes.
@@ -39,12 +42,22 @@ impl Config {
 impl BackendSpec {
     /// A backend whose token travels in the `Authorization` header.
     pub const fn bearer(name: &'static str, strategy: StrategyKind) -> Self {
-        Self { name, transport: TransportKind::Bearer, strategy, prefix: None }
+        Self {
+            name,
+            transport: TransportKind::Bearer,
+            strategy,
+            prefix: None,
+        }
     }
 
     /// A backend whose token travels in a cookie.
     pub const fn cookie(name: &'static str, strategy: StrategyKind) -> Self {
-        Self { name, transport: TransportKind::Cookie, strategy, prefix: None }
+        Self {
+            name,
+            transport: TransportKind::Cookie,
+            strategy,
+            prefix: None,
+        }
     }
 
     /// Serves login and logout under this prefix.

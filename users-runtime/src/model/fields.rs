@@ -18,7 +18,9 @@ macro_rules! field {
 
             fn from_value(value: Value) -> Result<Self, FieldError> {
                 match value {
-                    Value::$variant(inner) => inner.try_into().map_err(|_| FieldError::expected($expected)),
+                    Value::$variant(inner) => inner
+                        .try_into()
+                        .map_err(|_| FieldError::expected($expected)),
                     _ => Err(FieldError::expected($expected)),
                 }
             }

@@ -10,7 +10,9 @@ use super::Field;
     label = "not an id type",
     note = "use `Uuid`, `i64`, `i32` or `String`, or implement `users_runtime::UserId` for `{Self}`"
 )]
-pub trait UserId: Field + Clone + Eq + std::hash::Hash + std::fmt::Display + std::fmt::Debug + serde::Serialize {
+pub trait UserId:
+    Field + Clone + Eq + std::hash::Hash + std::fmt::Display + std::fmt::Debug + serde::Serialize
+{
     /// Reads an id from a path or a token's `sub`; `None` when the text is no id.
     ///
     /// A `Uuid` is read as generously as Python's `uuid.UUID` does: capitals, without hyphens, in braces, as `urn:uuid:`.
@@ -25,7 +27,11 @@ impl UserId for Uuid {
         let digits = text.replace("urn:", "").replace("uuid:", "");
         let digits = digits.trim_matches(['{', '}']).replace('-', "");
         let is_hex = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if is_hex { Self::try_parse(&digits).ok() } else { None }
+        if is_hex {
+            Self::try_parse(&digits).ok()
+        } else {
+            None
+        }
     }
 
     fn generate() -> Option<Self> {
@@ -86,7 +92,14 @@ mod tests {
         for form in forms {
             assert_eq!(Uuid::parse(&form), Some(id), "{form}");
         }
-        for form in ["", "me", &plain[1..], &format!(" {plain}"), &format!("URN:UUID:{plain}"), &format!("{simple}0")] {
+        for form in [
+            "",
+            "me",
+            &plain[1..],
+            &format!(" {plain}"),
+            &format!("URN:UUID:{plain}"),
+            &format!("{simple}0"),
+        ] {
             assert_eq!(Uuid::parse(form), None, "{form}");
         }
     }

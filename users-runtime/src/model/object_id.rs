@@ -43,16 +43,31 @@ mod tests {
 
     #[test]
     fn object_ids_are_read_as_beanie_reads_them() {
-        let id = ObjectId::from_bytes([0x50, 0x7f, 0x1f, 0x77, 0xbc, 0xf8, 0x6c, 0xd7, 0x99, 0x43, 0x90, 0x11]);
+        let id = ObjectId::from_bytes([
+            0x50, 0x7f, 0x1f, 0x77, 0xbc, 0xf8, 0x6c, 0xd7, 0x99, 0x43, 0x90, 0x11,
+        ]);
         for form in ["507f1f77bcf86cd799439011", "507F1F77BCF86CD799439011"] {
             assert_eq!(ObjectId::parse(form), Some(id), "{form}");
-            assert_eq!(ObjectId::from_input(&Json::Text(form.into())).ok(), Some(id), "{form}");
+            assert_eq!(
+                ObjectId::from_input(&Json::Text(form.into())).ok(),
+                Some(id),
+                "{form}"
+            );
         }
-        for form in
-            ["", "x", "me", "zzzzzzzzzzzz", "507f1f77bcf86cd799439011 ", "507f1f77bcf86cd79943901", "+07f1f77bcf86cd799439011"]
-        {
+        for form in [
+            "",
+            "x",
+            "me",
+            "zzzzzzzzzzzz",
+            "507f1f77bcf86cd799439011 ",
+            "507f1f77bcf86cd79943901",
+            "+07f1f77bcf86cd799439011",
+        ] {
             assert_eq!(ObjectId::parse(form), None, "{form}");
-            assert!(ObjectId::from_input(&Json::Text(form.into())).is_err(), "{form}");
+            assert!(
+                ObjectId::from_input(&Json::Text(form.into())).is_err(),
+                "{form}"
+            );
         }
     }
 
@@ -60,8 +75,14 @@ mod tests {
     fn object_ids_are_shown_and_stored_as_hexadecimal_digits() {
         let id = ObjectId::new();
         assert_eq!(FieldView::json(&id).into_option(), Some(id.to_hex().into()));
-        assert_eq!(FieldView::json(&Some(id)).into_option(), Some(id.to_hex().into()));
-        assert_eq!(FieldView::json(&None::<ObjectId>).into_option(), Some(serde_json::Value::Null));
+        assert_eq!(
+            FieldView::json(&Some(id)).into_option(),
+            Some(id.to_hex().into())
+        );
+        assert_eq!(
+            FieldView::json(&None::<ObjectId>).into_option(),
+            Some(serde_json::Value::Null)
+        );
         assert_eq!(ObjectId::from_value(id.to_value()), Ok(id));
         assert!(ObjectId::from_value(Value::Text("secret".into())).is_err());
     }

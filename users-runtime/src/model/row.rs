@@ -22,9 +22,14 @@ impl Row {
     ///
     /// When the stored value is not one that the field's type can have; the error names the column, not the value.
     pub fn take<T: Field>(&mut self, column: usize) -> Result<T, RowError> {
-        let value = self.values.get_mut(column).map_or(Value::Null, |slot| std::mem::replace(slot, Value::Null));
-        T::from_value(value)
-            .map_err(|source| RowError { column: self.columns.get(column).map_or("?", |column| column.name), source })
+        let value = self
+            .values
+            .get_mut(column)
+            .map_or(Value::Null, |slot| std::mem::replace(slot, Value::Null));
+        T::from_value(value).map_err(|source| RowError {
+            column: self.columns.get(column).map_or("?", |column| column.name),
+            source,
+        })
     }
 }
 

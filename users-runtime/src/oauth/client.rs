@@ -9,11 +9,18 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::{ClientAuth, Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, provider::call};
+use super::{
+    ClientAuth, Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken,
+    provider::call,
+};
 use crate::token::unix_seconds;
 
 /// What needs no encoding in a form (RFC 3986, 2.3).
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// An application that is registered at a provider. Cheap to clone.
 #[derive(Clone)]
@@ -79,11 +86,18 @@ impl OAuthClient {
             ("scope", &*scope),
         ];
         if let Some(challenge) = asked.code_challenge {
-            parameters.extend([("code_challenge", challenge), ("code_challenge_method", "S256")]);
+            parameters.extend([
+                ("code_challenge", challenge),
+                ("code_challenge_method", "S256"),
+            ]);
         }
         parameters.extend(asked.nonce.map(|nonce| ("nonce", nonce)));
         parameters.extend_from_slice(self.provider.authorize_params());
-        format!("{}?{}", self.provider.endpoints().authorize, form(&parameters))
+        format!(
+            "{}?{}",
+            self.provider.endpoints().authorize,
+            form(&parameters)
+        )
     }
 
     /// Exchanges the code that a browser brought back.
@@ -94,12 +108,21 @@ impl OAuthClient {
         verifier: Option<&str>,
     ) -> Result<ProviderToken, ProviderError> {
         let endpoints = self.provider.endpoints();
-        let mut parameters = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_uri)];
+        let mut parameters = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", redirect_uri),
+        ];
         parameters.extend(verifier.map(|verifier| ("code_verifier", verifier)));
-        let mut request = Request::builder().method(Method::POST).uri(&endpoints.token);
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(&endpoints.token);
         match endpoints.auth {
             ClientAuth::Body => {
-                parameters.extend([("client_id", &*self.client_id), ("client_secret", self.client_secret.as_str())]);
+                parameters.extend([
+                    ("client_id", &*self.client_id),
+                    ("client_secret", self.client_secret.as_str()),
+                ]);
             }
             ClientAuth::Basic => request = request.header(header::AUTHORIZATION, self.basic()?),
         }
@@ -115,7 +138,11 @@ impl OAuthClient {
         nonce: Option<&str>,
         id_token_required: bool,
     ) -> Result<Profile, ProviderError> {
-        let expected = Expectation { client_id: &self.client_id, nonce, id_token_required };
+        let expected = Expectation {
+            client_id: &self.client_id,
+            nonce,
+            id_token_required,
+        };
         self.provider.profile(&*self.http, token, expected).await
     }
 
@@ -123,8 +150,10 @@ impl OAuthClient {
     fn basic(&self) -> Result<HeaderValue, ProviderError> {
         let [id, secret] = [&*self.client_id, self.client_secret.as_str()].map(encoded);
         let credentials = Zeroizing::new(BASE64_STANDARD.encode(format!("{id}:{secret}")));
-        let mut value = HeaderValue::from_str(&format!("Basic {}", *credentials))
-            .map_err(|_| ProviderError::Answer("the client's credentials do not fit into a header"))?;
+        let mut value =
+            HeaderValue::from_str(&format!("Basic {}", *credentials)).map_err(|_| {
+                ProviderError::Answer("the client's credentials do not fit into a header")
+            })?;
         value.set_sensitive(true);
         Ok(value)
     }
@@ -138,10 +167,17 @@ fn token(answer: Value) -> Result<ProviderToken, ProviderError> {
         Some(Value::String(number)) => number.parse().ok(),
         _ => None,
     };
-    let access_token = text("access_token").ok_or(ProviderError::Answer("it has no access token"))?;
+    let access_token =
+        text("access_token").ok_or(ProviderError::Answer("it has no access token"))?;
     let now = i64::try_from(unix_seconds(SystemTime::now())).unwrap_or(i64::MAX);
-    let expires_at = seconds("expires_at").or_else(|| seconds("expires_in").map(|lifetime| now.saturating_add(lifetime)));
-    Ok(ProviderToken { access_token, expires_at, refresh_token: text("refresh_token"), answer })
+    let expires_at = seconds("expires_at")
+        .or_else(|| seconds("expires_in").map(|lifetime| now.saturating_add(lifetime)));
+    Ok(ProviderToken {
+        access_token,
+        expires_at,
+        refresh_token: text("refresh_token"),
+        answer,
+    })
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
@@ -151,10 +187,14 @@ const fn whole(seconds: f64) -> i64 {
 
 /// A form in the way of Python's `urlencode`.
 fn form(parameters: &[(&str, &str)]) -> String {
-    let pairs = parameters.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+    let pairs = parameters
+        .iter()
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
     pairs.collect::<Vec<_>>().join("&")
 }
 
 fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, UNRESERVED).to_string().replace("%20", "+")
+    utf8_percent_encode(text, UNRESERVED)
+        .to_string()
+        .replace("%20", "+")
 }

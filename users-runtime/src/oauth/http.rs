@@ -85,24 +85,42 @@ impl NetworkClient {
     pub fn new() -> Result<Self, NetworkClientError> {
         // Named here, and not taken from the process, whose choice belongs to the application.
         let provider = rustls::crypto::ring::default_provider();
-        let tls = HttpsConnectorBuilder::new().with_provider_and_platform_verifier(provider).map_err(NetworkClientError)?;
+        let tls = HttpsConnectorBuilder::new()
+            .with_provider_and_platform_verifier(provider)
+            .map_err(NetworkClientError)?;
         let connector = tls.https_or_http().enable_http1().build();
-        Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector), time: Self::TIME })
+        Ok(Self {
+            client: Client::builder(TokioExecutor::new()).build(connector),
+            time: Self::TIME,
+        })
     }
 
     /// A client that waits no longer than this.
     #[cfg(test)]
     pub(super) fn with_time(time: Duration) -> Self {
-        Self { time, ..Self::new().expect("root certificates") }
+        Self {
+            time,
+            ..Self::new().expect("root certificates")
+        }
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let answer = self.client.request(request.map(Full::new)).await.map_err(|error| HttpError::Unreachable(error.into()))?;
+        let answer = self
+            .client
+            .request(request.map(Full::new))
+            .await
+            .map_err(|error| HttpError::Unreachable(error.into()))?;
         let (parts, body) = answer.into_parts();
         let body = Limited::new(body, Self::LONGEST)
             .collect()
             .await
-            .map_err(|error| if error.is::<LengthLimitError>() { HttpError::TooLong } else { HttpError::Unreachable(error) })?;
+            .map_err(|error| {
+                if error.is::<LengthLimitError>() {
+                    HttpError::TooLong
+                } else {
+                    HttpError::Unreachable(error)
+                }
+            })?;
         Ok(Response::from_parts(parts, body.to_bytes()))
     }
 }
@@ -111,7 +129,10 @@ impl NetworkClient {
 impl HttpClient for NetworkClient {
     async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let agent = HeaderValue::from_static(concat!("users-runtime/", env!("CARGO_PKG_VERSION")));
-        request.headers_mut().entry(header::USER_AGENT).or_insert(agent);
+        request
+            .headers_mut()
+            .entry(header::USER_AGENT)
+            .or_insert(agent);
         let answer = tokio::time::timeout(self.time, self.exchange(request)).await;
         answer.unwrap_or_else(|elapsed| Err(HttpError::Unreachable(elapsed.into())))
     }

@@ -28,7 +28,9 @@ async fn saying(answer: Vec<u8>) -> (SocketAddr, mpsc::UnboundedReceiver<String>
         // The connections stay open as long as the test.
         let mut connections = Vec::new();
         while let Ok((mut connection, _)) = listener.accept().await {
-            sender.send(head(&mut connection).await).expect("the test goes on");
+            sender
+                .send(head(&mut connection).await)
+                .expect("the test goes on");
             // A client that has heard enough hangs up.
             let _ = connection.write_all(&answer).await;
             connections.push(connection);
@@ -55,15 +57,23 @@ fn answer(length: usize, sent: usize) -> Vec<u8> {
 
 /// An answer that does not say how long it will be.
 fn chunked(length: usize) -> Vec<u8> {
-    let mut answer = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n").into_bytes();
+    let mut answer =
+        format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n").into_bytes();
     answer.resize(answer.len() + length, b'x');
     answer.extend(b"\r\n0\r\n\r\n");
     answer
 }
 
 async fn ask(server: SocketAddr, time: Duration) -> Result<Response<Bytes>, HttpError> {
-    let request = Request::get(format!("http://{server}/me?code=in-the-query")).header("authorization", "Bearer in-a-header");
-    NetworkClient::with_time(time).send(request.body(Bytes::from_static(b"in-the-body")).expect("a request")).await
+    let request = Request::get(format!("http://{server}/me?code=in-the-query"))
+        .header("authorization", "Bearer in-a-header");
+    NetworkClient::with_time(time)
+        .send(
+            request
+                .body(Bytes::from_static(b"in-the-body"))
+                .expect("a request"),
+        )
+        .await
 }
 
 /// Everything that an error tells, in every way.
@@ -93,17 +103,27 @@ fn assert_unreachable(answer: Result<Response<Bytes>, HttpError>) {
 
 #[tokio::test]
 async fn the_time_of_a_call_is_ten_seconds() {
-    assert!(format!("{:?}", NetworkClient::new().expect("root certificates")).contains("time: 10s"));
+    assert!(
+        format!("{:?}", NetworkClient::new().expect("root certificates")).contains("time: 10s")
+    );
 }
 
 #[tokio::test]
 async fn an_answer_may_be_a_mebibyte_and_no_longer() {
     for longest in [answer(LONGEST, LONGEST), chunked(LONGEST)] {
-        let answer = ask(saying(longest).await.0, AMPLE).await.expect("an answer");
+        let answer = ask(saying(longest).await.0, AMPLE)
+            .await
+            .expect("an answer");
         assert_eq!(answer.body().len(), LONGEST);
     }
-    for long in [answer(LONGEST + 1, LONGEST + 1), chunked(LONGEST + 1), chunked(4 * LONGEST)] {
-        let error = ask(saying(long).await.0, AMPLE).await.expect_err("too much");
+    for long in [
+        answer(LONGEST + 1, LONGEST + 1),
+        chunked(LONGEST + 1),
+        chunked(4 * LONGEST),
+    ] {
+        let error = ask(saying(long).await.0, AMPLE)
+            .await
+            .expect_err("too much");
         assert!(matches!(error, HttpError::TooLong), "{error:?}");
         assert_discreet(&error);
     }
@@ -115,7 +135,9 @@ async fn a_server_that_hangs_is_given_up() {
     for so_far in hanging {
         let (server, mut requests) = saying(so_far.to_vec()).await;
         // Where the time limit did not work, this test would not end in its own.
-        let answer = tokio::time::timeout(AMPLE, ask(server, SHORT)).await.expect("an end");
+        let answer = tokio::time::timeout(AMPLE, ask(server, SHORT))
+            .await
+            .expect("an end");
         assert_unreachable(answer);
         assert!(requests.recv().await.is_some(), "it was asked");
     }
@@ -124,12 +146,19 @@ async fn a_server_that_hangs_is_given_up() {
 #[tokio::test]
 async fn a_redirect_is_returned_and_not_followed() {
     let (elsewhere, mut misled) = saying(answer(0, 0)).await;
-    let redirect = format!("HTTP/1.1 302 Found\r\nLocation: http://{elsewhere}/\r\nContent-Length: 0\r\n\r\n");
+    let redirect =
+        format!("HTTP/1.1 302 Found\r\nLocation: http://{elsewhere}/\r\nContent-Length: 0\r\n\r\n");
     let (server, mut requests) = saying(redirect.into_bytes()).await;
     let answer = ask(server, AMPLE).await.expect("an answer");
     assert_eq!(answer.status().as_u16(), 302);
     assert_eq!(answer.headers()["location"], format!("http://{elsewhere}/"));
-    assert!(requests.recv().await.expect("a request").starts_with("GET /me?code=in-the-query HTTP/1.1\r\n"));
+    assert!(
+        requests
+            .recv()
+            .await
+            .expect("a request")
+            .starts_with("GET /me?code=in-the-query HTTP/1.1\r\n")
+    );
     assert!(misled.try_recv().is_err(), "the redirect was followed");
 }
 
@@ -144,7 +173,12 @@ async fn nobody_listens() {
 #[tokio::test]
 async fn what_is_no_answer_is_not_repeated_in_the_error() {
     // The last one says back what it was sent, as the pages of some proxies do.
-    for nonsense in ["", "\r\n\r\n", "HTTP/9.9 in-the-query\r\n\r\n", "GET /me?code=in-the-query\r\n\r\n"] {
+    for nonsense in [
+        "",
+        "\r\n\r\n",
+        "HTTP/9.9 in-the-query\r\n\r\n",
+        "GET /me?code=in-the-query\r\n\r\n",
+    ] {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address");
         tokio::spawn(async move {

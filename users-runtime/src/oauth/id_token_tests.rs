@@ -9,7 +9,9 @@ use http::{Response, StatusCode};
 use jsonwebtoken::EncodingKey;
 use ring::{
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair},
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
+    },
 };
 use serde_json::json;
 
@@ -31,15 +33,23 @@ struct Issuer {
 
 impl Issuer {
     fn new() -> Self {
-        let pem = EncodingKey::from_rsa_pem(include_bytes!("../token/tests/keys/rs256.pem")).expect("a key");
+        let pem = EncodingKey::from_rsa_pem(include_bytes!("../token/tests/keys/rs256.pem"))
+            .expect("a key");
         let random = SystemRandom::new();
-        let point = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
-        let point = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, point.as_ref(), &random).expect("a key");
-        Self { rsa: RsaKeyPair::from_der(pem.as_bytes()).expect("a key"), point }
+        let point =
+            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
+        let point =
+            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, point.as_ref(), &random)
+                .expect("a key");
+        Self {
+            rsa: RsaKeyPair::from_der(pem.as_bytes()).expect("a key"),
+            point,
+        }
     }
 
     fn key_set(&self) -> Value {
-        let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(self.rsa.public());
+        let RsaPublicKeyComponents { n, e } =
+            RsaPublicKeyComponents::<Vec<u8>>::from(self.rsa.public());
         let point = self.point.public_key().as_ref();
         json!({ "keys": [
             { "kty": "RSA", "kid": "rsa", "use": "sig", "alg": "RS256", "n": base64(n), "e": base64(e) },
@@ -50,15 +60,26 @@ impl Issuer {
 
     /// Signs whatever the header says with the key whose algorithm it names.
     fn sign(&self, header: &Value, claims: &Value) -> String {
-        let message = format!("{}.{}", base64(header.to_string()), base64(claims.to_string()));
+        let message = format!(
+            "{}.{}",
+            base64(header.to_string()),
+            base64(claims.to_string())
+        );
         let (random, bytes) = (SystemRandom::new(), message.as_bytes());
         let signature = match header["alg"].as_str() {
             Some("RS256") => {
                 let mut signature = vec![0; self.rsa.public().modulus_len()];
-                self.rsa.sign(&RSA_PKCS1_SHA256, &random, bytes, &mut signature).expect("a signature");
+                self.rsa
+                    .sign(&RSA_PKCS1_SHA256, &random, bytes, &mut signature)
+                    .expect("a signature");
                 signature
             }
-            Some("ES256") => self.point.sign(&random, bytes).expect("a signature").as_ref().to_vec(),
+            Some("ES256") => self
+                .point
+                .sign(&random, bytes)
+                .expect("a signature")
+                .as_ref()
+                .to_vec(),
             Some("HS256") => {
                 use hmac::{Hmac, KeyInit as _, Mac as _};
                 // The classic confusion: the public key as the secret.
@@ -72,7 +93,10 @@ impl Issuer {
     }
 
     fn rsa(&self, claims: &Value) -> String {
-        self.sign(&json!({ "alg": "RS256", "kid": "rsa", "typ": "JWT" }), claims)
+        self.sign(
+            &json!({ "alg": "RS256", "kid": "rsa", "typ": "JWT" }),
+            claims,
+        )
     }
 }
 
@@ -95,10 +119,19 @@ fn id_tokens() -> IdTokens {
 
 fn provider_token(id_token: Option<&str>) -> ProviderToken {
     let answer = id_token.map_or(json!({}), |token| json!({ "id_token": token }));
-    ProviderToken { access_token: "access".to_owned(), expires_at: None, refresh_token: None, answer }
+    ProviderToken {
+        access_token: "access".to_owned(),
+        expires_at: None,
+        refresh_token: None,
+        answer,
+    }
 }
 
-const EXPECTED: Expectation<'static> = Expectation { client_id: CLIENT, nonce: Some(NONCE), id_token_required: true };
+const EXPECTED: Expectation<'static> = Expectation {
+    client_id: CLIENT,
+    nonce: Some(NONCE),
+    id_token_required: true,
+};
 
 /// Publishes a key set, and counts how often it is asked for.
 fn published(key_set: Value) -> (impl HttpClient, Arc<AtomicUsize>) {
@@ -107,15 +140,26 @@ fn published(key_set: Value) -> (impl HttpClient, Arc<AtomicUsize>) {
     let http = move |request: Request<Bytes>| {
         assert_eq!(request.uri(), &*format!("{ISSUER}/keys"));
         counted.fetch_add(1, Ordering::Relaxed);
-        std::future::ready(Ok::<_, HttpError>(Response::new(Bytes::from(key_set.to_string()))))
+        std::future::ready(Ok::<_, HttpError>(Response::new(Bytes::from(
+            key_set.to_string(),
+        ))))
     };
     (http, asked)
 }
 
 async fn verified(issuer: &Issuer, token: &str) -> Result<Option<String>, String> {
     let (http, _) = published(issuer.key_set());
-    let verified = id_tokens().verify(&http, &provider_token(Some(token)), EXPECTED).await;
-    verified.map_err(|error| error.to_string().rsplit(": ").next().unwrap_or_default().to_owned())
+    let verified = id_tokens()
+        .verify(&http, &provider_token(Some(token)), EXPECTED)
+        .await;
+    verified.map_err(|error| {
+        error
+            .to_string()
+            .rsplit(": ")
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    })
 }
 
 #[tokio::test]
@@ -130,7 +174,11 @@ async fn good_tokens_name_their_subject() {
     ];
     for header in headers {
         let token = issuer.sign(&header, &claims(&json!({})));
-        assert_eq!(verified(&issuer, &token).await, Ok(Some("zoe".to_owned())), "{header}");
+        assert_eq!(
+            verified(&issuer, &token).await,
+            Ok(Some("zoe".to_owned())),
+            "{header}"
+        );
     }
 }
 
@@ -147,28 +195,57 @@ async fn claims_are_judged() {
         json!({ "exp": 4_102_444_800.5 }),
     ];
     for but in good {
-        assert_eq!(verified(&issuer, &issuer.rsa(&claims(&but))).await, Ok(Some("zoe".to_owned())), "{but}");
+        assert_eq!(
+            verified(&issuer, &issuer.rsa(&claims(&but))).await,
+            Ok(Some("zoe".to_owned())),
+            "{but}"
+        );
     }
     let bad = [
-        (json!({ "iss": "https://login.example.com/" }), "its id token is another issuer's"),
+        (
+            json!({ "iss": "https://login.example.com/" }),
+            "its id token is another issuer's",
+        ),
         (json!({ "iss": null }), "its id token is another issuer's"),
-        (json!({ "aud": "another" }), "its id token is for somebody else"),
+        (
+            json!({ "aud": "another" }),
+            "its id token is for somebody else",
+        ),
         (json!({ "aud": null }), "its id token is for somebody else"),
         (json!({ "aud": [] }), "its id token is for somebody else"),
-        (json!({ "aud": ["another"] }), "its id token is for somebody else"),
-        (json!({ "aud": [CLIENT, "another"] }), "its id token is for somebody else"),
-        (json!({ "aud": [CLIENT, "another"], "azp": "another" }), "its id token is for somebody else"),
-        (json!({ "azp": "another" }), "its id token is for somebody else"),
+        (
+            json!({ "aud": ["another"] }),
+            "its id token is for somebody else",
+        ),
+        (
+            json!({ "aud": [CLIENT, "another"] }),
+            "its id token is for somebody else",
+        ),
+        (
+            json!({ "aud": [CLIENT, "another"], "azp": "another" }),
+            "its id token is for somebody else",
+        ),
+        (
+            json!({ "azp": "another" }),
+            "its id token is for somebody else",
+        ),
         (json!({ "exp": now - 61 }), "its id token has expired"),
         (json!({ "exp": null }), "its id token has expired"),
         (json!({ "exp": "4102444800" }), "its id token has expired"),
-        (json!({ "nonce": "another nonce" }), "its id token is of another flow"),
+        (
+            json!({ "nonce": "another nonce" }),
+            "its id token is of another flow",
+        ),
         (json!({ "nonce": null }), "its id token is of another flow"),
         (json!({ "sub": null }), "its id token names nobody"),
         (json!({ "sub": 7 }), "its id token names nobody"),
     ];
     for (but, why) in bad {
-        assert_eq!(verified(&issuer, &issuer.rsa(&claims(&but))).await, Err(why.to_owned()), "{but}");
+        assert_eq!(
+            verified(&issuer, &issuer.rsa(&claims(&but))).await,
+            Err(why.to_owned()),
+            "{but}"
+        );
     }
 }
 
@@ -177,8 +254,18 @@ async fn no_nonce_is_asked_for_where_none_was_sent() {
     let issuer = Issuer::new();
     let (http, _) = published(issuer.key_set());
     let token = provider_token(Some(&issuer.rsa(&claims(&json!({ "nonce": null })))));
-    let expected = Expectation { nonce: None, ..EXPECTED };
-    assert_eq!(id_tokens().verify(&http, &token, expected).await.expect("a subject").as_deref(), Some("zoe"));
+    let expected = Expectation {
+        nonce: None,
+        ..EXPECTED
+    };
+    assert_eq!(
+        id_tokens()
+            .verify(&http, &token, expected)
+            .await
+            .expect("a subject")
+            .as_deref(),
+        Some("zoe")
+    );
 }
 
 #[tokio::test]
@@ -189,8 +276,14 @@ async fn other_signatures_are_refused() {
     let good = issuer.rsa(&claims(&json!({})));
     let (message, signature) = good.rsplit_once('.').expect("a token");
     let (header, _) = message.split_once('.').expect("a token");
-    let forged = format!("{header}.{}.{signature}", base64(claims(&json!({ "sub": "adam" })).to_string()));
-    let other = Issuer::new().sign(&json!({ "alg": "ES256", "kid": "point" }), &claims(&json!({})));
+    let forged = format!(
+        "{header}.{}.{signature}",
+        base64(claims(&json!({ "sub": "adam" })).to_string())
+    );
+    let other = Issuer::new().sign(
+        &json!({ "alg": "ES256", "kid": "point" }),
+        &claims(&json!({})),
+    );
     let signed = |header: Value| issuer.sign(&header, &claims(&json!({})));
     let tokens = [
         (forged, unsigned),
@@ -201,9 +294,18 @@ async fn other_signatures_are_refused() {
         (signed(json!({ "alg": "HS256", "kid": "secret" })), unsigned),
         // The key is meant for something else than the header says.
         (signed(json!({ "alg": "RS256", "kid": "point" })), unsigned),
-        (signed(json!({ "alg": "RS256", "kid": "unknown" })), unsigned),
-        (signed(json!({ "alg": "RS256", "kid": "rsa", "crit": ["b64"], "b64": true })), malformed),
-        (signed(json!({ "alg": "RS256", "kid": "rsa", "crit": [] })), malformed),
+        (
+            signed(json!({ "alg": "RS256", "kid": "unknown" })),
+            unsigned,
+        ),
+        (
+            signed(json!({ "alg": "RS256", "kid": "rsa", "crit": ["b64"], "b64": true })),
+            malformed,
+        ),
+        (
+            signed(json!({ "alg": "RS256", "kid": "rsa", "crit": [] })),
+            malformed,
+        ),
         (signed(json!({ "kid": "rsa" })), malformed),
         (message.to_owned(), malformed),
         ("no token".to_owned(), malformed),
@@ -211,19 +313,32 @@ async fn other_signatures_are_refused() {
         (format!("{message}.ÿ"), malformed),
     ];
     for (token, why) in tokens {
-        assert_eq!(verified(&issuer, &token).await, Err(why.to_owned()), "{token}");
+        assert_eq!(
+            verified(&issuer, &token).await,
+            Err(why.to_owned()),
+            "{token}"
+        );
     }
 }
 
 #[tokio::test]
 async fn keys_for_encryption_or_another_algorithm_verify_nothing() {
     let issuer = Issuer::new();
-    for (name, value) in [("use", "enc"), ("alg", "PS256"), ("kty", "EC"), ("n", "AQAB"), ("n", "ÿ")] {
+    for (name, value) in [
+        ("use", "enc"),
+        ("alg", "PS256"),
+        ("kty", "EC"),
+        ("n", "AQAB"),
+        ("n", "ÿ"),
+    ] {
         let mut keys = issuer.key_set();
         keys["keys"][0][name] = json!(value);
         let (http, _) = published(keys);
         let token = provider_token(Some(&issuer.rsa(&claims(&json!({})))));
-        assert!(id_tokens().verify(&http, &token, EXPECTED).await.is_err(), "{name}: {value}");
+        assert!(
+            id_tokens().verify(&http, &token, EXPECTED).await.is_err(),
+            "{name}: {value}"
+        );
     }
 }
 
@@ -233,25 +348,42 @@ async fn keys_are_asked_for_once_and_again_for_an_unknown_one() {
     let (http, asked) = published(issuer.key_set());
     let id_tokens = id_tokens();
     let good = provider_token(Some(&issuer.rsa(&claims(&json!({})))));
-    let unknown = issuer.sign(&json!({ "alg": "RS256", "kid": "unknown" }), &claims(&json!({})));
+    let unknown = issuer.sign(
+        &json!({ "alg": "RS256", "kid": "unknown" }),
+        &claims(&json!({})),
+    );
     let unknown = provider_token(Some(&unknown));
     for _ in 0..3 {
-        id_tokens.verify(&http, &good, EXPECTED).await.expect("a subject");
+        id_tokens
+            .verify(&http, &good, EXPECTED)
+            .await
+            .expect("a subject");
     }
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     // Keys that were asked for just now are not asked for again, or everybody could make us ask.
-    id_tokens.verify(&http, &unknown, EXPECTED).await.expect_err("an unknown key");
+    id_tokens
+        .verify(&http, &unknown, EXPECTED)
+        .await
+        .expect_err("an unknown key");
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     let age = |seconds| {
         let mut cached = id_tokens.cached.lock().expect("the keys");
-        let since = Instant::now().checked_sub(Duration::from_secs(seconds)).expect("a clock that runs for a while");
+        let since = Instant::now()
+            .checked_sub(Duration::from_secs(seconds))
+            .expect("a clock that runs for a while");
         cached.as_mut().expect("the keys").0 = since;
     };
     age(PATIENCE.as_secs() + 1);
-    id_tokens.verify(&http, &good, EXPECTED).await.expect("a subject");
+    id_tokens
+        .verify(&http, &good, EXPECTED)
+        .await
+        .expect("a subject");
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     for _ in 0..2 {
-        id_tokens.verify(&http, &unknown, EXPECTED).await.expect_err("an unknown key");
+        id_tokens
+            .verify(&http, &unknown, EXPECTED)
+            .await
+            .expect_err("an unknown key");
         assert_eq!(asked.load(Ordering::Relaxed), 2);
     }
 }
@@ -260,11 +392,20 @@ async fn keys_are_asked_for_once_and_again_for_an_unknown_one() {
 async fn a_new_key_is_found() {
     let issuer = Issuer::new();
     let id_tokens = id_tokens();
-    let long_ago = Instant::now().checked_sub(PATIENCE * 2).expect("a clock that runs for a while");
+    let long_ago = Instant::now()
+        .checked_sub(PATIENCE * 2)
+        .expect("a clock that runs for a while");
     *id_tokens.cached.lock().expect("the keys") = Some((long_ago, Arc::new(json!({ "keys": [] }))));
     let (http, asked) = published(issuer.key_set());
     let token = provider_token(Some(&issuer.rsa(&claims(&json!({})))));
-    assert_eq!(id_tokens.verify(&http, &token, EXPECTED).await.expect("a subject").as_deref(), Some("zoe"));
+    assert_eq!(
+        id_tokens
+            .verify(&http, &token, EXPECTED)
+            .await
+            .expect("a subject")
+            .as_deref(),
+        Some("zoe")
+    );
     assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
 
@@ -272,14 +413,32 @@ async fn a_new_key_is_found() {
 async fn a_missing_token_is_refused_where_one_is_required() {
     let issuer = Issuer::new();
     let (http, asked) = published(issuer.key_set());
-    let lax = Expectation { id_token_required: false, ..EXPECTED };
+    let lax = Expectation {
+        id_token_required: false,
+        ..EXPECTED
+    };
     let none = provider_token(None);
-    id_tokens().verify(&http, &none, EXPECTED).await.expect_err("no token");
-    assert_eq!(id_tokens().verify(&http, &none, lax).await.expect("nothing"), None);
+    id_tokens()
+        .verify(&http, &none, EXPECTED)
+        .await
+        .expect_err("no token");
+    assert_eq!(
+        id_tokens()
+            .verify(&http, &none, lax)
+            .await
+            .expect("nothing"),
+        None
+    );
     let keyless = IdTokens::new(ISSUER.to_owned(), Keys::None);
     let good = provider_token(Some(&issuer.rsa(&claims(&json!({})))));
-    keyless.verify(&http, &good, EXPECTED).await.expect_err("no keys");
-    assert_eq!(keyless.verify(&http, &good, lax).await.expect("nothing"), None);
+    keyless
+        .verify(&http, &good, EXPECTED)
+        .await
+        .expect_err("no keys");
+    assert_eq!(
+        keyless.verify(&http, &good, lax).await.expect("nothing"),
+        None
+    );
     assert_eq!(asked.load(Ordering::Relaxed), 0);
 }
 
@@ -287,13 +446,22 @@ async fn a_missing_token_is_refused_where_one_is_required() {
 async fn keys_that_cannot_be_had_verify_nothing() {
     let issuer = Issuer::new();
     let token = provider_token(Some(&issuer.rsa(&claims(&json!({})))));
-    for (status, body) in [(503, "{}"), (200, "no JSON"), (200, "{}"), (200, r#"{"keys": 7}"#), (200, r#"{"keys": [7]}"#)] {
+    for (status, body) in [
+        (503, "{}"),
+        (200, "no JSON"),
+        (200, "{}"),
+        (200, r#"{"keys": 7}"#),
+        (200, r#"{"keys": [7]}"#),
+    ] {
         let http = move |_: Request<Bytes>| {
             let mut response = Response::new(Bytes::from_static(body.as_bytes()));
             *response.status_mut() = StatusCode::from_u16(status).expect("a status");
             std::future::ready(Ok::<_, HttpError>(response))
         };
-        id_tokens().verify(&http, &token, EXPECTED).await.expect_err(body);
+        id_tokens()
+            .verify(&http, &token, EXPECTED)
+            .await
+            .expect_err(body);
     }
 }
 
@@ -301,13 +469,33 @@ async fn keys_that_cannot_be_had_verify_nothing() {
 fn what_tls_brought_is_judged_but_for_issuer_and_signature() {
     let issuer = Issuer::new();
     let header = json!({ "alg": "HS256", "typ": "JWT" });
-    let judged = |but: Value| brought_by_tls(&provider_token(Some(&issuer.sign(&header, &claims(&but)))), EXPECTED).ok();
-    assert_eq!(judged(json!({ "iss": "https://another.example" })), Some(Some("zoe".to_owned())));
-    for but in [json!({ "aud": "another" }), json!({ "exp": 7 }), json!({ "nonce": "another" }), json!({ "sub": null })] {
+    let judged = |but: Value| {
+        brought_by_tls(
+            &provider_token(Some(&issuer.sign(&header, &claims(&but)))),
+            EXPECTED,
+        )
+        .ok()
+    };
+    assert_eq!(
+        judged(json!({ "iss": "https://another.example" })),
+        Some(Some("zoe".to_owned()))
+    );
+    for but in [
+        json!({ "aud": "another" }),
+        json!({ "exp": 7 }),
+        json!({ "nonce": "another" }),
+        json!({ "sub": null }),
+    ] {
         assert_eq!(judged(but.clone()), None, "{but}");
     }
     brought_by_tls(&provider_token(Some("no token")), EXPECTED).expect_err("no token");
     brought_by_tls(&provider_token(None), EXPECTED).expect_err("nothing");
-    let lax = Expectation { id_token_required: false, ..EXPECTED };
-    assert_eq!(brought_by_tls(&provider_token(None), lax).expect("nothing"), None);
+    let lax = Expectation {
+        id_token_required: false,
+        ..EXPECTED
+    };
+    assert_eq!(
+        brought_by_tls(&provider_token(None), lax).expect("nothing"),
+        None
+    );
 }

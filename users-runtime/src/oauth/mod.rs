@@ -65,7 +65,10 @@ pub use client::OAuthClient;
 pub use http::{HttpClient, HttpError, NetworkClient, NetworkClientError};
 pub use openid::OpenIdConnect;
 pub use options::{OAuth, OAuthSetupError};
-pub use provider::{ClientAuth, Endpoints, Expectation, OAuthProvider, Profile, ProviderError, ProviderToken, get_json};
+pub use provider::{
+    ClientAuth, Endpoints, Expectation, OAuthProvider, Profile, ProviderError, ProviderToken,
+    get_json,
+};
 
 pub(crate) use client::Authorization;
 pub(crate) use state::{Flow, Next, Proofs, State, StateError, UsedStates};

@@ -6,7 +6,8 @@ use http::{Method, Request};
 use serde_json::Value;
 
 use super::{
-    ClientAuth, Endpoints, Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
+    ClientAuth, Endpoints, Expectation, HttpClient, OAuthProvider, Profile, ProviderError,
+    ProviderToken, get_json,
     id_token::{IdTokens, Keys},
     provider::call,
 };
@@ -32,7 +33,11 @@ impl OpenIdConnect {
     /// # Errors
     ///
     /// When it cannot be reached, or its answer names another issuer or lacks an endpoint.
-    pub async fn discover(http: &dyn HttpClient, name: impl Into<String>, issuer: &str) -> Result<Self, ProviderError> {
+    pub async fn discover(
+        http: &dyn HttpClient,
+        name: impl Into<String>,
+        issuer: &str,
+    ) -> Result<Self, ProviderError> {
         let issuer = issuer.trim_end_matches('/');
         let url = format!("{issuer}/.well-known/openid-configuration");
         let request = Request::builder().method(Method::GET).uri(url);
@@ -55,9 +60,14 @@ impl OpenIdConnect {
             return Err(ProviderError::Answer("it names another issuer"));
         }
         let endpoint = |name: &str| text(name).ok_or(ProviderError::Answer("it lacks an endpoint"));
-        let endpoints =
-            Endpoints { authorize: endpoint("authorization_endpoint")?, token: endpoint("token_endpoint")?, auth: auth(found)? };
-        let methods = found.get("code_challenge_methods_supported").and_then(Value::as_array);
+        let endpoints = Endpoints {
+            authorize: endpoint("authorization_endpoint")?,
+            token: endpoint("token_endpoint")?,
+            auth: auth(found)?,
+        };
+        let methods = found
+            .get("code_challenge_methods_supported")
+            .and_then(Value::as_array);
         let has_pkce = methods.is_some_and(|methods| methods.iter().any(|method| method == "S256"));
         Ok(Self {
             name,
@@ -65,7 +75,8 @@ impl OpenIdConnect {
             user_info: endpoint("userinfo_endpoint")?,
             scopes: vec!["openid", "email"],
             has_pkce,
-            names_itself: found.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
+            names_itself: found.get("authorization_response_iss_parameter_supported")
+                == Some(&Value::Bool(true)),
             issuer: told.clone(),
             id_tokens: IdTokens::new(told, text("jwks_uri").map_or(Keys::None, Keys::At)),
         })
@@ -74,7 +85,10 @@ impl OpenIdConnect {
 
 /// The first way to prove itself that both sides know, as the provider lists them; without a list it is the header.
 fn auth(found: &Value) -> Result<ClientAuth, ProviderError> {
-    let Some(methods) = found.get("token_endpoint_auth_methods_supported").and_then(Value::as_array) else {
+    let Some(methods) = found
+        .get("token_endpoint_auth_methods_supported")
+        .and_then(Value::as_array)
+    else {
         return Ok(ClientAuth::Basic);
     };
     let known = methods.iter().find_map(|method| match method.as_str() {
@@ -124,10 +138,15 @@ impl OAuthProvider for OpenIdConnect {
 }
 
 /// What a user-info endpoint says about whom the id token is about.
-pub(super) fn profile_about(claims: &Value, proven: Option<&str>) -> Result<Profile, ProviderError> {
+pub(super) fn profile_about(
+    claims: &Value,
+    proven: Option<&str>,
+) -> Result<Profile, ProviderError> {
     // OpenID Connect Core 1.0, 5.3.2: an answer about somebody else must not be used.
     if proven.is_some_and(|proven| claims.get("sub").and_then(Value::as_str) != Some(proven)) {
-        return Err(ProviderError::Answer("it is about somebody else than its id token"));
+        return Err(ProviderError::Answer(
+            "it is about somebody else than its id token",
+        ));
     }
     profile_of(claims)
 }

@@ -16,7 +16,9 @@ pub enum OAuthSetupError {
     #[error("the store holds no OAuth accounts")]
     NoAccounts,
     /// A user who comes from a provider would have no value for a field.
-    #[error("the field `{0}` has no value for users who come from a provider: give it a `default`, or make it an `Option`")]
+    #[error(
+        "the field `{0}` has no value for users who come from a provider: give it a `default`, or make it an `Option`"
+    )]
     FieldWithoutDefault(&'static str),
     /// The CSRF cookie cannot be written.
     #[error("the CSRF cookie cannot be written: {0}")]
@@ -28,7 +30,10 @@ pub enum OAuthSetupError {
 
 /// A client and how its routes behave. The defaults are FastAPI Users'.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own that a method switches")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own that a method switches"
+)]
 pub struct OAuth {
     pub(crate) client: OAuthClient,
     pub(crate) redirect_url: Option<String>,
@@ -181,7 +186,9 @@ impl OAuth {
     pub(crate) fn check(&self) -> Result<(), OAuthSetupError> {
         self.csrf.validate()?;
         let is_absolute = |url: &str| {
-            url.parse::<http::Uri>().is_ok_and(|url| url.scheme().is_some() && url.host().is_some()) && !url.contains('#')
+            url.parse::<http::Uri>()
+                .is_ok_and(|url| url.scheme().is_some() && url.host().is_some())
+                && !url.contains('#')
         };
         match self.front_ends.iter().find(|url| !is_absolute(url)) {
             Some(url) => Err(OAuthSetupError::InvalidFrontEnd(url.clone())),

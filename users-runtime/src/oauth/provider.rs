@@ -64,7 +64,9 @@ pub struct ProviderToken {
 
 impl fmt::Debug for ProviderToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProviderToken").field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("ProviderToken")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -92,7 +94,11 @@ impl Profile {
             _ => return Err(ProviderError::Answer("it has no id of the account")),
         };
         let email = email.and_then(Value::as_str).map(str::to_owned);
-        Ok(Self { account_id, email, email_verified: None })
+        Ok(Self {
+            account_id,
+            email,
+            email_verified: None,
+        })
     }
 
     /// What the provider says about the address.
@@ -206,21 +212,36 @@ pub trait OAuthProvider: Send + Sync + 'static {
 /// # Errors
 ///
 /// [`ProviderError::Status`] for a status of 400 or more, [`ProviderError::Answer`] for what is no JSON.
-pub async fn get_json(http: &dyn HttpClient, url: &str, access_token: &str) -> Result<Value, ProviderError> {
+pub async fn get_json(
+    http: &dyn HttpClient,
+    url: &str,
+    access_token: &str,
+) -> Result<Value, ProviderError> {
     let mut bearer = HeaderValue::from_str(&format!("Bearer {access_token}"))
         .map_err(|_| ProviderError::Answer("its access token does not fit into a header"))?;
     bearer.set_sensitive(true);
-    let request = Request::builder().method(Method::GET).uri(url).header(header::AUTHORIZATION, bearer);
+    let request = Request::builder()
+        .method(Method::GET)
+        .uri(url)
+        .header(header::AUTHORIZATION, bearer);
     call(http, request, Bytes::new()).await
 }
 
 /// Sends a request that is answered with JSON.
-pub(crate) async fn call(http: &dyn HttpClient, request: http::request::Builder, body: Bytes) -> Result<Value, ProviderError> {
-    let request = request.header(header::ACCEPT, "application/json").body(body);
+pub(crate) async fn call(
+    http: &dyn HttpClient,
+    request: http::request::Builder,
+    body: Bytes,
+) -> Result<Value, ProviderError> {
+    let request = request
+        .header(header::ACCEPT, "application/json")
+        .body(body);
     let request = request.map_err(|_| ProviderError::Answer("one of its addresses is no URL"))?;
     let response = http.send(request).await?;
     if response.status().as_u16() >= 400 {
-        return Err(ProviderError::Status { status: response.status() });
+        return Err(ProviderError::Status {
+            status: response.status(),
+        });
     }
     serde_json::from_slice(response.body()).map_err(|_| ProviderError::Answer("it is no JSON"))
 }

@@ -54,7 +54,9 @@ pub(crate) struct Next {
 
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("State").field("flow", &self.flow).finish_non_exhaustive()
+        f.debug_struct("State")
+            .field("flow", &self.flow)
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,7 +75,9 @@ impl State {
         if let Some(subject) = &self.subject {
             claims = claims.with("sub", subject.as_str());
         }
-        claims = claims.with("csrftoken", self.csrf.as_str()).with("aud", AUDIENCE);
+        claims = claims
+            .with("csrftoken", self.csrf.as_str())
+            .with("aud", AUDIENCE);
         if let Some(Flow(flow)) = &self.flow {
             claims = claims.with("flow", flow.as_str());
         }
@@ -87,21 +91,40 @@ impl State {
     }
 
     /// Reads a state, compares it with the browser's cookie, and derives the proofs again with the key that signed it.
-    pub(crate) fn read(state: &str, cookie: Option<&str>, keys: &JwtKeys) -> Result<(Self, Proofs), StateError> {
-        let (claims, key) = keys.decode_with_key(state, &[AUDIENCE], SystemTime::now()).map_err(|error| match error {
-            TokenError::Expired => StateError::Expired,
-            _ => StateError::Undecodable,
-        })?;
+    pub(crate) fn read(
+        state: &str,
+        cookie: Option<&str>,
+        keys: &JwtKeys,
+    ) -> Result<(Self, Proofs), StateError> {
+        let (claims, key) = keys
+            .decode_with_key(state, &[AUDIENCE], SystemTime::now())
+            .map_err(|error| match error {
+                TokenError::Expired => StateError::Expired,
+                _ => StateError::Undecodable,
+            })?;
         let key = key.mac_key().ok_or(StateError::Undecodable)?;
         let text = |name| claims.text(name).map(str::to_owned);
-        let csrf = text("csrftoken").filter(|csrf| !csrf.is_empty()).ok_or(StateError::Invalid)?;
+        let csrf = text("csrftoken")
+            .filter(|csrf| !csrf.is_empty())
+            .ok_or(StateError::Invalid)?;
         let cookie = cookie.unwrap_or_default();
         if !bool::from(cookie.as_bytes().ct_eq(csrf.as_bytes())) {
             return Err(StateError::Invalid);
         }
-        let next = text("next").map(|url| Next { url, extra: text("extra") });
+        let next = text("next").map(|url| Next {
+            url,
+            extra: text("extra"),
+        });
         let proofs = Proofs::of(&csrf, key);
-        Ok((Self { csrf, subject: text("sub"), flow: text("flow").map(Flow), next }, proofs))
+        Ok((
+            Self {
+                csrf,
+                subject: text("sub"),
+                flow: text("flow").map(Flow),
+                next,
+            },
+            proofs,
+        ))
     }
 }
 
@@ -114,8 +137,13 @@ pub(crate) struct Proofs {
 
 impl Proofs {
     pub(crate) fn of(csrf: &str, key: &MacKey) -> Self {
-        let derived = |purpose: &str| BASE64_URL_SAFE_NO_PAD.encode(key.mac(format!("{purpose}\0{csrf}").as_bytes()));
-        Self { verifier: derived("fastapi-users:oauth:verifier"), nonce: derived("fastapi-users:oauth:nonce") }
+        let derived = |purpose: &str| {
+            BASE64_URL_SAFE_NO_PAD.encode(key.mac(format!("{purpose}\0{csrf}").as_bytes()))
+        };
+        Self {
+            verifier: derived("fastapi-users:oauth:verifier"),
+            nonce: derived("fastapi-users:oauth:nonce"),
+        }
     }
 
     /// The challenge of RFC 7636 with the method S256.
@@ -145,7 +173,9 @@ impl UsedStates {
         let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Used { known, order } = &mut *used;
         let is_full = order.len() >= Self::MOST;
-        if let Some((_, oldest)) = order.pop_front_if(|(since, _)| is_full || now.duration_since(*since) >= LIFETIME) {
+        if let Some((_, oldest)) =
+            order.pop_front_if(|(since, _)| is_full || now.duration_since(*since) >= LIFETIME)
+        {
             known.remove(&oldest);
         }
         let is_first = known.insert(csrf.to_owned());
@@ -165,7 +195,12 @@ mod tests {
     }
 
     fn state() -> State {
-        State { csrf: "c".into(), subject: None, flow: Some(Flow::login("oidc", "jwt")), next: None }
+        State {
+            csrf: "c".into(),
+            subject: None,
+            flow: Some(Flow::login("oidc", "jwt")),
+            next: None,
+        }
     }
 
     #[test]
@@ -174,24 +209,48 @@ mod tests {
         let (read, _) = State::read(&signed, Some("c"), &keys()).expect("the same state");
         assert_eq!(read.flow, Some(Flow::login("oidc", "jwt")));
         for other in [None, Some(""), Some("d"), Some("cc")] {
-            assert_eq!(State::read(&signed, other, &keys()).err(), Some(StateError::Invalid), "{other:?}");
+            assert_eq!(
+                State::read(&signed, other, &keys()).err(),
+                Some(StateError::Invalid),
+                "{other:?}"
+            );
         }
         let others = JwtKeys::hs256([8; 32]).expect("32 bytes are enough");
-        assert_eq!(State::read(&signed, Some("c"), &others).err(), Some(StateError::Undecodable));
+        assert_eq!(
+            State::read(&signed, Some("c"), &others).err(),
+            Some(StateError::Undecodable)
+        );
     }
 
     #[test]
     fn an_empty_cookie_is_no_proof() {
-        let signed = State { csrf: String::new(), ..state() }.sign(&keys()).expect("a state");
-        assert_eq!(State::read(&signed, Some(""), &keys()).err(), Some(StateError::Invalid));
-        assert_eq!(State::read(&signed, None, &keys()).err(), Some(StateError::Invalid));
+        let signed = State {
+            csrf: String::new(),
+            ..state()
+        }
+        .sign(&keys())
+        .expect("a state");
+        assert_eq!(
+            State::read(&signed, Some(""), &keys()).err(),
+            Some(StateError::Invalid)
+        );
+        assert_eq!(
+            State::read(&signed, None, &keys()).err(),
+            Some(StateError::Invalid)
+        );
     }
 
     #[test]
     fn the_challenge_is_that_of_rfc_7636() {
         // Appendix B.
-        let proofs = Proofs { verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into(), nonce: String::new() };
-        assert_eq!(proofs.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        let proofs = Proofs {
+            verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into(),
+            nonce: String::new(),
+        };
+        assert_eq!(
+            proofs.challenge(),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
         let proofs = Proofs::of("c", &keys().mac_key());
         assert_eq!(proofs.verifier.len(), 43);
         assert_ne!(proofs.verifier, proofs.nonce);

@@ -85,7 +85,12 @@ impl<U: UserModel> Users<U> {
 
     /// Describes routes that the application mounts one group at a time.
     pub fn api(&self) -> Api<'_, U> {
-        Api { users: self, base: String::new(), groups: Vec::new(), errors: Vec::new() }
+        Api {
+            users: self,
+            base: String::new(),
+            groups: Vec::new(),
+            errors: Vec::new(),
+        }
     }
 }
 
@@ -107,7 +112,11 @@ impl<U: UserModel> Api<'_, U> {
     #[must_use]
     pub fn router_without(mut self, left_out: &[Route]) -> Self {
         let groups = self.users.declared_groups().into_iter();
-        self.groups.extend(groups.map(|(prefix, group)| Described { prefix, group, left_out: left_out.to_vec() }));
+        self.groups.extend(groups.map(|(prefix, group)| Described {
+            prefix,
+            group,
+            left_out: left_out.to_vec(),
+        }));
         self
     }
 
@@ -117,7 +126,8 @@ impl<U: UserModel> Api<'_, U> {
         if let Some(group) = self.users.auth_group(backend, requires_verification) {
             return self.under(prefix, group);
         }
-        self.errors.push(ApiError::UnknownBackend(backend.to_owned()));
+        self.errors
+            .push(ApiError::UnknownBackend(backend.to_owned()));
         self
     }
 
@@ -190,7 +200,11 @@ impl<U: UserModel> Api<'_, U> {
     }
 
     fn under(mut self, prefix: &str, group: Group<U>) -> Self {
-        self.groups.push(Described { prefix: prefix.to_owned(), group, left_out: Vec::new() });
+        self.groups.push(Described {
+            prefix: prefix.to_owned(),
+            group,
+            left_out: Vec::new(),
+        });
         self
     }
 
@@ -207,20 +221,38 @@ impl<U: UserModel> Api<'_, U> {
 
     fn placed(self) -> Vec<Placed> {
         let base = self.base;
-        let placed = self.groups.into_iter().flat_map(|Described { prefix, group, left_out }| {
-            let prefix = format!("{}{}", base.trim_end_matches('/'), prefix.trim_end_matches('/'));
-            let context = group.context.clone();
-            let operations = group.operations(&left_out).collect::<Vec<_>>();
-            operations.into_iter().map(move |(method, path, operation, document)| {
-                // A route at the root of a prefix is the prefix itself.
-                let path = match (&*prefix, path) {
-                    ("", path) => path.to_owned(),
-                    (prefix, "/") => prefix.to_owned(),
-                    (prefix, path) => format!("{prefix}{path}"),
-                };
-                Placed { method, path, operation, context: context.clone(), document }
-            })
-        });
+        let placed = self.groups.into_iter().flat_map(
+            |Described {
+                 prefix,
+                 group,
+                 left_out,
+             }| {
+                let prefix = format!(
+                    "{}{}",
+                    base.trim_end_matches('/'),
+                    prefix.trim_end_matches('/')
+                );
+                let context = group.context.clone();
+                let operations = group.operations(&left_out).collect::<Vec<_>>();
+                operations
+                    .into_iter()
+                    .map(move |(method, path, operation, document)| {
+                        // A route at the root of a prefix is the prefix itself.
+                        let path = match (&*prefix, path) {
+                            ("", path) => path.to_owned(),
+                            (prefix, "/") => prefix.to_owned(),
+                            (prefix, path) => format!("{prefix}{path}"),
+                        };
+                        Placed {
+                            method,
+                            path,
+                            operation,
+                            context: context.clone(),
+                            document,
+                        }
+                    })
+            },
+        );
         placed.collect()
     }
 }
@@ -238,7 +270,11 @@ impl<U: UserModel> Users<U> {
         let mut page = Page::new(&context, &mut schemas);
         page.outcomes(Refused::outcomes());
         for (status, answer) in page.finish(&described, "").responses.responses {
-            operation.responses.responses.entry(status).or_insert(answer);
+            operation
+                .responses
+                .responses
+                .entry(status)
+                .or_insert(answer);
         }
         operation.security = Some(Security::new(self, &[], "").requirements(guard));
         operation
@@ -248,8 +284,14 @@ impl<U: UserModel> Users<U> {
     pub fn openapi_optional<G: Guard>(&self, operation: OpenApiOperation) -> OpenApiOperation {
         let own: Vec<_> = operation.responses.responses.keys().cloned().collect();
         let mut operation = self.openapi_guarded::<G>(operation);
-        operation.responses.responses.retain(|status, _| own.contains(status) || !matches!(&**status, "401" | "403"));
-        operation.security.get_or_insert_default().push(SecurityRequirement::default());
+        operation
+            .responses
+            .responses
+            .retain(|status, _| own.contains(status) || !matches!(&**status, "401" | "403"));
+        operation
+            .security
+            .get_or_insert_default()
+            .push(SecurityRequirement::default());
         operation
     }
 }
@@ -258,8 +300,18 @@ impl<U: UserModel> Users<U> {
 fn document<U: UserModel>(users: &Users<U>, placed: Vec<Placed>, base: &str) -> OpenApi {
     let security = Security::new(users, &placed, base);
     let (mut paths, mut schemas) = (Paths::new(), BTreeMap::new());
-    schemas.insert("ErrorModel".to_owned(), convert::schema(components::error_model()));
-    for Placed { method, path, operation, context, document } in placed {
+    schemas.insert(
+        "ErrorModel".to_owned(),
+        convert::schema(components::error_model()),
+    );
+    for Placed {
+        method,
+        path,
+        operation,
+        context,
+        document,
+    } in placed
+    {
         let mut page = Page::new(&context, &mut schemas);
         document(&mut page);
         let mut page = page.finish(&operation, &operation.id(&path, method));
@@ -267,16 +319,29 @@ fn document<U: UserModel>(users: &Users<U>, placed: Vec<Placed>, base: &str) -> 
         paths.merge(single(&path, method, page));
     }
     let components = ComponentsBuilder::new().schemas_from_iter::<_, RefOr<Schema>, _>(schemas);
-    let components =
-        components::shared_answers().fold(components, |components, (name, answer)| components.response(name, answer));
-    let components =
-        security.schemes.into_iter().fold(components, |components, (name, scheme)| components.security_scheme(name, scheme));
-    let tags = [("auth", "Registration, login, verification and reset."), ("users", "The current user, and administration.")];
+    let components = components::shared_answers().fold(components, |components, (name, answer)| {
+        components.response(name, answer)
+    });
+    let components = security
+        .schemes
+        .into_iter()
+        .fold(components, |components, (name, scheme)| {
+            components.security_scheme(name, scheme)
+        });
+    let tags = [
+        ("auth", "Registration, login, verification and reset."),
+        ("users", "The current user, and administration."),
+    ];
     OpenApiBuilder::new()
         .info(Info::new("Users", env!("CARGO_PKG_VERSION")))
         .paths(paths)
         .components(Some(components.build()))
-        .tags(Some(tags.map(|(name, description)| TagBuilder::new().name(name).description(Some(description)).build())))
+        .tags(Some(tags.map(|(name, description)| {
+            TagBuilder::new()
+                .name(name)
+                .description(Some(description))
+                .build()
+        })))
         .build()
 }
 
@@ -288,7 +353,9 @@ fn single(path: &str, method: &str, operation: OpenApiOperation) -> Paths {
         "DELETE" => HttpMethod::Delete,
         _ => HttpMethod::Post,
     };
-    utoipa::openapi::PathsBuilder::new().path(path, PathItem::new(method, operation)).build()
+    utoipa::openapi::PathsBuilder::new()
+        .path(path, PathItem::new(method, operation))
+        .build()
 }
 
 /// How clients prove who they are: one scheme for each backend.
@@ -302,13 +369,25 @@ impl Security {
     fn new<U: UserModel>(users: &Users<U>, placed: &[Placed], base: &str) -> Self {
         let login_of = |backend: &Backend<U>| {
             let name = format!("auth:{}.login", backend.name());
-            let placed = placed.iter().find(|placed| placed.operation.name == name).map(|placed| placed.path.clone());
+            let placed = placed
+                .iter()
+                .find(|placed| placed.operation.name == name)
+                .map(|placed| placed.path.clone());
             // The application has one of its own where it would be.
-            placed.unwrap_or_else(|| format!("{}{}/login", base.trim_end_matches('/'), backend.path_prefix()))
+            placed.unwrap_or_else(|| {
+                format!(
+                    "{}{}/login",
+                    base.trim_end_matches('/'),
+                    backend.path_prefix()
+                )
+            })
         };
         let (mut schemes, mut backends) = (Vec::new(), Vec::new());
         for backend in users.backends() {
-            schemes.push((scheme_name(backend.name()), backend.transport().security_scheme(&login_of(backend))));
+            schemes.push((
+                scheme_name(backend.name()),
+                backend.transport().security_scheme(&login_of(backend)),
+            ));
             backends.push(backend.name().to_owned());
         }
         Self { schemes, backends }
@@ -316,17 +395,27 @@ impl Security {
 
     /// Any one of the backends that count.
     fn requirements(&self, guard: Requirements) -> Vec<SecurityRequirement> {
-        let counts = |backend: &&String| guard.backends.is_none_or(|names| names.contains(&&***backend));
+        let counts = |backend: &&String| {
+            guard
+                .backends
+                .is_none_or(|names| names.contains(&&***backend))
+        };
         let mut backends: Vec<_> = self.backends.iter().filter(counts).collect();
         if backends.is_empty() {
             // Nobody is let in. An empty list would say that everybody is.
             backends.extend(&self.backends);
         }
-        backends.into_iter().map(|backend| SecurityRequirement::new(scheme_name(backend), [""; 0])).collect()
+        backends
+            .into_iter()
+            .map(|backend| SecurityRequirement::new(scheme_name(backend), [""; 0]))
+            .collect()
     }
 }
 
 /// The backend's name, in the characters that the name of a component has.
 fn scheme_name(backend: &str) -> String {
-    backend.replace(|char: char| !(char.is_ascii_alphanumeric() || "._-".contains(char)), "_")
+    backend.replace(
+        |char: char| !(char.is_ascii_alphanumeric() || "._-".contains(char)),
+        "_",
+    )
 }

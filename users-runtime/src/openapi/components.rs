@@ -2,7 +2,9 @@
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use utoipa::openapi::{HeaderBuilder, Object, ObjectBuilder, RefOr, Response, Schema, schema::Type};
+use utoipa::openapi::{
+    HeaderBuilder, Object, ObjectBuilder, RefOr, Response, Schema, schema::Type,
+};
 
 use super::{convert, page::answer};
 use crate::{
@@ -17,11 +19,17 @@ use crate::{
 /// What is shown of a user.
 pub(super) fn shown_user<U: UserModel>() -> Object {
     let description = format!("What a client is shown of a {}.", type_name::<U>());
-    let schema = ObjectBuilder::new().schema_type(Type::Object).description(Some(description));
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(description));
     let schema = U::Read::FIELDS.iter().fold(schema, |schema, field| {
         let name = field.name();
         let mut property = Property::new::<U>(name, field.json_schema());
-        if let Some(most) = property.column.filter(|column| column.role == Role::Extra).and_then(|column| column.max_length) {
+        if let Some(most) = property
+            .column
+            .filter(|column| column.role == Role::Extra)
+            .and_then(|column| column.max_length)
+        {
             property.limit(most);
         }
         property.show_example();
@@ -38,11 +46,24 @@ pub(super) fn shown_user<U: UserModel>() -> Object {
 pub(super) fn sent_user<U: UserModel, T: InputSchema>() -> Object {
     let fields = sent_fields::<T>(examples::<U>());
     // Nothing of an update is required, and of a registration at least the address and the password are.
-    let what = if fields.iter().any(|field| field.is_required) { "to register" } else { "to change" };
+    let what = if fields.iter().any(|field| field.is_required) {
+        "to register"
+    } else {
+        "to change"
+    };
     let description = format!("What a client sends {what} a {}.", type_name::<U>());
-    let schema = ObjectBuilder::new().schema_type(Type::Object).description(Some(description));
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(description));
     let schema = fields.into_iter().fold(schema, |schema, field| {
-        let SentField { name, schema: of_type, is_required, default, is_for_admins, takes_example } = field;
+        let SentField {
+            name,
+            schema: of_type,
+            is_required,
+            default,
+            is_for_admins,
+            takes_example,
+        } = field;
         let mut property = Property::new::<U>(name, of_type);
         if is_for_admins {
             property.note("Ignored unless an administrator sends it.");
@@ -54,19 +75,29 @@ pub(super) fn sent_user<U: UserModel, T: InputSchema>() -> Object {
             property.show_example();
         }
         let schema = schema.property(name, property.schema());
-        if is_required { schema.required(name) } else { schema }
+        if is_required {
+            schema.required(name)
+        } else {
+            schema
+        }
     });
     schema.build()
 }
 
 /// The application's example of the field, as JSON.
 fn example(column: &Column) -> Option<Value> {
-    column.example.map(|example| example()).filter(|example| !example.is_null())
+    column
+        .example
+        .map(|example| example())
+        .filter(|example| !example.is_null())
 }
 
 /// Every example by its field's name.
 fn examples<U: UserModel>() -> Map<String, Value> {
-    U::COLUMNS.iter().filter_map(|column| Some((column.field.to_owned(), example(column)?))).collect()
+    U::COLUMNS
+        .iter()
+        .filter_map(|column| Some((column.field.to_owned(), example(column)?)))
+        .collect()
 }
 
 /// The last part of the user's type.
@@ -94,15 +125,28 @@ impl Property {
                 keywords.insert("format".to_owned(), "idn-email".into());
                 Some("king.arthur@camelot.bt")
             }
-            (_, Some(Role::Id)) if keywords.get("format") == Some(&"uuid".into()) => Some("4fd3477b-eccf-4ee3-8f7d-68ad72261476"),
+            (_, Some(Role::Id)) if keywords.get("format") == Some(&"uuid".into()) => {
+                Some("4fd3477b-eccf-4ee3-8f7d-68ad72261476")
+            }
             ("password", None) => Some("guinevere"),
             _ => None,
         };
         if let Some(example) = example {
             keywords.insert("examples".to_owned(), json!([example]));
         }
-        let doc = column.map_or(if name == "password" { "The password, never shown." } else { "" }, |column| column.doc);
-        Self { column, keywords, notes: [doc].into_iter().filter(|doc| !doc.is_empty()).collect() }
+        let doc = column.map_or(
+            if name == "password" {
+                "The password, never shown."
+            } else {
+                ""
+            },
+            |column| column.doc,
+        );
+        Self {
+            column,
+            keywords,
+            notes: [doc].into_iter().filter(|doc| !doc.is_empty()).collect(),
+        }
     }
 
     fn note(&mut self, note: &'static str) {
@@ -195,13 +239,19 @@ pub(super) fn shared_answer(outcome: Outcome) -> Option<&'static str> {
 
 /// The answers that every operation has.
 pub(super) fn shared_answers() -> impl Iterator<Item = (&'static str, Response)> {
-    [SERVER_ERROR, UNAVAILABLE].into_iter().filter_map(|outcome| {
-        let mut response = answer(outcome.status, &[outcome]);
-        if outcome.status == StatusCode::SERVICE_UNAVAILABLE {
-            let seconds = HeaderBuilder::new().schema(Some(Object::with_type(Type::Integer)));
-            let header = seconds.description(Some("After how many seconds to try again.")).build();
-            response.headers.insert("Retry-After".to_owned(), header.into());
-        }
-        Some((shared_answer(outcome)?, response))
-    })
+    [SERVER_ERROR, UNAVAILABLE]
+        .into_iter()
+        .filter_map(|outcome| {
+            let mut response = answer(outcome.status, &[outcome]);
+            if outcome.status == StatusCode::SERVICE_UNAVAILABLE {
+                let seconds = HeaderBuilder::new().schema(Some(Object::with_type(Type::Integer)));
+                let header = seconds
+                    .description(Some("After how many seconds to try again."))
+                    .build();
+                response
+                    .headers
+                    .insert("Retry-After".to_owned(), header.into());
+            }
+            Some((shared_answer(outcome)?, response))
+        })
 }

@@ -11,9 +11,16 @@ pub(super) fn schema(json: Value) -> RefOr<Schema> {
 
 /// `utoipa` reads a schema for any type only where its type is `null`, which it then leaves out again.
 fn with_types(json: Value) -> Value {
-    let Value::Object(keywords) = json else { return json };
-    let has_own = ["type", "$ref", "oneOf", "anyOf", "allOf"].iter().any(|keyword| keywords.contains_key(*keyword));
-    let mut typed: Map<String, Value> = keywords.into_iter().map(|(keyword, value)| nested(keyword, value)).collect();
+    let Value::Object(keywords) = json else {
+        return json;
+    };
+    let has_own = ["type", "$ref", "oneOf", "anyOf", "allOf"]
+        .iter()
+        .any(|keyword| keywords.contains_key(*keyword));
+    let mut typed: Map<String, Value> = keywords
+        .into_iter()
+        .map(|(keyword, value)| nested(keyword, value))
+        .collect();
     if !has_own {
         typed.insert("type".to_owned(), Value::Null);
     }
@@ -23,13 +30,19 @@ fn with_types(json: Value) -> Value {
 /// The keywords that hold schemas.
 fn nested(keyword: String, value: Value) -> (String, Value) {
     let value = match (keyword.as_str(), value) {
-        ("items" | "propertyNames" | "additionalProperties", schema @ Value::Object(_)) => with_types(schema),
-        ("properties", Value::Object(fields)) => {
-            fields.into_iter().map(|(name, schema)| (name, with_types(schema))).collect::<Map<_, _>>().into()
+        ("items" | "propertyNames" | "additionalProperties", schema @ Value::Object(_)) => {
+            with_types(schema)
         }
-        ("oneOf" | "anyOf" | "allOf" | "prefixItems", Value::Array(schemas)) => {
-            schemas.into_iter().map(with_types).collect::<Vec<_>>().into()
-        }
+        ("properties", Value::Object(fields)) => fields
+            .into_iter()
+            .map(|(name, schema)| (name, with_types(schema)))
+            .collect::<Map<_, _>>()
+            .into(),
+        ("oneOf" | "anyOf" | "allOf" | "prefixItems", Value::Array(schemas)) => schemas
+            .into_iter()
+            .map(with_types)
+            .collect::<Vec<_>>()
+            .into(),
         (_, value) => value,
     };
     (keyword, value)

@@ -36,7 +36,11 @@ pub(crate) struct Context {
 
 impl Operation {
     pub(crate) fn new(name: &str, summary: &str, guard: Option<Requirements>) -> Self {
-        Self { name: name.to_owned(), summary: summary.to_owned(), guard }
+        Self {
+            name: name.to_owned(),
+            summary: summary.to_owned(),
+            guard,
+        }
     }
 
     /// The id that FastAPI makes of the name, the path and the method: what clients that were generated from it call their methods.
@@ -48,13 +52,19 @@ impl Operation {
 
     /// The heading under which pages show the operation.
     pub(crate) fn tag(&self) -> &'static str {
-        if self.name.starts_with("users:") { "users" } else { "auth" }
+        if self.name.starts_with("users:") {
+            "users"
+        } else {
+            "auth"
+        }
     }
 
     /// Whether the route as it is guarded can answer so.
     pub(crate) fn can_answer(&self, outcome: Outcome, context: &Context) -> bool {
         if outcome == FORBIDDEN {
-            return self.guard.is_some_and(|guard| guard.verified || guard.superuser);
+            return self
+                .guard
+                .is_some_and(|guard| guard.verified || guard.superuser);
         }
         #[cfg(feature = "oauth")]
         if outcome == OAUTH_INVALID_NEXT {
@@ -67,7 +77,10 @@ impl Operation {
 impl Context {
     /// The answers of this backend's transport.
     pub(crate) fn of_backend<U: UserModel>(backend: &Backend<U>) -> Self {
-        Self { transport: Some(backend.shared_transport()), ..Self::default() }
+        Self {
+            transport: Some(backend.shared_transport()),
+            ..Self::default()
+        }
     }
 
     pub(crate) const fn for_verified(mut self, requires_verification: bool) -> Self {

@@ -11,7 +11,8 @@ use axum::response::Response as HttpResponse;
 use http::{StatusCode, header};
 use serde_json::{Value, json};
 use utoipa::openapi::{
-    Content, ContentBuilder, Header, HeaderBuilder, Object, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+    Content, ContentBuilder, Header, HeaderBuilder, Object, Ref, RefOr, Required, Response,
+    ResponseBuilder, Schema,
     example::ExampleBuilder,
     path::{Operation as Documented, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
@@ -38,8 +39,18 @@ pub(crate) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    pub(super) const fn new(context: &'a Context, schemas: &'a mut BTreeMap<String, RefOr<Schema>>) -> Self {
-        Self { context, schemas, parameters: Vec::new(), body: None, successes: Vec::new(), outcomes: Vec::new() }
+    pub(super) const fn new(
+        context: &'a Context,
+        schemas: &'a mut BTreeMap<String, RefOr<Schema>>,
+    ) -> Self {
+        Self {
+            context,
+            schemas,
+            parameters: Vec::new(),
+            body: None,
+            successes: Vec::new(),
+            outcomes: Vec::new(),
+        }
     }
 
     /// A schema that operations share; the reference to it.
@@ -60,7 +71,12 @@ impl<'a> Page<'a> {
     /// A required body.
     pub(crate) fn takes(&mut self, content_type: &str, schema: Value) {
         let content = Content::new(Some(convert::schema(schema)));
-        self.body = Some(RequestBodyBuilder::new().content(content_type, content).required(Some(Required::True)).build());
+        self.body = Some(
+            RequestBodyBuilder::new()
+                .content(content_type, content)
+                .required(Some(Required::True))
+                .build(),
+        );
     }
 
     /// A part of the path.
@@ -71,19 +87,42 @@ impl<'a> Page<'a> {
     /// A parameter that may be left out.
     #[cfg(feature = "oauth")]
     pub(crate) fn in_query(&mut self, name: &str, description: &str, schema: Value) {
-        self.parameter(name, description, schema, ParameterIn::Query, Required::False);
+        self.parameter(
+            name,
+            description,
+            schema,
+            ParameterIn::Query,
+            Required::False,
+        );
     }
 
-    fn parameter(&mut self, name: &str, description: &str, schema: Value, place: ParameterIn, required: Required) {
-        let parameter = ParameterBuilder::new().name(name).parameter_in(place).required(required);
-        let parameter = parameter.description(Some(description)).schema(Some(convert::schema(schema)));
+    fn parameter(
+        &mut self,
+        name: &str,
+        description: &str,
+        schema: Value,
+        place: ParameterIn,
+        required: Required,
+    ) {
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(place)
+            .required(required);
+        let parameter = parameter
+            .description(Some(description))
+            .schema(Some(convert::schema(schema)));
         self.parameters.push(parameter.build());
     }
 
     /// Answers JSON.
     pub(crate) fn answers_json(&mut self, status: u16, schema: Value) {
         let content = Content::new(Some(convert::schema(schema)));
-        self.success(status, ResponseBuilder::new().content("application/json", content).build());
+        self.success(
+            status,
+            ResponseBuilder::new()
+                .content("application/json", content)
+                .build(),
+        );
     }
 
     /// Answers without a body.
@@ -93,7 +132,9 @@ impl<'a> Page<'a> {
 
     /// Answers a user.
     pub(crate) fn answers_user<U: UserModel>(&mut self, status: u16) {
-        let schema = self.shared(<U::Read as Fields>::NAME, || components::shown_user::<U>().into());
+        let schema = self.shared(<U::Read as Fields>::NAME, || {
+            components::shown_user::<U>().into()
+        });
         self.answers_json(status, schema);
     }
 
@@ -101,30 +142,50 @@ impl<'a> Page<'a> {
     #[cfg(feature = "oauth")]
     pub(crate) fn answers_redirect(&mut self, description: &str) {
         let header = text_header("Where to.");
-        let response = ResponseBuilder::new().description(description).header("Location", header).build();
-        self.successes.push((StatusCode::SEE_OTHER.as_u16(), response));
+        let response = ResponseBuilder::new()
+            .description(description)
+            .header("Location", header)
+            .build();
+        self.successes
+            .push((StatusCode::SEE_OTHER.as_u16(), response));
     }
 
     /// Answers what the backend's transport does, which is asked for an example.
     pub(crate) fn answers_as(&mut self, answer: impl FnOnce(&dyn Transport) -> HttpResponse) {
-        let Some(transport) = self.context.transport.clone() else { return };
+        let Some(transport) = self.context.transport.clone() else {
+            return;
+        };
         let (parts, body) = answer(&*transport).into_parts();
         let mut response = ResponseBuilder::new();
         if let Some(example) = read_json(body) {
-            let is_bearer = example.get("access_token").is_some() && example.get("token_type").is_some();
-            let schema = if is_bearer { self.component("BearerResponse", components::bearer_response()) } else { json!({}) };
-            let content = ContentBuilder::new().schema(Some(convert::schema(schema))).example(Some(example));
+            let is_bearer =
+                example.get("access_token").is_some() && example.get("token_type").is_some();
+            let schema = if is_bearer {
+                self.component("BearerResponse", components::bearer_response())
+            } else {
+                json!({})
+            };
+            let content = ContentBuilder::new()
+                .schema(Some(convert::schema(schema)))
+                .example(Some(example));
             response = response.content("application/json", content.build());
         }
         if parts.headers.contains_key(header::SET_COOKIE) {
-            response = response.header("Set-Cookie", text_header("The cookie, with its attributes."));
+            response = response.header(
+                "Set-Cookie",
+                text_header("The cookie, with its attributes."),
+            );
         }
         self.success(parts.status.as_u16(), response.build());
     }
 
     fn success(&mut self, status: u16, mut response: Response) {
-        let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-        reason.unwrap_or("Success").clone_into(&mut response.description);
+        let reason = StatusCode::from_u16(status)
+            .ok()
+            .and_then(|status| status.canonical_reason());
+        reason
+            .unwrap_or("Success")
+            .clone_into(&mut response.description);
         self.successes.push((status, response));
     }
 
@@ -140,10 +201,14 @@ impl<'a> Page<'a> {
     /// The finished page, but for its security.
     pub(super) fn finish(mut self, operation: &Operation, id: &str) -> Documented {
         let context = self.context;
-        self.outcomes.retain(|outcome| operation.can_answer(*outcome, context));
+        self.outcomes
+            .retain(|outcome| operation.can_answer(*outcome, context));
         let mut answers: BTreeMap<u16, Vec<Outcome>> = BTreeMap::new();
         for outcome in &self.outcomes {
-            answers.entry(outcome.status.as_u16()).or_default().push(*outcome);
+            answers
+                .entry(outcome.status.as_u16())
+                .or_default()
+                .push(*outcome);
         }
         let mut page = OperationBuilder::new()
             .tag(operation.tag())
@@ -165,7 +230,9 @@ impl<'a> Page<'a> {
     /// The answer of a status, with an example of each outcome; shared where all operations have it.
     fn refusal(&mut self, outcomes: &[Outcome]) -> RefOr<Response> {
         match outcomes {
-            [outcome] if let Some(name) = components::shared_answer(*outcome) => Ref::from_response_name(name).into(),
+            [outcome] if let Some(name) = components::shared_answer(*outcome) => {
+                Ref::from_response_name(name).into()
+            }
             [first, ..] => {
                 if first.status == StatusCode::UNPROCESSABLE_ENTITY {
                     self.component("ValidationError", components::validation_error());
@@ -184,9 +251,15 @@ pub(super) fn answer(status: StatusCode, outcomes: &[Outcome]) -> Response {
         [outcome] if status != StatusCode::BAD_REQUEST => outcome.summary,
         _ => status.canonical_reason().unwrap_or_default(),
     };
-    let model = if status == StatusCode::UNPROCESSABLE_ENTITY { "HTTPValidationError" } else { "ErrorModel" };
+    let model = if status == StatusCode::UNPROCESSABLE_ENTITY {
+        "HTTPValidationError"
+    } else {
+        "ErrorModel"
+    };
     let examples = outcomes.iter().filter_map(|outcome| {
-        let example = ExampleBuilder::new().summary(outcome.summary).value(Some(outcome.example()?));
+        let example = ExampleBuilder::new()
+            .summary(outcome.summary)
+            .value(Some(outcome.example()?));
         Some((outcome.name, example.build()))
     });
     let examples: Vec<_> = examples.collect();
@@ -196,12 +269,19 @@ pub(super) fn answer(status: StatusCode, outcomes: &[Outcome]) -> Response {
         let text = text.example(outcomes.first().map(|outcome| outcome.text().into()));
         return response.content("text/plain", text.build()).build();
     }
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(model))).examples_from_iter(examples);
-    response.content("application/json", content.build()).build()
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(model)))
+        .examples_from_iter(examples);
+    response
+        .content("application/json", content.build())
+        .build()
 }
 
 fn text_header(description: &str) -> Header {
-    HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).description(Some(description)).build()
+    HeaderBuilder::new()
+        .schema(Some(Object::with_type(Type::String)))
+        .description(Some(description))
+        .build()
 }
 
 /// The JSON of a body that is there already.

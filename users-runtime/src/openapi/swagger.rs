@@ -15,8 +15,15 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 /// # Panics
 ///
 /// When a path is none that axum can route: both begin with a slash.
-pub fn docs<S: Clone + Send + Sync + 'static>(page: &str, document: &str, openapi: OpenApi) -> Router<S> {
+pub fn docs<S: Clone + Send + Sync + 'static>(
+    page: &str,
+    document: &str,
+    openapi: OpenApi,
+) -> Router<S> {
     // Without the validator, which is a server of Swagger's.
     let config = Config::new([document.to_owned()]).validator_url("none");
-    SwaggerUi::new(page.to_owned()).url(document.to_owned(), openapi).config(config).into()
+    SwaggerUi::new(page.to_owned())
+        .url(document.to_owned(), openapi)
+        .config(config)
+        .into()
 }

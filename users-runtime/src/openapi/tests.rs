@@ -60,20 +60,41 @@ async fn every_answer_that_there_is_stands_in_the_document() {
         store::SqliteStore,
     };
 
-    let store = SqliteStore::<Member<i64>>::connect("sqlite::memory:").await.expect("a store");
-    let users = Users::builder(store, [7; 32]).build().expect("a sound configuration");
-    let offline = |_: http::Request<axum::body::Bytes>| async { Err::<http::Response<axum::body::Bytes>, _>(HttpError::TooLong) };
-    let oauth = OAuth::new(OAuthClient::new(GitHub::new(), offline, "client", "secret")).front_end("https://front.example");
+    let store = SqliteStore::<Member<i64>>::connect("sqlite::memory:")
+        .await
+        .expect("a store");
+    let users = Users::builder(store, [7; 32])
+        .build()
+        .expect("a sound configuration");
+    let offline = |_: http::Request<axum::body::Bytes>| async {
+        Err::<http::Response<axum::body::Bytes>, _>(HttpError::TooLong)
+    };
+    let oauth = OAuth::new(OAuthClient::new(GitHub::new(), offline, "client", "secret"))
+        .front_end("https://front.example");
     let api = users.api().router().auth("/strict", "database", true);
-    let api = api.oauth("/github", &oauth, "database").oauth_associate("/link", &oauth).oauth_accounts("/accounts");
+    let api = api
+        .oauth("/github", &oauth, "database")
+        .oauth_associate("/link", &oauth)
+        .oauth_accounts("/accounts");
     let document = serde_json::to_value(api.build().expect("a document")).expect("JSON");
 
     let mut shown = Vec::new();
     collect(&document, &mut shown);
-    let is_shown = |outcome: &&Outcome| outcome.example().is_none() || shown.contains(&(outcome.name, outcome.example()));
-    let missing: Vec<_> = outcome::ALL.iter().filter(|outcome| !is_shown(outcome)).collect();
+    let is_shown = |outcome: &&Outcome| {
+        outcome.example().is_none() || shown.contains(&(outcome.name, outcome.example()))
+    };
+    let missing: Vec<_> = outcome::ALL
+        .iter()
+        .filter(|outcome| !is_shown(outcome))
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
-    assert_eq!(shown.iter().filter(|(name, _)| !outcome::ALL.iter().any(|outcome| outcome.name == *name)).count(), 0);
+    assert_eq!(
+        shown
+            .iter()
+            .filter(|(name, _)| !outcome::ALL.iter().any(|outcome| outcome.name == *name))
+            .count(),
+        0
+    );
 }
 
 /// Every named example.
@@ -82,7 +103,11 @@ fn collect<'a>(json: &'a Value, shown: &mut Vec<(&'a str, Option<Value>)>) {
     match json {
         Value::Object(fields) => {
             if let Some(Value::Object(examples)) = fields.get("examples") {
-                shown.extend(examples.iter().map(|(name, example)| (name.as_str(), Some(example["value"].clone()))));
+                shown.extend(
+                    examples
+                        .iter()
+                        .map(|(name, example)| (name.as_str(), Some(example["value"].clone()))),
+                );
             }
             fields.values().for_each(|field| collect(field, shown));
         }

@@ -6,8 +6,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use subtle::ConstantTimeEq as _;
 
 use super::{
-    HashError, HashLimits, Password, PasswordHash, PasswordHasher, SALT_LENGTH, Scratch, Verdict, bcrypt_form::BcryptForm,
-    phc::Argon2Form,
+    HashError, HashLimits, Password, PasswordHash, PasswordHasher, SALT_LENGTH, Scratch, Verdict,
+    bcrypt_form::BcryptForm, phc::Argon2Form,
 };
 
 /// The length of a hash that this crate writes, in bytes.
@@ -34,7 +34,9 @@ pub struct Argon2Bcrypt {
 
 /// Parameters that argon2 does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("argon2 has no parameters m={memory_kib}, t={passes}, p={lanes}: t and p are at least 1, and m is at least 8 times p")]
+#[error(
+    "argon2 has no parameters m={memory_kib}, t={passes}, p={lanes}: t and p are at least 1, and m is at least 8 times p"
+)]
 pub struct InvalidParams {
     memory_kib: u32,
     passes: u32,
@@ -54,7 +56,11 @@ impl Argon2Bcrypt {
     /// When argon2 has no such parameters.
     pub fn with_params(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, InvalidParams> {
         let params = Params::new(memory_kib, passes, lanes, Some(HASH_LENGTH));
-        params.map(Self::of).map_err(|_| InvalidParams { memory_kib, passes, lanes })
+        params.map(Self::of).map_err(|_| InvalidParams {
+            memory_kib,
+            passes,
+            lanes,
+        })
     }
 
     /// Other limits for stored hashes.
@@ -65,21 +71,47 @@ impl Argon2Bcrypt {
     }
 
     const fn of(params: Params) -> Self {
-        Self { params, limits: HashLimits::DEFAULT, oversized: Mutex::new(()) }
+        Self {
+            params,
+            limits: HashLimits::DEFAULT,
+            oversized: Mutex::new(()),
+        }
     }
 
     /// `None` when the hash cannot be read or demands too much.
-    fn verify_argon2(&self, password: &Password, form: &Argon2Form, scratch: &mut Scratch) -> Option<Verdict> {
+    fn verify_argon2(
+        &self,
+        password: &Password,
+        form: &Argon2Form,
+        scratch: &mut Scratch,
+    ) -> Option<Verdict> {
         if !self.limits.allow_argon2(form) {
-            tracing::warn!("a stored argon2 hash demands more work than the limits of the password hasher allow");
+            tracing::warn!(
+                "a stored argon2 hash demands more work than the limits of the password hasher allow"
+            );
             return None;
         }
-        let params = Params::new(form.memory_kib, form.passes, form.lanes, Some(form.hash.len())).ok()?;
+        let params = Params::new(
+            form.memory_kib,
+            form.passes,
+            form.lanes,
+            Some(form.hash.len()),
+        )
+        .ok()?;
         let count = params.block_count();
-        let guard = (count > self.params.block_count()).then(|| self.oversized.lock().unwrap_or_else(PoisonError::into_inner));
+        let guard = (count > self.params.block_count()).then(|| {
+            self.oversized
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        });
         let mut hash = vec![0; form.hash.len()];
         Argon2::new(form.algorithm, form.version, params)
-            .hash_password_into_with_memory(password.expose().as_bytes(), &form.salt, &mut hash, scratch.blocks(count).ok()?)
+            .hash_password_into_with_memory(
+                password.expose().as_bytes(),
+                &form.salt,
+                &mut hash,
+                scratch.blocks(count).ok()?,
+            )
             .ok()?;
         if guard.is_some() {
             scratch.wipe();
@@ -96,21 +128,32 @@ impl Argon2Bcrypt {
     fn is_current(&self, form: &Argon2Form) -> bool {
         form.algorithm == Algorithm::Argon2id
             && form.version == Version::V0x13
-            && (form.memory_kib, form.passes, form.lanes) == (self.params.m_cost(), self.params.t_cost(), self.params.p_cost())
+            && (form.memory_kib, form.passes, form.lanes)
+                == (
+                    self.params.m_cost(),
+                    self.params.t_cost(),
+                    self.params.p_cost(),
+                )
             && (form.salt.len(), form.hash.len()) == (SALT_LENGTH, HASH_LENGTH)
     }
 
     /// `None` when bcrypt cannot take the password, or the hash demands too much.
     fn verify_bcrypt(&self, password: &Password, text: &str, form: &BcryptForm) -> Option<Verdict> {
         if !self.limits.allow_bcrypt(form) {
-            tracing::warn!("a stored bcrypt hash demands more work than the limits of the password hasher allow");
+            tracing::warn!(
+                "a stored bcrypt hash demands more work than the limits of the password hasher allow"
+            );
             return None;
         }
         let password = password.expose().as_bytes();
         if password.len() > BcryptForm::LONGEST_PASSWORD {
             return None;
         }
-        Some(if BcryptForm::verify(password, text) { Verdict::RightButOutdated } else { Verdict::Wrong })
+        Some(if BcryptForm::verify(password, text) {
+            Verdict::RightButOutdated
+        } else {
+            Verdict::Wrong
+        })
     }
 }
 
@@ -138,8 +181,14 @@ impl PasswordHasher for Argon2Bcrypt {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone())
             .hash_password_into_with_memory(password.expose().as_bytes(), &salt, &mut hash, blocks)
             .map_err(|error| HashError::Algorithm(error.to_string().into()))?;
-        let (memory_kib, passes, lanes) = (self.params.m_cost(), self.params.t_cost(), self.params.p_cost());
-        Ok(PasswordHash::new(Argon2Form::write(memory_kib, passes, lanes, &salt, &hash)))
+        let (memory_kib, passes, lanes) = (
+            self.params.m_cost(),
+            self.params.t_cost(),
+            self.params.p_cost(),
+        );
+        Ok(PasswordHash::new(Argon2Form::write(
+            memory_kib, passes, lanes, &salt, &hash,
+        )))
     }
 
     fn verify(&self, password: &Password, hash: &PasswordHash, scratch: &mut Scratch) -> Verdict {

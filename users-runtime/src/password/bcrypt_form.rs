@@ -19,7 +19,10 @@ impl BcryptForm {
         // The crate takes "+4" for a number.
         let has_two_digits = text.as_bytes().get(4..6)?.iter().all(u8::is_ascii_digit);
         let cost = parts.get_cost();
-        ((4..=31).contains(&cost) && has_two_digits).then(|| Self { cost, salt: parts.get_salt_raw() })
+        ((4..=31).contains(&cost) && has_two_digits).then(|| Self {
+            cost,
+            salt: parts.get_salt_raw(),
+        })
     }
 
     /// Whether this is the password of a hash in text form.
@@ -39,10 +42,18 @@ mod tests {
     #[test]
     fn four_prefixes_and_costs_of_4_to_31_are_read() {
         for prefix in ["$2a$04", "$2b$04", "$2x$04", "$2y$04", "$2b$31"] {
-            assert!(BcryptForm::parse(&HASH.replace("$2b$04", prefix)).is_some(), "{prefix}");
+            assert!(
+                BcryptForm::parse(&HASH.replace("$2b$04", prefix)).is_some(),
+                "{prefix}"
+            );
         }
-        for prefix in ["$2c$04", "$2$04$", "$2b$03", "$2b$32", "$2b$+4", "$2b$4 ", "$2b$٤", "$1b$04", "!2b$04"] {
-            assert!(BcryptForm::parse(&HASH.replace("$2b$04", prefix)).is_none(), "{prefix}");
+        for prefix in [
+            "$2c$04", "$2$04$", "$2b$03", "$2b$32", "$2b$+4", "$2b$4 ", "$2b$٤", "$1b$04", "!2b$04",
+        ] {
+            assert!(
+                BcryptForm::parse(&HASH.replace("$2b$04", prefix)).is_none(),
+                "{prefix}"
+            );
         }
     }
 

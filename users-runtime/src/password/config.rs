@@ -19,7 +19,10 @@ impl PasswordsConfig {
 
     /// As many at once as there are cores, and 32 times as many waiting.
     pub fn new() -> Self {
-        Self { max_parallel: thread::available_parallelism().map_or(1, usize::from), max_queued: None }
+        Self {
+            max_parallel: thread::available_parallelism().map_or(1, usize::from),
+            max_queued: None,
+        }
     }
 
     /// How many are hashed at once, at least 1. Each keeps its working memory, 64 MiB with the default hasher. The default is
@@ -39,7 +42,8 @@ impl PasswordsConfig {
     }
 
     pub(super) fn queue(&self) -> usize {
-        self.max_queued.unwrap_or_else(|| self.max_parallel.saturating_mul(Self::QUEUED_PER_PARALLEL))
+        self.max_queued
+            .unwrap_or_else(|| self.max_parallel.saturating_mul(Self::QUEUED_PER_PARALLEL))
     }
 }
 

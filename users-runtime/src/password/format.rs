@@ -2,7 +2,10 @@
 
 use argon2::{Algorithm, Version};
 
-use super::{HashLimits, PasswordHash, SALT_LENGTH, argon2_bcrypt::DEFAULT_PARAMS, bcrypt_form::BcryptForm, phc::Argon2Form};
+use super::{
+    HashLimits, PasswordHash, SALT_LENGTH, argon2_bcrypt::DEFAULT_PARAMS, bcrypt_form::BcryptForm,
+    phc::Argon2Form,
+};
 
 /// What a stored hash is, without any part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,12 +68,25 @@ impl PasswordHash {
         }
         if let Some(form) = BcryptForm::parse(text) {
             let is_allowed = HashLimits::DEFAULT.allow_bcrypt(&form);
-            let standing = if is_allowed { HashStanding::Outdated } else { HashStanding::TooCostly };
-            return HashFormat { name: "bcrypt", standing };
+            let standing = if is_allowed {
+                HashStanding::Outdated
+            } else {
+                HashStanding::TooCostly
+            };
+            return HashFormat {
+                name: "bcrypt",
+                standing,
+            };
         }
         let known = FOREIGN.iter().find(|(prefix, _)| text.starts_with(prefix));
-        let name = known.map_or(if text.is_empty() { "empty" } else { "unknown" }, |(_, name)| name);
-        HashFormat { name, standing: HashStanding::Unreadable }
+        let name = known.map_or(
+            if text.is_empty() { "empty" } else { "unknown" },
+            |(_, name)| name,
+        );
+        HashFormat {
+            name,
+            standing: HashStanding::Unreadable,
+        }
     }
 }
 
@@ -112,7 +128,11 @@ mod tests {
     fn a_hash_as_strong_as_a_new_one_is_current() {
         for costs in ["m=65536,t=3,p=4", "m=65536,t=3,p=1", "m=131072,t=4,p=4"] {
             let text = ARGON2ID.replace("m=65536,t=3,p=4", costs);
-            assert_eq!(format(&text), ("argon2id", HashStanding::Current), "{costs}");
+            assert_eq!(
+                format(&text),
+                ("argon2id", HashStanding::Current),
+                "{costs}"
+            );
         }
     }
 
@@ -125,9 +145,17 @@ mod tests {
             ("argon2id", "argon2i", "argon2i"),
             ("argon2id", "argon2d", "argon2d"),
             ("MDEyMzQ1Njc4OWFiY2RlZg", "MDEyMzQ1Njc", "argon2id"),
-            ("BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc", "BwcHBwcHBwcHBwcHBwcHBw", "argon2id"),
+            (
+                "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc",
+                "BwcHBwcHBwcHBwcHBwcHBw",
+                "argon2id",
+            ),
         ] {
-            assert_eq!(format(&ARGON2ID.replace(from, to)), (name, HashStanding::Outdated), "{to}");
+            assert_eq!(
+                format(&ARGON2ID.replace(from, to)),
+                (name, HashStanding::Outdated),
+                "{to}"
+            );
         }
         assert_eq!(format(BCRYPT), ("bcrypt", HashStanding::Outdated));
     }
@@ -135,7 +163,10 @@ mod tests {
     #[test]
     fn a_hash_beyond_the_limits_is_too_costly() {
         let costly = |text: String| format(&text).1 == HashStanding::TooCostly;
-        assert!(costly(ARGON2ID.replace("m=65536", "m=4194304")) && costly(BCRYPT.replace("$04$", "$17$")));
+        assert!(
+            costly(ARGON2ID.replace("m=65536", "m=4194304"))
+                && costly(BCRYPT.replace("$04$", "$17$"))
+        );
     }
 
     #[test]

@@ -20,10 +20,15 @@ pub struct HashLimits {
 
 impl HashLimits {
     /// The default limits.
-    pub const DEFAULT: Self = Self { argon2_memory_kib: 1 << 20, argon2_work_kib: 1 << 24, bcrypt_cost: 16 };
+    pub const DEFAULT: Self = Self {
+        argon2_memory_kib: 1 << 20,
+        argon2_work_kib: 1 << 24,
+        bcrypt_cost: 16,
+    };
 
     pub(super) fn allow_argon2(&self, form: &Argon2Form) -> bool {
-        form.memory_kib <= self.argon2_memory_kib && u64::from(form.memory_kib) * u64::from(form.passes) <= self.argon2_work_kib
+        form.memory_kib <= self.argon2_memory_kib
+            && u64::from(form.memory_kib) * u64::from(form.passes) <= self.argon2_work_kib
     }
 
     pub(super) fn allow_bcrypt(&self, form: &BcryptForm) -> bool {

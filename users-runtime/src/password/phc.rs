@@ -44,12 +44,29 @@ impl Argon2Form {
         let lanes = cost(costs.next()?, "p=")?;
         let (salt, hash) = (bytes(parts.next()?)?, bytes(parts.next()?)?);
         let complete = costs.next().is_none() && parts.next().is_none();
-        complete.then_some(Self { algorithm, version, memory_kib, passes, lanes, salt, hash })
+        complete.then_some(Self {
+            algorithm,
+            version,
+            memory_kib,
+            passes,
+            lanes,
+            salt,
+            hash,
+        })
     }
 
     /// Writes an argon2id hash of version 1.3.
-    pub(super) fn write(memory_kib: u32, passes: u32, lanes: u32, salt: &[u8], hash: &[u8]) -> String {
-        let (salt, hash) = (BASE64_STANDARD_NO_PAD.encode(salt), BASE64_STANDARD_NO_PAD.encode(hash));
+    pub(super) fn write(
+        memory_kib: u32,
+        passes: u32,
+        lanes: u32,
+        salt: &[u8],
+        hash: &[u8],
+    ) -> String {
+        let (salt, hash) = (
+            BASE64_STANDARD_NO_PAD.encode(salt),
+            BASE64_STANDARD_NO_PAD.encode(hash),
+        );
         format!("$argon2id$v=19$m={memory_kib},t={passes},p={lanes}${salt}${hash}")
     }
 }
@@ -57,7 +74,8 @@ impl Argon2Form {
 /// A decimal number without leading zeros after a prefix.
 fn cost(text: &str, prefix: &str) -> Option<u32> {
     let digits = text.strip_prefix(prefix)?;
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit())
+        && (digits == "0" || !digits.starts_with('0'));
     if plain { digits.parse().ok() } else { None }
 }
 
@@ -76,17 +94,29 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let text = Argon2Form::write(65536, 3, 4, b"0123456789abcdef", &[7; 32]);
-        assert_eq!(text, "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc");
+        assert_eq!(
+            text,
+            "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"
+        );
         let form = Argon2Form::parse(&text).expect("a hash");
-        assert_eq!((form.algorithm, form.version), (Algorithm::Argon2id, Version::V0x13));
+        assert_eq!(
+            (form.algorithm, form.version),
+            (Algorithm::Argon2id, Version::V0x13)
+        );
         assert_eq!((form.memory_kib, form.passes, form.lanes), (65536, 3, 4));
-        assert_eq!((form.salt.as_slice(), form.hash.as_slice()), (b"0123456789abcdef".as_slice(), [7_u8; 32].as_slice()));
+        assert_eq!(
+            (form.salt.as_slice(), form.hash.as_slice()),
+            (b"0123456789abcdef".as_slice(), [7_u8; 32].as_slice())
+        );
     }
 
     #[test]
     fn a_missing_version_is_the_first_one() {
         let form = Argon2Form::parse("$argon2i$m=64,t=1,p=1$MDEyMzQ1Njc$AAAAAA").expect("a hash");
-        assert_eq!((form.algorithm, form.version), (Algorithm::Argon2i, Version::V0x10));
+        assert_eq!(
+            (form.algorithm, form.version),
+            (Algorithm::Argon2i, Version::V0x10)
+        );
     }
 
     #[test]
@@ -121,7 +151,10 @@ mod tests {
             let bad = good.replace(from, to);
             assert_eq!(Argon2Form::parse(&bad), None, "{bad}");
         }
-        assert_eq!(Argon2Form::parse(&format!("{good}{}", "A".repeat(5000))), None);
+        assert_eq!(
+            Argon2Form::parse(&format!("{good}{}", "A".repeat(5000))),
+            None
+        );
     }
 
     proptest! {

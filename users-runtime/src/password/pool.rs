@@ -14,7 +14,10 @@ use tokio::{
     task::{self, JoinHandle},
 };
 
-use super::{Argon2Bcrypt, HashError, Password, PasswordHash, PasswordHasher, PasswordsConfig, SALT_LENGTH, Scratch, Verdict};
+use super::{
+    Argon2Bcrypt, HashError, Password, PasswordHash, PasswordHasher, PasswordsConfig, SALT_LENGTH,
+    Scratch, Verdict,
+};
 
 /// Why a password was neither hashed nor compared.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +69,9 @@ impl Passwords {
             done: AtomicU64::new(0),
             mean_micros: AtomicU64::new(100_000),
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Hashes with [`Argon2Bcrypt`] and its default parameters.
@@ -76,22 +81,36 @@ impl Passwords {
 
     /// Hashes a password with a new random salt.
     pub async fn hash(&self, password: Password) -> Result<PasswordHash, PasswordError> {
-        Ok(self.run(move |hasher, scratch| hasher.hash(&password, scratch)).await??)
+        Ok(self
+            .run(move |hasher, scratch| hasher.hash(&password, scratch))
+            .await??)
     }
 
     /// Hashes a password with the salt of its former hash, see [`PasswordHash::salt`].
-    pub async fn hash_with_salt(&self, password: Password, salt: [u8; SALT_LENGTH]) -> Result<PasswordHash, PasswordError> {
-        Ok(self.run(move |hasher, scratch| hasher.hash_with_salt(&password, salt, scratch)).await??)
+    pub async fn hash_with_salt(
+        &self,
+        password: Password,
+        salt: [u8; SALT_LENGTH],
+    ) -> Result<PasswordHash, PasswordError> {
+        Ok(self
+            .run(move |hasher, scratch| hasher.hash_with_salt(&password, salt, scratch))
+            .await??)
     }
 
     /// Compares a password, or any other text that was hashed, with a hash.
-    pub async fn verify(&self, password: Password, hash: PasswordHash) -> Result<Verdict, PasswordError> {
-        self.run(move |hasher, scratch| hasher.verify(&password, &hash, scratch)).await
+    pub async fn verify(
+        &self,
+        password: Password,
+        hash: PasswordHash,
+    ) -> Result<Verdict, PasswordError> {
+        self.run(move |hasher, scratch| hasher.verify(&password, &hash, scratch))
+            .await
     }
 
     /// Does the work of [`verify`](Self::verify) where there is no user, so that the time does not tell.
     pub async fn verify_nobody(&self, password: Password) -> Result<(), PasswordError> {
-        self.run(move |hasher, scratch| hasher.verify_nobody(&password, scratch)).await
+        self.run(move |hasher, scratch| hasher.verify_nobody(&password, scratch))
+            .await
     }
 
     /// How many calls of the hasher have ended since the start. Tests count here that known and unknown addresses cost the
@@ -112,7 +131,10 @@ impl Passwords {
             inner.work(job)
         }));
         (&mut task.0).await.map_err(|error| {
-            tracing::error!(panicked = error.is_panic(), "hashing a password was cut short");
+            tracing::error!(
+                panicked = error.is_panic(),
+                "hashing a password was cut short"
+            );
             PasswordError::CutShort
         })
     }
@@ -123,13 +145,18 @@ impl Passwords {
             return Ok(permit);
         }
         let _place = Place::take(&self.inner)?;
-        permits.acquire_owned().await.map_err(|_| PasswordError::CutShort)
+        permits
+            .acquire_owned()
+            .await
+            .map_err(|_| PasswordError::CutShort)
     }
 }
 
 impl fmt::Debug for Passwords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Passwords").field("config", &self.inner.config).finish_non_exhaustive()
+        f.debug_struct("Passwords")
+            .field("config", &self.inner.config)
+            .finish_non_exhaustive()
     }
 }
 
@@ -146,7 +173,10 @@ impl Inner {
     fn record(&self, duration: Duration) {
         let sample = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
         let mean = self.mean_micros.load(Ordering::Relaxed);
-        self.mean_micros.store((mean - mean / 8).saturating_add(sample / 8), Ordering::Relaxed);
+        self.mean_micros.store(
+            (mean - mean / 8).saturating_add(sample / 8),
+            Ordering::Relaxed,
+        );
         self.done.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -154,7 +184,13 @@ impl Inner {
         let rounds = (self.config.queue() / self.config.max_parallel).saturating_add(1);
         let mean = Duration::from_micros(self.mean_micros.load(Ordering::Relaxed));
         let wait = mean.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX));
-        Duration::from_secs(wait.as_millis().div_ceil(1000).clamp(1, 60).try_into().unwrap_or(60))
+        Duration::from_secs(
+            wait.as_millis()
+                .div_ceil(1000)
+                .clamp(1, 60)
+                .try_into()
+                .unwrap_or(60),
+        )
     }
 }
 
@@ -163,9 +199,14 @@ struct Place<'a>(&'a AtomicUsize);
 
 impl<'a> Place<'a> {
     fn take(inner: &'a Inner) -> Result<Self, PasswordError> {
-        let full = || PasswordError::Overloaded { retry_after: inner.retry_after() };
+        let full = || PasswordError::Overloaded {
+            retry_after: inner.retry_after(),
+        };
         let free = |queued| (queued < inner.config.queue()).then_some(queued + 1);
-        inner.queued.fetch_update(Ordering::Relaxed, Ordering::Relaxed, free).map_err(|_| full())?;
+        inner
+            .queued
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, free)
+            .map_err(|_| full())?;
         Ok(Self(&inner.queued))
     }
 }
@@ -184,9 +225,16 @@ struct Lent<'a> {
 
 impl<'a> Lent<'a> {
     fn take(inner: &'a Inner) -> Self {
-        let kept = inner.scratches.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let kept = inner
+            .scratches
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
         let scratch = kept.unwrap_or_else(|| Scratch::keeping(inner.hasher.kept_kib()));
-        Self { scratch, owner: &inner.scratches }
+        Self {
+            scratch,
+            owner: &inner.scratches,
+        }
     }
 }
 
@@ -194,7 +242,10 @@ impl Drop for Lent<'_> {
     fn drop(&mut self) {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.wipe();
-        self.owner.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+        self.owner
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(scratch);
     }
 }
 

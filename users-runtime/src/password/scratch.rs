@@ -20,13 +20,19 @@ pub struct Scratch {
 impl Scratch {
     /// No memory yet, and at most `kept_kib` KiB of it between hashes.
     pub fn keeping(kept_kib: u32) -> Self {
-        Self { blocks: Vec::new(), kept: kept_kib as usize, used: 0 }
+        Self {
+            blocks: Vec::new(),
+            kept: kept_kib as usize,
+            used: 0,
+        }
     }
 
     /// So many blocks of one KiB, with unspecified contents.
     pub(super) fn blocks(&mut self, count: usize) -> Result<&mut [Block], HashError> {
         if let Some(missing) = count.checked_sub(self.blocks.len()) {
-            self.blocks.try_reserve_exact(missing).map_err(|_| HashError::OutOfMemory)?;
+            self.blocks
+                .try_reserve_exact(missing)
+                .map_err(|_| HashError::OutOfMemory)?;
             self.blocks.resize(count, Block::new());
         }
         self.used = self.used.max(count);
@@ -53,7 +59,10 @@ impl Drop for Scratch {
 
 impl fmt::Debug for Scratch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scratch").field("kib", &self.blocks.len()).field("kept_kib", &self.kept).finish_non_exhaustive()
+        f.debug_struct("Scratch")
+            .field("kib", &self.blocks.len())
+            .field("kept_kib", &self.kept)
+            .finish_non_exhaustive()
     }
 }
 
@@ -68,8 +77,20 @@ mod tests {
             block.as_mut().fill(7);
         }
         scratch.wipe();
-        assert_eq!((scratch.blocks.len(), scratch.blocks.capacity(), scratch.used), (4, 4, 0));
-        assert!(scratch.blocks.iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+        assert_eq!(
+            (
+                scratch.blocks.len(),
+                scratch.blocks.capacity(),
+                scratch.used
+            ),
+            (4, 4, 0)
+        );
+        assert!(
+            scratch
+                .blocks
+                .iter()
+                .all(|block| block.as_ref().iter().all(|word| *word == 0))
+        );
     }
 
     #[test]

@@ -49,16 +49,19 @@ impl Body {
         match json::read(bytes) {
             Ok(json) => Ok(Self::Json(json)),
             Err(ReadError::Unreadable) => Err(BodyError::Unreadable),
-            Err(ReadError::Invalid { position, error }) => {
-                Err(BodyError::Invalid(ValidationError::of_syntax(position, error).into()))
-            }
+            Err(ReadError::Invalid { position, error }) => Err(BodyError::Invalid(
+                ValidationError::of_syntax(position, error).into(),
+            )),
         }
     }
 
     /// The body as one whole schema.
     pub(crate) fn model<T: InputSchema>(&self, viewer: Viewer) -> Result<T, Vec<ValidationError>> {
         match self {
-            Self::Empty => Err(vec![ValidationError::of_body(Problem::missing(), Some(&Json::Null))]),
+            Self::Empty => Err(vec![ValidationError::of_body(
+                Problem::missing(),
+                Some(&Json::Null),
+            )]),
             Self::Other => Err(vec![ValidationError::of_body(not_an_object(), None)]),
             Self::Json(json) => model(json, viewer),
         }
@@ -66,17 +69,33 @@ impl Body {
 
     /// The e-mail address of a body with the one field `email`.
     pub(crate) fn email(&self) -> Result<String, Vec<ValidationError>> {
-        self.embedded("email", email_address).map_err(|error| vec![*error])
+        self.embedded("email", email_address)
+            .map_err(|error| vec![*error])
     }
 
     /// The texts of a body with these fields.
-    pub(crate) fn texts<const N: usize>(&self, names: [&'static str; N]) -> Result<[String; N], Vec<ValidationError>> {
+    pub(crate) fn texts<const N: usize>(
+        &self,
+        names: [&'static str; N],
+    ) -> Result<[String; N], Vec<ValidationError>> {
         let mut errors = Vec::new();
-        let read = names.map(|name| self.embedded(name, text).map_err(|error| errors.push(*error)).unwrap_or_default());
-        if errors.is_empty() { Ok(read) } else { Err(errors) }
+        let read = names.map(|name| {
+            self.embedded(name, text)
+                .map_err(|error| errors.push(*error))
+                .unwrap_or_default()
+        });
+        if errors.is_empty() {
+            Ok(read)
+        } else {
+            Err(errors)
+        }
     }
 
-    fn embedded<T>(&self, name: &'static str, read: fn(&Json) -> Result<T, Problem>) -> Result<T, Box<ValidationError>> {
+    fn embedded<T>(
+        &self,
+        name: &'static str,
+        read: fn(&Json) -> Result<T, Problem>,
+    ) -> Result<T, Box<ValidationError>> {
         let json = match self {
             Self::Json(json) => json.get(name),
             Self::Empty | Self::Other => None,
@@ -91,7 +110,10 @@ impl Body {
 /// The schema of what [`Body::email`] reads.
 #[cfg(feature = "openapi")]
 pub(crate) fn email_schema() -> serde_json::Value {
-    object([("email", serde_json::json!({ "type": "string", "format": "idn-email", "examples": ["king.arthur@camelot.bt"] }))])
+    object([(
+        "email",
+        serde_json::json!({ "type": "string", "format": "idn-email", "examples": ["king.arthur@camelot.bt"] }),
+    )])
 }
 
 /// The schema of what [`Body::texts`] reads.
@@ -105,7 +127,9 @@ pub(crate) fn texts_schema(names: &[&'static str]) -> serde_json::Value {
 }
 
 #[cfg(feature = "openapi")]
-fn object(fields: impl IntoIterator<Item = (&'static str, serde_json::Value)>) -> serde_json::Value {
+fn object(
+    fields: impl IntoIterator<Item = (&'static str, serde_json::Value)>,
+) -> serde_json::Value {
     let (mut properties, mut required) = (serde_json::Map::new(), Vec::new());
     for (name, schema) in fields {
         properties.insert(name.to_owned(), schema);
@@ -115,8 +139,13 @@ fn object(fields: impl IntoIterator<Item = (&'static str, serde_json::Value)>) -
 }
 
 /// A JSON value as one whole schema, with all its errors at once.
-pub(crate) fn model<T: InputSchema>(json: &Json, viewer: Viewer) -> Result<T, Vec<ValidationError>> {
-    let Json::Object(_) = json else { return Err(vec![ValidationError::of_body(not_an_object(), Some(json))]) };
+pub(crate) fn model<T: InputSchema>(
+    json: &Json,
+    viewer: Viewer,
+) -> Result<T, Vec<ValidationError>> {
+    let Json::Object(_) = json else {
+        return Err(vec![ValidationError::of_body(not_an_object(), Some(json))]);
+    };
     let mut input = Input::new(json, viewer);
     let schema = T::parse(&mut input);
     let errors = input.into_errors();
@@ -124,7 +153,10 @@ pub(crate) fn model<T: InputSchema>(json: &Json, viewer: Viewer) -> Result<T, Ve
 }
 
 /// The same for whatever serde reads; the errors are one text.
-pub(crate) fn deserialize<'de, T: InputSchema, D: Deserializer<'de>>(deserializer: D, viewer: Viewer) -> Result<T, D::Error> {
+pub(crate) fn deserialize<'de, T: InputSchema, D: Deserializer<'de>>(
+    deserializer: D,
+    viewer: Viewer,
+) -> Result<T, D::Error> {
     let json = serde_json::Value::deserialize(deserializer)?;
     model(&json.into(), viewer).map_err(|errors| {
         let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
@@ -133,12 +165,22 @@ pub(crate) fn deserialize<'de, T: InputSchema, D: Deserializer<'de>>(deserialize
 }
 
 fn not_an_object() -> Problem {
-    Problem::new("model_attributes_type", "Input should be a valid dictionary or object to extract fields from")
+    Problem::new(
+        "model_attributes_type",
+        "Input should be a valid dictionary or object to extract fields from",
+    )
 }
 
 /// Whether a content type is JSON's: `application/json` or `application/…+json`, whatever its parameters (RFC 6838, 4.2.8).
 fn is_json(content_type: &[u8]) -> bool {
-    let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
-    let Some(subtype) = essence.strip_prefix(b"application/") else { return false };
+    let essence = content_type
+        .split(|byte| *byte == b';')
+        .next()
+        .unwrap_or_default()
+        .trim_ascii()
+        .to_ascii_lowercase();
+    let Some(subtype) = essence.strip_prefix(b"application/") else {
+        return false;
+    };
     (subtype == b"json" || subtype.ends_with(b"+json")) && !subtype.contains(&b'/')
 }

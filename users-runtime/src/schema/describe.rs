@@ -27,7 +27,14 @@ pub(crate) struct SentField {
 impl SentField {
     /// A field that may be left out.
     pub(super) fn new(name: &'static str, schema: Value) -> Self {
-        Self { name, schema, is_required: false, default: None, is_for_admins: false, takes_example: false }
+        Self {
+            name,
+            schema,
+            is_required: false,
+            default: None,
+            is_for_admins: false,
+            takes_example: false,
+        }
     }
 
     pub(super) fn email() -> Self {
@@ -66,8 +73,13 @@ impl SentField {
 impl<T: Field> InputField<'_, '_, T> {
     pub(super) fn description(&self) -> SentField {
         let mut field = SentField::new(self.name, self.rules.schema());
-        let judged = |example| T::from_input(example).and_then(|example| self.rules.judge(&example));
-        field.takes_example = self.input.body.get(self.name).is_some_and(|example| judged(example).is_ok());
+        let judged =
+            |example| T::from_input(example).and_then(|example| self.rules.judge(&example));
+        field.takes_example = self
+            .input
+            .body
+            .get(self.name)
+            .is_some_and(|example| judged(example).is_ok());
         if T::NULLABLE { field.nullable() } else { field }
     }
 
@@ -78,8 +90,10 @@ impl<T: Field> InputField<'_, '_, T> {
     {
         let as_json = |field: T| serde_json::to_value(field).unwrap_or_default();
         let (once, again) = (as_json(default()), as_json(default()));
-        let is_constant = once == again && !matches!(T::KIND, Kind::Timestamp | Kind::Date | Kind::Time);
-        self.description().or(if is_constant { once } else { Value::Null })
+        let is_constant =
+            once == again && !matches!(T::KIND, Kind::Timestamp | Kind::Date | Kind::Time);
+        self.description()
+            .or(if is_constant { once } else { Value::Null })
     }
 }
 
@@ -87,11 +101,29 @@ impl<T: Field> Rules<T> {
     /// The type's schema with the rules that a JSON schema can say.
     fn schema(&self) -> Value {
         let mut schema = T::json_schema();
-        let Some(keywords) = schema.as_object_mut() else { return schema };
-        let lengths = [("minLength", self.min_length), ("maxLength", self.max_length)];
-        keywords.extend(lengths.into_iter().filter_map(|(name, length)| Some((name.to_owned(), length?.into()))));
-        let bounds = [("minimum", self.ge), ("maximum", self.le), ("exclusiveMinimum", self.gt), ("exclusiveMaximum", self.lt)];
-        keywords.extend(bounds.into_iter().filter_map(|(name, bound)| Some((name.to_owned(), number(bound?)))));
+        let Some(keywords) = schema.as_object_mut() else {
+            return schema;
+        };
+        let lengths = [
+            ("minLength", self.min_length),
+            ("maxLength", self.max_length),
+        ];
+        keywords.extend(
+            lengths
+                .into_iter()
+                .filter_map(|(name, length)| Some((name.to_owned(), length?.into()))),
+        );
+        let bounds = [
+            ("minimum", self.ge),
+            ("maximum", self.le),
+            ("exclusiveMinimum", self.gt),
+            ("exclusiveMaximum", self.lt),
+        ];
+        keywords.extend(
+            bounds
+                .into_iter()
+                .filter_map(|(name, bound)| Some((name.to_owned(), number(bound?)))),
+        );
         if let Some(pattern) = self.pattern {
             keywords.insert("pattern".to_owned(), pattern.into());
         }
@@ -103,8 +135,16 @@ impl<T: Field> Rules<T> {
 fn number(bound: f64) -> Value {
     #[expect(clippy::cast_possible_truncation, reason = "compared with what it was")]
     let whole = bound as i64;
-    #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "exactly the same is meant")]
-    if whole as f64 == bound { whole.into() } else { bound.into() }
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::float_cmp,
+        reason = "exactly the same is meant"
+    )]
+    if whole as f64 == bound {
+        whole.into()
+    } else {
+        bound.into()
+    }
 }
 
 /// The fields of a schema that clients send, in its order, tried with the examples, which are an object.

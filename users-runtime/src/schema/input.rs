@@ -49,15 +49,22 @@ impl<'a> Input<'a> {
     /// A `null` for a field that cannot be empty is told last, when nothing else is wrong: Pydantic allows it, and what the
     /// original answers then is a failure of its database.
     pub fn into_errors(self) -> Vec<ValidationError> {
-        if self.errors.is_empty() { self.refused_nulls } else { self.errors }
+        if self.errors.is_empty() {
+            self.refused_nulls
+        } else {
+            self.errors
+        }
     }
 
     /// The required `email` of a registration, validated and normalised as `email-validator` does.
     pub fn email(&mut self) -> String {
         #[cfg(feature = "openapi")]
         self.describe(|| SentField::email().required());
-        let Some(json) = self.present("email") else { return String::new() };
-        self.judged("email", json, email_address(json)).unwrap_or_default()
+        let Some(json) = self.present("email") else {
+            return String::new();
+        };
+        self.judged("email", json, email_address(json))
+            .unwrap_or_default()
     }
 
     /// The required `password` of a registration.
@@ -74,21 +81,32 @@ impl<'a> Input<'a> {
         #[cfg(feature = "openapi")]
         self.describe(|| SentField::flag(name).nullable().or(default));
         let flag = self.field::<Option<bool>>(name).sent().flatten();
-        flag.filter(|_| self.viewer == Viewer::Admin).unwrap_or(default)
+        flag.filter(|_| self.viewer == Viewer::Admin)
+            .unwrap_or(default)
     }
 
     /// A field of the application's own; the calls that follow say by which rules, and what it is without.
     pub const fn field<T: Field>(&mut self, name: &'static str) -> InputField<'_, 'a, T> {
-        InputField { input: self, name, rules: Rules::NONE }
+        InputField {
+            input: self,
+            name,
+            rules: Rules::NONE,
+        }
     }
 
     /// The `email` of an update, validated and normalised; `null` is refused.
     pub fn new_email(&mut self) -> Presence<String> {
         #[cfg(feature = "openapi")]
         self.describe(SentField::email);
-        let Some(json) = self.body.get("email") else { return Presence::Absent };
+        let Some(json) = self.body.get("email") else {
+            return Presence::Absent;
+        };
         if *json == Json::Null {
-            self.refused_nulls.push(ValidationError::of_field(Problem::not_text(), "email", Some(json)));
+            self.refused_nulls.push(ValidationError::of_field(
+                Problem::not_text(),
+                "email",
+                Some(json),
+            ));
             return Presence::Absent;
         }
         self.judged("email", json, email_address(json)).into()
@@ -101,7 +119,10 @@ impl<'a> Input<'a> {
         match self.body.get("password") {
             None => Presence::Absent,
             Some(Json::Null) => Presence::Present(None),
-            Some(json) => self.judged("password", json, text(json)).map(|text| Some(text.into())).into(),
+            Some(json) => self
+                .judged("password", json, text(json))
+                .map(|text| Some(text.into()))
+                .into(),
         }
     }
 
@@ -114,7 +135,11 @@ impl<'a> Input<'a> {
             _ if self.viewer != Viewer::Admin => Presence::Absent,
             Presence::Present(None) => {
                 let problem = Problem::new("bool_type", "Input should be a valid boolean");
-                self.refused_nulls.push(ValidationError::of_field(problem, name, Some(&Json::Null)));
+                self.refused_nulls.push(ValidationError::of_field(
+                    problem,
+                    name,
+                    Some(&Json::Null),
+                ));
                 Presence::Absent
             }
             Presence::Present(Some(flag)) => Presence::Present(flag),
@@ -125,18 +150,33 @@ impl<'a> Input<'a> {
     pub(super) fn present(&mut self, name: &'static str) -> Option<&'a Json> {
         let json = self.body.get(name);
         if json.is_none() {
-            self.errors.push(ValidationError::of_missing(name, self.body));
+            self.errors
+                .push(ValidationError::of_missing(name, self.body));
         }
         json
     }
 
-    pub(super) fn judged_field<T: Field>(&mut self, name: &'static str, json: &Json, rules: &Rules<T>) -> Option<T> {
+    pub(super) fn judged_field<T: Field>(
+        &mut self,
+        name: &'static str,
+        json: &Json,
+        rules: &Rules<T>,
+    ) -> Option<T> {
         let read = T::from_input(json).and_then(|value| rules.judge(&value).map(|()| value));
         self.judged(name, json, read)
     }
 
-    fn judged<T>(&mut self, name: &'static str, json: &Json, read: Result<T, Problem>) -> Option<T> {
-        read.map_err(|problem| self.errors.push(ValidationError::of_field(problem, name, Some(json)))).ok()
+    fn judged<T>(
+        &mut self,
+        name: &'static str,
+        json: &Json,
+        read: Result<T, Problem>,
+    ) -> Option<T> {
+        read.map_err(|problem| {
+            self.errors
+                .push(ValidationError::of_field(problem, name, Some(json)))
+        })
+        .ok()
     }
 }
 
@@ -152,6 +192,10 @@ pub(crate) fn text(json: &Json) -> Result<String, Problem> {
 /// The e-mail address of a JSON string, normalised.
 pub(super) fn email_address(json: &Json) -> Result<String, Problem> {
     email::normalize(&text(json)?).map_err(|reason| {
-        Problem::new("value_error", format!("value is not a valid email address: {reason}")).with("reason", reason)
+        Problem::new(
+            "value_error",
+            format!("value is not a valid email address: {reason}"),
+        )
+        .with("reason", reason)
     })
 }

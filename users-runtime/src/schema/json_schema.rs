@@ -8,7 +8,9 @@ use crate::model::Kind;
 pub(crate) fn of_kind(kind: Kind) -> Value {
     match kind {
         Kind::Bool => json!({ "type": "boolean" }),
-        Kind::SmallInt => json!({ "type": "integer", "format": "int32", "minimum": i16::MIN, "maximum": i16::MAX }),
+        Kind::SmallInt => {
+            json!({ "type": "integer", "format": "int32", "minimum": i16::MIN, "maximum": i16::MAX })
+        }
         Kind::Int => json!({ "type": "integer", "format": "int32" }),
         Kind::BigInt => json!({ "type": "integer", "format": "int64" }),
         Kind::Float => json!({ "type": "number", "format": "double" }),
@@ -42,7 +44,10 @@ pub(crate) fn password() -> Value {
 #[cfg(feature = "openapi")]
 pub(crate) fn nullable(schema: Value) -> Value {
     match schema {
-        Value::Object(mut keywords) if keywords.get("type").is_some_and(Value::is_string) && !keywords.contains_key("enum") => {
+        Value::Object(mut keywords)
+            if keywords.get("type").is_some_and(Value::is_string)
+                && !keywords.contains_key("enum") =>
+        {
             let plain = keywords["type"].take();
             keywords.insert("type".to_owned(), json!([plain, "null"]));
             Value::Object(keywords)

@@ -20,17 +20,26 @@ impl LoginForm {
         match form.get("grant_type") {
             Some(FormValue::Text(grant)) if !matches!(grant.as_str(), "" | "password") => {
                 let sent = Json::Text(grant.clone());
-                errors.push(ValidationError::of_field(Problem::pattern("^password$"), "grant_type", Some(&sent)));
+                errors.push(ValidationError::of_field(
+                    Problem::pattern("^password$"),
+                    "grant_type",
+                    Some(&sent),
+                ));
             }
-            Some(FormValue::File) => errors.push(ValidationError::of_field(Problem::not_text(), "grant_type", None)),
+            Some(FormValue::File) => errors.push(ValidationError::of_field(
+                Problem::not_text(),
+                "grant_type",
+                None,
+            )),
             _ => {}
         }
         let username = required(form, "username", &mut errors);
         let password = required(form, "password", &mut errors);
         match (username, password) {
-            (Some(username), Some(password)) if errors.is_empty() => {
-                Ok(Self { username: username.to_owned(), password: password.into() })
-            }
+            (Some(username), Some(password)) if errors.is_empty() => Ok(Self {
+                username: username.to_owned(),
+                password: password.into(),
+            }),
             _ => Err(errors),
         }
     }
@@ -57,7 +66,11 @@ impl LoginForm {
 }
 
 /// A field's text; `None` notes why there is none.
-fn required<'a>(form: &'a Form, name: &'static str, errors: &mut Vec<ValidationError>) -> Option<&'a str> {
+fn required<'a>(
+    form: &'a Form,
+    name: &'static str,
+    errors: &mut Vec<ValidationError>,
+) -> Option<&'a str> {
     let error = match form.get(name) {
         Some(FormValue::Text(text)) if !text.is_empty() => return Some(text),
         Some(FormValue::File) => ValidationError::of_field(Problem::not_text(), name, None),

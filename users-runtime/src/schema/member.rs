@@ -20,7 +20,10 @@ pub trait Member<S> {
 }
 
 /// The field of this name, which `get` borrows from its schema.
-pub const fn member<S, T: FieldView + 'static>(name: &'static str, get: fn(&S) -> &T) -> impl Member<S> {
+pub const fn member<S, T: FieldView + 'static>(
+    name: &'static str,
+    get: fn(&S) -> &T,
+) -> impl Member<S> {
     Typed { name, get }
 }
 

@@ -21,12 +21,17 @@ pub struct Problem {
 impl Problem {
     /// A problem of this kind, with the sentence that the client is shown.
     pub fn new(kind: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind: kind.into(), message: message.into(), context: Map::new() }
+        Self {
+            kind: kind.into(),
+            message: message.into(),
+            context: Map::new(),
+        }
     }
 
     /// A problem that has no kind of its own: `value_error`, "Value error, …".
     pub fn value_error(reason: impl std::fmt::Display) -> Self {
-        Self::new("value_error", format!("Value error, {reason}")).with("error", Value::Object(Map::new()))
+        Self::new("value_error", format!("Value error, {reason}"))
+            .with("error", Value::Object(Map::new()))
     }
 
     /// Adds a figure of the sentence, which the client finds in `ctx`.
@@ -45,7 +50,10 @@ impl Problem {
     }
 
     pub(crate) fn surrogates() -> Self {
-        Self::new("string_unicode", "Input should be a valid string, unable to parse raw data as a unicode string")
+        Self::new(
+            "string_unicode",
+            "Input should be a valid string, unable to parse raw data as a unicode string",
+        )
     }
 }
 
@@ -77,27 +85,45 @@ pub struct ValidationError {
 impl ValidationError {
     /// A problem of the whole body; `input` is shown unless it may hold a secret.
     pub(crate) fn of_body(problem: Problem, input: Option<&Json>) -> Self {
-        let shown = input.filter(|json| !matches!(json, Json::Text(_) | Json::Surrogates) && !holds_secret(json));
-        Self { problem, loc: vec![Step::Name("body")], input: shown.cloned() }
+        let shown = input.filter(|json| {
+            !matches!(json, Json::Text(_) | Json::Surrogates) && !holds_secret(json)
+        });
+        Self {
+            problem,
+            loc: vec![Step::Name("body")],
+            input: shown.cloned(),
+        }
     }
 
     /// A problem of one field of the body; its value is shown unless it may hold a secret.
     pub(crate) fn of_field(problem: Problem, field: &'static str, value: Option<&Json>) -> Self {
         let shown = value.filter(|json| !is_secret(field) && !holds_secret(json));
-        Self { problem, loc: vec![Step::Name("body"), Step::Name(field)], input: shown.cloned() }
+        Self {
+            problem,
+            loc: vec![Step::Name("body"), Step::Name(field)],
+            input: shown.cloned(),
+        }
     }
 
     /// A field that is not there; where it should have been is shown unless it may hold a secret.
     pub(crate) fn of_missing(field: &'static str, place: &Json) -> Self {
         let shown = (!is_secret(field) && !holds_secret(place)).then(|| place.clone());
-        Self { problem: Problem::missing(), loc: vec![Step::Name("body"), Step::Name(field)], input: shown }
+        Self {
+            problem: Problem::missing(),
+            loc: vec![Step::Name("body"), Step::Name(field)],
+            input: shown,
+        }
     }
 
     /// A body that is no JSON.
     pub(crate) fn of_syntax(position: usize, error: &'static str) -> Self {
         let problem = Problem::new("json_invalid", "JSON decode error").with("error", error);
         let nothing = Json::Object(indexmap::IndexMap::new());
-        Self { problem, loc: vec![Step::Name("body"), Step::Position(position)], input: Some(nothing) }
+        Self {
+            problem,
+            loc: vec![Step::Name("body"), Step::Position(position)],
+            input: Some(nothing),
+        }
     }
 }
 
@@ -113,8 +139,18 @@ impl Serialize for ValidationError {
             #[serde(skip_serializing_if = "Map::is_empty")]
             ctx: &'a Map<String, Value>,
         }
-        let Problem { kind, message, context } = &self.problem;
-        let entry = Entry { r#type: kind, loc: &self.loc, msg: message, input: self.input.as_ref(), ctx: context };
+        let Problem {
+            kind,
+            message,
+            context,
+        } = &self.problem;
+        let entry = Entry {
+            r#type: kind,
+            loc: &self.loc,
+            msg: message,
+            input: self.input.as_ref(),
+            ctx: context,
+        };
         entry.serialize(serializer)
     }
 }
@@ -133,12 +169,17 @@ impl std::fmt::Display for ValidationError {
 
 /// The names of fields whose values are never sent back.
 fn is_secret(field: &str) -> bool {
-    matches!(field, "password" | "token" | "client_secret" | "hashed_password")
+    matches!(
+        field,
+        "password" | "token" | "client_secret" | "hashed_password"
+    )
 }
 
 fn holds_secret(json: &Json) -> bool {
     match json {
-        Json::Object(fields) => fields.iter().any(|(name, value)| is_secret(name) || holds_secret(value)),
+        Json::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| is_secret(name) || holds_secret(value)),
         Json::List(items) => items.iter().any(holds_secret),
         _ => false,
     }

@@ -70,7 +70,11 @@ impl<T: Field + fmt::Debug + serde::Serialize> FieldView for T {
     #[cfg(feature = "openapi")]
     fn shown_as() -> serde_json::Value {
         let schema = T::json_schema();
-        if T::NULLABLE { json_schema::nullable(schema) } else { schema }
+        if T::NULLABLE {
+            json_schema::nullable(schema)
+        } else {
+            schema
+        }
     }
 }
 

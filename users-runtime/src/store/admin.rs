@@ -56,7 +56,14 @@ pub struct UserSearch {
 impl UserSearch {
     /// Everybody, 50 at a time.
     pub const fn new() -> Self {
-        Self { email: None, is_active: None, is_superuser: None, is_verified: None, limit: 50, after: None }
+        Self {
+            email: None,
+            is_active: None,
+            is_superuser: None,
+            is_verified: None,
+            limit: 50,
+            after: None,
+        }
     }
 
     /// Only users whose address has this part, without regard to case. Every character stands for itself, `%` and `_`, too.
@@ -136,13 +143,18 @@ impl Cursor {
     /// Behind this user.
     pub fn of<U: UserModel>(user: &U) -> Self {
         let account = user.account();
-        Self { email: account.email.to_owned(), id: account.id.to_string() }
+        Self {
+            email: account.email.to_owned(),
+            id: account.id.to_string(),
+        }
     }
 }
 
 impl fmt::Debug for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cursor").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Cursor")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -152,9 +164,21 @@ mod tests {
 
     #[test]
     fn a_search_is_shown_without_addresses() {
-        let cursor = Cursor { email: "secret@example.com".into(), id: "7".into() };
-        let shown = format!("{:?}", UserSearch::new().email("secret").is_active(true).after(cursor));
-        assert!(shown.contains("is_active: Some(true)") && shown.contains("id: \"7\""), "{shown}");
+        let cursor = Cursor {
+            email: "secret@example.com".into(),
+            id: "7".into(),
+        };
+        let shown = format!(
+            "{:?}",
+            UserSearch::new()
+                .email("secret")
+                .is_active(true)
+                .after(cursor)
+        );
+        assert!(
+            shown.contains("is_active: Some(true)") && shown.contains("id: \"7\""),
+            "{shown}"
+        );
         assert!(!shown.contains("secret"), "{shown}");
     }
 }

@@ -45,7 +45,12 @@ pub enum StoreError {
 }
 
 /// An error of the database's answers, which no application causes.
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "mongodb"))]
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "mongodb"
+))]
 pub(super) fn unexpected(what: &'static str) -> StoreError {
     StoreError::Database(what.into())
 }

@@ -142,7 +142,10 @@ impl Finding {
         use FindingKind as Kind;
         match &self.kind {
             // What is missing keeps nothing from working.
-            Kind::Schema(SchemaProblem { kind: SchemaProblemKind::MissingAccountIndex, .. })
+            Kind::Schema(SchemaProblem {
+                kind: SchemaProblemKind::MissingAccountIndex,
+                ..
+            })
             | Kind::Orphans { .. }
             | Kind::UnreadableHashes { .. }
             | Kind::CostlyHashes { .. }
@@ -170,7 +173,11 @@ impl fmt::Display for Finding {
         if self.ids.is_empty() {
             return Ok(());
         }
-        let more = if u64::try_from(self.ids.len()).is_ok_and(|listed| listed < self.count) { ", …" } else { "" };
+        let more = if u64::try_from(self.ids.len()).is_ok_and(|listed| listed < self.count) {
+            ", …"
+        } else {
+            ""
+        };
         write!(f, " (ids: {}{more})", self.ids.join(", "))
     }
 }
@@ -243,7 +250,9 @@ impl Finding {
                 "e-mail addresses that a registration would store in another form: COUNT; nothing needs to be done, clients are \
                  shown that form"
             }
-            Kind::InactiveSuperusers => "superusers that are not active: COUNT; nothing needs to be done if that is meant",
+            Kind::InactiveSuperusers => {
+                "superusers that are not active: COUNT; nothing needs to be done if that is meant"
+            }
             Kind::UnverifiedSuperusers => {
                 "superusers whose address is not verified: COUNT; nothing needs to be done if their addresses are known otherwise"
             }

@@ -6,7 +6,12 @@
 
 use chrono::{Datelike, Timelike};
 
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "mongodb"))]
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "mongodb"
+))]
 use crate::{
     model::UserModel,
     store::{ColumnValue, error::unexpected},
@@ -18,7 +23,10 @@ use crate::{
 
 /// What only some databases hold.
 #[derive(Clone, Copy)]
-#[allow(unreachable_pub, reason = "only the trait of SQL dialects shows it, which is not compiled without such a database")]
+#[allow(
+    unreachable_pub,
+    reason = "only the trait of SQL dialects shows it, which is not compiled without such a database"
+)]
 pub struct Held {
     /// A NUL character in a text.
     pub nul: bool,
@@ -27,14 +35,30 @@ pub struct Held {
 }
 
 /// Values of a user in ascending order of their columns, each once, all of them such that their columns can hold them.
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "mongodb"))]
-pub(super) fn sorted<U: UserModel>(mut values: Vec<ColumnValue>, held: Held) -> Result<Vec<ColumnValue>, StoreError> {
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "mongodb"
+))]
+pub(super) fn sorted<U: UserModel>(
+    mut values: Vec<ColumnValue>,
+    held: Held,
+) -> Result<Vec<ColumnValue>, StoreError> {
     values.sort_by_key(|value| value.column);
     for (position, ColumnValue { column, value }) in values.iter().enumerate() {
-        let description = U::COLUMNS.get(*column).ok_or_else(|| unexpected("a value for a column that does not exist"))?;
+        let description = U::COLUMNS
+            .get(*column)
+            .ok_or_else(|| unexpected("a value for a column that does not exist"))?;
         check(description, value, held)?;
-        if values.get(position + 1).is_some_and(|next| next.column == *column) {
-            return Err(StoreError::Value { column: description.name, reason: "two values" });
+        if values
+            .get(position + 1)
+            .is_some_and(|next| next.column == *column)
+        {
+            return Err(StoreError::Value {
+                column: description.name,
+                reason: "two values",
+            });
         }
     }
     Ok(values)
@@ -49,14 +73,24 @@ pub(super) fn sorted<U: UserModel>(mut values: Vec<ColumnValue>, held: Held) -> 
 /// [`StoreError::Value`] for what is not of the column's kind, `NULL` where a value is required, a number out of range or that is
 /// none, a text of more code points than the column allows, a year beyond 1 to 9999 and a leap second.
 pub fn check_value(column: &Column, value: &Value, holds_nul: bool) -> Result<(), StoreError> {
-    check(column, value, Held { nul: holds_nul, infinity: true })
+    check(
+        column,
+        value,
+        Held {
+            nul: holds_nul,
+            infinity: true,
+        },
+    )
 }
 
 /// Refuses a value that a column of a database which holds this much cannot hold.
 pub(super) fn check(column: &Column, value: &Value, held: Held) -> Result<(), StoreError> {
     match problem(column, value, held) {
         None => Ok(()),
-        Some(reason) => Err(StoreError::Value { column: column.name, reason }),
+        Some(reason) => Err(StoreError::Value {
+            column: column.name,
+            reason,
+        }),
     }
 }
 
@@ -67,8 +101,12 @@ fn problem(column: &Column, value: &Value, Held { nul, infinity }: Held) -> Opti
         | (Kind::BigInt, Value::Int(_))
         | (Kind::Bytes, Value::Bytes(_))
         | (Kind::Uuid, Value::Uuid(_)) => None,
-        (Kind::SmallInt, Value::Int(number)) => i16::try_from(*number).is_err().then_some("out of range for 16 bits"),
-        (Kind::Int, Value::Int(number)) => i32::try_from(*number).is_err().then_some("out of range for 32 bits"),
+        (Kind::SmallInt, Value::Int(number)) => i16::try_from(*number)
+            .is_err()
+            .then_some("out of range for 16 bits"),
+        (Kind::Int, Value::Int(number)) => i32::try_from(*number)
+            .is_err()
+            .then_some("out of range for 32 bits"),
         (Kind::Float, Value::Float(number)) => float_problem(*number, infinity),
         (Kind::ObjectId, Value::Text(text)) => object_id_problem(text),
         (Kind::Text, Value::Text(text)) => text_problem(text, column.max_length, nul),
@@ -101,7 +139,8 @@ fn text_problem(text: &str, max_length: Option<u32>, nul: bool) -> Option<&'stat
 /// One form only, so that an id is found by the text in which it was stored.
 fn object_id_problem(text: &str) -> Option<&'static str> {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    (text.len() != 24 || !text.bytes().all(is_digit)).then_some("not 24 lower-case hexadecimal digits")
+    (text.len() != 24 || !text.bytes().all(is_digit))
+        .then_some("not 24 lower-case hexadecimal digits")
 }
 
 /// The years that every database and Python's `datetime` can hold.
@@ -120,9 +159,9 @@ fn json_problem(json: &serde_json::Value, nul: bool) -> Option<&'static str> {
     match json {
         Json::String(text) => text_problem(text, None, nul),
         Json::Array(items) => items.iter().find_map(|json| json_problem(json, nul)),
-        Json::Object(entries) => {
-            entries.iter().find_map(|(key, json)| text_problem(key, None, nul).or_else(|| json_problem(json, nul)))
-        }
+        Json::Object(entries) => entries.iter().find_map(|(key, json)| {
+            text_problem(key, None, nul).or_else(|| json_problem(json, nul))
+        }),
         _ => None,
     }
 }
@@ -149,14 +188,26 @@ mod tests {
     }
 
     /// A database that holds everything, but for the NUL.
-    const NO_NUL: Held = Held { nul: false, infinity: true };
-    const ALL: Held = Held { nul: true, ..NO_NUL };
+    const NO_NUL: Held = Held {
+        nul: false,
+        infinity: true,
+    };
+    const ALL: Held = Held {
+        nul: true,
+        ..NO_NUL
+    };
 
     #[test]
     fn an_infinite_number_is_refused_where_the_database_has_none() {
         for infinite in [f64::INFINITY, f64::NEG_INFINITY] {
-            let held = Held { infinity: false, ..ALL };
-            assert_eq!(problem(&column(Kind::Float, None), &Value::Float(infinite), held), Some("an infinite number"));
+            let held = Held {
+                infinity: false,
+                ..ALL
+            };
+            assert_eq!(
+                problem(&column(Kind::Float, None), &Value::Float(infinite), held),
+                Some("an infinite number")
+            );
         }
     }
 
@@ -167,15 +218,25 @@ mod tests {
             (Kind::Int, Value::Int(i64::from(i32::MAX))),
             (Kind::BigInt, Value::Int(i64::MIN)),
             (Kind::Float, Value::Float(f64::INFINITY)),
-            (Kind::ObjectId, Value::Text("507f1f77bcf86cd799439011".into())),
+            (
+                Kind::ObjectId,
+                Value::Text("507f1f77bcf86cd799439011".into()),
+            ),
             (Kind::Text, Value::Text("é🦀".into())),
             (Kind::Bytes, Value::Bytes(vec![0])),
-            (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(9999, 12, 31).unwrap())),
+            (
+                Kind::Date,
+                Value::Date(NaiveDate::from_ymd_opt(9999, 12, 31).unwrap()),
+            ),
             (Kind::Timestamp, Value::Timestamp(DateTime::UNIX_EPOCH)),
             (Kind::Json, Value::Json(serde_json::json!({"a": [1, null]}))),
         ];
         for (kind, value) in fits {
-            assert_eq!(problem(&column(kind, Some(2)), &value, NO_NUL), None, "{value:?}");
+            assert_eq!(
+                problem(&column(kind, Some(2)), &value, NO_NUL),
+                None,
+                "{value:?}"
+            );
         }
     }
 
@@ -186,10 +247,20 @@ mod tests {
             (Kind::Json, Value::Json(serde_json::json!([{"a\u{0}": 1}]))),
             (Kind::Json, Value::Json(serde_json::json!({"a": ["\u{0}"]}))),
         ] {
-            assert_eq!(problem(&column(kind, Some(2)), &value, NO_NUL), Some("text with a NUL character"));
+            assert_eq!(
+                problem(&column(kind, Some(2)), &value, NO_NUL),
+                Some("text with a NUL character")
+            );
             assert_eq!(problem(&column(kind, Some(2)), &value, ALL), None);
         }
-        assert!(problem(&column(Kind::Text, Some(2)), &Value::Text("\0\0\0".into()), ALL).is_some());
+        assert!(
+            problem(
+                &column(Kind::Text, Some(2)),
+                &Value::Text("\0\0\0".into()),
+                ALL
+            )
+            .is_some()
+        );
     }
 
     #[test]
@@ -201,16 +272,31 @@ mod tests {
             (Kind::Float, Value::Float(f64::NAN)),
             (Kind::Text, Value::Text("secret".into())),
             (Kind::Text, Value::Int(1)),
-            (Kind::ObjectId, Value::Text("507F1F77BCF86CD799439011".into())),
-            (Kind::ObjectId, Value::Text("507f1f77bcf86cd79943901".into())),
+            (
+                Kind::ObjectId,
+                Value::Text("507F1F77BCF86CD799439011".into()),
+            ),
+            (
+                Kind::ObjectId,
+                Value::Text("507f1f77bcf86cd79943901".into()),
+            ),
             (Kind::Text, Value::Null),
-            (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(10000, 1, 1).unwrap())),
-            (Kind::Date, Value::Date(NaiveDate::from_ymd_opt(0, 1, 1).unwrap())),
+            (
+                Kind::Date,
+                Value::Date(NaiveDate::from_ymd_opt(10000, 1, 1).unwrap()),
+            ),
+            (
+                Kind::Date,
+                Value::Date(NaiveDate::from_ymd_opt(0, 1, 1).unwrap()),
+            ),
             (Kind::Time, Value::Time(leap)),
         ];
         for (kind, value) in refused {
             let error = check_value(&column(kind, Some(2)), &value, true).expect_err("refused");
-            assert!(matches!(error, StoreError::Value { column: "f", .. }), "{value:?}");
+            assert!(
+                matches!(error, StoreError::Value { column: "f", .. }),
+                "{value:?}"
+            );
             assert!(!format!("{error} {error:?}").contains("secret"));
         }
     }

@@ -18,9 +18,19 @@ mod sea_orm;
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "mongodb"))]
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "mongodb"
+))]
 mod tables;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "mongodb"))]
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "mongodb"
+))]
 mod tally;
 mod token;
 
@@ -68,7 +78,10 @@ pub struct ColumnValue {
 impl fmt::Debug for ColumnValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = format_args!("{}", self.value.variant());
-        f.debug_struct("ColumnValue").field("column", &self.column).field("value", &kind).finish()
+        f.debug_struct("ColumnValue")
+            .field("column", &self.column)
+            .field("value", &kind)
+            .finish()
     }
 }
 
@@ -112,7 +125,12 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     ///
     /// [`StoreError::NotFound`], [`StoreError::EmailTaken`], [`StoreError::Conflict`], and [`StoreError::Outdated`] when
     /// something else is stored than expected.
-    async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<Expected<'_>>) -> Result<U, StoreError>;
+    async fn update(
+        &self,
+        id: &U::Id,
+        changes: Vec<ColumnValue>,
+        expected: Option<Expected<'_>>,
+    ) -> Result<U, StoreError>;
 
     /// Deletes a user together with their access tokens and OAuth accounts, in one transaction.
     ///
@@ -178,11 +196,26 @@ mod tests {
     #[test]
     fn a_column_is_shown_without_its_value() {
         let shown = |value| format!("{:?}", ColumnValue { column: 2, value });
-        assert_eq!(shown(Value::Text("$argon2id$secret".to_owned())), "ColumnValue { column: 2, value: Text }");
-        assert_eq!(shown(Value::Bytes(b"secret".to_vec())), "ColumnValue { column: 2, value: Bytes }");
-        assert_eq!(shown(Value::Json("secret".into())), "ColumnValue { column: 2, value: Json }");
+        assert_eq!(
+            shown(Value::Text("$argon2id$secret".to_owned())),
+            "ColumnValue { column: 2, value: Text }"
+        );
+        assert_eq!(
+            shown(Value::Bytes(b"secret".to_vec())),
+            "ColumnValue { column: 2, value: Bytes }"
+        );
+        assert_eq!(
+            shown(Value::Json("secret".into())),
+            "ColumnValue { column: 2, value: Json }"
+        );
         assert_eq!(shown(Value::Null), "ColumnValue { column: 2, value: Null }");
-        let pretty = format!("{:#?}", vec![ColumnValue { column: 0, value: Value::Text("secret".to_owned()) }]);
+        let pretty = format!(
+            "{:#?}",
+            vec![ColumnValue {
+                column: 0,
+                value: Value::Text("secret".to_owned())
+            }]
+        );
         assert!(!pretty.contains("secret"), "{pretty}");
     }
 }

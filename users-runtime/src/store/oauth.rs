@@ -49,7 +49,11 @@ impl<Id: fmt::Debug> fmt::Debug for OAuthAccount<Id> {
 #[async_trait]
 pub trait OAuthAccountStore<U: UserModel>: Send + Sync + 'static {
     /// The account with this id at a provider.
-    async fn find_account(&self, oauth_name: &str, account_id: &str) -> Result<Option<OAuthAccount<U::Id>>, StoreError>;
+    async fn find_account(
+        &self,
+        oauth_name: &str,
+        account_id: &str,
+    ) -> Result<Option<OAuthAccount<U::Id>>, StoreError>;
 
     /// Every account of a user, in the order in which the provider's name and the account's id sort.
     async fn accounts_of(&self, user: &U::Id) -> Result<Vec<OAuthAccount<U::Id>>, StoreError>;
@@ -82,7 +86,12 @@ pub trait OAuthAccountStore<U: UserModel>: Send + Sync + 'static {
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError>;
 
     /// Removes the link of a user to an account; whether it was there.
-    async fn delete_account(&self, user: &U::Id, oauth_name: &str, account_id: &str) -> Result<bool, StoreError>;
+    async fn delete_account(
+        &self,
+        user: &U::Id,
+        oauth_name: &str,
+        account_id: &str,
+    ) -> Result<bool, StoreError>;
 }
 
 #[cfg(test)]

@@ -12,13 +12,31 @@ impl<U: UserModel> Tables<U> {
     pub(super) const TOKEN: &'static [Column] = &[
         text("token", 43),
         plain("created_at", Kind::Timestamp),
-        Column { field: "user_id", name: "user_id", role: Role::Extra, default: None, ..Self::ID },
+        Column {
+            field: "user_id",
+            name: "user_id",
+            role: Role::Extra,
+            default: None,
+            ..Self::ID
+        },
     ];
 
     /// The columns of the table of OAuth accounts.
     pub(super) const OAUTH: &'static [Column] = &[
-        Column { field: "id", name: "id", role: Role::Id, default: None, ..Self::ID },
-        Column { field: "user_id", name: "user_id", role: Role::Extra, default: None, ..Self::ID },
+        Column {
+            field: "id",
+            name: "id",
+            role: Role::Id,
+            default: None,
+            ..Self::ID
+        },
+        Column {
+            field: "user_id",
+            name: "user_id",
+            role: Role::Extra,
+            default: None,
+            ..Self::ID
+        },
         text("oauth_name", 100),
         // The original has 1024 characters for tokens, which Microsoft's exceed, and 32 bits for their expiry.
         plain("access_token", Kind::Text),
@@ -52,7 +70,9 @@ impl<U: UserModel> Tables<U> {
             }
             position += 1;
         }
-        panic!("`UserModel::COLUMNS` has no column for one of the roles id, email and hashed_password")
+        panic!(
+            "`UserModel::COLUMNS` has no column for one of the roles id, email and hashed_password"
+        )
     }
 }
 
@@ -71,7 +91,10 @@ pub(in crate::store) const fn plain(name: &'static str, kind: Kind) -> Column {
 }
 
 const fn text(name: &'static str, max_length: u32) -> Column {
-    Column { max_length: Some(max_length), ..plain(name, Kind::Text) }
+    Column {
+        max_length: Some(max_length),
+        ..plain(name, Kind::Text)
+    }
 }
 
 const fn nullable(mut column: Column) -> Column {
@@ -83,8 +106,14 @@ const fn nullable(mut column: Column) -> Column {
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(super) fn as_original(column: &Column) -> Option<Column> {
     match column.name {
-        "access_token" | "refresh_token" => Some(Column { max_length: Some(1024), ..*column }),
-        "expires_at" => Some(Column { kind: Kind::Int, ..*column }),
+        "access_token" | "refresh_token" => Some(Column {
+            max_length: Some(1024),
+            ..*column
+        }),
+        "expires_at" => Some(Column {
+            kind: Kind::Int,
+            ..*column
+        }),
         _ => None,
     }
 }

@@ -13,10 +13,14 @@ pub(super) struct Tally(Vec<Finding>);
 impl Tally {
     /// One more of a kind; only the first few ids are kept.
     pub(super) fn add(&mut self, kind: Kind, id: impl FnOnce() -> String) {
-        let position = self.0.iter().position(|finding| finding.kind == kind).unwrap_or_else(|| {
-            self.0.push(Finding::new(kind, 0, Vec::new()));
-            self.0.len() - 1
-        });
+        let position = self
+            .0
+            .iter()
+            .position(|finding| finding.kind == kind)
+            .unwrap_or_else(|| {
+                self.0.push(Finding::new(kind, 0, Vec::new()));
+                self.0.len() - 1
+            });
         let finding = &mut self.0[position];
         finding.count += 1;
         if finding.ids.len() < Finding::LISTED {
@@ -30,7 +34,10 @@ impl Tally {
             Err(_) => Some(Kind::RefusedEmails),
             Ok(form) => (form != email).then_some(Kind::OtherEmailForms),
         };
-        let HashFormat { name: format, standing } = PasswordHash::new(hash).format();
+        let HashFormat {
+            name: format,
+            standing,
+        } = PasswordHash::new(hash).format();
         let hash_kind = match standing {
             HashStanding::Current => None,
             HashStanding::Outdated => Some(Kind::OutdatedHashes { format }),

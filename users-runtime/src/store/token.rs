@@ -57,12 +57,22 @@ mod tests {
         assert_ne!(token_hash(&stored), stored);
         assert_ne!(token_hash("a"), token_hash("b"));
         // printf a | sha256sum
-        assert_eq!(token_hash("a"), "$ypeBEsobvcr6wjGzmiPcTaeG7_gUfE5yuYB3ha_uSA");
+        assert_eq!(
+            token_hash("a"),
+            "$ypeBEsobvcr6wjGzmiPcTaeG7_gUfE5yuYB3ha_uSA"
+        );
     }
 
     #[test]
     fn the_debug_form_shows_no_token() {
-        let token = AccessToken { token: "secret".into(), user_id: 1, created_at: DateTime::UNIX_EPOCH };
-        assert_eq!(format!("{token:?}"), "AccessToken { user_id: 1, created_at: 1970-01-01T00:00:00Z, .. }");
+        let token = AccessToken {
+            token: "secret".into(),
+            user_id: 1,
+            created_at: DateTime::UNIX_EPOCH,
+        };
+        assert_eq!(
+            format!("{token:?}"),
+            "AccessToken { user_id: 1, created_at: 1970-01-01T00:00:00Z, .. }"
+        );
     }
 }

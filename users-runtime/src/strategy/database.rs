@@ -30,7 +30,11 @@ impl<U: UserModel> DatabaseStrategy<U> {
     }
 
     pub(crate) fn shared(store: Arc<dyn UserStore<U>>) -> Self {
-        Self { store, lifetime: Some(Duration::from_hours(1)), hashed: true }
+        Self {
+            store,
+            lifetime: Some(Duration::from_hours(1)),
+            hashed: true,
+        }
     }
 
     /// How long a token is good, counted from when it was issued; `None` for ever.
@@ -48,22 +52,32 @@ impl<U: UserModel> DatabaseStrategy<U> {
     }
 
     fn tokens(&self) -> Result<&dyn AccessTokenStore<U::Id>, Error> {
-        self.store.access_tokens().ok_or_else(|| Error::SessionStorage("the store holds no access tokens".into()))
+        self.store
+            .access_tokens()
+            .ok_or_else(|| Error::SessionStorage("the store holds no access tokens".into()))
     }
 
     fn stored_form(&self, token: &str) -> String {
-        if self.hashed { token_hash(token) } else { token.to_owned() }
+        if self.hashed {
+            token_hash(token)
+        } else {
+            token.to_owned()
+        }
     }
 
     fn is_expired(&self, token: &AccessToken<U::Id>) -> bool {
         let age = Utc::now().signed_duration_since(token.created_at);
-        self.lifetime.is_some_and(|lifetime| age.to_std().is_ok_and(|age| age > lifetime))
+        self.lifetime
+            .is_some_and(|lifetime| age.to_std().is_ok_and(|age| age > lifetime))
     }
 }
 
 impl<U: UserModel> fmt::Debug for DatabaseStrategy<U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DatabaseStrategy").field("lifetime", &self.lifetime).field("hashed", &self.hashed).finish_non_exhaustive()
+        f.debug_struct("DatabaseStrategy")
+            .field("lifetime", &self.lifetime)
+            .field("hashed", &self.hashed)
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,14 +87,25 @@ impl<U: UserModel> Strategy<U> for DatabaseStrategy<U> {
         if is_token_hash(token) {
             return Ok(None);
         }
-        let found = self.tokens()?.find_token(&[&token_hash(token), token]).await?;
-        Ok(found.filter(|found| !self.is_expired(found)).map(|found| found.user_id))
+        let found = self
+            .tokens()?
+            .find_token(&[&token_hash(token), token])
+            .await?;
+        Ok(found
+            .filter(|found| !self.is_expired(found))
+            .map(|found| found.user_id))
     }
 
     async fn write(&self, user: &U) -> Result<String, Error> {
         let token = token::random();
         let user_id = user.account().id.clone();
-        self.tokens()?.insert_token(AccessToken { token: self.stored_form(&token), user_id, created_at: Utc::now() }).await?;
+        self.tokens()?
+            .insert_token(AccessToken {
+                token: self.stored_form(&token),
+                user_id,
+                created_at: Utc::now(),
+            })
+            .await?;
         Ok(token)
     }
 
@@ -99,7 +124,12 @@ impl<U: UserModel> Strategy<U> for DatabaseStrategy<U> {
             Some(token) => tokens.find_token(&[&token_hash(token), token]).await?,
             None => None,
         };
-        tokens.delete_tokens_of(user.account().id, kept.as_ref().map(|kept| kept.token.as_str())).await?;
+        tokens
+            .delete_tokens_of(
+                user.account().id,
+                kept.as_ref().map(|kept| kept.token.as_str()),
+            )
+            .await?;
         Ok(())
     }
 

@@ -6,7 +6,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use redis::{Client, FromRedisValue, Pipeline, RedisError, aio::ConnectionManager, aio::ConnectionManagerConfig};
+use redis::{
+    Client, FromRedisValue, Pipeline, RedisError, aio::ConnectionManager,
+    aio::ConnectionManagerConfig,
+};
 
 use super::Strategy;
 use crate::{
@@ -33,7 +36,12 @@ pub struct RedisStrategy {
 impl RedisStrategy {
     /// Tokens in this Redis, good for one hour. The connection is shared by all requests and restores itself.
     pub fn new(connection: ConnectionManager) -> Self {
-        Self { connection, key_prefix: "fastapi_users_token:".to_owned(), lifetime: Some(Duration::from_hours(1)), indexed: true }
+        Self {
+            connection,
+            key_prefix: "fastapi_users_token:".to_owned(),
+            lifetime: Some(Duration::from_hours(1)),
+            indexed: true,
+        }
     }
 
     /// Tokens in the Redis at this URL (`redis://HOST:PORT/DB`), which need not be reachable yet. Connecting and each answer may
@@ -47,7 +55,10 @@ impl RedisStrategy {
             .set_connection_timeout(Some(PATIENCE))
             .set_response_timeout(Some(PATIENCE))
             .set_number_of_retries(1);
-        Ok(Self::new(ConnectionManager::new_lazy_with_config(Client::open(url)?, config)?))
+        Ok(Self::new(ConnectionManager::new_lazy_with_config(
+            Client::open(url)?,
+            config,
+        )?))
     }
 
     /// What the keys start with. The default is `fastapi_users_token:`.
@@ -84,7 +95,9 @@ impl RedisStrategy {
     async fn run<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Error> {
         let mut connection = self.connection.clone();
         let result = match commands.query_async(&mut connection).await {
-            Err(error) if error.is_io_error() && !error.is_timeout() => commands.query_async(&mut connection).await,
+            Err(error) if error.is_io_error() && !error.is_timeout() => {
+                commands.query_async(&mut connection).await
+            }
             result => result,
         };
         result.map_err(|error| Error::SessionStorage(error.into()))
@@ -138,7 +151,15 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
                 Some(seconds) => (now.saturating_add(seconds).to_string(), seconds.to_string()),
                 None => ("+inf".to_owned(), String::new()),
             };
-            commands.cmd("EVAL").arg(ADD_TO_INDEX).arg(1).arg(&index).arg(until).arg(&token).arg(lifetime).ignore();
+            commands
+                .cmd("EVAL")
+                .arg(ADD_TO_INDEX)
+                .arg(1)
+                .arg(&index)
+                .arg(until)
+                .arg(&token)
+                .arg(lifetime)
+                .ignore();
         }
         self.run::<()>(&commands).await?;
         Ok(token)
@@ -148,7 +169,9 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
         let mut commands = redis::pipe();
         commands.atomic().del(self.key(token)).ignore();
         if self.indexed {
-            commands.zrem(self.index_key(&user.account().id.to_string()), token).ignore();
+            commands
+                .zrem(self.index_key(&user.account().id.to_string()), token)
+                .ignore();
         }
         self.run(&commands).await
     }
@@ -162,7 +185,11 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
         let mut commands = redis::pipe();
         commands.atomic();
         for token in tokens.iter().filter(|token| Some(token.as_str()) != except) {
-            commands.del(self.key(token)).ignore().zrem(&index, token).ignore();
+            commands
+                .del(self.key(token))
+                .ignore()
+                .zrem(&index, token)
+                .ignore();
         }
         self.run(&commands).await
     }

@@ -5,8 +5,9 @@ use jsonwebtoken::{DecodingKey, EncodingKey, errors::Error as PemError};
 use ring::{
     rand::SystemRandom,
     signature::{
-        ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
-        RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
+        ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair,
+        Ed25519KeyPair, KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair,
+        UnparsedPublicKey,
     },
 };
 use sha2::{Digest as _, Sha256};
@@ -36,7 +37,10 @@ impl Algorithm {
             Self::Es256 => "a P-256 key in PEM form (PKCS #8 or SubjectPublicKeyInfo) is needed",
             Self::EdDsa => "an Ed25519 key in PEM form (PKCS #8 or SubjectPublicKeyInfo) is needed",
         };
-        InvalidKey { algorithm: self.name(), expected }
+        InvalidKey {
+            algorithm: self.name(),
+            expected,
+        }
     }
 }
 
@@ -60,7 +64,11 @@ impl KeyPair {
 
     pub(super) fn es256(pem: &[u8]) -> Result<Self, InvalidKey> {
         let read = |der: &[u8]| {
-            let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &SystemRandom::new());
+            let pair = EcdsaKeyPair::from_pkcs8(
+                &ECDSA_P256_SHA256_FIXED_SIGNING,
+                der,
+                &SystemRandom::new(),
+            );
             pair.ok().map(Pair::Es256)
         };
         Self::read(Algorithm::Es256, EncodingKey::from_ec_pem(pem), read)
@@ -68,7 +76,11 @@ impl KeyPair {
 
     pub(super) fn eddsa(pem: &[u8]) -> Result<Self, InvalidKey> {
         // OpenSSL leaves the public key out.
-        let read = |der: &[u8]| Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).ok().map(Pair::EdDsa);
+        let read = |der: &[u8]| {
+            Ed25519KeyPair::from_pkcs8_maybe_unchecked(der)
+                .ok()
+                .map(Pair::EdDsa)
+        };
         Self::read(Algorithm::EdDsa, EncodingKey::from_ed_pem(pem), read)
     }
 
@@ -79,7 +91,11 @@ impl KeyPair {
     ) -> Result<Self, InvalidKey> {
         let key = key.map_err(|_| algorithm.invalid())?;
         let pair = read(key.as_bytes()).ok_or_else(|| algorithm.invalid())?;
-        let seed = Sha256::new().chain_update(b"seed of a key pair\0").chain_update(key.as_bytes()).finalize().into();
+        let seed = Sha256::new()
+            .chain_update(b"seed of a key pair\0")
+            .chain_update(key.as_bytes())
+            .finalize()
+            .into();
         Ok(Self { pair, seed })
     }
 
@@ -106,7 +122,10 @@ impl KeyPair {
             Pair::Es256(pair) => pair.public_key().as_ref(),
             Pair::EdDsa(pair) => pair.public_key().as_ref(),
         };
-        PublicKey { algorithm: self.kind(), bytes: bytes.to_vec() }
+        PublicKey {
+            algorithm: self.kind(),
+            bytes: bytes.to_vec(),
+        }
     }
 
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {
@@ -114,12 +133,14 @@ impl KeyPair {
         match &self.pair {
             Pair::Rs256(pair) => {
                 let mut signature = vec![0; pair.public().modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| SigningError)?;
+                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
+                    .map_err(|_| SigningError)?;
                 Ok(signature)
             }
-            Pair::Es256(pair) => {
-                pair.sign(&random, message).map(|signature| signature.as_ref().to_vec()).map_err(|_| SigningError)
-            }
+            Pair::Es256(pair) => pair
+                .sign(&random, message)
+                .map(|signature| signature.as_ref().to_vec())
+                .map_err(|_| SigningError),
             Pair::EdDsa(pair) => Ok(pair.sign(message).as_ref().to_vec()),
         }
     }
@@ -139,7 +160,11 @@ impl PublicKey {
     pub(super) fn es256(pem: &[u8]) -> Result<Self, InvalidKey> {
         let key = Self::read(Algorithm::Es256, DecodingKey::from_ec_pem(pem))?;
         // An uncompressed point: other curves have other lengths.
-        if key.bytes.len() == 65 { Ok(key) } else { Err(Algorithm::Es256.invalid()) }
+        if key.bytes.len() == 65 {
+            Ok(key)
+        } else {
+            Err(Algorithm::Es256.invalid())
+        }
     }
 
     pub(super) fn eddsa(pem: &[u8]) -> Result<Self, InvalidKey> {
@@ -148,7 +173,10 @@ impl PublicKey {
 
     fn read(algorithm: Algorithm, key: Result<DecodingKey, PemError>) -> Result<Self, InvalidKey> {
         let key = key.map_err(|_| algorithm.invalid())?;
-        let bytes = key.try_get_as_bytes().map_err(|_| algorithm.invalid())?.to_vec();
+        let bytes = key
+            .try_get_as_bytes()
+            .map_err(|_| algorithm.invalid())?
+            .to_vec();
         Ok(Self { algorithm, bytes })
     }
 
@@ -159,8 +187,11 @@ impl PublicKey {
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         let bytes = self.bytes.as_slice();
         let result = match self.algorithm {
-            Algorithm::Rs256 => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, bytes).verify(message, signature),
-            Algorithm::Es256 => UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, bytes).verify(message, signature),
+            Algorithm::Rs256 => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, bytes)
+                .verify(message, signature),
+            Algorithm::Es256 => {
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, bytes).verify(message, signature)
+            }
             Algorithm::EdDsa => UnparsedPublicKey::new(&ED25519, bytes).verify(message, signature),
         };
         result.is_ok()

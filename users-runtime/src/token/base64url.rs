@@ -9,7 +9,9 @@ use base64::{
 /// Written without padding; read with or without it, but neither with stray bits nor in the standard alphabet.
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
-    GeneralPurposeConfig::new().with_encode_padding(false).with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
 pub(super) fn encode(bytes: &[u8]) -> String {
@@ -19,7 +21,11 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     // With optional padding the engine would take some of it for all of it.
     let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
-    if padding > 0 && !text.len().is_multiple_of(4) { None } else { ENGINE.decode(text).ok() }
+    if padding > 0 && !text.len().is_multiple_of(4) {
+        None
+    } else {
+        ENGINE.decode(text).ok()
+    }
 }
 
 #[cfg(test)]
@@ -30,14 +36,19 @@ mod tests {
 
     #[test]
     fn padding_is_optional_but_complete() {
-        for (text, bytes) in
-            [("", &b""[..]), ("YQ", b"a"), ("YQ==", b"a"), ("YWI", b"ab"), ("YWI=", b"ab"), ("-_-_", b"\xfb\xff\xbf")]
-        {
+        for (text, bytes) in [
+            ("", &b""[..]),
+            ("YQ", b"a"),
+            ("YQ==", b"a"),
+            ("YWI", b"ab"),
+            ("YWI=", b"ab"),
+            ("-_-_", b"\xfb\xff\xbf"),
+        ] {
             assert_eq!(decode(text.as_bytes()).as_deref(), Some(bytes), "{text}");
         }
         for text in [
-            "=", "==", "===", "====", "YQ=", "YQ===", "YWI==", "YWJj=", "YWJj==", "YWJj====", "Y", "YWJjZ", "YR", "YWJ", "+/+/",
-            "Y Q", "YQ\n", "Y=Q=", "é",
+            "=", "==", "===", "====", "YQ=", "YQ===", "YWI==", "YWJj=", "YWJj==", "YWJj====", "Y",
+            "YWJjZ", "YR", "YWJ", "+/+/", "Y Q", "YQ\n", "Y=Q=", "é",
         ] {
             assert_eq!(decode(text.as_bytes()), None, "{text}");
         }

@@ -42,7 +42,9 @@ impl Claims {
     /// Adds `exp`, so many seconds from now and rounded down; `None` adds nothing, and the token is good for ever.
     #[must_use]
     pub fn expiring(self, lifetime: Option<Duration>) -> Self {
-        let Some(lifetime) = lifetime else { return self };
+        let Some(lifetime) = lifetime else {
+            return self;
+        };
         let now = SystemTime::now();
         // A lifetime beyond the range of the clock is for ever, too.
         match now.checked_add(lifetime) {
@@ -56,7 +58,11 @@ impl Claims {
     /// Of a token that was read, numbers that JSON cannot express are `null` (`NaN` and infinities, which Python writes), and
     /// whole numbers beyond 64 bits are floats.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().rev().find(|(present, _)| present == name).map(|(_, value)| value)
+        self.0
+            .iter()
+            .rev()
+            .find(|(present, _)| present == name)
+            .map(|(_, value)| value)
     }
 
     /// The claim with this name, where it is a text.
@@ -69,21 +75,32 @@ impl Claims {
     }
 
     pub(super) fn read(claims: &Json) -> Self {
-        let Json::Object(members) = claims else { return Self::new() };
-        Self(members.iter().map(|(name, json)| (name.clone(), value(json))).collect())
+        let Json::Object(members) = claims else {
+            return Self::new();
+        };
+        Self(
+            members
+                .iter()
+                .map(|(name, json)| (name.clone(), value(json)))
+                .collect(),
+        )
     }
 }
 
 impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Claims")?;
-        f.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
+        f.debug_set()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
     }
 }
 
 /// A text that is one object; `None` for everything else.
 pub(super) fn object(bytes: &[u8]) -> Option<Json> {
-    json::read(bytes).ok().filter(|json| matches!(json, Json::Object(_)))
+    json::read(bytes)
+        .ok()
+        .filter(|json| matches!(json, Json::Object(_)))
 }
 
 fn value(json: &Json) -> Value {
@@ -92,11 +109,16 @@ fn value(json: &Json) -> Value {
         Json::Bool(bool) => (*bool).into(),
         Json::Int(int) => (*int).into(),
         // Beyond 64 bits a number is read as the nearest float.
-        Json::BigInt(digits) => digits.parse::<u64>().map_or_else(|_| digits.parse::<f64>().ok().into(), Value::from),
+        Json::BigInt(digits) => digits
+            .parse::<u64>()
+            .map_or_else(|_| digits.parse::<f64>().ok().into(), Value::from),
         Json::Float(float) => (*float).into(),
         Json::Text(text) => text.as_str().into(),
         Json::Surrogates => char::REPLACEMENT_CHARACTER.to_string().into(),
         Json::List(items) => items.iter().map(value).collect(),
-        Json::Object(members) => members.iter().map(|(name, json)| (name.clone(), value(json))).collect(),
+        Json::Object(members) => members
+            .iter()
+            .map(|(name, json)| (name.clone(), value(json)))
+            .collect(),
     }
 }

@@ -23,7 +23,12 @@ impl<'a> Jws<'a> {
         if header.get("b64") == Some(&Json::Bool(false)) {
             return Err(TokenError::Header);
         }
-        let jws = Self { signed: signed.as_bytes(), payload: part(payload)?, signature: part(signature)?, header };
+        let jws = Self {
+            signed: signed.as_bytes(),
+            payload: part(payload)?,
+            signature: part(signature)?,
+            header,
+        };
         jws.check_header()?;
         Ok(jws)
     }
@@ -47,6 +52,10 @@ impl<'a> Jws<'a> {
             }
             Some(_) => false,
         };
-        if kid_is_text && crit_is_known { Ok(()) } else { Err(TokenError::Header) }
+        if kid_is_text && crit_is_known {
+            Ok(())
+        } else {
+            Err(TokenError::Header)
+        }
     }
 }

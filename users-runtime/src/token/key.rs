@@ -112,13 +112,24 @@ impl SigningKey {
             #[cfg(feature = "jwt-asymmetric")]
             Signing::KeyPair(pair) => Verifying::Public(Arc::new(pair.public_key())),
         };
-        VerifyingKey { verifying, mac: Some(self.mac_key()) }
+        VerifyingKey {
+            verifying,
+            mac: Some(self.mac_key()),
+        }
     }
 
-    #[cfg_attr(not(feature = "jwt-asymmetric"), expect(clippy::unnecessary_wraps, reason = "HS256 alone never fails"))]
+    #[cfg_attr(
+        not(feature = "jwt-asymmetric"),
+        expect(clippy::unnecessary_wraps, reason = "HS256 alone never fails")
+    )]
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {
         match &self.0 {
-            Signing::Hs256(mac) => Ok(mac.clone().chain_update(message).finalize().into_bytes().to_vec()),
+            Signing::Hs256(mac) => Ok(mac
+                .clone()
+                .chain_update(message)
+                .finalize()
+                .into_bytes()
+                .to_vec()),
             #[cfg(feature = "jwt-asymmetric")]
             Signing::KeyPair(pair) => pair.sign(message),
         }
@@ -164,7 +175,11 @@ impl VerifyingKey {
 
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.verifying {
-            Verifying::Hs256(mac) => mac.clone().chain_update(message).verify_slice(signature).is_ok(),
+            Verifying::Hs256(mac) => mac
+                .clone()
+                .chain_update(message)
+                .verify_slice(signature)
+                .is_ok(),
             #[cfg(feature = "jwt-asymmetric")]
             Verifying::Public(key) => key.verifies(message, signature),
         }
@@ -177,7 +192,10 @@ impl VerifyingKey {
 
     #[cfg(feature = "jwt-asymmetric")]
     fn public(key: PublicKey) -> Self {
-        Self { verifying: Verifying::Public(Arc::new(key)), mac: None }
+        Self {
+            verifying: Verifying::Public(Arc::new(key)),
+            mac: None,
+        }
     }
 }
 
@@ -194,7 +212,10 @@ impl MacKey {
 
     /// Apart from tokens, whose signed part has no colon and no NUL.
     fn of(&self, message: &[u8]) -> Hmac<Sha256> {
-        self.0.clone().chain_update(b"fastapi-users:mac\0").chain_update(message)
+        self.0
+            .clone()
+            .chain_update(b"fastapi-users:mac\0")
+            .chain_update(message)
     }
 }
 
@@ -218,7 +239,8 @@ impl fmt::Debug for VerifyingKey {
 
 fn mac(key: &[u8]) -> Hmac<Sha256> {
     // HMAC takes keys of every length; its signature is that of algorithms which do not.
-    Hmac::new_from_slice(key).unwrap_or_else(|digest::InvalidLength| unreachable!("HMAC takes keys of every length"))
+    Hmac::new_from_slice(key)
+        .unwrap_or_else(|digest::InvalidLength| unreachable!("HMAC takes keys of every length"))
 }
 
 /// Whether a secret is a key that may be public, which PyJWT refuses as well. A token's header cannot choose the algorithm
@@ -226,6 +248,9 @@ fn mac(key: &[u8]) -> Hmac<Sha256> {
 fn looks_like_a_key(secret: &[u8]) -> bool {
     const SSH: [&[u8]; 4] = [b"ssh-ed25519", b"ssh-rsa", b"ssh-dss", b"ecdsa-sha2-nistp"];
     let contains = |part: &[u8]| secret.windows(part.len()).any(|window| window == part);
-    let is_jwk = || matches!(json::read(secret), Ok(Json::Object(members)) if members.contains_key("kty"));
-    (contains(b"-----BEGIN ") && contains(b"-----END ")) || SSH.iter().any(|name| secret.starts_with(name)) || is_jwk()
+    let is_jwk =
+        || matches!(json::read(secret), Ok(Json::Object(members)) if members.contains_key("kty"));
+    (contains(b"-----BEGIN ") && contains(b"-----END "))
+        || SSH.iter().any(|name| secret.starts_with(name))
+        || is_jwk()
 }

@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use super::{
-    Claims, SigningError, SigningKey, TokenError, VerifyingKey, WeakSecret, base64url, claims::object, jws::Jws,
-    validate::validate, write,
+    Claims, SigningError, SigningKey, TokenError, VerifyingKey, WeakSecret, base64url,
+    claims::object, jws::Jws, validate::validate, write,
 };
 
 /// One key that signs tokens, and the keys whose tokens are accepted: its own, and former ones while they are phased out.
@@ -32,7 +32,10 @@ pub struct JwtKeys {
 impl JwtKeys {
     /// Signs with this key and accepts what it has signed.
     pub fn new(signing: SigningKey) -> Self {
-        Self { accepted: vec![signing.verifying_key()], signing }
+        Self {
+            accepted: vec![signing.verifying_key()],
+            signing,
+        }
     }
 
     /// HS256 with this secret.
@@ -69,13 +72,24 @@ impl JwtKeys {
 
     /// Signs claims under a header that names the key.
     #[cfg(feature = "oauth")]
-    pub(crate) fn encode_with_key_id(&self, key_id: &str, claims: &Claims) -> Result<String, SigningError> {
+    pub(crate) fn encode_with_key_id(
+        &self,
+        key_id: &str,
+        claims: &Claims,
+    ) -> Result<String, SigningError> {
         let [algorithm, key_id, typ] = [self.signing.algorithm(), key_id, "JWT"].map(Value::from);
-        self.sign(&write::object([("alg", &algorithm), ("kid", &key_id), ("typ", &typ)]), claims)
+        self.sign(
+            &write::object([("alg", &algorithm), ("kid", &key_id), ("typ", &typ)]),
+            claims,
+        )
     }
 
     fn sign(&self, header: &[u8], claims: &Claims) -> Result<String, SigningError> {
-        let mut token = format!("{}.{}", base64url::encode(header), base64url::encode(&write::object(claims.members())));
+        let mut token = format!(
+            "{}.{}",
+            base64url::encode(header),
+            base64url::encode(&write::object(claims.members()))
+        );
         let signature = self.signing.sign(token.as_bytes())?;
         token.push('.');
         token.push_str(&base64url::encode(&signature));
@@ -88,8 +102,14 @@ impl JwtKeys {
     /// # Errors
     ///
     /// Why the token is refused; an expired one for another audience is [`TokenError::Expired`].
-    pub fn decode(&self, token: &str, audience: &[&str], now: SystemTime) -> Result<Claims, TokenError> {
-        self.decode_with_key(token, audience, now).map(|(claims, _)| claims)
+    pub fn decode(
+        &self,
+        token: &str,
+        audience: &[&str],
+        now: SystemTime,
+    ) -> Result<Claims, TokenError> {
+        self.decode_with_key(token, audience, now)
+            .map(|(claims, _)| claims)
     }
 
     /// The same, with the key that verified the token.
@@ -101,9 +121,15 @@ impl JwtKeys {
     ) -> Result<(Claims, &VerifyingKey), TokenError> {
         let jws = Jws::parse(token)?;
         let algorithm = jws.algorithm().ok_or(TokenError::Algorithm)?;
-        let mut candidates = self.accepted.iter().filter(|key| key.algorithm() == algorithm).peekable();
+        let mut candidates = self
+            .accepted
+            .iter()
+            .filter(|key| key.algorithm() == algorithm)
+            .peekable();
         candidates.peek().ok_or(TokenError::Algorithm)?;
-        let key = candidates.find(|key| key.verifies(jws.signed, &jws.signature)).ok_or(TokenError::Signature)?;
+        let key = candidates
+            .find(|key| key.verifies(jws.signed, &jws.signature))
+            .ok_or(TokenError::Signature)?;
         let claims = object(&jws.payload).ok_or(TokenError::Malformed)?;
         validate(&claims, audience, now)?;
         Ok((Claims::read(&claims), key))
@@ -124,6 +150,9 @@ impl JwtKeys {
     /// Whether [`mac`](Self::mac) has authenticated this message, under the signing key or another [`SigningKey`] that is
     /// accepted. Takes the same time for every wrong answer of the right length.
     pub fn is_mac(&self, message: &[u8], mac: &[u8]) -> bool {
-        self.accepted.iter().filter_map(VerifyingKey::mac_key).any(|key| key.is_mac(message, mac))
+        self.accepted
+            .iter()
+            .filter_map(VerifyingKey::mac_key)
+            .any(|key| key.is_mac(message, mac))
     }
 }

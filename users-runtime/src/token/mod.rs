@@ -31,5 +31,6 @@ pub use random::random;
 
 /// Whole seconds since 1970, as the claims `exp`, `nbf` and `iat` count them (RFC 7519, section 2); 0 for earlier times.
 pub fn unix_seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    time.duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
 }

@@ -9,7 +9,11 @@ use crate::json::Json;
 const MOST_DIGITS: usize = 4300;
 
 /// Judges the registered claims: times first, then the audience, then the types. There is no leeway.
-pub(super) fn validate(claims: &Json, audience: &[&str], now: SystemTime) -> Result<(), TokenError> {
+pub(super) fn validate(
+    claims: &Json,
+    audience: &[&str],
+    now: SystemTime,
+) -> Result<(), TokenError> {
     let now = i128::from(unix_seconds(now));
     if let Some(iat) = claims.get("iat")
         && whole(iat).ok_or(TokenError::Claim("iat"))? > now
@@ -30,7 +34,10 @@ pub(super) fn validate(claims: &Json, audience: &[&str], now: SystemTime) -> Res
         return Err(TokenError::Audience);
     }
     for name in ["sub", "jti"] {
-        if !matches!(claims.get(name), None | Some(Json::Text(_) | Json::Surrogates)) {
+        if !matches!(
+            claims.get(name),
+            None | Some(Json::Text(_) | Json::Surrogates)
+        ) {
             return Err(TokenError::Claim(name));
         }
     }
@@ -64,9 +71,15 @@ fn whole(json: &Json) -> Option<i128> {
     match json {
         Json::Bool(bool) => Some((*bool).into()),
         Json::Int(int) => Some((*int).into()),
-        Json::BigInt(digits) => Some(clamped(digits.strip_prefix('-').is_some(), digits.trim_start_matches('-'))),
+        Json::BigInt(digits) => Some(clamped(
+            digits.strip_prefix('-').is_some(),
+            digits.trim_start_matches('-'),
+        )),
         Json::Float(float) => float.is_finite().then(|| {
-            #[expect(clippy::cast_possible_truncation, reason = "the fraction goes, and the range is clamped")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the fraction goes, and the range is clamped"
+            )]
             let whole = *float as i128;
             whole
         }),
@@ -79,13 +92,21 @@ fn whole(json: &Json) -> Option<i128> {
 /// other scripts, which nobody writes.
 fn whole_text(text: &str) -> Option<i128> {
     // Among ASCII characters Python asks C what a space is, beyond them Unicode.
-    let is_space = |char: char| if char.is_ascii() { matches!(char, ' ' | '\t'..='\r') } else { char.is_whitespace() };
+    let is_space = |char: char| {
+        if char.is_ascii() {
+            matches!(char, ' ' | '\t'..='\r')
+        } else {
+            char.is_whitespace()
+        }
+    };
     let text = text.trim_matches(is_space);
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    let groups_are_digits = digits.split('_').all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
+    let groups_are_digits = digits
+        .split('_')
+        .all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
     let digits = digits.replace('_', "");
     (groups_are_digits && digits.len() <= MOST_DIGITS).then(|| clamped(negative, &digits))
 }

@@ -17,13 +17,21 @@ pub(super) fn object<'a>(members: impl IntoIterator<Item = (&'a str, &'a Value)>
 struct Ascii;
 
 impl Formatter for Ascii {
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         let mut rest = fragment;
         while let Some(at) = rest.find(|char: char| !matches!(char, ' '..='~')) {
             let (plain, tail) = rest.split_at(at);
             writer.write_all(plain.as_bytes())?;
             let mut chars = tail.chars();
-            for unit in chars.next().iter().flat_map(|char| char.encode_utf16(&mut [0; 2]).to_vec()) {
+            for unit in chars
+                .next()
+                .iter()
+                .flat_map(|char| char.encode_utf16(&mut [0; 2]).to_vec())
+            {
                 write!(writer, "\\u{unit:04x}")?;
             }
             rest = chars.as_str();
@@ -43,7 +51,15 @@ mod tests {
         let value = json!("zoë😀\u{7f}\"\\/<\n\u{1}\t\u{8}\u{c}\r\u{2028}");
         let expected = r#"{"é":1}"#.replace('é', r"\u00e9");
         assert_eq!(object([("é", &json!(1))]), expected.as_bytes());
-        let text = String::from_utf8(object([("a", &value), ("b", &Value::Null), ("c", &json!(["x", true]))])).expect("ASCII");
-        assert_eq!(text, r#"{"a":"zo\u00eb\ud83d\ude00\u007f\"\\/<\n\u0001\t\b\f\r\u2028","b":null,"c":["x",true]}"#);
+        let text = String::from_utf8(object([
+            ("a", &value),
+            ("b", &Value::Null),
+            ("c", &json!(["x", true])),
+        ]))
+        .expect("ASCII");
+        assert_eq!(
+            text,
+            r#"{"a":"zo\u00eb\ud83d\ude00\u007f\"\\/<\n\u0001\t\b\f\r\u2028","b":null,"c":["x",true]}"#
+        );
     }
 }

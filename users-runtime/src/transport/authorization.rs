@@ -23,17 +23,36 @@ mod tests {
     use super::bearer_token;
 
     fn token_of(values: &[&[u8]]) -> Option<String> {
-        let values = values.iter().map(|value| (AUTHORIZATION, HeaderValue::from_bytes(value).expect("a header value")));
+        let values = values.iter().map(|value| {
+            (
+                AUTHORIZATION,
+                HeaderValue::from_bytes(value).expect("a header value"),
+            )
+        });
         bearer_token(&values.collect::<HeaderMap>())
     }
 
     #[test]
     fn case_and_space_do_not_matter() {
-        for value in ["Bearer abc", "bearer abc", "BEARER abc", "bEaReR   abc", "Bearer abc  ", "Bearer \tabc\t"] {
-            assert_eq!(token_of(&[value.as_bytes()]).as_deref(), Some("abc"), "{value}");
+        for value in [
+            "Bearer abc",
+            "bearer abc",
+            "BEARER abc",
+            "bEaReR   abc",
+            "Bearer abc  ",
+            "Bearer \tabc\t",
+        ] {
+            assert_eq!(
+                token_of(&[value.as_bytes()]).as_deref(),
+                Some("abc"),
+                "{value}"
+            );
         }
         assert_eq!(token_of(&[b"Bearer a b  c"]).as_deref(), Some("a b  c"));
-        assert_eq!(token_of(&[b"Bearer \xa0\xe9\xff\x85"]).as_deref(), Some("éÿ"));
+        assert_eq!(
+            token_of(&[b"Bearer \xa0\xe9\xff\x85"]).as_deref(),
+            Some("éÿ")
+        );
         assert_eq!(token_of(&["Bearer é".as_bytes()]).as_deref(), Some("Ã©"));
     }
 

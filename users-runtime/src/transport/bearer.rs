@@ -24,7 +24,10 @@ impl Transport for BearerTransport {
     }
 
     fn login_response(&self, token: &str) -> Response {
-        let body = format!(r#"{{"access_token":{},"token_type":"bearer"}}"#, serde_json::Value::from(token));
+        let body = format!(
+            r#"{{"access_token":{},"token_type":"bearer"}}"#,
+            serde_json::Value::from(token)
+        );
         respond::no_store(respond::json(StatusCode::OK, body))
     }
 
@@ -35,6 +38,9 @@ impl Transport for BearerTransport {
     #[cfg(feature = "openapi")]
     fn security_scheme(&self, login: &str) -> utoipa::openapi::security::SecurityScheme {
         use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme};
-        SecurityScheme::OAuth2(OAuth2::new([Flow::Password(Password::new(login, Scopes::new()))]))
+        SecurityScheme::OAuth2(OAuth2::new([Flow::Password(Password::new(
+            login,
+            Scopes::new(),
+        ))]))
     }
 }

@@ -106,7 +106,10 @@ fn no_content_with(cookie: Result<HeaderValue, InvalidCookie>) -> Response {
     match cookie {
         Ok(cookie) => ([(header::SET_COOKIE, cookie)], StatusCode::NO_CONTENT).into_response(),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "the session's cookie cannot be written");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the session's cookie cannot be written"
+            );
             (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response()
         }
     }

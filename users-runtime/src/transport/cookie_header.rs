@@ -52,16 +52,24 @@ pub struct CookieAttributes {
 #[non_exhaustive]
 pub enum InvalidCookie {
     /// The name is empty, has a character that is not allowed, or is that of an attribute.
-    #[error("`{0}` cannot be the name of a cookie: letters, digits and !#$%&'*+-.^_`|~: can, but no name of an attribute")]
+    #[error(
+        "`{0}` cannot be the name of a cookie: letters, digits and !#$%&'*+-.^_`|~: can, but no name of an attribute"
+    )]
     Name(String),
     /// The path has a semicolon, a control character, or one that is not ASCII.
-    #[error("`{0}` cannot be the path of a cookie: printable characters of ASCII can, but no semicolon")]
+    #[error(
+        "`{0}` cannot be the path of a cookie: printable characters of ASCII can, but no semicolon"
+    )]
     Path(String),
     /// The domain has a semicolon, a control character, or one that is not ASCII.
-    #[error("`{0}` cannot be the domain of a cookie: printable characters of ASCII can, but no semicolon")]
+    #[error(
+        "`{0}` cannot be the domain of a cookie: printable characters of ASCII can, but no semicolon"
+    )]
     Domain(String),
     /// [`SameSite::None`] without `Secure`. It can be written, but browsers drop such a cookie, and nobody stays logged in.
-    #[error("browsers refuse a cookie with SameSite=None that is not Secure: call `.secure(true)`, or take another SameSite")]
+    #[error(
+        "browsers refuse a cookie with SameSite=None that is not Secure: call `.secure(true)`, or take another SameSite"
+    )]
     InsecureSameSiteNone,
     /// The value has a character beyond Latin-1.
     #[error("a cookie's value has a character beyond Latin-1")]
@@ -85,11 +93,16 @@ impl Default for CookieAttributes {
 impl CookieAttributes {
     /// Whether such a cookie can be written; a valid one fails only for its value.
     pub fn validate(&self) -> Result<(), InvalidCookie> {
-        let is_attribute = ATTRIBUTES.iter().any(|attribute| self.name.eq_ignore_ascii_case(attribute));
+        let is_attribute = ATTRIBUTES
+            .iter()
+            .any(|attribute| self.name.eq_ignore_ascii_case(attribute));
         if is_attribute || !is_plain(&self.name) {
             return Err(InvalidCookie::Name(self.name.clone()));
         }
-        let is_writable = |text: &str| text.chars().all(|char| matches!(char, ' '..='~') && char != ';');
+        let is_writable = |text: &str| {
+            text.chars()
+                .all(|char| matches!(char, ' '..='~') && char != ';')
+        };
         if !is_writable(&self.path) {
             return Err(InvalidCookie::Path(self.path.clone()));
         }
@@ -130,15 +143,26 @@ impl CookieAttributes {
         if self.secure {
             attributes.push("Secure".to_owned());
         }
-        let mut header = HeaderValue::try_from(attributes.join("; ")).map_err(|_| InvalidCookie::Value)?;
+        let mut header =
+            HeaderValue::try_from(attributes.join("; ")).map_err(|_| InvalidCookie::Value)?;
         header.set_sensitive(true);
         Ok(header)
     }
 }
 
 /// Names that Python's `http.cookies` keeps for attributes, of all its versions.
-const ATTRIBUTES: [&str; 10] =
-    ["comment", "domain", "expires", "httponly", "max-age", "partitioned", "path", "samesite", "secure", "version"];
+const ATTRIBUTES: [&str; 10] = [
+    "comment",
+    "domain",
+    "expires",
+    "httponly",
+    "max-age",
+    "partitioned",
+    "path",
+    "samesite",
+    "secure",
+    "version",
+];
 
 /// Whether a text may stand without quotes: it is not empty and has only these characters.
 fn is_plain(text: &str) -> bool {
@@ -184,13 +208,26 @@ pub fn read_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn unquoted(value: &str) -> String {
-    let Some(mut rest) = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else { return value.to_owned() };
+    let Some(mut rest) = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    else {
+        return value.to_owned();
+    };
     let mut text = String::new();
     while let Some((plain, escape)) = rest.split_once('\\') {
         text.push_str(plain);
         let mut chars = escape.chars();
-        if let [high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7', ..] = *escape.as_bytes() {
-            text.push(char::from((high - b'0') << 6 | (middle - b'0') << 3 | (low - b'0')));
+        if let [
+            high @ b'0'..=b'3',
+            middle @ b'0'..=b'7',
+            low @ b'0'..=b'7',
+            ..,
+        ] = *escape.as_bytes()
+        {
+            text.push(char::from(
+                (high - b'0') << 6 | (middle - b'0') << 3 | (low - b'0'),
+            ));
             chars = escape[3..].chars();
         } else {
             // A backslash at the end stands for itself.

@@ -6,23 +6,46 @@ use proptest::prelude::*;
 use super::{CookieAttributes, InvalidCookie, SameSite, read_cookie};
 
 fn cookie(headers: &[&str], name: &str) -> Option<String> {
-    let bytes = |text: &str| text.chars().map(|char| u8::try_from(char).expect("Latin-1")).collect::<Vec<u8>>();
-    let headers = headers.iter().map(|value| (COOKIE, HeaderValue::from_bytes(&bytes(value)).expect("a header value")));
+    let bytes = |text: &str| {
+        text.chars()
+            .map(|char| u8::try_from(char).expect("Latin-1"))
+            .collect::<Vec<u8>>()
+    };
+    let headers = headers.iter().map(|value| {
+        (
+            COOKIE,
+            HeaderValue::from_bytes(&bytes(value)).expect("a header value"),
+        )
+    });
     read_cookie(&headers.collect::<HeaderMap>(), name)
 }
 
 fn written(attributes: &CookieAttributes, value: &str) -> String {
-    attributes.set(value).expect("a cookie").to_str().expect("ASCII").to_owned()
+    attributes
+        .set(value)
+        .expect("a cookie")
+        .to_str()
+        .expect("ASCII")
+        .to_owned()
 }
 
 #[test]
 fn the_default_cookie_is_that_of_fastapi_users() {
     let mut attributes = CookieAttributes::default();
-    assert_eq!(written(&attributes, "abc"), "fastapiusersauth=abc; HttpOnly; Path=/; SameSite=lax; Secure");
+    assert_eq!(
+        written(&attributes, "abc"),
+        "fastapiusersauth=abc; HttpOnly; Path=/; SameSite=lax; Secure"
+    );
     attributes.max_age = Some(3600);
-    assert_eq!(written(&attributes, "a.b-c_d"), "fastapiusersauth=a.b-c_d; HttpOnly; Max-Age=3600; Path=/; SameSite=lax; Secure");
+    assert_eq!(
+        written(&attributes, "a.b-c_d"),
+        "fastapiusersauth=a.b-c_d; HttpOnly; Max-Age=3600; Path=/; SameSite=lax; Secure"
+    );
     let cleared = attributes.clear().expect("a cookie");
-    assert_eq!(cleared, r#"fastapiusersauth=""; HttpOnly; Max-Age=0; Path=/; SameSite=lax; Secure"#);
+    assert_eq!(
+        cleared,
+        r#"fastapiusersauth=""; HttpOnly; Max-Age=0; Path=/; SameSite=lax; Secure"#
+    );
     assert!(cleared.is_sensitive());
 }
 
@@ -37,10 +60,20 @@ fn every_attribute_can_be_changed() {
         http_only: false,
         same_site: SameSite::Strict,
     };
-    assert_eq!(written(&attributes, "x"), "auth=x; Domain=.example.com; Max-Age=0; Path=/app; SameSite=strict");
-    let attributes =
-        CookieAttributes { path: String::new(), domain: Some(String::new()), same_site: SameSite::None, ..attributes };
-    assert_eq!(written(&attributes, "x"), "auth=x; Max-Age=0; SameSite=none");
+    assert_eq!(
+        written(&attributes, "x"),
+        "auth=x; Domain=.example.com; Max-Age=0; Path=/app; SameSite=strict"
+    );
+    let attributes = CookieAttributes {
+        path: String::new(),
+        domain: Some(String::new()),
+        same_site: SameSite::None,
+        ..attributes
+    };
+    assert_eq!(
+        written(&attributes, "x"),
+        "auth=x; Max-Age=0; SameSite=none"
+    );
 }
 
 #[test]
@@ -63,26 +96,45 @@ fn values_are_quoted_where_needed() {
         ("!#$%&'*+-.^_`|~:", "!#$%&'*+-.^_`|~:"),
         ("()/<=>?@[]{}", r#""()/<=>?@[]{}""#),
     ] {
-        assert_eq!(written(&attributes, value), format!("a={expected}; SameSite=lax"), "{value:?}");
+        assert_eq!(
+            written(&attributes, value),
+            format!("a={expected}; SameSite=lax"),
+            "{value:?}"
+        );
     }
     assert_eq!(attributes.set("€"), Err(InvalidCookie::Value));
 }
 
 #[test]
 fn bad_names_paths_and_domains_are_errors() {
-    for name in ["", "a b", "a=b", "a;b", "a,b", "a/b", "a\"", "é", "Path", "max-age", "SECURE", "a\n", "[a]", "(a)"] {
-        let attributes = CookieAttributes { name: name.into(), ..CookieAttributes::default() };
+    for name in [
+        "", "a b", "a=b", "a;b", "a,b", "a/b", "a\"", "é", "Path", "max-age", "SECURE", "a\n",
+        "[a]", "(a)",
+    ] {
+        let attributes = CookieAttributes {
+            name: name.into(),
+            ..CookieAttributes::default()
+        };
         assert_eq!(attributes.validate(), Err(InvalidCookie::Name(name.into())));
         assert_eq!(attributes.set("x"), Err(InvalidCookie::Name(name.into())));
     }
     for name in ["a", "__Host-auth", "$a", "a:b", "session.id"] {
-        let attributes = CookieAttributes { name: name.into(), ..CookieAttributes::default() };
+        let attributes = CookieAttributes {
+            name: name.into(),
+            ..CookieAttributes::default()
+        };
         assert_eq!(attributes.validate(), Ok(()), "{name}");
     }
     for text in ["/; Domain=evil", "/\r\nX: y", "é"] {
-        let path = CookieAttributes { path: text.into(), ..CookieAttributes::default() };
+        let path = CookieAttributes {
+            path: text.into(),
+            ..CookieAttributes::default()
+        };
         assert_eq!(path.validate(), Err(InvalidCookie::Path(text.into())));
-        let domain = CookieAttributes { domain: Some(text.into()), ..CookieAttributes::default() };
+        let domain = CookieAttributes {
+            domain: Some(text.into()),
+            ..CookieAttributes::default()
+        };
         assert_eq!(domain.validate(), Err(InvalidCookie::Domain(text.into())));
     }
 }

@@ -60,7 +60,10 @@ pub trait Transport: Send + Sync + 'static {
         use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
         let _ = login;
         let description = "The application has not described how this token is presented; it may be in another place.";
-        SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description("Authorization", description)))
+        SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+            "Authorization",
+            description,
+        )))
     }
 
     /// Whether the transport's options make sense; asked once, when the user system is built. The default is yes.

@@ -28,14 +28,22 @@ struct Databases {
 
 impl Databases {
     fn new(server: Arc<Server>, dropped: Option<&'static str>) -> Self {
-        Self { server, made: AtomicU32::new(0), dropped }
+        Self {
+            server,
+            made: AtomicU32::new(0),
+            dropped,
+        }
     }
 }
 
 #[async_trait]
 impl<U: UserModel> Stores<U> for Databases {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
-        let url = format!("{}_{}", new_url(&self.server), self.made.fetch_add(1, Ordering::Relaxed));
+        let url = format!(
+            "{}_{}",
+            new_url(&self.server),
+            self.made.fetch_add(1, Ordering::Relaxed)
+        );
         let store = MongoStore::connect(&url).await.expect("a store");
         store.migrate().await.expect("indexes");
         store.check().await.expect("indexes that serve");
@@ -54,25 +62,37 @@ impl<U: UserModel> Stores<U> for Databases {
 async fn a_database_conforms() {
     let report = conformance::run(&Databases::new(server::shared().await, None)).await;
     report.assert();
-    assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
+    assert!(
+        report.outcomes().len() > 100,
+        "{} checks",
+        report.outcomes().len()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
-    conformance::run_for::<Member<ObjectId>>(&Databases::new(server::shared().await, None)).await.assert();
+    conformance::run_for::<Member<ObjectId>>(&Databases::new(server::shared().await, None))
+        .await
+        .assert();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_transactions_conforms() {
     let server = Arc::new(Server::with(&["--standalone"]).await);
-    conformance::run_for::<User>(&Databases::new(server, None)).await.assert();
+    conformance::run_for::<User>(&Databases::new(server, None))
+        .await
+        .assert();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_does_not_conform_is_told_why() {
-    let without_index = Databases::new(server::shared().await, Some("case_insensitive_email_index"));
+    let without_index =
+        Databases::new(server::shared().await, Some("case_insensitive_email_index"));
     let report = conformance::run_for::<User>(&without_index).await;
-    let checks = report.failures().map(|outcome| outcome.check.as_str()).collect::<Vec<_>>();
+    let checks = report
+        .failures()
+        .map(|outcome| outcome.check.as_str())
+        .collect::<Vec<_>>();
     assert_eq!(
         checks,
         [

@@ -25,11 +25,22 @@ struct Case {
 
 impl Case {
     fn new(code: &'static str, severity: Severity, commands: Vec<Document>) -> Self {
-        Self { code, severity, commands, count: 1, ids: vec![text(1)], says: "" }
+        Self {
+            code,
+            severity,
+            commands,
+            count: 1,
+            ids: vec![text(1)],
+            says: "",
+        }
     }
 
     fn ids(self, count: u64, numbers: impl IntoIterator<Item = u32>) -> Self {
-        Self { count, ids: numbers.into_iter().map(text).collect(), ..self }
+        Self {
+            count,
+            ids: numbers.into_iter().map(text).collect(),
+            ..self
+        }
     }
 
     fn says(self, says: &'static str) -> Self {
@@ -39,7 +50,11 @@ impl Case {
     /// Fails unless this problem, and nothing else but what it brings along, was found.
     fn judge(&self, findings: &[Finding]) {
         let code = self.code;
-        let shown = findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n");
+        let shown = findings
+            .iter()
+            .map(Finding::to_string)
+            .collect::<Vec<_>>()
+            .join("\n");
         let brings_along = |other: &str| {
             matches!(
                 (code, other),
@@ -49,13 +64,26 @@ impl Case {
                     | ("wrong_type", "orphans")
             )
         };
-        let (mine, others): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.code() == code);
-        assert!(others.iter().all(|finding| brings_along(finding.code())), "{code}: {shown}");
-        let [finding] = mine[..] else { panic!("{code}: {shown}") };
-        assert_eq!((finding.severity(), finding.count, &finding.ids), (self.severity, self.count, &self.ids), "{code}");
+        let (mine, others): (Vec<_>, Vec<_>) =
+            findings.iter().partition(|finding| finding.code() == code);
+        assert!(
+            others.iter().all(|finding| brings_along(finding.code())),
+            "{code}: {shown}"
+        );
+        let [finding] = mine[..] else {
+            panic!("{code}: {shown}")
+        };
+        assert_eq!(
+            (finding.severity(), finding.count, &finding.ids),
+            (self.severity, self.count, &self.ids),
+            "{code}"
+        );
         assert!(shown.contains(self.says), "{code}: {shown}");
         for secret in ["example.com", "argon2id$", "$2b$", "$6$", "token-"] {
-            assert!(!format!("{shown}{findings:?}").contains(secret), "{code}: {shown}");
+            assert!(
+                !format!("{shown}{findings:?}").contains(secret),
+                "{code}: {shown}"
+            );
         }
     }
 }
@@ -70,7 +98,8 @@ fn id(number: u32) -> Bson {
 
 /// An active user who has nothing wrong, but for what is given.
 fn document(number: u32, email: &str, more: Document) -> Document {
-    let mut user = doc! { "_id": id(number), "email": email, "hashed_password": HASH, "is_active": true };
+    let mut user =
+        doc! { "_id": id(number), "email": email, "hashed_password": HASH, "is_active": true };
     user.extend(doc! { "is_superuser": false, "is_verified": false, "plan": "free" });
     user.extend(more);
     user
@@ -109,9 +138,16 @@ fn healthy() -> Vec<Document> {
     vec![
         insert(
             "user",
-            vec![document(9001, "admin@example.com", admin), document(9002, "Linked@example.com", linked), without_flags],
+            vec![
+                document(9001, "admin@example.com", admin),
+                document(9002, "Linked@example.com", linked),
+                without_flags,
+            ],
         ),
-        insert("AccessToken", vec![token("token-9001", 9001), token("token-9002", 9002)]),
+        insert(
+            "AccessToken",
+            vec![token("token-9001", 9001), token("token-9002", 9002)],
+        ),
     ]
 }
 
@@ -120,25 +156,50 @@ fn cases() -> Vec<Case> {
     let linked = |own, account| doc! { "oauth_accounts": [link(own, account)] };
     let twice = vec![
         drop_index("user", "oauth_account_index"),
-        insert("user", vec![document(1, "a@example.com", linked(5, "1")), document(2, "b@example.com", linked(6, "1"))]),
+        insert(
+            "user",
+            vec![
+                document(1, "a@example.com", linked(5, "1")),
+                document(2, "b@example.com", linked(6, "1")),
+            ],
+        ),
     ];
     let namesakes = vec![
         drop_index("user", "case_insensitive_email_index"),
-        insert("user", vec![document(2, "ADA@example.com", doc! {}), document(1, "ada@example.com", doc! {})]),
+        insert(
+            "user",
+            vec![
+                document(2, "ADA@example.com", doc! {}),
+                document(1, "ada@example.com", doc! {}),
+            ],
+        ),
     ];
     let mut cases = vec![
-        Case::new("duplicate_emails", Severity::Error, namesakes).ids(1, [1, 2]).says("until each is left once"),
+        Case::new("duplicate_emails", Severity::Error, namesakes)
+            .ids(1, [1, 2])
+            .says("until each is left once"),
         Case {
             ids: vec!["05".repeat(12), "06".repeat(12)],
             ..Case::new("duplicate_links", Severity::Error, twice).says("`user.oauth_accounts`")
         },
-        Case::new("orphans", Severity::Warning, vec![insert("AccessToken", vec![token("token-1", 8), token("token-2", 8)])])
-            .ids(2, [8])
-            .says("rows of `AccessToken` whose user is gone: 2"),
+        Case::new(
+            "orphans",
+            Severity::Warning,
+            vec![insert(
+                "AccessToken",
+                vec![token("token-1", 8), token("token-2", 8)],
+            )],
+        )
+        .ids(2, [8])
+        .says("rows of `AccessToken` whose user is gone: 2"),
         Case::new("inactive_superusers", Severity::Info, {
             ada(doc! { "is_active": false, "is_superuser": true, "is_verified": true })
         }),
-        Case::new("unverified_superusers", Severity::Info, ada(doc! { "is_superuser": true })),
+        Case::new(
+            "unverified_superusers",
+            Severity::Info,
+            ada(doc! { "is_superuser": true }),
+        ),
     ];
     cases.extend(of_users());
     cases.extend(of_collections());
@@ -147,20 +208,50 @@ fn cases() -> Vec<Case> {
 
 fn of_users() -> Vec<Case> {
     let hashed = |hash: &str| ada(doc! { "hashed_password": hash });
-    let old = |number| document(number, &format!("user{number}@example.com"), doc! { "hashed_password": BCRYPT });
+    let old = |number| {
+        document(
+            number,
+            &format!("user{number}@example.com"),
+            doc! { "hashed_password": BCRYPT },
+        )
+    };
     let named = |email: &str| vec![insert("user", vec![document(1, email, doc! {})])];
     vec![
-        Case::new("unreadable_hashes", Severity::Warning, hashed("$6$salt$hash")).says("(sha512-crypt): 1;"),
-        Case::new("unreadable_hashes", Severity::Warning, hashed("plain text")).says("(unknown): 1;"),
-        Case::new("costly_hashes", Severity::Warning, hashed(&BCRYPT.replace("$04$", "$31$"))).says("(bcrypt): 1;"),
-        Case::new("outdated_hashes", Severity::Info, hashed(&HASH.replace("t=3", "t=2"))).says("(argon2id): 1;"),
+        Case::new(
+            "unreadable_hashes",
+            Severity::Warning,
+            hashed("$6$salt$hash"),
+        )
+        .says("(sha512-crypt): 1;"),
+        Case::new("unreadable_hashes", Severity::Warning, hashed("plain text"))
+            .says("(unknown): 1;"),
+        Case::new(
+            "costly_hashes",
+            Severity::Warning,
+            hashed(&BCRYPT.replace("$04$", "$31$")),
+        )
+        .says("(bcrypt): 1;"),
+        Case::new(
+            "outdated_hashes",
+            Severity::Info,
+            hashed(&HASH.replace("t=3", "t=2")),
+        )
+        .says("(argon2id): 1;"),
         // More than the server sends at once.
-        Case::new("outdated_hashes", Severity::Info, vec![insert("user", (1..=1100).rev().map(old).collect())])
-            .ids(1100, 1..=10)
-            .says("(bcrypt): 1100;"),
+        Case::new(
+            "outdated_hashes",
+            Severity::Info,
+            vec![insert("user", (1..=1100).rev().map(old).collect())],
+        )
+        .ids(1100, 1..=10)
+        .says("(bcrypt): 1100;"),
         Case::new("refused_emails", Severity::Error, named("root@localhost")),
         Case::new("refused_emails", Severity::Error, named("")),
-        Case::new("other_email_forms", Severity::Info, named("ada@Example.COM")),
+        Case::new(
+            "other_email_forms",
+            Severity::Info,
+            named("ada@Example.COM"),
+        ),
     ]
 }
 
@@ -170,7 +261,10 @@ fn of_collections() -> Vec<Case> {
     without_hash.remove("hashed_password");
     let mut of_nobody = token("token-1", 1);
     of_nobody.insert("user_id", text(1));
-    let legacy = Binary { subtype: BinarySubtype::UuidOld, bytes: vec![7; 16] };
+    let legacy = Binary {
+        subtype: BinarySubtype::UuidOld,
+        bytes: vec![7; 16],
+    };
     vec![
         case("missing_email_index", vec![drop_index("user", "case_insensitive_email_index")])
             .says("createIndex({ \"email\": 1 }"),
@@ -219,9 +313,16 @@ async fn numbers_are_examined_in_their_order() {
         user(&store, &format!("user{number}@example.com")).await;
     }
     let findings = store.doctor().await.expect("an answer");
-    let [finding] = &findings[..] else { panic!("{findings:?}") };
+    let [finding] = &findings[..] else {
+        panic!("{findings:?}")
+    };
     assert_eq!((finding.code(), finding.count), ("unreadable_hashes", 11));
-    assert_eq!(finding.ids, (1..=10).map(|number: u32| number.to_string()).collect::<Vec<_>>());
+    assert_eq!(
+        finding.ids,
+        (1..=10)
+            .map(|number: u32| number.to_string())
+            .collect::<Vec<_>>()
+    );
 }
 
 #[tokio::test]
@@ -231,12 +332,33 @@ async fn only_commands_that_read_are_sent() {
     run_all(&database, &ada(doc! { "hashed_password": "plain text" })).await;
     let (reader, names) = watched::<User>(&database.url).await;
     let findings = reader.doctor().await.expect("an answer");
-    assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["unreadable_hashes"]);
-    assert_eq!(reader.count(&UserSearch::new()).await.expect("an answer"), 4);
-    assert_eq!(reader.search(&UserSearch::new().is_superuser(false)).await.expect("an answer").len(), 3);
-    assert_eq!(reader.pending().await.expect("an answer").lines().count(), 1, "the flag that one lacks");
+    assert_eq!(
+        findings.iter().map(Finding::code).collect::<Vec<_>>(),
+        ["unreadable_hashes"]
+    );
+    assert_eq!(
+        reader.count(&UserSearch::new()).await.expect("an answer"),
+        4
+    );
+    assert_eq!(
+        reader
+            .search(&UserSearch::new().is_superuser(false))
+            .await
+            .expect("an answer")
+            .len(),
+        3
+    );
+    assert_eq!(
+        reader.pending().await.expect("an answer").lines().count(),
+        1,
+        "the flag that one lacks"
+    );
     let mut sent = names.try_iter().collect::<Vec<_>>();
     sent.sort();
     sent.dedup();
-    assert!(sent.iter().all(|name| ["aggregate", "find", "getMore", "listIndexes"].contains(&&**name)), "{sent:?}");
+    assert!(
+        sent.iter()
+            .all(|name| ["aggregate", "find", "getMore", "listIndexes"].contains(&&**name)),
+        "{sent:?}"
+    );
 }

@@ -28,18 +28,33 @@ const FIRST: &str = "00000000-0000-4000-8000-000000000001";
 const SECOND: &str = "00000000-0000-4000-8000-000000000002";
 
 async fn store_documents(store: &Database<User>, documents: Vec<Document>) {
-    store.database().collection::<Document>("user").insert_many(documents).await.expect("documents");
+    store
+        .database()
+        .collection::<Document>("user")
+        .insert_many(documents)
+        .await
+        .expect("documents");
 }
 
 async fn all(store: &Database<User>) -> Vec<Vec<String>> {
-    vec![indexes(store, "user").await, indexes(store, "AccessToken").await]
+    vec![
+        indexes(store, "user").await,
+        indexes(store, "AccessToken").await,
+    ]
 }
 
 #[tokio::test]
 async fn migrating_twice_changes_nothing() {
     let store = migrated::<User>().await;
     let before = all(&store).await;
-    assert_eq!(before[0], ["_id_", "case_insensitive_email_index", "oauth_account_index"]);
+    assert_eq!(
+        before[0],
+        [
+            "_id_",
+            "case_insensitive_email_index",
+            "oauth_account_index"
+        ]
+    );
     assert_eq!(before[1], ["_id_", "created_at_1", "token_1", "user_id_1"]);
     user(&store, "ada@example.com").await;
     store.migrate().await.expect("nothing to do");
@@ -62,8 +77,9 @@ async fn every_kind_of_id_fits() {
 
 #[tokio::test]
 async fn the_text_of_the_commands_is_that_of_the_shell() {
-    let script =
-        MongoStore::<User>::new(empty::<User>().await.database().clone()).access_token_collection("tokens").schema_script();
+    let script = MongoStore::<User>::new(empty::<User>().await.database().clone())
+        .access_token_collection("tokens")
+        .schema_script();
     let lines = script.lines().collect::<Vec<_>>();
     assert_eq!(
         lines[..3],
@@ -86,7 +102,9 @@ async fn processes_that_start_at_once_do_not_disturb_each_other() {
     for number in 0..8 {
         let database = Arc::clone(&database);
         starts.spawn(async move {
-            let store = MongoStore::<User>::connect(&database.url).await.expect("a database");
+            let store = MongoStore::<User>::connect(&database.url)
+                .await
+                .expect("a database");
             store.migrate().await.expect("indexes");
             user(&store, &format!("user{number}@example.com")).await;
         });
@@ -98,9 +116,16 @@ async fn processes_that_start_at_once_do_not_disturb_each_other() {
 #[tokio::test]
 async fn a_database_without_indexes_is_told_what_to_run() {
     let error = empty::<User>().await.check().await.expect_err("no indexes");
-    assert_eq!(kinds(&error), [&Kind::MissingEmailIndex, &Kind::MissingIndex { column: "token".into() }]);
-    let command =
-        "or run `db.getCollection(\"user\").createIndex({ \"email\": 1 }, { \"name\": \"case_insensitive_email_index\", ";
+    assert_eq!(
+        kinds(&error),
+        [
+            &Kind::MissingEmailIndex,
+            &Kind::MissingIndex {
+                column: "token".into()
+            }
+        ]
+    );
+    let command = "or run `db.getCollection(\"user\").createIndex({ \"email\": 1 }, { \"name\": \"case_insensitive_email_index\", ";
     assert!(error.to_string().contains(command), "{error}");
 }
 
@@ -110,12 +135,34 @@ async fn fields_that_documents_lack_are_read_and_filled_as_their_default() {
     let mut document = six(FIRST, "ada@example.com");
     document.remove("is_superuser");
     store_documents(&store, vec![document]).await;
-    let ada = store.find_by_email("ADA@example.com").await.expect("an answer").expect("a user");
-    assert!(format!("{ada:?}").contains("it's free") && !ada.account().is_superuser, "{ada:?}");
+    let ada = store
+        .find_by_email("ADA@example.com")
+        .await
+        .expect("an answer")
+        .expect("a user");
+    assert!(
+        format!("{ada:?}").contains("it's free") && !ada.account().is_superuser,
+        "{ada:?}"
+    );
     store.migrate().await.expect("a default");
-    let stored = store.database().collection::<Document>("user").find_one(doc! {}).await.expect("an answer").expect("a user");
-    assert_eq!((stored.get_str("plan").ok(), stored.get_bool("is_superuser").ok()), (Some("it's free"), Some(false)));
-    assert!(!stored.contains_key("nickname"), "a field that may be missing was filled");
+    let stored = store
+        .database()
+        .collection::<Document>("user")
+        .find_one(doc! {})
+        .await
+        .expect("an answer")
+        .expect("a user");
+    assert_eq!(
+        (
+            stored.get_str("plan").ok(),
+            stored.get_bool("is_superuser").ok()
+        ),
+        (Some("it's free"), Some(false))
+    );
+    assert!(
+        !stored.contains_key("nickname"),
+        "a field that may be missing was filled"
+    );
     store.check().await.expect("documents that fit");
 }
 
@@ -126,34 +173,71 @@ async fn documents_that_do_not_fit_stop_the_migration() {
     without_hash.remove("hashed_password");
     without_hash.extend(doc! { "nickname": 7, "is_verified": null, "unknown": true });
     store_documents(&store, vec![six(SECOND, "bob@example.com"), without_hash]).await;
-    let error = store.migrate().await.expect_err("documents that do not fit");
+    let error = store
+        .migrate()
+        .await
+        .expect_err("documents that do not fit");
     assert_eq!(
         kinds(&error),
         [
-            &Kind::MissingColumn { column: "hashed_password".into() },
-            &Kind::Nullable { column: "is_verified".into() },
-            &Kind::WrongType { column: "nickname".into(), found: "int".into(), expected: "string".into() },
+            &Kind::MissingColumn {
+                column: "hashed_password".into()
+            },
+            &Kind::Nullable {
+                column: "is_verified".into()
+            },
+            &Kind::WrongType {
+                column: "nickname".into(),
+                found: "int".into(),
+                expected: "string".into()
+            },
         ]
     );
-    assert_eq!(indexes(&store, "user").await, ["_id_"], "something half-done was left");
+    assert_eq!(
+        indexes(&store, "user").await,
+        ["_id_"],
+        "something half-done was left"
+    );
 }
 
 #[tokio::test]
 async fn addresses_that_differ_in_case_stop_the_migration_and_are_named_by_id() {
     let store = empty::<User>().await;
     let third = six("00000000-0000-4000-8000-000000000003", "bob@example.com");
-    store_documents(&store, vec![six(FIRST, "Ada@example.com"), six(SECOND, "ada@example.com"), third]).await;
+    store_documents(
+        &store,
+        vec![
+            six(FIRST, "Ada@example.com"),
+            six(SECOND, "ada@example.com"),
+            third,
+        ],
+    )
+    .await;
     let error = store.migrate().await.expect_err("duplicates");
     let text = error.to_string();
-    let SchemaError::DuplicateEmails { addresses: 1, ids } = error else { panic!("{error}") };
+    let SchemaError::DuplicateEmails { addresses: 1, ids } = error else {
+        panic!("{error}")
+    };
     assert_eq!(ids.concat(), [FIRST, SECOND]);
     assert!(!text.contains("example.com"), "{text}");
-    assert_eq!(indexes(&store, "user").await, ["_id_"], "something half-done was left");
+    assert_eq!(
+        indexes(&store, "user").await,
+        ["_id_"],
+        "something half-done was left"
+    );
     for email in ["Ada@example.com", "ada@example.com"] {
-        let found = store.find_by_email(email).await.expect("an answer").expect("a user");
+        let found = store
+            .find_by_email(email)
+            .await
+            .expect("an answer")
+            .expect("a user");
         assert_eq!(found.account().email, email);
     }
-    run(&store, doc! { "delete": "user", "deletes": [{ "q": { "email": "Ada@example.com" }, "limit": 1 }] }).await;
+    run(
+        &store,
+        doc! { "delete": "user", "deletes": [{ "q": { "email": "Ada@example.com" }, "limit": 1 }] },
+    )
+    .await;
     store.migrate().await.expect("one user per address");
 }
 
@@ -161,15 +245,32 @@ async fn addresses_that_differ_in_case_stop_the_migration_and_are_named_by_id() 
 async fn of_many_addresses_that_many_have_some_are_listed() {
     let store = empty::<User>().await;
     let id = |number: u32| format!("00000000-0000-4000-8000-{number:012}");
-    let other = |number: u32| six(&id(5000 + number), &format!("user{:03}@example.com", number % 150).to_uppercase());
-    let mut documents = (0..150).map(|number| six(&id(number), &format!("user{number:03}@example.com"))).collect::<Vec<_>>();
+    let other = |number: u32| {
+        six(
+            &id(5000 + number),
+            &format!("user{:03}@example.com", number % 150).to_uppercase(),
+        )
+    };
+    let mut documents = (0..150)
+        .map(|number| six(&id(number), &format!("user{number:03}@example.com")))
+        .collect::<Vec<_>>();
     documents.extend((0..150).map(other));
     documents.extend((0..20).map(|number| six(&id(9000 + number), "USER000@example.com")));
     documents.push(six(&id(9999), "single@example.com"));
     store_documents(&store, documents).await;
-    let SchemaError::DuplicateEmails { addresses: 150, ids } = store.migrate().await.expect_err("duplicates") else { panic!() };
+    let SchemaError::DuplicateEmails {
+        addresses: 150,
+        ids,
+    } = store.migrate().await.expect_err("duplicates")
+    else {
+        panic!()
+    };
     assert_eq!(ids.len(), 100);
-    let of_first = [0, 5000].into_iter().chain(9000..9008).map(id).collect::<Vec<_>>();
+    let of_first = [0, 5000]
+        .into_iter()
+        .chain(9000..9008)
+        .map(id)
+        .collect::<Vec<_>>();
     assert_eq!(ids[0], of_first);
     for (number, ids) in (1..).zip(&ids[1..]) {
         assert_eq!(*ids, [id(number), id(5000 + number)]);
@@ -179,12 +280,20 @@ async fn of_many_addresses_that_many_have_some_are_listed() {
 #[tokio::test]
 async fn an_index_that_is_in_the_way_is_named() {
     let store = empty::<User>().await;
-    let other = doc! { "key": { "email": 1 }, "name": "case_insensitive_email_index", "unique": true };
+    let other =
+        doc! { "key": { "email": 1 }, "name": "case_insensitive_email_index", "unique": true };
     run(&store, doc! { "createIndexes": "user", "indexes": [other] }).await;
     let error = store.migrate().await.expect_err("the name is taken");
     assert_eq!(kinds(&error), [&Kind::MissingEmailIndex]);
-    assert!(error.to_string().contains("drop what is called like it"), "{error}");
-    run(&store, doc! { "dropIndexes": "user", "index": "case_insensitive_email_index" }).await;
+    assert!(
+        error.to_string().contains("drop what is called like it"),
+        "{error}"
+    );
+    run(
+        &store,
+        doc! { "dropIndexes": "user", "index": "case_insensitive_email_index" },
+    )
+    .await;
     store.migrate().await.expect("indexes");
 }
 
@@ -193,27 +302,64 @@ async fn an_account_that_two_users_have_is_left_to_them() {
     let store = empty::<User>().await;
     let with_account = |id, email| {
         let mut user = six(id, email);
-        user.insert("oauth_accounts", vec![doc! { "oauth_name": "google", "account_id": "1" }]);
+        user.insert(
+            "oauth_accounts",
+            vec![doc! { "oauth_name": "google", "account_id": "1" }],
+        );
         user
     };
-    store_documents(&store, vec![with_account(FIRST, "ada@example.com"), with_account(SECOND, "bob@example.com")]).await;
+    store_documents(
+        &store,
+        vec![
+            with_account(FIRST, "ada@example.com"),
+            with_account(SECOND, "bob@example.com"),
+        ],
+    )
+    .await;
     store.migrate().await.expect("indexes");
-    assert!(indexes(&store, "user").await.contains(&"oauth_account_lookup_index".to_owned()));
+    assert!(
+        indexes(&store, "user")
+            .await
+            .contains(&"oauth_account_lookup_index".to_owned())
+    );
     store.migrate().await.expect("nothing to do");
     store.check().await.expect("collections that fit");
-    assert_eq!(found(&store).await, ["duplicate_links", "missing_account_index"]);
+    assert_eq!(
+        found(&store).await,
+        ["duplicate_links", "missing_account_index"]
+    );
 
-    run(&store, doc! { "delete": "user", "deletes": [{ "q": { "email": "bob@example.com" }, "limit": 1 }] }).await;
+    run(
+        &store,
+        doc! { "delete": "user", "deletes": [{ "q": { "email": "bob@example.com" }, "limit": 1 }] },
+    )
+    .await;
     let findings = store.doctor().await.expect("an answer");
-    let missing = findings.iter().find(|finding| finding.code() == "missing_account_index").expect("a finding");
+    let missing = findings
+        .iter()
+        .find(|finding| finding.code() == "missing_account_index")
+        .expect("a finding");
     let collection = "db.getCollection(\"user\")";
-    let fix =
-        format!("run `{collection}.dropIndex(\"oauth_account_lookup_index\"); {collection}.createIndex({{ \"oauth_accounts.");
+    let fix = format!(
+        "run `{collection}.dropIndex(\"oauth_account_lookup_index\"); {collection}.createIndex({{ \"oauth_accounts."
+    );
     assert!(missing.to_string().contains(&fix), "{missing}");
     let pending = store.pending().await.expect("an answer");
-    assert!(pending.starts_with(&format!("{collection}.dropIndex(\"oauth_account_lookup_index\");\n")), "{pending}");
+    assert!(
+        pending.starts_with(&format!(
+            "{collection}.dropIndex(\"oauth_account_lookup_index\");\n"
+        )),
+        "{pending}"
+    );
     store.migrate().await.expect("indexes");
-    assert_eq!(indexes(&store, "user").await, ["_id_", "case_insensitive_email_index", "oauth_account_index"]);
+    assert_eq!(
+        indexes(&store, "user").await,
+        [
+            "_id_",
+            "case_insensitive_email_index",
+            "oauth_account_index"
+        ]
+    );
     assert!(found(&store).await.is_empty());
     assert_eq!(store.pending().await.expect("an answer"), "");
 }
@@ -221,7 +367,11 @@ async fn an_account_that_two_users_have_is_left_to_them() {
 /// The codes of what the doctor finds, but for the hashes, which are none here.
 async fn found(store: &Database<User>) -> Vec<&'static str> {
     let findings = store.doctor().await.expect("an answer");
-    findings.iter().map(Finding::code).filter(|code| *code != "unreadable_hashes").collect()
+    findings
+        .iter()
+        .map(Finding::code)
+        .filter(|code| *code != "unreadable_hashes")
+        .collect()
 }
 
 #[tokio::test]
@@ -231,10 +381,21 @@ async fn an_index_in_the_way_of_that_on_accounts_is_told_by_the_doctor() {
     run(&store, doc! { "createIndexes": "user", "indexes": [other] }).await;
     store.migrate().await.expect("the other indexes");
     let findings = store.doctor().await.expect("an answer");
-    let [finding] = &findings[..] else { panic!("{findings:?}") };
+    let [finding] = &findings[..] else {
+        panic!("{findings:?}")
+    };
     assert_eq!(finding.code(), "missing_account_index");
-    assert!(finding.to_string().contains("drop what is called `oauth_account_index` and does not serve"), "{finding}");
-    run(&store, doc! { "dropIndexes": "user", "index": "oauth_account_index" }).await;
+    assert!(
+        finding
+            .to_string()
+            .contains("drop what is called `oauth_account_index` and does not serve"),
+        "{finding}"
+    );
+    run(
+        &store,
+        doc! { "dropIndexes": "user", "index": "oauth_account_index" },
+    )
+    .await;
     store.migrate().await.expect("indexes");
     assert!(found(&store).await.is_empty());
 }
@@ -247,6 +408,9 @@ async fn a_unique_index_of_others_on_accounts_is_enough() {
     let other = doc! { "key": { name: 1, id: 1 }, "name": "theirs", "unique": true, "partialFilterExpression": filter };
     run(&store, doc! { "createIndexes": "user", "indexes": [other] }).await;
     store.migrate().await.expect("the other indexes");
-    assert_eq!(indexes(&store, "user").await, ["_id_", "case_insensitive_email_index", "theirs"]);
+    assert_eq!(
+        indexes(&store, "user").await,
+        ["_id_", "case_insensitive_email_index", "theirs"]
+    );
     assert!(found(&store).await.is_empty());
 }

@@ -14,14 +14,23 @@ use crate::{
 
 async fn stops_and_comes_back(options: &'static [&'static str]) {
     let server = Server::with(options).await;
-    let store = MongoStore::<User>::connect(&new_url(&server)).await.expect("a database");
+    let store = MongoStore::<User>::connect(&new_url(&server))
+        .await
+        .expect("a database");
     store.migrate().await.expect("indexes");
     let ada = user(&store, "ada@example.com").await;
     let id = ada.account().id;
     server.stop();
     let begun = Instant::now();
-    assert!(matches!(store.find_by_email("ada@example.com").await, Err(StoreError::Unavailable(_))));
-    assert!(begun.elapsed().as_secs() < 20, "a request waits for {:?}", begun.elapsed());
+    assert!(matches!(
+        store.find_by_email("ada@example.com").await,
+        Err(StoreError::Unavailable(_))
+    ));
+    assert!(
+        begun.elapsed().as_secs() < 20,
+        "a request waits for {:?}",
+        begun.elapsed()
+    );
     let (found, inserted, deleted, tokens, migrated) = tokio::join!(
         store.find(id),
         store.insert(values::<User>("bob@example.com")),
@@ -29,10 +38,22 @@ async fn stops_and_comes_back(options: &'static [&'static str]) {
         store.delete_tokens_of(id, None),
         store.migrate(),
     );
-    assert!(matches!(found, Err(StoreError::Unavailable(_))), "{found:?}");
-    assert!(matches!(inserted, Err(StoreError::Unavailable(_))), "{inserted:?}");
-    assert!(matches!(deleted, Err(StoreError::Unavailable(_))), "{deleted:?}");
-    assert!(matches!(tokens, Err(StoreError::Unavailable(_))), "{tokens:?}");
+    assert!(
+        matches!(found, Err(StoreError::Unavailable(_))),
+        "{found:?}"
+    );
+    assert!(
+        matches!(inserted, Err(StoreError::Unavailable(_))),
+        "{inserted:?}"
+    );
+    assert!(
+        matches!(deleted, Err(StoreError::Unavailable(_))),
+        "{deleted:?}"
+    );
+    assert!(
+        matches!(tokens, Err(StoreError::Unavailable(_))),
+        "{tokens:?}"
+    );
     assert!(migrated.is_err());
 
     server.start();
@@ -55,11 +76,20 @@ async fn a_server_without_transactions_is_unavailable_and_then_available_again()
 #[tokio::test]
 async fn what_cannot_be_opened_says_whose_fault_it_is() {
     let server = Server::own().await;
-    let unnamed = MongoStore::<User>::connect(&server.operator_url()).await.expect_err("no database");
-    let StoreError::Database(source) = &unnamed else { panic!("{unnamed:?}") };
-    assert_eq!(source.to_string(), "the URL names no database: mongodb://HOST/DATABASE");
+    let unnamed = MongoStore::<User>::connect(&server.operator_url())
+        .await
+        .expect_err("no database");
+    let StoreError::Database(source) = &unnamed else {
+        panic!("{unnamed:?}")
+    };
+    assert_eq!(
+        source.to_string(),
+        "the URL names no database: mongodb://HOST/DATABASE"
+    );
     let url = server.url("app");
     server.stop();
-    let away = MongoStore::<User>::connect(&url).await.expect_err("no server");
+    let away = MongoStore::<User>::connect(&url)
+        .await
+        .expect_err("no server");
     assert!(matches!(away, StoreError::Unavailable(_)), "{away:?}");
 }

@@ -10,7 +10,10 @@ use std::{
 use mongodb::{Client, bson::doc};
 
 #[path = "../shared/server.rs"]
-#[allow(clippy::duplicate_mod, reason = "a suite may start servers of several kinds")]
+#[allow(
+    clippy::duplicate_mod,
+    reason = "a suite may start servers of several kinds"
+)]
 mod any;
 
 use any::Kind;
@@ -33,19 +36,30 @@ impl Kind for SecantusDb {
     }
 
     fn run(folder: &Path, port: u16) -> Vec<OsString> {
-        let mut words = vec![programs().join("secantusd-py").into(), "--storage-path".into(), folder.join("data").into()];
+        let mut words = vec![
+            programs().join("secantusd-py").into(),
+            "--storage-path".into(),
+            folder.join("data").into(),
+        ];
         words.extend(["--port".into(), port.to_string().into()]);
         words.extend(["--host", "127.0.0.1", "--log-level", "WARNING"].map(OsString::from));
         words
     }
 
     fn url(port: u16, database: Option<&str>) -> String {
-        format!("mongodb://127.0.0.1:{port}/{}", database.unwrap_or_default())
+        format!(
+            "mongodb://127.0.0.1:{port}/{}",
+            database.unwrap_or_default()
+        )
     }
 
     async fn probe(url: String) -> mongodb::error::Result<()> {
         let client = Client::with_uri_str(url + "?serverSelectionTimeoutMS=200").await?;
-        client.database("admin").run_command(doc! { "ping": 1 }).await.map(drop)
+        client
+            .database("admin")
+            .run_command(doc! { "ping": 1 })
+            .await
+            .map(drop)
     }
 }
 
@@ -59,10 +73,15 @@ pub(crate) async fn shared() -> Arc<Server> {
 pub(crate) fn programs() -> &'static Path {
     static PROGRAMS: OnceLock<PathBuf> = OnceLock::new();
     PROGRAMS.get_or_init(|| {
-        let made = Command::new("python3").arg(scripts().join("venv_of_secantusdb.py")).output();
+        let made = Command::new("python3")
+            .arg(scripts().join("venv_of_secantusdb.py"))
+            .output();
         let made = made.expect("`python3` is not installed; `tests/run` installs it");
         let complaint = String::from_utf8_lossy(&made.stderr);
-        assert!(made.status.success(), "SecantusDB cannot be installed: {complaint}");
+        assert!(
+            made.status.success(),
+            "SecantusDB cannot be installed: {complaint}"
+        );
         PathBuf::from(String::from_utf8_lossy(&made.stdout).trim())
     })
 }

@@ -47,7 +47,11 @@ pub(crate) async fn empty<U: UserModel>() -> Database<U> {
     let server = server::shared().await;
     let url = new_url(&server);
     let store = MongoStore::connect(&url).await.expect("a database");
-    Database { store, url, _server: server }
+    Database {
+        store,
+        url,
+        _server: server,
+    }
 }
 
 /// A store on a new database, with indexes.
@@ -59,29 +63,49 @@ pub(crate) async fn migrated<U: UserModel>() -> Database<U> {
 
 /// Runs a command that a test brings along.
 pub(crate) async fn run<U: UserModel>(store: &MongoStore<U>, command: Document) -> Document {
-    store.database().run_command(command).await.expect("a command that succeeds")
+    store
+        .database()
+        .run_command(command)
+        .await
+        .expect("a command that succeeds")
 }
 
 /// How many documents a collection has.
 pub(crate) async fn count<U: UserModel>(store: &MongoStore<U>, collection: &str) -> u64 {
-    store.database().collection::<Document>(collection).count_documents(doc! {}).await.expect("a number")
+    store
+        .database()
+        .collection::<Document>(collection)
+        .count_documents(doc! {})
+        .await
+        .expect("a number")
 }
 
 /// The names of a collection's indexes, sorted.
 pub(crate) async fn indexes<U: UserModel>(store: &MongoStore<U>, collection: &str) -> Vec<String> {
-    let mut names = store.database().collection::<Document>(collection).list_index_names().await.expect("names");
+    let mut names = store
+        .database()
+        .collection::<Document>(collection)
+        .list_index_names()
+        .await
+        .expect("names");
     names.sort();
     names
 }
 
 /// Where a column stands.
 pub(crate) fn column(name: &str) -> usize {
-    User::COLUMNS.iter().position(|column: &Column| column.name == name).expect("a column")
+    User::COLUMNS
+        .iter()
+        .position(|column: &Column| column.name == name)
+        .expect("a column")
 }
 
 /// A text for a column.
 pub(crate) fn text(name: &str, value: &str) -> ColumnValue {
-    ColumnValue { column: column(name), value: Value::Text(value.into()) }
+    ColumnValue {
+        column: column(name),
+        value: Value::Text(value.into()),
+    }
 }
 
 /// Stores a new user.
@@ -91,8 +115,17 @@ pub(crate) async fn user<U: UserModel>(store: &MongoStore<U>, email: &str) -> U 
 
 /// A linked account, which is told from others by its names.
 pub(crate) fn account<Id>(user_id: Id, oauth_name: &str, account_id: &str) -> OAuthAccount<Id> {
-    let [oauth_name, account_id, account_email, access_token] = [oauth_name, account_id, "x@y.z", "t"].map(str::to_owned);
-    OAuthAccount { user_id, oauth_name, account_id, account_email, access_token, expires_at: None, refresh_token: None }
+    let [oauth_name, account_id, account_email, access_token] =
+        [oauth_name, account_id, "x@y.z", "t"].map(str::to_owned);
+    OAuthAccount {
+        user_id,
+        oauth_name,
+        account_id,
+        account_email,
+        access_token,
+        expires_at: None,
+        refresh_token: None,
+    }
 }
 
 /// A store that notes the names of its commands.
@@ -105,5 +138,8 @@ pub(crate) async fn watched<U: UserModel>(url: &str) -> (MongoStore<U>, mpsc::Re
         }
     }));
     let client = Client::with_options(options).expect("a client");
-    (MongoStore::new(client.default_database().expect("a name")), names)
+    (
+        MongoStore::new(client.default_database().expect("a name")),
+        names,
+    )
 }

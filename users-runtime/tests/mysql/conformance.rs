@@ -24,16 +24,28 @@ struct Databases {
 
 impl Databases {
     async fn new() -> Self {
-        Self { server: server::shared().await, collation: None, change: None }
+        Self {
+            server: server::shared().await,
+            collation: None,
+            change: None,
+        }
     }
 }
 
 #[async_trait]
 impl<U: UserModel> Stores<U> for Databases {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
-        let store = MySqlStore::connect(&create_database(&self.server).await).await.expect("a store");
+        let store = MySqlStore::connect(&create_database(&self.server).await)
+            .await
+            .expect("a store");
         if let Some(collation) = self.collation {
-            run_text(&store, store.schema_sql().replace("=utf8mb4_bin;", &format!("={collation};"))).await;
+            run_text(
+                &store,
+                store
+                    .schema_sql()
+                    .replace("=utf8mb4_bin;", &format!("={collation};")),
+            )
+            .await;
         }
         store.migrate().await.expect("tables");
         store.check().await.expect("tables that fit");
@@ -48,32 +60,56 @@ impl<U: UserModel> Stores<U> for Databases {
 async fn a_database_conforms() {
     let report = conformance::run(&Databases::new().await).await;
     report.assert();
-    assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
+    assert!(
+        report.outcomes().len() > 100,
+        "{} checks",
+        report.outcomes().len()
+    );
 }
 
 /// An id of MongoDB's is a text here.
 #[cfg(feature = "mongodb")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
-    conformance::run_for::<Member<users_runtime::ObjectId>>(&Databases::new().await).await.assert();
+    conformance::run_for::<Member<users_runtime::ObjectId>>(&Databases::new().await)
+        .await
+        .assert();
 }
 
 /// In tables of the collation that these servers choose where nothing is said, as the original's are.
 #[tokio::test(flavor = "multi_thread")]
 async fn tables_of_a_lax_collation_conform_but_for_what_their_indexes_refuse() {
-    let lax = Databases { collation: Some("utf8mb4_general_ci"), ..Databases::new().await };
+    let lax = Databases {
+        collation: Some("utf8mb4_general_ci"),
+        ..Databases::new().await
+    };
     let report = conformance::run_for::<Member<TextId>>(&lax).await;
-    let failures = report.failures().map(|outcome| outcome.check.as_str()).collect::<Vec<_>>();
+    let failures = report
+        .failures()
+        .map(|outcome| outcome.check.as_str())
+        .collect::<Vec<_>>();
     assert_eq!(failures, ["tokens are told apart by case"]);
-    let failure = report.failures().next().and_then(|outcome| outcome.failure.clone());
-    assert_eq!(failure.as_deref(), Some("Conflict { constraint: \"PRIMARY\" }"));
+    let failure = report
+        .failures()
+        .next()
+        .and_then(|outcome| outcome.failure.clone());
+    assert_eq!(
+        failure.as_deref(),
+        Some("Conflict { constraint: \"PRIMARY\" }")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_does_not_conform_is_told_why() {
-    let without_index = Databases { change: Some("DROP INDEX ix_user_email_lower ON `user`"), ..Databases::new().await };
+    let without_index = Databases {
+        change: Some("DROP INDEX ix_user_email_lower ON `user`"),
+        ..Databases::new().await
+    };
     let report = conformance::run_for::<User>(&without_index).await;
-    let checks = report.failures().map(|outcome| outcome.check.as_str()).collect::<Vec<_>>();
+    let checks = report
+        .failures()
+        .map(|outcome| outcome.check.as_str())
+        .collect::<Vec<_>>();
     assert_eq!(
         checks,
         [

@@ -40,7 +40,14 @@ async fn every_row_gets_the_default_as_it_is() {
         user(&*before, "ada@example.com").await;
         let store = MySqlStore::<WithDefaults>::new(before.pool().clone());
         if by_hand {
-            run_text(&before, store.pending_sql().await.expect("columns that can be added")).await;
+            run_text(
+                &before,
+                store
+                    .pending_sql()
+                    .await
+                    .expect("columns that can be added"),
+            )
+            .await;
         } else {
             store.migrate().await.expect("columns");
         }
@@ -50,8 +57,16 @@ async fn every_row_gets_the_default_as_it_is() {
         run(&before, "INSERT INTO user SET id = UUID(), email = 'bo@b.c', hashed_password = '', is_active = 1, is_superuser = 0, is_verified = 0")
             .await;
         for email in ["ada@example.com", "bo@b.c"] {
-            let found = store.find_by_email(email).await.expect("an answer").expect("a user");
-            assert_eq!((&*found.long, &*found.short, found.points), (TEXT, TEXT, -7), "{email}");
+            let found = store
+                .find_by_email(email)
+                .await
+                .expect("an answer")
+                .expect("a user");
+            assert_eq!(
+                (&*found.long, &*found.short, found.points),
+                (TEXT, TEXT, -7),
+                "{email}"
+            );
             assert!((found.ratio + 0.1).abs() < f64::EPSILON, "{}", found.ratio);
         }
     }

@@ -11,14 +11,31 @@ use crate::{
 /// Runs SQL of the standard: names stand between double quotes, and an index is found by its name alone.
 pub(crate) async fn run(store: &Database<User>, sql: &str) {
     let mut sql = sql.replace(" ID ", " CHAR(36) ");
-    for (index, table) in [("ix_user_email_lower", "\"user\""), ("uq_oauth_account_account", "oauth_account")] {
-        sql = sql.replace(&format!("DROP INDEX {index}"), &format!("DROP INDEX {index} ON {table}"));
+    for (index, table) in [
+        ("ix_user_email_lower", "\"user\""),
+        ("uq_oauth_account_account", "oauth_account"),
+    ] {
+        sql = sql.replace(
+            &format!("DROP INDEX {index}"),
+            &format!("DROP INDEX {index} ON {table}"),
+        );
     }
-    let mut connection = MySqlConnection::connect(&store.url).await.expect("a connection");
+    let mut connection = MySqlConnection::connect(&store.url)
+        .await
+        .expect("a connection");
     let quotes = "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',ANSI_QUOTES')";
-    sqlx::raw_sql(quotes).execute(&mut connection).await.expect("a mode");
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("valid SQL");
-    connection.close().await.expect("a connection that is closed");
+    sqlx::raw_sql(quotes)
+        .execute(&mut connection)
+        .await
+        .expect("a mode");
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&mut connection)
+        .await
+        .expect("valid SQL");
+    connection
+        .close()
+        .await
+        .expect("a connection that is closed");
 }
 
 #[tokio::test]
@@ -43,15 +60,33 @@ async fn every_problem_is_found() {
 #[tokio::test]
 async fn a_connection_that_may_only_read_is_enough() {
     let store = migrated::<User>().await;
-    run(&store, &(healthy() + &cases::user(1, "ada@example.com", "hash"))).await;
+    run(
+        &store,
+        &(healthy() + &cases::user(1, "ada@example.com", "hash")),
+    )
+    .await;
     let pool = MySqlPoolOptions::new().after_connect(|connection, _| {
-        Box::pin(async move { sqlx::raw_sql("SET SESSION TRANSACTION READ ONLY").execute(connection).await.map(drop) })
+        Box::pin(async move {
+            sqlx::raw_sql("SET SESSION TRANSACTION READ ONLY")
+                .execute(connection)
+                .await
+                .map(drop)
+        })
     });
     let reader = MySqlStore::<User>::new(pool.connect(&store.url).await.expect("a database"));
-    sqlx::query("DELETE FROM user").execute(reader.pool()).await.expect_err("it may write");
+    sqlx::query("DELETE FROM user")
+        .execute(reader.pool())
+        .await
+        .expect_err("it may write");
     let findings = reader.doctor().await.expect("an answer");
-    assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["unreadable_hashes"]);
-    assert_eq!(reader.count(&UserSearch::new()).await.expect("an answer"), 4);
+    assert_eq!(
+        findings.iter().map(Finding::code).collect::<Vec<_>>(),
+        ["unreadable_hashes"]
+    );
+    assert_eq!(
+        reader.count(&UserSearch::new()).await.expect("an answer"),
+        4
+    );
     assert_eq!(reader.pending().await.expect("an answer"), "");
 }
 
@@ -59,13 +94,32 @@ async fn a_connection_that_may_only_read_is_enough() {
 #[tokio::test]
 async fn a_date_of_no_month_is_told_and_does_not_end_the_examination() {
     let store = migrated::<User>().await;
-    run(&store, &(healthy() + &cases::user(1, "ada@example.com", "hash"))).await;
-    run(&store, "UPDATE \"user\" SET born_on = '2024-00-05' WHERE email = 'ada@example.com'").await;
-    store.search(&UserSearch::new()).await.expect_err("it is read, so that nothing needs to be told");
+    run(
+        &store,
+        &(healthy() + &cases::user(1, "ada@example.com", "hash")),
+    )
+    .await;
+    run(
+        &store,
+        "UPDATE \"user\" SET born_on = '2024-00-05' WHERE email = 'ada@example.com'",
+    )
+    .await;
+    store
+        .search(&UserSearch::new())
+        .await
+        .expect_err("it is read, so that nothing needs to be told");
     let findings = store.doctor().await.expect("an answer");
-    let [unreadable, hashes] = &findings[..] else { panic!("{findings:?}") };
-    assert_eq!((unreadable.code(), unreadable.count, &unreadable.ids), ("unreadable_users", 1, &vec!["unknown".to_owned()]));
-    assert_eq!((hashes.code(), &hashes.ids), ("unreadable_hashes", &vec![cases::id(1)]));
+    let [unreadable, hashes] = &findings[..] else {
+        panic!("{findings:?}")
+    };
+    assert_eq!(
+        (unreadable.code(), unreadable.count, &unreadable.ids),
+        ("unreadable_users", 1, &vec!["unknown".to_owned()])
+    );
+    assert_eq!(
+        (hashes.code(), &hashes.ids),
+        ("unreadable_hashes", &vec![cases::id(1)])
+    );
 }
 
 /// A table that was taken over takes accounts for the same that are told apart by their letters.
@@ -85,7 +139,10 @@ async fn accounts_that_differ_in_case_are_not_linked_twice() {
     )
     .await;
     let more = store.doctor().await.expect("an answer");
-    let links = more.iter().find(|finding| finding.code() == "duplicate_links").expect("a finding");
+    let links = more
+        .iter()
+        .find(|finding| finding.code() == "duplicate_links")
+        .expect("a finding");
     assert_eq!((links.count, links.ids.len()), (1, 2), "{links}");
 }
 
@@ -93,10 +150,26 @@ async fn accounts_that_differ_in_case_are_not_linked_twice() {
 #[tokio::test]
 async fn ids_in_another_form_are_told_and_their_users_examined() {
     for (id, collation, is_told) in [
-        ("CONCAT('ABCDEF00-0000-4000-8000-', LPAD(seq, 12, '0'))", "utf8mb4_bin", true),
-        ("CONCAT('ABCDEF00-0000-4000-8000-', LPAD(seq, 12, '0'))", "utf8mb4_general_ci", false),
-        ("CONCAT('abcdef00000040008000', LPAD(seq, 12, '0'))", "utf8mb4_general_ci", true),
-        ("CONCAT('abcdef00-0000-4000-8000-', LPAD(seq, 12, '0'))", "utf8mb4_bin", false),
+        (
+            "CONCAT('ABCDEF00-0000-4000-8000-', LPAD(seq, 12, '0'))",
+            "utf8mb4_bin",
+            true,
+        ),
+        (
+            "CONCAT('ABCDEF00-0000-4000-8000-', LPAD(seq, 12, '0'))",
+            "utf8mb4_general_ci",
+            false,
+        ),
+        (
+            "CONCAT('abcdef00000040008000', LPAD(seq, 12, '0'))",
+            "utf8mb4_general_ci",
+            true,
+        ),
+        (
+            "CONCAT('abcdef00-0000-4000-8000-', LPAD(seq, 12, '0'))",
+            "utf8mb4_bin",
+            false,
+        ),
     ] {
         let store = migrated::<User>().await;
         run(
@@ -112,9 +185,24 @@ async fn ids_in_another_form_are_told_and_their_users_examined() {
         store.migrate().await.expect("tables");
         run(&store, "INSERT INTO accesstoken (token, created_at, user_id) SELECT 't', '2026-01-01', MIN(id) FROM \"user\"").await;
         let findings = store.doctor().await.expect("an answer");
-        let found = findings.iter().map(|finding| (finding.code(), finding.count)).collect::<Vec<_>>();
-        let expected = [("unfindable_ids", 1500), ("unfindable_owners", 1), ("unreadable_hashes", 1500)];
-        assert_eq!(found, if is_told { &expected[..] } else { &expected[2..] }, "{id} {collation}");
+        let found = findings
+            .iter()
+            .map(|finding| (finding.code(), finding.count))
+            .collect::<Vec<_>>();
+        let expected = [
+            ("unfindable_ids", 1500),
+            ("unfindable_owners", 1),
+            ("unreadable_hashes", 1500),
+        ];
+        assert_eq!(
+            found,
+            if is_told {
+                &expected[..]
+            } else {
+                &expected[2..]
+            },
+            "{id} {collation}"
+        );
         store.pool().close().await;
     }
 }

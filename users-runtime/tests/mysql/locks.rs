@@ -6,7 +6,10 @@ use chrono::Utc;
 use sqlx::{MySqlPool, mysql::MySqlPoolOptions};
 use users_runtime::{
     UserModel,
-    store::{AccessToken, AccessTokenStore, MySqlStore, OAuthAccount, OAuthAccountStore as _, StoreError, UserStore},
+    store::{
+        AccessToken, AccessTokenStore, MySqlStore, OAuthAccount, OAuthAccountStore as _,
+        StoreError, UserStore,
+    },
 };
 
 use crate::{
@@ -17,7 +20,12 @@ use crate::{
 /// Waits until a transaction on the server waits for a lock. Who asks more often than every tenth of a second is told the same.
 async fn someone_waits(pool: &MySqlPool) {
     let sql = "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
-    while sqlx::query_scalar::<_, i64>(sql).fetch_one(pool).await.expect("an answer") == 0 {
+    while sqlx::query_scalar::<_, i64>(sql)
+        .fetch_one(pool)
+        .await
+        .expect("an answer")
+        == 0
+    {
         tokio::time::sleep(Duration::from_millis(150)).await;
     }
 }
@@ -26,11 +34,23 @@ async fn someone_waits(pool: &MySqlPool) {
 async fn a_change_that_a_deadlock_undid_is_done_again() {
     let (_server, store) = crowded().await;
     let bob = user(&store, "bob@example.com").await;
-    let changing = store.update(bob.account().id, vec![text("email", "blocked@example.com")], None);
+    let changing = store.update(
+        bob.account().id,
+        vec![text("email", "blocked@example.com")],
+        None,
+    );
     let blocked = "UPDATE user SET email = 'blocked@example.com' WHERE email = 'user7@example.com'";
-    let changed =
-        in_a_deadlock(&store, blocked, changing, "UPDATE user SET nickname = 'y' WHERE email = 'bob@example.com'").await;
-    assert_eq!(changed.expect("changed").account().email, "blocked@example.com");
+    let changed = in_a_deadlock(
+        &store,
+        blocked,
+        changing,
+        "UPDATE user SET nickname = 'y' WHERE email = 'bob@example.com'",
+    )
+    .await;
+    assert_eq!(
+        changed.expect("changed").account().email,
+        "blocked@example.com"
+    );
 }
 
 /// Waits until something waits for the lock of another transaction, which then wants what the first one has: the server undoes the
@@ -43,19 +63,35 @@ async fn in_a_deadlock<T>(
 ) -> T {
     let deadlocks = || async {
         let sql = "SELECT CAST(variable_value AS SIGNED) FROM information_schema.global_status WHERE variable_name = 'Innodb_deadlocks'";
-        sqlx::query_scalar::<_, i64>(sql).fetch_one(store.pool()).await.expect("a number")
+        sqlx::query_scalar::<_, i64>(sql)
+            .fetch_one(store.pool())
+            .await
+            .expect("a number")
     };
     let before = deadlocks().await;
     let mut other = store.pool().acquire().await.expect("a connection");
     // Otherwise it would keep the rows that it only looks at, Bob's among them.
     let begin = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
-    for sql in [begin, "UPDATE user SET nickname = 'x' WHERE email LIKE 'user%'", blocked] {
-        sqlx::raw_sql(sql).execute(&mut *other).await.expect("valid SQL");
+    for sql in [
+        begin,
+        "UPDATE user SET nickname = 'x' WHERE email LIKE 'user%'",
+        blocked,
+    ] {
+        sqlx::raw_sql(sql)
+            .execute(&mut *other)
+            .await
+            .expect("valid SQL");
     }
     let locking = async {
         someone_waits(store.pool()).await;
-        sqlx::raw_sql(wanted).execute(&mut *other).await.expect("a lock");
-        sqlx::raw_sql("ROLLBACK").execute(&mut *other).await.expect("undone");
+        sqlx::raw_sql(wanted)
+            .execute(&mut *other)
+            .await
+            .expect("a lock");
+        sqlx::raw_sql("ROLLBACK")
+            .execute(&mut *other)
+            .await
+            .expect("undone");
     };
     let (done, ()) = tokio::join!(blocking, locking);
     assert!(deadlocks().await > before, "there was no deadlock");
@@ -65,7 +101,9 @@ async fn in_a_deadlock<T>(
 /// A store on a server of its own, whose deadlocks are counted, with users who make another transaction the larger one.
 async fn crowded() -> (Server, MySqlStore<User>) {
     let server = Server::own().await;
-    let store = MySqlStore::<User>::connect(&create_database(&server).await).await.expect("a database");
+    let store = MySqlStore::<User>::connect(&create_database(&server).await)
+        .await
+        .expect("a database");
     store.migrate().await.expect("tables");
     for number in 0..50 {
         user(&store, &format!("user{number}@example.com")).await;
@@ -77,13 +115,25 @@ async fn crowded() -> (Server, MySqlStore<User>) {
 async fn a_deletion_that_a_deadlock_undid_is_done_again() {
     let (_server, store) = crowded().await;
     let bob = user(&store, "bob@example.com").await;
-    let token = AccessToken { token: "t".into(), user_id: bob.account().id.clone(), created_at: Utc::now() };
+    let token = AccessToken {
+        token: "t".into(),
+        user_id: bob.account().id.clone(),
+        created_at: Utc::now(),
+    };
     store.insert_token(token).await.expect("a token");
     let wanted = "UPDATE user SET nickname = 'y' WHERE email = 'bob@example.com'";
     let blocked = "UPDATE accesstoken SET created_at = NOW() WHERE token = 't'";
-    in_a_deadlock(&store, blocked, store.delete(bob.account().id), wanted).await.expect("deleted");
+    in_a_deadlock(&store, blocked, store.delete(bob.account().id), wanted)
+        .await
+        .expect("deleted");
     assert!(store.find_token(&["t"]).await.expect("an answer").is_none());
-    assert!(store.find(bob.account().id).await.expect("an answer").is_none());
+    assert!(
+        store
+            .find(bob.account().id)
+            .await
+            .expect("an answer")
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -102,10 +152,19 @@ async fn a_user_with_an_account_that_a_deadlock_undid_is_stored_again() {
                    SELECT 'x', id, 'github', 't', '1', 'x' FROM user WHERE email = 'user7@example.com'";
     let wanted = "UPDATE user SET email = 'bob@example.com' WHERE email = 'user8@example.com'";
     let storing = store.insert_user_with_account(values::<User>("bob@example.com"), &account);
-    let bob = in_a_deadlock(&store, blocked, storing, wanted).await.expect("a user with an account");
-    let found = store.find_account("github", "1").await.expect("an answer").expect("the account");
+    let bob = in_a_deadlock(&store, blocked, storing, wanted)
+        .await
+        .expect("a user with an account");
+    let found = store
+        .find_account("github", "1")
+        .await
+        .expect("an answer")
+        .expect("the account");
     assert_eq!(&found.user_id, bob.account().id);
-    let users: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM user").fetch_one(store.pool()).await.expect("a count");
+    let users: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM user")
+        .fetch_one(store.pool())
+        .await
+        .expect("a count");
     assert_eq!(users, 51);
 }
 
@@ -113,26 +172,59 @@ async fn a_user_with_an_account_that_a_deadlock_undid_is_stored_again() {
 async fn a_lock_a_time_limit_and_an_exhausted_pool_are_unavailable() {
     let database = migrated::<User>().await;
     let ada = user(&database, "ada@example.com").await;
-    let pool = MySqlPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_millis(300));
+    let pool = MySqlPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_millis(300));
     let store = MySqlStore::<User>::new(pool.connect(&database.url).await.expect("a pool"));
     let mut lock = database.pool().begin().await.expect("a transaction");
-    sqlx::raw_sql("SELECT * FROM user FOR UPDATE").execute(&mut *lock).await.expect("a lock");
-    for setting in ["SET innodb_lock_wait_timeout = 1", "SET max_statement_time = 0.2"] {
+    sqlx::raw_sql("SELECT * FROM user FOR UPDATE")
+        .execute(&mut *lock)
+        .await
+        .expect("a lock");
+    for setting in [
+        "SET innodb_lock_wait_timeout = 1",
+        "SET max_statement_time = 0.2",
+    ] {
         run(&store, setting).await;
         let change = vec![text("nickname", "Ada")];
         let changed = store.update(ada.account().id, change, None).await;
-        assert!(matches!(changed, Err(StoreError::Unavailable(_))), "{setting}: {changed:?}");
-        assert!(matches!(store.delete(ada.account().id).await, Err(StoreError::Unavailable(_))), "{setting}");
+        assert!(
+            matches!(changed, Err(StoreError::Unavailable(_))),
+            "{setting}: {changed:?}"
+        );
+        assert!(
+            matches!(
+                store.delete(ada.account().id).await,
+                Err(StoreError::Unavailable(_))
+            ),
+            "{setting}"
+        );
     }
     lock.rollback().await.expect("unlocked");
-    run(&store, "SET max_statement_time = 0; SET SESSION TRANSACTION READ ONLY").await;
-    assert!(matches!(store.insert(values::<User>("bob@example.com")).await, Err(StoreError::Unavailable(_))));
+    run(
+        &store,
+        "SET max_statement_time = 0; SET SESSION TRANSACTION READ ONLY",
+    )
+    .await;
+    assert!(matches!(
+        store.insert(values::<User>("bob@example.com")).await,
+        Err(StoreError::Unavailable(_))
+    ));
     run(&store, "SET SESSION TRANSACTION READ WRITE").await;
-    store.update(ada.account().id, vec![text("nickname", "Ada")], None).await.expect("changed");
+    store
+        .update(ada.account().id, vec![text("nickname", "Ada")], None)
+        .await
+        .expect("changed");
     let _only = store.pool().acquire().await.expect("the connection");
-    assert!(matches!(store.find(ada.account().id).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(
+        store.find(ada.account().id).await,
+        Err(StoreError::Unavailable(_))
+    ));
     database.pool().close().await;
-    assert!(matches!(database.find(ada.account().id).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(
+        database.find(ada.account().id).await,
+        Err(StoreError::Unavailable(_))
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,16 +240,26 @@ async fn tokens_that_are_issued_while_their_user_goes_keep_nobody() {
     for round in 0..20 {
         let id = user(&store, "ada@example.com").await.account().id.clone();
         let issue = |number: u32| {
-            let token = AccessToken { token: format!("{round}-{number}"), user_id: id.clone(), created_at: Utc::now() };
+            let token = AccessToken {
+                token: format!("{round}-{number}"),
+                user_id: id.clone(),
+                created_at: Utc::now(),
+            };
             store.insert_token(token)
         };
         let (deleted, a, b, c) = tokio::join!(store.delete(&id), issue(1), issue(2), issue(3));
         deleted.expect("deleted");
         for issued in [a, b, c] {
-            assert!(matches!(issued, Ok(()) | Err(StoreError::NotFound)), "{issued:?}");
+            assert!(
+                matches!(issued, Ok(()) | Err(StoreError::NotFound)),
+                "{issued:?}"
+            );
         }
     }
-    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM accesstoken").fetch_one(store.pool()).await.expect("a count");
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM accesstoken")
+        .fetch_one(store.pool())
+        .await
+        .expect("a count");
     assert_eq!(left, 0);
 }
 
@@ -177,9 +279,20 @@ async fn those_who_come_at_once_are_served_or_told_why_not() {
                     Err(error) => panic!("{error:?}"),
                 };
                 let id = user.account().id;
-                let token = AccessToken { token: format!("{task}-{round}"), user_id: id.clone(), created_at: Utc::now() };
+                let token = AccessToken {
+                    token: format!("{task}-{round}"),
+                    user_id: id.clone(),
+                    created_at: Utc::now(),
+                };
                 store.insert_token(token).await.expect("a token");
-                match store.update(id, vec![text("email", &format!("user{}@example.com", round % 3))], None).await {
+                match store
+                    .update(
+                        id,
+                        vec![text("email", &format!("user{}@example.com", round % 3))],
+                        None,
+                    )
+                    .await
+                {
                     Ok(_) | Err(StoreError::EmailTaken) => {}
                     Err(error) => panic!("{error:?}"),
                 }
@@ -188,9 +301,11 @@ async fn those_who_come_at_once_are_served_or_told_why_not() {
         });
     }
     tasks.join_all().await;
-    let left: i64 = sqlx::query_scalar("SELECT (SELECT COUNT(*) FROM user) + (SELECT COUNT(*) FROM accesstoken)")
-        .fetch_one(store.pool())
-        .await
-        .expect("a count");
+    let left: i64 = sqlx::query_scalar(
+        "SELECT (SELECT COUNT(*) FROM user) + (SELECT COUNT(*) FROM accesstoken)",
+    )
+    .fetch_one(store.pool())
+    .await
+    .expect("a count");
     assert_eq!(left, 0);
 }

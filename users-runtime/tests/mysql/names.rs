@@ -43,35 +43,58 @@ const INDEXES: [&str; 8] = [
 ];
 
 async fn names(store: &Database<impl UserModel>, sql: &'static str) -> Vec<String> {
-    sqlx::query_scalar(sql).fetch_all(store.pool()).await.expect("names")
+    sqlx::query_scalar(sql)
+        .fetch_all(store.pool())
+        .await
+        .expect("names")
 }
 
 #[tokio::test]
 async fn a_field_of_the_name_of_the_key_is_refused_before_anything_is_created() {
     let store = empty::<Keyed>().await;
     let is_told = |error: &SchemaError| {
-        let SchemaError::Mismatch(problems) = error else { panic!("{error}") };
-        let told = problems.iter().find(|problem| problem.kind == Kind::ReservedName { column: "Email_Key".into() });
-        assert!(told.is_some_and(|problem| problem.to_string().contains("`#[fastapi_users(column = \"…\")]`")), "{error}");
+        let SchemaError::Mismatch(problems) = error else {
+            panic!("{error}")
+        };
+        let told = problems.iter().find(|problem| {
+            problem.kind
+                == Kind::ReservedName {
+                    column: "Email_Key".into(),
+                }
+        });
+        assert!(
+            told.is_some_and(|problem| problem
+                .to_string()
+                .contains("`#[fastapi_users(column = \"…\")]`")),
+            "{error}"
+        );
     };
     is_told(&store.check().await.expect_err("a name that is taken"));
     is_told(&store.pending_sql().await.expect_err("a name that is taken"));
     is_told(&store.migrate().await.expect_err("a name that is taken"));
     assert_eq!(names(&store, "SHOW TABLES").await, [""; 0]);
     // Nor where the tables have the key, and another struct.
-    MySqlStore::<crate::fields::Before>::new(store.pool().clone()).migrate().await.expect("tables");
+    MySqlStore::<crate::fields::Before>::new(store.pool().clone())
+        .migrate()
+        .await
+        .expect("tables");
     is_told(&store.check().await.expect_err("a name that is taken"));
     is_told(&store.migrate().await.expect_err("a name that is taken"));
     run(&store, "INSERT INTO user SET id = UUID(), email = 'A@b.c', hashed_password = '', is_active = 1, is_superuser = 0, is_verified = 0")
         .await;
-    assert_eq!(names(&store, "SELECT CONVERT(email_key USING utf8mb4) FROM user").await, ["a@b.c"]);
+    assert_eq!(
+        names(&store, "SELECT CONVERT(email_key USING utf8mb4) FROM user").await,
+        ["a@b.c"]
+    );
 }
 
 #[tokio::test]
 async fn tables_with_the_longest_names_have_every_index() {
     let store = empty::<LongNamed>().await;
     let [tokens, accounts] = BELONGING;
-    let long = MySqlStore::<LongNamed>::new(store.pool().clone()).access_token_table(tokens).oauth_account_table(accounts);
+    let long = MySqlStore::<LongNamed>::new(store.pool().clone())
+        .access_token_table(tokens)
+        .oauth_account_table(accounts);
     long.migrate().await.expect("tables");
     long.migrate().await.expect("nothing to do");
     long.check().await.expect("tables that fit");

@@ -69,7 +69,13 @@ async fn what_is_pending_for_a_database_of_the_original_is_the_keys_and_their_in
     let after = dump(&store).await;
     store.migrate().await.expect("nothing to do");
     assert_eq!(dump(&store).await, after);
-    assert!(store.find_by_email("KÄTHE@example.com").await.expect("an answer").is_some());
+    assert!(
+        store
+            .find_by_email("KÄTHE@example.com")
+            .await
+            .expect("an answer")
+            .is_some()
+    );
 }
 
 #[tokio::test]
@@ -79,7 +85,10 @@ async fn addresses_that_cannot_be_unique_are_refused_instead() {
     for email in ["Ada@example.com", "ada@example.com"] {
         user(&store, email).await;
     }
-    assert!(matches!(store.pending().await, Err(SchemaError::DuplicateEmails { addresses: 1, .. })));
+    assert!(matches!(
+        store.pending().await,
+        Err(SchemaError::DuplicateEmails { addresses: 1, .. })
+    ));
 }
 
 /// The server keeps every change at once, so the last table is judged before the first is changed.
@@ -87,15 +96,32 @@ async fn addresses_that_cannot_be_unique_are_refused_instead() {
 async fn a_misfit_in_the_last_table_leaves_the_first_as_it_was() {
     let store = empty::<User>().await;
     run(&store, ORIGINAL).await;
-    run(&store, "ALTER TABLE user DROP COLUMN nickname; DROP TABLE accesstoken").await;
-    for misfit in ["account_id BLOB NOT NULL", "account_id VARCHAR(320) NOT NULL, ADD COLUMN team INTEGER NOT NULL"] {
-        run_text(&store, format!("ALTER TABLE oauth_account DROP INDEX ix_oauth_account_account_id, MODIFY {misfit}")).await;
+    run(
+        &store,
+        "ALTER TABLE user DROP COLUMN nickname; DROP TABLE accesstoken",
+    )
+    .await;
+    for misfit in [
+        "account_id BLOB NOT NULL",
+        "account_id VARCHAR(320) NOT NULL, ADD COLUMN team INTEGER NOT NULL",
+    ] {
+        run_text(
+            &store,
+            format!(
+                "ALTER TABLE oauth_account DROP INDEX ix_oauth_account_account_id, MODIFY {misfit}"
+            ),
+        )
+        .await;
         let before = dump(&store).await;
         let migrated = store.migrate().await.expect_err("a misfit");
         let pending = store.pending().await.expect_err("a misfit");
         for error in [migrated, pending] {
-            let SchemaError::Mismatch(problems) = error else { panic!("{error}") };
-            let [problem] = &problems[..] else { panic!("{problems:?}") };
+            let SchemaError::Mismatch(problems) = error else {
+                panic!("{error}")
+            };
+            let [problem] = &problems[..] else {
+                panic!("{problems:?}")
+            };
             let is_told = matches!(&problem.kind, Kind::WrongType { column, .. } if column == "account_id")
                 || matches!(&problem.kind, Kind::UnknownRequiredColumn { column } if column == "team");
             assert!(problem.table == "oauth_account" && is_told, "{problem}");
@@ -105,14 +131,21 @@ async fn a_misfit_in_the_last_table_leaves_the_first_as_it_was() {
             .await;
     }
     run(&store, "ALTER TABLE oauth_account DROP COLUMN team").await;
-    store.migrate().await.expect("nothing is in the way any more");
+    store
+        .migrate()
+        .await
+        .expect("nothing is in the way any more");
     store.check().await.expect("tables that fit");
 }
 
 #[tokio::test]
 async fn of_many_namesakes_some_are_listed() {
     let store = migrated::<User>().await;
-    doctor::run(&store, &format!("DROP INDEX ix_user_email_lower; {}", namesakes())).await;
+    doctor::run(
+        &store,
+        &format!("DROP INDEX ix_user_email_lower; {}", namesakes()),
+    )
+    .await;
     are_listed_in_part(store.pending().await.expect_err("namesakes"));
     are_listed_in_part(store.migrate().await.expect_err("namesakes"));
 }
@@ -121,16 +154,31 @@ async fn of_many_namesakes_some_are_listed() {
 #[tokio::test]
 async fn an_index_that_is_in_the_way_is_named() {
     let store = migrated::<User>().await;
-    for (index, stops) in [("ix_user_email_lower", true), ("uq_oauth_account_account", false)] {
-        let (table, column) = if stops { ("user", "email") } else { ("oauth_account", "account_id") };
-        run_text(&store, format!("DROP INDEX {index} ON {table}; CREATE INDEX {index} ON {table} ({column})")).await;
+    for (index, stops) in [
+        ("ix_user_email_lower", true),
+        ("uq_oauth_account_account", false),
+    ] {
+        let (table, column) = if stops {
+            ("user", "email")
+        } else {
+            ("oauth_account", "account_id")
+        };
+        run_text(
+            &store,
+            format!("DROP INDEX {index} ON {table}; CREATE INDEX {index} ON {table} ({column})"),
+        )
+        .await;
         let error = store.check().await.err().map(|error| error.to_string());
         assert_eq!(error.is_some(), stops, "{index}: {error:?}");
         let findings = store.doctor().await.expect("an answer");
-        let [finding] = &findings[..] else { panic!("{findings:?}") };
+        let [finding] = &findings[..] else {
+            panic!("{findings:?}")
+        };
         let advice = finding.to_string();
         let drop = format!("DROP INDEX `{index}` ON `{table}`");
-        let told = format!("drop or rename what is called `{index}` and does not serve (`{drop}`), then call `migrate()`");
+        let told = format!(
+            "drop or rename what is called `{index}` and does not serve (`{drop}`), then call `migrate()`"
+        );
         assert!(advice.contains(&told), "{advice}");
         assert!(error.is_none_or(|error| error.contains(&told)));
         // Migrating alone cannot help.

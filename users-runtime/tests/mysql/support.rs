@@ -17,5 +17,8 @@ pub(crate) async fn dump<U: UserModel>(store: &Database<U>) -> Vec<String> {
                    FROM information_schema.statistics WHERE table_schema = DATABASE() \
                UNION ALL SELECT CONCAT_WS(' ', table_name, constraint_name, delete_rule, referenced_table_name) \
                    FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE() ORDER BY 1";
-    sqlx::query_scalar(sql).fetch_all(store.pool()).await.expect("a schema")
+    sqlx::query_scalar(sql)
+        .fetch_all(store.pool())
+        .await
+        .expect("a schema")
 }

@@ -23,7 +23,11 @@ struct Schemas {
 
 impl Schemas {
     async fn new(change: Option<&'static str>) -> Self {
-        Self { database: empty().await, made: AtomicU32::new(0), change }
+        Self {
+            database: empty().await,
+            made: AtomicU32::new(0),
+            change,
+        }
     }
 }
 
@@ -47,7 +51,11 @@ impl<U: UserModel> Stores<U> for Schemas {
 async fn a_database_conforms() {
     let report = conformance::run(&Schemas::new(None).await).await;
     report.assert();
-    assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
+    assert!(
+        report.outcomes().len() > 100,
+        "{} checks",
+        report.outcomes().len()
+    );
 }
 
 /// An id of MongoDB's is a text here.
@@ -55,14 +63,19 @@ async fn a_database_conforms() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
     use users_runtime::{ObjectId, conformance::Member};
-    conformance::run_for::<Member<ObjectId>>(&Schemas::new(None).await).await.assert();
+    conformance::run_for::<Member<ObjectId>>(&Schemas::new(None).await)
+        .await
+        .assert();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_does_not_conform_is_told_why() {
     let without_index = Schemas::new(Some("DROP INDEX ix_user_email_lower")).await;
     let report = conformance::run_for::<User>(&without_index).await;
-    let checks = report.failures().map(|outcome| outcome.check.as_str()).collect::<Vec<_>>();
+    let checks = report
+        .failures()
+        .map(|outcome| outcome.check.as_str())
+        .collect::<Vec<_>>();
     assert_eq!(
         checks,
         [

@@ -10,7 +10,10 @@ use crate::{
 
 pub(crate) async fn run(store: &PostgresStore<User>, sql: &str) {
     let sql = AssertSqlSafe(sql.replace(" ID ", " UUID "));
-    sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
+    sqlx::raw_sql(sql)
+        .execute(store.pool())
+        .await
+        .expect("valid SQL");
 }
 
 #[tokio::test]
@@ -28,7 +31,9 @@ async fn every_problem_is_found() {
     for (number, case) in cases().into_iter().enumerate() {
         run(&database, &format!("CREATE SCHEMA case_{number}")).await;
         let url = format!("{}?options[search_path]=case_{number}", database.url);
-        let store = PostgresStore::<User>::connect(&url).await.expect("a database");
+        let store = PostgresStore::<User>::connect(&url)
+            .await
+            .expect("a database");
         store.migrate().await.expect("tables");
         run(&store, &healthy()).await;
         run(&store, &case.sql).await;
@@ -39,12 +44,27 @@ async fn every_problem_is_found() {
 #[tokio::test]
 async fn a_connection_that_may_only_read_is_enough() {
     let store = migrated::<User>().await;
-    run(&store, &(healthy() + &cases::user(1, "ada@example.com", "hash"))).await;
+    run(
+        &store,
+        &(healthy() + &cases::user(1, "ada@example.com", "hash")),
+    )
+    .await;
     let url = format!("{}?options[default_transaction_read_only]=on", store.url);
-    let reader = PostgresStore::<User>::connect(&url).await.expect("a database");
-    sqlx::query("DELETE FROM \"user\"").execute(reader.pool()).await.expect_err("it may write");
+    let reader = PostgresStore::<User>::connect(&url)
+        .await
+        .expect("a database");
+    sqlx::query("DELETE FROM \"user\"")
+        .execute(reader.pool())
+        .await
+        .expect_err("it may write");
     let findings = reader.doctor().await.expect("an answer");
-    assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["unreadable_hashes"]);
-    assert_eq!(reader.count(&UserSearch::new()).await.expect("an answer"), 4);
+    assert_eq!(
+        findings.iter().map(Finding::code).collect::<Vec<_>>(),
+        ["unreadable_hashes"]
+    );
+    assert_eq!(
+        reader.count(&UserSearch::new()).await.expect("an answer"),
+        4
+    );
     assert_eq!(reader.pending().await.expect("an answer"), "");
 }

@@ -23,12 +23,17 @@ const INDEXES: [&str; 8] = [
 async fn tables_with_the_longest_names_have_every_index() {
     let store = empty::<LongNamed>().await;
     let [tokens, accounts] = BELONGING;
-    let long = PostgresStore::<LongNamed>::new(store.pool().clone()).access_token_table(tokens).oauth_account_table(accounts);
+    let long = PostgresStore::<LongNamed>::new(store.pool().clone())
+        .access_token_table(tokens)
+        .oauth_account_table(accounts);
     long.migrate().await.expect("tables");
     long.migrate().await.expect("nothing to do");
     long.check().await.expect("tables that fit");
     is_served(&long).await;
     let sql = "SELECT indexname::text FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%pkey%' ORDER BY 1";
-    let names: Vec<String> = sqlx::query_scalar(sql).fetch_all(store.pool()).await.expect("names");
+    let names: Vec<String> = sqlx::query_scalar(sql)
+        .fetch_all(store.pool())
+        .await
+        .expect("names");
     assert_eq!(names, INDEXES);
 }

@@ -38,10 +38,17 @@ async fn use_once<S: UserStore<Numbered>>(store: &S, number: u32) {
     let accounts = store.oauth_accounts().expect("the store holds accounts");
     let of_new = |id| account(id, number);
     let values = values::<Numbered>(&format!("user{number}@example.com"));
-    let user = accounts.insert_user_with_account(values, &of_new).await.expect("a user with an account");
+    let user = accounts
+        .insert_user_with_account(values, &of_new)
+        .await
+        .expect("a user with an account");
     let id = user.account().id;
     store.find(id).await.expect("an answer").expect("the user");
-    accounts.find_account("github", &number.to_string()).await.expect("an answer").expect("the account");
+    accounts
+        .find_account("github", &number.to_string())
+        .await
+        .expect("an answer")
+        .expect("the account");
     store.delete(id).await.expect("deleted");
 }
 
@@ -60,7 +67,10 @@ async fn use_much<S: UserStore<Numbered> + Clone>(store: &S, round: u32) {
 async fn goes_on<S: UserStore<Numbered> + Clone>(database: &Database<Numbered>, store: &S) {
     use_much(store, 0).await;
     for (round, change) in (1..).zip(CHANGES) {
-        sqlx::raw_sql(AssertSqlSafe(change)).execute(database.pool()).await.expect("valid SQL");
+        sqlx::raw_sql(AssertSqlSafe(change))
+            .execute(database.pool())
+            .await
+            .expect("valid SQL");
         use_much(store, round).await;
     }
 }
@@ -75,7 +85,9 @@ async fn those_who_know_the_old_type_go_on_in_transactions_and_outside() {
 #[tokio::test(flavor = "multi_thread")]
 async fn those_who_know_the_old_type_go_on_through_seaorm() {
     let database = migrated::<Numbered>().await;
-    let connection = sea_orm::Database::connect(&database.url).await.expect("a database");
+    let connection = sea_orm::Database::connect(&database.url)
+        .await
+        .expect("a database");
     let store = users_runtime::store::SeaOrmStore::<Numbered>::new(connection).expect("a store");
     goes_on(&database, &store).await;
 }

@@ -36,7 +36,11 @@ struct Schemas {
 impl Schemas {
     async fn new() -> Self {
         let server = server::shared().await;
-        Self { url: create_database(&server).await, made: AtomicU32::new(0), _server: server }
+        Self {
+            url: create_database(&server).await,
+            made: AtomicU32::new(0),
+            _server: server,
+        }
     }
 }
 
@@ -45,7 +49,10 @@ impl<U: UserModel> Stores<U> for Schemas {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
         let name = format!("s{}", self.made.fetch_add(1, Ordering::Relaxed));
         let connection = connect(&format!("{}?options[search_path]={name}", self.url)).await;
-        connection.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.expect("a schema");
+        connection
+            .execute_unprepared(&format!("CREATE SCHEMA {name}"))
+            .await
+            .expect("a schema");
         let store = SeaOrmStore::new(connection).expect("a store");
         store.migrate().await.expect("tables");
         store.check().await.expect("tables that fit");
@@ -57,14 +64,20 @@ impl<U: UserModel> Stores<U> for Schemas {
 async fn a_database_conforms() {
     let report = conformance::run(&Schemas::new().await).await;
     report.assert();
-    assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
+    assert!(
+        report.outcomes().len() > 100,
+        "{} checks",
+        report.outcomes().len()
+    );
 }
 
 /// An id of MongoDB's is a text here.
 #[cfg(feature = "mongodb")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
-    conformance::run_for::<conformance::Member<users_runtime::ObjectId>>(&Schemas::new().await).await.assert();
+    conformance::run_for::<conformance::Member<users_runtime::ObjectId>>(&Schemas::new().await)
+        .await
+        .assert();
 }
 
 #[tokio::test]
@@ -76,8 +89,26 @@ async fn both_stores_serve_one_database() {
     let store = SeaOrmStore::<User>::new(connect(&url).await).expect("a store");
     store.migrate().await.expect("nothing to do");
     let ada = user(&plain, "ada@example.com").await;
-    let bob = store.insert(values::<User>("bob@example.com")).await.expect("a new user");
-    assert!(store.find(ada.account().id).await.expect("an answer").is_some());
-    assert!(plain.find(bob.account().id).await.expect("an answer").is_some());
-    assert!(matches!(store.insert(values::<User>("ADA@example.com")).await, Err(StoreError::EmailTaken)));
+    let bob = store
+        .insert(values::<User>("bob@example.com"))
+        .await
+        .expect("a new user");
+    assert!(
+        store
+            .find(ada.account().id)
+            .await
+            .expect("an answer")
+            .is_some()
+    );
+    assert!(
+        plain
+            .find(bob.account().id)
+            .await
+            .expect("an answer")
+            .is_some()
+    );
+    assert!(matches!(
+        store.insert(values::<User>("ADA@example.com")).await,
+        Err(StoreError::EmailTaken)
+    ));
 }

@@ -10,7 +10,10 @@ use std::{
 use sqlx::{Connection, PgConnection};
 
 #[path = "../shared/server.rs"]
-#[allow(clippy::duplicate_mod, reason = "a suite may start servers of several kinds")]
+#[allow(
+    clippy::duplicate_mod,
+    reason = "a suite may start servers of several kinds"
+)]
 mod any;
 
 use any::Kind;
@@ -29,20 +32,58 @@ impl Kind for Postgres {
     type Error = sqlx::Error;
 
     fn set_up(folder: &Path) -> Option<Vec<OsString>> {
-        let mut words = vec![binaries().join("initdb").into(), "-D".into(), folder.join("data").into()];
-        words.extend(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N"].map(OsString::from));
+        let mut words = vec![
+            binaries().join("initdb").into(),
+            "-D".into(),
+            folder.join("data").into(),
+        ];
+        words.extend(
+            [
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "-N",
+            ]
+            .map(OsString::from),
+        );
         Some(words)
     }
 
     fn run(folder: &Path, port: u16) -> Vec<OsString> {
-        let mut words = vec![binaries().join("postgres").into(), "-D".into(), folder.join("data").into()];
-        words.extend(["-k".into(), folder.into(), "-p".into(), port.to_string().into()]);
-        words.extend(["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300"].map(OsString::from));
+        let mut words = vec![
+            binaries().join("postgres").into(),
+            "-D".into(),
+            folder.join("data").into(),
+        ];
+        words.extend([
+            "-k".into(),
+            folder.into(),
+            "-p".into(),
+            port.to_string().into(),
+        ]);
+        words.extend(
+            [
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "fsync=off",
+                "-c",
+                "max_connections=300",
+            ]
+            .map(OsString::from),
+        );
         words
     }
 
     fn url(port: u16, database: Option<&str>) -> String {
-        format!("postgres://postgres@127.0.0.1:{port}/{}", database.unwrap_or("postgres"))
+        format!(
+            "postgres://postgres@127.0.0.1:{port}/{}",
+            database.unwrap_or("postgres")
+        )
     }
 
     async fn probe(url: String) -> sqlx::Result<()> {
@@ -58,13 +99,23 @@ pub(crate) async fn shared() -> Arc<Server> {
 
 /// The folder with the programs: that of the newest version on the machine.
 fn binaries() -> PathBuf {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
+    let versions = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let known = std::env::split_paths(&path).chain(versions).filter(|folder| is_complete(folder));
+    let known = std::env::split_paths(&path)
+        .chain(versions)
+        .filter(|folder| is_complete(folder));
     let version = |folder: &PathBuf| folder.parent()?.file_name()?.to_str()?.parse::<u32>().ok();
-    known.max_by_key(version).expect("PostgreSQL is not installed: there is no `initdb` and `postgres`; `tests/run` installs it")
+    known.max_by_key(version).expect(
+        "PostgreSQL is not installed: there is no `initdb` and `postgres`; `tests/run` installs it",
+    )
 }
 
 fn is_complete(folder: &Path) -> bool {
-    ["initdb", "postgres"].iter().all(|name| folder.join(name).is_file())
+    ["initdb", "postgres"]
+        .iter()
+        .all(|name| folder.join(name).is_file())
 }

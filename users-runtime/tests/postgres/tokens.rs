@@ -10,8 +10,8 @@ use tower::ServiceExt as _;
 use users_runtime::{
     OAuthAccountStore as _, PasswordHash, PostgresStore, UserModel, Users, async_trait,
     oauth::{
-        ClientAuth, Endpoints, Expectation, HttpClient, HttpError, OAuth, OAuthClient, OAuthProvider, Profile, ProviderError,
-        ProviderToken,
+        ClientAuth, Endpoints, Expectation, HttpClient, HttpError, OAuth, OAuthClient,
+        OAuthProvider, Profile, ProviderError, ProviderToken,
     },
     store::OAuthAccount,
 };
@@ -47,50 +47,105 @@ impl OAuthProvider for Verbose {
         &[]
     }
 
-    async fn profile(&self, _: &dyn HttpClient, _: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
+    async fn profile(
+        &self,
+        _: &dyn HttpClient,
+        _: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
         Profile::of(Some(&json!("1")), Some(&json!("ada@example.com")))
     }
 }
 
 async fn network(request: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError> {
     let form = String::from_utf8(request.into_body().to_vec()).expect("a form");
-    let length = form.split('&').find_map(|pair| pair.strip_prefix("code=")).expect("a code").parse().expect("a number");
+    let length = form
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("code="))
+        .expect("a code")
+        .parse()
+        .expect("a number");
     let (access, refresh) = ("é".repeat(length), "é".repeat(length + 1));
     let token = json!({ "access_token": access, "refresh_token": refresh, "expires_in": 60 });
     Ok(http::Response::new(token.to_string().into()))
 }
 
 fn app(store: PostgresStore<Member>) -> Router {
-    let users = Users::<Member>::builder(store, users_runtime::random_secret()).build().expect("a sound configuration");
+    let users = Users::<Member>::builder(store, users_runtime::random_secret())
+        .build()
+        .expect("a sound configuration");
     let endpoints = Endpoints {
         authorize: "https://provider.example/authorize".into(),
         token: "https://provider.example/token".into(),
         auth: ClientAuth::Body,
     };
-    let oauth = OAuth::new(OAuthClient::new(Verbose(endpoints), network, "client", "secret"));
-    let login = users.oauth_router(oauth.clone(), "jwt").expect("a sound configuration");
-    let link = users.oauth_associate_router(oauth).expect("a sound configuration");
-    users.router().nest("/login", login).nest("/link", link).with_state(users)
+    let oauth = OAuth::new(OAuthClient::new(
+        Verbose(endpoints),
+        network,
+        "client",
+        "secret",
+    ));
+    let login = users
+        .oauth_router(oauth.clone(), "jwt")
+        .expect("a sound configuration");
+    let link = users
+        .oauth_associate_router(oauth)
+        .expect("a sound configuration");
+    users
+        .router()
+        .nest("/login", login)
+        .nest("/link", link)
+        .with_state(users)
 }
 
 async fn get(app: &Router, uri: &str, headers: &HeaderMap) -> Response<Body> {
-    let mut request = Request::get(uri).header("host", "localhost").body(Body::empty()).expect("a request");
+    let mut request = Request::get(uri)
+        .header("host", "localhost")
+        .body(Body::empty())
+        .expect("a request");
     request.headers_mut().extend(headers.clone());
     app.clone().oneshot(request).await.expect("an answer")
 }
 
 async fn json_of(answer: Response<Body>) -> Value {
-    serde_json::from_slice(&to_bytes(answer.into_body(), usize::MAX).await.expect("a body")).expect("JSON")
+    serde_json::from_slice(
+        &to_bytes(answer.into_body(), usize::MAX)
+            .await
+            .expect("a body"),
+    )
+    .expect("JSON")
 }
 
 /// Goes to the provider and comes back with tokens of about this length.
-async fn there_and_back(app: &Router, prefix: &str, mut headers: HeaderMap, length: usize) -> Response<Body> {
+async fn there_and_back(
+    app: &Router,
+    prefix: &str,
+    mut headers: HeaderMap,
+    length: usize,
+) -> Response<Body> {
     let answer = get(app, &format!("{prefix}/authorize"), &headers).await;
-    let cookie = answer.headers()["set-cookie"].to_str().expect("a text").split(';').next().expect("a cookie").to_owned();
-    let url = json_of(answer).await["authorization_url"].as_str().expect("a URL").to_owned();
-    let state = url.split(['?', '&']).find_map(|pair| pair.strip_prefix("state=")).expect("a state");
+    let cookie = answer.headers()["set-cookie"]
+        .to_str()
+        .expect("a text")
+        .split(';')
+        .next()
+        .expect("a cookie")
+        .to_owned();
+    let url = json_of(answer).await["authorization_url"]
+        .as_str()
+        .expect("a URL")
+        .to_owned();
+    let state = url
+        .split(['?', '&'])
+        .find_map(|pair| pair.strip_prefix("state="))
+        .expect("a state");
     headers.insert("cookie", cookie.parse().expect("a header"));
-    get(app, &format!("{prefix}/callback?code={length}&state={state}"), &headers).await
+    get(
+        app,
+        &format!("{prefix}/callback?code={length}&state={state}"),
+        &headers,
+    )
+    .await
 }
 
 async fn taken_over() -> Database<Member> {
@@ -98,12 +153,19 @@ async fn taken_over() -> Database<Member> {
     store.migrate().await.expect("tables");
     let narrow = "ALTER TABLE oauth_account ALTER access_token TYPE VARCHAR(1024), ALTER refresh_token TYPE VARCHAR(1024)";
     run(&store, narrow).await;
-    store.check().await.expect("tables of the original are served");
+    store
+        .check()
+        .await
+        .expect("tables of the original are served");
     store
 }
 
 async fn stored(store: &PostgresStore<Member>) -> OAuthAccount<Uuid> {
-    store.find_account("verbose", "1").await.expect("an answer").expect("an account")
+    store
+        .find_account("verbose", "1")
+        .await
+        .expect("an answer")
+        .expect("an account")
 }
 
 #[tokio::test]
@@ -111,18 +173,39 @@ async fn a_login_goes_on_without_the_tokens_that_do_not_fit() {
     let database = taken_over().await;
     let app = app((*database).clone());
     // The first registers, the others find the account again.
-    for (length, has_access, has_refresh) in [(1025, false, false), (1023, true, true), (1024, true, false), (4000, false, false)]
-    {
+    for (length, has_access, has_refresh) in [
+        (1025, false, false),
+        (1023, true, true),
+        (1024, true, false),
+        (4000, false, false),
+    ] {
         let answer = there_and_back(&app, "/login", HeaderMap::new(), length).await;
         assert_eq!(answer.status(), StatusCode::OK, "{length}");
         let account = stored(&database).await;
-        assert_eq!(account.access_token, if has_access { "é".repeat(length) } else { String::new() }, "{length}");
-        assert_eq!(account.refresh_token, has_refresh.then(|| "é".repeat(length + 1)), "{length}");
+        assert_eq!(
+            account.access_token,
+            if has_access {
+                "é".repeat(length)
+            } else {
+                String::new()
+            },
+            "{length}"
+        );
+        assert_eq!(
+            account.refresh_token,
+            has_refresh.then(|| "é".repeat(length + 1)),
+            "{length}"
+        );
         assert!(account.expires_at.is_some());
     }
     // The advice is good.
     run(&database, "ALTER TABLE oauth_account ALTER access_token TYPE VARCHAR, ALTER refresh_token TYPE VARCHAR").await;
-    assert_eq!(there_and_back(&app, "/login", HeaderMap::new(), 4000).await.status(), StatusCode::OK);
+    assert_eq!(
+        there_and_back(&app, "/login", HeaderMap::new(), 4000)
+            .await
+            .status(),
+        StatusCode::OK
+    );
     assert_eq!(stored(&database).await.access_token.chars().count(), 4000);
 }
 
@@ -131,14 +214,30 @@ async fn an_account_is_linked_without_the_tokens_that_do_not_fit() {
     let database = taken_over().await;
     let app = app((*database).clone());
     let answer = json_of(there_and_back(&app, "/login", HeaderMap::new(), 1).await).await;
-    let bearer = format!("Bearer {}", answer["access_token"].as_str().expect("a token"));
-    let headers = HeaderMap::from_iter([(http::header::AUTHORIZATION, bearer.parse().expect("a header"))]);
+    let bearer = format!(
+        "Bearer {}",
+        answer["access_token"].as_str().expect("a token")
+    );
+    let headers = HeaderMap::from_iter([(
+        http::header::AUTHORIZATION,
+        bearer.parse().expect("a header"),
+    )]);
     for is_new in [false, true] {
         if is_new {
             run(&database, "DELETE FROM oauth_account").await;
         }
-        assert_eq!(there_and_back(&app, "/link", headers.clone(), 1025).await.status(), StatusCode::OK, "{is_new}");
+        assert_eq!(
+            there_and_back(&app, "/link", headers.clone(), 1025)
+                .await
+                .status(),
+            StatusCode::OK,
+            "{is_new}"
+        );
         let account = stored(&database).await;
-        assert_eq!((account.access_token.as_str(), account.refresh_token), ("", None), "{is_new}");
+        assert_eq!(
+            (account.access_token.as_str(), account.refresh_token),
+            ("", None),
+            "{is_new}"
+        );
     }
 }

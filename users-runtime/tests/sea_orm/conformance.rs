@@ -31,8 +31,15 @@ struct InFiles(Mutex<Vec<TempDir>>);
 impl<U: UserModel> Stores<U> for InFiles {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
         let folder = tempfile::tempdir().expect("a folder");
-        let connection = connect(&format!("sqlite://{}/users.db?mode=rwc", folder.path().display()), 8).await;
-        connection.execute_unprepared("PRAGMA journal_mode = WAL").await.expect("a write-ahead log");
+        let connection = connect(
+            &format!("sqlite://{}/users.db?mode=rwc", folder.path().display()),
+            8,
+        )
+        .await;
+        connection
+            .execute_unprepared("PRAGMA journal_mode = WAL")
+            .await
+            .expect("a write-ahead log");
         let store = SeaOrmStore::new(connection).expect("a store");
         store.migrate().await.expect("tables");
         self.0.lock().expect("no panic").push(folder);
@@ -47,7 +54,11 @@ struct WithoutIndex;
 impl<U: UserModel> Stores<U> for WithoutIndex {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
         let store = memory().await;
-        store.connection().execute_unprepared("DROP INDEX ix_user_email_lower").await.expect("valid SQL");
+        store
+            .connection()
+            .execute_unprepared("DROP INDEX ix_user_email_lower")
+            .await
+            .expect("valid SQL");
         Arc::new(store)
     }
 }
@@ -56,14 +67,20 @@ impl<U: UserModel> Stores<U> for WithoutIndex {
 async fn a_database_in_memory_conforms() {
     let report = conformance::run(&InMemory).await;
     report.assert();
-    assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
+    assert!(
+        report.outcomes().len() > 100,
+        "{} checks",
+        report.outcomes().len()
+    );
 }
 
 /// An id of MongoDB's is a text here.
 #[cfg(feature = "mongodb")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
-    conformance::run_for::<Member<users_runtime::ObjectId>>(&InFiles::default()).await.assert();
+    conformance::run_for::<Member<users_runtime::ObjectId>>(&InFiles::default())
+        .await
+        .assert();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,6 +91,12 @@ async fn a_database_in_a_file_conforms() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_does_not_conform_is_told_why() {
     let report = conformance::run_for::<Member<UuidId>>(&WithoutIndex).await;
-    let checks = report.failures().map(|outcome| outcome.check.as_str()).collect::<Vec<_>>();
-    assert!(checks.contains(&"emails lets one of many concurrent registrations win"), "{checks:?}");
+    let checks = report
+        .failures()
+        .map(|outcome| outcome.check.as_str())
+        .collect::<Vec<_>>();
+    assert!(
+        checks.contains(&"emails lets one of many concurrent registrations win"),
+        "{checks:?}"
+    );
 }

@@ -17,7 +17,11 @@ type User = Member<UuidId>;
 
 async fn run(store: &SeaOrmStore<User>, sql: &str) {
     let sql = with_ids_as_bytes(&sql.replace(" ID ", " UUID_TEXT "));
-    store.connection().execute_unprepared(&sql).await.expect("valid SQL");
+    store
+        .connection()
+        .execute_unprepared(&sql)
+        .await
+        .expect("valid SQL");
 }
 
 /// Ids as SeaORM stores them on SQLite, where the cases have texts.
@@ -53,14 +57,30 @@ async fn every_problem_is_found() {
 async fn a_connection_that_may_only_read_is_enough() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = format!("sqlite://{}/users.db", folder.path().display());
-    let store = SeaOrmStore::<User>::new(connect(&format!("{file}?mode=rwc"), 1).await).expect("a store");
+    let store =
+        SeaOrmStore::<User>::new(connect(&format!("{file}?mode=rwc"), 1).await).expect("a store");
     store.migrate().await.expect("tables");
-    run(&store, &(healthy() + &cases::user(1, "ada@example.com", "hash"))).await;
-    let reader = SeaOrmStore::<User>::new(connect(&format!("{file}?mode=ro"), 1).await).expect("a store");
-    reader.connection().execute_unprepared("DELETE FROM user").await.expect_err("it may write");
+    run(
+        &store,
+        &(healthy() + &cases::user(1, "ada@example.com", "hash")),
+    )
+    .await;
+    let reader =
+        SeaOrmStore::<User>::new(connect(&format!("{file}?mode=ro"), 1).await).expect("a store");
+    reader
+        .connection()
+        .execute_unprepared("DELETE FROM user")
+        .await
+        .expect_err("it may write");
     let findings = reader.doctor().await.expect("an answer");
-    assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["unreadable_hashes"]);
-    assert_eq!(reader.count(&UserSearch::new()).await.expect("an answer"), 4);
+    assert_eq!(
+        findings.iter().map(Finding::code).collect::<Vec<_>>(),
+        ["unreadable_hashes"]
+    );
+    assert_eq!(
+        reader.count(&UserSearch::new()).await.expect("an answer"),
+        4
+    );
     assert_eq!(reader.pending().await.expect("an answer"), "");
 }
 
@@ -71,8 +91,22 @@ async fn ids_as_text_are_told_and_their_users_examined() {
         INSERT INTO user (id, email, hashed_password, is_active, is_superuser, is_verified, plan)
         SELECT printf('abcdef00-0000-4000-8000-%012d', i), 'u' || i || '@example.com', 'hash', TRUE, FALSE, FALSE, 'free' FROM n;
         INSERT INTO accesstoken (token, created_at, user_id) SELECT 't', '2026-01-01T00:00:00+00:00', MIN(id) FROM user";
-    store.connection().execute_unprepared(texts).await.expect("valid SQL");
+    store
+        .connection()
+        .execute_unprepared(texts)
+        .await
+        .expect("valid SQL");
     let findings = store.doctor().await.expect("an answer");
-    let found = findings.iter().map(|finding| (finding.code(), finding.count)).collect::<Vec<_>>();
-    assert_eq!(found, [("unfindable_ids", 1500), ("unfindable_owners", 1), ("unreadable_hashes", 1500)]);
+    let found = findings
+        .iter()
+        .map(|finding| (finding.code(), finding.count))
+        .collect::<Vec<_>>();
+    assert_eq!(
+        found,
+        [
+            ("unfindable_ids", 1500),
+            ("unfindable_owners", 1),
+            ("unreadable_hashes", 1500)
+        ]
+    );
 }

@@ -24,7 +24,9 @@ async fn store() -> (SeaOrmStore<User>, Recorded) {
 }
 
 async fn plans(store: &SeaOrmStore<User>, recorded: &Recorded) -> Vec<(String, String)> {
-    recorded.plans(store.connection(), "EXPLAIN QUERY PLAN", "detail").await
+    recorded
+        .plans(store.connection(), "EXPLAIN QUERY PLAN", "detail")
+        .await
 }
 
 #[tokio::test]
@@ -37,9 +39,15 @@ async fn every_look_up_searches_an_index() {
     let plans = plans(&store, &recorded).await;
     assert!(plans.len() >= 14, "{plans:#?}");
     for (statement, plan) in &plans {
-        assert!(plan.starts_with("SEARCH") && !plan.contains("SCAN"), "{statement}: {plan}");
+        assert!(
+            plan.starts_with("SEARCH") && !plan.contains("SCAN"),
+            "{statement}: {plan}"
+        );
         if statement.contains("lower(") {
-            assert_eq!(plan, "SEARCH user USING INDEX ix_user_email_lower (<expr>=?)");
+            assert_eq!(
+                plan,
+                "SEARCH user USING INDEX ix_user_email_lower (<expr>=?)"
+            );
         }
     }
     for index in [
@@ -50,7 +58,10 @@ async fn every_look_up_searches_an_index() {
         "ix_accesstoken_created_at (created_at<?)",
         "ix_oauth_account_user_id (user_id=?)",
     ] {
-        assert!(plans.iter().any(|(_, plan)| plan.contains(index)), "{index} is not in {plans:#?}");
+        assert!(
+            plans.iter().any(|(_, plan)| plan.contains(index)),
+            "{index} is not in {plans:#?}"
+        );
     }
 }
 
@@ -58,10 +69,21 @@ async fn every_look_up_searches_an_index() {
 async fn a_portion_of_a_search_begins_in_the_index() {
     let (store, recorded) = store().await;
     plans(&store, &recorded).await;
-    let cursor = Cursor { email: "ada@example.com".into(), id: uuid::Uuid::nil().to_string() };
-    let found = store.search(&UserSearch::new().after(cursor)).await.expect("an answer");
+    let cursor = Cursor {
+        email: "ada@example.com".into(),
+        id: uuid::Uuid::nil().to_string(),
+    };
+    let found = store
+        .search(&UserSearch::new().after(cursor))
+        .await
+        .expect("an answer");
     assert_eq!(found.len(), 1);
     let plans = plans(&store, &recorded).await;
-    let [(_, plan)] = &plans[..] else { panic!("{plans:#?}") };
-    assert!(plan.starts_with("SEARCH user USING INDEX ix_user_email_lower (<expr>>?)"), "{plan}");
+    let [(_, plan)] = &plans[..] else {
+        panic!("{plans:#?}")
+    };
+    assert!(
+        plan.starts_with("SEARCH user USING INDEX ix_user_email_lower (<expr>>?)"),
+        "{plan}"
+    );
 }

@@ -28,10 +28,18 @@ impl<U> Deref for Database<U> {
 /// Makes a database and gives its URL.
 pub(crate) async fn create_database(server: &Server) -> String {
     let name = format!("test_{}", uuid::Uuid::new_v4().simple());
-    let mut connection = Connection::connect(&server.operator_url()).await.expect("a connection");
+    let mut connection = Connection::connect(&server.operator_url())
+        .await
+        .expect("a connection");
     let sql = AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::raw_sql(sql).execute(&mut connection).await.expect("a new database");
-    connection.close().await.expect("a connection that is closed");
+    sqlx::raw_sql(sql)
+        .execute(&mut connection)
+        .await
+        .expect("a new database");
+    connection
+        .close()
+        .await
+        .expect("a connection that is closed");
     server.url(&name)
 }
 
@@ -40,7 +48,11 @@ pub(crate) async fn empty<U: UserModel>() -> Database<U> {
     let server = server::shared().await;
     let url = create_database(&server).await;
     let store = Store::connect(&url).await.expect("a database");
-    Database { store, url, _server: server }
+    Database {
+        store,
+        url,
+        _server: server,
+    }
 }
 
 /// A store on a new database, with tables.
@@ -52,10 +64,16 @@ pub(crate) async fn migrated<U: UserModel>() -> Database<U> {
 
 /// Runs SQL that a test brings along.
 pub(crate) async fn run<U: UserModel>(store: &Store<U>, sql: &'static str) {
-    sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
+    sqlx::raw_sql(sql)
+        .execute(store.pool())
+        .await
+        .expect("valid SQL");
 }
 
 /// Runs SQL that a test puts together.
 pub(crate) async fn run_text<U: UserModel>(store: &Store<U>, sql: String) {
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(store.pool()).await.expect("valid SQL");
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(store.pool())
+        .await
+        .expect("valid SQL");
 }

@@ -26,11 +26,22 @@ pub(crate) struct Case {
 
 impl Case {
     fn new(code: &'static str, severity: Severity, sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), code, severity, count: 1, ids: vec![id(1)], says: "" }
+        Self {
+            sql: sql.into(),
+            code,
+            severity,
+            count: 1,
+            ids: vec![id(1)],
+            says: "",
+        }
     }
 
     fn ids(self, count: u64, numbers: impl IntoIterator<Item = u32>) -> Self {
-        Self { count, ids: numbers.into_iter().map(id).collect(), ..self }
+        Self {
+            count,
+            ids: numbers.into_iter().map(id).collect(),
+            ..self
+        }
     }
 
     fn says(self, says: &'static str) -> Self {
@@ -40,19 +51,36 @@ impl Case {
     /// Fails unless this problem, and nothing else but what it brings along, was found.
     pub(crate) fn judge(&self, findings: &[Finding]) {
         let code = self.code;
-        let shown = findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n");
+        let shown = findings
+            .iter()
+            .map(Finding::to_string)
+            .collect::<Vec<_>>()
+            .join("\n");
         let brings_along = |other: &str| match other {
             "missing_email_index" => code == "duplicate_emails",
             "missing_account_index" => self.sql.contains("DROP TABLE oauth_account"),
             _ => false,
         };
-        let (mine, others): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.code() == code);
-        assert!(others.iter().all(|finding| brings_along(finding.code())), "{code}: {shown}");
-        let [finding] = mine[..] else { panic!("{code}: {shown}") };
-        assert_eq!((finding.severity(), finding.count, &finding.ids), (self.severity, self.count, &self.ids), "{code}");
+        let (mine, others): (Vec<_>, Vec<_>) =
+            findings.iter().partition(|finding| finding.code() == code);
+        assert!(
+            others.iter().all(|finding| brings_along(finding.code())),
+            "{code}: {shown}"
+        );
+        let [finding] = mine[..] else {
+            panic!("{code}: {shown}")
+        };
+        assert_eq!(
+            (finding.severity(), finding.count, &finding.ids),
+            (self.severity, self.count, &self.ids),
+            "{code}"
+        );
         assert!(shown.contains(self.says), "{code}: {shown}");
         for secret in ["example.com", "argon2id$", "$2b$", "$6$", "token-"] {
-            assert!(!format!("{shown}{findings:?}").contains(secret), "{code}: {shown}");
+            assert!(
+                !format!("{shown}{findings:?}").contains(secret),
+                "{code}: {shown}"
+            );
         }
     }
 }
@@ -75,7 +103,10 @@ fn with_flags(number: u32, email: &str, hash: &str, flags: &str) -> String {
 }
 
 fn token(token: &str, user: u32) -> String {
-    format!("INSERT INTO accesstoken (token, created_at, user_id) VALUES ('{token}', '2026-01-01 00:00:00', '{}'); ", id(user))
+    format!(
+        "INSERT INTO accesstoken (token, created_at, user_id) VALUES ('{token}', '2026-01-01 00:00:00', '{}'); ",
+        id(user)
+    )
 }
 
 fn link(number: u32, user: u32, account: &str, token: &str) -> String {
@@ -104,30 +135,66 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new(
             "duplicate_emails",
             Severity::Error,
-            format!("DROP INDEX ix_user_email_lower; {}{}", ada(), user(2, "ADA@example.com", HASH)),
+            format!(
+                "DROP INDEX ix_user_email_lower; {}{}",
+                ada(),
+                user(2, "ADA@example.com", HASH)
+            ),
         )
         .ids(1, [1, 2])
         .says("change or delete users until each is left once"),
         Case::new(
             "duplicate_links",
             Severity::Error,
-            LOOSE_LINKS.to_owned() + &ada() + &link(5, 1, "1", "t") + &link(6, 1, "1", "t") + &link(7, 1, "2", "t"),
+            LOOSE_LINKS.to_owned()
+                + &ada()
+                + &link(5, 1, "1", "t")
+                + &link(6, 1, "1", "t")
+                + &link(7, 1, "2", "t"),
         )
         .ids(1, [5, 6])
         .says("`oauth_account`"),
-        Case::new("orphans", Severity::Warning, LOOSE_TOKENS.to_owned() + &token("token-1", 8) + &token("token-2", 8))
-            .ids(2, [8])
-            .says("rows of `accesstoken` whose user is gone: 2"),
-        Case::new("orphans", Severity::Warning, LOOSE_LINKS.to_owned() + &link(5, 8, "1", "t"))
-            .ids(1, [8])
-            .says("rows of `oauth_account` whose user is gone: 1"),
-        Case::new("missing_account_index", Severity::Warning, "DROP INDEX uq_oauth_account_account")
-            .ids(1, [])
-            .says("CREATE UNIQUE INDEX"),
-        Case::new("long_access_tokens", Severity::Warning, LOOSE_TOKENS.to_owned() + &ada() + &token(&"x".repeat(44), 1)),
-        Case::new("long_provider_tokens", Severity::Info, ada() + &link(5, 1, "1", &"x".repeat(1025))),
-        Case::new("inactive_superusers", Severity::Info, with_flags(1, "a@example.com", HASH, "FALSE, TRUE, TRUE")),
-        Case::new("unverified_superusers", Severity::Info, with_flags(1, "a@example.com", HASH, "TRUE, TRUE, FALSE")),
+        Case::new(
+            "orphans",
+            Severity::Warning,
+            LOOSE_TOKENS.to_owned() + &token("token-1", 8) + &token("token-2", 8),
+        )
+        .ids(2, [8])
+        .says("rows of `accesstoken` whose user is gone: 2"),
+        Case::new(
+            "orphans",
+            Severity::Warning,
+            LOOSE_LINKS.to_owned() + &link(5, 8, "1", "t"),
+        )
+        .ids(1, [8])
+        .says("rows of `oauth_account` whose user is gone: 1"),
+        Case::new(
+            "missing_account_index",
+            Severity::Warning,
+            "DROP INDEX uq_oauth_account_account",
+        )
+        .ids(1, [])
+        .says("CREATE UNIQUE INDEX"),
+        Case::new(
+            "long_access_tokens",
+            Severity::Warning,
+            LOOSE_TOKENS.to_owned() + &ada() + &token(&"x".repeat(44), 1),
+        ),
+        Case::new(
+            "long_provider_tokens",
+            Severity::Info,
+            ada() + &link(5, 1, "1", &"x".repeat(1025)),
+        ),
+        Case::new(
+            "inactive_superusers",
+            Severity::Info,
+            with_flags(1, "a@example.com", HASH, "FALSE, TRUE, TRUE"),
+        ),
+        Case::new(
+            "unverified_superusers",
+            Severity::Info,
+            with_flags(1, "a@example.com", HASH, "TRUE, TRUE, FALSE"),
+        ),
     ];
     cases.extend(of_users());
     cases.extend(of_tables());
@@ -136,16 +203,44 @@ pub(crate) fn cases() -> Vec<Case> {
 
 fn of_users() -> Vec<Case> {
     let hashed = |hash: &str| user(1, "ada@example.com", hash);
-    let many = (1..=2500).map(|number| user(number, &format!("user{number}@example.com"), BCRYPT)).collect::<String>();
+    let many = (1..=2500)
+        .map(|number| user(number, &format!("user{number}@example.com"), BCRYPT))
+        .collect::<String>();
     vec![
-        Case::new("unreadable_hashes", Severity::Warning, hashed("$6$salt$hash")).says("(sha512-crypt): 1;"),
-        Case::new("unreadable_hashes", Severity::Warning, hashed("plain text")).says("(unknown): 1;"),
-        Case::new("costly_hashes", Severity::Warning, hashed(&BCRYPT.replace("$04$", "$31$"))).says("(bcrypt): 1;"),
-        Case::new("outdated_hashes", Severity::Info, hashed(&HASH.replace("t=3", "t=2"))).says("(argon2id): 1;"),
-        Case::new("outdated_hashes", Severity::Info, many).ids(2500, 1..=10).says("(bcrypt): 2500;"),
-        Case::new("refused_emails", Severity::Error, user(1, "root@localhost", HASH)),
+        Case::new(
+            "unreadable_hashes",
+            Severity::Warning,
+            hashed("$6$salt$hash"),
+        )
+        .says("(sha512-crypt): 1;"),
+        Case::new("unreadable_hashes", Severity::Warning, hashed("plain text"))
+            .says("(unknown): 1;"),
+        Case::new(
+            "costly_hashes",
+            Severity::Warning,
+            hashed(&BCRYPT.replace("$04$", "$31$")),
+        )
+        .says("(bcrypt): 1;"),
+        Case::new(
+            "outdated_hashes",
+            Severity::Info,
+            hashed(&HASH.replace("t=3", "t=2")),
+        )
+        .says("(argon2id): 1;"),
+        Case::new("outdated_hashes", Severity::Info, many)
+            .ids(2500, 1..=10)
+            .says("(bcrypt): 2500;"),
+        Case::new(
+            "refused_emails",
+            Severity::Error,
+            user(1, "root@localhost", HASH),
+        ),
         Case::new("refused_emails", Severity::Error, user(1, "", HASH)),
-        Case::new("other_email_forms", Severity::Info, user(1, "ada@Example.COM", HASH)),
+        Case::new(
+            "other_email_forms",
+            Severity::Info,
+            user(1, "ada@Example.COM", HASH),
+        ),
     ]
 }
 
@@ -153,11 +248,21 @@ fn of_tables() -> Vec<Case> {
     let case = |code, sql: &str| Case::new(code, Severity::Error, sql).ids(1, []);
     vec![
         case("missing_table", "DROP TABLE accesstoken").says("there is no table `accesstoken`"),
-        case("missing_column", "ALTER TABLE \"user\" DROP COLUMN nickname").says("ADD COLUMN"),
+        case(
+            "missing_column",
+            "ALTER TABLE \"user\" DROP COLUMN nickname",
+        )
+        .says("ADD COLUMN"),
         // Nothing can be asked of the rows then.
-        case("missing_column", "ALTER TABLE \"user\" DROP COLUMN is_verified"),
+        case(
+            "missing_column",
+            "ALTER TABLE \"user\" DROP COLUMN is_verified",
+        ),
         case("missing_email_index", "DROP INDEX ix_user_email_lower").says("CREATE UNIQUE INDEX"),
-        case("unknown_required_column", &LOOSE_LINKS.replace("(id", "(team VARCHAR(9) NOT NULL, id"))
-            .says("`oauth_account.team`"),
+        case(
+            "unknown_required_column",
+            &LOOSE_LINKS.replace("(id", "(team VARCHAR(9) NOT NULL, id"),
+        )
+        .says("`oauth_account.team`"),
     ]
 }

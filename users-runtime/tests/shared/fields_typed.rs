@@ -13,7 +13,10 @@ use uuid::Uuid;
 #[cfg(feature = "mongodb")]
 use crate::typed::by_object;
 use crate::{
-    typed::{Address, Cents, Extras, Handle, Level, Plan, Tenant, Typed, at, bare, by_big, by_int, by_text, by_uuid, day, loose},
+    typed::{
+        Address, Cents, Extras, Handle, Level, Plan, Tenant, Typed, at, bare, by_big, by_int,
+        by_text, by_uuid, day, loose,
+    },
     values::values,
 };
 
@@ -170,11 +173,23 @@ fn admin<U: UserModel>(store: &impl UserStore<U>) -> &dyn Administration<U> {
 /// The user, by every way that there is to them.
 async fn found<U: Typed>(store: &impl UserStore<U>, user: &U) -> Vec<Extras> {
     let account = user.account();
-    let by_id = store.find(account.id).await.expect("an answer").expect("the user");
-    let by_email = store.find_by_email(account.email).await.expect("an answer").expect("the user");
+    let by_id = store
+        .find(account.id)
+        .await
+        .expect("an answer")
+        .expect("the user");
+    let by_email = store
+        .find_by_email(account.email)
+        .await
+        .expect("an answer")
+        .expect("the user");
     let search = UserSearch::new().email(account.email).limit(2);
     let listed = admin(store).search(&search).await.expect("an answer");
-    [by_id, by_email].iter().chain(&listed).map(Typed::extras).collect()
+    [by_id, by_email]
+        .iter()
+        .chain(&listed)
+        .map(Typed::extras)
+        .collect()
 }
 
 /// Everybody has these fields, however they are found.
@@ -225,7 +240,10 @@ pub(crate) async fn each_field_is_changed_without_the_others<P: Place>(place: &P
     for values in [other(), default()].map(|extras| kept::<P>(extras).values::<by_uuid::User>()) {
         for (position, change) in values.into_iter().enumerate() {
             expected[position] = change.clone();
-            let changed = store.update(ada.account().id, vec![change], None).await.expect("changed");
+            let changed = store
+                .update(ada.account().id, vec![change], None)
+                .await
+                .expect("changed");
             for extras in [vec![changed.extras()], found(&store, &ada).await].concat() {
                 assert_eq!(extras.values::<by_uuid::User>(), expected);
             }
@@ -237,15 +255,32 @@ pub(crate) async fn each_field_is_changed_without_the_others<P: Place>(place: &P
 pub(crate) async fn values_at_the_limits_are_kept_whole<P: Place>(place: &P) {
     let store = migrated(place).await;
     let limits = [
-        Extras { credit: Cents(i64::MAX), debt: Some(Cents(i64::MIN)), small: i16::MIN, ratio: f64::MIN, ..default() },
-        Extras { ratio: 5e-324, share: Some(f64::EPSILON), level: Level::Highest, medium: -1, ..default() },
+        Extras {
+            credit: Cents(i64::MAX),
+            debt: Some(Cents(i64::MIN)),
+            small: i16::MIN,
+            ratio: f64::MIN,
+            ..default()
+        },
+        Extras {
+            ratio: 5e-324,
+            share: Some(f64::EPSILON),
+            level: Level::Highest,
+            medium: -1,
+            ..default()
+        },
         Extras {
             seen_at: at(1, 1, 1, 0),
             paid_at: Some(at(9999, 12, 31, 86_399_999_999)),
             born_on: day(9999, 12, 31),
             ..default()
         },
-        Extras { handle: Handle("\u{10ffff}".repeat(20)), avatar: vec![255; 70_000], key: Some(vec![0]), ..default() },
+        Extras {
+            handle: Handle("\u{10ffff}".repeat(20)),
+            avatar: vec![255; 70_000],
+            key: Some(vec![0]),
+            ..default()
+        },
         Extras {
             labels: Some(json!("x".repeat(70_000))),
             address: Address::new(&"é".repeat(40_000), &[0; 1000], None),
@@ -258,27 +293,75 @@ pub(crate) async fn values_at_the_limits_are_kept_whole<P: Place>(place: &P) {
     }
 }
 
-pub(crate) async fn values_beyond_the_limits_are_refused_by_the_column_and_change_nothing<P: Place>(place: &P) {
+pub(crate) async fn values_beyond_the_limits_are_refused_by_the_column_and_change_nothing<
+    P: Place,
+>(
+    place: &P,
+) {
     let store = migrated(place).await;
     let ada = user(&store, "ada@example.com", &default()).await;
     let beyond = [
-        (Extras { handle: Handle("secret".repeat(4)), ..other() }, "handle"),
-        (Extras { old_handle: Some(Handle("\u{10ffff}".repeat(21))), ..other() }, "old_handle"),
-        (Extras { seen_at: at(9999, 12, 31, 86_400_000_000), ..other() }, "seen_at"),
-        (Extras { paid_at: Some(at(1, 1, 1, -1)), ..other() }, "paid_at"),
-        (Extras { ratio: f64::NAN, ..other() }, "ratio"),
+        (
+            Extras {
+                handle: Handle("secret".repeat(4)),
+                ..other()
+            },
+            "handle",
+        ),
+        (
+            Extras {
+                old_handle: Some(Handle("\u{10ffff}".repeat(21))),
+                ..other()
+            },
+            "old_handle",
+        ),
+        (
+            Extras {
+                seen_at: at(9999, 12, 31, 86_400_000_000),
+                ..other()
+            },
+            "seen_at",
+        ),
+        (
+            Extras {
+                paid_at: Some(at(1, 1, 1, -1)),
+                ..other()
+            },
+            "paid_at",
+        ),
+        (
+            Extras {
+                ratio: f64::NAN,
+                ..other()
+            },
+            "ratio",
+        ),
     ];
     for (extras, wrong) in beyond {
-        let error = store.update(ada.account().id, extras.values::<by_uuid::User>(), None).await.expect_err(wrong);
-        assert!(matches!(error, StoreError::Value { column, .. } if column == wrong), "{wrong}: {error:?}");
+        let error = store
+            .update(ada.account().id, extras.values::<by_uuid::User>(), None)
+            .await
+            .expect_err(wrong);
+        assert!(
+            matches!(error, StoreError::Value { column, .. } if column == wrong),
+            "{wrong}: {error:?}"
+        );
         assert!(!shown(&error).contains("secret"), "{}", shown(&error));
         has(&store, &ada, &kept::<P>(default())).await;
     }
 }
 
-pub(crate) async fn what_is_finer_than_the_database_keeps_is_cut_off_towards_the_past<P: Place>(place: &P) {
+pub(crate) async fn what_is_finer_than_the_database_keeps_is_cut_off_towards_the_past<P: Place>(
+    place: &P,
+) {
     let store = migrated(place).await;
-    let days = [day(1, 1, 1), day(1969, 12, 31), day(1970, 1, 1), day(1999, 12, 31), day(2024, 2, 29)];
+    let days = [
+        day(1, 1, 1),
+        day(1969, 12, 31),
+        day(1970, 1, 1),
+        day(1999, 12, 31),
+        day(2024, 2, 29),
+    ];
     for (number, day) in days.into_iter().enumerate() {
         let last = NaiveTime::from_hms_nano_opt(23, 59, 59, 999_999_999).expect("a time");
         let first = NaiveTime::from_hms_nano_opt(0, 0, 0, 1).expect("a time");
@@ -297,28 +380,72 @@ pub(crate) async fn what_is_finer_than_the_database_keeps_is_cut_off_towards_the
 pub(crate) async fn rows_get_the_defaults_of_fields_that_are_added<P: Place>(place: &P) {
     place.migrate::<bare::User>().await.expect("tables");
     let before = place.store::<bare::User>();
-    before.insert(values::<bare::User>("old@example.com")).await.expect("a new user");
+    before
+        .insert(values::<bare::User>("old@example.com"))
+        .await
+        .expect("a new user");
     let after = place.store::<by_uuid::User>();
     if P::HAS_COLUMNS {
-        let Err(SchemaError::Mismatch(problems)) = place.check::<by_uuid::User>().await else { panic!("columns are missing") };
-        assert!(problems.iter().all(|problem| matches!(problem.kind, SchemaProblemKind::MissingColumn { .. })), "{problems:?}");
-        assert_eq!(problems.len(), by_uuid::User::COLUMNS.len() - bare::User::COLUMNS.len());
+        let Err(SchemaError::Mismatch(problems)) = place.check::<by_uuid::User>().await else {
+            panic!("columns are missing")
+        };
+        assert!(
+            problems
+                .iter()
+                .all(|problem| matches!(problem.kind, SchemaProblemKind::MissingColumn { .. })),
+            "{problems:?}"
+        );
+        assert_eq!(
+            problems.len(),
+            by_uuid::User::COLUMNS.len() - bare::User::COLUMNS.len()
+        );
     }
-    assert_ne!(admin(&after).pending().await.expect("columns that can be added"), "");
+    assert_ne!(
+        admin(&after)
+            .pending()
+            .await
+            .expect("columns that can be added"),
+        ""
+    );
     place.migrate::<by_uuid::User>().await.expect("columns");
-    place.check::<by_uuid::User>().await.expect("tables that fit");
+    place
+        .check::<by_uuid::User>()
+        .await
+        .expect("tables that fit");
     assert_eq!(admin(&after).pending().await.expect("tables that fit"), "");
     // A process that does not know the fields yet goes on meanwhile.
-    before.insert(values::<bare::User>("meanwhile@example.com")).await.expect("a new user");
-    after.insert(values::<by_uuid::User>("new@example.com")).await.expect("a new user");
-    for email in ["old@example.com", "meanwhile@example.com", "new@example.com"] {
-        let user = after.find_by_email(email).await.expect("an answer").expect("the user");
+    before
+        .insert(values::<bare::User>("meanwhile@example.com"))
+        .await
+        .expect("a new user");
+    after
+        .insert(values::<by_uuid::User>("new@example.com"))
+        .await
+        .expect("a new user");
+    for email in [
+        "old@example.com",
+        "meanwhile@example.com",
+        "new@example.com",
+    ] {
+        let user = after
+            .find_by_email(email)
+            .await
+            .expect("an answer")
+            .expect("the user");
         has(&after, &user, &kept::<P>(default())).await;
-        assert!(before.find_by_email(email).await.expect("an answer").is_some());
+        assert!(
+            before
+                .find_by_email(email)
+                .await
+                .expect("an answer")
+                .is_some()
+        );
     }
 }
 
-pub(crate) async fn a_value_that_a_type_does_not_have_is_named_by_its_column_only<P: Place>(place: &P) {
+pub(crate) async fn a_value_that_a_type_does_not_have_is_named_by_its_column_only<P: Place>(
+    place: &P,
+) {
     let store = migrated(place).await;
     let others = place.store::<loose::User>();
     let bob = user(&store, "bob@example.com", &other()).await;
@@ -327,22 +454,46 @@ pub(crate) async fn a_value_that_a_type_does_not_have_is_named_by_its_column_onl
         ("plan", Value::Text("Free".into())),
         ("next_plan", Value::Text("secret".into())),
         ("order", Value::Int(4711)),
-        ("address", Value::Json(json!({ "streetName": "secret", "numbers": ["secret"], "floor": null }))),
+        (
+            "address",
+            Value::Json(json!({ "streetName": "secret", "numbers": ["secret"], "floor": null })),
+        ),
         ("address", Value::Json(json!("secret"))),
     ];
     for (name, value) in foreign {
         let ada = user(&store, "ada@example.com", &default()).await;
         let id = ada.account().id;
-        let column = loose::User::COLUMNS.iter().position(|column| column.name == name).expect("a column");
-        others.update(id, vec![ColumnValue { column, value }], None).await.expect("a value for those who take it");
+        let column = loose::User::COLUMNS
+            .iter()
+            .position(|column| column.name == name)
+            .expect("a column");
+        others
+            .update(id, vec![ColumnValue { column, value }], None)
+            .await
+            .expect("a value for those who take it");
         is_unreadable(store.find(id).await, name);
         is_unreadable(store.find_by_email("ADA@example.com").await, name);
         is_unreadable(admin(&store).search(&UserSearch::new()).await, name);
         let findings = admin(&store).doctor().await.expect("an answer");
-        let unreadable = findings.iter().find(|finding| finding.code() == "unreadable_users").expect("a finding");
-        assert_eq!((unreadable.count, &unreadable.ids), (1, &vec![id.to_string()]), "{name}");
-        assert!(!["secret", "4711", "Free"].iter().any(|value| format!("{findings:?}").contains(value)), "{findings:?}");
-        let change = default().values::<by_uuid::User>().into_iter().filter(|change| change.value == Value::Bool(true));
+        let unreadable = findings
+            .iter()
+            .find(|finding| finding.code() == "unreadable_users")
+            .expect("a finding");
+        assert_eq!(
+            (unreadable.count, &unreadable.ids),
+            (1, &vec![id.to_string()]),
+            "{name}"
+        );
+        assert!(
+            !["secret", "4711", "Free"]
+                .iter()
+                .any(|value| format!("{findings:?}").contains(value)),
+            "{findings:?}"
+        );
+        let change = default()
+            .values::<by_uuid::User>()
+            .into_iter()
+            .filter(|change| change.value == Value::Bool(true));
         is_unreadable(store.update(id, change.collect(), None).await, name);
         has(&store, &bob, &kept::<P>(other())).await;
         store.delete(id).await.expect("deleted");
@@ -354,7 +505,10 @@ fn is_unreadable<T: Debug>(answer: Result<T, StoreError>, column: &str) {
     let error = answer.expect_err(column);
     assert!(matches!(error, StoreError::Row(_)), "{column}: {error:?}");
     let shown = shown(&error);
-    assert!(shown.contains(&format!("column `{column}`: expected a")), "{shown}");
+    assert!(
+        shown.contains(&format!("column `{column}`: expected a")),
+        "{shown}"
+    );
     for secret in ["secret", "Free", "4711", "example.com"] {
         assert!(!shown.contains(secret), "{shown}");
     }

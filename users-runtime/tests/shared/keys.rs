@@ -19,7 +19,10 @@ pub(crate) async fn judge(
 ) {
     for sql in [WITHOUT, WIDE] {
         run(sql).await;
-        let errors = [check().await.expect_err("no key"), migrate().await.expect_err("no key")];
+        let errors = [
+            check().await.expect_err("no key"),
+            migrate().await.expect_err("no key"),
+        ];
         let [fix, same] = errors.map(|error| missing(&error, "accesstoken", "token"));
         assert_eq!(fix, same);
         run(&fix).await;
@@ -35,7 +38,10 @@ pub(crate) async fn judge(
 
 /// What makes the users' table without its key.
 fn users_without_key(schema: &str) -> String {
-    let users = schema.split("CREATE TABLE").nth(1).expect("the users' table");
+    let users = schema
+        .split("CREATE TABLE")
+        .nth(1)
+        .expect("the users' table");
     let (before, key) = users.split_once(",\n\tPRIMARY KEY (").expect("a key");
     let (_, after) = key.split_once(')').expect("the end of the key");
     format!("CREATE TABLE{before}{after}")
@@ -43,10 +49,25 @@ fn users_without_key(schema: &str) -> String {
 
 /// What is to be run for the only index that is missing.
 fn missing(error: &SchemaError, table: &str, column: &str) -> String {
-    let SchemaError::Mismatch(problems) = error else { panic!("{error}") };
-    let missing = problems.iter().filter(|problem| problem.kind != Kind::MissingTable).collect::<Vec<_>>();
-    let [problem] = missing[..] else { panic!("{error}") };
-    assert_eq!((&*problem.table, &problem.kind), (table, &Kind::MissingIndex { column: column.to_owned() }));
+    let SchemaError::Mismatch(problems) = error else {
+        panic!("{error}")
+    };
+    let missing = problems
+        .iter()
+        .filter(|problem| problem.kind != Kind::MissingTable)
+        .collect::<Vec<_>>();
+    let [problem] = missing[..] else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (&*problem.table, &problem.kind),
+        (
+            table,
+            &Kind::MissingIndex {
+                column: column.to_owned()
+            }
+        )
+    );
     let (_, fix) = problem.fix.split_once("and run `").expect("what to run");
     fix.strip_suffix('`').expect("what to run").to_owned()
 }

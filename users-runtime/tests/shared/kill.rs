@@ -15,13 +15,24 @@ pub(super) fn descendants(ancestor: u32) {
     let processes = running();
     let mut doomed = vec![ancestor];
     for next in 0.. {
-        let Some(parent) = doomed.get(next).copied() else { break };
-        doomed.extend(processes.iter().filter(|process| process.parent == parent).map(|process| process.id));
+        let Some(parent) = doomed.get(next).copied() else {
+            break;
+        };
+        doomed.extend(
+            processes
+                .iter()
+                .filter(|process| process.parent == parent)
+                .map(|process| process.id),
+        );
     }
     let doomed = &doomed[1..];
     assert!(!doomed.is_empty(), "nothing runs");
     // One that has ended by itself since cannot be killed.
-    let _ = Command::new("kill").arg("-KILL").args(doomed.iter().map(u32::to_string)).output().expect("the command `kill`");
+    let _ = Command::new("kill")
+        .arg("-KILL")
+        .args(doomed.iter().map(u32::to_string))
+        .output()
+        .expect("the command `kill`");
     let begun = Instant::now();
     while running().iter().any(|process| doomed.contains(&process.id)) {
         assert!(begun.elapsed() < PATIENCE, "{doomed:?} do not end");
@@ -36,8 +47,13 @@ struct Process {
 
 /// All processes but those that have ended and are not asked how.
 fn running() -> Vec<Process> {
-    let entries = fs::read_dir("/proc").expect("the list of processes").flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).filter_map(process).collect()
+    let entries = fs::read_dir("/proc")
+        .expect("the list of processes")
+        .flatten();
+    entries
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter_map(process)
+        .collect()
 }
 
 fn process(id: u32) -> Option<Process> {

@@ -36,8 +36,14 @@ fn account(user: &User, account_id: String) -> OAuthAccount<<User as UserModel>:
 
 /// Of two users who link one account in the same instant, one does.
 pub(crate) async fn one_of_two_wins(store: &impl UserStore<User>) {
-    let ada = store.insert(values::<User>("ada@example.com")).await.expect("a new user");
-    let bob = store.insert(values::<User>("bob@example.com")).await.expect("a new user");
+    let ada = store
+        .insert(values::<User>("ada@example.com"))
+        .await
+        .expect("a new user");
+    let bob = store
+        .insert(values::<User>("bob@example.com"))
+        .await
+        .expect("a new user");
     let accounts = accounts(store);
     for round in 0..ROUNDS {
         let link = |user| accounts.insert_account(account(user, round.to_string()));
@@ -46,7 +52,11 @@ pub(crate) async fn one_of_two_wins(store: &impl UserStore<User>) {
             (Err(StoreError::Conflict { .. }), Ok(())) => &bob,
             (a, b) => panic!("{a:?} {b:?}"),
         };
-        let found = accounts.find_account("github", &round.to_string()).await.expect("an answer").expect("an account");
+        let found = accounts
+            .find_account("github", &round.to_string())
+            .await
+            .expect("an answer")
+            .expect("an account");
         assert_eq!(&found.user_id, winner.account().id);
     }
 }
@@ -54,23 +64,51 @@ pub(crate) async fn one_of_two_wins(store: &impl UserStore<User>) {
 /// What is linked twice already is served, always the same, and told with what is missing.
 pub(crate) async fn twice_is_told(store: &impl UserStore<User>) {
     for _ in 0..3 {
-        let found = accounts(store).find_account("google", "1").await.expect("an answer").expect("an account");
+        let found = accounts(store)
+            .find_account("google", "1")
+            .await
+            .expect("an answer")
+            .expect("an account");
         assert_eq!(found.access_token, "second");
     }
-    assert_eq!(administration(store).pending().await.expect("tables that fit"), "");
+    assert_eq!(
+        administration(store)
+            .pending()
+            .await
+            .expect("tables that fit"),
+        ""
+    );
     let findings = administration(store).doctor().await.expect("an answer");
-    let of_links =
-        findings.iter().filter(|finding| finding.code() == "duplicate_links" || finding.code() == "missing_account_index");
-    let of_links = of_links.map(|finding| (finding.code(), finding.severity(), finding.count)).collect::<Vec<_>>();
-    assert_eq!(of_links, [("duplicate_links", Severity::Error, 1), ("missing_account_index", Severity::Warning, 1)]);
+    let of_links = findings.iter().filter(|finding| {
+        finding.code() == "duplicate_links" || finding.code() == "missing_account_index"
+    });
+    let of_links = of_links
+        .map(|finding| (finding.code(), finding.severity(), finding.count))
+        .collect::<Vec<_>>();
+    assert_eq!(
+        of_links,
+        [
+            ("duplicate_links", Severity::Error, 1),
+            ("missing_account_index", Severity::Warning, 1)
+        ]
+    );
 }
 
 /// Nothing of this is found.
 pub(crate) async fn once_is_right(store: &impl UserStore<User>) {
-    assert_eq!(administration(store).pending().await.expect("tables that fit"), "");
+    assert_eq!(
+        administration(store)
+            .pending()
+            .await
+            .expect("tables that fit"),
+        ""
+    );
     let findings = administration(store).doctor().await.expect("an answer");
     assert!(
-        findings.iter().all(|finding| !finding.code().ends_with("_links") && !finding.code().contains("account")),
+        findings
+            .iter()
+            .all(|finding| !finding.code().ends_with("_links")
+                && !finding.code().contains("account")),
         "{findings:?}"
     );
 }

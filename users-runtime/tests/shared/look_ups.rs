@@ -12,21 +12,68 @@ pub(crate) async fn ask_everything<S>(store: &S, id: &UuidId)
 where
     S: UserStore<Member<UuidId>> + AccessTokenStore<UuidId> + OAuthAccountStore<Member<UuidId>>,
 {
-    let token = AccessToken { token: "t".into(), user_id: id.clone(), created_at: chrono::Utc::now() };
+    let token = AccessToken {
+        token: "t".into(),
+        user_id: id.clone(),
+        created_at: chrono::Utc::now(),
+    };
     store.insert_token(token).await.expect("a token");
     let ada = store.find(id).await.expect("an answer").expect("a user");
-    store.find_by_email("USER7@example.com").await.expect("an answer").expect("a user");
-    let position = Member::<UuidId>::COLUMNS.iter().position(|column| column.name == "is_active").expect("a column");
-    let change = || vec![ColumnValue { column: position, value: Value::Bool(true) }];
-    store.update(id, change(), Some(Expected::Hash(ada.account().hashed_password))).await.expect("changed");
-    store.update(id, change(), Some(Expected::Email("ada@example.com"))).await.expect("changed");
-    store.find_token(&["t"]).await.expect("an answer").expect("the token");
-    store.find_token(&["t", "u"]).await.expect("an answer").expect("the token");
-    store.tokens_of(id).await.expect("an answer").expect("a list");
+    store
+        .find_by_email("USER7@example.com")
+        .await
+        .expect("an answer")
+        .expect("a user");
+    let position = Member::<UuidId>::COLUMNS
+        .iter()
+        .position(|column| column.name == "is_active")
+        .expect("a column");
+    let change = || {
+        vec![ColumnValue {
+            column: position,
+            value: Value::Bool(true),
+        }]
+    };
+    store
+        .update(
+            id,
+            change(),
+            Some(Expected::Hash(ada.account().hashed_password)),
+        )
+        .await
+        .expect("changed");
+    store
+        .update(id, change(), Some(Expected::Email("ada@example.com")))
+        .await
+        .expect("changed");
+    store
+        .find_token(&["t"])
+        .await
+        .expect("an answer")
+        .expect("the token");
+    store
+        .find_token(&["t", "u"])
+        .await
+        .expect("an answer")
+        .expect("the token");
+    store
+        .tokens_of(id)
+        .await
+        .expect("an answer")
+        .expect("a list");
     store.find_account("google", "7").await.expect("an answer");
     store.accounts_of(id).await.expect("an answer");
-    store.delete_account(id, "google", "7").await.expect("an answer");
-    store.delete_tokens_of(id, Some("t")).await.expect("an answer");
-    store.delete_tokens_before(chrono::DateTime::UNIX_EPOCH).await.expect("an answer");
+    store
+        .delete_account(id, "google", "7")
+        .await
+        .expect("an answer");
+    store
+        .delete_tokens_of(id, Some("t"))
+        .await
+        .expect("an answer");
+    store
+        .delete_tokens_before(chrono::DateTime::UNIX_EPOCH)
+        .await
+        .expect("an answer");
     store.delete_token("t").await.expect("an answer");
 }

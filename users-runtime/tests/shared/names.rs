@@ -37,11 +37,27 @@ where
     let admin = store.administration().expect("the store answers operators");
     assert_eq!(admin.pending().await.expect("tables that fit"), "");
     assert_eq!(admin.doctor().await.expect("an answer"), []);
-    let ada = store.insert(values::<LongNamed>("Ada@example.com")).await.expect("a new user");
+    let ada = store
+        .insert(values::<LongNamed>("Ada@example.com"))
+        .await
+        .expect("a new user");
     let namesake = store.insert(values::<LongNamed>("aDA@example.com")).await;
-    assert!(matches!(namesake, Err(StoreError::EmailTaken)), "{namesake:?}");
-    assert!(store.find_by_email("ADA@example.com").await.expect("an answer").is_some());
-    let token = AccessToken { token: "token".into(), user_id: ada.id, created_at: Utc::now() };
+    assert!(
+        matches!(namesake, Err(StoreError::EmailTaken)),
+        "{namesake:?}"
+    );
+    assert!(
+        store
+            .find_by_email("ADA@example.com")
+            .await
+            .expect("an answer")
+            .is_some()
+    );
+    let token = AccessToken {
+        token: "token".into(),
+        user_id: ada.id,
+        created_at: Utc::now(),
+    };
     store.insert_token(token).await.expect("a token");
     let account = OAuthAccount {
         user_id: ada.id,
@@ -52,10 +68,30 @@ where
         expires_at: None,
         refresh_token: None,
     };
-    store.insert_account(account.clone()).await.expect("an account");
+    store
+        .insert_account(account.clone())
+        .await
+        .expect("an account");
     let twice = store.insert_account(account).await;
-    assert!(matches!(twice, Err(StoreError::Conflict { .. })), "{twice:?}");
+    assert!(
+        matches!(twice, Err(StoreError::Conflict { .. })),
+        "{twice:?}"
+    );
     store.delete(&ada.id).await.expect("deleted");
-    assert!(store.find_token(&["token"]).await.expect("an answer").is_none(), "a token without its user");
-    assert!(store.find_account("github", "1").await.expect("an answer").is_none(), "an account without its user");
+    assert!(
+        store
+            .find_token(&["token"])
+            .await
+            .expect("an answer")
+            .is_none(),
+        "a token without its user"
+    );
+    assert!(
+        store
+            .find_account("github", "1")
+            .await
+            .expect("an answer")
+            .is_none(),
+        "an account without its user"
+    );
 }

@@ -16,11 +16,17 @@ use crate::{
 };
 
 /// Everything is unavailable while the server is away, a transaction that was open is over, and the same store goes on afterwards.
-pub(crate) async fn goes_and_comes_back<S, E: Debug>(server: &Server, store: &S, committed: impl Future<Output = Result<(), E>>)
-where
+pub(crate) async fn goes_and_comes_back<S, E: Debug>(
+    server: &Server,
+    store: &S,
+    committed: impl Future<Output = Result<(), E>>,
+) where
     S: UserStore<User> + AccessTokenStore<<User as UserModel>::Id>,
 {
-    let ada = store.insert(values::<User>("ada@example.com")).await.expect("a new user");
+    let ada = store
+        .insert(values::<User>("ada@example.com"))
+        .await
+        .expect("a new user");
     let id = ada.account().id;
     // A connection that knows nothing of it yet.
     store.find(id).await.expect("an answer");
@@ -28,10 +34,17 @@ where
     for _ in 0..2 {
         let begun = Instant::now();
         is_unavailable(store.find_by_email("ada@example.com").await);
-        assert!(begun.elapsed().as_secs() < 8, "a request waits for {:?}", begun.elapsed());
+        assert!(
+            begun.elapsed().as_secs() < 8,
+            "a request waits for {:?}",
+            begun.elapsed()
+        );
     }
-    let (inserted, deleted, tokens) =
-        tokio::join!(store.insert(values::<User>("bob@example.com")), store.delete(id), store.delete_tokens_of(id, None),);
+    let (inserted, deleted, tokens) = tokio::join!(
+        store.insert(values::<User>("bob@example.com")),
+        store.delete(id),
+        store.delete_tokens_of(id, None),
+    );
     is_unavailable(inserted);
     is_unavailable(deleted);
     is_unavailable(tokens);
@@ -40,13 +53,23 @@ where
     server.start();
     server.wait().await;
     assert!(store.find(id).await.expect("an answer").is_some());
-    store.insert(values::<User>("bob@example.com")).await.expect("a new user");
+    store
+        .insert(values::<User>("bob@example.com"))
+        .await
+        .expect("a new user");
     store.delete(id).await.expect("deleted");
 }
 
 /// A server that was away while nobody asked is not missed: every connection is tested after a second of idleness.
-pub(crate) async fn is_not_missed_by_the_idle(server: &Server, store: &impl UserStore<User>, connections: impl Fn() -> u32) {
-    let ada = store.insert(values::<User>("ada@example.com")).await.expect("a new user");
+pub(crate) async fn is_not_missed_by_the_idle(
+    server: &Server,
+    store: &impl UserStore<User>,
+    connections: impl Fn() -> u32,
+) {
+    let ada = store
+        .insert(values::<User>("ada@example.com"))
+        .await
+        .expect("a new user");
     let id = ada.account().id;
     let (one, two) = tokio::join!(store.find(id), store.find(id));
     assert!(one.is_ok() && two.is_ok());
@@ -65,7 +88,9 @@ pub(crate) async fn is_told_from_a_missing_database<S: Debug>(
     connect: impl AsyncFn(String) -> Result<S, StoreError>,
     says: &str,
 ) {
-    let missing = connect(server.url("missing")).await.expect_err("no database");
+    let missing = connect(server.url("missing"))
+        .await
+        .expect_err("no database");
     assert!(matches!(missing, StoreError::Database(_)), "{missing:?}");
     assert!(format!("{missing:?}").contains(says), "{missing:?}");
     server.stop();

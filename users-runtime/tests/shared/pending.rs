@@ -66,7 +66,11 @@ fn admin<U: UserModel>(store: &impl UserStore<U>) -> &dyn Administration<U> {
 }
 
 /// Stores a user by the struct as it was, and gives the statements that the struct as it is needs: one each for these columns.
-pub(crate) async fn added(before: &impl UserStore<Before>, after: &impl UserStore<After>, columns: [&str; 3]) -> String {
+pub(crate) async fn added(
+    before: &impl UserStore<Before>,
+    after: &impl UserStore<After>,
+    columns: [&str; 3],
+) -> String {
     assert_eq!(admin(before).pending().await.expect("tables that fit"), "");
     let value = |(column, role): (usize, Role)| ColumnValue {
         column,
@@ -78,9 +82,19 @@ pub(crate) async fn added(before: &impl UserStore<Before>, after: &impl UserStor
         },
     };
     let roles = Before::COLUMNS.iter().map(|column| column.role).enumerate();
-    before.insert(roles.map(value).collect()).await.expect("a new user");
-    let pending = admin(after).pending().await.expect("columns that can be added");
-    let lines = pending.split(";\n").map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    before
+        .insert(roles.map(value).collect())
+        .await
+        .expect("a new user");
+    let pending = admin(after)
+        .pending()
+        .await
+        .expect("columns that can be added");
+    let lines = pending
+        .split(";\n")
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>();
     assert_eq!(lines, columns);
     pending
 }
@@ -88,16 +102,36 @@ pub(crate) async fn added(before: &impl UserStore<Before>, after: &impl UserStor
 /// Once the statements have run: nothing is pending, and the old user is read, with what rows get.
 pub(crate) async fn fits(store: &impl UserStore<After>) {
     assert_eq!(admin(store).pending().await.expect("tables that fit"), "");
-    let old = store.find_by_email("OLD@example.com").await.expect("an answer").expect("the old user");
-    assert_eq!((old.email.as_str(), old.name, old.motto.as_str(), old.points), ("old@example.com", None, "it's new", 7));
+    let old = store
+        .find_by_email("OLD@example.com")
+        .await
+        .expect("an answer")
+        .expect("the old user");
+    assert_eq!(
+        (old.email.as_str(), old.name, old.motto.as_str(), old.points),
+        ("old@example.com", None, "it's new", 7)
+    );
     assert!(old.is_active && old.is_superuser && old.is_verified);
-    assert_eq!(store.find(&old.id).await.expect("an answer").map(|user| user.hashed_password), Some(old.hashed_password));
+    assert_eq!(
+        store
+            .find(&old.id)
+            .await
+            .expect("an answer")
+            .map(|user| user.hashed_password),
+        Some(old.hashed_password)
+    );
 }
 
 /// What no statement can add is refused, and named.
 pub(crate) async fn is_refused(store: &impl UserStore<Beyond>) {
-    let error = admin(store).pending().await.expect_err("rows without a value");
+    let error = admin(store)
+        .pending()
+        .await
+        .expect_err("rows without a value");
     assert!(matches!(error, SchemaError::Mismatch(_)), "{error}");
     let text = error.to_string();
-    assert!(text.contains("no column `birthday`; give the field a default or make it an `Option`"), "{text}");
+    assert!(
+        text.contains("no column `birthday`; give the field a default or make it an `Option`"),
+        "{text}"
+    );
 }

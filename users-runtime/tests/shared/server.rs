@@ -16,7 +16,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-#[allow(clippy::duplicate_mod, reason = "every server that a suite starts has it as its own")]
+#[allow(
+    clippy::duplicate_mod,
+    reason = "every server that a suite starts has it as its own"
+)]
 mod kill;
 
 /// How long a server may take to start or to stop.
@@ -96,7 +99,11 @@ impl<K: Kind> Server<K> {
     }
 
     fn new(options: &'static [&'static str]) -> Self {
-        let folder = std::env::temp_dir().join(format!("users-{}-{}", K::NAME.to_lowercase(), uuid::Uuid::new_v4()));
+        let folder = std::env::temp_dir().join(format!(
+            "users-{}-{}",
+            K::NAME.to_lowercase(),
+            uuid::Uuid::new_v4()
+        ));
         // Only the account that it runs under may enter.
         let mut install = Command::new("install");
         install.args(["-d", "-m", "700"]);
@@ -104,9 +111,18 @@ impl<K: Kind> Server<K> {
             install.args(["-o", account, "-g", account]);
         }
         run::<K>(install.arg(&folder));
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|probe| probe.local_addr()).expect("a free port").port();
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .and_then(|probe| probe.local_addr())
+            .expect("a free port")
+            .port();
         // From here on, whatever fails, the folder is removed.
-        let server = Self { folder, port, options, process: Mutex::default(), kind: PhantomData };
+        let server = Self {
+            folder,
+            port,
+            options,
+            process: Mutex::default(),
+            kind: PhantomData,
+        };
         if let Some(words) = K::set_up(&server.folder) {
             run::<K>(&mut server.program(&[], words));
         }
@@ -116,12 +132,30 @@ impl<K: Kind> Server<K> {
 
     /// A program, after the words that start it.
     fn program(&self, before: &[&str], words: Vec<OsString>) -> Command {
-        let as_other =
-            |account| ["setpriv".into(), format!("--reuid={account}"), format!("--regid={account}"), "--clear-groups".into()];
-        let changed = other_account::<K>().map(as_other).into_iter().flatten().map(OsString::from);
-        let mut words = before.iter().map(OsString::from).chain(changed).chain(words);
+        let as_other = |account| {
+            [
+                "setpriv".into(),
+                format!("--reuid={account}"),
+                format!("--regid={account}"),
+                "--clear-groups".into(),
+            ]
+        };
+        let changed = other_account::<K>()
+            .map(as_other)
+            .into_iter()
+            .flatten()
+            .map(OsString::from);
+        let mut words = before
+            .iter()
+            .map(OsString::from)
+            .chain(changed)
+            .chain(words);
         let mut command = Command::new(words.next().unwrap_or_default());
-        command.args(words).current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null());
+        command
+            .args(words)
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
         command
     }
 
@@ -132,15 +166,21 @@ impl<K: Kind> Server<K> {
         words.extend(self.options.iter().map(OsString::from));
         let mut command = self.program(&["sh", "-c", KEEPER, K::SIGNAL], words);
         let child = command.stdin(Stdio::piped()).stderr(log).spawn();
-        *self.process() = Some(child.unwrap_or_else(|error| panic!("{} does not start: {error}", K::NAME)));
+        *self.process() =
+            Some(child.unwrap_or_else(|error| panic!("{} does not start: {error}", K::NAME)));
     }
 
     /// Waits until the server answers.
     pub(crate) async fn wait(&self) {
         let begun = Instant::now();
         loop {
-            let Err(error) = K::probe(K::url(self.port, None)).await else { return };
-            let has_ended = self.process().as_mut().is_none_or(|child| matches!(child.try_wait(), Ok(Some(_))));
+            let Err(error) = K::probe(K::url(self.port, None)).await else {
+                return;
+            };
+            let has_ended = self
+                .process()
+                .as_mut()
+                .is_none_or(|child| matches!(child.try_wait(), Ok(Some(_))));
             if has_ended || begun.elapsed() > PATIENCE {
                 let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
                 panic!("{} did not start: {error}\n{log}", K::NAME);
@@ -163,7 +203,9 @@ impl<K: Kind> Server<K> {
 impl<K> Server<K> {
     /// Stops the server, whose connections end at once, and waits for its end.
     pub(crate) fn stop(&self) {
-        let Some(mut child) = self.process().take() else { return };
+        let Some(mut child) = self.process().take() else {
+            return;
+        };
         drop(child.stdin.take());
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
@@ -204,7 +246,13 @@ fn other_account<K: Kind>() -> Option<&'static str> {
 }
 
 fn run<K: Kind>(command: &mut Command) {
-    let output = command.output().unwrap_or_else(|error| panic!("{} cannot be set up: {command:?}: {error}", K::NAME));
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{} cannot be set up: {command:?}: {error}", K::NAME));
     let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{} cannot be set up: {command:?}: {complaint}", K::NAME);
+    assert!(
+        output.status.success(),
+        "{} cannot be set up: {command:?}: {complaint}",
+        K::NAME
+    );
 }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::json;
-use users_runtime::{Column, Field, FieldError, Kind, PasswordHash, UserModel, Value, store::ColumnValue};
+use users_runtime::{
+    Column, Field, FieldError, Kind, PasswordHash, UserModel, Value, store::ColumnValue,
+};
 use uuid::Uuid;
 
 /// An enum that is stored under the names that serde gives it.
@@ -24,7 +26,9 @@ impl Field for Plan {
     }
 
     fn from_value(value: Value) -> Result<Self, FieldError> {
-        let Value::Text(name) = value else { return Err(FieldError::expected("a plan")) };
+        let Value::Text(name) = value else {
+            return Err(FieldError::expected("a plan"));
+        };
         by_serde(name.into(), "a plan")
     }
 }
@@ -46,7 +50,10 @@ impl Field for Level {
 
     fn from_value(value: Value) -> Result<Self, FieldError> {
         let levels = [Self::Lowest, Self::Middle, Self::Highest];
-        levels.into_iter().find(|level| level.to_value() == value).ok_or(FieldError::expected("a level"))
+        levels
+            .into_iter()
+            .find(|level| level.to_value() == value)
+            .ok_or(FieldError::expected("a level"))
     }
 }
 
@@ -61,7 +68,11 @@ pub(crate) struct Address {
 
 impl Address {
     pub(crate) fn new(street_name: &str, numbers: &[i64], floor: Option<i8>) -> Self {
-        Self { street_name: street_name.into(), numbers: numbers.into(), floor }
+        Self {
+            street_name: street_name.into(),
+            numbers: numbers.into(),
+            floor,
+        }
     }
 }
 
@@ -73,12 +84,17 @@ impl Field for Address {
     }
 
     fn from_value(value: Value) -> Result<Self, FieldError> {
-        let Value::Json(document) = value else { return Err(FieldError::expected("an address")) };
+        let Value::Json(document) = value else {
+            return Err(FieldError::expected("an address"));
+        };
         by_serde(document, "an address")
     }
 }
 
-fn by_serde<T: DeserializeOwned>(json: serde_json::Value, expected: &'static str) -> Result<T, FieldError> {
+fn by_serde<T: DeserializeOwned>(
+    json: serde_json::Value,
+    expected: &'static str,
+) -> Result<T, FieldError> {
     serde_json::from_value(json).map_err(|_| FieldError::expected(expected))
 }
 
@@ -248,5 +264,6 @@ pub(crate) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 
 /// An instant, so many microseconds after the beginning of a day.
 pub(crate) fn at(year: i32, month: u32, date: u32, microseconds: i64) -> DateTime<Utc> {
-    day(year, month, date).and_time(NaiveTime::MIN).and_utc() + TimeDelta::microseconds(microseconds)
+    day(year, month, date).and_time(NaiveTime::MIN).and_utc()
+        + TimeDelta::microseconds(microseconds)
 }

@@ -12,12 +12,18 @@ pub(crate) type User = Member<UuidId>;
 
 /// Where a column stands.
 pub(crate) fn column(name: &str) -> usize {
-    User::COLUMNS.iter().position(|column: &Column| column.name == name).expect("a column")
+    User::COLUMNS
+        .iter()
+        .position(|column: &Column| column.name == name)
+        .expect("a column")
 }
 
 /// A text for a column.
 pub(crate) fn text(name: &str, value: &str) -> ColumnValue {
-    ColumnValue { column: column(name), value: Value::Text(value.into()) }
+    ColumnValue {
+        column: column(name),
+        value: Value::Text(value.into()),
+    }
 }
 
 /// Stores a new user.

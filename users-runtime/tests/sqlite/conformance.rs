@@ -26,7 +26,9 @@ struct InFiles(Mutex<Vec<Folder>>);
 impl<U: UserModel> Stores<U> for InFiles {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
         let folder = Folder::new();
-        let store = SqliteStore::connect(&folder.url()).await.expect("a database");
+        let store = SqliteStore::connect(&folder.url())
+            .await
+            .expect("a database");
         store.migrate().await.expect("tables");
         store.check().await.expect("tables that fit");
         self.0.lock().expect("no panic").push(folder);
@@ -49,7 +51,10 @@ impl<U: UserModel> Stores<U> for WithoutIndex {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_does_not_conform_is_told_why() {
     let report = conformance::run_for::<User>(&WithoutIndex).await;
-    let checks = report.failures().map(|outcome| outcome.check.as_str()).collect::<Vec<_>>();
+    let checks = report
+        .failures()
+        .map(|outcome| outcome.check.as_str())
+        .collect::<Vec<_>>();
     assert_eq!(
         checks,
         [
@@ -61,14 +66,23 @@ async fn a_store_that_does_not_conform_is_told_why() {
         ]
     );
     let text = report.to_string();
-    assert!(text.contains("- emails lets one of many concurrent registrations win: 32 of 32 registrations won"), "{text}");
+    assert!(
+        text.contains(
+            "- emails lets one of many concurrent registrations win: 32 of 32 registrations won"
+        ),
+        "{text}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_in_memory_conforms() {
     let report = conformance::run(&InMemory).await;
     report.assert();
-    assert!(report.outcomes().len() > 100, "{} checks", report.outcomes().len());
+    assert!(
+        report.outcomes().len() > 100,
+        "{} checks",
+        report.outcomes().len()
+    );
 }
 
 /// An id of MongoDB's is a text here.
@@ -76,7 +90,9 @@ async fn a_database_in_memory_conforms() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
     use users_runtime::{ObjectId, conformance::Member};
-    conformance::run_for::<Member<ObjectId>>(&InFiles::default()).await.assert();
+    conformance::run_for::<Member<ObjectId>>(&InFiles::default())
+        .await
+        .assert();
 }
 
 #[tokio::test(flavor = "multi_thread")]

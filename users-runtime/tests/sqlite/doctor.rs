@@ -14,7 +14,10 @@ use crate::{
 
 pub(crate) async fn run(store: &SqliteStore<User>, sql: &str) {
     let sql = AssertSqlSafe(sql.replace(" ID ", " CHAR(36) "));
-    sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
+    sqlx::raw_sql(sql)
+        .execute(store.pool())
+        .await
+        .expect("valid SQL");
 }
 
 #[tokio::test]
@@ -38,16 +41,36 @@ async fn every_problem_is_found() {
 #[tokio::test]
 async fn a_connection_that_may_only_read_is_enough() {
     let folder = Folder::new();
-    let store = SqliteStore::<User>::connect(&folder.url()).await.expect("a database");
+    let store = SqliteStore::<User>::connect(&folder.url())
+        .await
+        .expect("a database");
     store.migrate().await.expect("tables");
-    run(&store, &(healthy() + &cases::user(1, "ada@example.com", "hash"))).await;
-    let options = SqliteConnectOptions::new().filename(folder.url().trim_start_matches("sqlite://")).read_only(true);
-    let pool = SqlitePoolOptions::new().connect_with(options).await.expect("a pool");
+    run(
+        &store,
+        &(healthy() + &cases::user(1, "ada@example.com", "hash")),
+    )
+    .await;
+    let options = SqliteConnectOptions::new()
+        .filename(folder.url().trim_start_matches("sqlite://"))
+        .read_only(true);
+    let pool = SqlitePoolOptions::new()
+        .connect_with(options)
+        .await
+        .expect("a pool");
     let reader = SqliteStore::<User>::new(pool);
-    sqlx::query("DELETE FROM user").execute(reader.pool()).await.expect_err("it may write");
+    sqlx::query("DELETE FROM user")
+        .execute(reader.pool())
+        .await
+        .expect_err("it may write");
     let findings = reader.doctor().await.expect("an answer");
-    assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["unreadable_hashes"]);
-    assert_eq!(reader.count(&UserSearch::new()).await.expect("an answer"), 4);
+    assert_eq!(
+        findings.iter().map(Finding::code).collect::<Vec<_>>(),
+        ["unreadable_hashes"]
+    );
+    assert_eq!(
+        reader.count(&UserSearch::new()).await.expect("an answer"),
+        4
+    );
     assert_eq!(reader.pending().await.expect("an answer"), "");
 }
 
@@ -70,15 +93,28 @@ async fn ids_in_another_form_are_told_and_their_users_examined() {
         (3, "CAST(printf('%016d', i) AS BLOB)"),
         (1500, "printf('ABCDEF00-0000-4000-8000-%012d', i)"),
         (1500, "CAST(printf('%016d', i) AS BLOB)"),
-        (2500, "CASE i % 2 WHEN 0 THEN printf('abcdef00000040008000%012d', i) ELSE CAST(printf('%016d', i) AS BLOB) END"),
+        (
+            2500,
+            "CASE i % 2 WHEN 0 THEN printf('abcdef00000040008000%012d', i) ELSE CAST(printf('%016d', i) AS BLOB) END",
+        ),
     ] {
         let store = memory::<User>().await;
         users_with_ids(&store, count, id).await;
         let findings = store.doctor().await.expect("an answer");
-        let found = findings.iter().map(|finding| (&finding.kind, finding.count, finding.ids.len())).collect::<Vec<_>>();
+        let found = findings
+            .iter()
+            .map(|finding| (&finding.kind, finding.count, finding.ids.len()))
+            .collect::<Vec<_>>();
         let [all, listed] = [u64::from(count), u64::from(count.min(10))];
         let listed = usize::try_from(listed).expect("a number");
-        assert_eq!(found, [(&FindingKind::UnfindableIds, all, listed), (&unreadable, all, listed)], "{id}");
+        assert_eq!(
+            found,
+            [
+                (&FindingKind::UnfindableIds, all, listed),
+                (&unreadable, all, listed)
+            ],
+            "{id}"
+        );
     }
 }
 
@@ -87,12 +123,24 @@ async fn the_form_that_is_looked_for_is_none_to_tell() {
     let store = memory::<User>().await;
     users_with_ids(&store, 1500, "printf('abcdef00-0000-4000-8000-%012d', i)").await;
     let findings = store.doctor().await.expect("an answer");
-    assert_eq!(findings.iter().map(|finding| (finding.code(), finding.count)).collect::<Vec<_>>(), [("unreadable_hashes", 1500)]);
+    assert_eq!(
+        findings
+            .iter()
+            .map(|finding| (finding.code(), finding.count))
+            .collect::<Vec<_>>(),
+        [("unreadable_hashes", 1500)]
+    );
     let store = empty::<User>().await.uuids_without_hyphens();
     store.migrate().await.expect("tables");
     users_with_ids(&store, 3, "printf('abcdef00000040008000%012d', i)").await;
     let findings = store.doctor().await.expect("an answer");
-    assert_eq!(findings.iter().map(|finding| (finding.code(), finding.count)).collect::<Vec<_>>(), [("unreadable_hashes", 3)]);
+    assert_eq!(
+        findings
+            .iter()
+            .map(|finding| (finding.code(), finding.count))
+            .collect::<Vec<_>>(),
+        [("unreadable_hashes", 3)]
+    );
 }
 
 /// Such a token would outlive what ends all of its user's sessions.
@@ -106,13 +154,37 @@ async fn rows_with_a_users_id_in_another_form_are_told() {
         "UPDATE accesstoken SET user_id = replace(user_id, '-', ''); UPDATE oauth_account SET user_id = CAST(user_id AS BLOB)",
     )
     .await;
-    assert_eq!(store.delete_tokens_of(&cases::id(9100).parse().map(UuidId).expect("an id"), None).await.expect("an answer"), 0);
+    assert_eq!(
+        store
+            .delete_tokens_of(&cases::id(9100).parse().map(UuidId).expect("an id"), None)
+            .await
+            .expect("an answer"),
+        0
+    );
     let findings = store.doctor().await.expect("an answer");
-    let found = findings.iter().map(|finding| (finding.code(), finding.severity(), finding.count)).collect::<Vec<_>>();
-    assert_eq!(found, [("unfindable_owners", Severity::Error, 1), ("unfindable_owners", Severity::Error, 2)]);
-    let shown = findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n");
+    let found = findings
+        .iter()
+        .map(|finding| (finding.code(), finding.severity(), finding.count))
+        .collect::<Vec<_>>();
+    assert_eq!(
+        found,
+        [
+            ("unfindable_owners", Severity::Error, 1),
+            ("unfindable_owners", Severity::Error, 2)
+        ]
+    );
+    let shown = findings
+        .iter()
+        .map(Finding::to_string)
+        .collect::<Vec<_>>()
+        .join("\n");
     for table in ["accesstoken", "oauth_account"] {
-        assert!(shown.contains(&format!("rows of `{table}` whose `user_id` is stored in another form")), "{shown}");
+        assert!(
+            shown.contains(&format!(
+                "rows of `{table}` whose `user_id` is stored in another form"
+            )),
+            "{shown}"
+        );
     }
     assert_eq!(findings[0].ids, [cases::id(9100)]);
 }

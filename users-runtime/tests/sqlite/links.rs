@@ -11,10 +11,17 @@ use crate::{
 #[tokio::test]
 async fn two_users_who_link_one_account_at_once_do_not_both_succeed() {
     let folder = Folder::new();
-    let store = SqliteStore::<User>::connect(&format!("{}?mode=rwc", folder.url())).await.expect("a database");
+    let store = SqliteStore::<User>::connect(&format!("{}?mode=rwc", folder.url()))
+        .await
+        .expect("a database");
     // One of its tokens has an id in capitals; the setting is the connection's.
-    let sql = sqlx::AssertSqlSafe(format!("PRAGMA foreign_keys = OFF; {ORIGINAL}; PRAGMA foreign_keys = ON"));
-    sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
+    let sql = sqlx::AssertSqlSafe(format!(
+        "PRAGMA foreign_keys = OFF; {ORIGINAL}; PRAGMA foreign_keys = ON"
+    ));
+    sqlx::raw_sql(sql)
+        .execute(store.pool())
+        .await
+        .expect("valid SQL");
     store.migrate().await.expect("indexes");
     one_of_two_wins(&store).await;
 }
@@ -28,7 +35,11 @@ async fn links_that_were_made_twice_are_served_until_they_are_mended() {
     store.migrate().await.expect("the other indexes");
     store.check().await.expect("tables that are served");
     twice_is_told(&store).await;
-    run(&store, "DELETE FROM oauth_account WHERE access_token = 'second'").await;
+    run(
+        &store,
+        "DELETE FROM oauth_account WHERE access_token = 'second'",
+    )
+    .await;
     store.check().await.expect("tables that are served");
     store.migrate().await.expect("the index");
     store.check().await.expect("tables that fit");
@@ -38,18 +49,40 @@ async fn links_that_were_made_twice_are_served_until_they_are_mended() {
 #[tokio::test]
 async fn an_index_of_the_applications_own_serves_as_well() {
     for (index, serves) in [
-        ("UNIQUE INDEX mine ON oauth_account (account_id, oauth_name)", true),
+        (
+            "UNIQUE INDEX mine ON oauth_account (account_id, oauth_name)",
+            true,
+        ),
         ("UNIQUE INDEX mine ON oauth_account (account_id)", true),
-        ("INDEX mine ON oauth_account (oauth_name, account_id)", false),
-        ("UNIQUE INDEX mine ON oauth_account (oauth_name, account_id) WHERE expires_at > 0", false),
-        ("UNIQUE INDEX mine ON oauth_account (oauth_name, account_id, user_id)", false),
-        ("UNIQUE INDEX mine ON oauth_account (oauth_name, lower(account_id))", false),
+        (
+            "INDEX mine ON oauth_account (oauth_name, account_id)",
+            false,
+        ),
+        (
+            "UNIQUE INDEX mine ON oauth_account (oauth_name, account_id) WHERE expires_at > 0",
+            false,
+        ),
+        (
+            "UNIQUE INDEX mine ON oauth_account (oauth_name, account_id, user_id)",
+            false,
+        ),
+        (
+            "UNIQUE INDEX mine ON oauth_account (oauth_name, lower(account_id))",
+            false,
+        ),
     ] {
         let store = empty::<User>().await;
         run(&store, "PRAGMA foreign_keys = OFF").await;
         run(&store, ORIGINAL).await;
-        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE {index}"))).execute(store.pool()).await.expect("valid SQL");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE {index}")))
+            .execute(store.pool())
+            .await
+            .expect("valid SQL");
         let pending = store.pending_sql().await.expect("an answer");
-        assert_eq!(!pending.contains("uq_oauth_account_account"), serves, "{index}: {pending}");
+        assert_eq!(
+            !pending.contains("uq_oauth_account_account"),
+            serves,
+            "{index}: {pending}"
+        );
     }
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use users_runtime::{
     UserModel,
     conformance::{BigId, IntId, Member, TextId},
-    store::{AccessTokenStore, SchemaError, SchemaProblemKind as Kind, SqliteStore, StoreError, UserStore},
+    store::{
+        AccessTokenStore, SchemaError, SchemaProblemKind as Kind, SqliteStore, StoreError,
+        UserStore,
+    },
 };
 
 use crate::support::{Folder, User, empty, memory, run, user};
@@ -16,8 +19,13 @@ const EXTRAS: &str = "nickname VARCHAR, is_curious BOOLEAN, small SMALLINT, medi
                       plan VARCHAR(10) NOT NULL";
 
 async fn table(store: &SqliteStore<User>, six: &str) {
-    let sql = sqlx::AssertSqlSafe(format!("CREATE TABLE user ({six}, {EXTRAS}, PRIMARY KEY (id))"));
-    sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
+    let sql = sqlx::AssertSqlSafe(format!(
+        "CREATE TABLE user ({six}, {EXTRAS}, PRIMARY KEY (id))"
+    ));
+    sqlx::raw_sql(sql)
+        .execute(store.pool())
+        .await
+        .expect("valid SQL");
 }
 
 const SIX: &str = "id CHAR(36) NOT NULL, email VARCHAR(320) NOT NULL, hashed_password VARCHAR(1024) NOT NULL, is_active BOOLEAN NOT \
@@ -35,7 +43,10 @@ async fn migrating_twice_changes_nothing() {
     let store = memory::<User>().await;
     let dump = || async {
         let sql = "SELECT group_concat(sql, ';') FROM sqlite_master";
-        sqlx::query_scalar::<_, String>(sql).fetch_one(store.pool()).await.expect("a schema")
+        sqlx::query_scalar::<_, String>(sql)
+            .fetch_one(store.pool())
+            .await
+            .expect("a schema")
     };
     let before = dump().await;
     user(&store, "ada@example.com").await;
@@ -48,7 +59,11 @@ async fn migrating_twice_changes_nothing() {
 async fn every_kind_of_id_has_a_table_that_fits() {
     memory::<Member<BigId>>().await.check().await.expect("i64");
     memory::<Member<IntId>>().await.check().await.expect("i32");
-    memory::<Member<TextId>>().await.check().await.expect("string");
+    memory::<Member<TextId>>()
+        .await
+        .check()
+        .await
+        .expect("string");
 }
 
 #[tokio::test]
@@ -67,7 +82,10 @@ async fn the_text_of_the_schema_makes_what_migrating_makes() {
     ] {
         assert!(sql.contains(line), "{line}\nis not in\n{sql}");
     }
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(store.pool()).await.expect("valid SQL");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .execute(store.pool())
+        .await
+        .expect("valid SQL");
     store.check().await.expect("tables that fit");
 }
 
@@ -79,15 +97,22 @@ async fn processes_that_start_at_once_wait_for_each_other() {
         for number in 0..8 {
             let folder = Arc::clone(&folder);
             starts.spawn(async move {
-                let store = SqliteStore::<User>::connect(&folder.url()).await.expect("a database");
+                let store = SqliteStore::<User>::connect(&folder.url())
+                    .await
+                    .expect("a database");
                 store.migrate().await.expect("tables");
                 user(&store, &format!("user{number}@example.com")).await;
                 store.pool().close().await;
             });
         }
         starts.join_all().await;
-        let store = SqliteStore::<User>::connect(&folder.url()).await.expect("a database");
-        let users: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM user").fetch_one(store.pool()).await.expect("a count");
+        let store = SqliteStore::<User>::connect(&folder.url())
+            .await
+            .expect("a database");
+        let users: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM user")
+            .fetch_one(store.pool())
+            .await
+            .expect("a count");
         assert_eq!(users, 8);
         store.pool().close().await;
     }
@@ -96,14 +121,29 @@ async fn processes_that_start_at_once_wait_for_each_other() {
 #[tokio::test]
 async fn a_server_gets_the_settings_it_wants() {
     let folder = Folder::new();
-    let store = SqliteStore::<User>::connect(&folder.url()).await.expect("a database");
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(store.pool()).await.expect("a mode");
-    let [synchronous, keys, timeout] =
-        ["PRAGMA synchronous", "PRAGMA foreign_keys", "PRAGMA busy_timeout"].map(sqlx::query_scalar::<_, i64>);
+    let store = SqliteStore::<User>::connect(&folder.url())
+        .await
+        .expect("a database");
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(store.pool())
+        .await
+        .expect("a mode");
+    let [synchronous, keys, timeout] = [
+        "PRAGMA synchronous",
+        "PRAGMA foreign_keys",
+        "PRAGMA busy_timeout",
+    ]
+    .map(sqlx::query_scalar::<_, i64>);
     assert_eq!(mode, "wal");
-    assert_eq!(synchronous.fetch_one(store.pool()).await.expect("a number"), 2);
+    assert_eq!(
+        synchronous.fetch_one(store.pool()).await.expect("a number"),
+        2
+    );
     assert_eq!(keys.fetch_one(store.pool()).await.expect("a number"), 1);
-    assert_eq!(timeout.fetch_one(store.pool()).await.expect("a number"), 5000);
+    assert_eq!(
+        timeout.fetch_one(store.pool()).await.expect("a number"),
+        5000
+    );
 }
 
 #[tokio::test]
@@ -111,7 +151,11 @@ async fn a_database_without_tables_is_told_what_to_run() {
     let error = empty::<User>().await.check().await.expect_err("no tables");
     assert_eq!(kinds(&error), [&Kind::MissingTable, &Kind::MissingTable]);
     let text = error.to_string();
-    assert!(text.contains("there is no table `user`; call `migrate()`") && text.contains("`accesstoken`"), "{text}");
+    assert!(
+        text.contains("there is no table `user`; call `migrate()`")
+            && text.contains("`accesstoken`"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -129,15 +173,27 @@ async fn columns_are_added_where_the_rows_can_get_a_value() {
     assert!(error.to_string().contains(add), "{error}");
     store.migrate().await.expect("columns");
     store.check().await.expect("tables that fit");
-    assert!(store.find_by_email("ADA@example.com").await.expect("an answer").is_some());
+    assert!(
+        store
+            .find_by_email("ADA@example.com")
+            .await
+            .expect("an answer")
+            .is_some()
+    );
 }
 
 #[tokio::test]
 async fn a_column_that_rows_cannot_get_a_value_for_stops_the_migration() {
     let store = empty::<User>().await;
-    run(&store, "CREATE TABLE user (id CHAR(36) NOT NULL, email VARCHAR(320) NOT NULL, PRIMARY KEY (id))").await;
+    run(
+        &store,
+        "CREATE TABLE user (id CHAR(36) NOT NULL, email VARCHAR(320) NOT NULL, PRIMARY KEY (id))",
+    )
+    .await;
     let error = store.migrate().await.expect_err("no hash");
-    let missing = Kind::MissingColumn { column: "hashed_password".into() };
+    let missing = Kind::MissingColumn {
+        column: "hashed_password".into(),
+    };
     assert!(kinds(&error).contains(&&missing), "{error}");
     let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'")
         .fetch_one(store.pool())
@@ -160,9 +216,20 @@ async fn addresses_that_differ_in_case_stop_the_migration_and_are_named_by_id() 
     .await;
     let error = store.migrate().await.expect_err("duplicates");
     let text = error.to_string();
-    let SchemaError::DuplicateEmails { addresses: 1, ids } = error else { panic!("{error}") };
-    assert_eq!(ids.concat(), ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"]);
-    assert!(text.starts_with("1 e-mail addresses") && !text.contains("example.com"), "{text}");
+    let SchemaError::DuplicateEmails { addresses: 1, ids } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        ids.concat(),
+        [
+            "00000000-0000-4000-8000-000000000001",
+            "00000000-0000-4000-8000-000000000002"
+        ]
+    );
+    assert!(
+        text.starts_with("1 e-mail addresses") && !text.contains("example.com"),
+        "{text}"
+    );
     let left: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL OR name = 'accesstoken'")
             .fetch_one(store.pool())
@@ -172,10 +239,20 @@ async fn addresses_that_differ_in_case_stop_the_migration_and_are_named_by_id() 
 
     // It serves them all the same, each by the address as it is stored.
     for email in ["Ada@example.com", "ada@example.com"] {
-        let found = store.find_by_email(email).await.expect("an answer").expect("a user");
+        let found = store
+            .find_by_email(email)
+            .await
+            .expect("an answer")
+            .expect("a user");
         assert_eq!(found.account().email, email);
     }
-    assert!(store.find_by_email("ADA@example.com").await.expect("an answer").is_some());
+    assert!(
+        store
+            .find_by_email("ADA@example.com")
+            .await
+            .expect("an answer")
+            .is_some()
+    );
     run(&store, "DELETE FROM user WHERE email = 'Ada@example.com'").await;
     store.migrate().await.expect("one user per address");
 }
@@ -183,20 +260,36 @@ async fn addresses_that_differ_in_case_stop_the_migration_and_are_named_by_id() 
 #[tokio::test]
 async fn wrong_columns_are_named_with_what_mends_them() {
     let store = empty::<User>().await;
-    let six = SIX.replace("is_verified BOOLEAN NOT NULL", "is_verified BOOLEAN, invited_by VARCHAR NOT NULL");
+    let six = SIX.replace(
+        "is_verified BOOLEAN NOT NULL",
+        "is_verified BOOLEAN, invited_by VARCHAR NOT NULL",
+    );
     let sql = format!("CREATE TABLE user ({six}, {EXTRAS}, PRIMARY KEY (id))")
         .replace("nickname VARCHAR", "nickname STRING")
         .replace("small SMALLINT", "small SMALLINT NOT NULL");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(store.pool()).await.expect("valid SQL");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .execute(store.pool())
+        .await
+        .expect("valid SQL");
     let error = store.check().await.expect_err("problems");
     let column = |name: &str| name.to_owned();
     assert_eq!(
         kinds(&error),
         [
-            &Kind::Nullable { column: column("is_verified") },
-            &Kind::WrongType { column: column("nickname"), found: column("STRING"), expected: column("VARCHAR") },
-            &Kind::NotNullable { column: column("small") },
-            &Kind::UnknownRequiredColumn { column: column("invited_by") },
+            &Kind::Nullable {
+                column: column("is_verified")
+            },
+            &Kind::WrongType {
+                column: column("nickname"),
+                found: column("STRING"),
+                expected: column("VARCHAR")
+            },
+            &Kind::NotNullable {
+                column: column("small")
+            },
+            &Kind::UnknownRequiredColumn {
+                column: column("invited_by")
+            },
             &Kind::MissingEmailIndex,
             &Kind::MissingTable,
         ]
@@ -246,24 +339,46 @@ mod struct_of_another_table {
     pub(super) async fn check() {
         let users = memory::<User>().await;
         let shared = SqliteStore::<Admin>::new(users.pool().clone());
-        let error = shared.migrate().await.expect_err("the tokens are the users'");
-        let foreign = Kind::ForeignTable { references: "user".into() };
+        let error = shared
+            .migrate()
+            .await
+            .expect_err("the tokens are the users'");
+        let foreign = Kind::ForeignTable {
+            references: "user".into(),
+        };
         assert_eq!(kinds(&error), [&foreign, &foreign]);
-        assert!(error.to_string().contains("`.access_token_table(\"…\")`"), "{error}");
+        assert!(
+            error.to_string().contains("`.access_token_table(\"…\")`"),
+            "{error}"
+        );
 
-        let admins = shared.access_token_table("admin_token").oauth_account_table("admin_account");
+        let admins = shared
+            .access_token_table("admin_token")
+            .oauth_account_table("admin_account");
         admins.migrate().await.expect("tables of its own");
-        let (ada, root) = (user(&users, "ada@example.com").await, user(&admins, "ada@example.com").await);
+        let (ada, root) = (
+            user(&users, "ada@example.com").await,
+            user(&admins, "ada@example.com").await,
+        );
         let token = |id: &UuidId| users_runtime::store::AccessToken {
             token: "t".into(),
             user_id: id.clone(),
             created_at: chrono::Utc::now(),
         };
-        users.insert_token(token(ada.account().id)).await.expect("a token");
-        admins.insert_token(token(root.account().id)).await.expect("a token");
+        users
+            .insert_token(token(ada.account().id))
+            .await
+            .expect("a token");
+        admins
+            .insert_token(token(root.account().id))
+            .await
+            .expect("a token");
         admins.delete(root.account().id).await.expect("deleted");
         assert!(users.find_token(&["t"]).await.expect("an answer").is_some());
-        assert!(matches!(admins.insert_token(token(ada.account().id)).await, Err(StoreError::NotFound)));
+        assert!(matches!(
+            admins.insert_token(token(ada.account().id)).await,
+            Err(StoreError::NotFound)
+        ));
     }
 }
 
@@ -271,5 +386,11 @@ mod struct_of_another_table {
 async fn keys_that_are_lost_are_told_with_what_to_run() {
     let store = memory::<User>().await;
     let run = async |sql: &str| crate::doctor::run(&store, sql).await;
-    crate::keys::judge(&store.schema_sql(), run, async || store.migrate().await, async || store.check().await).await;
+    crate::keys::judge(
+        &store.schema_sql(),
+        run,
+        async || store.migrate().await,
+        async || store.check().await,
+    )
+    .await;
 }

@@ -24,7 +24,10 @@ async fn what_is_pending_for_new_fields_makes_the_table_fit() {
     ];
     let pending = added(&before, &after, columns).await;
     after.check().await.expect_err("asking has changed nothing");
-    sqlx::raw_sql(AssertSqlSafe(pending)).execute(after.pool()).await.expect("valid SQL");
+    sqlx::raw_sql(AssertSqlSafe(pending))
+        .execute(after.pool())
+        .await
+        .expect("valid SQL");
     after.check().await.expect("tables that fit");
     fits(&after).await;
     is_refused(&SqliteStore::<Beyond>::new(before.pool().clone())).await;
@@ -35,7 +38,11 @@ async fn what_is_pending_on_an_empty_database_is_the_schema() {
     let store = empty::<User>().await;
     assert_eq!(store.pending().await.expect("an answer"), store.schema());
     store.migrate().await.expect("tables");
-    run(&store, "DROP INDEX ix_accesstoken_user_id; DROP INDEX ix_user_email_lower").await;
+    run(
+        &store,
+        "DROP INDEX ix_accesstoken_user_id; DROP INDEX ix_user_email_lower",
+    )
+    .await;
     let pending = store.pending().await.expect("an answer");
     assert_eq!(
         pending,
@@ -53,13 +60,20 @@ async fn addresses_that_cannot_be_unique_are_refused_instead() {
     for email in ["Ada@example.com", "ada@example.com"] {
         crate::support::user(&store, email).await;
     }
-    assert!(matches!(store.pending().await, Err(SchemaError::DuplicateEmails { addresses: 1, .. })));
+    assert!(matches!(
+        store.pending().await,
+        Err(SchemaError::DuplicateEmails { addresses: 1, .. })
+    ));
 }
 
 #[tokio::test]
 async fn of_many_namesakes_some_are_listed() {
     let store = memory::<User>().await;
-    doctor::run(&store, &format!("DROP INDEX ix_user_email_lower; {}", namesakes())).await;
+    doctor::run(
+        &store,
+        &format!("DROP INDEX ix_user_email_lower; {}", namesakes()),
+    )
+    .await;
     are_listed_in_part(store.pending().await.expect_err("namesakes"));
     are_listed_in_part(store.migrate().await.expect_err("namesakes"));
 }
@@ -68,17 +82,28 @@ async fn of_many_namesakes_some_are_listed() {
 #[tokio::test]
 async fn an_index_that_is_in_the_way_is_named() {
     let store = memory::<User>().await;
-    for (index, stops) in [("ix_user_email_lower", true), ("uq_oauth_account_account", false)] {
-        let (table, column) = if stops { ("user", "email") } else { ("oauth_account", "account_id") };
+    for (index, stops) in [
+        ("ix_user_email_lower", true),
+        ("uq_oauth_account_account", false),
+    ] {
+        let (table, column) = if stops {
+            ("user", "email")
+        } else {
+            ("oauth_account", "account_id")
+        };
         let lame = format!("DROP INDEX {index}; CREATE INDEX {index} ON \"{table}\" ({column})");
         doctor::run(&store, &lame).await;
         let error = store.check().await.err().map(|error| error.to_string());
         assert_eq!(error.is_some(), stops, "{index}: {error:?}");
         let findings = store.doctor().await.expect("an answer");
-        let [finding] = &findings[..] else { panic!("{findings:?}") };
+        let [finding] = &findings[..] else {
+            panic!("{findings:?}")
+        };
         let advice = finding.to_string();
         let drop = format!("DROP INDEX \"{index}\"");
-        let told = format!("drop or rename what is called `{index}` and does not serve (`{drop}`), then call `migrate()`");
+        let told = format!(
+            "drop or rename what is called `{index}` and does not serve (`{drop}`), then call `migrate()`"
+        );
         assert!(advice.contains(&told), "{advice}");
         assert!(error.is_none_or(|error| error.contains(&told)));
         // Migrating alone cannot help.

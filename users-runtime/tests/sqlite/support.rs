@@ -35,7 +35,9 @@ impl Drop for Folder {
 
 /// A store on a database in memory, without tables.
 pub(crate) async fn empty<U: UserModel>() -> SqliteStore<U> {
-    SqliteStore::connect("sqlite::memory:").await.expect("a database")
+    SqliteStore::connect("sqlite::memory:")
+        .await
+        .expect("a database")
 }
 
 /// A store on a database in memory, with tables.
@@ -47,7 +49,10 @@ pub(crate) async fn memory<U: UserModel>() -> SqliteStore<U> {
 
 /// Runs SQL that a test brings along.
 pub(crate) async fn run<U: UserModel>(store: &SqliteStore<U>, sql: &'static str) {
-    sqlx::raw_sql(sql).execute(store.pool()).await.expect("valid SQL");
+    sqlx::raw_sql(sql)
+        .execute(store.pool())
+        .await
+        .expect("valid SQL");
 }
 
 /// Stores a new user.

@@ -5,7 +5,9 @@ use sqlx::Row;
 use users_runtime::{
     UserModel,
     conformance::UuidId,
-    store::{AccessToken, AccessTokenStore, OAuthAccount, OAuthAccountStore as _, SqliteStore, UserStore},
+    store::{
+        AccessToken, AccessTokenStore, OAuthAccount, OAuthAccountStore as _, SqliteStore, UserStore,
+    },
 };
 
 use crate::support::{User, empty, run, user};
@@ -71,10 +73,19 @@ fn id(text: &str) -> UuidId {
 #[tokio::test]
 async fn its_rows_are_read_without_migrating() {
     let store = original().await;
-    let kate = store.find_by_email("käthe@example.com").await.expect("an answer").expect("a user");
-    assert_eq!(kate.account().id, &id("36102973-63ab-4b7b-80a1-0ca4f70f8d9d"));
+    let kate = store
+        .find_by_email("käthe@example.com")
+        .await
+        .expect("an answer")
+        .expect("a user");
+    assert_eq!(
+        kate.account().id,
+        &id("36102973-63ab-4b7b-80a1-0ca4f70f8d9d")
+    );
     assert_eq!(kate.account().email, "Käthe@Example.com");
-    assert!(kate.account().is_active && !kate.account().is_superuser && !kate.account().is_verified);
+    assert!(
+        kate.account().is_active && !kate.account().is_superuser && !kate.account().is_verified
+    );
     let shown = format!("{kate:?}");
     for value in [
         "Text(\"K\"), Bool(true), Int(3), Int(1), Int(9223372036854775807), Float(1.5), Bytes([0, 1])",
@@ -83,10 +94,20 @@ async fn its_rows_are_read_without_migrating() {
     ] {
         assert!(shown.contains(value), "{value} is not in {shown}");
     }
-    let other = store.find(&id("4d859198-29b6-42ba-b3da-2cfb4392ad16")).await.expect("an answer").expect("a user");
-    assert!(!other.account().is_active && other.account().is_superuser && other.account().is_verified);
+    let other = store
+        .find(&id("4d859198-29b6-42ba-b3da-2cfb4392ad16"))
+        .await
+        .expect("an answer")
+        .expect("a user");
+    assert!(
+        !other.account().is_active && other.account().is_superuser && other.account().is_verified
+    );
     let shown = format!("{other:?}");
-    for value in ["Float(2.0)", "Timestamp(2024-01-02T03:04:05Z)", "Time(01:02:03), Null, Text(\"free\")"] {
+    for value in [
+        "Float(2.0)",
+        "Timestamp(2024-01-02T03:04:05Z)",
+        "Time(01:02:03), Null, Text(\"free\")",
+    ] {
         assert!(shown.contains(value), "{value} is not in {shown}");
     }
 }
@@ -95,14 +116,30 @@ async fn its_rows_are_read_without_migrating() {
 async fn its_tokens_are_good_and_go_with_their_user() {
     let store = original().await;
     let b = id("4d859198-29b6-42ba-b3da-2cfb4392ad16");
-    let token = store.find_token(&["a-token"]).await.expect("an answer").expect("a token");
+    let token = store
+        .find_token(&["a-token"])
+        .await
+        .expect("an answer")
+        .expect("a token");
     assert_eq!(token.user_id, b);
-    assert_eq!(token.created_at, "2026-11-21T06:21:18.560139Z".parse::<DateTime<Utc>>().expect("an instant"));
-    let capitals = store.find_token(&["another"]).await.expect("an answer").expect("a token");
+    assert_eq!(
+        token.created_at,
+        "2026-11-21T06:21:18.560139Z"
+            .parse::<DateTime<Utc>>()
+            .expect("an instant")
+    );
+    let capitals = store
+        .find_token(&["another"])
+        .await
+        .expect("an answer")
+        .expect("a token");
     assert_eq!(capitals.user_id, b);
     assert_eq!(capitals.created_at.timestamp_subsec_micros(), 0);
     store.delete(&b).await.expect("deleted");
-    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM oauth_account").fetch_one(store.pool()).await.expect("a count");
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM oauth_account")
+        .fetch_one(store.pool())
+        .await
+        .expect("a count");
     assert_eq!(left, 0);
 }
 
@@ -110,10 +147,21 @@ async fn its_tokens_are_good_and_go_with_their_user() {
 #[tokio::test]
 async fn a_token_of_any_length_is_stored() {
     let store = original().await;
-    let account = store.find_account("google", "1").await.expect("an answer").expect("an account");
-    let long = OAuthAccount { access_token: "é".repeat(5000), refresh_token: Some("é".repeat(5000)), ..account };
+    let account = store
+        .find_account("google", "1")
+        .await
+        .expect("an answer")
+        .expect("an account");
+    let long = OAuthAccount {
+        access_token: "é".repeat(5000),
+        refresh_token: Some("é".repeat(5000)),
+        ..account
+    };
     store.update_account(long.clone()).await.expect("changed");
-    assert_eq!(store.find_account("google", "1").await.expect("an answer"), Some(long));
+    assert_eq!(
+        store.find_account("google", "1").await.expect("an answer"),
+        Some(long)
+    );
 }
 
 #[tokio::test]
@@ -121,10 +169,11 @@ async fn migrating_adds_indexes_only() {
     let store = original().await;
     store.migrate().await.expect("indexes");
     store.check().await.expect("tables that fit");
-    let names: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
-        .fetch_all(store.pool())
-        .await
-        .expect("names");
+    let names: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+            .fetch_all(store.pool())
+            .await
+            .expect("names");
     assert_eq!(
         names,
         [
@@ -149,15 +198,25 @@ async fn what_is_written_has_the_originals_form() {
     let ada = user(&store, "ada@example.com").await;
     let id = ada.account().id.clone();
     let created_at = "2026-01-02T03:04:05.000006Z".parse().expect("an instant");
-    let token = AccessToken { token: "x".repeat(43), user_id: id.clone(), created_at };
+    let token = AccessToken {
+        token: "x".repeat(43),
+        user_id: id.clone(),
+        created_at,
+    };
     store.insert_token(token).await.expect("a token");
     let sql = "SELECT typeof(id), id, typeof(is_active), is_active, typeof(created_at), created_at, typeof(user_id), user_id \
                FROM user JOIN accesstoken ON user_id = id WHERE email = 'ada@example.com'";
-    let row = sqlx::query(sql).fetch_one(store.pool()).await.expect("a row");
+    let row = sqlx::query(sql)
+        .fetch_one(store.pool())
+        .await
+        .expect("a row");
     let hyphenated = id.0.hyphenated().to_string();
     let text = |index: usize| row.get_unchecked::<String, _>(index);
     assert_eq!([text(0), text(1)], ["text", &hyphenated]);
-    assert_eq!((text(2).as_str(), row.get_unchecked::<i64, _>(3)), ("integer", 1));
+    assert_eq!(
+        (text(2).as_str(), row.get_unchecked::<i64, _>(3)),
+        ("integer", 1)
+    );
     assert_eq!([text(4), text(5)], ["text", "2026-01-02 03:04:05.000006"]);
     assert_eq!([text(6), text(7)], ["text", &hyphenated]);
 }
@@ -170,7 +229,11 @@ async fn ids_without_hyphens_are_told_apart_and_served() {
     run(&store, "PRAGMA writable_schema = RESET").await;
     let kate = id("36102973-63ab-4b7b-80a1-0ca4f70f8d9d");
     assert!(store.find(&kate).await.expect("an answer").is_none());
-    let error = store.migrate().await.expect_err("another form of UUIDs").to_string();
+    let error = store
+        .migrate()
+        .await
+        .expect_err("another form of UUIDs")
+        .to_string();
     let expected = "column `user.id` is CHAR(32) where the field needs CHAR(36); call `.uuids_without_hyphens()` on the store";
     assert!(error.contains(expected), "{error}");
 
@@ -178,7 +241,11 @@ async fn ids_without_hyphens_are_told_apart_and_served() {
     store.migrate().await.expect("indexes");
     assert!(store.find(&kate).await.expect("an answer").is_some());
     let ada = user(&store, "ada@example.com").await;
-    let token = AccessToken { token: "t".into(), user_id: ada.account().id.clone(), created_at: Utc::now() };
+    let token = AccessToken {
+        token: "t".into(),
+        user_id: ada.account().id.clone(),
+        created_at: Utc::now(),
+    };
     store.insert_token(token).await.expect("a token");
     store.delete(ada.account().id).await.expect("deleted");
     assert!(store.find_token(&["t"]).await.expect("an answer").is_none());

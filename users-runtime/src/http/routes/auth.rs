@@ -20,14 +20,30 @@ use crate::{
 
 pub(super) fn group<U: UserModel>(backend: &Backend<U>, requires_verification: bool) -> Group<U> {
     let (for_login, for_logout, name) = (backend.clone(), backend.clone(), backend.name());
-    let login = move |users, body| login::<U>(for_login.clone(), requires_verification, users, body);
-    let guard = Requirements { active: true, verified: requires_verification, superuser: false, backends: None };
+    let login =
+        move |users, body| login::<U>(for_login.clone(), requires_verification, users, body);
+    let guard = Requirements {
+        active: true,
+        verified: requires_verification,
+        superuser: false,
+        backends: None,
+    };
     let logout = move |users, parts| logout::<U>(for_logout.clone(), guard, users, parts);
     let group = Group::new()
         .post("/login", login)
-        .named(Some(Route::Login), &format!("auth:{name}.login"), &format!("Log in ({name})"), None)
+        .named(
+            Some(Route::Login),
+            &format!("auth:{name}.login"),
+            &format!("Log in ({name})"),
+            None,
+        )
         .post("/logout", logout)
-        .named(Some(Route::Logout), &format!("auth:{name}.logout"), &format!("Log out ({name})"), Some(guard));
+        .named(
+            Some(Route::Logout),
+            &format!("auth:{name}.logout"),
+            &format!("Log out ({name})"),
+            Some(guard),
+        );
     #[cfg(feature = "openapi")]
     let group = group.within(Context::of_backend(backend).for_verified(requires_verification));
     group
@@ -58,14 +74,20 @@ async fn login<U: UserModel>(
 ) -> Result<LoggedIn, LoginRefusal> {
     let FormBody { parts, form } = body;
     let user = users.authenticate(&form.username, form.password).await?;
-    let Some(user) = user.filter(|user| user.account().is_active) else { return Err(LoginRefusal::BadCredentials) };
+    let Some(user) = user.filter(|user| user.account().is_active) else {
+        return Err(LoginRefusal::BadCredentials);
+    };
     if requires_verification && !user.account().is_verified {
         return Err(LoginRefusal::NotVerified);
     }
     let token = backend.strategy().write(&user).await?;
     let mut answer = LoggedIn::new(backend.transport(), &token);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "logged in");
-    users.hooks().on_after_login(&user, Some(&parts), &mut answer.0).await.map_err(Error::Hook)?;
+    users
+        .hooks()
+        .on_after_login(&user, Some(&parts), &mut answer.0)
+        .await
+        .map_err(Error::Hook)?;
     Ok(answer)
 }
 

@@ -85,7 +85,13 @@ impl<U: UserModel> Group<U> {
         self.on(MethodFilter::DELETE, "DELETE", path, handler)
     }
 
-    fn on<H, M, T>(mut self, filter: MethodFilter, method: &'static str, path: &'static str, handler: H) -> Self
+    fn on<H, M, T>(
+        mut self,
+        filter: MethodFilter,
+        method: &'static str,
+        path: &'static str,
+        handler: H,
+    ) -> Self
     where
         H: Handler<M, Users<U>> + Endpoint<T>,
         M: 'static,
@@ -107,7 +113,13 @@ impl<U: UserModel> Group<U> {
     /// Names the route just added: for applications that leave it out, by FastAPI Users' name, and for readers.
     ///
     /// A route without a name is not in the document.
-    pub(super) fn named(mut self, route: Option<Route>, name: &str, summary: &str, guard: Option<Requirements>) -> Self {
+    pub(super) fn named(
+        mut self,
+        route: Option<Route>,
+        name: &str,
+        summary: &str,
+        guard: Option<Requirements>,
+    ) -> Self {
         if let Some(mounted) = self.routes.last_mut() {
             mounted.route = route;
             name.clone_into(&mut mounted.name);
@@ -134,28 +146,48 @@ impl<U: UserModel> Group<U> {
     /// FastAPI answers 405 to every other method of a path, `HEAD` included, and names only the first in `Allow`.
     pub(super) fn router(self, left_out: &[Route]) -> Router<Users<U>> {
         let mut paths: Vec<(&'static str, &'static str, MethodRouter<Users<U>>)> = Vec::new();
-        for Mounted { method, path, answer, .. } in self.kept(left_out) {
+        for Mounted {
+            method,
+            path,
+            answer,
+            ..
+        } in self.kept(left_out)
+        {
             match paths.iter_mut().find(|(known, ..)| *known == path) {
                 Some((_, _, methods)) => *methods = std::mem::take(methods).merge(answer),
                 None => paths.push((path, method, answer)),
             }
         }
-        paths.into_iter().fold(Router::new(), |router, (path, first, methods)| {
-            let refuse = move || async move { respond::method_not_allowed(first) };
-            let methods = methods.fallback(refuse);
-            router.route(path, if first == "GET" { methods.merge(on(MethodFilter::HEAD, refuse)) } else { methods })
-        })
+        paths
+            .into_iter()
+            .fold(Router::new(), |router, (path, first, methods)| {
+                let refuse = move || async move { respond::method_not_allowed(first) };
+                let methods = methods.fallback(refuse);
+                router.route(
+                    path,
+                    if first == "GET" {
+                        methods.merge(on(MethodFilter::HEAD, refuse))
+                    } else {
+                        methods
+                    },
+                )
+            })
     }
 
     /// The named routes: method, path and name.
     #[cfg(feature = "cli")]
     pub(crate) fn listed(self) -> impl Iterator<Item = (&'static str, &'static str, String)> {
-        let named = self.routes.into_iter().filter(|mounted| !mounted.name.is_empty());
+        let named = self
+            .routes
+            .into_iter()
+            .filter(|mounted| !mounted.name.is_empty());
         named.map(|mounted| (mounted.method, mounted.path, mounted.name))
     }
 
     fn kept(self, left_out: &[Route]) -> impl Iterator<Item = Mounted<U>> {
-        self.routes.into_iter().filter(|mounted| !mounted.route.is_some_and(|route| left_out.contains(&route)))
+        self.routes
+            .into_iter()
+            .filter(|mounted| !mounted.route.is_some_and(|route| left_out.contains(&route)))
     }
 
     /// The documented routes but those that are left out: method, path, and what fills the operation's page.
@@ -164,6 +196,13 @@ impl<U: UserModel> Group<U> {
         self,
         left_out: &[Route],
     ) -> impl Iterator<Item = (&'static str, &'static str, Operation, fn(&mut Page<'_>))> {
-        self.kept(left_out).filter_map(|mounted| Some((mounted.method, mounted.path, mounted.operation?, mounted.document)))
+        self.kept(left_out).filter_map(|mounted| {
+            Some((
+                mounted.method,
+                mounted.path,
+                mounted.operation?,
+                mounted.document,
+            ))
+        })
     }
 }

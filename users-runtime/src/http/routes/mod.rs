@@ -56,9 +56,14 @@ impl<U: UserModel> Users<U> {
     }
 
     /// [`router`](Self::router) without some routes, which the application then answers itself.
-    pub fn router_without<S: Clone + Send + Sync + 'static>(&self, left_out: &[Route]) -> Router<S> {
+    pub fn router_without<S: Clone + Send + Sync + 'static>(
+        &self,
+        left_out: &[Route],
+    ) -> Router<S> {
         let groups = self.declared_groups().into_iter();
-        let router = groups.fold(Router::new(), |router, (prefix, group)| mount(router, &prefix, group.router(left_out)));
+        let router = groups.fold(Router::new(), |router, (prefix, group)| {
+            mount(router, &prefix, group.router(left_out))
+        });
         router.with_state(self.clone())
     }
 
@@ -67,22 +72,33 @@ impl<U: UserModel> Users<U> {
         let declared = U::CONFIG.routes;
         let backends = if declared.auth { self.backends() } else { &[] };
         let auth = |backend| auth::group(backend, declared.requires_verification);
-        let groups = backends.iter().map(|backend| (backend.path_prefix().to_owned(), auth(backend)));
+        let groups = backends
+            .iter()
+            .map(|backend| (backend.path_prefix().to_owned(), auth(backend)));
         let others = [
             (declared.register, register::group()),
             (declared.reset_password, reset::group()),
             (declared.verify, verify::group()),
             (declared.users, users::group(declared.requires_verification)),
         ];
-        let groups = groups.chain(others.into_iter().filter_map(|(prefix, group)| Some((prefix?.to_owned(), group))));
+        let groups = groups.chain(
+            others
+                .into_iter()
+                .filter_map(|(prefix, group)| Some((prefix?.to_owned(), group))),
+        );
         #[cfg(feature = "oauth")]
         let groups = groups.chain(self.declared_oauth_groups());
         groups.collect()
     }
 
     /// `POST /login` and `POST /logout` of one backend; `None` when there is no backend of this name.
-    pub fn auth_router<S: Clone + Send + Sync + 'static>(&self, backend: &str, requires_verification: bool) -> Option<Router<S>> {
-        self.auth_group(backend, requires_verification).map(|group| self.mounted(group))
+    pub fn auth_router<S: Clone + Send + Sync + 'static>(
+        &self,
+        backend: &str,
+        requires_verification: bool,
+    ) -> Option<Router<S>> {
+        self.auth_group(backend, requires_verification)
+            .map(|group| self.mounted(group))
     }
 
     /// `POST /register`
@@ -101,7 +117,10 @@ impl<U: UserModel> Users<U> {
     }
 
     /// `GET` and `PATCH /me`; for superusers `GET`, `PATCH` and `DELETE /{id}`
-    pub fn users_router<S: Clone + Send + Sync + 'static>(&self, requires_verification: bool) -> Router<S> {
+    pub fn users_router<S: Clone + Send + Sync + 'static>(
+        &self,
+        requires_verification: bool,
+    ) -> Router<S> {
         self.mounted(users::group(requires_verification))
     }
 
@@ -109,13 +128,22 @@ impl<U: UserModel> Users<U> {
         group.router(&[]).with_state(self.clone())
     }
 
-    pub(crate) fn auth_group(&self, backend: &str, requires_verification: bool) -> Option<Group<U>> {
-        self.backend(backend).map(|backend| auth::group(backend, requires_verification))
+    pub(crate) fn auth_group(
+        &self,
+        backend: &str,
+        requires_verification: bool,
+    ) -> Option<Group<U>> {
+        self.backend(backend)
+            .map(|backend| auth::group(backend, requires_verification))
     }
 }
 
 /// Nests a router under a prefix; at the root it is merged, since axum nests nothing there.
-fn mount<S: Clone + Send + Sync + 'static>(router: Router<S>, prefix: &str, inner: Router<S>) -> Router<S> {
+fn mount<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    prefix: &str,
+    inner: Router<S>,
+) -> Router<S> {
     match prefix {
         "" | "/" => router.merge(inner),
         prefix => router.nest(prefix, inner),

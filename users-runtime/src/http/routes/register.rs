@@ -15,7 +15,12 @@ use crate::{
 };
 
 pub(crate) fn group<U: UserModel>() -> Group<U> {
-    Group::new().post("/register", register::<U>).named(Some(Route::Register), "register:register", "Register a user", None)
+    Group::new().post("/register", register::<U>).named(
+        Some(Route::Register),
+        "register:register",
+        "Register a user",
+        None,
+    )
 }
 
 refusals! {
@@ -27,7 +32,10 @@ refusals! {
     }
 }
 
-async fn register<U: UserModel>(State(users): State<Users<U>>, body: CreateBody<U>) -> Result<Shown<U, 201>, RegisterRefusal> {
+async fn register<U: UserModel>(
+    State(users): State<Users<U>>,
+    body: CreateBody<U>,
+) -> Result<Shown<U, 201>, RegisterRefusal> {
     let create = body.model(Viewer::Owner)?;
     let user = users.create(create, Some(&body.parts)).await?;
     Ok(Shown::new(&user, Viewer::Owner)?)

@@ -18,9 +18,19 @@ use crate::{
 pub(crate) fn group<U: UserModel>() -> Group<U> {
     Group::new()
         .post("/forgot-password", forgot_password::<U>)
-        .named(Some(Route::ForgotPassword), "reset:forgot_password", "Ask for a token to reset a password", None)
+        .named(
+            Some(Route::ForgotPassword),
+            "reset:forgot_password",
+            "Ask for a token to reset a password",
+            None,
+        )
         .post("/reset-password", reset_password::<U>)
-        .named(Some(Route::ResetPassword), "reset:reset_password", "Reset a password", None)
+        .named(
+            Some(Route::ResetPassword),
+            "reset:reset_password",
+            "Reset a password",
+            None,
+        )
 }
 
 refusals! {
@@ -56,6 +66,8 @@ async fn reset_password<U: UserModel>(
     body: JsonBody<TokenAndPassword>,
 ) -> Result<Null<200>, ResetRefusal> {
     let [token, password] = body.texts()?;
-    users.reset_password(&token, Password::from(password), Some(&body.parts)).await?;
+    users
+        .reset_password(&token, Password::from(password), Some(&body.parts))
+        .await?;
     Ok(Null)
 }

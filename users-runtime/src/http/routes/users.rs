@@ -25,22 +25,65 @@ use crate::{
 };
 
 pub(crate) fn group<U: UserModel>(requires_verification: bool) -> Group<U> {
-    let me = Requirements { active: true, verified: requires_verification, superuser: false, backends: None };
-    let admin = Requirements { superuser: true, ..me };
+    let me = Requirements {
+        active: true,
+        verified: requires_verification,
+        superuser: false,
+        backends: None,
+    };
+    let admin = Requirements {
+        superuser: true,
+        ..me
+    };
     Group::new()
-        .get("/me", move |users, headers| read_me::<U>(me, users, headers))
-        .named(Some(Route::ReadMe), "users:current_user", "Show the current user", Some(me))
+        .get("/me", move |users, headers| {
+            read_me::<U>(me, users, headers)
+        })
+        .named(
+            Some(Route::ReadMe),
+            "users:current_user",
+            "Show the current user",
+            Some(me),
+        )
         .patch("/me", move |users, body| update_me::<U>(me, users, body))
-        .named(Some(Route::UpdateMe), "users:patch_current_user", "Change the current user", Some(me))
+        .named(
+            Some(Route::UpdateMe),
+            "users:patch_current_user",
+            "Change the current user",
+            Some(me),
+        )
         // In the original this is no route of its own: it is the administration's, with `me` for an id.
-        .delete("/me", move |users, parts| delete_by_text::<U>(admin, users, "me", parts))
+        .delete("/me", move |users, parts| {
+            delete_by_text::<U>(admin, users, "me", parts)
+        })
         .part_of(Route::DeleteUser)
-        .get("/{id}", move |users, id, headers| read_user::<U>(admin, users, id, headers))
-        .named(Some(Route::ReadUser), "users:user", "Show a user", Some(admin))
-        .patch("/{id}", move |users, id, body| update_user::<U>(admin, users, id, body))
-        .named(Some(Route::UpdateUser), "users:patch_user", "Change a user", Some(admin))
-        .delete("/{id}", move |users, id, parts| delete_user::<U>(admin, users, id, parts))
-        .named(Some(Route::DeleteUser), "users:delete_user", "Delete a user", Some(admin))
+        .get("/{id}", move |users, id, headers| {
+            read_user::<U>(admin, users, id, headers)
+        })
+        .named(
+            Some(Route::ReadUser),
+            "users:user",
+            "Show a user",
+            Some(admin),
+        )
+        .patch("/{id}", move |users, id, body| {
+            update_user::<U>(admin, users, id, body)
+        })
+        .named(
+            Some(Route::UpdateUser),
+            "users:patch_user",
+            "Change a user",
+            Some(admin),
+        )
+        .delete("/{id}", move |users, id, parts| {
+            delete_user::<U>(admin, users, id, parts)
+        })
+        .named(
+            Some(Route::DeleteUser),
+            "users:delete_user",
+            "Delete a user",
+            Some(admin),
+        )
 }
 
 /// The id in the path. Text that is no UTF-8 is nobody's id.
@@ -53,15 +96,25 @@ impl<U, S: Send + Sync> FromRequestParts<S> for IdInPath<U> {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let text = parts.extract::<Path<String>>().await.map_or_else(|_| String::new(), |Path(id)| id);
-        Ok(Self { text, user: PhantomData })
+        let text = parts
+            .extract::<Path<String>>()
+            .await
+            .map_or_else(|_| String::new(), |Path(id)| id);
+        Ok(Self {
+            text,
+            user: PhantomData,
+        })
     }
 }
 
 impl<U: UserModel> Documented for IdInPath<U> {
     #[cfg(feature = "openapi")]
     fn document(page: &mut Page<'_>) {
-        page.in_path("id", "The user's primary key.", <U::Id as crate::model::Field>::json_schema());
+        page.in_path(
+            "id",
+            "The user's primary key.",
+            <U::Id as crate::model::Field>::json_schema(),
+        );
     }
 }
 
@@ -136,7 +189,9 @@ async fn update_me<U: UserModel>(
 ) -> Result<Shown<U>, UpdateMeRefusal> {
     let found = users.current(&body.parts.headers, guard).await?;
     let update = body.model(Viewer::Owner)?;
-    let user = users.update(&found.user, update, Some(&found.session), Some(&body.parts)).await?;
+    let user = users
+        .update(&found.user, update, Some(&found.session), Some(&body.parts))
+        .await?;
     Ok(Shown::new(&user, Viewer::Owner)?)
 }
 
@@ -160,7 +215,9 @@ async fn update_user<U: UserModel>(
     let admin = users.current(&body.parts.headers, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
     let update = body.model(Viewer::Admin)?;
-    let user = users.update(&user, update, Some(&admin.session), Some(&body.parts)).await?;
+    let user = users
+        .update(&user, update, Some(&admin.session), Some(&body.parts))
+        .await?;
     Ok(Shown::new(&user, Viewer::Admin)?)
 }
 

@@ -17,9 +17,19 @@ use crate::{
 pub(crate) fn group<U: UserModel>() -> Group<U> {
     Group::new()
         .post("/request-verify-token", request_token::<U>)
-        .named(Some(Route::RequestVerifyToken), "verify:request-token", "Ask for a token to verify an e-mail address", None)
+        .named(
+            Some(Route::RequestVerifyToken),
+            "verify:request-token",
+            "Ask for a token to verify an e-mail address",
+            None,
+        )
         .post("/verify", verify::<U>)
-        .named(Some(Route::Verify), "verify:verify", "Verify an e-mail address", None)
+        .named(
+            Some(Route::Verify),
+            "verify:verify",
+            "Verify an e-mail address",
+            None,
+        )
 }
 
 refusals! {
@@ -50,7 +60,10 @@ async fn request_token<U: UserModel>(
     Ok(Null)
 }
 
-async fn verify<U: UserModel>(State(users): State<Users<U>>, body: JsonBody<OnlyToken>) -> Result<Shown<U>, VerifyRefusal> {
+async fn verify<U: UserModel>(
+    State(users): State<Users<U>>,
+    body: JsonBody<OnlyToken>,
+) -> Result<Shown<U>, VerifyRefusal> {
     let [token] = body.texts()?;
     let user = users.verify(&token, Some(&body.parts)).await?;
     Ok(Shown::new(&user, Viewer::Owner)?)

@@ -70,7 +70,12 @@ impl Apple {
 
     /// Apple, named `apple`.
     pub fn new() -> Self {
-        let fixed = Fixed::new("apple", format!("{ISSUER}/auth/authorize"), format!("{ISSUER}/auth/token"), &["email"]);
+        let fixed = Fixed::new(
+            "apple",
+            format!("{ISSUER}/auth/authorize"),
+            format!("{ISSUER}/auth/token"),
+            &["email"],
+        );
         let id_tokens = IdTokens::new(ISSUER.to_owned(), Keys::At(format!("{ISSUER}/auth/keys")));
         Self { fixed, id_tokens }
     }
@@ -81,9 +86,19 @@ impl Apple {
     /// # Errors
     ///
     /// When the key cannot sign.
-    pub fn client_secret(key: SigningKey, key_id: &str, team_id: &str, client_id: &str) -> Result<String, SigningError> {
-        let claims = Claims::new().with("iss", team_id).with("iat", unix_seconds(SystemTime::now()));
-        let claims = claims.expiring(Some(Self::SECRET_LIFETIME)).with("aud", ISSUER).with("sub", client_id);
+    pub fn client_secret(
+        key: SigningKey,
+        key_id: &str,
+        team_id: &str,
+        client_id: &str,
+    ) -> Result<String, SigningError> {
+        let claims = Claims::new()
+            .with("iss", team_id)
+            .with("iat", unix_seconds(SystemTime::now()));
+        let claims = claims
+            .expiring(Some(Self::SECRET_LIFETIME))
+            .with("aud", ISSUER)
+            .with("sub", client_id);
         JwtKeys::new(key).encode_with_key_id(key_id, &claims)
     }
 
@@ -93,7 +108,9 @@ impl Apple {
     /// # Errors
     ///
     /// When the path cannot stand in a header.
-    pub fn relay<S: Clone + Send + Sync + 'static>(callback: &str) -> Result<MethodRouter<S>, http::header::InvalidHeaderValue> {
+    pub fn relay<S: Clone + Send + Sync + 'static>(
+        callback: &str,
+    ) -> Result<MethodRouter<S>, http::header::InvalidHeaderValue> {
         HeaderValue::from_str(callback)?;
         let callback = callback.to_owned();
         let answer = move |body: Bytes| std::future::ready(relayed(&callback, &body));
@@ -103,8 +120,11 @@ impl Apple {
 
 /// A redirect to the callback with what it reads, and without the user's name and the id token, which belong into no log.
 fn relayed(callback: &str, form: &[u8]) -> Response {
-    let posted = form_urlencoded::parse(form).filter(|(name, _)| ["state", "code", "error"].contains(&&**name));
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(posted).finish();
+    let posted = form_urlencoded::parse(form)
+        .filter(|(name, _)| ["state", "code", "error"].contains(&&**name));
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(posted)
+        .finish();
     let mut response = Response::default();
     *response.status_mut() = StatusCode::SEE_OTHER;
     if let Ok(location) = HeaderValue::from_str(&format!("{callback}?{query}")) {
@@ -131,7 +151,10 @@ impl OAuthProvider for Apple {
         token: &ProviderToken,
         expected: Expectation<'_>,
     ) -> Result<Profile, ProviderError> {
-        let expected = Expectation { id_token_required: true, ..expected };
+        let expected = Expectation {
+            id_token_required: true,
+            ..expected
+        };
         let claims = self.id_tokens.claims(http, token, expected).await?;
         profile_of(&claims.ok_or(ProviderError::Answer("it has no id token"))?)
     }

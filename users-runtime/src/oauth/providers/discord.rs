@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::shared::{Fixed, fixed, provider};
-use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json};
+use crate::oauth::{
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
+};
 
 /// Accounts at Discord.
 ///
@@ -25,7 +27,10 @@ impl Discord {
     pub fn new() -> Self {
         let authorize = "https://discord.com/api/oauth2/authorize";
         let token = "https://discord.com/api/oauth2/token";
-        Self { fixed: Fixed::new("discord", authorize, token, &["identify", "email"]).with_basic_auth() }
+        Self {
+            fixed: Fixed::new("discord", authorize, token, &["identify", "email"])
+                .with_basic_auth(),
+        }
     }
 }
 
@@ -37,8 +42,18 @@ impl OAuthProvider for Discord {
         true
     }
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
-        let user = get_json(http, "https://discord.com/api/users/@me", &token.access_token).await?;
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let user = get_json(
+            http,
+            "https://discord.com/api/users/@me",
+            &token.access_token,
+        )
+        .await?;
         let verified = user.get("verified").and_then(Value::as_bool);
         let email = user.get("email").filter(|_| verified == Some(true));
         Ok(Profile::of(user.get("id"), email)?.verified(verified))

@@ -5,7 +5,9 @@ use axum::body::Bytes;
 use http::{Method, Request};
 
 use super::shared::{Fixed, fixed, parameter, provider};
-use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, provider::call};
+use crate::oauth::{
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, provider::call,
+};
 
 /// Accounts at Facebook.
 ///
@@ -36,7 +38,10 @@ impl Facebook {
         let authorize = format!("https://www.facebook.com/{version}/dialog/oauth");
         let token = format!("https://graph.facebook.com/{version}/oauth/access_token");
         let fixed = Fixed::new("facebook", authorize, token, &["email", "public_profile"]);
-        Self { fixed, user: format!("https://graph.facebook.com/{version}/me?fields=id%2Cemail") }
+        Self {
+            fixed,
+            user: format!("https://graph.facebook.com/{version}/me?fields=id%2Cemail"),
+        }
     }
 }
 
@@ -44,9 +49,23 @@ impl Facebook {
 impl OAuthProvider for Facebook {
     fixed!();
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
-        let url = format!("{}&access_token={}", self.user, parameter(&token.access_token));
-        let user = call(http, Request::builder().method(Method::GET).uri(url), Bytes::new()).await?;
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let url = format!(
+            "{}&access_token={}",
+            self.user,
+            parameter(&token.access_token)
+        );
+        let user = call(
+            http,
+            Request::builder().method(Method::GET).uri(url),
+            Bytes::new(),
+        )
+        .await?;
         Profile::of(user.get("id"), user.get("email"))
     }
 }

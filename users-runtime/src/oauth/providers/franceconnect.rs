@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use super::shared::{Fixed, fixed, provider};
 use crate::oauth::{
-    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json, id_token::brought_by_tls,
-    openid::profile_about,
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
+    id_token::brought_by_tls, openid::profile_about,
 };
 
 /// Accounts of the French state's identity service, by version 1 of its API, which is the one FastAPI Users asks.
@@ -39,8 +39,16 @@ impl FranceConnect {
     }
 
     fn at(api: &str) -> Self {
-        let fixed = Fixed::new("franceconnect", format!("{api}/authorize"), format!("{api}/token"), &["openid", "email"]);
-        Self { fixed, user_info: format!("{api}/userinfo") }
+        let fixed = Fixed::new(
+            "franceconnect",
+            format!("{api}/authorize"),
+            format!("{api}/token"),
+            &["openid", "email"],
+        );
+        Self {
+            fixed,
+            user_info: format!("{api}/userinfo"),
+        }
     }
 }
 

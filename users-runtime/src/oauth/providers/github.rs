@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::shared::{Fixed, fixed, provider};
-use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json};
+use crate::oauth::{
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
+};
 
 /// Accounts at GitHub.
 ///
@@ -28,7 +30,9 @@ impl GitHub {
     pub fn new() -> Self {
         let authorize = "https://github.com/login/oauth/authorize";
         let token = "https://github.com/login/oauth/access_token";
-        Self { fixed: Fixed::new("github", authorize, token, &["user", "user:email"]) }
+        Self {
+            fixed: Fixed::new("github", authorize, token, &["user", "user:email"]),
+        }
     }
 }
 
@@ -40,16 +44,31 @@ impl OAuthProvider for GitHub {
         true
     }
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
         let user = get_json(http, "https://api.github.com/user", &token.access_token).await?;
         let profile = Profile::of(user.get("id"), user.get("email"))?;
         if profile.email.is_some() {
             return Ok(profile);
         }
-        let addresses = get_json(http, "https://api.github.com/user/emails", &token.access_token).await?;
+        let addresses = get_json(
+            http,
+            "https://api.github.com/user/emails",
+            &token.access_token,
+        )
+        .await?;
         let addresses = addresses.as_array().map_or(&[][..], Vec::as_slice);
-        let chosen = addresses.iter().find(|address| address["primary"] == true).or_else(|| addresses.first());
-        let verified = chosen.and_then(|address| address.get("verified")).and_then(Value::as_bool);
+        let chosen = addresses
+            .iter()
+            .find(|address| address["primary"] == true)
+            .or_else(|| addresses.first());
+        let verified = chosen
+            .and_then(|address| address.get("verified"))
+            .and_then(Value::as_bool);
         let email = chosen.and_then(|address| address.get("email"));
         Ok(Profile::of(user.get("id"), email)?.verified(verified))
     }

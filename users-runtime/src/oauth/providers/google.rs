@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::shared::{Fixed, fixed, provider};
-use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json};
+use crate::oauth::{
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
+};
 
 /// Accounts at Google.
 ///
@@ -24,9 +26,19 @@ provider!(Google: Default);
 impl Google {
     /// Google, named `google`.
     pub fn new() -> Self {
-        let scopes = &["https://www.googleapis.com/auth/userinfo.profile", "https://www.googleapis.com/auth/userinfo.email"];
+        let scopes = &[
+            "https://www.googleapis.com/auth/userinfo.profile",
+            "https://www.googleapis.com/auth/userinfo.email",
+        ];
         let authorize = "https://accounts.google.com/o/oauth2/v2/auth";
-        Self { fixed: Fixed::new("google", authorize, "https://oauth2.googleapis.com/token", scopes) }
+        Self {
+            fixed: Fixed::new(
+                "google",
+                authorize,
+                "https://oauth2.googleapis.com/token",
+                scopes,
+            ),
+        }
     }
 }
 
@@ -38,14 +50,30 @@ impl OAuthProvider for Google {
         true
     }
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
         let url = "https://people.googleapis.com/v1/people/me?personFields=emailAddresses";
         let person = get_json(http, url, &token.access_token).await?;
-        let addresses = person.get("emailAddresses").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let addresses = person
+            .get("emailAddresses")
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
         let is = |address: &Value, what: &str| address["metadata"][what] == true;
-        let primary = addresses.iter().find(|address| is(address, "primary")).and_then(|address| address.get("value"));
+        let primary = addresses
+            .iter()
+            .find(|address| is(address, "primary"))
+            .and_then(|address| address.get("value"));
         // The same address comes once for every source, and a flag that is not set is left out.
-        let is_verified = addresses.iter().any(|address| address.get("value") == primary && is(address, "verified"));
-        Ok(Profile::of(person.get("resourceName"), primary)?.verified(primary.map(|_| is_verified)))
+        let is_verified = addresses
+            .iter()
+            .any(|address| address.get("value") == primary && is(address, "verified"));
+        Ok(
+            Profile::of(person.get("resourceName"), primary)?
+                .verified(primary.map(|_| is_verified)),
+        )
     }
 }

@@ -27,7 +27,14 @@ impl Kakao {
     pub fn new() -> Self {
         let authorize = "https://kauth.kakao.com/oauth/authorize";
         let token = "https://kauth.kakao.com/oauth/token";
-        Self { fixed: Fixed::new("kakao", authorize, token, &["profile_nickname", "account_email"]) }
+        Self {
+            fixed: Fixed::new(
+                "kakao",
+                authorize,
+                token,
+                &["profile_nickname", "account_email"],
+            ),
+        }
     }
 }
 
@@ -35,7 +42,12 @@ impl Kakao {
 impl OAuthProvider for Kakao {
     fixed!();
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
         let keys = parameter(r#"["kakao_account.email"]"#);
         let url = format!("https://kapi.kakao.com/v2/user/me?property_keys={keys}");
         let user = post_json(http, &url, &token.access_token).await?;

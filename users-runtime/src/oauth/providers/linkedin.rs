@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 
 use super::shared::{Fixed, fixed, provider};
-use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json, openid::profile_of};
+use crate::oauth::{
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
+    openid::profile_of,
+};
 
 /// Accounts at LinkedIn.
 ///
@@ -27,7 +30,10 @@ provider!(LinkedIn: Default);
 impl LinkedIn {
     /// LinkedIn by its profile API, named `linkedin`.
     pub fn new() -> Self {
-        Self::with(&["r_emailaddress", "r_liteprofile", "r_basicprofile"], false)
+        Self::with(
+            &["r_emailaddress", "r_liteprofile", "r_basicprofile"],
+            false,
+        )
     }
 
     /// LinkedIn by its user info, named `linkedin`.
@@ -38,7 +44,10 @@ impl LinkedIn {
     fn with(scopes: &'static [&'static str], has_openid: bool) -> Self {
         let authorize = "https://www.linkedin.com/oauth/v2/authorization";
         let token = "https://www.linkedin.com/oauth/v2/accessToken";
-        Self { fixed: Fixed::new("linkedin", authorize, token, scopes), has_openid }
+        Self {
+            fixed: Fixed::new("linkedin", authorize, token, scopes),
+            has_openid,
+        }
     }
 }
 
@@ -46,14 +55,29 @@ impl LinkedIn {
 impl OAuthProvider for LinkedIn {
     fixed!();
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
         let token = &token.access_token;
         if self.has_openid {
-            return profile_of(&get_json(http, "https://api.linkedin.com/v2/userinfo", token).await?);
+            return profile_of(
+                &get_json(http, "https://api.linkedin.com/v2/userinfo", token).await?,
+            );
         }
-        let member = get_json(http, "https://api.linkedin.com/v2/me?projection=%28id%29", token).await?;
+        let member = get_json(
+            http,
+            "https://api.linkedin.com/v2/me?projection=%28id%29",
+            token,
+        )
+        .await?;
         let url = "https://api.linkedin.com/v2/emailAddress?q=members&projection=%28elements%2A%28handle~%29%29";
         let handles = get_json(http, url, token).await?;
-        Profile::of(member.get("id"), handles.pointer("/elements/0/handle~0/emailAddress"))
+        Profile::of(
+            member.get("id"),
+            handles.pointer("/elements/0/handle~0/emailAddress"),
+        )
     }
 }

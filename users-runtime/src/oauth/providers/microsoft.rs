@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 
 use super::shared::{Fixed, fixed, provider};
-use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json};
+use crate::oauth::{
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
+};
 
 /// Accounts at Microsoft: of organizations (Entra ID), and personal ones.
 ///
@@ -29,8 +31,16 @@ impl Microsoft {
 
     /// Accounts of one tenant, by its id or its domain, or of `organizations` or `consumers`.
     pub fn tenant(tenant: &str) -> Self {
-        let endpoint = |name: &str| format!("https://login.microsoftonline.com/{tenant}/oauth2/v2.0/{name}");
-        Self { fixed: Fixed::new("microsoft", endpoint("authorize"), endpoint("token"), &["User.Read"]) }
+        let endpoint =
+            |name: &str| format!("https://login.microsoftonline.com/{tenant}/oauth2/v2.0/{name}");
+        Self {
+            fixed: Fixed::new(
+                "microsoft",
+                endpoint("authorize"),
+                endpoint("token"),
+                &["User.Read"],
+            ),
+        }
     }
 }
 
@@ -46,8 +56,18 @@ impl OAuthProvider for Microsoft {
         true
     }
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
-        let user = get_json(http, "https://graph.microsoft.com/v1.0/me", &token.access_token).await?;
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let user = get_json(
+            http,
+            "https://graph.microsoft.com/v1.0/me",
+            &token.access_token,
+        )
+        .await?;
         Ok(Profile::of(user.get("id"), user.get("userPrincipalName"))?.verified(Some(false)))
     }
 }

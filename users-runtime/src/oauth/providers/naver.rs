@@ -25,7 +25,14 @@ impl Naver {
     /// Naver, named `naver`.
     pub fn new() -> Self {
         let authorize = "https://nid.naver.com/oauth2.0/authorize";
-        Self { fixed: Fixed::new("naver", authorize, "https://nid.naver.com/oauth2.0/token", &[]) }
+        Self {
+            fixed: Fixed::new(
+                "naver",
+                authorize,
+                "https://nid.naver.com/oauth2.0/token",
+                &[],
+            ),
+        }
     }
 }
 
@@ -33,8 +40,18 @@ impl Naver {
 impl OAuthProvider for Naver {
     fixed!();
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
-        let answer = post_json(http, "https://openapi.naver.com/v1/nid/me", &token.access_token).await?;
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let answer = post_json(
+            http,
+            "https://openapi.naver.com/v1/nid/me",
+            &token.access_token,
+        )
+        .await?;
         let user = &answer["response"];
         Profile::of(user.get("id"), user.get("email"))
     }

@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 
-use crate::oauth::{Endpoints, Expectation, HttpClient, OAuthProvider, OpenIdConnect, Profile, ProviderError, ProviderToken};
+use crate::oauth::{
+    Endpoints, Expectation, HttpClient, OAuthProvider, OpenIdConnect, Profile, ProviderError,
+    ProviderToken,
+};
 
 /// Accounts of an organization at Okta, by OpenID Connect.
 ///

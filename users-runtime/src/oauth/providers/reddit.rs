@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 
 use super::shared::{Fixed, fixed, provider};
-use crate::oauth::{Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json};
+use crate::oauth::{
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
+};
 
 /// Accounts at Reddit.
 ///
@@ -26,7 +28,9 @@ impl Reddit {
     pub fn new() -> Self {
         let authorize = "https://www.reddit.com/api/v1/authorize";
         let token = "https://www.reddit.com/api/v1/access_token";
-        Self { fixed: Fixed::new("reddit", authorize, token, &["identity"]).with_basic_auth() }
+        Self {
+            fixed: Fixed::new("reddit", authorize, token, &["identity"]).with_basic_auth(),
+        }
     }
 }
 
@@ -34,8 +38,18 @@ impl Reddit {
 impl OAuthProvider for Reddit {
     fixed!();
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
-        let user = get_json(http, "https://oauth.reddit.com/api/v1/me", &token.access_token).await?;
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let user = get_json(
+            http,
+            "https://oauth.reddit.com/api/v1/me",
+            &token.access_token,
+        )
+        .await?;
         Profile::of(user.get("name"), None)
     }
 }

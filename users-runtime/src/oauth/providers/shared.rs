@@ -22,8 +22,16 @@ impl Fixed {
         token: impl Into<String>,
         scopes: &'static [&'static str],
     ) -> Self {
-        let endpoints = Endpoints { authorize: authorize.into(), token: token.into(), auth: ClientAuth::Body };
-        Self { name: name.to_owned(), endpoints, scopes }
+        let endpoints = Endpoints {
+            authorize: authorize.into(),
+            token: token.into(),
+            auth: ClientAuth::Body,
+        };
+        Self {
+            name: name.to_owned(),
+            endpoints,
+            scopes,
+        }
     }
 
     /// A provider that takes it in the header.
@@ -76,11 +84,23 @@ macro_rules! fixed {
 pub(super) use {fixed, provider};
 
 /// Asks with the user's token, by `POST`, where a provider wants it so.
-pub(super) async fn post_json(http: &dyn HttpClient, url: &str, access_token: &str) -> Result<Value, ProviderError> {
+pub(super) async fn post_json(
+    http: &dyn HttpClient,
+    url: &str,
+    access_token: &str,
+) -> Result<Value, ProviderError> {
     let request = Request::builder().method(Method::POST).uri(url);
-    let request = request.header(header::AUTHORIZATION, secret(&format!("Bearer {access_token}"))?);
+    let request = request.header(
+        header::AUTHORIZATION,
+        secret(&format!("Bearer {access_token}"))?,
+    );
     // A body of no length is not announced otherwise, and some servers insist.
-    call(http, request.header(header::CONTENT_LENGTH, "0"), Bytes::new()).await
+    call(
+        http,
+        request.header(header::CONTENT_LENGTH, "0"),
+        Bytes::new(),
+    )
+    .await
 }
 
 /// Asks with the user's token in a header that is the provider's own.
@@ -90,13 +110,16 @@ pub(super) async fn get_json_by(
     header: &str,
     access_token: &str,
 ) -> Result<Value, ProviderError> {
-    let request = Request::builder().method(Method::GET).uri(url).header(header, secret(access_token)?);
+    let request = Request::builder()
+        .method(Method::GET)
+        .uri(url)
+        .header(header, secret(access_token)?);
     call(http, request, Bytes::new()).await
 }
 
 fn secret(text: &str) -> Result<HeaderValue, ProviderError> {
-    let mut value =
-        HeaderValue::from_str(text).map_err(|_| ProviderError::Answer("its access token does not fit into a header"))?;
+    let mut value = HeaderValue::from_str(text)
+        .map_err(|_| ProviderError::Answer("its access token does not fit into a header"))?;
     value.set_sensitive(true);
     Ok(value)
 }

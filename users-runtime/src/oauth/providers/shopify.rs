@@ -28,8 +28,17 @@ impl Shopify {
     pub fn new(shop: &str) -> Self {
         let shop = format!("https://{shop}.myshopify.com/admin");
         let endpoint = |name: &str| format!("{shop}/oauth/{name}");
-        let fixed = Fixed::new("shopify", endpoint("authorize"), endpoint("access_token"), &["read_orders"]);
-        Self { fixed, shop, version: "2023-04".to_owned() }
+        let fixed = Fixed::new(
+            "shopify",
+            endpoint("authorize"),
+            endpoint("access_token"),
+            &["read_orders"],
+        );
+        Self {
+            fixed,
+            shop,
+            version: "2023-04".to_owned(),
+        }
     }
 
     /// Another version of the Admin API, such as `2025-07`. The account ids stay what they are.
@@ -44,7 +53,12 @@ impl Shopify {
 impl OAuthProvider for Shopify {
     fixed!();
 
-    async fn profile(&self, http: &dyn HttpClient, token: &ProviderToken, _: Expectation<'_>) -> Result<Profile, ProviderError> {
+    async fn profile(
+        &self,
+        http: &dyn HttpClient,
+        token: &ProviderToken,
+        _: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
         let url = format!("{}/api/{}/shop.json", self.shop, self.version);
         let answer = get_json_by(http, &url, "x-shopify-access-token", &token.access_token).await?;
         let shop = &answer["shop"];

@@ -16,7 +16,11 @@ fn small() -> Argon2Bcrypt {
 fn verdict(password: &str, hash: &str) -> Verdict {
     let hasher = small();
     let mut scratch = Scratch::keeping(hasher.kept_kib());
-    hasher.verify(&Password::from(password), &PasswordHash::new(hash), &mut scratch)
+    hasher.verify(
+        &Password::from(password),
+        &PasswordHash::new(hash),
+        &mut scratch,
+    )
 }
 
 #[test]
@@ -28,7 +32,12 @@ fn hashes_of_the_present_parameters_are_right() {
     ] {
         let hash = format!("$argon2id$v=19$m=64,t=1,p=1${SALT}${hash}");
         assert_eq!(verdict(password, &hash), Right, "{password:?}");
-        for wrong in [format!("{password}x"), format!("{password}\0"), password.chars().take(1).collect(), String::new()] {
+        for wrong in [
+            format!("{password}x"),
+            format!("{password}\0"),
+            password.chars().take(1).collect(),
+            String::new(),
+        ] {
             assert_eq!(verdict(&wrong, &hash), Wrong, "{wrong:?}");
         }
     }
@@ -61,47 +70,100 @@ fn the_original_and_the_default_parameters_agree() {
     let hasher = Argon2Bcrypt::new();
     let mut scratch = Scratch::keeping(hasher.kept_kib());
     let hash = "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$s7HDvht1s+JaAdJ1qoLH/2c4KCL7V5DME2Cyd+d1XPI";
-    let ours = hasher.hash_with_salt(&Password::from("secret"), *b"0123456789abcdef", &mut scratch).expect("a hash");
+    let ours = hasher
+        .hash_with_salt(
+            &Password::from("secret"),
+            *b"0123456789abcdef",
+            &mut scratch,
+        )
+        .expect("a hash");
     assert_eq!(ours.expose(), hash);
-    assert_eq!(hasher.verify(&Password::from("secret"), &ours, &mut scratch), Right);
+    assert_eq!(
+        hasher.verify(&Password::from("secret"), &ours, &mut scratch),
+        Right
+    );
     assert_eq!(ours.salt(), Some(*b"0123456789abcdef"));
 }
 
 #[test]
 fn every_hash_has_a_salt_of_its_own() {
-    let (hasher, mut scratch, password) = (small(), Scratch::default(), Password::from("x".repeat(100_000)));
+    let (hasher, mut scratch, password) = (
+        small(),
+        Scratch::default(),
+        Password::from("x".repeat(100_000)),
+    );
     let first = hasher.hash(&password, &mut scratch).expect("a hash");
     let second = hasher.hash(&password, &mut scratch).expect("a hash");
     assert_ne!(first, second);
-    assert!(first.expose().starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{}", first.expose());
+    assert!(
+        first.expose().starts_with("$argon2id$v=19$m=64,t=1,p=1$"),
+        "{}",
+        first.expose()
+    );
     assert_eq!(hasher.verify(&password, &first, &mut scratch), Right);
-    assert_eq!(hasher.verify(&Password::from("x".repeat(99_999)), &first, &mut scratch), Wrong);
+    assert_eq!(
+        hasher.verify(&Password::from("x".repeat(99_999)), &first, &mut scratch),
+        Wrong
+    );
 }
 
 #[test]
 fn bcrypt_is_right_and_always_outdated() {
     for prefix in ["$2a$", "$2b$", "$2x$", "$2y$"] {
-        assert_eq!(verdict("secret", &BCRYPT.replace("$2b$", prefix)), RightButOutdated, "{prefix}");
-        assert_eq!(verdict("Secret", &BCRYPT.replace("$2b$", prefix)), Wrong, "{prefix}");
+        assert_eq!(
+            verdict("secret", &BCRYPT.replace("$2b$", prefix)),
+            RightButOutdated,
+            "{prefix}"
+        );
+        assert_eq!(
+            verdict("Secret", &BCRYPT.replace("$2b$", prefix)),
+            Wrong,
+            "{prefix}"
+        );
     }
     let with = |hash: &str| format!("$2x$04$xTKscFS76Pk9ea1.OrjlQu{hash}");
     // Not the sign-extension bug that `2x` stands for elsewhere: Python's bcrypt does not have it either.
-    assert_eq!(verdict("ÿé", &with("Z07d0Oxk3tHT5/D7PMMTVT5uv8OEncC")), RightButOutdated);
-    assert_eq!(verdict("", &with("/o2fwVyVKrMaCXSPPMvzsEgKN8H55FK")), RightButOutdated);
-    assert_eq!(verdict("a\0b", &with("NYseXxGm7LGVe74UdVGLaEA1FsLwHim")), RightButOutdated);
-    assert_eq!(verdict("a", &with("NYseXxGm7LGVe74UdVGLaEA1FsLwHim")), Wrong);
-    assert_eq!(PasswordHash::new(BCRYPT).salt().map(|salt| salt[0]), Some(0xcd));
+    assert_eq!(
+        verdict("ÿé", &with("Z07d0Oxk3tHT5/D7PMMTVT5uv8OEncC")),
+        RightButOutdated
+    );
+    assert_eq!(
+        verdict("", &with("/o2fwVyVKrMaCXSPPMvzsEgKN8H55FK")),
+        RightButOutdated
+    );
+    assert_eq!(
+        verdict("a\0b", &with("NYseXxGm7LGVe74UdVGLaEA1FsLwHim")),
+        RightButOutdated
+    );
+    assert_eq!(
+        verdict("a", &with("NYseXxGm7LGVe74UdVGLaEA1FsLwHim")),
+        Wrong
+    );
+    assert_eq!(
+        PasswordHash::new(BCRYPT).salt().map(|salt| salt[0]),
+        Some(0xcd)
+    );
 }
 
 #[test]
 fn an_upgrade_can_keep_the_salt() {
     let (hasher, mut scratch, old) = (small(), Scratch::default(), PasswordHash::new(BCRYPT));
     let salt = old.salt().expect("a salt");
-    let new = hasher.hash_with_salt(&Password::from("secret"), salt, &mut scratch).expect("a hash");
+    let new = hasher
+        .hash_with_salt(&Password::from("secret"), salt, &mut scratch)
+        .expect("a hash");
     assert_eq!(new.salt(), Some(salt));
-    assert_eq!(hasher.verify(&Password::from("secret"), &new, &mut scratch), Right);
-    let short_salt = "$argon2id$v=19$m=64,t=1,p=1$MTIzNDU2Nzg$pXH/HI+ZmbeFjakbCKQpg5vqm5nlJPmvTqvB921N9gI";
-    assert_eq!(PasswordHash::new(short_salt).salt(), None, "it would be outdated again");
+    assert_eq!(
+        hasher.verify(&Password::from("secret"), &new, &mut scratch),
+        Right
+    );
+    let short_salt =
+        "$argon2id$v=19$m=64,t=1,p=1$MTIzNDU2Nzg$pXH/HI+ZmbeFjakbCKQpg5vqm5nlJPmvTqvB921N9gI";
+    assert_eq!(
+        PasswordHash::new(short_salt).salt(),
+        None,
+        "it would be outdated again"
+    );
 }
 
 #[test]
@@ -114,14 +176,30 @@ fn bcrypt_takes_72_bytes_and_no_more() {
 
 #[test]
 fn unreadable_hashes_are_wrong() {
-    let argon2 = format!("$argon2id$v=19$m=64,t=1,p=1${SALT}$pbviq+1UUgwZCmLIr4Hgk7mEMsxnRLuOb2HfvIaBwGY");
-    for bad in ["", "$", "secret", "plain$secret", "$1$abc$def", "pbkdf2_sha256$1$a$b", "!", "\0", "é$2b$04$"] {
+    let argon2 =
+        format!("$argon2id$v=19$m=64,t=1,p=1${SALT}$pbviq+1UUgwZCmLIr4Hgk7mEMsxnRLuOb2HfvIaBwGY");
+    for bad in [
+        "",
+        "$",
+        "secret",
+        "plain$secret",
+        "$1$abc$def",
+        "pbkdf2_sha256$1$a$b",
+        "!",
+        "\0",
+        "é$2b$04$",
+    ] {
         assert_eq!(verdict("secret", bad), Wrong, "{bad}");
         assert_eq!(PasswordHash::new(bad).salt(), None, "{bad}");
     }
-    for (from, to) in
-        [("p=1", "p=0"), ("t=1", "t=0"), ("m=64", "m=7"), ("p=1", "p=9"), (SALT, "MTIzNDU2Nw"), ("p=1", "p=16777216")]
-    {
+    for (from, to) in [
+        ("p=1", "p=0"),
+        ("t=1", "t=0"),
+        ("m=64", "m=7"),
+        ("p=1", "p=9"),
+        (SALT, "MTIzNDU2Nw"),
+        ("p=1", "p=16777216"),
+    ] {
         assert_eq!(verdict("secret", &argon2.replace(from, to)), Wrong, "{to}");
     }
 }
@@ -129,10 +207,15 @@ fn unreadable_hashes_are_wrong() {
 #[test]
 fn hostile_parameters_are_wrong_and_cheap() {
     let started = std::time::Instant::now();
-    for costs in
-        ["m=4294967295,t=1,p=1", "m=64,t=2147483648,p=1", "m=1048576,t=17,p=1", "m=1048577,t=1,p=1", "m=64,t=4294967295,p=8"]
-    {
-        let hash = format!("$argon2id$v=19${costs}${SALT}$pbviq+1UUgwZCmLIr4Hgk7mEMsxnRLuOb2HfvIaBwGY");
+    for costs in [
+        "m=4294967295,t=1,p=1",
+        "m=64,t=2147483648,p=1",
+        "m=1048576,t=17,p=1",
+        "m=1048577,t=1,p=1",
+        "m=64,t=4294967295,p=8",
+    ] {
+        let hash =
+            format!("$argon2id$v=19${costs}${SALT}$pbviq+1UUgwZCmLIr4Hgk7mEMsxnRLuOb2HfvIaBwGY");
         assert_eq!(verdict("secret", &hash), Wrong, "{costs}");
     }
     assert_eq!(verdict("secret", &BCRYPT.replace("$04$", "$31$")), Wrong);
@@ -141,21 +224,53 @@ fn hostile_parameters_are_wrong_and_cheap() {
 
 #[test]
 fn limits_can_be_moved() {
-    let hash =
-        PasswordHash::new("$argon2id$v=19$m=128,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$sPXKW66oIL7Gym2rOKu/I0i/6hiLUe0pCU5g1gq8dPE");
+    let hash = PasswordHash::new(
+        "$argon2id$v=19$m=128,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$sPXKW66oIL7Gym2rOKu/I0i/6hiLUe0pCU5g1gq8dPE",
+    );
     let (password, mut scratch) = (Password::from("secret"), Scratch::default());
-    for (memory, work, verdict) in [(128, 128, RightButOutdated), (127, 128, Wrong), (128, 127, Wrong)] {
-        let limits = HashLimits { argon2_memory_kib: memory, argon2_work_kib: work, ..HashLimits::default() };
-        assert_eq!(small().limits(limits).verify(&password, &hash, &mut scratch), verdict, "{memory} {work}");
+    for (memory, work, verdict) in [
+        (128, 128, RightButOutdated),
+        (127, 128, Wrong),
+        (128, 127, Wrong),
+    ] {
+        let limits = HashLimits {
+            argon2_memory_kib: memory,
+            argon2_work_kib: work,
+            ..HashLimits::default()
+        };
+        assert_eq!(
+            small()
+                .limits(limits)
+                .verify(&password, &hash, &mut scratch),
+            verdict,
+            "{memory} {work}"
+        );
     }
-    let limits = HashLimits { bcrypt_cost: 3, ..HashLimits::default() };
-    assert_eq!(small().limits(limits).verify(&password, &PasswordHash::new(BCRYPT), &mut scratch), Wrong);
+    let limits = HashLimits {
+        bcrypt_cost: 3,
+        ..HashLimits::default()
+    };
+    assert_eq!(
+        small()
+            .limits(limits)
+            .verify(&password, &PasswordHash::new(BCRYPT), &mut scratch),
+        Wrong
+    );
 }
 
 #[test]
 fn impossible_parameters_are_an_error() {
-    for (m, t, p) in [(7, 1, 1), (8, 0, 1), (8, 1, 0), (8, 1, 2), (u32::MAX, 1, 1 << 24)] {
+    for (m, t, p) in [
+        (7, 1, 1),
+        (8, 0, 1),
+        (8, 1, 0),
+        (8, 1, 2),
+        (u32::MAX, 1, 1 << 24),
+    ] {
         let error = Argon2Bcrypt::with_params(m, t, p).expect_err("impossible");
-        assert!(error.to_string().contains(&format!("m={m}, t={t}, p={p}")), "{error}");
+        assert!(
+            error.to_string().contains(&format!("m={m}, t={t}, p={p}")),
+            "{error}"
+        );
     }
 }

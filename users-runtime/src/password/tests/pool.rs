@@ -11,7 +11,8 @@ use std::{
 use tokio::time::timeout;
 
 use crate::password::{
-    Argon2Bcrypt, HashError, Password, PasswordError, PasswordHash, PasswordHasher, Passwords, PasswordsConfig, Scratch, Verdict,
+    Argon2Bcrypt, HashError, Password, PasswordError, PasswordHash, PasswordHasher, Passwords,
+    PasswordsConfig, Scratch, Verdict,
 };
 
 /// A hasher that waits at a gate, counts who is inside, and panics on request.
@@ -45,7 +46,11 @@ impl PasswordHasher for Gated {
         gate.begun.fetch_add(1, SeqCst);
         let inside = gate.inside.fetch_add(1, SeqCst) + 1;
         gate.most_inside.fetch_max(inside, SeqCst);
-        drop(gate.opened.wait_while(gate.open.lock().expect("gate"), |open| !*open).expect("gate"));
+        drop(
+            gate.opened
+                .wait_while(gate.open.lock().expect("gate"), |open| !*open)
+                .expect("gate"),
+        );
         gate.inside.fetch_sub(1, SeqCst);
         scratch.blocks(4)?[0].as_mut().fill(1);
         assert_ne!(password.expose(), "panic");
@@ -53,7 +58,11 @@ impl PasswordHasher for Gated {
     }
 
     fn verify(&self, password: &Password, hash: &PasswordHash, _: &mut Scratch) -> Verdict {
-        if password.expose() == hash.expose() { Verdict::Right } else { Verdict::Wrong }
+        if password.expose() == hash.expose() {
+            Verdict::Right
+        } else {
+            Verdict::Wrong
+        }
     }
 
     fn kept_kib(&self) -> u32 {
@@ -63,11 +72,19 @@ impl PasswordHasher for Gated {
 
 fn gated(parallel: usize, queued: usize) -> (Arc<Gate>, Passwords) {
     let gate = Arc::new(Gate::default());
-    let config = PasswordsConfig::new().max_parallel(parallel).max_queued(queued);
-    (Arc::clone(&gate), Passwords::new(Arc::new(Gated(gate)), config))
+    let config = PasswordsConfig::new()
+        .max_parallel(parallel)
+        .max_queued(queued);
+    (
+        Arc::clone(&gate),
+        Passwords::new(Arc::new(Gated(gate)), config),
+    )
 }
 
-fn hash(passwords: &Passwords, password: &'static str) -> tokio::task::JoinHandle<Result<PasswordHash, PasswordError>> {
+fn hash(
+    passwords: &Passwords,
+    password: &'static str,
+) -> tokio::task::JoinHandle<Result<PasswordHash, PasswordError>> {
     let passwords = passwords.clone();
     tokio::spawn(async move { passwords.hash(Password::from(password)).await })
 }
@@ -90,7 +107,10 @@ async fn at_most_max_parallel_run_and_all_get_their_turn() {
     for request in requests {
         request.await.expect("task").expect("hash");
     }
-    assert_eq!((gate.most_inside.load(SeqCst), passwords.hashes_done()), (2, 10));
+    assert_eq!(
+        (gate.most_inside.load(SeqCst), passwords.hashes_done()),
+        (2, 10)
+    );
     let scratches = passwords.inner.scratches.lock().expect("scratches");
     assert!((1..=2).contains(&scratches.len()), "{}", scratches.len());
     assert_eq!(passwords.inner.permits.available_permits(), 2);
@@ -101,14 +121,24 @@ async fn whoever_finds_the_queue_full_is_turned_away_at_once() {
     let (gate, passwords) = gated(1, 2);
     let requests: Vec<_> = (0..3).map(|_| hash(&passwords, "secret")).collect();
     until_queued(&passwords, 2).await;
-    let refused = timeout(Duration::from_secs(1), passwords.verify_nobody(Password::from("secret"))).await.expect("at once");
-    let Err(PasswordError::Overloaded { retry_after }) = refused else { panic!("{refused:?}") };
+    let refused = timeout(
+        Duration::from_secs(1),
+        passwords.verify_nobody(Password::from("secret")),
+    )
+    .await
+    .expect("at once");
+    let Err(PasswordError::Overloaded { retry_after }) = refused else {
+        panic!("{refused:?}")
+    };
     assert_eq!(retry_after, Duration::from_secs(1));
     gate.open();
     for request in requests {
         request.await.expect("task").expect("hash");
     }
-    passwords.hash(Password::from("secret")).await.expect("there is room again");
+    passwords
+        .hash(Password::from("secret"))
+        .await
+        .expect("there is room again");
 }
 
 #[tokio::test]
@@ -135,16 +165,32 @@ async fn a_request_that_is_dropped_while_it_hashes_gives_everything_back() {
     gate.until_begun(1).await;
     request.abort();
     assert!(request.await.expect_err("aborted").is_cancelled());
-    assert_eq!(passwords.inner.permits.available_permits(), 0, "the hash still runs");
+    assert_eq!(
+        passwords.inner.permits.available_permits(),
+        0,
+        "the hash still runs"
+    );
     gate.open();
-    let next = timeout(Duration::from_secs(5), passwords.hash(Password::from("next"))).await.expect("no leak");
+    let next = timeout(
+        Duration::from_secs(5),
+        passwords.hash(Password::from("next")),
+    )
+    .await
+    .expect("no leak");
     assert_eq!(next.expect("hash").expose(), "next");
-    assert_eq!(passwords.inner.scratches.lock().expect("scratches").len(), 1);
+    assert_eq!(
+        passwords.inner.scratches.lock().expect("scratches").len(),
+        1
+    );
 }
 
 #[test]
 fn a_job_that_has_not_begun_does_not_begin_for_a_dropped_request() {
-    let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).enable_time().build().expect("runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .max_blocking_threads(1)
+        .enable_time()
+        .build()
+        .expect("runtime");
     runtime.block_on(async {
         let (gate, passwords) = gated(2, 0);
         let first = hash(&passwords, "first");
@@ -158,8 +204,20 @@ fn a_job_that_has_not_begun_does_not_begin_for_a_dropped_request() {
         assert!(second.await.expect_err("aborted").is_cancelled());
         gate.open();
         first.await.expect("task").expect("hash");
-        timeout(Duration::from_secs(5), passwords.hash(Password::from("third"))).await.expect("no leak").expect("hash");
-        assert_eq!((gate.begun.load(SeqCst), passwords.inner.permits.available_permits()), (2, 2));
+        timeout(
+            Duration::from_secs(5),
+            passwords.hash(Password::from("third")),
+        )
+        .await
+        .expect("no leak")
+        .expect("hash");
+        assert_eq!(
+            (
+                gate.begun.load(SeqCst),
+                passwords.inner.permits.available_permits()
+            ),
+            (2, 2)
+        );
     });
 }
 
@@ -188,36 +246,82 @@ async fn hashing_leaves_the_async_thread_free() {
 #[tokio::test]
 async fn the_default_hasher_reuses_wiped_memory() {
     let passwords = Passwords::with_defaults(PasswordsConfig::new().max_parallel(1));
-    let hash = passwords.hash(Password::from("correct horse")).await.expect("hash");
-    assert!(hash.expose().starts_with("$argon2id$v=19$m=65536,t=3,p=4$"), "the default parameters");
-    assert_eq!(passwords.verify(Password::from("correct horse"), hash.clone()).await.expect("verdict"), Verdict::Right);
-    passwords.verify_nobody(Password::from("correct horse")).await.expect("work");
+    let hash = passwords
+        .hash(Password::from("correct horse"))
+        .await
+        .expect("hash");
+    assert!(
+        hash.expose().starts_with("$argon2id$v=19$m=65536,t=3,p=4$"),
+        "the default parameters"
+    );
+    assert_eq!(
+        passwords
+            .verify(Password::from("correct horse"), hash.clone())
+            .await
+            .expect("verdict"),
+        Verdict::Right
+    );
+    passwords
+        .verify_nobody(Password::from("correct horse"))
+        .await
+        .expect("work");
     assert_eq!(passwords.hashes_done(), 3);
     let mut scratches = passwords.inner.scratches.lock().expect("scratches");
     let kept = scratches[0].blocks(65536).expect("kept memory");
-    assert!(kept.iter().all(|block| block.as_ref().iter().all(|word| *word == 0)), "wiped");
+    assert!(
+        kept.iter()
+            .all(|block| block.as_ref().iter().all(|word| *word == 0)),
+        "wiped"
+    );
 }
 
 #[tokio::test]
 async fn a_hash_can_itself_be_hashed() {
     let hasher = Argon2Bcrypt::with_params(8, 1, 1).expect("valid parameters");
     let passwords = Passwords::new(Arc::new(hasher), PasswordsConfig::default());
-    let stored = passwords.hash(Password::from("secret")).await.expect("hash");
-    let fingerprint = passwords.hash(Password::from(stored.expose())).await.expect("hash");
-    let matches = passwords.verify(Password::from(stored.expose()), fingerprint.clone()).await.expect("verdict");
+    let stored = passwords
+        .hash(Password::from("secret"))
+        .await
+        .expect("hash");
+    let fingerprint = passwords
+        .hash(Password::from(stored.expose()))
+        .await
+        .expect("hash");
+    let matches = passwords
+        .verify(Password::from(stored.expose()), fingerprint.clone())
+        .await
+        .expect("verdict");
     assert_eq!(matches, Verdict::Right);
-    let kept_salt = passwords.hash_with_salt(Password::from("secret"), stored.salt().expect("a salt")).await.expect("hash");
+    let kept_salt = passwords
+        .hash_with_salt(Password::from("secret"), stored.salt().expect("a salt"))
+        .await
+        .expect("hash");
     assert_eq!(kept_salt, stored);
-    let other = passwords.hash(Password::from("secret")).await.expect("hash");
-    assert_eq!(passwords.verify(Password::from(other.expose()), fingerprint).await.expect("verdict"), Verdict::Wrong);
+    let other = passwords
+        .hash(Password::from("secret"))
+        .await
+        .expect("hash");
+    assert_eq!(
+        passwords
+            .verify(Password::from(other.expose()), fingerprint)
+            .await
+            .expect("verdict"),
+        Verdict::Wrong
+    );
 }
 
 #[test]
 fn nothing_secret_is_shown() {
     let passwords = Passwords::with_defaults(PasswordsConfig::new().max_parallel(3).max_queued(5));
-    assert_eq!(format!("{passwords:?}"), "Passwords { config: PasswordsConfig { max_parallel: 3, max_queued: Some(5) }, .. }");
+    assert_eq!(
+        format!("{passwords:?}"),
+        "Passwords { config: PasswordsConfig { max_parallel: 3, max_queued: Some(5) }, .. }"
+    );
     assert_eq!(format!("{:?}", Password::from("secret")), "Password(…)");
-    assert_eq!(format!("{:?}", PasswordHash::new("$2b$secret")), "PasswordHash(…)");
+    assert_eq!(
+        format!("{:?}", PasswordHash::new("$2b$secret")),
+        "PasswordHash(…)"
+    );
     assert_eq!(PasswordsConfig::new().max_parallel(0).max_parallel, 1);
     assert_eq!(PasswordsConfig::new().max_parallel(3).queue(), 96);
 }

@@ -39,15 +39,21 @@ fn bytes(json: &Json) -> Result<Vec<u8>, Problem> {
 
 fn uuid(json: &Json) -> Result<Uuid, Problem> {
     let Json::Text(text) = json else {
-        return Err(Problem::new("uuid_type", "UUID input should be a string, bytes or UUID object"));
+        return Err(Problem::new(
+            "uuid_type",
+            "UUID input should be a string, bytes or UUID object",
+        ));
     };
-    Uuid::parse_str(text).map_err(|error| told("uuid_parsing", "Input should be a valid UUID", &error))
+    Uuid::parse_str(text)
+        .map_err(|error| told("uuid_parsing", "Input should be a valid UUID", &error))
 }
 
 /// The text of an `ObjectId`, as Beanie's `PydanticObjectId` takes it, with its words.
 fn object_id(json: &Json) -> Result<String, Problem> {
     match json {
-        Json::Text(text) if text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+        Json::Text(text)
+            if text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
+        {
             Ok(text.to_ascii_lowercase())
         }
         _ => Err(Problem::value_error("Id must be of type PydanticObjectId")),
@@ -67,13 +73,16 @@ fn plain(json: &Json) -> Result<serde_json::Value, Problem> {
         Json::Bool(flag) => (*flag).into(),
         Json::Int(number) => (*number).into(),
         Json::BigInt(_) => return Err(Problem::value_error("expected numbers of at most 64 bits")),
-        Json::Float(number) => serde_json::Number::from_f64(*number).ok_or_else(numbers::infinite)?.into(),
+        Json::Float(number) => serde_json::Number::from_f64(*number)
+            .ok_or_else(numbers::infinite)?
+            .into(),
         Json::Text(text) => text.as_str().into(),
         Json::Surrogates => return Err(Problem::surrogates()),
         Json::List(items) => items.iter().map(plain).collect::<Result<_, _>>()?,
-        Json::Object(fields) => {
-            fields.iter().map(|(name, value)| Ok((name.clone(), plain(value)?))).collect::<Result<_, Problem>>()?
-        }
+        Json::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| Ok((name.clone(), plain(value)?)))
+            .collect::<Result<_, Problem>>()?,
     })
 }
 

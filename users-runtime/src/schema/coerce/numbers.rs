@@ -12,7 +12,12 @@ pub(super) fn infinite() -> Problem {
 
 /// A truth value: itself, 0 and 1, and the usual words.
 pub(super) fn boolean(json: &Json) -> Result<bool, Problem> {
-    let unclear = || Problem::new("bool_parsing", "Input should be a valid boolean, unable to interpret input");
+    let unclear = || {
+        Problem::new(
+            "bool_parsing",
+            "Input should be a valid boolean, unable to interpret input",
+        )
+    };
     match json {
         Json::Bool(flag) => Ok(*flag),
         Json::Int(0) => Ok(false),
@@ -22,7 +27,11 @@ pub(super) fn boolean(json: &Json) -> Result<bool, Problem> {
         #[expect(clippy::float_cmp, reason = "exactly one is meant")]
         Json::Float(number) if *number == 1.0 => Ok(true),
         // A whole number of 64 bits, as it is without the point.
-        Json::Float(number) if number.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(number) => Err(unclear()),
+        Json::Float(number)
+            if number.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(number) =>
+        {
+            Err(unclear())
+        }
         Json::Text(text) => match text.to_ascii_lowercase().as_str() {
             "0" | "off" | "f" | "false" | "n" | "no" => Ok(false),
             "1" | "on" | "t" | "true" | "y" | "yes" => Ok(true),
@@ -44,18 +53,26 @@ pub(super) fn integer(json: &Json, least: i64, most: i64) -> Result<i64, Problem
             let message = "Input should be a valid integer, got a number with a fractional part";
             return Err(Problem::new("int_from_float", message));
         }
-        #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, far outside the bounds")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the cast saturates, far outside the bounds"
+        )]
         Json::Float(number) => *number as i128,
         Json::Text(text) => whole(text).ok_or_else(|| {
-            Problem::new("int_parsing", "Input should be a valid integer, unable to parse string as an integer")
+            Problem::new(
+                "int_parsing",
+                "Input should be a valid integer, unable to parse string as an integer",
+            )
         })?,
         _ => return Err(Problem::new("int_type", "Input should be a valid integer")),
     };
     match i64::try_from(number) {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
-        _ if number > 0 => {
-            Err(Problem::new("less_than_equal", format!("Input should be less than or equal to {most}")).with("le", most))
-        }
+        _ if number > 0 => Err(Problem::new(
+            "less_than_equal",
+            format!("Input should be less than or equal to {most}"),
+        )
+        .with("le", most)),
         _ => {
             let message = format!("Input should be greater than or equal to {least}");
             Err(Problem::new("greater_than_equal", message).with("ge", least))
@@ -84,10 +101,19 @@ pub(super) fn float(json: &Json) -> Result<f64, Problem> {
         Json::Float(number) => *number,
         Json::Text(text) => without_underscores(text.trim())
             .and_then(|text| text.parse().ok())
-            .ok_or_else(|| Problem::new("float_parsing", "Input should be a valid number, unable to parse string as a number"))?,
+            .ok_or_else(|| {
+                Problem::new(
+                    "float_parsing",
+                    "Input should be a valid number, unable to parse string as a number",
+                )
+            })?,
         _ => return Err(Problem::new("float_type", "Input should be a valid number")),
     };
-    if number.is_finite() { Ok(number) } else { Err(infinite()) }
+    if number.is_finite() {
+        Ok(number)
+    } else {
+        Err(infinite())
+    }
 }
 
 /// The text without underscores, each of which must stand between digits.

@@ -18,7 +18,11 @@ pub(super) fn strip(text: &str) -> &str {
 
 /// Whether the character counts as `\w` in a Python regular expression.
 pub(super) fn is_word(c: char) -> bool {
-    c == '_' || matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
+    c == '_'
+        || matches!(
+            c.general_category_group(),
+            GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number
+        )
 }
 
 /// Whether an unquoted local part of ASCII may contain the character (the period aside).
@@ -33,7 +37,8 @@ pub(super) fn is_international_atom(c: char) -> bool {
 
 /// Whether the text is one or more runs of the given characters, separated by single periods.
 pub(super) fn is_dotted(text: &str, allowed: impl Fn(char) -> bool) -> bool {
-    text.split('.').all(|run| !run.is_empty() && run.chars().all(&allowed))
+    text.split('.')
+        .all(|run| !run.is_empty() && run.chars().all(&allowed))
 }
 
 /// The ending of a counted noun.
@@ -68,7 +73,10 @@ pub(super) fn display(c: char) -> String {
 /// Letters, numbers, punctuation and symbols.
 fn is_visible(c: char) -> bool {
     use GeneralCategoryGroup::{Letter, Number, Punctuation, Symbol};
-    matches!(c.general_category_group(), Letter | Number | Punctuation | Symbol)
+    matches!(
+        c.general_category_group(),
+        Letter | Number | Punctuation | Symbol
+    )
 }
 
 /// Whether the character is a combining mark.
@@ -82,7 +90,9 @@ pub(super) fn check_unsafe(text: &str, allow_space: bool) -> Result<(), Reason> 
         .char_indices()
         .filter(|(at, c)| match c.general_category_group() {
             GeneralCategoryGroup::Mark => *at == 0,
-            GeneralCategoryGroup::Separator => !(allow_space && c.general_category() == GeneralCategory::SpaceSeparator),
+            GeneralCategoryGroup::Separator => {
+                !(allow_space && c.general_category() == GeneralCategory::SpaceSeparator)
+            }
             _ => !is_visible(*c),
         })
         .map(|(_, c)| c)
@@ -91,12 +101,18 @@ pub(super) fn check_unsafe(text: &str, allow_space: bool) -> Result<(), Reason> 
         return Ok(());
     }
     let list = join(unsafe_ones.into_iter().map(display));
-    Err(format!("The email address contains unsafe characters: {list}."))
+    Err(format!(
+        "The email address contains unsafe characters: {list}."
+    ))
 }
 
 /// Python's `repr` of a text.
 pub(super) fn repr(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
     let body: String = text.chars().map(|c| repr_character(c, quote)).collect();
     format!("{quote}{body}{quote}")
 }

@@ -9,8 +9,13 @@ use super::idna_label;
 /// Joiners pass here: their rule is checked together with the one for directions.
 pub(super) fn first_refused(label: &str) -> Option<char> {
     let characters: Vec<char> = label.chars().collect();
-    let allowed = |at: usize, c: char| is_valid(c) || is_joiner(c) || fits_context(&characters, at, c);
-    characters.iter().enumerate().find(|(at, c)| !allowed(*at, **c)).map(|(_, c)| *c)
+    let allowed =
+        |at: usize, c: char| is_valid(c) || is_joiner(c) || fits_context(&characters, at, c);
+    characters
+        .iter()
+        .enumerate()
+        .find(|(at, c)| !allowed(*at, **c))
+        .map(|(_, c)| *c)
 }
 
 /// ZERO WIDTH NON-JOINER and ZERO WIDTH JOINER.
@@ -32,8 +37,18 @@ fn is_valid(c: char) -> bool {
 
 /// Letters without capitals, marks and digits.
 fn is_letter_or_digit(c: char) -> bool {
-    use GeneralCategory::{DecimalNumber, LowercaseLetter, ModifierLetter, NonspacingMark, OtherLetter, SpacingMark};
-    matches!(c.general_category(), LowercaseLetter | ModifierLetter | OtherLetter | NonspacingMark | SpacingMark | DecimalNumber)
+    use GeneralCategory::{
+        DecimalNumber, LowercaseLetter, ModifierLetter, NonspacingMark, OtherLetter, SpacingMark,
+    };
+    matches!(
+        c.general_category(),
+        LowercaseLetter
+            | ModifierLetter
+            | OtherLetter
+            | NonspacingMark
+            | SpacingMark
+            | DecimalNumber
+    )
 }
 
 /// Whether mapping leaves the character alone.
@@ -69,8 +84,12 @@ fn fits_context(label: &[char], at: usize, c: char) -> bool {
         '\u{375}' => after.is_some_and(is_greek),
         '\u{5f3}' | '\u{5f4}' => before.is_some_and(is_hebrew),
         '\u{30fb}' => label.iter().copied().any(is_japanese),
-        '\u{660}'..='\u{669}' => !label.iter().any(|other| matches!(other, '\u{6f0}'..='\u{6f9}')),
-        '\u{6f0}'..='\u{6f9}' => !label.iter().any(|other| matches!(other, '\u{660}'..='\u{669}')),
+        '\u{660}'..='\u{669}' => !label
+            .iter()
+            .any(|other| matches!(other, '\u{6f0}'..='\u{6f9}')),
+        '\u{6f0}'..='\u{6f9}' => !label
+            .iter()
+            .any(|other| matches!(other, '\u{660}'..='\u{669}')),
         _ => false,
     }
 }

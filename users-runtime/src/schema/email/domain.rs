@@ -27,7 +27,10 @@ pub(super) fn judge(domain: &str) -> Result<Domain, Reason> {
     if domain.is_empty() {
         return Err("There must be something after the @-sign.".to_owned());
     }
-    if let Some(inside) = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+    if let Some(inside) = domain
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
         return Err(literal::refusal(inside));
     }
     check_typed(domain)?;
@@ -47,7 +50,11 @@ fn is_host_character(c: char) -> bool {
 
 /// Checks the characters as typed.
 fn check_typed(domain: &str) -> Result<(), Reason> {
-    let invalid = |list| Err(format!("The part after the @-sign contains invalid characters: {list}."));
+    let invalid = |list| {
+        Err(format!(
+            "The part after the @-sign contains invalid characters: {list}."
+        ))
+    };
     if let Some(list) = characters::listed(domain.chars().filter(|c| !is_host_character(*c))) {
         return invalid(list);
     }
@@ -68,10 +75,13 @@ fn hides_period(c: char) -> bool {
 
 /// Applies the mapping of UTS 46: small letters, normal form, periods of other scripts.
 fn map(domain: &str) -> Result<String, Reason> {
-    let mapped =
-        idna_label::remap(domain).map_err(|text| format!("The part after the @-sign contains invalid characters ({text})."))?;
+    let mapped = idna_label::remap(domain).map_err(|text| {
+        format!("The part after the @-sign contains invalid characters ({text}).")
+    })?;
     match characters::listed(mapped.chars().filter(|c| !is_host_character(*c))) {
-        Some(list) => Err(format!("The part after the @-sign contains invalid characters after Unicode normalization: {list}.")),
+        Some(list) => Err(format!(
+            "The part after the @-sign contains invalid characters after Unicode normalization: {list}."
+        )),
         None => Ok(mapped),
     }
 }
@@ -111,13 +121,18 @@ fn to_ascii(domain: &str) -> Result<String, Reason> {
         return Ok(domain.to_owned());
     }
     let labels: Result<Vec<String>, String> = domain.split('.').map(idna_label::to_ascii).collect();
-    Ok(labels.map_err(|text| format!("The part after the @-sign is invalid ({text})."))?.join("."))
+    Ok(labels
+        .map_err(|text| format!("The part after the @-sign is invalid ({text})."))?
+        .join("."))
 }
 
 /// The form to store; here labels that came in Punycode are judged.
 fn to_unicode(ascii: &str) -> Result<String, Reason> {
-    let labels: Result<Vec<String>, String> = ascii.split('.').map(idna_label::to_unicode).collect();
-    let unicode = labels.map_err(|text| format!("The part after the @-sign is not valid IDNA ({text})."))?.join(".");
+    let labels: Result<Vec<String>, String> =
+        ascii.split('.').map(idna_label::to_unicode).collect();
+    let unicode = labels
+        .map_err(|text| format!("The part after the @-sign is not valid IDNA ({text})."))?
+        .join(".");
     characters::check_unsafe(&unicode, false)?;
     Ok(unicode)
 }
@@ -131,7 +146,9 @@ fn check_lengths(typed: &str, ascii: &str) -> Result<(), Reason> {
         } else {
             format!("{over} byte{plural} too many after IDNA encoding")
         };
-        return Err(format!("The email address is too long after the @-sign ({what})."));
+        return Err(format!(
+            "The email address is too long after the @-sign ({what})."
+        ));
     }
     for label in ascii.split('.') {
         if let Some(over) = label.len().checked_sub(MAX_LABEL).filter(|over| *over > 0) {

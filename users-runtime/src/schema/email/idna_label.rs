@@ -37,7 +37,9 @@ pub(super) fn remap(domain: &str) -> Result<String, String> {
             '\0'..='\x7f' => mapped.push(c.to_ascii_lowercase()),
             // Two ligatures that stand for several words: the blanks between them break the rules for directions.
             '\u{fdfa}' | '\u{fdfb}' => mapped.extend(std::iter::once(c).nfkc()),
-            _ => mapped.push_str(&map_character(c).ok_or_else(|| format!("{} cannot be mapped", code_point(c)))?),
+            _ => mapped.push_str(
+                &map_character(c).ok_or_else(|| format!("{} cannot be mapped", code_point(c)))?,
+            ),
         }
     }
     Ok(mapped.nfc().collect())
@@ -56,7 +58,8 @@ pub(super) fn map_character(c: char) -> Option<String> {
 
 /// Gives the text to the crate `idna`; nothing if it finds a fault.
 fn process(text: &str) -> Option<Cow<'_, str>> {
-    let (mapped, verdict) = Uts46::new().to_unicode(text.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
+    let (mapped, verdict) =
+        Uts46::new().to_unicode(text.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
     verdict.is_ok().then_some(mapped)
 }
 
@@ -70,7 +73,11 @@ pub(super) fn to_ascii(label: &str) -> Result<String, String> {
         let encoded = punycode::encode_str(label).ok_or("Label cannot be encoded")?;
         format!("{PUNYCODE_PREFIX}{encoded}")
     };
-    if ascii.len() > MAX_LABEL { Err("Label too long".to_owned()) } else { Ok(ascii) }
+    if ascii.len() > MAX_LABEL {
+        Err("Label too long".to_owned())
+    } else {
+        Ok(ascii)
+    }
 }
 
 /// The Unicode form of a label in ASCII and small letters.

@@ -25,10 +25,15 @@ pub(super) fn refusal(inside: &str) -> Reason {
         }
     } else if !inside.contains(':') {
         return "The part after the @-sign in brackets is not an IPv4 address and has no address literal tag.".to_owned();
-    } else if let Some(list) = characters::listed(inside.chars().filter(|c| !matches!(c, '!'..='\u{fa}'))) {
-        return format!("The part after the @-sign contains invalid characters in brackets: {list}.");
+    } else if let Some(list) =
+        characters::listed(inside.chars().filter(|c| !matches!(c, '!'..='\u{fa}')))
+    {
+        return format!(
+            "The part after the @-sign contains invalid characters in brackets: {list}."
+        );
     } else {
-        return "The part after the @-sign contains an invalid address literal tag in brackets.".to_owned();
+        return "The part after the @-sign contains an invalid address literal tag in brackets."
+            .to_owned();
     }
     "A bracketed IP address after the @-sign is not allowed here.".to_owned()
 }
@@ -38,7 +43,10 @@ fn check_v4(address: &str) -> Result<(), String> {
     if address.split('.').count() != 4 {
         return Err(format!("Expected 4 octets in {}", repr(address)));
     }
-    address.split('.').try_for_each(check_octet).map_err(|text| format!("{text} in {}", repr(address)))
+    address
+        .split('.')
+        .try_for_each(check_octet)
+        .map_err(|text| format!("{text} in {}", repr(address)))
 }
 
 /// Checks one number of an address of IPv4.
@@ -53,7 +61,10 @@ fn check_octet(octet: &str) -> Result<(), String> {
         return Err(format!("At most 3 characters permitted in {}", repr(octet)));
     }
     if octet != "0" && octet.starts_with('0') {
-        return Err(format!("Leading zeros are not permitted in {}", repr(octet)));
+        return Err(format!(
+            "Leading zeros are not permitted in {}",
+            repr(octet)
+        ));
     }
     match octet.parse::<u8>() {
         Ok(_) => Ok(()),
@@ -78,15 +89,23 @@ fn check_v6(typed: &str) -> Result<(), String> {
     }
     let groups = v6_groups(address)?;
     let last = groups.len().saturating_sub(1);
-    let mut gaps = groups.iter().enumerate().filter(|(at, group)| *at > 0 && *at < last && group.is_empty());
+    let mut gaps = groups
+        .iter()
+        .enumerate()
+        .filter(|(at, group)| *at > 0 && *at < last && group.is_empty());
     let gap = gaps.next().map(|(at, _)| at);
     if gaps.next().is_some() {
         return Err(format!("At most one '::' permitted in {}", repr(address)));
     }
     check_ends(&groups, gap).map_err(|text| format!("{text} in {}", repr(address)))?;
     let ends = |at: usize| gap.is_some() && (at == 0 || at == last);
-    let mut written = groups.iter().enumerate().filter(|(at, group)| !(group.is_empty() && (ends(*at) || gap == Some(*at))));
-    written.try_for_each(|(_, group)| check_group(group)).map_err(|text| format!("{text} in {}", repr(address)))
+    let mut written = groups
+        .iter()
+        .enumerate()
+        .filter(|(at, group)| !(group.is_empty() && (ends(*at) || gap == Some(*at))));
+    written
+        .try_for_each(|(_, group)| check_group(group))
+        .map_err(|text| format!("{text} in {}", repr(address)))
 }
 
 /// The groups of an address of IPv6; an address of IPv4 at the end counts as two.
@@ -100,7 +119,10 @@ fn v6_groups(address: &str) -> Result<Vec<&str>, String> {
         groups.extend(["0", "0"]);
     }
     if groups.len() > GROUPS + 1 {
-        return Err(format!("At most {GROUPS} colons permitted in {}", repr(address)));
+        return Err(format!(
+            "At most {GROUPS} colons permitted in {}",
+            repr(address)
+        ));
     }
     Ok(groups)
 }
@@ -121,7 +143,10 @@ fn check_ends(groups: &[&str], gap: Option<usize>) -> Result<(), String> {
     }
     let written = groups.len() - usize::from(open_start) - usize::from(open_end) - 1;
     if gap.is_some() && written > GROUPS - 1 {
-        return Err(format!("Expected at most {} other parts with '::'", GROUPS - 1));
+        return Err(format!(
+            "Expected at most {} other parts with '::'",
+            GROUPS - 1
+        ));
     }
     Ok(())
 }

@@ -25,7 +25,11 @@ pub(super) fn judge(local: &str, quoted: bool) -> Result<LocalPart, Reason> {
         return Err("Quoting the part before the @-sign is not allowed here.".to_owned());
     }
     // The role names are looked for in the form before normalisation, where look-alikes are not ASCII.
-    let text = if special_use::is_role(local) { text.to_ascii_lowercase() } else { text };
+    let text = if special_use::is_role(local) {
+        text.to_ascii_lowercase()
+    } else {
+        text
+    };
     Ok(LocalPart { text })
 }
 
@@ -44,8 +48,14 @@ fn check(local: &str, quoted: bool) -> Result<String, Reason> {
     if quoted {
         return check_quoted(local);
     }
-    if let Some(list) = characters::listed(local.chars().filter(|c| *c != '.' && !is_international_atom(*c))) {
-        return Err(format!("The email address contains invalid characters before the @-sign: {list}."));
+    if let Some(list) = characters::listed(
+        local
+            .chars()
+            .filter(|c| *c != '.' && !is_international_atom(*c)),
+    ) {
+        return Err(format!(
+            "The email address contains invalid characters before the @-sign: {list}."
+        ));
     }
     Err(misplaced_period(local).to_owned())
 }
@@ -53,10 +63,15 @@ fn check(local: &str, quoted: bool) -> Result<String, Reason> {
 /// Checks the characters of a local part that stood in quotes.
 fn check_quoted(local: &str) -> Result<String, Reason> {
     if let Some(list) = characters::listed(local.chars().filter(char::is_ascii_control)) {
-        return Err(format!("The email address contains invalid characters in quotes before the @-sign: {list}."));
+        return Err(format!(
+            "The email address contains invalid characters in quotes before the @-sign: {list}."
+        ));
     }
     characters::check_unsafe(local, true)?;
-    Ok(format!("\"{}\"", local.replace('\\', r"\\").replace('"', "\\\"")))
+    Ok(format!(
+        "\"{}\"",
+        local.replace('\\', r"\\").replace('"', "\\\"")
+    ))
 }
 
 /// Which rule for periods is broken; the caller knows that one is.

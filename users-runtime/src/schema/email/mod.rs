@@ -51,7 +51,10 @@ pub(crate) fn normalize(input: &str) -> Result<String, String> {
     let domain = domain::judge(parts.domain)?;
     check_length(&parts, &local, &domain)?;
     if parts.angled {
-        return Err("A display name and angle brackets around the email address are not permitted here.".to_owned());
+        return Err(
+            "A display name and angle brackets around the email address are not permitted here."
+                .to_owned(),
+        );
     }
     Ok(format!("{}@{}", local.text, domain.unicode))
 }
@@ -60,14 +63,24 @@ pub(crate) fn normalize(input: &str) -> Result<String, String> {
 fn check_length(parts: &Parts<'_>, local: &LocalPart, domain: &Domain) -> Result<(), Reason> {
     let typed = format!("{}@{}", parts.local, parts.domain);
     if let Some(over) = excess(typed.len()) {
-        return Err(format!("The email address is too long ({} too many).", typed_excess(&typed, over)));
+        return Err(format!(
+            "The email address is too long ({} too many).",
+            typed_excess(&typed, over)
+        ));
     }
-    let forms =
-        [(&domain.unicode, "after normalization"), (&domain.ascii, "when the part after the @-sign is converted to IDNA ASCII")];
+    let forms = [
+        (&domain.unicode, "after normalization"),
+        (
+            &domain.ascii,
+            "when the part after the @-sign is converted to IDNA ASCII",
+        ),
+    ];
     for (domain, when) in forms {
         if let Some(over) = excess(local.text.len() + 1 + domain.len()) {
             let plural = characters::plural(over);
-            return Err(format!("The email address is too long {when} ({over} byte{plural} too many)."));
+            return Err(format!(
+                "The email address is too long {when} ({over} byte{plural} too many)."
+            ));
         }
     }
     Ok(())
@@ -83,5 +96,9 @@ fn typed_excess(typed: &str, over: usize) -> String {
     let widest = typed.chars().map(char::len_utf8).max().unwrap_or(1);
     let fewest = (over / widest).max(1);
     let plural = characters::plural(over);
-    if fewest == over { format!("{over} character{plural}") } else { format!("{fewest}-{over} character{plural}") }
+    if fewest == over {
+        format!("{over} character{plural}")
+    } else {
+        format!("{fewest}-{over} character{plural}")
+    }
 }

@@ -24,7 +24,10 @@ const ROLES: [&str; 15] = [
 
 /// Whether the ASCII domain ends in a reserved name.
 pub(super) fn is_reserved(domain: &str) -> bool {
-    domain.rsplit('.').next().is_some_and(|last| RESERVED.contains(&last))
+    domain
+        .rsplit('.')
+        .next()
+        .is_some_and(|last| RESERVED.contains(&last))
 }
 
 /// Whether the local part names a role, in any case.

@@ -35,7 +35,12 @@ pub(super) fn split(address: &str) -> Result<Parts<'_>, Reason> {
         (left, right)
     };
     let (local, quoted) = unquote(left)?;
-    Ok(Parts { local, quoted, domain: right.strip_prefix('@').unwrap_or(right), angled })
+    Ok(Parts {
+        local,
+        quoted,
+        domain: right.strip_prefix('@').unwrap_or(right),
+        angled,
+    })
 }
 
 /// Splits in front of the first of the special characters that is neither quoted nor merged with a mark.
@@ -73,8 +78,12 @@ fn missing_at(text: &str) -> Reason {
 /// Judges a display name that Pydantic's pattern did not take away.
 fn check_name(text: &str) -> Result<(), Reason> {
     let (name, quoted) = unquote(text)?;
-    if !quoted && let Some(list) = characters::listed(name.chars().filter(|c| !is_atom(*c) && *c != ' ')) {
-        return Err(format!("The display name contains invalid characters when not quoted: {list}."));
+    if !quoted
+        && let Some(list) = characters::listed(name.chars().filter(|c| !is_atom(*c) && *c != ' '))
+    {
+        return Err(format!(
+            "The display name contains invalid characters when not quoted: {list}."
+        ));
     }
     characters::check_unsafe(&name, true)
 }
@@ -107,7 +116,10 @@ fn unquote(text: &str) -> Result<(Cow<'_, str>, bool), Reason> {
             '"' if rest.as_str().is_empty() => break,
             '"' => {
                 let extra: Vec<String> = rest.map(characters::display).collect();
-                return Err(format!("Extra character(s) found after close quote: {}", extra.join(", ")));
+                return Err(format!(
+                    "Extra character(s) found after close quote: {}",
+                    extra.join(", ")
+                ));
             }
             _ => value.push(c),
         }

@@ -90,7 +90,9 @@ fn utf16(order: Option<Order>, bytes: &[u8]) -> Option<String> {
         (None, [0xFF, 0xFE, rest @ ..]) => (Order::Little, rest),
         (order, _) => (order.unwrap_or(Order::Little), bytes),
     };
-    let (units, []) = bytes.as_chunks::<2>() else { return None };
+    let (units, []) = bytes.as_chunks::<2>() else {
+        return None;
+    };
     let units = units.iter().map(|&unit| match order {
         Order::Big => u16::from_be_bytes(unit),
         Order::Little => u16::from_le_bytes(unit),
@@ -105,7 +107,9 @@ fn utf32(order: Option<Order>, bytes: &[u8]) -> Option<String> {
         (None, [0xFF, 0xFE, 0, 0, rest @ ..]) => (Order::Little, rest),
         (order, _) => (order.unwrap_or(Order::Little), bytes),
     };
-    let (units, []) = bytes.as_chunks::<4>() else { return None };
+    let (units, []) = bytes.as_chunks::<4>() else {
+        return None;
+    };
     let units = units.iter().map(|&unit| match order {
         Order::Big => u32::from_be_bytes(unit),
         Order::Little => u32::from_le_bytes(unit),

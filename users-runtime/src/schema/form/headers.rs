@@ -12,15 +12,24 @@ pub(super) struct Header {
 impl Header {
     /// The value of the parameter `key`, the last one if it is repeated.
     pub(super) fn parameter(&self, key: &[u8]) -> Option<&[u8]> {
-        self.parameters.iter().rev().find_map(|(name, value)| (name == key).then_some(value.as_slice()))
+        self.parameters
+            .iter()
+            .rev()
+            .find_map(|(name, value)| (name == key).then_some(value.as_slice()))
     }
 }
 
 /// Takes a header value apart; this never fails, odd pieces just become odd parameters.
 pub(super) fn parse(raw: &[u8]) -> Header {
     let mut segments = split(raw).into_iter();
-    let value = segments.next().map(|segment| trim(segment).to_ascii_lowercase()).unwrap_or_default();
-    let parameters = segments.map(parameter).filter(|(key, _)| !key.contains(&b'*')).collect();
+    let value = segments
+        .next()
+        .map(|segment| trim(segment).to_ascii_lowercase())
+        .unwrap_or_default();
+    let parameters = segments
+        .map(parameter)
+        .filter(|(key, _)| !key.contains(&b'*'))
+        .collect();
     Header { value, parameters }
 }
 

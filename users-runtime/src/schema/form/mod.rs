@@ -43,7 +43,9 @@ impl Form {
     /// The last value sent under `name`.
     #[must_use]
     pub(crate) fn get(&self, name: &str) -> Option<&FormValue> {
-        self.fields().rev().find_map(|(field, value)| (field == name).then_some(value))
+        self.fields()
+            .rev()
+            .find_map(|(field, value)| (field == name).then_some(value))
     }
 
     /// All names and values in order, with the nameless and the repeated ones.

@@ -20,21 +20,34 @@ const NO_BOUNDARY: FormError = FormError("Missing boundary in multipart.");
 /// The answer to every offence against the syntax.
 const INVALID: FormError = FormError("Invalid multipart data.");
 /// The answer to a part that does not say which field it is.
-const NO_NAME: FormError = FormError("The Content-Disposition header field \"name\" must be provided.");
+const NO_NAME: FormError =
+    FormError("The Content-Disposition header field \"name\" must be provided.");
 /// The answer to a text part longer than [`MAX_FIELD_SIZE`].
 const PART_TOO_LARGE: FormError = FormError("Part exceeded maximum size of 1024KB.");
 /// The answer to a form with more than [`MAX_FILES`] files.
 const TOO_MANY_FILES: FormError = FormError("Too many files. Maximum number of files is 1000.");
 
 /// Reads the parts of `body`, which the parameters of `content_type` describe.
-pub(super) fn read(content_type: &Header, body: &[u8]) -> Result<Vec<(String, FormValue)>, FormError> {
-    let charset = content_type.parameter(b"charset").map_or(Charset::Utf8, Charset::named);
+pub(super) fn read(
+    content_type: &Header,
+    body: &[u8],
+) -> Result<Vec<(String, FormValue)>, FormError> {
+    let charset = content_type
+        .parameter(b"charset")
+        .map_or(Charset::Utf8, Charset::named);
     let boundary = content_type.parameter(b"boundary").ok_or(NO_BOUNDARY)?;
     if boundary.len() > MAX_BOUNDARY {
         return Err(INVALID);
     }
     let delimiter = [b"\r\n--", boundary].concat();
-    let mut reader = Reader { body, delimiter: &delimiter, charset, fields: Vec::new(), texts: 0, files: 0 };
+    let mut reader = Reader {
+        body,
+        delimiter: &delimiter,
+        charset,
+        fields: Vec::new(),
+        texts: 0,
+        files: 0,
+    };
     let mut next = reader.opening()?;
     while let Some(headers) = next {
         next = reader.part(headers)?;
@@ -95,7 +108,13 @@ impl<'a> Reader<'a> {
 
     /// Reads the part whose headers start at `at` and gives the place of the next part's headers, if there is one.
     fn part(&mut self, at: usize) -> Result<Option<usize>, FormError> {
-        let Some(Head { disposition, data: start }) = self.headers(at)? else { return Ok(None) };
+        let Some(Head {
+            disposition,
+            data: start,
+        }) = self.headers(at)?
+        else {
+            return Ok(None);
+        };
         let part = self.begin(disposition)?;
         let mut from = start;
         loop {
@@ -109,7 +128,9 @@ impl<'a> Reader<'a> {
                 [b'-', b'-', ..] => None,
                 [b' ' | b'\t', ..] => {
                     check_size(&part, end - start)?;
-                    let Some(next) = self.padding(after)? else { return Ok(None) };
+                    let Some(next) = self.padding(after)? else {
+                        return Ok(None);
+                    };
                     Some(next)
                 }
                 [b'\r' | b'-'] | [] => {
@@ -137,7 +158,12 @@ impl<'a> Reader<'a> {
         let mut count = 0;
         loop {
             match self.rest(at) {
-                [b'\r', b'\n', ..] => return Ok(Some(Head { disposition, data: at + 2 })),
+                [b'\r', b'\n', ..] => {
+                    return Ok(Some(Head {
+                        disposition,
+                        data: at + 2,
+                    }));
+                }
                 [] | [b'\r'] => return Ok(None),
                 [b'\r', ..] => return Err(INVALID),
                 [..] => count += 1,
@@ -145,7 +171,9 @@ impl<'a> Reader<'a> {
             if count > MAX_HEADERS {
                 return Err(INVALID);
             }
-            let Some(line) = header_line(self.rest(at))? else { return Ok(None) };
+            let Some(line) = header_line(self.rest(at))? else {
+                return Ok(None);
+            };
             if line.name.eq_ignore_ascii_case(b"content-disposition") {
                 disposition = Some(line.value);
             }
@@ -156,7 +184,9 @@ impl<'a> Reader<'a> {
     /// Counts a part whose headers were read.
     fn begin(&mut self, disposition: Option<&[u8]>) -> Result<Part, FormError> {
         let disposition = headers::parse(disposition.unwrap_or_default());
-        let name = self.charset.decode(disposition.parameter(b"name").ok_or(NO_NAME)?);
+        let name = self
+            .charset
+            .decode(disposition.parameter(b"name").ok_or(NO_NAME)?);
         let is_file = disposition.parameter(b"filename").is_some();
         if is_file {
             self.files += 1;
@@ -174,13 +204,21 @@ impl<'a> Reader<'a> {
 
     /// Keeps a part that is complete.
     fn finish(&mut self, part: Part, data: &[u8]) {
-        let value = if part.is_file { FormValue::File } else { FormValue::Text(self.charset.decode(data)) };
+        let value = if part.is_file {
+            FormValue::File
+        } else {
+            FormValue::Text(self.charset.decode(data))
+        };
         self.fields.push((part.name, value));
     }
 
     /// Reads the blanks and the line end behind a delimiter; gives nothing if the body stops there.
     fn padding(&self, after: usize) -> Result<Option<usize>, FormError> {
-        let blanks = self.rest(after).iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+        let blanks = self
+            .rest(after)
+            .iter()
+            .take_while(|&&byte| byte == b' ' || byte == b'\t')
+            .count();
         match self.rest(after + blanks) {
             [b'\r', b'\n', ..] => Ok(Some(after + blanks + 2)),
             [] | [b'\r'] => Ok(None),
@@ -192,8 +230,14 @@ impl<'a> Reader<'a> {
     fn unfinished(&self, from: usize) -> usize {
         let length = self.body.len();
         let earliest = from.max((length + 1).saturating_sub(self.delimiter.len()));
-        let candidate = self.rest(earliest).iter().rposition(|&byte| byte == b'\r').map(|offset| earliest + offset);
-        candidate.filter(|&at| self.delimiter.starts_with(self.rest(at))).unwrap_or(length)
+        let candidate = self
+            .rest(earliest)
+            .iter()
+            .rposition(|&byte| byte == b'\r')
+            .map(|offset| earliest + offset);
+        candidate
+            .filter(|&at| self.delimiter.starts_with(self.rest(at)))
+            .unwrap_or(length)
     }
 }
 
@@ -220,14 +264,25 @@ fn header_line(rest: &[u8]) -> Result<Option<Line<'_>>, FormError> {
         return Err(INVALID);
     }
     let behind = rest.get(value_at..).unwrap_or_default();
-    let end = behind.iter().position(|&byte| byte == b'\r').unwrap_or(behind.len());
+    let end = behind
+        .iter()
+        .position(|&byte| byte == b'\r')
+        .unwrap_or(behind.len());
     if value_at + end > MAX_HEADER_LINE {
         return Err(INVALID);
     }
     let value = behind.get(..end).unwrap_or_default();
-    let value = value.iter().position(|&byte| byte != b' ').and_then(|first| value.get(first..)).unwrap_or_default();
+    let value = value
+        .iter()
+        .position(|&byte| byte != b' ')
+        .and_then(|first| value.get(first..))
+        .unwrap_or_default();
     match behind.get(end..).unwrap_or_default() {
-        [b'\r', b'\n', ..] => Ok(Some(Line { name, value, length: value_at + end + 2 })),
+        [b'\r', b'\n', ..] => Ok(Some(Line {
+            name,
+            value,
+            length: value_at + end + 2,
+        })),
         [] | [b'\r'] => Ok(None),
         [..] => Err(INVALID),
     }
@@ -240,7 +295,11 @@ fn is_token(byte: u8) -> bool {
 
 /// Checks the size of a part's data so far; files may have any.
 fn check_size(part: &Part, size: usize) -> Result<(), FormError> {
-    if part.is_file || size <= MAX_FIELD_SIZE { Ok(()) } else { Err(PART_TOO_LARGE) }
+    if part.is_file || size <= MAX_FIELD_SIZE {
+        Ok(())
+    } else {
+        Err(PART_TOO_LARGE)
+    }
 }
 
 /// The first place at or behind `from` where `delimiter`, which begins with a carriage return, stands.

@@ -31,12 +31,24 @@ fn multipart(body: &[u8]) -> Vec<String> {
 
 /// A part with the given parameters of its disposition.
 fn part(parameters: &str, data: &[u8]) -> Vec<u8> {
-    [b"--x\r\nContent-Disposition: form-data", parameters.as_bytes(), b"\r\n\r\n", data, b"\r\n"].concat()
+    [
+        b"--x\r\nContent-Disposition: form-data",
+        parameters.as_bytes(),
+        b"\r\n\r\n",
+        data,
+        b"\r\n",
+    ]
+    .concat()
 }
 
 /// The usual login form.
 fn login() -> Vec<u8> {
-    [part("; name=\"username\"", b"log@x.co"), part("; name=\"password\"", b"secret1"), b"--x--\r\n".to_vec()].concat()
+    [
+        part("; name=\"username\"", b"log@x.co"),
+        part("; name=\"password\"", b"secret1"),
+        b"--x--\r\n".to_vec(),
+    ]
+    .concat()
 }
 
 const INVALID: &str = "! Invalid multipart data.";
@@ -49,27 +61,48 @@ fn splits_urlencoded_fields() {
     assert_eq!(urlencoded(b"&"), none);
     assert_eq!(urlencoded(b"username"), ["username="]);
     assert_eq!(urlencoded(b"&username=log@x.co&&password=secret1&"), LOGIN);
-    assert_eq!(urlencoded(b"username=log@x.co;password=secret1"), ["username=log@x.co;password=secret1"]);
+    assert_eq!(
+        urlencoded(b"username=log@x.co;password=secret1"),
+        ["username=log@x.co;password=secret1"]
+    );
     assert_eq!(urlencoded(b"=&=x&a=b="), ["=", "=x", "a=b="]);
     assert_eq!(urlencoded(b"a=b\r\n&c[]=d\n"), ["a=b\r\n", "c[]=d\n"]);
 }
 
 #[test]
 fn decodes_urlencoded_text() {
-    assert_eq!(urlencoded(b"user%6eame=+log%40x.co%20"), ["username= log@x.co "]);
-    assert_eq!(urlencoded(b"a=%&b=%zz&c=%4&d=%%41&e=%2B%26%00"), ["a=%", "b=%zz", "c=%4", "d=%A", "e=+&\0"]);
-    assert_eq!(urlencoded(b"a=%C3%A9&b=%ff&c=%ED%A0%80"), ["a=é", "b=\u{FFFD}", "c=\u{FFFD}\u{FFFD}\u{FFFD}"]);
-    assert_eq!(urlencoded(b"a=\xC3\xA9&b=%C3\xA9&c=\xFF"), ["a=Ã©", "b=\u{FFFD}©", "c=ÿ"]);
+    assert_eq!(
+        urlencoded(b"user%6eame=+log%40x.co%20"),
+        ["username= log@x.co "]
+    );
+    assert_eq!(
+        urlencoded(b"a=%&b=%zz&c=%4&d=%%41&e=%2B%26%00"),
+        ["a=%", "b=%zz", "c=%4", "d=%A", "e=+&\0"]
+    );
+    assert_eq!(
+        urlencoded(b"a=%C3%A9&b=%ff&c=%ED%A0%80"),
+        ["a=é", "b=\u{FFFD}", "c=\u{FFFD}\u{FFFD}\u{FFFD}"]
+    );
+    assert_eq!(
+        urlencoded(b"a=\xC3\xA9&b=%C3\xA9&c=\xFF"),
+        ["a=Ã©", "b=\u{FFFD}©", "c=ÿ"]
+    );
 }
 
 #[test]
 fn limits_urlencoded_forms() {
     assert_eq!(urlencoded(&b"a=1&&".repeat(1000)).len(), 1000);
-    assert_eq!(urlencoded(&b"a&".repeat(1001)), ["! Too many fields. Maximum number of fields is 1000."]);
+    assert_eq!(
+        urlencoded(&b"a&".repeat(1001)),
+        ["! Too many fields. Maximum number of fields is 1000."]
+    );
     let field = [b"name=".as_slice(), &vec![b'a'; MIB - 4]].concat();
     assert_eq!(urlencoded(&field).len(), 1);
     let field = [b"name=".as_slice(), &vec![b'a'; MIB - 3]].concat();
-    assert_eq!(urlencoded(&field), ["! Field exceeded maximum size of 1024KB."]);
+    assert_eq!(
+        urlencoded(&field),
+        ["! Field exceeded maximum size of 1024KB."]
+    );
 }
 
 #[test]
@@ -112,10 +145,16 @@ fn finds_the_boundary() {
     for kind in kinds {
         assert_eq!(shown(read(Some(kind), &login())), LOGIN);
     }
-    let missing: [&[u8]; 3] =
-        [b"multipart/form-data", b"multipart/form-data; Boundary", b"multipart/form-data; a=\"; boundary=x"];
+    let missing: [&[u8]; 3] = [
+        b"multipart/form-data",
+        b"multipart/form-data; Boundary",
+        b"multipart/form-data; a=\"; boundary=x",
+    ];
     for kind in missing {
-        assert_eq!(shown(read(Some(kind), &login())), ["! Missing boundary in multipart."]);
+        assert_eq!(
+            shown(read(Some(kind), &login())),
+            ["! Missing boundary in multipart."]
+        );
     }
     for kind in ["; boundary=y", "; boundary=", "; boundary"] {
         let kind = format!("multipart/form-data{kind}");
@@ -140,10 +179,31 @@ fn reads_delimiters() {
         assert_eq!(cut(end), ["username=log@x.co"]);
     }
     let none: [&str; 0] = [];
-    for body in ["", "-", "--", "--x", "--x-", "--x--\r\n", "--x\r", "--x\r\n", "--x\r\nA", "--x\r\nA:", "\r\n"] {
+    for body in [
+        "",
+        "-",
+        "--",
+        "--x",
+        "--x-",
+        "--x--\r\n",
+        "--x\r",
+        "--x\r\n",
+        "--x\r\nA",
+        "--x\r\nA:",
+        "\r\n",
+    ] {
         assert_eq!(multipart(body.as_bytes()), none);
     }
-    for body in ["garbage", "--x\nA: b", "--x ", "--x-a", "--x\r\nA: b\rc", "--x\r\n\r\r", "--x\r\n: b\r\n", "--x\r\nA : b"] {
+    for body in [
+        "garbage",
+        "--x\nA: b",
+        "--x ",
+        "--x-a",
+        "--x\r\nA: b\rc",
+        "--x\r\n\r\r",
+        "--x\r\n: b\r\n",
+        "--x\r\nA : b",
+    ] {
         assert_eq!(multipart(body.as_bytes()), [INVALID]);
     }
 }
@@ -151,34 +211,80 @@ fn reads_delimiters() {
 #[test]
 fn tells_delimiters_from_data() {
     let data = |data: &[u8]| multipart(&[part("; name=a", data), b"--x--".to_vec()].concat());
-    for text in ["\r\n--xa", "\r\n--x\ra", "\r\n--x-a", "\r\n--", "--x--", "\r\n--x-", "\r\n--x\n"] {
+    for text in [
+        "\r\n--xa",
+        "\r\n--x\ra",
+        "\r\n--x-a",
+        "\r\n--",
+        "--x--",
+        "\r\n--x-",
+        "\r\n--x\n",
+    ] {
         assert_eq!(data(text.as_bytes()), [format!("a={text}")]);
     }
-    assert_eq!(data(b"1\r\n--x \t\r\nContent-Disposition: a; name=b\r\n\r\n2"), ["a=1", "b=2"]);
+    assert_eq!(
+        data(b"1\r\n--x \t\r\nContent-Disposition: a; name=b\r\n\r\n2"),
+        ["a=1", "b=2"]
+    );
     assert_eq!(data(b"1\r\n--x --"), [INVALID]);
-    assert_eq!(multipart(&[part("; name=a", b"1"), b"--x \r".to_vec()].concat()), Vec::<String>::new());
+    assert_eq!(
+        multipart(&[part("; name=a", b"1"), b"--x \r".to_vec()].concat()),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
 fn reads_part_headers() {
     let named = |header: &str| multipart(format!("--x\r\n{header}\r\n\r\nv\r\n--x--").as_bytes());
     assert_eq!(named("CONTENT-DISPOSITION:attachment; name=a"), ["a=v"]);
-    assert_eq!(named("Content-Disposition: a; name=a\r\nContent-Disposition: a; name=b"), ["b=v"]);
-    assert_eq!(named("Content-Disposition: a; Name=\"a;\\\"b\\\\\" \t"), ["a;\"b\\=v"]);
-    assert_eq!(named("Content-Disposition: a; name=a\r\nContent-Transfer-Encoding: base64"), ["a=v"]);
-    assert_eq!(named("Content-Disposition: a; name=a; filename=\"\""), ["a:FILE"]);
-    assert_eq!(named("Content-Disposition: a; name=a; filename"), ["a:FILE"]);
-    for header in ["A: b", "Content-Disposition: name=a", "Content-Disposition: a; name*=a", "Content-Disposition: a; filename=a"]
-    {
-        assert_eq!(named(header), ["! The Content-Disposition header field \"name\" must be provided."]);
+    assert_eq!(
+        named("Content-Disposition: a; name=a\r\nContent-Disposition: a; name=b"),
+        ["b=v"]
+    );
+    assert_eq!(
+        named("Content-Disposition: a; Name=\"a;\\\"b\\\\\" \t"),
+        ["a;\"b\\=v"]
+    );
+    assert_eq!(
+        named("Content-Disposition: a; name=a\r\nContent-Transfer-Encoding: base64"),
+        ["a=v"]
+    );
+    assert_eq!(
+        named("Content-Disposition: a; name=a; filename=\"\""),
+        ["a:FILE"]
+    );
+    assert_eq!(
+        named("Content-Disposition: a; name=a; filename"),
+        ["a:FILE"]
+    );
+    for header in [
+        "A: b",
+        "Content-Disposition: name=a",
+        "Content-Disposition: a; name*=a",
+        "Content-Disposition: a; filename=a",
+    ] {
+        assert_eq!(
+            named(header),
+            ["! The Content-Disposition header field \"name\" must be provided."]
+        );
     }
 }
 
 #[test]
 fn decodes_multipart_text() {
-    let body = [part("; name=\"\u{e9}\"", b"\xC3\xA9"), part("; name=b", b"\xFF"), b"--x--".to_vec()].concat();
+    let body = [
+        part("; name=\"\u{e9}\"", b"\xC3\xA9"),
+        part("; name=b", b"\xFF"),
+        b"--x--".to_vec(),
+    ]
+    .concat();
     assert_eq!(multipart(&body), ["é=é", "b=ÿ"]);
-    let with = |charset: &str| shown(read(Some(format!("multipart/form-data; boundary=x; charset={charset}").as_bytes()), &body));
+    let with = |charset: &str| {
+        shown(read(
+            Some(format!("multipart/form-data; boundary=x; charset={charset}").as_bytes()),
+            &body,
+        ))
+    };
     assert_eq!(with("UTF 8"), ["é=é", "b=ÿ"]);
     assert_eq!(with("ascii"), ["Ã©=Ã©", "b=ÿ"]);
     assert_eq!(with("utf-16-be"), ["쎩=쎩", "b=ÿ"]);
@@ -189,21 +295,43 @@ fn decodes_multipart_text() {
 fn limits_multipart_forms() {
     let texts = |count: usize| part("; name=a", b"1").repeat(count);
     let files = |count: usize| part("; name=a; filename=f", b"1").repeat(count);
-    assert_eq!(multipart(&[texts(1000), files(1000), b"--x--".to_vec()].concat()).len(), 2000);
-    assert_eq!(multipart(&texts(1001)), ["! Too many fields. Maximum number of fields is 1000."]);
-    assert_eq!(multipart(&files(1001)), ["! Too many files. Maximum number of files is 1000."]);
+    assert_eq!(
+        multipart(&[texts(1000), files(1000), b"--x--".to_vec()].concat()).len(),
+        2000
+    );
+    assert_eq!(
+        multipart(&texts(1001)),
+        ["! Too many fields. Maximum number of fields is 1000."]
+    );
+    assert_eq!(
+        multipart(&files(1001)),
+        ["! Too many files. Maximum number of files is 1000."]
+    );
     let too_large = ["! Part exceeded maximum size of 1024KB."];
     let (full, over) = (vec![b'a'; MIB], vec![b'a'; MIB + 1]);
-    assert_eq!(multipart(&[part("; name=a", &full), b"--x--".to_vec()].concat()).len(), 1);
+    assert_eq!(
+        multipart(&[part("; name=a", &full), b"--x--".to_vec()].concat()).len(),
+        1
+    );
     assert_eq!(multipart(&part("; name=a", &full)).len(), 0);
-    assert_eq!(multipart(&[part("; name=a", &over), b"--x--".to_vec()].concat()), too_large);
+    assert_eq!(
+        multipart(&[part("; name=a", &over), b"--x--".to_vec()].concat()),
+        too_large
+    );
     assert_eq!(multipart(&part("; name=a", &over)), too_large);
-    assert_eq!(multipart(&[part("; name=a; filename=f", &over), b"--x--".to_vec()].concat()), ["a:FILE"]);
+    assert_eq!(
+        multipart(&[part("; name=a; filename=f", &over), b"--x--".to_vec()].concat()),
+        ["a:FILE"]
+    );
 }
 
 #[test]
 fn limits_part_headers() {
-    let with = |headers: &str| multipart(format!("--x\r\n{headers}Content-Disposition: a; name=a\r\n\r\nv\r\n--x--").as_bytes());
+    let with = |headers: &str| {
+        multipart(
+            format!("--x\r\n{headers}Content-Disposition: a; name=a\r\n\r\nv\r\n--x--").as_bytes(),
+        )
+    };
     assert_eq!(with(&"A: b\r\n".repeat(7)), ["a=v"]);
     assert_eq!(with(&"A: b\r\n".repeat(8)), [INVALID]);
     assert_eq!(with(&format!("A: {}\r\n", "b".repeat(4221))), ["a=v"]);
@@ -217,7 +345,10 @@ fn gives_the_last_value_and_hides_all() {
     let form = read(Some(URLENCODED), b"a=1&b=2&a=secret").unwrap_or_default();
     assert!(matches!(form.get("a"), Some(FormValue::Text(text)) if text == "secret"));
     assert!(form.get("c").is_none());
-    assert_eq!(format!("{form:?} {:?} {:?}", form.get("a"), FormValue::File), "Form(3 fields) Some(Text(..)) File");
+    assert_eq!(
+        format!("{form:?} {:?} {:?}", form.get("a"), FormValue::File),
+        "Form(3 fields) Some(Text(..)) File"
+    );
 }
 
 /// Bytes that are likely to look like a multipart form with the boundary `x`.

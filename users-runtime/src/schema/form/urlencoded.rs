@@ -8,7 +8,10 @@ const FIELD_TOO_LARGE: FormError = FormError("Field exceeded maximum size of 102
 /// Splits the body into its fields and decodes them; empty pieces between `&` are no fields.
 pub(super) fn read(body: &[u8]) -> Result<Vec<(String, FormValue)>, FormError> {
     let mut fields = Vec::new();
-    for piece in body.split(|&byte| byte == b'&').filter(|piece| !piece.is_empty()) {
+    for piece in body
+        .split(|&byte| byte == b'&')
+        .filter(|piece| !piece.is_empty())
+    {
         let mut halves = piece.splitn(2, |&byte| byte == b'=');
         let name = halves.next().unwrap_or_default();
         let value = halves.next().unwrap_or_default();
@@ -46,7 +49,9 @@ fn unescape(run: &[u8]) -> Vec<u8> {
     while let [first, tail @ ..] = rest {
         rest = tail;
         match (first, tail) {
-            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+            (b'%', [high, low, after @ ..])
+                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
                 bytes.push(digit(*high) << 4 | digit(*low));
                 rest = after;
             }

@@ -24,7 +24,10 @@ fn with_accounts() -> Document {
 impl Index {
     /// An account is linked once: ours, the original looks an account up by a scan and does not prevent two.
     pub(super) fn of_accounts<U: UserModel>() -> Self {
-        Self::on_accounts::<U>(UNIQUE, doc! { "partialFilterExpression": with_accounts(), "unique": true })
+        Self::on_accounts::<U>(
+            UNIQUE,
+            doc! { "partialFilterExpression": with_accounts(), "unique": true },
+        )
     }
 
     /// The same where accounts are linked to several users: it only finds them.
@@ -44,17 +47,25 @@ impl Index {
 
 impl<U: UserModel> MongoStore<U> {
     /// The index on accounts that making it would add to those that are there.
-    pub(super) async fn index_on_accounts(&self, there: &[Document]) -> Result<Option<Index>, StoreError> {
+    pub(super) async fn index_on_accounts(
+        &self,
+        there: &[Document],
+    ) -> Result<Option<Index>, StoreError> {
         if there.iter().any(keeps_accounts_unique) {
             return Ok(None);
         }
         let look_up = Index::look_up_of_accounts::<U>();
-        let has_look_up = there.iter().any(|other| look_up.is_called_like(other) && look_up.is_like(other));
+        let has_look_up = there
+            .iter()
+            .any(|other| look_up.is_called_like(other) && look_up.is_like(other));
         if self.is_shared_account().await? {
             tell_of_shared();
             return Ok((!has_look_up).then_some(look_up));
         }
-        Ok(Some(Index { replaces: has_look_up.then_some(LOOK_UP), ..Index::of_accounts::<U>() }))
+        Ok(Some(Index {
+            replaces: has_look_up.then_some(LOOK_UP),
+            ..Index::of_accounts::<U>()
+        }))
     }
 
     /// That two users can link one account in the same instant, which collections that were taken over are served with.
@@ -64,30 +75,57 @@ impl<U: UserModel> MongoStore<U> {
             return Ok(None);
         }
         let (mut index, look_up) = (Index::of_accounts::<U>(), Index::look_up_of_accounts::<U>());
-        let is_look_up = |other: &&Document| look_up.is_called_like(other) && look_up.is_like(other);
-        index.replaces = there.iter().any(|other| is_look_up(&other)).then_some(LOOK_UP);
-        let is_in_the_way = |other: &&Document| !is_look_up(other) && (index.is_called_like(other) || index.has_keys_of(other));
-        let obstacle = there.iter().find(is_in_the_way).and_then(|other| other.get_str("name").ok());
+        let is_look_up =
+            |other: &&Document| look_up.is_called_like(other) && look_up.is_like(other);
+        index.replaces = there
+            .iter()
+            .any(|other| is_look_up(&other))
+            .then_some(LOOK_UP);
+        let is_in_the_way = |other: &&Document| {
+            !is_look_up(other) && (index.is_called_like(other) || index.has_keys_of(other))
+        };
+        let obstacle = there
+            .iter()
+            .find(is_in_the_way)
+            .and_then(|other| other.get_str("name").ok());
         let script = index.script().trim_end().replace('\n', " ");
         let fix = match obstacle {
-            Some(name) => format!("drop what is called `{name}` and does not serve, then call `migrate()`, or run `{script}`"),
+            Some(name) => format!(
+                "drop what is called `{name}` and does not serve, then call `migrate()`, or run `{script}`"
+            ),
             None => format!("call `migrate()`, or run `{script}`"),
         };
-        Ok(Some(SchemaProblem { table: U::TABLE.to_owned(), kind: SchemaProblemKind::MissingAccountIndex, fix }))
+        Ok(Some(SchemaProblem {
+            table: U::TABLE.to_owned(),
+            kind: SchemaProblemKind::MissingAccountIndex,
+            fix,
+        }))
     }
 }
 
 pub(super) fn tell_of_shared() {
-    tracing::warn!("an OAuth account is linked to more than one user, so that no unique index prevents more of this");
+    tracing::warn!(
+        "an OAuth account is linked to more than one user, so that no unique index prevents more of this"
+    );
 }
 
 /// Whether an index is unique on both fields, for every user with accounts.
 fn keeps_accounts_unique(index: &Document) -> bool {
     let is = |name: &str| index.get_bool(name).unwrap_or(false);
     let [provider, account] = fields();
-    let keys = index.get_document("key").map(|keys| keys.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    let is_for_all = index.get("partialFilterExpression").is_none_or(|filter| filter.as_document() == Some(&with_accounts()));
-    keys.len() == 2 && keys.contains(&provider) && keys.contains(&account) && is("unique") && !is("hidden") && is_for_all
+    let keys = index
+        .get_document("key")
+        .map(|keys| keys.keys().cloned().collect::<Vec<_>>())
+        .unwrap_or_default();
+    let is_for_all = index
+        .get("partialFilterExpression")
+        .is_none_or(|filter| filter.as_document() == Some(&with_accounts()));
+    keys.len() == 2
+        && keys.contains(&provider)
+        && keys.contains(&account)
+        && is("unique")
+        && !is("hidden")
+        && is_for_all
 }
 
 #[cfg(test)]

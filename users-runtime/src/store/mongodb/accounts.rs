@@ -12,30 +12,62 @@ use super::{
 use crate::{
     model::{Column, Field as _, Row, UserModel, Value},
     store::{
-        ColumnValue, OAuthAccount, OAuthAccountStore, StoreError, UserStore as _, check_value, error::unexpected, tables::Tables,
+        ColumnValue, OAuthAccount, OAuthAccountStore, StoreError, UserStore as _, check_value,
+        error::unexpected, tables::Tables,
     },
 };
 
 /// Makes the account of a user who has this id.
-pub(super) type AccountOf<'a, U> = &'a (dyn Fn(<U as UserModel>::Id) -> OAuthAccount<<U as UserModel>::Id> + Send + Sync);
+pub(super) type AccountOf<'a, U> =
+    &'a (dyn Fn(<U as UserModel>::Id) -> OAuthAccount<<U as UserModel>::Id> + Send + Sync);
 
 /// The fields of an account, in the order in which Beanie writes them.
-const FIELDS: [&str; 6] = ["oauth_name", "access_token", "account_id", "account_email", "expires_at", "refresh_token"];
+const FIELDS: [&str; 6] = [
+    "oauth_name",
+    "access_token",
+    "account_id",
+    "account_email",
+    "expires_at",
+    "refresh_token",
+];
 
 #[async_trait]
 impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
-    async fn find_account(&self, oauth_name: &str, account_id: &str) -> Result<Option<OAuthAccount<U::Id>>, StoreError> {
-        let found = self.users().find_one(with_account(oauth_name, account_id)).projection(doc! { ACCOUNTS: 1 }).await;
-        let Some(document) = found.map_err(failure)? else { return Ok(None) };
+    async fn find_account(
+        &self,
+        oauth_name: &str,
+        account_id: &str,
+    ) -> Result<Option<OAuthAccount<U::Id>>, StoreError> {
+        let found = self
+            .users()
+            .find_one(with_account(oauth_name, account_id))
+            .projection(doc! { ACCOUNTS: 1 })
+            .await;
+        let Some(document) = found.map_err(failure)? else {
+            return Ok(None);
+        };
         let accounts = accounts::<U>(parsed(&document)?)?;
-        Ok(accounts.into_iter().find(|account| account.oauth_name == oauth_name && account.account_id == account_id))
+        Ok(accounts
+            .into_iter()
+            .find(|account| account.oauth_name == oauth_name && account.account_id == account_id))
     }
 
     async fn accounts_of(&self, user: &U::Id) -> Result<Vec<OAuthAccount<U::Id>>, StoreError> {
-        let Some(id) = Self::id(user) else { return Ok(Vec::new()) };
-        let found = self.users().find_one(doc! { "_id": id }).projection(doc! { ACCOUNTS: 1 }).await;
-        let mut accounts = found.map_err(failure)?.map(|stored| accounts::<U>(parsed(&stored)?)).transpose()?.unwrap_or_default();
-        accounts.sort_by(|a, b| (&a.oauth_name, &a.account_id).cmp(&(&b.oauth_name, &b.account_id)));
+        let Some(id) = Self::id(user) else {
+            return Ok(Vec::new());
+        };
+        let found = self
+            .users()
+            .find_one(doc! { "_id": id })
+            .projection(doc! { ACCOUNTS: 1 })
+            .await;
+        let mut accounts = found
+            .map_err(failure)?
+            .map(|stored| accounts::<U>(parsed(&stored)?))
+            .transpose()?
+            .unwrap_or_default();
+        accounts
+            .sort_by(|a, b| (&a.oauth_name, &a.account_id).cmp(&(&b.oauth_name, &b.account_id)));
         Ok(accounts)
     }
 
@@ -50,7 +82,11 @@ impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
         // `$push` refuses null, which a model with an `Optional` list writes. Literal: a token may begin with a dollar sign.
         let linked_before = doc! { "$ifNull": [format!("${ACCOUNTS}"), []] };
         let all = doc! { "$concatArrays": [linked_before, [{ "$literal": document }]] };
-        let pushed = self.users().update_one(filter, vec![doc! { "$set": { ACCOUNTS: all } }]).await.map_err(failure)?;
+        let pushed = self
+            .users()
+            .update_one(filter, vec![doc! { "$set": { ACCOUNTS: all } }])
+            .await
+            .map_err(failure)?;
         match pushed.matched_count {
             0 if self.exists(id).await? => Err(linked()),
             0 => Err(StoreError::NotFound),
@@ -63,7 +99,8 @@ impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
         values: Vec<ColumnValue>,
         account: &(dyn Fn(U::Id) -> OAuthAccount<U::Id> + Send + Sync),
     ) -> Result<U, StoreError> {
-        self.insert_user(Documents::<U>::write(values)?, Some(account)).await
+        self.insert_user(Documents::<U>::write(values)?, Some(account))
+            .await
     }
 
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
@@ -79,27 +116,55 @@ impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
         let update = users.update_many(with_account(&name, &id), doc! { "$set": changes });
         let filter = doc! { "account.oauth_name": name, "account.account_id": id };
         let updated = update.array_filters(vec![filter]).await.map_err(failure)?;
-        if updated.matched_count == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+        if updated.matched_count == 0 {
+            Err(StoreError::NotFound)
+        } else {
+            Ok(())
+        }
     }
 
-    async fn delete_account(&self, user: &U::Id, oauth_name: &str, account_id: &str) -> Result<bool, StoreError> {
-        let Some(user) = Self::id(user) else { return Ok(false) };
+    async fn delete_account(
+        &self,
+        user: &U::Id,
+        oauth_name: &str,
+        account_id: &str,
+    ) -> Result<bool, StoreError> {
+        let Some(user) = Self::id(user) else {
+            return Ok(false);
+        };
         let same = element(oauth_name, account_id);
         let filter = doc! { "_id": user, ACCOUNTS: { "$elemMatch": same.clone() } };
-        let pulled = self.users().update_one(filter, doc! { "$pull": { ACCOUNTS: same } }).await.map_err(failure)?;
+        let pulled = self
+            .users()
+            .update_one(filter, doc! { "$pull": { ACCOUNTS: same } })
+            .await
+            .map_err(failure)?;
         Ok(pulled.matched_count > 0)
     }
 }
 
 impl<U: UserModel> MongoStore<U> {
     /// Puts an account into the document of a new user.
-    pub(super) async fn add_account(&self, document: &mut Document, account: AccountOf<'_, U>) -> Result<(), StoreError> {
-        let id = document.get("_id").cloned().ok_or_else(|| unexpected("a user without an id"))?;
+    pub(super) async fn add_account(
+        &self,
+        document: &mut Document,
+        account: AccountOf<'_, U>,
+    ) -> Result<(), StoreError> {
+        let id = document
+            .get("_id")
+            .cloned()
+            .ok_or_else(|| unexpected("a user without an id"))?;
         let account = account(Documents::<U>::id(id)?);
         if self.is_linked(&account).await? {
-            let email = document.get_str(Tables::<U>::EMAIL.name).unwrap_or_default();
+            let email = document
+                .get_str(Tables::<U>::EMAIL.name)
+                .unwrap_or_default();
             let is_taken = self.find_by_email(email).await?.is_some();
-            return Err(if is_taken { StoreError::EmailTaken } else { linked() });
+            return Err(if is_taken {
+                StoreError::EmailTaken
+            } else {
+                linked()
+            });
         }
         document.insert(ACCOUNTS, vec![new_account::<U>(account)?]);
         Ok(())
@@ -109,7 +174,12 @@ impl<U: UserModel> MongoStore<U> {
     /// account twice, nothing else tells.
     async fn is_linked(&self, account: &OAuthAccount<U::Id>) -> Result<bool, StoreError> {
         let filter = with_account(&account.oauth_name, &account.account_id);
-        let found = self.users().find_one(filter).projection(doc! { "_id": 1 }).await.map_err(failure)?;
+        let found = self
+            .users()
+            .find_one(filter)
+            .projection(doc! { "_id": 1 })
+            .await
+            .map_err(failure)?;
         Ok(found.is_some())
     }
 }
@@ -126,18 +196,26 @@ fn with_account(oauth_name: &str, account_id: &str) -> Document {
 }
 
 fn linked() -> StoreError {
-    StoreError::Conflict { constraint: ACCOUNTS.to_owned() }
+    StoreError::Conflict {
+        constraint: ACCOUNTS.to_owned(),
+    }
 }
 
 /// An account as it is stored, under a new id of its own.
 fn new_account<U: UserModel>(account: OAuthAccount<U::Id>) -> Result<Document, StoreError> {
     let mut document = doc! { "id": ObjectId::new() };
-    document.extend(fields::<U>(account)?.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    document.extend(
+        fields::<U>(account)?
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value)),
+    );
     Ok(document)
 }
 
 /// The fields of an account that mean something, with their values.
-fn fields<U: UserModel>(account: OAuthAccount<U::Id>) -> Result<Vec<(&'static str, Bson)>, StoreError> {
+fn fields<U: UserModel>(
+    account: OAuthAccount<U::Id>,
+) -> Result<Vec<(&'static str, Bson)>, StoreError> {
     let values = [
         Value::Text(account.oauth_name),
         Value::Text(account.access_token),
@@ -156,12 +234,17 @@ fn fields<U: UserModel>(account: OAuthAccount<U::Id>) -> Result<Vec<(&'static st
 }
 
 fn column<U: UserModel>(name: &str) -> Result<&'static Column, StoreError> {
-    Tables::<U>::ACCOUNT.iter().find(|column| column.name == name).ok_or_else(|| unexpected("an account's column is missing"))
+    Tables::<U>::ACCOUNT
+        .iter()
+        .find(|column| column.name == name)
+        .ok_or_else(|| unexpected("an account's column is missing"))
 }
 
 /// The accounts in a user's document.
 fn accounts<U: UserModel>(mut user: Document) -> Result<Vec<OAuthAccount<U::Id>>, StoreError> {
-    let id = user.remove("_id").ok_or_else(|| unexpected("a user without an id"))?;
+    let id = user
+        .remove("_id")
+        .ok_or_else(|| unexpected("a user without an id"))?;
     let stored = match user.remove(ACCOUNTS) {
         Some(Bson::Array(accounts)) => accounts,
         None | Some(Bson::Null) => Vec::new(),
@@ -174,10 +257,17 @@ fn accounts<U: UserModel>(mut user: Document) -> Result<Vec<OAuthAccount<U::Id>>
     stored.into_iter().map(read).collect()
 }
 
-fn account<U: UserModel>(user_id: &Bson, mut stored: Document) -> Result<OAuthAccount<U::Id>, StoreError> {
+fn account<U: UserModel>(
+    user_id: &Bson,
+    mut stored: Document,
+) -> Result<OAuthAccount<U::Id>, StoreError> {
     let mut values = Vec::with_capacity(Tables::<U>::ACCOUNT.len());
     for column in Tables::<U>::ACCOUNT {
-        let value = if column.name == "user_id" { Some(user_id.clone()) } else { stored.remove(column.name) };
+        let value = if column.name == "user_id" {
+            Some(user_id.clone())
+        } else {
+            stored.remove(column.name)
+        };
         values.push(value.map_or(Value::Null, |value| values::value(column, value)));
     }
     let mut row = Row::new(Tables::<U>::ACCOUNT, values);

@@ -22,17 +22,25 @@ const ATTEMPTS: u32 = 5;
 
 impl<U: UserModel> MongoStore<U> {
     /// Stores a new user under the next number.
-    pub(super) async fn insert_numbered(&self, document: Document, account: Option<AccountOf<'_, U>>) -> Result<U, StoreError> {
+    pub(super) async fn insert_numbered(
+        &self,
+        document: Document,
+        account: Option<AccountOf<'_, U>>,
+    ) -> Result<U, StoreError> {
         for _ in 0..ATTEMPTS {
             let mut numbered = doc! { "_id": self.next_id().await? };
             numbered.extend(document.clone());
             match self.insert_with_id(numbered, account).await {
                 // Somebody who does not count has stored a user.
-                Err(StoreError::Conflict { constraint }) if constraint == "_id" => self.count_from_the_last().await?,
+                Err(StoreError::Conflict { constraint }) if constraint == "_id" => {
+                    self.count_from_the_last().await?
+                }
                 other => return other,
             }
         }
-        Err(StoreError::Conflict { constraint: "_id".to_owned() })
+        Err(StoreError::Conflict {
+            constraint: "_id".to_owned(),
+        })
     }
 
     async fn next_id(&self) -> Result<Bson, StoreError> {
@@ -55,13 +63,21 @@ impl<U: UserModel> MongoStore<U> {
     /// would then not know whether it has counted.
     async fn counted(&self) -> Result<Option<RawDocumentBuf>, StoreError> {
         let counters = self.counters();
-        let counted = counters.find_one_and_update(doc! { "_id": U::TABLE }, doc! { "$inc": { "last": 1_i64 } });
-        counted.return_document(ReturnDocument::After).await.map_err(failure)
+        let counted = counters
+            .find_one_and_update(doc! { "_id": U::TABLE }, doc! { "$inc": { "last": 1_i64 } });
+        counted
+            .return_document(ReturnDocument::After)
+            .await
+            .map_err(failure)
     }
 
     /// Makes the counter, unless somebody else has.
     async fn begin_counting(&self) -> Result<(), StoreError> {
-        match self.counters().insert_one(raw(&doc! { "_id": U::TABLE, "last": 0_i64 })?).await {
+        match self
+            .counters()
+            .insert_one(raw(&doc! { "_id": U::TABLE, "last": 0_i64 })?)
+            .await
+        {
             Err(error) if violated(&error).is_none() => Err(failure(error)),
             _ => Ok(()),
         }
@@ -69,12 +85,19 @@ impl<U: UserModel> MongoStore<U> {
 
     /// Sets the counter to the greatest id, unless it is beyond that already.
     pub(super) async fn count_from_the_last(&self) -> Result<(), StoreError> {
-        let Some(last) = self.greatest_id().await? else { return Ok(()) };
+        let Some(last) = self.greatest_id().await? else {
+            return Ok(());
+        };
         let raise = doc! { "$max": { "last": Bson::Int64(last) } };
         let counters = self.counters();
-        let raised = counters.update_one(doc! { "_id": U::TABLE }, raise.clone()).upsert(true).await;
+        let raised = counters
+            .update_one(doc! { "_id": U::TABLE }, raise.clone())
+            .upsert(true)
+            .await;
         let raised = match raised {
-            Err(error) if violated(&error).is_some() => counters.update_one(doc! { "_id": U::TABLE }, raise).await,
+            Err(error) if violated(&error).is_some() => {
+                counters.update_one(doc! { "_id": U::TABLE }, raise).await
+            }
             other => other,
         };
         raised.map(drop).map_err(failure)
@@ -82,8 +105,15 @@ impl<U: UserModel> MongoStore<U> {
 
     /// The greatest id that is a number.
     pub(super) async fn greatest_id(&self) -> Result<Option<i64>, StoreError> {
-        let greatest = self.users().find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
-        let Some(document) = greatest.map_err(failure)? else { return Ok(None) };
+        let greatest = self
+            .users()
+            .find_one(doc! {})
+            .sort(doc! { "_id": -1 })
+            .projection(doc! { "_id": 1 })
+            .await;
+        let Some(document) = greatest.map_err(failure)? else {
+            return Ok(None);
+        };
         Ok(parsed(&document)?.get("_id").and_then(values::number))
     }
 }

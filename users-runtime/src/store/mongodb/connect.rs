@@ -21,8 +21,12 @@ pub(super) async fn connect(url: &str) -> Result<Database, StoreError> {
     options.connect_timeout.get_or_insert(PATIENCE);
     let client = Client::with_options(options).map_err(refused)?;
     let named = client.default_database();
-    let database = named.ok_or_else(|| unexpected("the URL names no database: mongodb://HOST/DATABASE"))?;
-    database.run_command(doc! { "ping": 1 }).await.map_err(failure)?;
+    let database =
+        named.ok_or_else(|| unexpected("the URL names no database: mongodb://HOST/DATABASE"))?;
+    database
+        .run_command(doc! { "ping": 1 })
+        .await
+        .map_err(failure)?;
     Ok(database)
 }
 
@@ -30,7 +34,9 @@ pub(super) async fn connect(url: &str) -> Result<Database, StoreError> {
 fn refused(error: Error) -> StoreError {
     match *error.kind {
         ErrorKind::InvalidArgument { .. } => unexpected("this is no URL of a MongoDB database"),
-        ErrorKind::InvalidTlsConfig { .. } => StoreError::Database(Described::kind("the URL's TLS options are refused").into()),
+        ErrorKind::InvalidTlsConfig { .. } => {
+            StoreError::Database(Described::kind("the URL's TLS options are refused").into())
+        }
         _ => failure(error),
     }
 }

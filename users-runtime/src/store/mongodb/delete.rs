@@ -31,12 +31,22 @@ impl<U: UserModel> MongoStore<U> {
 
     /// Members of replica sets and the routers of sharded clusters have transactions, a server of its own has none.
     async fn has_transactions(&self) -> Result<bool, StoreError> {
-        let hello = self.database.run_command(doc! { "hello": 1 }).await.map_err(failure)?;
-        Ok(hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|kind| kind == "isdbgrid"))
+        let hello = self
+            .database
+            .run_command(doc! { "hello": 1 })
+            .await
+            .map_err(failure)?;
+        Ok(hello.contains_key("setName")
+            || hello.get_str("msg").is_ok_and(|kind| kind == "isdbgrid"))
     }
 
     async fn delete_at_once(&self, id: &Bson) -> Result<(), StoreError> {
-        let mut session = self.database.client().start_session().await.map_err(failure)?;
+        let mut session = self
+            .database
+            .client()
+            .start_session()
+            .await
+            .map_err(failure)?;
         let mut wait = Duration::from_millis(5);
         for attempt in 1.. {
             session.start_transaction().await.map_err(failure)?;
@@ -52,7 +62,8 @@ impl<U: UserModel> MongoStore<U> {
                     error
                 }
             };
-            let may_succeed = error.contains_label(TRANSIENT_TRANSACTION_ERROR) && attempt < ATTEMPTS;
+            let may_succeed =
+                error.contains_label(TRANSIENT_TRANSACTION_ERROR) && attempt < ATTEMPTS;
             let is_answer = error.server_response().is_some();
             if !(may_succeed && is_answer) {
                 return Err(failure(error));
@@ -64,8 +75,15 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     async fn delete_within(&self, session: &mut ClientSession, id: &Bson) -> Result<bool, Error> {
-        self.tokens().delete_many(doc! { "user_id": id }).session(&mut *session).await?;
-        let deleted = self.users().delete_one(doc! { "_id": id }).session(&mut *session).await?;
+        self.tokens()
+            .delete_many(doc! { "user_id": id })
+            .session(&mut *session)
+            .await?;
+        let deleted = self
+            .users()
+            .delete_one(doc! { "_id": id })
+            .session(&mut *session)
+            .await?;
         Ok(deleted.deleted_count > 0)
     }
 
@@ -74,8 +92,19 @@ impl<U: UserModel> MongoStore<U> {
         if !self.exists(id.clone()).await? {
             return Err(StoreError::NotFound);
         }
-        self.tokens().delete_many(doc! { "user_id": id }).await.map_err(failure)?;
-        let deleted = self.users().delete_one(doc! { "_id": id }).await.map_err(failure)?;
-        if deleted.deleted_count > 0 { Ok(()) } else { Err(StoreError::NotFound) }
+        self.tokens()
+            .delete_many(doc! { "user_id": id })
+            .await
+            .map_err(failure)?;
+        let deleted = self
+            .users()
+            .delete_one(doc! { "_id": id })
+            .await
+            .map_err(failure)?;
+        if deleted.deleted_count > 0 {
+            Ok(())
+        } else {
+            Err(StoreError::NotFound)
+        }
     }
 }

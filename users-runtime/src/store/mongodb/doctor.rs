@@ -29,14 +29,22 @@ impl<U: UserModel> MongoStore<U> {
         problems.extend(self.unfit_tokens().await?);
         problems.extend(self.missing_indexes().await?);
         problems.extend(self.missing_account_index().await?);
-        let mut findings: Vec<_> =
-            problems.into_iter().map(|problem| Finding::new(Kind::Schema(problem), 1, Vec::new())).collect();
+        let mut findings: Vec<_> = problems
+            .into_iter()
+            .map(|problem| Finding::new(Kind::Schema(problem), 1, Vec::new()))
+            .collect();
         // The index keeps them away.
         if !self.has_email_index().await? {
             findings.extend(self.duplicate_emails().await?);
         }
-        findings.extend(self.superusers(Role::IsActive, Kind::InactiveSuperusers).await?);
-        findings.extend(self.superusers(Role::IsVerified, Kind::UnverifiedSuperusers).await?);
+        findings.extend(
+            self.superusers(Role::IsActive, Kind::InactiveSuperusers)
+                .await?,
+        );
+        findings.extend(
+            self.superusers(Role::IsVerified, Kind::UnverifiedSuperusers)
+                .await?,
+        );
         findings.extend(self.every_user().await?);
         findings.extend(self.orphans().await?);
         findings.extend(self.duplicate_links().await?);
@@ -51,14 +59,22 @@ impl<U: UserModel> MongoStore<U> {
 
     /// Superusers without one of the other flags.
     async fn superusers(&self, lacking: Role, kind: Kind) -> Result<Option<Finding>, StoreError> {
-        let them = all_of(vec![is_flag::<U>(Role::IsSuperuser, true), is_flag::<U>(lacking, false)]);
+        let them = all_of(vec![
+            is_flag::<U>(Role::IsSuperuser, true),
+            is_flag::<U>(lacking, false),
+        ]);
         let users = self.users();
         let count = users.count_documents(them.clone()).await.map_err(failure)?;
         if count == 0 {
             return Ok(None);
         }
         let listed = i64::try_from(Finding::LISTED).unwrap_or(i64::MAX);
-        let some = users.find(them).projection(doc! { "_id": 1 }).sort(doc! { "_id": 1 }).limit(listed).await;
+        let some = users
+            .find(them)
+            .projection(doc! { "_id": 1 })
+            .sort(doc! { "_id": 1 })
+            .limit(listed)
+            .await;
         let mut some = some.map_err(failure)?;
         let mut ids = Vec::new();
         while some.advance().await.map_err(failure)? {
@@ -71,7 +87,12 @@ impl<U: UserModel> MongoStore<U> {
     async fn every_user(&self) -> Result<Vec<Finding>, StoreError> {
         let (email, hash) = (&Tables::<U>::EMAIL, &Tables::<U>::HASH);
         let users = self.users();
-        let users = users.find(doc! {}).projection(doc! { ACCOUNTS: 0 }).sort(doc! { "_id": 1 }).batch_size(PORTION).await;
+        let users = users
+            .find(doc! {})
+            .projection(doc! { ACCOUNTS: 0 })
+            .sort(doc! { "_id": 1 })
+            .batch_size(PORTION)
+            .await;
         let (mut users, mut tally) = (users.map_err(failure)?, Tally::default());
         while users.advance().await.map_err(failure)? {
             let mut user = parsed(users.current())?;
@@ -104,7 +125,13 @@ impl<U: UserModel> MongoStore<U> {
                 ids.push(shown::<U>(taken(&mut group, "_id")));
             }
         }
-        Ok(found(Kind::Orphans { table: tokens.name().to_owned() }, count, ids))
+        Ok(found(
+            Kind::Orphans {
+                table: tokens.name().to_owned(),
+            },
+            count,
+            ids,
+        ))
     }
 
     /// Accounts that are linked more than once, which the original allows.
@@ -115,18 +142,33 @@ impl<U: UserModel> MongoStore<U> {
             count += 1;
             let of_group = parsed(groups.current())?;
             if let Ok(links) = of_group.get_array("ids") {
-                ids.extend(links.iter().filter_map(Bson::as_object_id).map(ObjectId::to_hex).take(Finding::LISTED));
+                ids.extend(
+                    links
+                        .iter()
+                        .filter_map(Bson::as_object_id)
+                        .map(ObjectId::to_hex)
+                        .take(Finding::LISTED),
+                );
                 ids.truncate(Finding::LISTED);
             }
         }
-        Ok(found(Kind::DuplicateLinks { table: format!("{}.{ACCOUNTS}", U::TABLE) }, count, ids))
+        Ok(found(
+            Kind::DuplicateLinks {
+                table: format!("{}.{ACCOUNTS}", U::TABLE),
+            },
+            count,
+            ids,
+        ))
     }
 
     /// Whether any account is linked to several users, so that it cannot be unique.
     pub(super) async fn is_shared_account(&self) -> Result<bool, StoreError> {
         let mut groups = self.accounts_linked_twice().await?;
         while groups.advance().await.map_err(failure)? {
-            if parsed(groups.current())?.get_array("users").is_ok_and(|users| users.len() > 1) {
+            if parsed(groups.current())?
+                .get_array("users")
+                .is_ok_and(|users| users.len() > 1)
+            {
                 return Ok(true);
             }
         }
@@ -136,7 +178,8 @@ impl<U: UserModel> MongoStore<U> {
     /// The links and the users of accounts that are linked more than once.
     async fn accounts_linked_twice(&self) -> Result<mongodb::Cursor<Document>, StoreError> {
         let field = |name| format!("{ACCOUNTS}.{name}");
-        let [provider, account, id] = ["oauth_name", "account_id", "id"].map(|name| format!("${}", field(name)));
+        let [provider, account, id] =
+            ["oauth_name", "account_id", "id"].map(|name| format!("${}", field(name)));
         let group = doc! {
             "_id": { "name": provider, "account": account },
             "ids": { "$push": id },
@@ -162,7 +205,11 @@ async fn grouped(
     collection: &Collection<RawDocumentBuf>,
     pipeline: impl IntoIterator<Item = Document>,
 ) -> Result<mongodb::Cursor<Document>, StoreError> {
-    collection.aggregate(pipeline).allow_disk_use(true).await.map_err(failure)
+    collection
+        .aggregate(pipeline)
+        .allow_disk_use(true)
+        .await
+        .map_err(failure)
 }
 
 fn taken(document: &mut Document, name: &str) -> Bson {
@@ -170,7 +217,11 @@ fn taken(document: &mut Document, name: &str) -> Bson {
 }
 
 fn number(document: &Document, name: &str) -> u64 {
-    document.get(name).and_then(values::number).and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
+    document
+        .get(name)
+        .and_then(values::number)
+        .and_then(|number| u64::try_from(number).ok())
+        .unwrap_or_default()
 }
 
 /// A stored text; an empty one where there is something else, which is a finding of its own.

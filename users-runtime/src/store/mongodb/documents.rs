@@ -24,7 +24,13 @@ impl<U: UserModel> Documents<U> {
     /// Values as a document, in the order of the columns.
     pub(super) fn write(values: Vec<ColumnValue>) -> Result<Document, StoreError> {
         let mut document = Document::new();
-        for ColumnValue { column, value } in guard::sorted::<U>(values, Held { nul: true, infinity: true })? {
+        for ColumnValue { column, value } in guard::sorted::<U>(
+            values,
+            Held {
+                nul: true,
+                infinity: true,
+            },
+        )? {
             let column = &U::COLUMNS[column];
             document.insert(name(column), values::bson(column, value)?);
         }
@@ -65,7 +71,11 @@ pub(super) fn raw(document: &Document) -> Result<RawDocumentBuf, StoreError> {
 
 /// The field that holds a column.
 pub(super) fn name(column: &Column) -> &'static str {
-    if column.role == Role::Id { "_id" } else { column.name }
+    if column.role == Role::Id {
+        "_id"
+    } else {
+        column.name
+    }
 }
 
 /// The value of a field that a document lacks: the column's default, as it comes back once it is stored, and those of the

@@ -25,35 +25,62 @@ const UUID_FIX: &str = "a client with another `uuidRepresentation` than `standar
 pub(super) fn reserved(table: &str, columns: &[Column]) -> Vec<SchemaProblem> {
     let is_reserved = |column: &&Column| {
         let name = column.name;
-        column.role != Role::Id && (["_id", ACCOUNTS, ""].contains(&name) || name.starts_with('$') || name.contains(['.', '\0']))
+        column.role != Role::Id
+            && (["_id", ACCOUNTS, ""].contains(&name)
+                || name.starts_with('$')
+                || name.contains(['.', '\0']))
     };
     let problem = |column: &Column| SchemaProblem {
         table: table.to_owned(),
-        kind: SchemaProblemKind::ReservedName { column: column.name.to_owned() },
+        kind: SchemaProblemKind::ReservedName {
+            column: column.name.to_owned(),
+        },
         fix: "give the column another name".to_owned(),
     };
     columns.iter().filter(is_reserved).map(problem).collect()
 }
 
 /// Every field that some document lacks or has in a form that the struct cannot hold.
-pub(super) async fn problems(users: &Collection<RawDocumentBuf>, columns: &[Column]) -> Result<Vec<SchemaProblem>, StoreError> {
-    let unfit = columns.iter().filter_map(|column| Some((column, unfit(column)?))).collect::<Vec<_>>();
+pub(super) async fn problems(
+    users: &Collection<RawDocumentBuf>,
+    columns: &[Column],
+) -> Result<Vec<SchemaProblem>, StoreError> {
+    let unfit = columns
+        .iter()
+        .filter_map(|column| Some((column, unfit(column)?)))
+        .collect::<Vec<_>>();
     // One pass over the documents says whether there is anything to tell.
-    let any = unfit.iter().map(|(_, filter)| filter.clone()).collect::<Vec<_>>();
+    let any = unfit
+        .iter()
+        .map(|(_, filter)| filter.clone())
+        .collect::<Vec<_>>();
     let users = users.clone();
-    let is_any =
-        !any.is_empty() && users.find_one(doc! { "$or": any }).projection(doc! { "_id": 1 }).await.map_err(failure)?.is_some();
+    let is_any = !any.is_empty()
+        && users
+            .find_one(doc! { "$or": any })
+            .projection(doc! { "_id": 1 })
+            .await
+            .map_err(failure)?
+            .is_some();
     let mut problems = Vec::new();
     for (column, filter) in unfit {
         let mut found = None;
         if is_any {
-            found = users.find_one(filter).projection(doc! { name(column): 1 }).await.map_err(failure)?;
+            found = users
+                .find_one(filter)
+                .projection(doc! { name(column): 1 })
+                .await
+                .map_err(failure)?;
         }
         if found.is_none() && column.kind == Kind::Uuid {
             found = no_uuid(&users, column).await?;
         }
         if let Some(document) = found {
-            problems.push(problem(users.name(), column, parsed(&document)?.get(name(column))));
+            problems.push(problem(
+                users.name(),
+                column,
+                parsed(&document)?.get(name(column)),
+            ));
         }
     }
     Ok(problems)
@@ -61,13 +88,23 @@ pub(super) async fn problems(users: &Collection<RawDocumentBuf>, columns: &[Colu
 
 /// A document whose binary is not a UUID. Binaries are in the order of their lengths, then of their subtypes, then of their bytes:
 /// if the first and the last are UUIDs, all are. No condition tells of subtypes; an index on the field makes this two look-ups.
-async fn no_uuid(users: &Collection<RawDocumentBuf>, column: &Column) -> Result<Option<RawDocumentBuf>, StoreError> {
+async fn no_uuid(
+    users: &Collection<RawDocumentBuf>,
+    column: &Column,
+) -> Result<Option<RawDocumentBuf>, StoreError> {
     let field = name(column);
     for direction in [1, -1] {
-        let first = users.find_one(doc! { field: { "$type": "binData" } }).sort(doc! { field: direction });
-        let Some(document) = first.projection(doc! { field: 1 }).await.map_err(failure)? else { return Ok(None) };
+        let first = users
+            .find_one(doc! { field: { "$type": "binData" } })
+            .sort(doc! { field: direction });
+        let Some(document) = first.projection(doc! { field: 1 }).await.map_err(failure)? else {
+            return Ok(None);
+        };
         let stored = parsed(&document)?.remove(field);
-        if !matches!(stored.map(|stored| value(column, stored)), Some(Value::Uuid(_))) {
+        if !matches!(
+            stored.map(|stored| value(column, stored)),
+            Some(Value::Uuid(_))
+        ) {
             return Ok(Some(document));
         }
     }
@@ -108,13 +145,19 @@ fn readable(column: &Column) -> Document {
 /// The documents with a whole number within these bounds.
 fn is_whole(field: &str, least: i64, greatest: i64) -> Document {
     let value = format!("${field}");
-    let within = |least: Bson, greatest: Bson| vec![doc! { "$gte": [&value, least] }, doc! { "$lte": [&value, greatest] }];
+    let within = |least: Bson, greatest: Bson| {
+        vec![
+            doc! { "$gte": [&value, least] },
+            doc! { "$lte": [&value, greatest] },
+        ]
+    };
     // Beyond that a double is not told from its neighbours, and is not read.
     let exact = |bound: i64| bound.clamp(-LAST_WHOLE, LAST_WHOLE);
     let mut is_exact = within(exact(least).into(), exact(greatest).into());
     is_exact.push(doc! { "$eq": [&value, { "$trunc": &value }] });
     let integer = doc! { "case": { "$in": [{ "$type": &value }, ["int", "long"]] }, "then": { "$and": within(least.into(), greatest.into()) } };
-    let double = doc! { "case": { "$eq": [{ "$type": &value }, "double"] }, "then": { "$and": is_exact } };
+    let double =
+        doc! { "case": { "$eq": [{ "$type": &value }, "double"] }, "then": { "$and": is_exact } };
     doc! { "$expr": { "$switch": { "branches": [integer, double], "default": false } } }
 }
 
@@ -133,25 +176,46 @@ fn types(column: &Column) -> &'static [&'static str] {
 
 fn problem(table: &str, column: &Column, found: Option<&Bson>) -> SchemaProblem {
     let field = name(column).to_owned();
-    let wrong = |found: String, expected: String| SchemaProblemKind::WrongType { column: field.clone(), found, expected };
+    let wrong = |found: String, expected: String| SchemaProblemKind::WrongType {
+        column: field.clone(),
+        found,
+        expected,
+    };
     let (kind, fix) = match (column.kind, found) {
         (_, None) => (
             SchemaProblemKind::MissingColumn { column: field },
             "give the field a default or make it an `Option`, so that the documents that are there get a value",
         ),
-        (_, Some(Bson::Null)) => {
-            (SchemaProblemKind::Nullable { column: field }, "make the field an `Option`, or change the documents")
-        }
-        (Kind::Uuid, Some(Bson::Binary(binary))) => (wrong(form(binary), "binData of subtype 4".to_owned()), UUID_FIX),
-        (Kind::SmallInt | Kind::Int | Kind::BigInt, Some(Bson::Int32(_) | Bson::Int64(_) | Bson::Double(_))) => {
+        (_, Some(Bson::Null)) => (
+            SchemaProblemKind::Nullable { column: field },
+            "make the field an `Option`, or change the documents",
+        ),
+        (Kind::Uuid, Some(Bson::Binary(binary))) => (
+            wrong(form(binary), "binData of subtype 4".to_owned()),
+            UUID_FIX,
+        ),
+        (
+            Kind::SmallInt | Kind::Int | Kind::BigInt,
+            Some(Bson::Int32(_) | Bson::Int64(_) | Bson::Double(_)),
+        ) => {
             let expected = format!("a whole number of {} bits", bits(column.kind));
             let found = found.and_then(number);
-            let found = found.map_or("a number with a fraction or beyond 53 bits", |_| "a number beyond these bits");
+            let found = found.map_or(
+                "a number with a fraction or beyond 53 bits",
+                |_| "a number beyond these bits",
+            );
             (wrong(found.to_owned(), expected), FIX)
         }
-        (_, Some(other)) => (wrong(type_name(other).to_owned(), types(column).join(" or ")), FIX),
+        (_, Some(other)) => (
+            wrong(type_name(other).to_owned(), types(column).join(" or ")),
+            FIX,
+        ),
     };
-    SchemaProblem { table: table.to_owned(), kind, fix: fix.to_owned() }
+    SchemaProblem {
+        table: table.to_owned(),
+        kind,
+        fix: fix.to_owned(),
+    }
 }
 
 fn bits(kind: Kind) -> u32 {

@@ -36,25 +36,43 @@ pub(super) struct Index {
 
 /// The collation of e-mail addresses: that of the original.
 pub(super) fn email_collation() -> Collation {
-    Collation::builder().locale("en").strength(CollationStrength::Secondary).build()
+    Collation::builder()
+        .locale("en")
+        .strength(CollationStrength::Secondary)
+        .build()
 }
 
 impl Index {
     pub(super) fn new(collection: &str, keys: Document, name: &str, options: Document) -> Self {
         let mut all = doc! { "name": name };
         all.extend(options);
-        Self { collection: collection.to_owned(), keys, options: all, replaces: None }
+        Self {
+            collection: collection.to_owned(),
+            keys,
+            options: all,
+            replaces: None,
+        }
     }
 
     /// The original's unique index on the e-mail address.
     pub(super) fn email<U: UserModel>() -> Self {
         let options = doc! { "unique": true, "collation": { "locale": "en", "strength": 2 } };
-        Self::new(U::TABLE, doc! { Tables::<U>::EMAIL.name: 1 }, "case_insensitive_email_index", options)
+        Self::new(
+            U::TABLE,
+            doc! { Tables::<U>::EMAIL.name: 1 },
+            "case_insensitive_email_index",
+            options,
+        )
     }
 
     /// The original's unique index on the token.
     pub(super) fn token(collection: &str) -> Self {
-        Self::new(collection, doc! { "token": 1 }, "token_1", doc! { "unique": true })
+        Self::new(
+            collection,
+            doc! { "token": 1 },
+            "token_1",
+            doc! { "unique": true },
+        )
     }
 
     /// Whether it is on this field first.
@@ -69,19 +87,31 @@ impl Index {
 
     /// Whether another index has its keys.
     pub(super) fn has_keys_of(&self, other: &Document) -> bool {
-        other.get_document("key").is_ok_and(|keys| keys.keys().eq(self.keys.keys()))
+        other
+            .get_document("key")
+            .is_ok_and(|keys| keys.keys().eq(self.keys.keys()))
     }
 
     /// Whether another index has its keys and its options.
     pub(super) fn is_like(&self, other: &Document) -> bool {
         let is_like = |name: &&str| other.get(name) == self.options.get(name);
-        self.has_keys_of(other) && ["unique", "collation", "partialFilterExpression"].iter().all(is_like)
+        self.has_keys_of(other)
+            && ["unique", "collation", "partialFilterExpression"]
+                .iter()
+                .all(is_like)
     }
 
     /// The lines for the shell.
     pub(super) fn script(&self) -> String {
-        let drop = self.replaces.map(|name| drop_index(&self.collection, name)).unwrap_or_default();
-        drop + &command(&self.collection, "createIndex", &[self.keys.clone(), self.options.clone()])
+        let drop = self
+            .replaces
+            .map(|name| drop_index(&self.collection, name))
+            .unwrap_or_default();
+        drop + &command(
+            &self.collection,
+            "createIndex",
+            &[self.keys.clone(), self.options.clone()],
+        )
     }
 }
 
@@ -112,7 +142,9 @@ impl<U: UserModel> MongoStore<U> {
             match self.create_index(&index).await {
                 Err(error) if violated(&error).is_some() && index.is_on_accounts() => {
                     tell_of_shared();
-                    self.create_index(&Index::look_up_of_accounts::<U>()).await.map_err(failure)?;
+                    self.create_index(&Index::look_up_of_accounts::<U>())
+                        .await
+                        .map_err(failure)?;
                 }
                 other => other.map_err(failure)?,
             }
@@ -124,7 +156,12 @@ impl<U: UserModel> MongoStore<U> {
     pub(super) async fn lacking_indexes(&self) -> Result<Vec<Index>, StoreError> {
         let mut lacking = Vec::new();
         for index in self.unserved().await? {
-            if !self.list(&index.collection).await?.iter().any(|other| index.is_called_like(other)) {
+            if !self
+                .list(&index.collection)
+                .await?
+                .iter()
+                .any(|other| index.is_called_like(other))
+            {
                 lacking.push(index);
             }
         }
@@ -152,10 +189,23 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     async fn create_index(&self, index: &Index) -> Result<(), Error> {
-        let Index { collection, keys, options, replaces } = index;
+        let Index {
+            collection,
+            keys,
+            options,
+            replaces,
+        } = index;
         if let Some(name) = replaces {
-            tracing::info!(collection, index = *name, "dropping an index that another replaces");
-            match self.database.run_command(doc! { "dropIndexes": collection, "index": *name }).await {
+            tracing::info!(
+                collection,
+                index = *name,
+                "dropping an index that another replaces"
+            );
+            match self
+                .database
+                .run_command(doc! { "dropIndexes": collection, "index": *name })
+                .await
+            {
                 Err(error) if has_code(&error, NO_INDEX) => {}
                 other => drop(other?),
             }
@@ -163,7 +213,10 @@ impl<U: UserModel> MongoStore<U> {
         tracing::info!(collection, %keys, %options, "making an index");
         let mut description = doc! { "key": keys.clone() };
         description.extend(options.clone());
-        let made = self.database.run_command(doc! { "createIndexes": collection, "indexes": [description] }).await;
+        let made = self
+            .database
+            .run_command(doc! { "createIndexes": collection, "indexes": [description] })
+            .await;
         match made {
             Err(error) if ANOTHER.iter().any(|code| has_code(&error, *code)) => {
                 tracing::warn!(collection, %keys, %options, "another index is in the way of one, which is left out");
@@ -176,19 +229,27 @@ impl<U: UserModel> MongoStore<U> {
     /// Whether a unique index serves the look-up of an address and keeps addresses unique.
     pub(super) async fn has_email_index(&self) -> Result<bool, StoreError> {
         let email = Tables::<U>::EMAIL.name;
-        Ok(self.list(U::TABLE).await?.iter().any(|index| is_unique_on(index, email) && has_email_collation(index)))
+        Ok(self
+            .list(U::TABLE)
+            .await?
+            .iter()
+            .any(|index| is_unique_on(index, email) && has_email_collation(index)))
     }
 
     /// Whether a unique index is on the tokens.
     pub(super) async fn has_token_index(&self) -> Result<bool, StoreError> {
         let indexes = self.list(&self.names.tokens).await?;
-        Ok(indexes.iter().any(|index| is_unique_on(index, "token") && !index.contains_key("collation")))
+        Ok(indexes
+            .iter()
+            .any(|index| is_unique_on(index, "token") && !index.contains_key("collation")))
     }
 
     /// The keys of an index of the users' collection, where they are to be had.
     pub(super) async fn keys_of(&self, name: String) -> Violated {
         let indexes = self.list(U::TABLE).await.unwrap_or_default();
-        let index = indexes.iter().find(|index| index.get_str("name").is_ok_and(|found| found == name));
+        let index = indexes
+            .iter()
+            .find(|index| index.get_str("name").is_ok_and(|found| found == name));
         match index.map(|index| index.get_document("key")) {
             Some(Ok(keys)) => Violated::Keys(keys.keys().cloned().collect()),
             _ => Violated::Index(name),
@@ -196,7 +257,11 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     pub(super) async fn list(&self, collection: &str) -> Result<Vec<Document>, StoreError> {
-        let mut cursor = match self.database.run_cursor_command(doc! { "listIndexes": collection }).await {
+        let mut cursor = match self
+            .database
+            .run_cursor_command(doc! { "listIndexes": collection })
+            .await
+        {
             Err(error) if has_code(&error, NO_COLLECTION) => return Ok(Vec::new()),
             other => other.map_err(failure)?,
         };
@@ -211,22 +276,34 @@ impl<U: UserModel> MongoStore<U> {
 /// Whether an index is unique, for every document, and on one field alone.
 fn is_unique_on(index: &Document, field: &str) -> bool {
     let is = |name: &str| index.get_bool(name).unwrap_or(false);
-    let keys = index.get_document("key").map(|keys| keys.keys().map(String::as_str).collect::<Vec<_>>());
-    keys.is_ok_and(|keys| keys == [field]) && is("unique") && !is("hidden") && !index.contains_key("partialFilterExpression")
+    let keys = index
+        .get_document("key")
+        .map(|keys| keys.keys().map(String::as_str).collect::<Vec<_>>());
+    keys.is_ok_and(|keys| keys == [field])
+        && is("unique")
+        && !is("hidden")
+        && !index.contains_key("partialFilterExpression")
 }
 
 /// Whether an index has the collation of the look-ups, with everything that is not said at its default.
 fn has_email_collation(index: &Document) -> bool {
-    let Ok(collation) = index.get_document("collation") else { return false };
-    let is_default = |name: &str, default: Bson| collation.get(name).is_none_or(|value| *value == default);
+    let Ok(collation) = index.get_document("collation") else {
+        return false;
+    };
+    let is_default =
+        |name: &str, default: Bson| collation.get(name).is_none_or(|value| *value == default);
     let strength = match collation.get("strength") {
         Some(Bson::Int32(strength)) => i64::from(*strength),
         Some(Bson::Int64(strength)) => *strength,
         _ => return false,
     };
-    collation.get_str("locale").is_ok_and(|locale| locale == "en")
+    collation
+        .get_str("locale")
+        .is_ok_and(|locale| locale == "en")
         && strength == 2
-        && ["caseLevel", "numericOrdering", "backwards", "normalization"].iter().all(|name| is_default(name, false.into()))
+        && ["caseLevel", "numericOrdering", "backwards", "normalization"]
+            .iter()
+            .all(|name| is_default(name, false.into()))
         && is_default("alternate", "non-ignorable".into())
 }
 
@@ -245,13 +322,21 @@ mod tests {
             collation.extend(changes);
             doc! { "key": { "email": 1 }, "unique": true, "collation": collation }
         };
-        assert!(has_email_collation(&with(doc! {})) && has_email_collation(&with(doc! { "strength": 2_i64 })));
-        for change in
-            [doc! { "strength": 1 }, doc! { "locale": "de" }, doc! { "numericOrdering": true }, doc! { "alternate": "shifted" }]
-        {
+        assert!(
+            has_email_collation(&with(doc! {}))
+                && has_email_collation(&with(doc! { "strength": 2_i64 }))
+        );
+        for change in [
+            doc! { "strength": 1 },
+            doc! { "locale": "de" },
+            doc! { "numericOrdering": true },
+            doc! { "alternate": "shifted" },
+        ] {
             assert!(!has_email_collation(&with(change.clone())), "{change}");
         }
-        assert!(!has_email_collation(&doc! { "key": { "email": 1 }, "unique": true }));
+        assert!(!has_email_collation(
+            &doc! { "key": { "email": 1 }, "unique": true }
+        ));
     }
 
     #[test]

@@ -23,7 +23,12 @@ fn nested(json: Json, levels: usize) -> Result<Bson, &'static str> {
         Json::String(text) => Bson::String(text),
         Json::Array(items) => {
             let levels = inner()?;
-            Bson::Array(items.into_iter().map(|item| nested(item, levels)).collect::<Result<_, _>>()?)
+            Bson::Array(
+                items
+                    .into_iter()
+                    .map(|item| nested(item, levels))
+                    .collect::<Result<_, _>>()?,
+            )
         }
         Json::Object(entries) => {
             let levels = inner()?;
@@ -43,7 +48,10 @@ fn number(number: &Number) -> Result<Bson, &'static str> {
     match (number.as_i64(), number.as_u64()) {
         (Some(number), _) => Ok(whole(number)),
         (None, Some(_)) => Err("a whole number beyond 64 bits with a sign"),
-        (None, None) => number.as_f64().map(Bson::Double).ok_or("a number beyond 64 bits"),
+        (None, None) => number
+            .as_f64()
+            .map(Bson::Double)
+            .ok_or("a number beyond 64 bits"),
     }
 }
 
@@ -61,15 +69,19 @@ pub(super) fn json(bson: Bson) -> Json {
         Bson::Double(number) => number.into(),
         Bson::String(text) | Bson::Symbol(text) => text.into(),
         Bson::Array(items) => items.into_iter().map(json).collect(),
-        Bson::Document(document) => {
-            Json::Object(document.into_iter().map(|(key, value)| (key, json(value))).collect::<Map<_, _>>())
-        }
+        Bson::Document(document) => Json::Object(
+            document
+                .into_iter()
+                .map(|(key, value)| (key, json(value)))
+                .collect::<Map<_, _>>(),
+        ),
         Bson::ObjectId(id) => id.to_hex().into(),
         Bson::DateTime(at) => instant(at).map_or(Json::Null, |at| at.to_rfc3339().into()),
         Bson::Decimal128(number) => number.to_string().into(),
         Bson::Binary(binary) => {
             let uuid = binary.to_uuid().map(|uuid| uuid.to_string());
-            uuid.unwrap_or_else(|_| STANDARD.encode(binary.bytes)).into()
+            uuid.unwrap_or_else(|_| STANDARD.encode(binary.bytes))
+                .into()
         }
         Bson::Timestamp(at) => at.time.into(),
         Bson::RegularExpression(expression) => expression.pattern.as_str().into(),
@@ -87,10 +99,14 @@ mod tests {
     #[test]
     fn documents_come_back_as_they_were() {
         let wide = i64::from(i32::MAX) + 1;
-        let document =
-            json!({"a": [1, "é", null, true, 1.5, wide], "": {}, "$oid": "507f1f77bcf86cd799439011", "b.c": {"$set": 1}});
+        let document = json!({"a": [1, "é", null, true, 1.5, wide], "": {}, "$oid": "507f1f77bcf86cd799439011", "b.c": {"$set": 1}});
         let stored = bson(document.clone()).expect("a document");
-        assert_eq!(stored.as_document().and_then(|document| document.get("$oid")?.as_str()), Some("507f1f77bcf86cd799439011"));
+        assert_eq!(
+            stored
+                .as_document()
+                .and_then(|document| document.get("$oid")?.as_str()),
+            Some("507f1f77bcf86cd799439011")
+        );
         assert_eq!(json(stored), document);
     }
 
@@ -108,6 +124,9 @@ mod tests {
     fn what_json_cannot_hold_is_shown_as_text() {
         let id = ObjectId::new();
         let document = doc! { "id": id, "at": DateTime::from_millis(5), "not": f64::NAN };
-        assert_eq!(json(document.into()), json!({"id": id.to_hex(), "at": "1970-01-01T00:00:00.005+00:00", "not": null}));
+        assert_eq!(
+            json(document.into()),
+            json!({"id": id.to_hex(), "at": "1970-01-01T00:00:00.005+00:00", "not": null})
+        );
     }
 }

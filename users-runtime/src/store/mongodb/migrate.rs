@@ -19,7 +19,8 @@ use crate::{
 /// An error lists the users of at most so many addresses.
 const LISTED: usize = 100;
 /// What mends access tokens.
-const TOKEN_FIX: &str = "delete these access tokens, whose users log in anew, or convert them as the users' ids were";
+const TOKEN_FIX: &str =
+    "delete these access tokens, whose users log in anew, or convert them as the users' ids were";
 
 impl<U: UserModel> MongoStore<U> {
     /// Makes the indexes that are missing, gives documents that lack a field the field's default, and sets the counter of ids that
@@ -44,11 +45,18 @@ impl<U: UserModel> MongoStore<U> {
         }
         self.create_indexes().await?;
         self.fill().await?;
-        if matches!(Tables::<U>::ID.kind, Kind::SmallInt | Kind::Int | Kind::BigInt) {
+        if matches!(
+            Tables::<U>::ID.kind,
+            Kind::SmallInt | Kind::Int | Kind::BigInt
+        ) {
             self.count_from_the_last().await?;
         }
         let problems = self.missing_indexes().await?;
-        if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(SchemaError::Mismatch(problems))
+        }
     }
 
     /// Whether the collections fit the struct: for a start-up that leaves migrating to others. It reads every user once, and twice
@@ -61,12 +69,20 @@ impl<U: UserModel> MongoStore<U> {
         let mut problems = self.unfit_fields().await?;
         problems.extend(self.unfit_tokens().await?);
         problems.extend(self.missing_indexes().await?);
-        if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(SchemaError::Mismatch(problems))
+        }
     }
 
     pub(super) async fn unfit_fields(&self) -> Result<Vec<SchemaProblem>, StoreError> {
         let reserved = fields::reserved(U::TABLE, U::COLUMNS);
-        if reserved.is_empty() { fields::problems(&self.users(), U::COLUMNS).await } else { Ok(reserved) }
+        if reserved.is_empty() {
+            fields::problems(&self.users(), U::COLUMNS).await
+        } else {
+            Ok(reserved)
+        }
     }
 
     /// Fields of access tokens that some token has in a form that cannot be read. Such a token opens nothing.
@@ -86,13 +102,21 @@ impl<U: UserModel> MongoStore<U> {
         let problem = |index: &Index, kind| SchemaProblem {
             table: index.collection.clone(),
             kind,
-            fix: format!("drop what is called like it, and call `migrate()`, or run `{}`", index.script().trim_end()),
+            fix: format!(
+                "drop what is called like it, and call `migrate()`, or run `{}`",
+                index.script().trim_end()
+            ),
         };
         if !self.has_email_index().await? {
-            problems.push(problem(&Index::email::<U>(), SchemaProblemKind::MissingEmailIndex));
+            problems.push(problem(
+                &Index::email::<U>(),
+                SchemaProblemKind::MissingEmailIndex,
+            ));
         }
         if uses_tokens::<U>() && !self.has_token_index().await? {
-            let kind = SchemaProblemKind::MissingIndex { column: "token".to_owned() };
+            let kind = SchemaProblemKind::MissingIndex {
+                column: "token".to_owned(),
+            };
             problems.push(problem(&Index::token(&self.names.tokens), kind));
         }
         Ok(problems)
@@ -105,7 +129,10 @@ impl<U: UserModel> MongoStore<U> {
             if value != Value::Null {
                 let lacks = doc! { name(column): { "$exists": false } };
                 let value = doc! { "$set": { name(column): values::bson(column, value)? } };
-                self.users().update_many(lacks, value).await.map_err(failure)?;
+                self.users()
+                    .update_many(lacks, value)
+                    .await
+                    .map_err(failure)?;
             }
         }
         Ok(())
@@ -114,12 +141,19 @@ impl<U: UserModel> MongoStore<U> {
     pub(super) async fn refuse_duplicates(&self) -> Result<(), SchemaError> {
         let Namesakes { addresses, ids } = self.namesakes(LISTED).await?;
         let addresses = usize::try_from(addresses).unwrap_or(usize::MAX);
-        if addresses == 0 { Ok(()) } else { Err(SchemaError::DuplicateEmails { addresses, ids }) }
+        if addresses == 0 {
+            Ok(())
+        } else {
+            Err(SchemaError::DuplicateEmails { addresses, ids })
+        }
     }
 }
 
 fn uses_tokens<U: UserModel>() -> bool {
-    U::CONFIG.backends.iter().any(|backend| backend.strategy == StrategyKind::Database)
+    U::CONFIG
+        .backends
+        .iter()
+        .any(|backend| backend.strategy == StrategyKind::Database)
 }
 
 /// An id as text, even if it is none.

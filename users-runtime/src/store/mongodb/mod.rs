@@ -102,8 +102,15 @@ impl<U: UserModel> MongoStore<U> {
     /// How long a request waits for a server is the client's matter: 30 seconds where nothing is said, 5 with
     /// [`connect`](Self::connect).
     pub fn new(database: Database) -> Self {
-        let names = Names { tokens: "AccessToken".into(), counters: "counters".into() };
-        Self { database, names, user: PhantomData }
+        let names = Names {
+            tokens: "AccessToken".into(),
+            counters: "counters".into(),
+        };
+        Self {
+            database,
+            names,
+            user: PhantomData,
+        }
     }
 
     /// Connects to the database that the URL's path names, e.g. `mongodb://USER:PASSWORD@HOST:PORT/DATABASE?authSource=admin`.
@@ -155,7 +162,12 @@ impl<U: UserModel> MongoStore<U> {
 
     fn collection(&self, name: &str) -> Collection<RawDocumentBuf> {
         let primary = SelectionCriteria::ReadPreference(ReadPreference::Primary);
-        self.database.collection_with_options(name, CollectionOptions::builder().selection_criteria(primary).build())
+        self.database.collection_with_options(
+            name,
+            CollectionOptions::builder()
+                .selection_criteria(primary)
+                .build(),
+        )
     }
 
     /// The id as it is stored; `None` for one that no document can have.
@@ -168,7 +180,11 @@ impl<U: UserModel> MongoStore<U> {
 
 impl<U> Clone for MongoStore<U> {
     fn clone(&self) -> Self {
-        Self { database: self.database.clone(), names: self.names.clone(), user: PhantomData }
+        Self {
+            database: self.database.clone(),
+            names: self.names.clone(),
+            user: PhantomData,
+        }
     }
 }
 

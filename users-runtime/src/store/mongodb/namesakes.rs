@@ -5,7 +5,10 @@ use mongodb::{
     options::Collation,
 };
 
-use super::{MongoStore, documents::parsed, failure::failure, indexes::email_collation, migrate::shown, values::number};
+use super::{
+    MongoStore, documents::parsed, failure::failure, indexes::email_collation, migrate::shown,
+    values::number,
+};
 use crate::{
     model::UserModel,
     store::{StoreError, tables::Tables},
@@ -26,19 +29,38 @@ impl<U: UserModel> MongoStore<U> {
     /// Counts the addresses that several users have, and lists the users of at most so many addresses.
     pub(super) async fn namesakes(&self, listed: usize) -> Result<Namesakes, StoreError> {
         let email = Tables::<U>::EMAIL.name;
-        let some = [doc! { "$sort": { "_id": 1 } }, doc! { "$limit": i64::try_from(listed).unwrap_or(i64::MAX) }];
+        let some = [
+            doc! { "$sort": { "_id": 1 } },
+            doc! { "$limit": i64::try_from(listed).unwrap_or(i64::MAX) },
+        ];
         let shared = self.equal(vec![
             doc! { "$match": { email: { "$type": "string" } } },
             doc! { "$group": { "_id": format!("${email}"), "users": { "$sum": 1 } } },
             doc! { "$match": { "users": { "$gt": 1 } } },
             doc! { "$facet": { "all": [{ "$count": "addresses" }], "some": some } },
         ]);
-        let Some(mut shared) = shared.await?.pop() else { return Ok(Namesakes { addresses: 0, ids: Vec::new() }) };
+        let Some(mut shared) = shared.await?.pop() else {
+            return Ok(Namesakes {
+                addresses: 0,
+                ids: Vec::new(),
+            });
+        };
         let all = of_array(&mut shared, "all").next();
-        let addresses = all.and_then(|all| number(all.get("addresses")?)).and_then(|number| u64::try_from(number).ok());
-        let some = of_array(&mut shared, "some").filter_map(|mut address| address.remove("_id")).collect::<Vec<_>>();
-        let ids = if some.is_empty() { Vec::new() } else { self.users_of(some).await? };
-        Ok(Namesakes { addresses: addresses.unwrap_or(0), ids })
+        let addresses = all
+            .and_then(|all| number(all.get("addresses")?))
+            .and_then(|number| u64::try_from(number).ok());
+        let some = of_array(&mut shared, "some")
+            .filter_map(|mut address| address.remove("_id"))
+            .collect::<Vec<_>>();
+        let ids = if some.is_empty() {
+            Vec::new()
+        } else {
+            self.users_of(some).await?
+        };
+        Ok(Namesakes {
+            addresses: addresses.unwrap_or(0),
+            ids,
+        })
     }
 
     /// The ids of the users who have these addresses, address by address.
@@ -52,7 +74,10 @@ impl<U: UserModel> MongoStore<U> {
             doc! { "$sort": { "_id": 1 } },
         ]);
         let ids = |mut group: Document| {
-            let ids = group.get_array_mut("ids").map(std::mem::take).unwrap_or_default();
+            let ids = group
+                .get_array_mut("ids")
+                .map(std::mem::take)
+                .unwrap_or_default();
             let mut ids = ids.into_iter().map(shown::<U>).collect::<Vec<_>>();
             ids.sort();
             ids
@@ -64,7 +89,12 @@ impl<U: UserModel> MongoStore<U> {
     async fn equal(&self, pipeline: Vec<Document>) -> Result<Vec<Document>, StoreError> {
         let collation: Collation = email_collation();
         let users = self.users();
-        let mut cursor = users.aggregate(pipeline).collation(collation).allow_disk_use(true).await.map_err(failure)?;
+        let mut cursor = users
+            .aggregate(pipeline)
+            .collation(collation)
+            .allow_disk_use(true)
+            .await
+            .map_err(failure)?;
         let mut documents = Vec::new();
         while cursor.advance().await.map_err(failure)? {
             documents.push(parsed(cursor.current())?);
@@ -75,6 +105,15 @@ impl<U: UserModel> MongoStore<U> {
 
 /// The documents in an array of a document.
 fn of_array(document: &mut Document, name: &str) -> impl Iterator<Item = Document> {
-    let items = document.get_array_mut(name).map(std::mem::take).unwrap_or_default();
-    items.into_iter().filter_map(|item| if let Bson::Document(item) = item { Some(item) } else { None })
+    let items = document
+        .get_array_mut(name)
+        .map(std::mem::take)
+        .unwrap_or_default();
+    items.into_iter().filter_map(|item| {
+        if let Bson::Document(item) = item {
+            Some(item)
+        } else {
+            None
+        }
+    })
 }

@@ -36,7 +36,11 @@ impl<U: UserModel> MongoStore<U> {
         if let Some(last) = self.last_uncounted().await? {
             let counters = &self.names.counters;
             let (filter, raise) = (doc! { "_id": U::TABLE }, doc! { "$max": { "last": last } });
-            script.push_str(&command(counters, "updateOne", &[filter, raise, doc! { "upsert": true }]));
+            script.push_str(&command(
+                counters,
+                "updateOne",
+                &[filter, raise, doc! { "upsert": true }],
+            ));
         }
         Ok(script)
     }
@@ -50,7 +54,12 @@ impl<U: UserModel> MongoStore<U> {
                 continue;
             }
             let lacks = doc! { name(column): { "$exists": false } };
-            let found = self.users().find_one(lacks.clone()).projection(doc! { "_id": 1 }).await.map_err(failure)?;
+            let found = self
+                .users()
+                .find_one(lacks.clone())
+                .projection(doc! { "_id": 1 })
+                .await
+                .map_err(failure)?;
             if found.is_some() {
                 let set = doc! { "$set": { name(column): values::bson(column, value)? } };
                 script.push_str(&command(U::TABLE, "updateMany", &[lacks, set]));
@@ -61,8 +70,14 @@ impl<U: UserModel> MongoStore<U> {
 
     /// The greatest id, where ids are numbers and the counter is not that far.
     async fn last_uncounted(&self) -> Result<Option<i64>, StoreError> {
-        let Some(greatest) = self.greatest_id().await? else { return Ok(None) };
-        let counter = self.counters().find_one(doc! { "_id": U::TABLE }).await.map_err(failure)?;
+        let Some(greatest) = self.greatest_id().await? else {
+            return Ok(None);
+        };
+        let counter = self
+            .counters()
+            .find_one(doc! { "_id": U::TABLE })
+            .await
+            .map_err(failure)?;
         let counter = counter.as_deref().map(parsed).transpose()?;
         let last = counter.and_then(|counter| counter.get("last").and_then(values::number));
         Ok(last.is_none_or(|last| last < greatest).then_some(greatest))

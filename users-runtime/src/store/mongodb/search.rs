@@ -21,7 +21,9 @@ const LONGEST: usize = 32_000;
 
 impl<U: UserModel> MongoStore<U> {
     pub(super) async fn found(&self, search: &UserSearch) -> Result<Vec<U>, StoreError> {
-        let Some(mut conditions) = conditions::<U>(search) else { return Ok(Vec::new()) };
+        let Some(mut conditions) = conditions::<U>(search) else {
+            return Ok(Vec::new());
+        };
         if let Some(cursor) = &search.after {
             conditions.extend(Self::behind(cursor)?);
         }
@@ -32,7 +34,12 @@ impl<U: UserModel> MongoStore<U> {
         let collation: Collation = email_collation();
         let sort = doc! { Tables::<U>::EMAIL.name: 1, "_id": 1 };
         let users = self.users();
-        let found = users.find(all_of(conditions)).sort(sort).collation(collation).limit(search.limit.into()).await;
+        let found = users
+            .find(all_of(conditions))
+            .sort(sort)
+            .collation(collation)
+            .limit(search.limit.into())
+            .await;
         let mut cursor = found.map_err(failure)?;
         let mut users = Vec::new();
         while cursor.advance().await.map_err(failure)? {
@@ -42,16 +49,27 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     pub(super) async fn found_count(&self, search: &UserSearch) -> Result<u64, StoreError> {
-        let Some(conditions) = conditions::<U>(search) else { return Ok(0) };
-        self.users().count_documents(all_of(conditions)).await.map_err(failure)
+        let Some(conditions) = conditions::<U>(search) else {
+            return Ok(0);
+        };
+        self.users()
+            .count_documents(all_of(conditions))
+            .await
+            .map_err(failure)
     }
 
     /// What the users behind one fulfil, in the order of the collation; the first alone can be looked up in the index.
     fn behind(cursor: &Cursor) -> Result<[Document; 2], StoreError> {
-        let none = |column| StoreError::Value { column, reason: "no user can have it" };
-        let id = U::Id::parse(&cursor.id).and_then(|id| Self::id(&id)).ok_or(none(Tables::<U>::ID.name))?;
+        let none = |column| StoreError::Value {
+            column,
+            reason: "no user can have it",
+        };
+        let id = U::Id::parse(&cursor.id)
+            .and_then(|id| Self::id(&id))
+            .ok_or(none(Tables::<U>::ID.name))?;
         let column = &Tables::<U>::EMAIL;
-        check_value(column, &Value::Text(cursor.email.clone()), true).map_err(|_| none(column.name))?;
+        check_value(column, &Value::Text(cursor.email.clone()), true)
+            .map_err(|_| none(column.name))?;
         let (email, last) = (column.name, &*cursor.email);
         let beyond = doc! { "$or": [{ email: { "$gt": last } }, { "_id": { "$gt": id } }] };
         Ok([doc! { email: { "$gte": last } }, beyond])
@@ -63,7 +81,9 @@ fn conditions<U: UserModel>(search: &UserSearch) -> Option<Vec<Document>> {
     let mut conditions = Vec::new();
     if let Some(part) = search.email.as_ref().filter(|part| !part.is_empty()) {
         // What no address can be, none can have as a part. An expression ends at a NUL.
-        if part.contains('\0') || check_value(&Tables::<U>::EMAIL, &Value::Text(part.clone()), true).is_err() {
+        if part.contains('\0')
+            || check_value(&Tables::<U>::EMAIL, &Value::Text(part.clone()), true).is_err()
+        {
             return None;
         }
         let pattern = regex::escape(part);
@@ -72,15 +92,24 @@ fn conditions<U: UserModel>(search: &UserSearch) -> Option<Vec<Document>> {
         }
         conditions.push(doc! { Tables::<U>::EMAIL.name: { "$regex": pattern, "$options": "i" } });
     }
-    let flags =
-        [(Role::IsActive, search.is_active), (Role::IsSuperuser, search.is_superuser), (Role::IsVerified, search.is_verified)];
-    conditions.extend(flags.into_iter().filter_map(|(role, flag)| Some(is_flag::<U>(role, flag?))));
+    let flags = [
+        (Role::IsActive, search.is_active),
+        (Role::IsSuperuser, search.is_superuser),
+        (Role::IsVerified, search.is_verified),
+    ];
+    conditions.extend(
+        flags
+            .into_iter()
+            .filter_map(|(role, flag)| Some(is_flag::<U>(role, flag?))),
+    );
     Some(conditions)
 }
 
 /// Whether the flag of a role is set or not, also in documents that lack it.
 pub(super) fn is_flag<U: UserModel>(role: Role, flag: bool) -> Document {
-    let Some(column) = U::COLUMNS.iter().find(|column| column.role == role) else { return doc! {} };
+    let Some(column) = U::COLUMNS.iter().find(|column| column.role == role) else {
+        return doc! {};
+    };
     let is = doc! { name(column): flag };
     if missing(column) == Value::Bool(flag) {
         doc! { "$or": [is, { name(column): { "$exists": false } }] }

@@ -7,44 +7,72 @@ use super::json::json;
 
 /// A command on a collection.
 pub(super) fn command(collection: &str, method: &str, arguments: &[Document]) -> String {
-    let arguments = arguments.iter().map(document).collect::<Vec<_>>().join(", ");
-    format!("db.getCollection({}).{method}({arguments});\n", quoted(collection))
+    let arguments = arguments
+        .iter()
+        .map(document)
+        .collect::<Vec<_>>()
+        .join(", ");
+    format!(
+        "db.getCollection({}).{method}({arguments});\n",
+        quoted(collection)
+    )
 }
 
 /// The command that drops an index.
 pub(super) fn drop_index(collection: &str, name: &str) -> String {
-    format!("db.getCollection({}).dropIndex({});\n", quoted(collection), quoted(name))
+    format!(
+        "db.getCollection({}).dropIndex({});\n",
+        quoted(collection),
+        quoted(name)
+    )
 }
 
 fn document(document: &Document) -> String {
-    let entries = document.iter().map(|(name, bson)| format!("{}: {}", key(name), value(bson)));
+    let entries = document
+        .iter()
+        .map(|(name, bson)| format!("{}: {}", key(name), value(bson)));
     format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
 }
 
 /// The literal of an object sets its prototype by this name, unless the name is computed.
 fn key(name: &str) -> String {
-    if name == "__proto__" { format!("[{}]", quoted(name)) } else { quoted(name) }
+    if name == "__proto__" {
+        format!("[{}]", quoted(name))
+    } else {
+        quoted(name)
+    }
 }
 
 /// In the shell, a number by itself is one of 32 bits where it is whole and fits, and else a double.
 fn value(bson: &Bson) -> String {
     match bson {
         Bson::Document(inner) => document(inner),
-        Bson::Array(items) => format!("[{}]", items.iter().map(value).collect::<Vec<_>>().join(", ")),
+        Bson::Array(items) => format!(
+            "[{}]",
+            items.iter().map(value).collect::<Vec<_>>().join(", ")
+        ),
         Bson::String(text) => quoted(text),
         Bson::Int64(number) => format!("NumberLong(\"{number}\")"),
         Bson::Double(number) => double(*number),
         Bson::DateTime(instant) => format!("new Date({})", instant.timestamp_millis()),
         Bson::ObjectId(id) => format!("ObjectId(\"{id}\")"),
         Bson::Binary(Binary { subtype, bytes }) => {
-            format!("BinData({}, \"{}\")", u8::from(*subtype), STANDARD.encode(bytes))
+            format!(
+                "BinData({}, \"{}\")",
+                u8::from(*subtype),
+                STANDARD.encode(bytes)
+            )
         }
         other => json(other.clone()).to_string(),
     }
 }
 
 fn double(number: f64) -> String {
-    if number.is_finite() { format!("Double({number:?})") } else { format!("{number}").replace("inf", "Infinity") }
+    if number.is_finite() {
+        format!("Double({number:?})")
+    } else {
+        format!("{number}").replace("inf", "Infinity")
+    }
 }
 
 fn quoted(text: &str) -> String {
@@ -68,7 +96,10 @@ mod tests {
 
     #[test]
     fn every_type_is_written_as_what_it_is() {
-        let binary = |subtype, bytes: &[u8]| Binary { subtype, bytes: bytes.to_vec() };
+        let binary = |subtype, bytes: &[u8]| Binary {
+            subtype,
+            bytes: bytes.to_vec(),
+        };
         let shown = command(
             "user",
             "insertOne",

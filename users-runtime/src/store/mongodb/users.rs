@@ -16,20 +16,35 @@ use super::{
 };
 use crate::{
     model::UserModel,
-    store::{AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, tables::Tables},
+    store::{
+        AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError,
+        UserStore, tables::Tables,
+    },
 };
 
 #[async_trait]
 impl<U: UserModel> UserStore<U> for MongoStore<U> {
     async fn find(&self, id: &U::Id) -> Result<Option<U>, StoreError> {
-        let Some(id) = Self::id(id) else { return Ok(None) };
-        let found = self.users().find_one(doc! { "_id": id }).await.map_err(failure)?;
-        found.map(|stored| Documents::<U>::read(&stored)).transpose()
+        let Some(id) = Self::id(id) else {
+            return Ok(None);
+        };
+        let found = self
+            .users()
+            .find_one(doc! { "_id": id })
+            .await
+            .map_err(failure)?;
+        found
+            .map(|stored| Documents::<U>::read(&stored))
+            .transpose()
     }
 
     async fn find_by_email(&self, email: &str) -> Result<Option<U>, StoreError> {
         let collation: Collation = email_collation();
-        let found = self.users().find(doc! { Tables::<U>::EMAIL.name: email }).collation(collation).await;
+        let found = self
+            .users()
+            .find(doc! { Tables::<U>::EMAIL.name: email })
+            .collation(collation)
+            .await;
         let mut cursor = found.map_err(failure)?;
         let mut best = None;
         while cursor.advance().await.map_err(failure)? {
@@ -50,7 +65,12 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
         self.insert_user(Documents::<U>::write(values)?, None).await
     }
 
-    async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<Expected<'_>>) -> Result<U, StoreError> {
+    async fn update(
+        &self,
+        id: &U::Id,
+        changes: Vec<ColumnValue>,
+        expected: Option<Expected<'_>>,
+    ) -> Result<U, StoreError> {
         let changes = Documents::<U>::write(changes)?;
         let id = Self::id(id).ok_or(StoreError::NotFound)?;
         let mut filter = doc! { "_id": id.clone() };
@@ -63,7 +83,10 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
         let updated = if changes.is_empty() {
             users.find_one(filter).await
         } else {
-            users.find_one_and_update(filter, doc! { "$set": changes }).return_document(ReturnDocument::After).await
+            users
+                .find_one_and_update(filter, doc! { "$set": changes })
+                .return_document(ReturnDocument::After)
+                .await
         };
         match updated {
             Err(error) => Err(self.refusal(error).await),
@@ -74,7 +97,8 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
     }
 
     async fn delete(&self, id: &U::Id) -> Result<(), StoreError> {
-        self.delete_user(Self::id(id).ok_or(StoreError::NotFound)?).await
+        self.delete_user(Self::id(id).ok_or(StoreError::NotFound)?)
+            .await
     }
 
     fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
@@ -92,7 +116,11 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
 
 impl<U: UserModel> MongoStore<U> {
     /// Stores a new user, with an account where there is one.
-    pub(super) async fn insert_user(&self, document: Document, account: Option<AccountOf<'_, U>>) -> Result<U, StoreError> {
+    pub(super) async fn insert_user(
+        &self,
+        document: Document,
+        account: Option<AccountOf<'_, U>>,
+    ) -> Result<U, StoreError> {
         if document.contains_key("_id") {
             self.insert_with_id(document, account).await
         } else {
@@ -116,7 +144,11 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     pub(super) async fn exists(&self, id: Bson) -> Result<bool, StoreError> {
-        let found = self.users().find_one(doc! { "_id": id }).projection(doc! { "_id": 1 }).await;
+        let found = self
+            .users()
+            .find_one(doc! { "_id": id })
+            .projection(doc! { "_id": 1 })
+            .await;
         Ok(found.map_err(failure)?.is_some())
     }
 
@@ -128,8 +160,12 @@ impl<U: UserModel> MongoStore<U> {
             Some(keys) => keys,
         };
         match violated {
-            Violated::Keys(keys) if keys.iter().any(|key| key == Tables::<U>::EMAIL.name) => StoreError::EmailTaken,
-            other => StoreError::Conflict { constraint: other.constraint() },
+            Violated::Keys(keys) if keys.iter().any(|key| key == Tables::<U>::EMAIL.name) => {
+                StoreError::EmailTaken
+            }
+            other => StoreError::Conflict {
+                constraint: other.constraint(),
+            },
         }
     }
 }

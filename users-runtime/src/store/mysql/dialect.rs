@@ -47,7 +47,10 @@ impl Dialect for MySqlDialect {
     }
 
     fn assigned_id(&self, column: &Column) -> String {
-        format!("{} NOT NULL PRIMARY KEY AUTO_INCREMENT", self.column_type(column))
+        format!(
+            "{} NOT NULL PRIMARY KEY AUTO_INCREMENT",
+            self.column_type(column)
+        )
     }
 
     /// In brackets, because MySQL has no other default for a long text, for bytes and for a document.
@@ -60,8 +63,12 @@ impl Dialect for MySqlDialect {
             Stored::Value(Value::Bytes(bytes)) => format!("(X'{}')", hex(&bytes)),
             Stored::Value(Value::Date(date)) => format!("('{date}')"),
             Stored::Value(Value::Time(time)) => format!("('{}')", time.format("%H:%M:%S%.6f")),
-            Stored::Value(Value::Timestamp(instant)) => format!("('{}')", instant.format("%Y-%m-%d %H:%M:%S%.6f")),
-            Stored::Text(text) if text.bytes().all(is_plain) => format!("('{}')", text.replace('\'', "''")),
+            Stored::Value(Value::Timestamp(instant)) => {
+                format!("('{}')", instant.format("%Y-%m-%d %H:%M:%S%.6f"))
+            }
+            Stored::Text(text) if text.bytes().all(is_plain) => {
+                format!("('{}')", text.replace('\'', "''"))
+            }
             // Whatever the connection's character set is. With an introducer, MariaDB keeps other letters and backslashes wrongly.
             Stored::Text(text) => format!("(CONVERT(X'{}' USING utf8mb4))", hex(text.as_bytes())),
             // Every other value is stored as a text.
@@ -75,7 +82,9 @@ impl Dialect for MySqlDialect {
         let declared = declared.to_ascii_lowercase();
         // Old servers tell how many digits they would show of a number.
         let name = declared.split('(').next().unwrap_or_default().trim();
-        let is = |names: &[&str]| names.contains(&name) && !declared.contains("unsigned") && !declared.contains(" as (");
+        let is = |names: &[&str]| {
+            names.contains(&name) && !declared.contains("unsigned") && !declared.contains(" as (")
+        };
         match column.kind {
             Kind::Bool => is(&["tinyint"]),
             Kind::SmallInt => is(&["smallint", "mediumint", "int", "bigint"]),
@@ -83,11 +92,15 @@ impl Dialect for MySqlDialect {
             Kind::BigInt => is(&["bigint"]),
             Kind::Float => is(&["double"]),
             Kind::Text => match varchar(&declared) {
-                Some(limit) if column.role == Role::Id => column.max_length.is_none_or(|length| length <= limit),
+                Some(limit) if column.role == Role::Id => {
+                    column.max_length.is_none_or(|length| length <= limit)
+                }
                 Some(limit) => column.max_length.is_some_and(|length| length <= limit),
                 None => is(&["text", "mediumtext", "longtext"]),
             },
-            Kind::ObjectId => declared == "char(24)" || varchar(&declared).is_some_and(|limit| limit >= 24),
+            Kind::ObjectId => {
+                declared == "char(24)" || varchar(&declared).is_some_and(|limit| limit >= 24)
+            }
             Kind::Bytes => is(&["blob", "mediumblob", "longblob"]),
             Kind::Uuid => declared == "char(36)" || declared == "varchar(36)" || is(&["uuid"]),
             Kind::Timestamp => is(&["datetime", "timestamp"]),
@@ -115,14 +128,20 @@ impl Dialect for MySqlDialect {
     fn has_other_form(&self, id: Kind, expression: &str) -> Option<String> {
         let has_capitals = format!("{expression} <> LOWER({expression})");
         match id {
-            Kind::Uuid => Some(format!("(CHAR_LENGTH({expression}) <> 36 OR {has_capitals})")),
+            Kind::Uuid => Some(format!(
+                "(CHAR_LENGTH({expression}) <> 36 OR {has_capitals})"
+            )),
             Kind::ObjectId => Some(has_capitals),
             _ => None,
         }
     }
 
     fn as_stored(&self, id: Kind) -> Kind {
-        if matches!(id, Kind::Uuid | Kind::ObjectId) { Kind::Text } else { id }
+        if matches!(id, Kind::Uuid | Kind::ObjectId) {
+            Kind::Text
+        } else {
+            id
+        }
     }
 
     fn for_update(&self) -> &'static str {
@@ -166,15 +185,25 @@ impl Dialect for MySqlDialect {
     /// Most collations take ids for the same that differ in case, accents or blanks at the end.
     fn account_key_column(&self, account_id: &Column) -> Option<KeyColumn> {
         let bytes = account_id.max_length?.saturating_mul(4);
-        Some(self.key(key_name(account_id.name), bytes, self.exact(&self.quote(account_id.name))))
+        Some(self.key(
+            key_name(account_id.name),
+            bytes,
+            self.exact(&self.quote(account_id.name)),
+        ))
     }
 
     /// Each server writes the expression in a form of its own.
     fn is_key_column(&self, declared: &str, key: &KeyColumn) -> bool {
-        let plain = |text: &str| text.chars().filter(|character| !" ()`".contains(*character)).collect::<String>();
+        let plain = |text: &str| {
+            text.chars()
+                .filter(|character| !" ()`".contains(*character))
+                .collect::<String>()
+        };
         let declared = plain(&declared.to_ascii_lowercase()).replace("lcase", "lower");
         let key = plain(&key.expression.to_ascii_lowercase());
-        let Some((_, expression)) = declared.split_once("generatedalwaysas") else { return false };
+        let Some((_, expression)) = declared.split_once("generatedalwaysas") else {
+            return false;
+        };
         let rest = expression.strip_prefix(key.trim_end_matches("asbinary"));
         declared.starts_with("varbinary") && rest.is_some_and(|rest| rest.starts_with("as"))
     }
@@ -182,7 +211,11 @@ impl Dialect for MySqlDialect {
     /// The first half is what an index is searched for; the second knows capitals, accents and blanks at the end, which the
     /// collation of a table that was taken over may not.
     fn text_equals(&self, column: &str, placeholder: &str) -> String {
-        format!("({column} = {placeholder} AND {} = {})", self.exact(column), self.exact(placeholder))
+        format!(
+            "({column} = {placeholder} AND {} = {})",
+            self.exact(column),
+            self.exact(placeholder)
+        )
     }
 
     fn exact(&self, column: &str) -> String {
@@ -196,8 +229,14 @@ impl Dialect for MySqlDialect {
     /// MySQL cannot create an index only if there is none of its name.
     fn create_index(&self, index: &Index<'_>) -> String {
         let unique = if index.is_unique { "UNIQUE " } else { "" };
-        let Index { name, table, on, .. } = index;
-        format!("CREATE {unique}INDEX {} ON {} ({on})", self.quote(name), self.quote(table))
+        let Index {
+            name, table, on, ..
+        } = index;
+        format!(
+            "CREATE {unique}INDEX {} ON {} ({on})",
+            self.quote(name),
+            self.quote(table)
+        )
     }
 
     fn drop_index(&self, table: &str, name: &str) -> String {
@@ -229,8 +268,13 @@ impl MySqlDialect {
     /// A column that the server fills with what an expression says.
     fn key(&self, name: String, bytes: u32, expression: String) -> KeyColumn {
         let column = self.quote(&name);
-        let definition = format!("{column} VARBINARY({bytes}) GENERATED ALWAYS AS ({expression}) STORED");
-        KeyColumn { name, definition, expression }
+        let definition =
+            format!("{column} VARBINARY({bytes}) GENERATED ALWAYS AS ({expression}) STORED");
+        KeyColumn {
+            name,
+            definition,
+            expression,
+        }
     }
 }
 
@@ -241,7 +285,11 @@ fn key_name(email: &str) -> String {
 
 /// The longest text of a type `varchar(…)` or `char(…)`.
 fn varchar(declared: &str) -> Option<u32> {
-    declared.strip_prefix("varchar(")?.strip_suffix(')')?.parse().ok()
+    declared
+        .strip_prefix("varchar(")?
+        .strip_suffix(')')?
+        .parse()
+        .ok()
 }
 
 /// Whether a byte of a literal is the same in every character set and mode.
@@ -285,12 +333,24 @@ mod tests {
             (Value::Int(i64::MIN), "(-9223372036854775808)"),
             (Value::Float(0.1), "(1e-1)"),
             (Value::Text("it's".into()), "('it''s')"),
-            (Value::Text("a\\'".into()), "(CONVERT(X'615C27' USING utf8mb4))"),
+            (
+                Value::Text("a\\'".into()),
+                "(CONVERT(X'615C27' USING utf8mb4))",
+            ),
             (Value::Text("ä".into()), "(CONVERT(X'C3A4' USING utf8mb4))"),
-            (Value::Text("a\0".into()), "(CONVERT(X'6100' USING utf8mb4))"),
+            (
+                Value::Text("a\0".into()),
+                "(CONVERT(X'6100' USING utf8mb4))",
+            ),
             (Value::Bytes(vec![0, 255]), "(X'00FF')"),
-            (Value::Timestamp(chrono::DateTime::UNIX_EPOCH), "('1970-01-01 00:00:00.000000')"),
-            (Value::Uuid(uuid::Uuid::nil()), "('00000000-0000-0000-0000-000000000000')"),
+            (
+                Value::Timestamp(chrono::DateTime::UNIX_EPOCH),
+                "('1970-01-01 00:00:00.000000')",
+            ),
+            (
+                Value::Uuid(uuid::Uuid::nil()),
+                "('00000000-0000-0000-0000-000000000000')",
+            ),
             (Value::Json(serde_json::json!({"a": 1})), "('{\"a\":1}')"),
         ];
         for (value, literal) in literals {
@@ -344,7 +404,12 @@ mod tests {
         let mariadb = "cast(lcase(convert(`email` using utf8mb4) collate utf8mb4_bin) as char charset binary)";
         let mysql = "cast(lower((convert(`email` using utf8mb4) collate utf8mb4_bin)) as char charset binary)";
         for expression in [mariadb, mysql, &MySqlDialect.email_key("email")] {
-            assert!(is_key(&format!("varbinary(1280) generated always as ({expression})")), "{expression}");
+            assert!(
+                is_key(&format!(
+                    "varbinary(1280) generated always as ({expression})"
+                )),
+                "{expression}"
+            );
         }
         for declared in [
             "varbinary(1280)",

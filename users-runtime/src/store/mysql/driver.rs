@@ -27,7 +27,8 @@ use crate::{
 };
 
 /// Waits for the lock that migrations hold, one per database, for as long as the longest change to a large table may take.
-const LOCK: &str = "SELECT GET_LOCK(CONCAT('users_migration_', LEFT(SHA2(DATABASE(), 256), 40)), 3600)";
+const LOCK: &str =
+    "SELECT GET_LOCK(CONCAT('users_migration_', LEFT(SHA2(DATABASE(), 256), 40)), 3600)";
 
 /// Whether the server refuses what it cannot hold, and takes texts for what they are.
 const IS_STRICT: &str = "SELECT (@@SESSION.sql_mode LIKE '%STRICT_TRANS_TABLES%' OR @@SESSION.sql_mode LIKE '%STRICT_ALL_TABLES%') \
@@ -44,12 +45,18 @@ pub struct MySql {
 impl MySql {
     /// A pool of the application's own.
     pub(super) fn new(pool: MySqlPool) -> Self {
-        Self { pool, is_strict: None }
+        Self {
+            pool,
+            is_strict: None,
+        }
     }
 
     /// A pool whose connections are all set up alike, and strict.
     pub(super) fn with_own(pool: MySqlPool) -> Self {
-        Self { pool, is_strict: Some(Arc::default()) }
+        Self {
+            pool,
+            is_strict: Some(Arc::default()),
+        }
     }
 
     pub(super) fn pool(&self) -> &MySqlPool {
@@ -58,7 +65,11 @@ impl MySql {
 
     /// Refuses to write through a connection on which the server would cut a value or change it.
     async fn ensure_strict(&self, connection: &mut MySqlConnection) -> sqlx::Result<()> {
-        if self.is_strict.as_ref().is_some_and(|known| known.load(Ordering::Relaxed)) {
+        if self
+            .is_strict
+            .as_ref()
+            .is_some_and(|known| known.load(Ordering::Relaxed))
+        {
             return Ok(());
         }
         if !sqlx::query_scalar(IS_STRICT).fetch_one(connection).await? {
@@ -66,7 +77,9 @@ impl MySql {
                         `STRICT_ALL_TABLES` in their `sql_mode`: without, the server changes what it cannot hold";
             return Err(sqlx::Error::Configuration(told.into()));
         }
-        self.is_strict.iter().for_each(|known| known.store(true, Ordering::Relaxed));
+        self.is_strict
+            .iter()
+            .for_each(|known| known.store(true, Ordering::Relaxed));
         Ok(())
     }
 
@@ -109,7 +122,11 @@ impl Driver for MySql {
 
     async fn write(&self, write: Write<'_>, columns: &'static [Column]) -> Result<Rows, Failure> {
         let result = again_while(is_lost, || self.try_write(&write)).await;
-        result.map_err(failure)?.iter().map(|row| read(row, columns)).collect()
+        result
+            .map_err(failure)?
+            .iter()
+            .map(|row| read(row, columns))
+            .collect()
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
@@ -118,14 +135,19 @@ impl Driver for MySql {
     }
 
     async fn begin_write(&self) -> Result<Self::Transaction, Failure> {
-        Ok(MySqlTransaction::Open(self.begin("START TRANSACTION").await.map_err(failure)?))
+        Ok(MySqlTransaction::Open(
+            self.begin("START TRANSACTION").await.map_err(failure)?,
+        ))
     }
 
     /// A connection outside of the pool: the lock is the connection's, and goes with it however the migration ends.
     async fn begin_migration(&self) -> Result<Self::Transaction, Failure> {
         let mut connection = self.pool.acquire().await.map_err(failure)?.detach();
         self.ensure_strict(&mut connection).await.map_err(failure)?;
-        let is_locked: Option<i64> = sqlx::query_scalar(LOCK).fetch_one(&mut connection).await.map_err(failure)?;
+        let is_locked: Option<i64> = sqlx::query_scalar(LOCK)
+            .fetch_one(&mut connection)
+            .await
+            .map_err(failure)?;
         match is_locked {
             Some(1) => Ok(MySqlTransaction::Migrating(connection)),
             _ => Err(Failure::Unavailable("another process is migrating".into())),
@@ -133,7 +155,11 @@ impl Driver for MySql {
     }
 
     async fn begin_read(&self) -> Result<Self::Transaction, Failure> {
-        Ok(MySqlTransaction::Open(self.begin("START TRANSACTION READ ONLY").await.map_err(failure)?))
+        Ok(MySqlTransaction::Open(
+            self.begin("START TRANSACTION READ ONLY")
+                .await
+                .map_err(failure)?,
+        ))
     }
 }
 
@@ -156,29 +182,52 @@ impl MySqlTransaction {
 
 impl Transaction for MySqlTransaction {
     async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
-        let rows = bound(query).fetch_all(self.connection()).await.map_err(failure)?;
+        let rows = bound(query)
+            .fetch_all(self.connection())
+            .await
+            .map_err(failure)?;
         rows.iter().map(|row| read(row, columns)).collect()
     }
 
-    async fn write(&mut self, write: Write<'_>, columns: &'static [Column]) -> Result<Rows, Failure> {
-        let rows = write_and_read(self.connection(), &write).await.map_err(failure)?;
+    async fn write(
+        &mut self,
+        write: Write<'_>,
+        columns: &'static [Column],
+    ) -> Result<Rows, Failure> {
+        let rows = write_and_read(self.connection(), &write)
+            .await
+            .map_err(failure)?;
         rows.iter().map(|row| read(row, columns)).collect()
     }
 
     async fn execute(&mut self, query: Query) -> Result<u64, Failure> {
-        Ok(bound(query).execute(self.connection()).await.map_err(failure)?.rows_affected())
+        Ok(bound(query)
+            .execute(self.connection())
+            .await
+            .map_err(failure)?
+            .rows_affected())
     }
 
     async fn has_table(&mut self, table: &str) -> Result<bool, Failure> {
-        inspect::has_table(self.connection(), table).await.map_err(failure)
+        inspect::has_table(self.connection(), table)
+            .await
+            .map_err(failure)
     }
 
     async fn has_index(&mut self, table: &str, index: &str) -> Result<bool, Failure> {
-        inspect::has_index(self.connection(), table, index).await.map_err(failure)
+        inspect::has_index(self.connection(), table, index)
+            .await
+            .map_err(failure)
     }
 
-    async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
-        inspect::table(self.connection(), table, email).await.map_err(failure)
+    async fn inspect(
+        &mut self,
+        table: &str,
+        email: Option<&str>,
+    ) -> Result<Option<TableInfo>, Failure> {
+        inspect::table(self.connection(), table, email)
+            .await
+            .map_err(failure)
     }
 
     async fn commit(self) -> Result<(), Failure> {
@@ -190,22 +239,43 @@ impl Transaction for MySqlTransaction {
 }
 
 /// Writes a row, which keeps it from others until the transaction ends, and reads it again.
-async fn write_and_read(connection: &mut MySqlConnection, write: &Write<'_>) -> sqlx::Result<Vec<MySqlRow>> {
+async fn write_and_read(
+    connection: &mut MySqlConnection,
+    write: &Write<'_>,
+) -> sqlx::Result<Vec<MySqlRow>> {
     let done = bound(write.query.clone()).execute(&mut *connection).await?;
     // A row that is found counts as changed, be there what was there already: sqlx asks for that.
     if done.rows_affected() == 0 {
         return Ok(Vec::new());
     }
-    let assigned =
-        || Argument { kind: Kind::BigInt, value: Value::Int(i64::try_from(done.last_insert_id()).unwrap_or(i64::MAX)) };
-    let id = write.id.and_then(|position| write.query.arguments.get(position)).cloned().unwrap_or_else(assigned);
-    let times = if id.kind == Kind::Text { MySqlDialect.arguments_of_text_equals() } else { 1 };
+    let assigned = || Argument {
+        kind: Kind::BigInt,
+        value: Value::Int(i64::try_from(done.last_insert_id()).unwrap_or(i64::MAX)),
+    };
+    let id = write
+        .id
+        .and_then(|position| write.query.arguments.get(position))
+        .cloned()
+        .unwrap_or_else(assigned);
+    let times = if id.kind == Kind::Text {
+        MySqlDialect.arguments_of_text_equals()
+    } else {
+        1
+    };
     let arguments = std::iter::repeat_n(id, times).collect();
-    bound(Query { sql: write.find.clone(), arguments }).fetch_all(connection).await
+    bound(Query {
+        sql: write.find.clone(),
+        arguments,
+    })
+    .fetch_all(connection)
+    .await
 }
 
 /// A statement that stays prepared on its connection, if it has arguments: those without run once in a store's life.
 fn bound(query: Query) -> SqlxQuery<'static, Db, MySqlArguments> {
     let is_lasting = !query.arguments.is_empty();
-    query.arguments.into_iter().fold(sqlx::query(query.sql).persistent(is_lasting), bind)
+    query
+        .arguments
+        .into_iter()
+        .fold(sqlx::query(query.sql).persistent(is_lasting), bind)
 }

@@ -26,15 +26,17 @@ const PASSING: [u16; 29] = [
     // Missing disk, memory, connections; a full table; an engine that fails.
     1021, 1030, 1037, 1038, 1041, 1040, 1114, 1135, 1203, 1226, 1637,
     // A server that goes, an operator who ends a session or a statement, a time limit.
-    1053, 1077, 1079, 1080, 1317, 1927, 1969, 3024, 3168, 3169, 4031, // A lock that was not free.
+    1053, 1077, 1079, 1080, 1317, 1927, 1969, 3024, 3168, 3169,
+    4031, // A lock that was not free.
     1205, 3572, // A server that only reads at present, or that waits for its cluster.
     1047, 1290, 1792, 1836, 3100,
 ];
 
 /// The errors whose messages speak of the server, the table and the column, never of values.
 const TELLING: [u16; 36] = [
-    1021, 1030, 1037, 1038, 1041, 1040, 1114, 1135, 1203, 1226, 1637, 1053, 1077, 1079, 1080, 1317, 1927, 1969, 3024, 1205, 1213,
-    1047, 1290, 1792, 1836, // A user, a database, a table or a column that there is not, or that may not be used.
+    1021, 1030, 1037, 1038, 1041, 1040, 1114, 1135, 1203, 1226, 1637, 1053, 1077, 1079, 1080, 1317,
+    1927, 1969, 3024, 1205, 1213, 1047, 1290, 1792,
+    1836, // A user, a database, a table or a column that there is not, or that may not be used.
     1044, 1045, 1046, 1049, 1054, 1142, 1143,
     1146, // A value that is missing, too long or out of range, of which it names the column.
     1264, 1364, 1406,
@@ -45,9 +47,12 @@ pub(super) fn failure(error: sqlx::Error) -> Failure {
     use sqlx::Error as E;
     match error {
         E::Database(database) => refusal(&*database),
-        E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Io(_) | E::Tls(_) | E::BeginFailed => {
-            Failure::Unavailable(error.into())
-        }
+        E::PoolTimedOut
+        | E::PoolClosed
+        | E::WorkerCrashed
+        | E::Io(_)
+        | E::Tls(_)
+        | E::BeginFailed => Failure::Unavailable(error.into()),
         _ => Failure::Other(error.into()),
     }
 }
@@ -58,23 +63,38 @@ pub(super) fn is_lost(error: &sqlx::Error) -> bool {
 }
 
 fn number(error: &sqlx::Error) -> Option<u16> {
-    Some(error.as_database_error()?.try_downcast_ref::<MySqlDatabaseError>()?.number())
+    Some(
+        error
+            .as_database_error()?
+            .try_downcast_ref::<MySqlDatabaseError>()?
+            .number(),
+    )
 }
 
 fn refusal(error: &dyn DatabaseError) -> Failure {
-    let number = error.try_downcast_ref::<MySqlDatabaseError>().map_or(0, MySqlDatabaseError::number);
+    let number = error
+        .try_downcast_ref::<MySqlDatabaseError>()
+        .map_or(0, MySqlDatabaseError::number);
     match error.kind() {
-        ErrorKind::UniqueViolation => Failure::Unique(Violated::Index(violated(error.message()).to_owned())),
+        ErrorKind::UniqueViolation => {
+            Failure::Unique(Violated::Index(violated(error.message()).to_owned()))
+        }
         ErrorKind::ForeignKeyViolation => Failure::ForeignKey(Refused::new(number, error).into()),
         _ if number == INCORRECT
             && let Some(column) = unconverted(error.message()) =>
         {
-            Failure::Charset { column: column.to_owned(), source: Refused::new(number, error).into() }
+            Failure::Charset {
+                column: column.to_owned(),
+                source: Refused::new(number, error).into(),
+            }
         }
-        _ if INCOMPARABLE.contains(&number) => {
-            Failure::Charset { column: String::new(), source: Refused::new(number, error).into() }
+        _ if INCOMPARABLE.contains(&number) => Failure::Charset {
+            column: String::new(),
+            source: Refused::new(number, error).into(),
+        },
+        _ if LOST.contains(&number) || number == OUTDATED => {
+            Failure::Undone(Refused::new(number, error).into())
         }
-        _ if LOST.contains(&number) || number == OUTDATED => Failure::Undone(Refused::new(number, error).into()),
         _ if PASSING.contains(&number) => Failure::Unavailable(Refused::new(number, error).into()),
         _ => Failure::Other(Refused::new(number, error).into()),
     }
@@ -82,13 +102,19 @@ fn refusal(error: &dyn DatabaseError) -> Failure {
 
 /// Reads the index of `Duplicate entry 'VALUE' for key 'user.ix_user_email'`; MariaDB does not name the table.
 fn violated(message: &str) -> &str {
-    let index = message.rsplit_once(" for key '").and_then(|(_, key)| key.strip_suffix('\''));
-    index.map_or("an index without a name", |key| key.rsplit_once('.').map_or(key, |(_, index)| index))
+    let index = message
+        .rsplit_once(" for key '")
+        .and_then(|(_, key)| key.strip_suffix('\''));
+    index.map_or("an index without a name", |key| {
+        key.rsplit_once('.').map_or(key, |(_, index)| index)
+    })
 }
 
 /// Reads the column of `Incorrect string value: 'VALUE' for column 'email' at row 1`; MariaDB has `` `app`.`user`.`email` ``.
 fn unconverted(message: &str) -> Option<&str> {
-    let (_, end) = message.strip_prefix("Incorrect string value: ")?.rsplit_once(" for column ")?;
+    let (_, end) = message
+        .strip_prefix("Incorrect string value: ")?
+        .rsplit_once(" for column ")?;
     let (name, _) = end.rsplit_once(" at row ")?;
     let name = name.rsplit_once("`.`").map_or(name, |(_, column)| column);
     Some(name.trim_matches(['`', '\'']))
@@ -108,14 +134,24 @@ impl Refused {
         // What a trigger raises may have any number and quote anything.
         let is_own = state != "45000";
         let message = (is_own && TELLING.contains(&number)).then(|| error.message().to_owned());
-        Self { number, state, message }
+        Self {
+            number,
+            state,
+            message,
+        }
     }
 }
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the server answered with error {} (SQLSTATE {})", self.number, self.state)?;
-        self.message.as_ref().map_or(Ok(()), |message| write!(f, ": {message}"))
+        write!(
+            f,
+            "the server answered with error {} (SQLSTATE {})",
+            self.number, self.state
+        )?;
+        self.message
+            .as_ref()
+            .map_or(Ok(()), |message| write!(f, ": {message}"))
     }
 }
 
@@ -128,10 +164,22 @@ mod tests {
     #[test]
     fn the_column_of_a_text_that_cannot_be_converted_is_read_from_the_message() {
         for (message, column) in [
-            ("Incorrect string value: '\\xF0' for column 'email' at row 1", Some("email")),
-            ("Incorrect string value: '\\xF0' for column `app`.`user`.`email` at row 1", Some("email")),
-            ("Incorrect string value: 'x for column `a` at row 1\\xF0' for column `app`.`user`.`email` at row 1", Some("email")),
-            ("Incorrect integer value: 'secret' for column 'small' at row 1", None),
+            (
+                "Incorrect string value: '\\xF0' for column 'email' at row 1",
+                Some("email"),
+            ),
+            (
+                "Incorrect string value: '\\xF0' for column `app`.`user`.`email` at row 1",
+                Some("email"),
+            ),
+            (
+                "Incorrect string value: 'x for column `a` at row 1\\xF0' for column `app`.`user`.`email` at row 1",
+                Some("email"),
+            ),
+            (
+                "Incorrect integer value: 'secret' for column 'small' at row 1",
+                None,
+            ),
         ] {
             assert_eq!(unconverted(message), column, "{message}");
         }
@@ -140,10 +188,22 @@ mod tests {
     #[test]
     fn a_violated_index_is_read_from_the_message() {
         for (message, index) in [
-            ("Duplicate entry 'a@x.y' for key 'ix_user_email'", "ix_user_email"),
-            ("Duplicate entry 'a@x.y' for key 'user.ix_user_email'", "ix_user_email"),
-            ("Duplicate entry 'x' for key 'secret'' for key 'user.PRIMARY'", "PRIMARY"),
-            ("Duplicate entry 'secret' for something else", "an index without a name"),
+            (
+                "Duplicate entry 'a@x.y' for key 'ix_user_email'",
+                "ix_user_email",
+            ),
+            (
+                "Duplicate entry 'a@x.y' for key 'user.ix_user_email'",
+                "ix_user_email",
+            ),
+            (
+                "Duplicate entry 'x' for key 'secret'' for key 'user.PRIMARY'",
+                "PRIMARY",
+            ),
+            (
+                "Duplicate entry 'secret' for something else",
+                "an index without a name",
+            ),
         ] {
             assert_eq!(violated(message), index);
         }

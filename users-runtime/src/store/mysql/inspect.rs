@@ -22,18 +22,34 @@ struct Part {
 pub(super) async fn has_table(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<bool> {
     let sql = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ? \
                    AND (@@lower_case_table_names <> 0 OR CAST(table_name AS BINARY) = CAST(? AS BINARY))";
-    let count: i64 = sqlx::query_scalar(sql).bind(table.to_owned()).bind(table.to_owned()).fetch_one(connection).await?;
+    let count: i64 = sqlx::query_scalar(sql)
+        .bind(table.to_owned())
+        .bind(table.to_owned())
+        .fetch_one(connection)
+        .await?;
     Ok(count > 0)
 }
 
 /// Whether a table has an index of this name.
-pub(super) async fn has_index(connection: &mut MySqlConnection, table: &str, index: &str) -> sqlx::Result<bool> {
+pub(super) async fn has_index(
+    connection: &mut MySqlConnection,
+    table: &str,
+    index: &str,
+) -> sqlx::Result<bool> {
     let sql = "SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?";
-    let count: i64 = sqlx::query_scalar(sql).bind(table.to_owned()).bind(index.to_owned()).fetch_one(connection).await?;
+    let count: i64 = sqlx::query_scalar(sql)
+        .bind(table.to_owned())
+        .bind(index.to_owned())
+        .fetch_one(connection)
+        .await?;
     Ok(count > 0)
 }
 
-pub(super) async fn table(connection: &mut MySqlConnection, table: &str, email: Option<&str>) -> sqlx::Result<Option<TableInfo>> {
+pub(super) async fn table(
+    connection: &mut MySqlConnection,
+    table: &str,
+    email: Option<&str>,
+) -> sqlx::Result<Option<TableInfo>> {
     if !has_table(connection, table).await? {
         return Ok(None);
     }
@@ -42,25 +58,59 @@ pub(super) async fn table(connection: &mut MySqlConnection, table: &str, email: 
     let has_email_index = email.is_some_and(|email| has_email_index(&columns, &indexes, email));
     let sql = "SELECT DISTINCT CONVERT(referenced_table_name USING utf8mb4) FROM information_schema.key_column_usage \
                WHERE table_schema = DATABASE() AND table_name = ? AND referenced_table_name IS NOT NULL";
-    let rows = sqlx::query(sql).bind(table.to_owned()).fetch_all(&mut *connection).await?;
-    let references = rows.iter().map(|row| row.try_get_unchecked(0)).collect::<sqlx::Result<_>>()?;
+    let rows = sqlx::query(sql)
+        .bind(table.to_owned())
+        .fetch_all(&mut *connection)
+        .await?;
+    let references = rows
+        .iter()
+        .map(|row| row.try_get_unchecked(0))
+        .collect::<sqlx::Result<_>>()?;
     let begins = |(position, part): (usize, &Part)| {
         let is_first = position == 0 || indexes[position - 1].index != part.index;
-        if is_first && !part.is_prefix { part.column.clone() } else { None }
+        if is_first && !part.is_prefix {
+            part.column.clone()
+        } else {
+            None
+        }
     };
     let begun = indexes.iter().enumerate().filter_map(begins).collect();
     // The beginning of a column is no column.
-    let whole = |part: &Part| part.column.clone().filter(|_| !part.is_prefix).unwrap_or_default();
-    let unique = by_index(indexes.iter().filter(|part| part.is_unique).map(|part| (part.index.clone(), whole(part))));
+    let whole = |part: &Part| {
+        part.column
+            .clone()
+            .filter(|_| !part.is_prefix)
+            .unwrap_or_default()
+    };
+    let unique = by_index(
+        indexes
+            .iter()
+            .filter(|part| part.is_unique)
+            .map(|part| (part.index.clone(), whole(part))),
+    );
     let wrong_engine = wrong_engine(connection, table).await?;
-    Ok(Some(TableInfo { columns, has_email_index, unique, taken: Vec::new(), references, wrong_engine, indexed: begun }))
+    Ok(Some(TableInfo {
+        columns,
+        has_email_index,
+        unique,
+        taken: Vec::new(),
+        references,
+        wrong_engine,
+        indexed: begun,
+    }))
 }
 
 /// The storage engine of a table, if it is not the one that keeps transactions and foreign keys. A view has none.
-async fn wrong_engine(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<Option<String>> {
+async fn wrong_engine(
+    connection: &mut MySqlConnection,
+    table: &str,
+) -> sqlx::Result<Option<String>> {
     let sql = "SELECT CONVERT(engine USING utf8mb4) FROM information_schema.tables \
                WHERE table_schema = DATABASE() AND table_name = ? AND engine <> 'InnoDB'";
-    let row = sqlx::query(sql).bind(table.to_owned()).fetch_optional(connection).await?;
+    let row = sqlx::query(sql)
+        .bind(table.to_owned())
+        .fetch_optional(connection)
+        .await?;
     row.map(|row| row.try_get_unchecked(0)).transpose()
 }
 
@@ -71,7 +121,10 @@ async fn columns(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<
                    CONVERT(COALESCE(generation_expression, '') USING utf8mb4), \
                    CONVERT(COALESCE(character_set_name, '') USING utf8mb4), CONVERT(COALESCE(collation_name, '') USING utf8mb4) \
                FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position";
-    let rows = sqlx::query(sql).bind(table.to_owned()).fetch_all(connection).await?;
+    let rows = sqlx::query(sql)
+        .bind(table.to_owned())
+        .fetch_all(connection)
+        .await?;
     rows.iter().map(column).collect()
 }
 
@@ -81,9 +134,16 @@ fn column(row: &MySqlRow) -> sqlx::Result<ColumnInfo> {
     let is_narrow = !charset.is_empty() && !UNICODE.contains(&&*charset);
     let narrow_charset = is_narrow.then(|| charset.clone());
     // A foreign key wants the very same type and collation.
-    let reference =
-        if collation.is_empty() { declared.clone() } else { format!("{declared} CHARACTER SET {charset} COLLATE {collation}") };
-    let declared = if expression.is_empty() { declared } else { format!("{declared} generated always as ({expression})") };
+    let reference = if collation.is_empty() {
+        declared.clone()
+    } else {
+        format!("{declared} CHARACTER SET {charset} COLLATE {collation}")
+    };
+    let declared = if expression.is_empty() {
+        declared
+    } else {
+        format!("{declared} generated always as ({expression})")
+    };
     Ok(ColumnInfo {
         name: text(0)?,
         declared,
@@ -100,7 +160,10 @@ async fn indexes(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<
     let sql = "SELECT CONVERT(index_name USING utf8mb4), non_unique = 0, CONVERT(column_name USING utf8mb4), sub_part IS NOT NULL \
                FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? \
                ORDER BY index_name, seq_in_index";
-    let rows = sqlx::query(sql).bind(table.to_owned()).fetch_all(connection).await?;
+    let rows = sqlx::query(sql)
+        .bind(table.to_owned())
+        .fetch_all(connection)
+        .await?;
     let part = |row: &MySqlRow| {
         Ok(Part {
             index: row.try_get_unchecked(0)?,
@@ -115,11 +178,20 @@ async fn indexes(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<
 /// Whether a unique index is on the key of the e-mail address alone.
 fn has_email_index(columns: &[ColumnInfo], indexes: &[Part], email: &str) -> bool {
     let key = MySqlDialect.email_key_column(email, None);
-    let is_key =
-        |column: &ColumnInfo| column.name.eq_ignore_ascii_case(&key.name) && MySqlDialect.is_key_column(&column.declared, &key);
+    let is_key = |column: &ColumnInfo| {
+        column.name.eq_ignore_ascii_case(&key.name)
+            && MySqlDialect.is_key_column(&column.declared, &key)
+    };
     let is_on_key = |part: &Part| {
-        let is_alone = indexes.iter().filter(|other| other.index == part.index).count() == 1;
-        let is_on_it = part.column.as_ref().is_some_and(|column| column.eq_ignore_ascii_case(&key.name));
+        let is_alone = indexes
+            .iter()
+            .filter(|other| other.index == part.index)
+            .count()
+            == 1;
+        let is_on_it = part
+            .column
+            .as_ref()
+            .is_some_and(|column| column.eq_ignore_ascii_case(&key.name));
         part.is_unique && !part.is_prefix && is_alone && is_on_it
     };
     columns.iter().any(is_key) && indexes.iter().any(is_on_key)

@@ -75,7 +75,8 @@ impl<U: UserModel> MySqlStore<U> {
     /// refuses it: there is no such user or database.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let pool = setup::connect(url).await;
-        pool.map(|pool| Self::on(MySql::with_own(pool))).map_err(|error| failure::failure(error).into())
+        pool.map(|pool| Self::on(MySql::with_own(pool)))
+            .map_err(|error| failure::failure(error).into())
     }
 
     /// The pool, e.g. for the application's own queries or to close it.

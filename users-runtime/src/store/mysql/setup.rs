@@ -18,9 +18,12 @@ const STRICT: &str = "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT
 
 pub(super) async fn connect(url: &str) -> Result<MySqlPool, sqlx::Error> {
     let options = MySqlConnectOptions::from_str(url)?;
-    let pool = MySqlPoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
-    let pool =
-        pool.after_connect(|connection, _| Box::pin(async move { sqlx::raw_sql(STRICT).execute(connection).await.map(drop) }));
+    let pool = MySqlPoolOptions::new()
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false);
+    let pool = pool.after_connect(|connection, _| {
+        Box::pin(async move { sqlx::raw_sql(STRICT).execute(connection).await.map(drop) })
+    });
     let pool = pool.before_acquire(|connection, about| {
         Box::pin(async move {
             if about.idle_for >= FRESH {

@@ -66,7 +66,9 @@ fn value(raw: MySqlValueRef<'_>, column: &Column) -> Read<Value> {
     }
     let declared = raw.type_info().into_owned();
     Ok(match declared.name() {
-        "BOOLEAN" | "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "BIGINT" => number(decode(raw)?, column.kind),
+        "BOOLEAN" | "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "BIGINT" => {
+            number(decode(raw)?, column.kind)
+        }
         "TINYINT UNSIGNED" | "SMALLINT UNSIGNED" | "MEDIUMINT UNSIGNED" | "INT UNSIGNED" => {
             number(i64::try_from(decode::<u64>(raw)?)?, column.kind)
         }
@@ -75,7 +77,8 @@ fn value(raw: MySqlValueRef<'_>, column: &Column) -> Read<Value> {
         "DATETIME" | "TIMESTAMP" => Value::Timestamp(decode::<NaiveDateTime>(raw)?.and_utc()),
         "DATE" => Value::Date(decode::<NaiveDate>(raw)?),
         // A duration that is no time of the day is passed on as the bytes that it is sent as.
-        "TIME" => decode::<NaiveTime>(raw.clone()).map_or_else(|_| bytes(raw), |time| Ok(Value::Time(time)))?,
+        "TIME" => decode::<NaiveTime>(raw.clone())
+            .map_or_else(|_| bytes(raw), |time| Ok(Value::Time(time)))?,
         _ => text(decode(raw)?, column),
     })
 }
@@ -90,16 +93,23 @@ fn bytes(raw: MySqlValueRef<'_>) -> Read<Value> {
 }
 
 fn number(number: i64, kind: Kind) -> Value {
-    if kind == Kind::Bool { Value::Bool(number != 0) } else { Value::Int(number) }
+    if kind == Kind::Bool {
+        Value::Bool(number != 0)
+    } else {
+        Value::Int(number)
+    }
 }
 
 /// What the server sends as bytes, of which the column says what they are.
 fn text(bytes: Vec<u8>, column: &Column) -> Value {
     let parsed = match column.kind {
-        Kind::Text | Kind::ObjectId => {
-            String::from_utf8(bytes).map_or_else(|error| Err(error.into_bytes()), |text| Ok(Value::Text(text)))
-        }
-        Kind::Uuid => Uuid::try_parse_ascii(&bytes).map(Value::Uuid).map_err(|_| bytes),
+        Kind::Text | Kind::ObjectId => String::from_utf8(bytes).map_or_else(
+            |error| Err(error.into_bytes()),
+            |text| Ok(Value::Text(text)),
+        ),
+        Kind::Uuid => Uuid::try_parse_ascii(&bytes)
+            .map(Value::Uuid)
+            .map_err(|_| bytes),
         Kind::Json => match serde_json::from_slice(&bytes) {
             // SQLAlchemy writes a missing document as this text.
             Ok(serde_json::Value::Null) if column.nullable => Ok(Value::Null),
@@ -137,7 +147,10 @@ mod tests {
         assert_eq!(read(b"{", Kind::Json), Value::Bytes(b"{".to_vec()));
         assert_eq!(read(b"null", Kind::Json), Value::Null);
         assert_eq!(read(b"0123", Kind::Text), Value::Text("0123".into()));
-        assert_eq!(read(b"00000000000000000000000000000000", Kind::Uuid), Value::Uuid(Uuid::nil()));
+        assert_eq!(
+            read(b"00000000000000000000000000000000", Kind::Uuid),
+            Value::Uuid(Uuid::nil())
+        );
         assert_eq!(number(2, Kind::Bool), Value::Bool(true));
         assert_eq!(number(2, Kind::Int), Value::Int(2));
     }

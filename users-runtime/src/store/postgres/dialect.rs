@@ -50,13 +50,19 @@ impl Dialect for PostgresDialect {
             Value::Bool(flag) => if *flag { "TRUE" } else { "FALSE" }.into(),
             Value::Int(number) => number.to_string(),
             Value::Float(number) if number.is_infinite() => {
-                format!("'{}Infinity'::double precision", if *number < 0.0 { "-" } else { "" })
+                format!(
+                    "'{}Infinity'::double precision",
+                    if *number < 0.0 { "-" } else { "" }
+                )
             }
             Value::Float(number) => format!("'{number:?}'::double precision"),
             Value::Text(text) => text_literal(text),
             Value::Bytes(bytes) => format!("{}::bytea", text_literal(&hex(bytes))),
             Value::Uuid(uuid) => format!("'{uuid}'::uuid"),
-            Value::Timestamp(instant) => format!("'{}+00'::timestamptz", instant.format("%Y-%m-%d %H:%M:%S%.6f")),
+            Value::Timestamp(instant) => format!(
+                "'{}+00'::timestamptz",
+                instant.format("%Y-%m-%d %H:%M:%S%.6f")
+            ),
             Value::Date(date) => format!("'{date}'::date"),
             Value::Time(time) => format!("'{}'::time", time.format("%H:%M:%S%.6f")),
             Value::Json(json) => format!("{}::json", text_literal(&json.to_string())),
@@ -75,11 +81,14 @@ impl Dialect for PostgresDialect {
             Kind::Float => is(&["double precision"]),
             Kind::Text => match varchar(declared) {
                 Some(limit) => column.max_length.is_some_and(|length| length <= limit),
-                None => is(&["text", "character varying"]) || is(&["citext"]) && column.role != Role::Id,
+                None => {
+                    is(&["text", "character varying"]) || is(&["citext"]) && column.role != Role::Id
+                }
             },
             Kind::Bytes => is(&["bytea"]),
             Kind::Uuid => is(&["uuid"]),
-            Kind::ObjectId => varchar(declared).map_or_else(|| is(&["text", "character varying"]), |limit| limit >= 24),
+            Kind::ObjectId => varchar(declared)
+                .map_or_else(|| is(&["text", "character varying"]), |limit| limit >= 24),
             Kind::Timestamp => is(&["timestamp with time zone", "timestamp without time zone"]),
             Kind::Date => is(&["date"]),
             Kind::Time => is(&["time without time zone"]),
@@ -113,7 +122,10 @@ impl Dialect for PostgresDialect {
     /// What is the same in small letters is the collation's matter, which the column may have one of its own of, and an argument has
     /// from what it stands beside. The planner leaves the argument alone, so that the index serves.
     fn wanted_email(&self, table: &str, column: &str, placeholder: &str) -> String {
-        format!("lower(CASE WHEN TRUE THEN {placeholder} ELSE {} END)", self.qualified(table, column))
+        format!(
+            "lower(CASE WHEN TRUE THEN {placeholder} ELSE {} END)",
+            self.qualified(table, column)
+        )
     }
 
     /// A row that is about to go: who refers to it meanwhile waits, and then finds it gone.
@@ -124,7 +136,11 @@ impl Dialect for PostgresDialect {
 
 /// The longest text of a type `character varying(…)`.
 fn varchar(declared: &str) -> Option<u32> {
-    declared.strip_prefix("character varying(")?.strip_suffix(')')?.parse().ok()
+    declared
+        .strip_prefix("character varying(")?
+        .strip_suffix(')')?
+        .parse()
+        .ok()
 }
 
 /// A text as a literal, whatever the server takes a backslash for. One with a NUL is refused by the server.
@@ -172,14 +188,26 @@ mod tests {
             (Value::Bool(true), "TRUE"),
             (Value::Int(i64::MIN), "-9223372036854775808"),
             (Value::Float(1.0), "'1.0'::double precision"),
-            (Value::Float(f64::NEG_INFINITY), "'-Infinity'::double precision"),
+            (
+                Value::Float(f64::NEG_INFINITY),
+                "'-Infinity'::double precision",
+            ),
             (Value::Text("it's".into()), "'it''s'"),
             (Value::Text("a\\'".into()), "E'a\\\\'''"),
             (Value::Text("a\0".into()), "E'a\\000'"),
             (Value::Bytes(vec![0, 255]), "E'\\\\x00FF'::bytea"),
-            (Value::Timestamp(chrono::DateTime::UNIX_EPOCH), "'1970-01-01 00:00:00.000000+00'::timestamptz"),
-            (Value::Uuid(uuid::Uuid::nil()), "'00000000-0000-0000-0000-000000000000'::uuid"),
-            (Value::Json(serde_json::json!({"a": "'\n"})), "E'{\"a\":\"''\\\\n\"}'::json"),
+            (
+                Value::Timestamp(chrono::DateTime::UNIX_EPOCH),
+                "'1970-01-01 00:00:00.000000+00'::timestamptz",
+            ),
+            (
+                Value::Uuid(uuid::Uuid::nil()),
+                "'00000000-0000-0000-0000-000000000000'::uuid",
+            ),
+            (
+                Value::Json(serde_json::json!({"a": "'\n"})),
+                "E'{\"a\":\"''\\\\n\"}'::json",
+            ),
         ];
         for (value, literal) in literals {
             assert_eq!(PostgresDialect.literal(&value), literal);

@@ -29,7 +29,10 @@ pub struct Postgres {
 
 impl Postgres {
     pub(super) fn new(pool: PgPool) -> Self {
-        Self { pool, prepared: Prepared::default() }
+        Self {
+            pool,
+            prepared: Prepared::default(),
+        }
     }
 
     pub(super) fn pool(&self) -> &PgPool {
@@ -38,7 +41,10 @@ impl Postgres {
 
     async fn begin(&self, how: &'static str) -> Result<PostgresTransaction, Failure> {
         let inner = self.pool.begin_with(how).await.map_err(failure)?;
-        Ok(PostgresTransaction { inner, prepared: self.prepared.clone() })
+        Ok(PostgresTransaction {
+            inner,
+            prepared: self.prepared.clone(),
+        })
     }
 }
 
@@ -55,31 +61,44 @@ impl Driver for Postgres {
             // Nothing has run yet.
             Err(error) if is_outdated(&error) => {
                 self.prepared.renew(number);
-                bound(query, self.prepared.number()).fetch_all(&self.pool).await
+                bound(query, self.prepared.number())
+                    .fetch_all(&self.pool)
+                    .await
             }
             result => result,
         };
-        rows.map_err(failure)?.iter().map(|row| read(row, columns)).collect()
+        rows.map_err(failure)?
+            .iter()
+            .map(|row| read(row, columns))
+            .collect()
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
-        Ok(bound(query, self.prepared.number()).execute(&self.pool).await.map_err(failure)?.rows_affected())
+        Ok(bound(query, self.prepared.number())
+            .execute(&self.pool)
+            .await
+            .map_err(failure)?
+            .rows_affected())
     }
 
     async fn begin_write(&self) -> Result<Self::Transaction, Failure> {
-        self.begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await
+        self.begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+            .await
     }
 
     /// A statement sees what was committed before it, so after the wait it sees what the other process has made.
     async fn begin_migration(&self) -> Result<Self::Transaction, Failure> {
         let mut transaction = self.begin_write().await?;
         let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MIGRATING);
-        lock.execute(&mut *transaction.inner).await.map_err(failure)?;
+        lock.execute(&mut *transaction.inner)
+            .await
+            .map_err(failure)?;
         Ok(transaction)
     }
 
     async fn begin_read(&self) -> Result<Self::Transaction, Failure> {
-        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            .await
     }
 }
 
@@ -104,7 +123,11 @@ impl Transaction for PostgresTransaction {
     }
 
     async fn execute(&mut self, query: Query) -> Result<u64, Failure> {
-        Ok(bound(query, self.prepared.number()).execute(&mut *self.inner).await.map_err(failure)?.rows_affected())
+        Ok(bound(query, self.prepared.number())
+            .execute(&mut *self.inner)
+            .await
+            .map_err(failure)?
+            .rows_affected())
     }
 
     async fn has_table(&mut self, table: &str) -> Result<bool, Failure> {
@@ -115,7 +138,11 @@ impl Transaction for PostgresTransaction {
         inspect::has_index(self, table, index).await
     }
 
-    async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
+    async fn inspect(
+        &mut self,
+        table: &str,
+        email: Option<&str>,
+    ) -> Result<Option<TableInfo>, Failure> {
         inspect::table(self, table, email).await
     }
 
@@ -127,5 +154,8 @@ impl Transaction for PostgresTransaction {
 /// A statement that stays prepared on its connection, if it has arguments: those without run once in a store's life.
 fn bound(query: Query, number: u32) -> SqlxQuery<'static, Db, PgArguments> {
     let is_lasting = !query.arguments.is_empty();
-    query.arguments.into_iter().fold(sqlx::query(numbered(query.sql, number)).persistent(is_lasting), bind)
+    query.arguments.into_iter().fold(
+        sqlx::query(numbered(query.sql, number)).persistent(is_lasting),
+        bind,
+    )
 }

@@ -17,7 +17,9 @@ const PASSING_CLASSES: [&str; 5] = ["08", "40", "53", "57", "58"];
 const PASSING: [&str; 2] = ["25006", "55P03"];
 
 /// The classes whose messages speak of the server, the connection and the statement, never of values.
-const TELLING_CLASSES: [&str; 12] = ["08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58"];
+const TELLING_CLASSES: [&str; 12] = [
+    "08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58",
+];
 
 /// What cannot be done, and the part of the server that says so of a prepared statement whose answer has another type meanwhile.
 const OUTDATED: (&str, &str) = ("0A000", "RevalidateCachedQuery");
@@ -27,27 +29,37 @@ pub(in crate::store) fn failure(error: sqlx::Error) -> Failure {
     use sqlx::Error as E;
     match error {
         E::Database(database) => refusal(&*database),
-        E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Io(_) | E::Tls(_) | E::BeginFailed => {
-            Failure::Unavailable(error.into())
-        }
+        E::PoolTimedOut
+        | E::PoolClosed
+        | E::WorkerCrashed
+        | E::Io(_)
+        | E::Tls(_)
+        | E::BeginFailed => Failure::Unavailable(error.into()),
         _ => Failure::Other(error.into()),
     }
 }
 
 /// Whether a statement must be prepared again, because somebody has changed the table since.
 pub(in crate::store) fn is_outdated(error: &sqlx::Error) -> bool {
-    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    let error = error
+        .as_database_error()
+        .and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     error.is_some_and(|error| (error.code(), error.routine().unwrap_or_default()) == OUTDATED)
 }
 
 fn refusal(error: &dyn DatabaseError) -> Failure {
     let code = error.code().unwrap_or_default();
     match error.kind() {
-        ErrorKind::UniqueViolation => {
-            Failure::Unique(Violated::Index(error.constraint().unwrap_or("a constraint without a name").to_owned()))
-        }
+        ErrorKind::UniqueViolation => Failure::Unique(Violated::Index(
+            error
+                .constraint()
+                .unwrap_or("a constraint without a name")
+                .to_owned(),
+        )),
         ErrorKind::ForeignKeyViolation => Failure::ForeignKey(Refused::new(error).into()),
-        _ if PASSING.contains(&&*code) || has_class(&code, &PASSING_CLASSES) => Failure::Unavailable(Refused::new(error).into()),
+        _ if PASSING.contains(&&*code) || has_class(&code, &PASSING_CLASSES) => {
+            Failure::Unavailable(Refused::new(error).into())
+        }
         _ => Failure::Other(Refused::new(error).into()),
     }
 }
@@ -72,7 +84,8 @@ impl Refused {
         let server = error.try_downcast_ref::<PgDatabaseError>();
         // What code in the database has raised or built may quote anything, whatever its class.
         let is_direct = server.is_none_or(|server| server.r#where().is_none());
-        let message = (is_direct && has_class(&code, &TELLING_CLASSES)).then(|| error.message().to_owned());
+        let message =
+            (is_direct && has_class(&code, &TELLING_CLASSES)).then(|| error.message().to_owned());
         Self {
             code,
             table: error.table().map(str::to_owned),
@@ -86,12 +99,18 @@ impl Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PostgreSQL answered with SQLSTATE {}", self.code)?;
-        for (what, name) in [("table", &self.table), ("column", &self.column), ("constraint", &self.constraint)] {
+        for (what, name) in [
+            ("table", &self.table),
+            ("column", &self.column),
+            ("constraint", &self.constraint),
+        ] {
             if let Some(name) = name {
                 write!(f, ", {what} `{name}`")?;
             }
         }
-        self.message.as_ref().map_or(Ok(()), |message| write!(f, ": {message}"))
+        self.message
+            .as_ref()
+            .map_or(Ok(()), |message| write!(f, ": {message}"))
     }
 }
 

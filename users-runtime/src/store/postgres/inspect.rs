@@ -26,14 +26,21 @@ const EXISTS: &[Column] = &[plain("exists", Kind::Bool)];
 /// An answer of one text.
 const TEXT: &[Column] = &[plain("relname", Kind::Text)];
 
-pub(in crate::store) async fn has_table(transaction: &mut impl Transaction, table: &str) -> Result<bool, Failure> {
+pub(in crate::store) async fn has_table(
+    transaction: &mut impl Transaction,
+    table: &str,
+) -> Result<bool, Failure> {
     // Tables, partitioned and foreign ones, and views.
     let sql = "SELECT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass(quote_ident($1)) AND relkind IN ('r', 'p', 'f', 'v'))";
     exists(transaction, Query::on_texts(sql, &[table])).await
 }
 
 /// Whether the schema of a table has an index of this name, or anything else that takes the name.
-pub(in crate::store) async fn has_index(transaction: &mut impl Transaction, table: &str, index: &str) -> Result<bool, Failure> {
+pub(in crate::store) async fn has_index(
+    transaction: &mut impl Transaction,
+    table: &str,
+    index: &str,
+) -> Result<bool, Failure> {
     let sql = "SELECT EXISTS (SELECT FROM pg_class WHERE relname = $2 \
                AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass(quote_ident($1))))";
     exists(transaction, Query::on_texts(sql, &[table, index])).await
@@ -54,8 +61,13 @@ pub(in crate::store) async fn table(
     };
     let sql = "SELECT other.relname::text FROM pg_constraint AS key JOIN pg_class AS other ON other.oid = key.confrelid \
                WHERE key.contype = 'f' AND key.conrelid = to_regclass(quote_ident($1))";
-    let rows = transaction.rows(Query::on_texts(sql, &[table]), TEXT).await?;
-    let references = rows.into_iter().map(|values| Ok(Row::new(TEXT, values).take(0)?)).collect::<Result<_, Failure>>()?;
+    let rows = transaction
+        .rows(Query::on_texts(sql, &[table]), TEXT)
+        .await?;
+    let references = rows
+        .into_iter()
+        .map(|values| Ok(Row::new(TEXT, values).take(0)?))
+        .collect::<Result<_, Failure>>()?;
     let unique = unique(transaction, table).await?;
     Ok(Some(TableInfo {
         columns,
@@ -69,27 +81,43 @@ pub(in crate::store) async fn table(
 }
 
 /// The columns of the unique indexes for every row.
-async fn unique(transaction: &mut impl Transaction, table: &str) -> Result<Vec<Vec<String>>, Failure> {
+async fn unique(
+    transaction: &mut impl Transaction,
+    table: &str,
+) -> Result<Vec<Vec<String>>, Failure> {
     let sql = "SELECT i.indexrelid::text, COALESCE(a.attname::text, '') \
                FROM pg_index AS i CROSS JOIN generate_series(0, i.indnkeyatts - 1) AS part \
                LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[part] AND a.attnum > 0 \
                WHERE i.indrelid = to_regclass(quote_ident($1)) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL \
                ORDER BY i.indexrelid, part";
-    let rows = transaction.rows(Query::on_texts(sql, &[table]), PART).await?;
+    let rows = transaction
+        .rows(Query::on_texts(sql, &[table]), PART)
+        .await?;
     let part = |values| {
         let mut row = Row::new(PART, values);
         Ok((row.take(0)?, row.take(1)?))
     };
-    Ok(by_index(rows.into_iter().map(part).collect::<Result<Vec<_>, Failure>>()?))
+    Ok(by_index(
+        rows.into_iter()
+            .map(part)
+            .collect::<Result<Vec<_>, Failure>>()?,
+    ))
 }
 
 async fn exists(transaction: &mut impl Transaction, query: Query) -> Result<bool, Failure> {
-    let row = transaction.rows(query, EXISTS).await?.pop().unwrap_or_default();
+    let row = transaction
+        .rows(query, EXISTS)
+        .await?
+        .pop()
+        .unwrap_or_default();
     Ok(Row::new(EXISTS, row).take(0)?)
 }
 
 /// The columns; one of a domain has the type that the domain is of.
-async fn columns(transaction: &mut impl Transaction, table: &str) -> Result<Vec<ColumnInfo>, Failure> {
+async fn columns(
+    transaction: &mut impl Transaction,
+    table: &str,
+) -> Result<Vec<ColumnInfo>, Failure> {
     let sql = "SELECT a.attname::text, \
                    CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(t.oid, a.atttypmod) END, \
                    a.attnotnull, \
@@ -97,7 +125,9 @@ async fn columns(transaction: &mut impl Transaction, table: &str) -> Result<Vec<
                    EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) \
                FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid \
                WHERE a.attrelid = to_regclass(quote_ident($1)) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
-    let rows = transaction.rows(Query::on_texts(sql, &[table]), COLUMN).await?;
+    let rows = transaction
+        .rows(Query::on_texts(sql, &[table]), COLUMN)
+        .await?;
     let column = |values| {
         let mut row = Row::new(COLUMN, values);
         Ok(ColumnInfo {
@@ -114,7 +144,11 @@ async fn columns(transaction: &mut impl Transaction, table: &str) -> Result<Vec<
 }
 
 /// Whether a unique index is on `lower(email)` alone, for every row, and of the collation with which the store compares.
-async fn has_email_index(transaction: &mut impl Transaction, table: &str, email: &str) -> Result<bool, Failure> {
+async fn has_email_index(
+    transaction: &mut impl Transaction,
+    table: &str,
+    email: &str,
+) -> Result<bool, Failure> {
     let sql = "SELECT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attname = $2 \
                WHERE i.indrelid = to_regclass(quote_ident($1)) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL \
                    AND i.indnkeyatts = 1 AND i.indcollation[0] = a.attcollation \

@@ -56,7 +56,10 @@ impl<U: UserModel> PostgresStore<U> {
     /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Database`] when the URL is none, or the server
     /// refuses it: there is no such user or database.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        setup::connect(url).await.map(Self::new).map_err(|error| failure::failure(error).into())
+        setup::connect(url)
+            .await
+            .map(Self::new)
+            .map_err(|error| failure::failure(error).into())
     }
 
     /// The pool, e.g. for the application's own queries or to close it.

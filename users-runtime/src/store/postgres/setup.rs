@@ -15,13 +15,16 @@ const FRESH: Duration = Duration::from_secs(1);
 
 pub(super) async fn connect(url: &str) -> Result<PgPool, sqlx::Error> {
     let options = PgConnectOptions::from_str(url)?;
-    let pool = PgPoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false).before_acquire(|connection, about| {
-        Box::pin(async move {
-            if about.idle_for >= FRESH {
-                connection.ping().await?;
-            }
-            Ok(true)
-        })
-    });
+    let pool = PgPoolOptions::new()
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for >= FRESH {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        });
     pool.connect_with(options).await
 }

@@ -50,7 +50,9 @@ fn bind_number(statement: Statement, kind: Kind, number: i64) -> Statement {
 }
 
 fn bind_null(statement: Statement, kind: Kind) -> Statement {
-    fn null<T: 'static + Type<Postgres> + for<'q> Encode<'q, Postgres>>(statement: Statement) -> Statement {
+    fn null<T: 'static + Type<Postgres> + for<'q> Encode<'q, Postgres>>(
+        statement: Statement,
+    ) -> Statement {
         statement.bind(None::<T>)
     }
     match kind {
@@ -101,7 +103,9 @@ fn value(raw: PgValueRef<'_>, column: &Column) -> Read<Value> {
         "JSONB" => json(raw.as_bytes()?.get(1..).unwrap_or_default(), column),
         "BYTEA" => Value::Bytes(decode(raw)?),
         // The types of text, those of extensions and enums among them, have their text as the binary form.
-        _ if matches!(column.kind, Kind::Text | Kind::ObjectId) => Value::Text(raw.as_str()?.to_owned()),
+        _ if matches!(column.kind, Kind::Text | Kind::ObjectId) => {
+            Value::Text(raw.as_str()?.to_owned())
+        }
         _ => Value::Bytes(raw.as_bytes()?.to_vec()),
     })
 }
@@ -119,7 +123,9 @@ fn instant(microseconds: i64) -> Value {
 
 /// Days since 2000, `infinity` as above.
 fn date(days: i32) -> Value {
-    let date = epoch().date_naive().checked_add_signed(TimeDelta::days(days.into()));
+    let date = epoch()
+        .date_naive()
+        .checked_add_signed(TimeDelta::days(days.into()));
     date.map_or(Value::Int(days.into()), Value::Date)
 }
 
@@ -144,8 +150,14 @@ mod tests {
     #[test]
     fn instants_and_dates_beyond_chrono_stay_numbers() {
         assert_eq!(epoch().to_string(), "2000-01-01 00:00:00 UTC");
-        assert_eq!(instant(-946_684_800_000_000), Value::Timestamp(DateTime::UNIX_EPOCH));
-        assert_eq!(date(-1), Value::Date(NaiveDate::from_ymd_opt(1999, 12, 31).unwrap()));
+        assert_eq!(
+            instant(-946_684_800_000_000),
+            Value::Timestamp(DateTime::UNIX_EPOCH)
+        );
+        assert_eq!(
+            date(-1),
+            Value::Date(NaiveDate::from_ymd_opt(1999, 12, 31).unwrap())
+        );
         for infinite in [i64::MAX, i64::MIN] {
             assert_eq!(instant(infinite), Value::Int(infinite));
         }

@@ -36,7 +36,9 @@ impl Backend {
             DbBackend::Postgres => Ok(Self::Postgres),
             #[cfg(feature = "sqlite")]
             DbBackend::Sqlite => Ok(Self::Sqlite),
-            other => Err(StoreError::Database(format!("users-runtime has no store on {other:?}, or its feature is off").into())),
+            other => Err(StoreError::Database(
+                format!("users-runtime has no store on {other:?}, or its feature is off").into(),
+            )),
         }
     }
 
@@ -92,7 +94,10 @@ impl Backend {
     }
 
     /// The number of the lock that migrations hold, where a transaction that writes does not keep others waiting.
-    #[cfg_attr(not(feature = "sqlite"), expect(clippy::unnecessary_wraps, reason = "SQLite needs none"))]
+    #[cfg_attr(
+        not(feature = "sqlite"),
+        expect(clippy::unnecessary_wraps, reason = "SQLite needs none")
+    )]
     pub(super) fn migration_lock(self) -> Option<i64> {
         match self {
             #[cfg(feature = "postgres")]
@@ -106,7 +111,9 @@ impl Backend {
     pub(super) fn sent(self, value: Value) -> Value {
         match (self, value) {
             #[cfg(feature = "postgres")]
-            (Self::Postgres, Value::Timestamp(instant)) => Value::Timestamp(postgres::values::whole(instant)),
+            (Self::Postgres, Value::Timestamp(instant)) => {
+                Value::Timestamp(postgres::values::whole(instant))
+            }
             (_, value) => value,
         }
     }
@@ -115,9 +122,13 @@ impl Backend {
     pub(super) fn read(self, row: &QueryResult, columns: &[Column]) -> Result<Vec<Value>, Failure> {
         let values = match self {
             #[cfg(feature = "postgres")]
-            Self::Postgres => row.try_as_pg_row().map(|row| postgres::values::read(row, columns)),
+            Self::Postgres => row
+                .try_as_pg_row()
+                .map(|row| postgres::values::read(row, columns)),
             #[cfg(feature = "sqlite")]
-            Self::Sqlite => row.try_as_sqlite_row().map(|row| sqlite::values::read(row, columns)),
+            Self::Sqlite => row
+                .try_as_sqlite_row()
+                .map(|row| sqlite::values::read(row, columns)),
         };
         values.unwrap_or_else(|| Err(Failure::Other("the rows are not sqlx's".into())))
     }
@@ -147,7 +158,11 @@ impl Backend {
     }
 
     /// Whether the database has a table of this name.
-    pub(super) async fn has_table(self, transaction: &mut impl Transaction, table: &str) -> Result<bool, Failure> {
+    pub(super) async fn has_table(
+        self,
+        transaction: &mut impl Transaction,
+        table: &str,
+    ) -> Result<bool, Failure> {
         match self {
             #[cfg(feature = "postgres")]
             Self::Postgres => postgres::inspect::has_table(transaction, table).await,
@@ -160,7 +175,10 @@ impl Backend {
     pub(super) async fn has_index(
         self,
         transaction: &mut impl Transaction,
-        #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "an index of SQLite has a name of its own"))]
+        #[cfg_attr(
+            not(feature = "postgres"),
+            expect(unused_variables, reason = "an index of SQLite has a name of its own")
+        )]
         table: &str,
         index: &str,
     ) -> Result<bool, Failure> {

@@ -35,7 +35,9 @@ impl Dialect for SeaOrmSqlite {
     fn literal(&self, value: &Value) -> String {
         match value {
             Value::Uuid(uuid) => HYPHENATED.literal(&Value::Bytes(uuid.as_bytes().to_vec())),
-            Value::Timestamp(instant) => HYPHENATED.literal(&Value::Text(instant.to_rfc3339_opts(SecondsFormat::AutoSi, false))),
+            Value::Timestamp(instant) => HYPHENATED.literal(&Value::Text(
+                instant.to_rfc3339_opts(SecondsFormat::AutoSi, false),
+            )),
             Value::Time(time) => HYPHENATED.literal(&Value::Text(time.format("%T%.f").to_string())),
             value => HYPHENATED.literal(value),
         }
@@ -43,14 +45,18 @@ impl Dialect for SeaOrmSqlite {
 
     /// An id is looked for as 16 bytes, so a column of 32 or 36 characters holds those of others.
     fn holds(&self, declared: &str, column: &Column) -> bool {
-        let is_uuid_text = ["CHAR(32)", "CHAR(36)"].iter().any(|text| declared.eq_ignore_ascii_case(text));
+        let is_uuid_text = ["CHAR(32)", "CHAR(36)"]
+            .iter()
+            .any(|text| declared.eq_ignore_ascii_case(text));
         let is_foreign = column.role == Role::Id && column.kind == Kind::Uuid && is_uuid_text;
         !is_foreign && HYPHENATED.holds(declared, column)
     }
 
     fn has_other_form(&self, id: Kind, expression: &str) -> Option<String> {
         match id {
-            Kind::Uuid => Some(format!("(typeof({expression}) <> 'blob' OR length({expression}) <> 16)")),
+            Kind::Uuid => Some(format!(
+                "(typeof({expression}) <> 'blob' OR length({expression}) <> 16)"
+            )),
             id => HYPHENATED.has_other_form(id, expression),
         }
     }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use ::sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionOptions, TransactionTrait};
+use ::sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionOptions,
+    TransactionTrait,
+};
 use sqlx::SqlStr;
 
 use super::{
@@ -32,7 +35,11 @@ pub struct SeaOrm {
 
 impl SeaOrm {
     pub(super) fn new(connection: DatabaseConnection) -> Result<Self, StoreError> {
-        Ok(Self { backend: Backend::of(&connection)?, connection, prepared: Prepared::default() })
+        Ok(Self {
+            backend: Backend::of(&connection)?,
+            connection,
+            prepared: Prepared::default(),
+        })
     }
 
     pub(super) fn connection(&self) -> &DatabaseConnection {
@@ -40,14 +47,24 @@ impl SeaOrm {
     }
 
     async fn begin(&self, options: TransactionOptions) -> Result<SeaOrmTransaction, Failure> {
-        let inner = self.connection.begin_with_options(options).await.map_err(|error| failure(error, self.backend))?;
-        Ok(SeaOrmTransaction { inner, backend: self.backend, prepared: self.prepared.clone() })
+        let inner = self
+            .connection
+            .begin_with_options(options)
+            .await
+            .map_err(|error| failure(error, self.backend))?;
+        Ok(SeaOrmTransaction {
+            inner,
+            backend: self.backend,
+            prepared: self.prepared.clone(),
+        })
     }
 }
 
 impl fmt::Debug for SeaOrm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SeaOrm").field("backend", &self.backend).finish_non_exhaustive()
+        f.debug_struct("SeaOrm")
+            .field("backend", &self.backend)
+            .finish_non_exhaustive()
     }
 }
 
@@ -59,9 +76,26 @@ impl Driver for SeaOrm {
     }
 
     async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
-        match rows(&self.connection, self.backend, &self.prepared, query.clone(), columns).await {
+        match rows(
+            &self.connection,
+            self.backend,
+            &self.prepared,
+            query.clone(),
+            columns,
+        )
+        .await
+        {
             // Nothing has run yet.
-            Err(Failure::Undone(_)) => rows(&self.connection, self.backend, &self.prepared, query, columns).await,
+            Err(Failure::Undone(_)) => {
+                rows(
+                    &self.connection,
+                    self.backend,
+                    &self.prepared,
+                    query,
+                    columns,
+                )
+                .await
+            }
             result => result,
         }
     }
@@ -77,8 +111,16 @@ impl Driver for SeaOrm {
     async fn begin_migration(&self) -> Result<Self::Transaction, Failure> {
         let mut transaction = self.begin_write().await?;
         if let Some(lock) = self.backend.migration_lock() {
-            let arguments = vec![Argument { kind: Kind::BigInt, value: Value::Int(lock) }];
-            transaction.execute(Query { sql: SqlStr::from_static("SELECT pg_advisory_xact_lock($1)"), arguments }).await?;
+            let arguments = vec![Argument {
+                kind: Kind::BigInt,
+                value: Value::Int(lock),
+            }];
+            transaction
+                .execute(Query {
+                    sql: SqlStr::from_static("SELECT pg_advisory_xact_lock($1)"),
+                    arguments,
+                })
+                .await?;
         }
         Ok(transaction)
     }
@@ -112,12 +154,19 @@ impl Transaction for SeaOrmTransaction {
         self.backend.has_index(self, table, index).await
     }
 
-    async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
+    async fn inspect(
+        &mut self,
+        table: &str,
+        email: Option<&str>,
+    ) -> Result<Option<TableInfo>, Failure> {
         self.backend.inspect(self, table, email).await
     }
 
     async fn commit(self) -> Result<(), Failure> {
-        self.inner.commit().await.map_err(|error| failure(error, self.backend))
+        self.inner
+            .commit()
+            .await
+            .map_err(|error| failure(error, self.backend))
     }
 }
 
@@ -131,7 +180,10 @@ async fn rows(
 ) -> Result<Rows, Failure> {
     // Every row, so that an error of the commit behind the last one is heard.
     let number = prepared.number();
-    let rows = match connection.query_all_raw(statement(backend, query, number)).await {
+    let rows = match connection
+        .query_all_raw(statement(backend, query, number))
+        .await
+    {
         Err(error) if is_outdated(&error, backend) => {
             prepared.renew(number);
             return Err(failure(error, backend).into_undone());
@@ -141,13 +193,31 @@ async fn rows(
     rows.iter().map(|row| backend.read(row, columns)).collect()
 }
 
-async fn execute(connection: &impl ConnectionTrait, backend: Backend, prepared: &Prepared, query: Query) -> Result<u64, Failure> {
+async fn execute(
+    connection: &impl ConnectionTrait,
+    backend: Backend,
+    prepared: &Prepared,
+    query: Query,
+) -> Result<u64, Failure> {
     let statement = statement(backend, query, prepared.number());
-    Ok(connection.execute_raw(statement).await.map_err(|error| failure(error, backend))?.rows_affected())
+    Ok(connection
+        .execute_raw(statement)
+        .await
+        .map_err(|error| failure(error, backend))?
+        .rows_affected())
 }
 
 fn statement(backend: Backend, query: Query, number: u32) -> Statement {
-    let argument = |Argument { kind, value }| bound(Argument { kind, value: backend.sent(value) });
+    let argument = |Argument { kind, value }| {
+        bound(Argument {
+            kind,
+            value: backend.sent(value),
+        })
+    };
     let sql = numbered(query.sql, number);
-    Statement::from_sql_and_values(backend.name(), sql.as_str(), query.arguments.into_iter().map(argument))
+    Statement::from_sql_and_values(
+        backend.name(),
+        sql.as_str(),
+        query.arguments.into_iter().map(argument),
+    )
 }

@@ -13,7 +13,9 @@ const ATTEMPTS: u32 = 8;
 pub(super) struct Undone(pub(super) Box<dyn StdError + Send + Sync>);
 
 /// Does a transaction, and again as long as it is undone as a whole, a bounded number of times.
-pub(super) async fn again<T, F: Future<Output = Result<T, StoreError>>>(attempt: impl FnMut() -> F) -> Result<T, StoreError> {
+pub(super) async fn again<T, F: Future<Output = Result<T, StoreError>>>(
+    attempt: impl FnMut() -> F,
+) -> Result<T, StoreError> {
     again_while(is_undone, attempt).await
 }
 
@@ -54,7 +56,11 @@ mod tests {
         let count = Cell::new(0);
         let result = again(|| {
             count.set(count.get() + 1);
-            let result = if count.get() > lost { Ok(()) } else { Err(error()) };
+            let result = if count.get() > lost {
+                Ok(())
+            } else {
+                Err(error())
+            };
             async move { result }
         });
         (result.await.is_ok(), count.get())
@@ -66,7 +72,10 @@ mod tests {
         assert_eq!(attempts(0, undone).await, (true, 1));
         assert_eq!(attempts(2, undone).await, (true, 3));
         assert_eq!(attempts(u32::MAX, undone).await, (false, ATTEMPTS));
-        assert_eq!(attempts(2, || StoreError::Unavailable("away".into())).await, (false, 1));
+        assert_eq!(
+            attempts(2, || StoreError::Unavailable("away".into())).await,
+            (false, 1)
+        );
         assert_eq!(attempts(2, || StoreError::NotFound).await, (false, 1));
     }
 }

@@ -13,14 +13,23 @@ use crate::{
 };
 
 /// Every difference that would hurt between a table and its plan.
-pub(super) fn compare(dialect: &dyn Dialect, plan: &TablePlan, found: Option<&TableInfo>, users: &str) -> Vec<SchemaProblem> {
+pub(super) fn compare(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: Option<&TableInfo>,
+    users: &str,
+) -> Vec<SchemaProblem> {
     let mut problems = reserved_name(dialect, plan);
     let Some(found) = found else {
         problems.extend(plan.is_required.then(|| missing_table(plan)));
         return problems;
     };
     for column in plan.columns {
-        match found.columns.iter().find(|info| dialect.is_same_name(&info.name, column.name)) {
+        match found
+            .columns
+            .iter()
+            .find(|info| dialect.is_same_name(&info.name, column.name))
+        {
             None => problems.push(missing_column(dialect, plan, column)),
             Some(info) => problems.extend(column_problem(dialect, plan, column, info)),
         }
@@ -34,11 +43,19 @@ pub(super) fn compare(dialect: &dyn Dialect, plan: &TablePlan, found: Option<&Ta
 }
 
 fn problem(plan: &TablePlan, kind: Kind, fix: impl Into<String>) -> SchemaProblem {
-    SchemaProblem { table: plan.name.clone(), kind, fix: fix.into() }
+    SchemaProblem {
+        table: plan.name.clone(),
+        kind,
+        fix: fix.into(),
+    }
 }
 
 fn missing_table(plan: &TablePlan) -> SchemaProblem {
-    problem(plan, Kind::MissingTable, "call `migrate()` at start-up, or run the store's `schema_sql()`")
+    problem(
+        plan,
+        Kind::MissingTable,
+        "call `migrate()` at start-up, or run the store's `schema_sql()`",
+    )
 }
 
 fn missing_column(dialect: &dyn Dialect, plan: &TablePlan, column: &Column) -> SchemaProblem {
@@ -48,94 +65,241 @@ fn missing_column(dialect: &dyn Dialect, plan: &TablePlan, column: &Column) -> S
                  `migrate()`"
             .to_owned(),
     };
-    problem(plan, Kind::MissingColumn { column: column.name.to_owned() }, fix)
+    problem(
+        plan,
+        Kind::MissingColumn {
+            column: column.name.to_owned(),
+        },
+        fix,
+    )
 }
 
-fn column_problem(dialect: &dyn Dialect, plan: &TablePlan, column: &Column, info: &ColumnInfo) -> Option<SchemaProblem> {
+fn column_problem(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    column: &Column,
+    info: &ColumnInfo,
+) -> Option<SchemaProblem> {
     let name = column.name.to_owned();
-    let original = if plan.email.is_none() { as_original(column) } else { None };
+    let original = if plan.email.is_none() {
+        as_original(column)
+    } else {
+        None
+    };
     let holds = |column: &Column| match &plan.owner {
         Some(id) if column.name == "user_id" => dialect.holds_reference(&info.declared, id),
         _ => dialect.holds(&info.declared, column),
     };
     if !holds(column) && !original.as_ref().is_some_and(holds) {
-        let kind = Kind::WrongType { column: name, found: info.declared.clone(), expected: dialect.column_type(column) };
+        let kind = Kind::WrongType {
+            column: name,
+            found: info.declared.clone(),
+            expected: dialect.column_type(column),
+        };
         return Some(problem(plan, kind, dialect.type_fix(&info.declared)));
     }
     if info.is_key || info.not_null != column.nullable {
         return None;
     }
     Some(if column.nullable {
-        problem(plan, Kind::NotNullable { column: name }, "let the column be NULL, or make the field no `Option`")
+        problem(
+            plan,
+            Kind::NotNullable { column: name },
+            "let the column be NULL, or make the field no `Option`",
+        )
     } else {
-        problem(plan, Kind::Nullable { column: name }, "make the field an `Option`, or the column NOT NULL")
+        problem(
+            plan,
+            Kind::Nullable { column: name },
+            "make the field an `Option`, or the column NOT NULL",
+        )
     })
 }
 
-fn unknown_columns(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Vec<SchemaProblem> {
-    let is_known = |info: &ColumnInfo| plan.columns.iter().any(|column| dialect.is_same_name(&info.name, column.name));
-    let unknown = found.columns.iter().filter(|info| info.not_null && !info.has_default && !is_known(info));
+fn unknown_columns(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &TableInfo,
+) -> Vec<SchemaProblem> {
+    let is_known = |info: &ColumnInfo| {
+        plan.columns
+            .iter()
+            .any(|column| dialect.is_same_name(&info.name, column.name))
+    };
+    let unknown = found
+        .columns
+        .iter()
+        .filter(|info| info.not_null && !info.has_default && !is_known(info));
     let fix = "add the field to the struct, or give the column a default";
-    unknown.map(|info| problem(plan, Kind::UnknownRequiredColumn { column: info.name.clone() }, fix)).collect()
+    unknown
+        .map(|info| {
+            problem(
+                plan,
+                Kind::UnknownRequiredColumn {
+                    column: info.name.clone(),
+                },
+                fix,
+            )
+        })
+        .collect()
 }
 
 /// A field whose column is called as the key's.
 pub(super) fn reserved_name(dialect: &dyn Dialect, plan: &TablePlan) -> Vec<SchemaProblem> {
-    let is_taken = |column: &&Column| plan.key.as_ref().is_some_and(|key| dialect.is_same_name(&key.name, column.name));
-    let fix =
-        "give the field's column another name with `#[fastapi_users(column = \"…\")]`, since the store needs one of its own";
+    let is_taken = |column: &&Column| {
+        plan.key
+            .as_ref()
+            .is_some_and(|key| dialect.is_same_name(&key.name, column.name))
+    };
+    let fix = "give the field's column another name with `#[fastapi_users(column = \"…\")]`, since the store needs one of its own";
     let taken = plan.columns.iter().filter(is_taken);
-    taken.map(|column| problem(plan, Kind::ReservedName { column: column.name.to_owned() }, fix)).collect()
+    taken
+        .map(|column| {
+            problem(
+                plan,
+                Kind::ReservedName {
+                    column: column.name.to_owned(),
+                },
+                fix,
+            )
+        })
+        .collect()
 }
 
 /// What a table has under the name of the key's column, if that is something else.
-pub(super) fn obstacle<'a>(dialect: &dyn Dialect, plan: &TablePlan, found: &'a TableInfo) -> Option<&'a ColumnInfo> {
+pub(super) fn obstacle<'a>(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &'a TableInfo,
+) -> Option<&'a ColumnInfo> {
     let key = plan.key.as_ref()?;
-    let info = found.columns.iter().find(|info| dialect.is_same_name(&info.name, &key.name))?;
+    let info = found
+        .columns
+        .iter()
+        .find(|info| dialect.is_same_name(&info.name, &key.name))?;
     (!dialect.is_key_column(&info.declared, key)).then_some(info)
 }
 
 /// That rows are searched one by one, and may be there twice. Databases that are restored from a dump may have lost their keys.
-fn missing_key(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
-    let key = plan.columns.iter().find(|column| Some(column.name) == plan.unique)?;
+fn missing_key(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &TableInfo,
+) -> Option<SchemaProblem> {
+    let key = plan
+        .columns
+        .iter()
+        .find(|column| Some(column.name) == plan.unique)?;
     let is_key = |name: &String| dialect.is_same_name(name, key.name);
-    let primary = found.columns.iter().filter(|info| info.is_key).map(|info| info.name.clone()).collect::<Vec<_>>();
+    let primary = found
+        .columns
+        .iter()
+        .filter(|info| info.is_key)
+        .map(|info| info.name.clone())
+        .collect::<Vec<_>>();
     let is_missing = found.columns.iter().any(|info| is_key(&info.name))
-        && !found.unique.iter().chain([&primary]).any(|columns| matches!(&columns[..], [only] if is_key(only)));
+        && !found
+            .unique
+            .iter()
+            .chain([&primary])
+            .any(|columns| matches!(&columns[..], [only] if is_key(only)));
     let name = fitting(dialect, format!("uq_{}_{}", plan.name, key.name));
-    let index = Index { name: &name, table: &plan.name, on: &dialect.quote(key.name), is_unique: true };
-    let fix = format!("delete the rows that are there twice, and run `{}`", dialect.create_index(&index));
-    is_missing.then(|| problem(plan, Kind::MissingIndex { column: key.name.to_owned() }, fix))
+    let index = Index {
+        name: &name,
+        table: &plan.name,
+        on: &dialect.quote(key.name),
+        is_unique: true,
+    };
+    let fix = format!(
+        "delete the rows that are there twice, and run `{}`",
+        dialect.create_index(&index)
+    );
+    is_missing.then(|| {
+        problem(
+            plan,
+            Kind::MissingIndex {
+                column: key.name.to_owned(),
+            },
+            fix,
+        )
+    })
 }
 
 /// That what takes several statements may be left half done.
-fn wrong_engine(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
+fn wrong_engine(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &TableInfo,
+) -> Option<SchemaProblem> {
     let engine = found.wrong_engine.clone()?;
-    let fix = format!("run `ALTER TABLE {} ENGINE=InnoDB`", dialect.quote(&plan.name));
+    let fix = format!(
+        "run `ALTER TABLE {} ENGINE=InnoDB`",
+        dialect.quote(&plan.name)
+    );
     Some(problem(plan, Kind::WrongEngine { found: engine }, fix))
 }
 
-fn missing_email_index(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
-    let index = plan.indexes.iter().find(|index| index.purpose == Purpose::Email)?;
-    (!found.has_email_index).then(|| problem(plan, Kind::MissingEmailIndex, index_fix(dialect, plan, found, index)))
+fn missing_email_index(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &TableInfo,
+) -> Option<SchemaProblem> {
+    let index = plan
+        .indexes
+        .iter()
+        .find(|index| index.purpose == Purpose::Email)?;
+    (!found.has_email_index).then(|| {
+        problem(
+            plan,
+            Kind::MissingEmailIndex,
+            index_fix(dialect, plan, found, index),
+        )
+    })
 }
 
 /// That nothing but the look-ups before keeps an account from being linked twice, which a table that was taken over is served with.
-pub(super) fn missing_account_index(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo) -> Option<SchemaProblem> {
-    let index = plan.indexes.iter().find(|index| index.purpose == Purpose::Account)?;
+pub(super) fn missing_account_index(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &TableInfo,
+) -> Option<SchemaProblem> {
+    let index = plan
+        .indexes
+        .iter()
+        .find(|index| index.purpose == Purpose::Account)?;
     let is_missing = !is_served(dialect, plan, found, index);
-    is_missing.then(|| problem(plan, Kind::MissingAccountIndex, index_fix(dialect, plan, found, index)))
+    is_missing.then(|| {
+        problem(
+            plan,
+            Kind::MissingAccountIndex,
+            index_fix(dialect, plan, found, index),
+        )
+    })
 }
 
 /// What makes a unique index.
-fn index_fix(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo, index: &IndexPlan) -> String {
-    let has = |name: &str| found.columns.iter().any(|info| dialect.is_same_name(&info.name, name));
+fn index_fix(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &TableInfo,
+    index: &IndexPlan,
+) -> String {
+    let has = |name: &str| {
+        found
+            .columns
+            .iter()
+            .any(|info| dialect.is_same_name(&info.name, name))
+    };
     let sql = match &plan.key {
         Some(key) if obstacle(dialect, plan, found).is_some() => {
             let (name, definition) = (&key.name, &key.definition);
-            return format!("give the column `{name}` another name, since the store needs one of its own: `{definition}`");
+            return format!(
+                "give the column `{name}` another name, since the store needs one of its own: `{definition}`"
+            );
         }
-        Some(key) if !has(&key.name) => format!("{}; {}", add_key(dialect, &plan.name, key), index.create),
+        Some(key) if !has(&key.name) => {
+            format!("{}; {}", add_key(dialect, &plan.name, key), index.create)
+        }
         _ => index.create.clone(),
     };
     if found.taken.contains(&index.name) {
@@ -148,25 +312,60 @@ fn index_fix(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo, index: 
 }
 
 /// Whether a table has an index that does what this one is for.
-pub(super) fn is_served(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo, index: &IndexPlan) -> bool {
+pub(super) fn is_served(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &TableInfo,
+    index: &IndexPlan,
+) -> bool {
     let is = |column: &str, wanted: &str| dialect.is_same_name(column, wanted);
-    let key = plan.key.as_ref().filter(|_| obstacle(dialect, plan, found).is_none());
-    let is_of_account =
-        |column: &String| is(column, "oauth_name") || is(column, "account_id") || key.is_some_and(|key| is(column, &key.name));
+    let key = plan
+        .key
+        .as_ref()
+        .filter(|_| obstacle(dialect, plan, found).is_none());
+    let is_of_account = |column: &String| {
+        is(column, "oauth_name")
+            || is(column, "account_id")
+            || key.is_some_and(|key| is(column, &key.name))
+    };
     match index.purpose {
         Purpose::Email => found.has_email_index,
-        Purpose::Account => found.unique.iter().any(|columns| columns.iter().all(is_of_account)),
+        Purpose::Account => found
+            .unique
+            .iter()
+            .any(|columns| columns.iter().all(is_of_account)),
         Purpose::LookUp(wanted) => found.indexed.iter().any(|column| is(column, wanted)),
     }
 }
 
-fn foreign_table(dialect: &dyn Dialect, plan: &TablePlan, found: &TableInfo, users: &str) -> Option<SchemaProblem> {
+fn foreign_table(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &TableInfo,
+    users: &str,
+) -> Option<SchemaProblem> {
     let references = found.references.first()?;
-    if found.references.iter().any(|table| dialect.is_same_name(table, users)) {
+    if found
+        .references
+        .iter()
+        .any(|table| dialect.is_same_name(table, users))
+    {
         return None;
     }
     let is_tokens = plan.columns.iter().any(|column| column.name == "token");
-    let setter = if is_tokens { "access_token_table" } else { "oauth_account_table" };
+    let setter = if is_tokens {
+        "access_token_table"
+    } else {
+        "oauth_account_table"
+    };
     let fix = format!("give the store a table of its own with `.{setter}(\"…\")`");
-    (plan.email.is_none()).then(|| problem(plan, Kind::ForeignTable { references: references.clone() }, fix))
+    (plan.email.is_none()).then(|| {
+        problem(
+            plan,
+            Kind::ForeignTable {
+                references: references.clone(),
+            },
+            fix,
+        )
+    })
 }

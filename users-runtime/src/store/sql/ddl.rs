@@ -63,8 +63,18 @@ struct Draft {
 
 impl Draft {
     fn create(&self, dialect: &dyn Dialect, table: &str) -> String {
-        let Self { name, on, is_unique, .. } = self;
-        dialect.create_index(&Index { name, table, on, is_unique: *is_unique })
+        let Self {
+            name,
+            on,
+            is_unique,
+            ..
+        } = self;
+        dialect.create_index(&Index {
+            name,
+            table,
+            on,
+            is_unique: *is_unique,
+        })
     }
 }
 
@@ -79,12 +89,25 @@ pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
     let email = Tables::<U>::EMAIL;
     let column = dialect.quote(email.name);
     let key = dialect.key_column(&email);
-    let searched = key.as_ref().map_or_else(|| dialect.email_key(&column), |key| dialect.quote(&key.name));
+    let searched = key.as_ref().map_or_else(
+        || dialect.email_key(&column),
+        |key| dialect.quote(&key.name),
+    );
     let [plain, lower] = email_indexes::<U>(dialect);
     let drafts = [
         // The original's own index. The other one implies it, so a table that was made without it does not need it.
-        Draft { name: plain, on: column, is_unique: true, purpose: None },
-        Draft { name: lower, on: searched, is_unique: true, purpose: Some(Purpose::Email) },
+        Draft {
+            name: plain,
+            on: column,
+            is_unique: true,
+            purpose: None,
+        },
+        Draft {
+            name: lower,
+            on: searched,
+            is_unique: true,
+            purpose: Some(Purpose::Email),
+        },
     ];
     let mut lines = definitions(dialect, U::COLUMNS, None);
     lines.extend(key.iter().map(|key| key.definition.clone()));
@@ -105,7 +128,11 @@ pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
 
 /// The tables that belong to the users'. `id_type` is the type that the column `user_id` must have, where the users' table that is
 /// there decides it.
-pub(super) fn belonging<U: UserModel>(dialect: &dyn Dialect, names: &Names, id_type: Option<&str>) -> [TablePlan; 2] {
+pub(super) fn belonging<U: UserModel>(
+    dialect: &dyn Dialect,
+    names: &Names,
+    id_type: Option<&str>,
+) -> [TablePlan; 2] {
     let index = |table: &str, column| Draft {
         name: fitting(dialect, format!("ix_{table}_{column}")),
         on: dialect.quote(column),
@@ -113,48 +140,100 @@ pub(super) fn belonging<U: UserModel>(dialect: &dyn Dialect, names: &Names, id_t
         purpose: Some(Purpose::LookUp(column)),
     };
     let of = |table: &String, columns, is_required, drafts: &[Draft]| {
-        let (create, indexes) = texts(dialect, table, belonging_lines::<U>(dialect, table, columns, id_type), drafts);
+        let (create, indexes) = texts(
+            dialect,
+            table,
+            belonging_lines::<U>(dialect, table, columns, id_type),
+            drafts,
+        );
         let owner = Some(Tables::<U>::ID);
         // Links are found by their accounts.
-        let unique = columns.iter().map(|column: &Column| column.name).find(|name| *name == "token");
-        TablePlan { name: table.clone(), columns, email: None, key: None, owner, unique, is_required, create, indexes }
+        let unique = columns
+            .iter()
+            .map(|column: &Column| column.name)
+            .find(|name| *name == "token");
+        TablePlan {
+            name: table.clone(),
+            columns,
+            email: None,
+            key: None,
+            owner,
+            unique,
+            is_required,
+            create,
+            indexes,
+        }
     };
     let Names { tokens, oauth } = names;
-    let uses_tokens = U::CONFIG.backends.iter().any(|backend| backend.strategy == StrategyKind::Database);
+    let uses_tokens = U::CONFIG
+        .backends
+        .iter()
+        .any(|backend| backend.strategy == StrategyKind::Database);
     // The index on tokens' users is ours: the original deletes by token only, and leaves the rest to a cascade that scans the
     // table.
     let of_tokens = ["created_at", "user_id"].map(|column| index(tokens, column));
-    let [name, id, user] = ["oauth_name", "account_id", "user_id"].map(|column| index(oauth, column));
-    let accounts = of(oauth, Tables::<U>::OAUTH, false, &[account_index(dialect, oauth, "account_id"), name, id, user]);
-    [of(tokens, Tables::<U>::TOKEN, uses_tokens, &of_tokens), with_account_key(dialect, accounts)]
+    let [name, id, user] =
+        ["oauth_name", "account_id", "user_id"].map(|column| index(oauth, column));
+    let accounts = of(
+        oauth,
+        Tables::<U>::OAUTH,
+        false,
+        &[account_index(dialect, oauth, "account_id"), name, id, user],
+    );
+    [
+        of(tokens, Tables::<U>::TOKEN, uses_tokens, &of_tokens),
+        with_account_key(dialect, accounts),
+    ]
 }
 
 /// The unique index on accounts, of which the original's tables lack one; `id` is the column that tells accounts apart.
 fn account_index(dialect: &dyn Dialect, table: &str, id: &str) -> Draft {
-    let on = ["oauth_name", id].map(|column| dialect.quote(column)).join(", ");
-    Draft { name: fitting(dialect, format!("uq_{table}_account")), on, is_unique: true, purpose: Some(Purpose::Account) }
+    let on = ["oauth_name", id]
+        .map(|column| dialect.quote(column))
+        .join(", ");
+    Draft {
+        name: fitting(dialect, format!("uq_{table}_account")),
+        on,
+        is_unique: true,
+        purpose: Some(Purpose::Account),
+    }
 }
 
 /// The table of accounts, whose unique index is on a column beside the id's where one that was taken over needs that.
 fn with_account_key(dialect: &dyn Dialect, mut accounts: TablePlan) -> TablePlan {
-    let id = accounts.columns.iter().find(|column| column.name == "account_id");
+    let id = accounts
+        .columns
+        .iter()
+        .find(|column| column.name == "account_id");
     accounts.key = id.and_then(|id| dialect.account_key_column(id));
     if let Some(key) = &accounts.key {
-        let create = account_index(dialect, &accounts.name, &key.name).create(dialect, &accounts.name);
-        let on_accounts = accounts.indexes.iter_mut().filter(|index| index.purpose == Purpose::Account);
+        let create =
+            account_index(dialect, &accounts.name, &key.name).create(dialect, &accounts.name);
+        let on_accounts = accounts
+            .indexes
+            .iter_mut()
+            .filter(|index| index.purpose == Purpose::Account);
         on_accounts.for_each(|index| index.create.clone_from(&create));
     }
     accounts
 }
 
 /// What stands between the brackets of a table that belongs to the users'.
-fn belonging_lines<U: UserModel>(dialect: &dyn Dialect, table: &str, columns: &[Column], id_type: Option<&str>) -> Vec<String> {
+fn belonging_lines<U: UserModel>(
+    dialect: &dyn Dialect,
+    table: &str,
+    columns: &[Column],
+    id_type: Option<&str>,
+) -> Vec<String> {
     let id_type = id_type.map_or_else(|| dialect.column_type(&Tables::<U>::ID), str::to_owned);
     let mut lines = definitions(dialect, columns, Some(&id_type));
     lines.extend(primary_key(dialect, columns));
-    let [user, users, id] = ["user_id", U::TABLE, Tables::<U>::ID.name].map(|name| dialect.quote(name));
+    let [user, users, id] =
+        ["user_id", U::TABLE, Tables::<U>::ID.name].map(|name| dialect.quote(name));
     let name = constraint(dialect, table);
-    lines.push(format!("{name}FOREIGN KEY({user}) REFERENCES {users} ({id}) ON DELETE CASCADE"));
+    lines.push(format!(
+        "{name}FOREIGN KEY({user}) REFERENCES {users} ({id}) ON DELETE CASCADE"
+    ));
     lines
 }
 
@@ -162,24 +241,51 @@ fn belonging_lines<U: UserModel>(dialect: &dyn Dialect, table: &str, columns: &[
 fn constraint(dialect: &dyn Dialect, table: &str) -> String {
     let name = format!("{table}_user_id_fkey");
     let fits = fitting(dialect, name.clone());
-    if fits == name { String::new() } else { format!("CONSTRAINT {} ", dialect.quote(&fits)) }
+    if fits == name {
+        String::new()
+    } else {
+        format!("CONSTRAINT {} ", dialect.quote(&fits))
+    }
 }
 
 /// The statements that create a table, and the indexes that it must have.
-fn texts(dialect: &dyn Dialect, table: &str, mut lines: Vec<String>, drafts: &[Draft]) -> (Vec<String>, Vec<IndexPlan>) {
+fn texts(
+    dialect: &dyn Dialect,
+    table: &str,
+    mut lines: Vec<String>,
+    drafts: &[Draft],
+) -> (Vec<String>, Vec<IndexPlan>) {
     if dialect.creates_indexes_with_tables() {
-        lines.extend(drafts.iter().map(|Draft { name, on, is_unique, .. }| {
-            format!("{}INDEX {} ({on})", if *is_unique { "UNIQUE " } else { "" }, dialect.quote(name))
-        }));
+        lines.extend(drafts.iter().map(
+            |Draft {
+                 name,
+                 on,
+                 is_unique,
+                 ..
+             }| {
+                format!(
+                    "{}INDEX {} ({on})",
+                    if *is_unique { "UNIQUE " } else { "" },
+                    dialect.quote(name)
+                )
+            },
+        ));
     }
     let options = dialect.table_options();
-    let mut create =
-        vec![format!("CREATE TABLE IF NOT EXISTS {} (\n\t{}\n){options}", dialect.quote(table), lines.join(",\n\t"))];
+    let mut create = vec![format!(
+        "CREATE TABLE IF NOT EXISTS {} (\n\t{}\n){options}",
+        dialect.quote(table),
+        lines.join(",\n\t")
+    )];
     let mut indexes = Vec::new();
     for draft in drafts {
         let text = draft.create(dialect, table);
         match draft.purpose {
-            Some(purpose) => indexes.push(IndexPlan { name: draft.name.clone(), create: text, purpose }),
+            Some(purpose) => indexes.push(IndexPlan {
+                name: draft.name.clone(),
+                create: text,
+                purpose,
+            }),
             None if dialect.creates_indexes_with_tables() => {}
             None => create.push(text),
         }
@@ -196,13 +302,17 @@ fn email_indexes<U: UserModel>(dialect: &dyn Dialect) -> [String; 2] {
 
 /// Whether an index of this name is one of those that keep e-mail addresses unique.
 pub(super) fn is_email_index<U: UserModel>(dialect: &dyn Dialect, name: &str) -> bool {
-    email_indexes::<U>(dialect).iter().any(|index| index == name)
+    email_indexes::<U>(dialect)
+        .iter()
+        .any(|index| index == name)
 }
 
 /// The columns, of which `user_id` has a type of its own in a table that belongs to the users'.
 fn definitions(dialect: &dyn Dialect, columns: &[Column], id_type: Option<&str>) -> Vec<String> {
     let line = |column: &Column| match id_type {
-        Some(id_type) if column.name == "user_id" => format!("{} {id_type} NOT NULL", dialect.quote(column.name)),
+        Some(id_type) if column.name == "user_id" => {
+            format!("{} {id_type} NOT NULL", dialect.quote(column.name))
+        }
         _ => definition(dialect, column),
     };
     columns.iter().map(line).collect()
@@ -210,7 +320,10 @@ fn definitions(dialect: &dyn Dialect, columns: &[Column], id_type: Option<&str>)
 
 /// The line of the primary key, where its column does not say so itself.
 fn primary_key(dialect: &dyn Dialect, columns: &[Column]) -> Option<String> {
-    let key = columns.iter().find(|column| column.role == Role::Id).unwrap_or(&columns[0]);
+    let key = columns
+        .iter()
+        .find(|column| column.role == Role::Id)
+        .unwrap_or(&columns[0]);
     (!is_assigned(key)).then(|| format!("PRIMARY KEY ({})", dialect.quote(key.name)))
 }
 
@@ -234,10 +347,18 @@ pub(super) fn add_column(dialect: &dyn Dialect, table: &str, column: &Column) ->
         None if column.nullable => String::new(),
         None => return None,
     };
-    Some(format!("ALTER TABLE {} ADD COLUMN {}{default}", dialect.quote(table), definition(dialect, column)))
+    Some(format!(
+        "ALTER TABLE {} ADD COLUMN {}{default}",
+        dialect.quote(table),
+        definition(dialect, column)
+    ))
 }
 
 /// Adds the column that a unique index needs.
 pub(super) fn add_key(dialect: &dyn Dialect, table: &str, key: &KeyColumn) -> String {
-    format!("ALTER TABLE {} ADD COLUMN {}", dialect.quote(table), key.definition)
+    format!(
+        "ALTER TABLE {} ADD COLUMN {}",
+        dialect.quote(table),
+        key.definition
+    )
 }

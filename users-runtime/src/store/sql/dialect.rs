@@ -54,7 +54,13 @@ pub trait Dialect: Send + Sync + 'static {
 
     /// Whether a column that was declared with this type can refer to the users' primary key.
     fn holds_reference(&self, declared: &str, id: &Column) -> bool {
-        self.holds(declared, &Column { role: Role::Extra, ..*id })
+        self.holds(
+            declared,
+            &Column {
+                role: Role::Extra,
+                ..*id
+            },
+        )
     }
 
     /// The condition that an id, or what refers to one, is stored in another form than the one that is looked for; `None` where
@@ -70,7 +76,10 @@ pub trait Dialect: Send + Sync + 'static {
 
     /// What only some databases hold.
     fn held(&self) -> Held {
-        Held { nul: self.holds_nul(), infinity: self.holds_infinity() }
+        Held {
+            nul: self.holds_nul(),
+            infinity: self.holds_infinity(),
+        }
     }
 
     /// Whether a table's column is the one that statements name so.
@@ -164,8 +173,14 @@ pub trait Dialect: Send + Sync + 'static {
     /// Creates an index, unless there is one of its name where the database can see to that.
     fn create_index(&self, index: &Index<'_>) -> String {
         let unique = if index.is_unique { "UNIQUE " } else { "" };
-        let Index { name, table, on, .. } = index;
-        format!("CREATE {unique}INDEX IF NOT EXISTS {} ON {} ({on})", self.quote(name), self.quote(table))
+        let Index {
+            name, table, on, ..
+        } = index;
+        format!(
+            "CREATE {unique}INDEX IF NOT EXISTS {} ON {} ({on})",
+            self.quote(name),
+            self.quote(table)
+        )
     }
 
     /// Drops an index of a table.

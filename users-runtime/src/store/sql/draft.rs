@@ -33,7 +33,11 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     pub(super) fn new(dialect: &'a dyn Dialect, text: impl Into<String>) -> Self {
-        Self { dialect, text: text.into(), arguments: Vec::new() }
+        Self {
+            dialect,
+            text: text.into(),
+            arguments: Vec::new(),
+        }
     }
 
     /// Goes on with this text.
@@ -49,6 +53,9 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn finish(self) -> Query {
-        Query { sql: AssertSqlSafe(self.text).into_sql_str(), arguments: self.arguments }
+        Query {
+            sql: AssertSqlSafe(self.text).into_sql_str(),
+            arguments: self.arguments,
+        }
     }
 }

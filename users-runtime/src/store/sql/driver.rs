@@ -23,8 +23,14 @@ impl Query {
     /// A statement whose arguments are texts.
     #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(in crate::store) fn on_texts(sql: &'static str, texts: &[&str]) -> Self {
-        let argument = |text: &&str| Argument { kind: Kind::Text, value: Value::Text((*text).to_owned()) };
-        Self { sql: SqlStr::from_static(sql), arguments: texts.iter().map(argument).collect() }
+        let argument = |text: &&str| Argument {
+            kind: Kind::Text,
+            value: Value::Text((*text).to_owned()),
+        };
+        Self {
+            sql: SqlStr::from_static(sql),
+            arguments: texts.iter().map(argument).collect(),
+        }
     }
 }
 
@@ -60,10 +66,18 @@ pub trait Driver: Clone + Send + Sync + 'static {
     fn dialect(&self) -> &'static dyn Dialect;
 
     /// Runs a statement outside of a transaction and reads every row of its answer. An error of the commit is an error here.
-    fn rows(&self, query: Query, columns: &'static [Column]) -> impl Future<Output = Result<Rows, Failure>> + Send;
+    fn rows(
+        &self,
+        query: Query,
+        columns: &'static [Column],
+    ) -> impl Future<Output = Result<Rows, Failure>> + Send;
 
     /// Writes a row and reads it as stored; both or neither. Without an answer, there is no such row.
-    fn write(&self, write: Write<'_>, columns: &'static [Column]) -> impl Future<Output = Result<Rows, Failure>> + Send {
+    fn write(
+        &self,
+        write: Write<'_>,
+        columns: &'static [Column],
+    ) -> impl Future<Output = Result<Rows, Failure>> + Send {
         self.rows(write.query, columns)
     }
 
@@ -85,10 +99,18 @@ pub trait Driver: Clone + Send + Sync + 'static {
 /// A transaction; dropping it undoes what was done in it.
 pub trait Transaction: Send {
     /// Runs a statement and reads every row of its answer.
-    fn rows(&mut self, query: Query, columns: &'static [Column]) -> impl Future<Output = Result<Rows, Failure>> + Send;
+    fn rows(
+        &mut self,
+        query: Query,
+        columns: &'static [Column],
+    ) -> impl Future<Output = Result<Rows, Failure>> + Send;
 
     /// Writes a row and reads it as stored.
-    fn write(&mut self, write: Write<'_>, columns: &'static [Column]) -> impl Future<Output = Result<Rows, Failure>> + Send {
+    fn write(
+        &mut self,
+        write: Write<'_>,
+        columns: &'static [Column],
+    ) -> impl Future<Output = Result<Rows, Failure>> + Send {
         self.rows(write.query, columns)
     }
 
@@ -99,10 +121,18 @@ pub trait Transaction: Send {
     fn has_table(&mut self, table: &str) -> impl Future<Output = Result<bool, Failure>> + Send;
 
     /// Whether an index of this name is there, so that creating it on the table would do nothing.
-    fn has_index(&mut self, table: &str, index: &str) -> impl Future<Output = Result<bool, Failure>> + Send;
+    fn has_index(
+        &mut self,
+        table: &str,
+        index: &str,
+    ) -> impl Future<Output = Result<bool, Failure>> + Send;
 
     /// What the database has under this name; `email` is the column whose index without regard to case is looked for.
-    fn inspect(&mut self, table: &str, email: Option<&str>) -> impl Future<Output = Result<Option<TableInfo>, Failure>> + Send;
+    fn inspect(
+        &mut self,
+        table: &str,
+        email: Option<&str>,
+    ) -> impl Future<Output = Result<Option<TableInfo>, Failure>> + Send;
 
     /// Keeps what was done.
     fn commit(self) -> impl Future<Output = Result<(), Failure>> + Send;
@@ -127,7 +157,9 @@ pub struct TableInfo {
 }
 
 /// The columns of each index, from pairs of an index and a column, index by index.
-pub(in crate::store) fn by_index(parts: impl IntoIterator<Item = (String, String)>) -> Vec<Vec<String>> {
+pub(in crate::store) fn by_index(
+    parts: impl IntoIterator<Item = (String, String)>,
+) -> Vec<Vec<String>> {
     let mut indexes: Vec<(String, Vec<String>)> = Vec::new();
     for (index, column) in parts {
         match indexes.last_mut() {
@@ -189,12 +221,17 @@ impl Failure {
     /// The refusal of a text by one of these columns, or else the error as it is.
     pub(super) fn of(self, columns: &'static [Column]) -> StoreError {
         let refused = match &self {
-            Self::Charset { column, .. } => columns.iter().find(|known| known.name.eq_ignore_ascii_case(column)),
+            Self::Charset { column, .. } => columns
+                .iter()
+                .find(|known| known.name.eq_ignore_ascii_case(column)),
             _ => None,
         };
         refused.map_or_else(
             || self.into(),
-            |column| StoreError::Value { column: column.name, reason: "a character that the column's character set has not" },
+            |column| StoreError::Value {
+                column: column.name,
+                reason: "a character that the column's character set has not",
+            },
         )
     }
 }
@@ -229,11 +266,15 @@ impl From<RowError> for Failure {
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Unique(Violated::Columns(columns)) => Self::Conflict { constraint: columns.join(", ") },
+            Failure::Unique(Violated::Columns(columns)) => Self::Conflict {
+                constraint: columns.join(", "),
+            },
             Failure::Unique(Violated::Index(constraint)) => Self::Conflict { constraint },
             Failure::Unavailable(source) => Self::Unavailable(source),
             Failure::Undone(source) => Self::Unavailable(Undone(source).into()),
-            Failure::ForeignKey(source) | Failure::Charset { source, .. } | Failure::Other(source) => Self::Database(source),
+            Failure::ForeignKey(source)
+            | Failure::Charset { source, .. }
+            | Failure::Other(source) => Self::Database(source),
         }
     }
 }

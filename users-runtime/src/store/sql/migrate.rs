@@ -20,7 +20,11 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// database, because a table's is, has one that ends with a digest of the whole.
     pub fn schema_sql(&self) -> String {
         let dialect = self.driver.dialect();
-        text(ddl::plan::<U>(dialect, &self.names).iter().flat_map(|table| created(dialect, table)))
+        text(
+            ddl::plan::<U>(dialect, &self.names)
+                .iter()
+                .flat_map(|table| created(dialect, table)),
+        )
     }
 
     /// What [`migrate`](Self::migrate) would run now, in the form of [`schema_sql`](Self::schema_sql); empty when nothing is
@@ -49,11 +53,21 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// [`SchemaError::DuplicateEmails`] when addresses of a table that was taken over differ only in case,
     /// [`SchemaError::Mismatch`] when the tables do not fit the struct even so. Nothing was changed then.
     pub async fn migrate(&self) -> Result<(), SchemaError> {
-        let mut transaction = self.driver.begin_migration().await.map_err(StoreError::from)?;
+        let mut transaction = self
+            .driver
+            .begin_migration()
+            .await
+            .map_err(StoreError::from)?;
         for Step { table, sql } in self.steps(&mut transaction).await? {
             tracing::info!(table, sql, "migrating");
             let sql = sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(sql));
-            transaction.execute(Query { sql, arguments: Vec::new() }).await.map_err(StoreError::from)?;
+            transaction
+                .execute(Query {
+                    sql,
+                    arguments: Vec::new(),
+                })
+                .await
+                .map_err(StoreError::from)?;
         }
         self.judge(&mut transaction).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
@@ -83,10 +97,21 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     async fn steps(&self, transaction: &mut D::Transaction) -> Result<Vec<Step>, SchemaError> {
         let dialect = self.driver.dialect();
         let mut draft = Draft::default();
-        let found = self.complete(transaction, &ddl::users::<U>(dialect), &mut draft).await?;
+        let found = self
+            .complete(transaction, &ddl::users::<U>(dialect), &mut draft)
+            .await?;
         let id = Tables::<U>::ID.name;
-        let info = found.as_ref().and_then(|found| found.columns.iter().find(|info| dialect.is_same_name(&info.name, id)));
-        for table in &ddl::belonging::<U>(dialect, &self.names, info.and_then(|info| info.reference.as_deref())) {
+        let info = found.as_ref().and_then(|found| {
+            found
+                .columns
+                .iter()
+                .find(|info| dialect.is_same_name(&info.name, id))
+        });
+        for table in &ddl::belonging::<U>(
+            dialect,
+            &self.names,
+            info.and_then(|info| info.reference.as_deref()),
+        ) {
             self.complete(transaction, table, &mut draft).await?;
         }
         refuse(draft.problems).map(|()| draft.steps)
@@ -115,12 +140,26 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         if gets_key {
             self.refuse_duplicates(transaction).await?;
         }
-        let is_on_key = gets_key || missing.iter().any(|index| index.purpose == Purpose::Account);
-        draft.add(table, missing_columns(dialect, table, &found).filter_map(|column| add_column(dialect, &table.name, column)));
-        let key = table.key.iter().filter(|key| is_on_key && !has_column(dialect, &found, &key.name));
+        let is_on_key = gets_key
+            || missing
+                .iter()
+                .any(|index| index.purpose == Purpose::Account);
+        draft.add(
+            table,
+            missing_columns(dialect, table, &found)
+                .filter_map(|column| add_column(dialect, &table.name, column)),
+        );
+        let key = table
+            .key
+            .iter()
+            .filter(|key| is_on_key && !has_column(dialect, &found, &key.name));
         draft.add(table, key.map(|key| add_key(dialect, &table.name, key)));
         draft.add(table, missing.iter().map(|index| index.create.clone()));
-        draft.problems.extend(differences.into_iter().filter(|problem| !is_mended(&problem.kind, gets_key)));
+        draft.problems.extend(
+            differences
+                .into_iter()
+                .filter(|problem| !is_mended(&problem.kind, gets_key)),
+        );
         Ok(Some(found))
     }
 
@@ -130,9 +169,13 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         transaction: &mut D::Transaction,
         table: &TablePlan,
     ) -> Result<Option<TableInfo>, StoreError> {
-        let Some(mut found) = transaction.inspect(&table.name, table.email).await? else { return Ok(None) };
+        let Some(mut found) = transaction.inspect(&table.name, table.email).await? else {
+            return Ok(None);
+        };
         for index in &table.indexes {
-            if !is_served(self.driver.dialect(), table, &found, index) && transaction.has_index(&table.name, &index.name).await? {
+            if !is_served(self.driver.dialect(), table, &found, index)
+                && transaction.has_index(&table.name, &index.name).await?
+            {
                 found.taken.push(index.name.clone());
             }
         }
@@ -152,7 +195,9 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             if is_served(dialect, table, found, index) || found.taken.contains(&index.name) {
                 continue;
             }
-            if index.purpose != Purpose::Account || self.can_be_unique(transaction, table, found).await? {
+            if index.purpose != Purpose::Account
+                || self.can_be_unique(transaction, table, found).await?
+            {
                 missing.push(index);
             }
         }
@@ -193,23 +238,41 @@ struct Draft {
 
 impl Draft {
     fn add(&mut self, table: &TablePlan, statements: impl IntoIterator<Item = String>) {
-        self.steps.extend(statements.into_iter().map(|sql| Step { table: table.name.clone(), sql }));
+        self.steps.extend(statements.into_iter().map(|sql| Step {
+            table: table.name.clone(),
+            sql,
+        }));
     }
 }
 
 /// What makes a table that is not there.
 fn created(dialect: &dyn Dialect, table: &TablePlan) -> impl Iterator<Item = String> {
-    let indexes = if dialect.creates_indexes_with_tables() { &[][..] } else { &table.indexes };
-    table.create.iter().chain(indexes.iter().map(|index| &index.create)).cloned()
+    let indexes = if dialect.creates_indexes_with_tables() {
+        &[][..]
+    } else {
+        &table.indexes
+    };
+    table
+        .create
+        .iter()
+        .chain(indexes.iter().map(|index| &index.create))
+        .cloned()
 }
 
 /// Statements as the text of a migration.
 fn text(statements: impl Iterator<Item = String>) -> String {
-    statements.map(|statement| format!("{statement};\n")).collect::<Vec<_>>().join("\n")
+    statements
+        .map(|statement| format!("{statement};\n"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn refuse(problems: Vec<SchemaProblem>) -> Result<(), SchemaError> {
-    if problems.is_empty() { Ok(()) } else { Err(SchemaError::Mismatch(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(SchemaError::Mismatch(problems))
+    }
 }
 
 /// Whether the steps mend a difference of a table that they complete.
@@ -221,12 +284,22 @@ fn is_mended(kind: &SchemaProblemKind, gets_key: bool) -> bool {
     }
 }
 
-fn missing_columns(dialect: &dyn Dialect, table: &TablePlan, found: &TableInfo) -> impl Iterator<Item = &'static Column> {
-    table.columns.iter().filter(move |column| !has_column(dialect, found, column.name))
+fn missing_columns(
+    dialect: &dyn Dialect,
+    table: &TablePlan,
+    found: &TableInfo,
+) -> impl Iterator<Item = &'static Column> {
+    table
+        .columns
+        .iter()
+        .filter(move |column| !has_column(dialect, found, column.name))
 }
 
 fn has_column(dialect: &dyn Dialect, found: &TableInfo, name: &str) -> bool {
-    found.columns.iter().any(|column| dialect.is_same_name(&column.name, name))
+    found
+        .columns
+        .iter()
+        .any(|column| dialect.is_same_name(&column.name, name))
 }
 
 /// Whether every column that the table lacks can be added.

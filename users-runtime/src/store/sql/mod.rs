@@ -57,7 +57,13 @@ struct Names {
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// A store on a driver, with the original's names for the tables beside the users' own.
     pub(super) fn on(driver: D) -> Self {
-        Self::named(driver, Names { tokens: "accesstoken".into(), oauth: "oauth_account".into() })
+        Self::named(
+            driver,
+            Names {
+                tokens: "accesstoken".into(),
+                oauth: "oauth_account".into(),
+            },
+        )
     }
 
     pub(super) fn driver(&self) -> &D {
@@ -76,44 +82,78 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     }
 
     fn named(driver: D, names: Names) -> Self {
-        let statements = Arc::new(Statements::new::<U>(driver.dialect(), &names.tokens, &names.oauth));
-        Self { driver, names, statements, user: PhantomData }
+        let statements = Arc::new(Statements::new::<U>(
+            driver.dialect(),
+            &names.tokens,
+            &names.oauth,
+        ));
+        Self {
+            driver,
+            names,
+            statements,
+            user: PhantomData,
+        }
     }
 
     /// Keeps access tokens in a table of this name instead of `accesstoken`; needed where one database has several user types.
     #[must_use]
     pub fn access_token_table(self, name: impl Into<String>) -> Self {
-        Self::named(self.driver, Names { tokens: name.into(), ..self.names })
+        Self::named(
+            self.driver,
+            Names {
+                tokens: name.into(),
+                ..self.names
+            },
+        )
     }
 
     /// Keeps OAuth accounts in a table of this name instead of `oauth_account`; needed where one database has several user
     /// types.
     #[must_use]
     pub fn oauth_account_table(self, name: impl Into<String>) -> Self {
-        Self::named(self.driver, Names { oauth: name.into(), ..self.names })
+        Self::named(
+            self.driver,
+            Names {
+                oauth: name.into(),
+                ..self.names
+            },
+        )
     }
 
     /// The argument for an id; `None` for an id that no row can have.
     fn id_argument(&self, id: &U::Id) -> Option<Argument> {
         let value = id.to_value();
         guard::check(&Tables::<U>::ID, &value, self.driver.dialect().held()).ok()?;
-        Some(Argument { kind: Tables::<U>::ID.kind, value })
+        Some(Argument {
+            kind: Tables::<U>::ID.kind,
+            value,
+        })
     }
 
     /// The argument for a text that is looked for; `None` for one that no row can have.
     fn text_argument(&self, text: &str) -> Option<Argument> {
         let is_storable = self.driver.dialect().holds_nul() || !text.contains('\0');
-        is_storable.then(|| Argument { kind: Kind::Text, value: Value::Text(text.to_owned()) })
+        is_storable.then(|| Argument {
+            kind: Kind::Text,
+            value: Value::Text(text.to_owned()),
+        })
     }
 
     /// A statement with the id as its only argument; `None` for an id that no row can have.
     fn by_id(&self, sql: &sqlx::SqlStr, id: &U::Id) -> Option<Query> {
-        Some(Query { sql: sql.clone(), arguments: self.compared(self.id_argument(id)?).collect() })
+        Some(Query {
+            sql: sql.clone(),
+            arguments: self.compared(self.id_argument(id)?).collect(),
+        })
     }
 
     /// An argument that a column is compared with, as often as its statement wants it.
     fn compared(&self, argument: Argument) -> impl Iterator<Item = Argument> + use<U, D> {
-        let times = if argument.kind == Kind::Text { self.driver.dialect().arguments_of_text_equals() } else { 1 };
+        let times = if argument.kind == Kind::Text {
+            self.driver.dialect().arguments_of_text_equals()
+        } else {
+            1
+        };
         std::iter::repeat_n(argument, times)
     }
 }
@@ -131,6 +171,8 @@ impl<U, D: Clone> Clone for SqlStore<U, D> {
 
 impl<U, D> fmt::Debug for SqlStore<U, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqlStore").field("tables", &self.names).finish_non_exhaustive()
+        f.debug_struct("SqlStore")
+            .field("tables", &self.names)
+            .finish_non_exhaustive()
     }
 }

@@ -17,22 +17,45 @@ use crate::{
 
 #[async_trait]
 impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
-    async fn find_account(&self, oauth_name: &str, account_id: &str) -> Result<Option<OAuthAccount<U::Id>>, StoreError> {
-        let (Some(name), Some(id)) = (self.text_argument(oauth_name), self.text_argument(account_id)) else { return Ok(None) };
+    async fn find_account(
+        &self,
+        oauth_name: &str,
+        account_id: &str,
+    ) -> Result<Option<OAuthAccount<U::Id>>, StoreError> {
+        let (Some(name), Some(id)) = (
+            self.text_argument(oauth_name),
+            self.text_argument(account_id),
+        ) else {
+            return Ok(None);
+        };
         let arguments = self.compared(name).chain(self.compared(id)).collect();
-        let query = Query { sql: self.statements.find_account.clone(), arguments };
+        let query = Query {
+            sql: self.statements.find_account.clone(),
+            arguments,
+        };
         let rows = unless_charset(self.driver.rows(query, Tables::<U>::ACCOUNT).await)?;
         rows.into_iter().next().map(account::<U>).transpose()
     }
 
     async fn accounts_of(&self, user: &U::Id) -> Result<Vec<OAuthAccount<U::Id>>, StoreError> {
-        let Some(query) = self.by_id(&self.statements.accounts_of, user) else { return Ok(Vec::new()) };
-        self.driver.rows(query, Tables::<U>::ACCOUNT).await?.into_iter().map(account::<U>).collect()
+        let Some(query) = self.by_id(&self.statements.accounts_of, user) else {
+            return Ok(Vec::new());
+        };
+        self.driver
+            .rows(query, Tables::<U>::ACCOUNT)
+            .await?
+            .into_iter()
+            .map(account::<U>)
+            .collect()
     }
 
     async fn insert_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
         let query = self.insert_of(self.fitted(account).await?)?;
-        self.driver.execute(query).await.map(drop).map_err(refusal::<U>)
+        self.driver
+            .execute(query)
+            .await
+            .map(drop)
+            .map_err(refusal::<U>)
     }
 
     async fn insert_user_with_account(
@@ -40,7 +63,11 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         values: Vec<ColumnValue>,
         account: &(dyn Fn(U::Id) -> OAuthAccount<U::Id> + Send + Sync),
     ) -> Result<U, StoreError> {
-        let Values { columns, arguments, email } = Values::new::<U>(self.driver.dialect(), values)?;
+        let Values {
+            columns,
+            arguments,
+            email,
+        } = Values::new::<U>(self.driver.dialect(), values)?;
         let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
         let insertion = self.insertion(Query { sql, arguments }, &columns);
         again(|| self.try_insert_with_account(insertion.clone(), email.clone(), account)).await
@@ -56,31 +83,63 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
             Value::Text(account.oauth_name),
             Value::Text(account.account_id),
         ];
-        let columns = ["access_token", "expires_at", "refresh_token", "account_email", "oauth_name", "account_id"];
+        let columns = [
+            "access_token",
+            "expires_at",
+            "refresh_token",
+            "account_email",
+            "oauth_name",
+            "account_id",
+        ];
         let mut arguments = Vec::with_capacity(values.len());
         for (name, value) in columns.into_iter().zip(values) {
-            let column = Tables::<U>::ACCOUNT.iter().find(|column| column.name == name);
+            let column = Tables::<U>::ACCOUNT
+                .iter()
+                .find(|column| column.name == name);
             let column = column.ok_or_else(|| unexpected("an account's column is missing"))?;
             guard::check(column, &value, self.driver.dialect().held())?;
-            let argument = Argument { kind: column.kind, value };
+            let argument = Argument {
+                kind: column.kind,
+                value,
+            };
             match name {
                 "oauth_name" | "account_id" => arguments.extend(self.compared(argument)),
                 _ => arguments.push(argument),
             }
         }
-        let query = Query { sql: self.statements.update_account.clone(), arguments };
+        let query = Query {
+            sql: self.statements.update_account.clone(),
+            arguments,
+        };
         let changed = self.driver.execute(query).await.map_err(refusal::<U>)?;
-        if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+        if changed == 0 {
+            Err(StoreError::NotFound)
+        } else {
+            Ok(())
+        }
     }
 
-    async fn delete_account(&self, user: &U::Id, oauth_name: &str, account_id: &str) -> Result<bool, StoreError> {
-        let (Some(user), Some(name), Some(id)) =
-            (self.id_argument(user), self.text_argument(oauth_name), self.text_argument(account_id))
-        else {
+    async fn delete_account(
+        &self,
+        user: &U::Id,
+        oauth_name: &str,
+        account_id: &str,
+    ) -> Result<bool, StoreError> {
+        let (Some(user), Some(name), Some(id)) = (
+            self.id_argument(user),
+            self.text_argument(oauth_name),
+            self.text_argument(account_id),
+        ) else {
             return Ok(false);
         };
-        let arguments = [user, name, id].into_iter().flat_map(|argument| self.compared(argument)).collect();
-        let query = Query { sql: self.statements.delete_account.clone(), arguments };
+        let arguments = [user, name, id]
+            .into_iter()
+            .flat_map(|argument| self.compared(argument))
+            .collect();
+        let query = Query {
+            sql: self.statements.delete_account.clone(),
+            arguments,
+        };
         Ok(unless_charset(self.driver.execute(query).await)? > 0)
     }
 }
@@ -100,8 +159,12 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
                 return Err(self.refusal(failure, email, None).await);
             }
         };
-        let user: U = users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row"))?;
-        let account = self.fitted_in(&mut transaction, account(user.account().id.clone())).await?;
+        let user: U = users(rows)?
+            .pop()
+            .ok_or_else(|| unexpected("an insert did not answer with its row"))?;
+        let account = self
+            .fitted_in(&mut transaction, account(user.account().id.clone()))
+            .await?;
         let query = self.insert_of(account)?;
         transaction.execute(query).await.map_err(refusal::<U>)?;
         transaction.commit().await?;
@@ -110,7 +173,9 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
 
     /// The statement that stores an account, under a new id of its own where the database assigns none.
     fn insert_of(&self, account: OAuthAccount<U::Id>) -> Result<Query, StoreError> {
-        let own_id = U::new_id().map(|id| id.to_value()).or_else(|| U::Id::generate().map(|id| id.to_value()));
+        let own_id = U::new_id()
+            .map(|id| id.to_value())
+            .or_else(|| U::Id::generate().map(|id| id.to_value()));
         let own_id = match (own_id, Tables::<U>::ID.kind) {
             (None, Kind::Text) => Some(Value::Text(Uuid::new_v4().to_string())),
             (id, _) => id,
@@ -130,9 +195,15 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let mut arguments = Vec::with_capacity(Tables::<U>::OAUTH.len());
         for (column, value) in columns.zip(values) {
             guard::check(column, &value, self.driver.dialect().held())?;
-            arguments.push(Argument { kind: column.kind, value });
+            arguments.push(Argument {
+                kind: column.kind,
+                value,
+            });
         }
-        Ok(Query { sql: self.statements.insert_account.clone(), arguments })
+        Ok(Query {
+            sql: self.statements.insert_account.clone(),
+            arguments,
+        })
     }
 }
 

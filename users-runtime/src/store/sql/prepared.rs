@@ -23,13 +23,22 @@ impl Prepared {
     /// Gives statements a new text from now on, unless somebody else has since this number was current.
     pub(in crate::store) fn renew(&self, number: u32) {
         // Whoever loses has found what the winner has found.
-        let _ = self.0.compare_exchange(number, number.wrapping_add(1), Ordering::Relaxed, Ordering::Relaxed);
+        let _ = self.0.compare_exchange(
+            number,
+            number.wrapping_add(1),
+            Ordering::Relaxed,
+            Ordering::Relaxed,
+        );
     }
 }
 
 /// The text of a statement under a number.
 pub(in crate::store) fn numbered(sql: SqlStr, number: u32) -> SqlStr {
-    if number == 0 { sql } else { AssertSqlSafe(format!("{} -- {number}", sql.as_str())).into_sql_str() }
+    if number == 0 {
+        sql
+    } else {
+        AssertSqlSafe(format!("{} -- {number}", sql.as_str())).into_sql_str()
+    }
 }
 
 #[cfg(test)]
@@ -39,7 +48,11 @@ mod tests {
     #[test]
     fn a_text_is_renewed_once_for_all_who_find_it_outdated() {
         let prepared = Prepared::default();
-        let text = |prepared: &Prepared| numbered(SqlStr::from_static("SELECT 1"), prepared.number()).as_str().to_owned();
+        let text = |prepared: &Prepared| {
+            numbered(SqlStr::from_static("SELECT 1"), prepared.number())
+                .as_str()
+                .to_owned()
+        };
         assert_eq!(text(&prepared), "SELECT 1");
         prepared.renew(0);
         prepared.clone().renew(0);

@@ -18,43 +18,68 @@ const ESCAPE: char = '!';
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     pub(super) async fn found(&self, search: &UserSearch) -> Result<Vec<U>, StoreError> {
-        let Some(query) = self.portion_of(search)? else { return Ok(Vec::new()) };
+        let Some(query) = self.portion_of(search)? else {
+            return Ok(Vec::new());
+        };
         users(self.driver.rows(query, U::COLUMNS).await?)
     }
 
     /// The statement of a search; `None` when it finds nobody.
-    pub(in crate::store) fn portion_of(&self, search: &UserSearch) -> Result<Option<Query>, StoreError> {
+    pub(in crate::store) fn portion_of(
+        &self,
+        search: &UserSearch,
+    ) -> Result<Option<Query>, StoreError> {
         let dialect = self.driver.dialect();
-        let mut draft =
-            Draft::new(dialect, format!("SELECT {} FROM {}", selected(dialect, U::TABLE, U::COLUMNS), dialect.quote(U::TABLE)));
-        let Some(mut conditions) = self.conditions(&mut draft, search) else { return Ok(None) };
+        let mut draft = Draft::new(
+            dialect,
+            format!(
+                "SELECT {} FROM {}",
+                selected(dialect, U::TABLE, U::COLUMNS),
+                dialect.quote(U::TABLE)
+            ),
+        );
+        let Some(mut conditions) = self.conditions(&mut draft, search) else {
+            return Ok(None);
+        };
         let key = self.email_key();
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         if let Some(cursor) = &search.after {
             conditions.push(self.behind(&mut draft, cursor, &key, &id)?);
         }
         draft.add(format_args!("{}", all_of(&conditions)));
-        let limit = draft.bind(Argument { kind: Kind::BigInt, value: Value::Int(search.limit.into()) });
+        let limit = draft.bind(Argument {
+            kind: Kind::BigInt,
+            value: Value::Int(search.limit.into()),
+        });
         draft.add(format_args!(" ORDER BY {key}, {id} LIMIT {limit}"));
         Ok(Some(draft.finish()))
     }
 
     pub(super) async fn found_count(&self, search: &UserSearch) -> Result<u64, StoreError> {
         let dialect = self.driver.dialect();
-        let mut draft = Draft::new(dialect, format!("SELECT COUNT(*) FROM {}", dialect.quote(U::TABLE)));
-        let Some(conditions) = self.conditions(&mut draft, search) else { return Ok(0) };
+        let mut draft = Draft::new(
+            dialect,
+            format!("SELECT COUNT(*) FROM {}", dialect.quote(U::TABLE)),
+        );
+        let Some(conditions) = self.conditions(&mut draft, search) else {
+            return Ok(0);
+        };
         draft.add(format_args!("{}", all_of(&conditions)));
         count(self.driver.rows(draft.finish(), COUNT).await?)
     }
 
     /// The form of stored addresses that is compared, ordered by, and indexed.
     fn email_key(&self) -> String {
-        self.driver.dialect().indexed_email(U::TABLE, Tables::<U>::EMAIL.name)
+        self.driver
+            .dialect()
+            .indexed_email(U::TABLE, Tables::<U>::EMAIL.name)
     }
 
     /// The same of an argument.
     fn wanted_email(&self, placeholder: &str) -> String {
-        self.driver.dialect().wanted_email(U::TABLE, Tables::<U>::EMAIL.name, placeholder)
+        self.driver
+            .dialect()
+            .wanted_email(U::TABLE, Tables::<U>::EMAIL.name, placeholder)
     }
 
     /// What every user fulfils that is looked for; `None` when nobody can.
@@ -66,9 +91,21 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             if part.contains('\0') {
                 return None;
             }
-            guard::check(&Tables::<U>::EMAIL, &Value::Text(part.clone()), dialect.held()).ok()?;
-            let pattern = draft.bind(Argument { kind: Kind::Text, value: Value::Text(pattern(part)) });
-            conditions.push(format!("{} LIKE {} ESCAPE '{ESCAPE}'", self.email_key(), self.wanted_email(&pattern)));
+            guard::check(
+                &Tables::<U>::EMAIL,
+                &Value::Text(part.clone()),
+                dialect.held(),
+            )
+            .ok()?;
+            let pattern = draft.bind(Argument {
+                kind: Kind::Text,
+                value: Value::Text(pattern(part)),
+            });
+            conditions.push(format!(
+                "{} LIKE {} ESCAPE '{ESCAPE}'",
+                self.email_key(),
+                self.wanted_email(&pattern)
+            ));
         }
         let flags = [
             (Role::IsActive, search.is_active),
@@ -83,16 +120,29 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         Some(conditions)
     }
 
-    fn behind(&self, draft: &mut Draft<'_>, cursor: &Cursor, key: &str, id: &str) -> Result<String, StoreError> {
-        let none = |column| StoreError::Value { column, reason: "no user can have it" };
+    fn behind(
+        &self,
+        draft: &mut Draft<'_>,
+        cursor: &Cursor,
+        key: &str,
+        id: &str,
+    ) -> Result<String, StoreError> {
+        let none = |column| StoreError::Value {
+            column,
+            reason: "no user can have it",
+        };
         let last = U::Id::parse(&cursor.id).and_then(|id| self.id_argument(&id));
         let last = last.ok_or(none(Tables::<U>::ID.name))?;
-        let email = self.text_argument(&cursor.email).ok_or(none(Tables::<U>::EMAIL.name))?;
+        let email = self
+            .text_argument(&cursor.email)
+            .ok_or(none(Tables::<U>::EMAIL.name))?;
         let from = self.wanted_email(&draft.bind(email.clone()));
         let beyond = self.wanted_email(&draft.bind(email));
         let last = draft.bind(last);
         // Its first half alone can be looked up in the index.
-        Ok(format!("{key} >= {from} AND ({key} > {beyond} OR {id} > {last})"))
+        Ok(format!(
+            "{key} >= {from} AND ({key} > {beyond} OR {id} > {last})"
+        ))
     }
 }
 
@@ -103,19 +153,31 @@ pub(super) fn is_flag<U: UserModel>(
     role: Role,
     flag: bool,
 ) -> String {
-    let name = U::COLUMNS.iter().find(|column| column.role == role).map_or("", |column| column.name);
-    let value = draft.bind(Argument { kind: Kind::Bool, value: flag.to_value() });
+    let name = U::COLUMNS
+        .iter()
+        .find(|column| column.role == role)
+        .map_or("", |column| column.name);
+    let value = draft.bind(Argument {
+        kind: Kind::Bool,
+        value: flag.to_value(),
+    });
     format!("{} = {value}", dialect.qualified(U::TABLE, name))
 }
 
 fn all_of(conditions: &[String]) -> String {
-    if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
+    if conditions.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE {}", conditions.join(" AND "))
+    }
 }
 
 /// What an answer of one number says.
 pub(super) fn count(rows: Rows) -> Result<u64, StoreError> {
     match rows.into_iter().next().and_then(|mut values| values.pop()) {
-        Some(Value::Int(number)) => u64::try_from(number).map_err(|_| unexpected("a count is negative")),
+        Some(Value::Int(number)) => {
+            u64::try_from(number).map_err(|_| unexpected("a count is negative"))
+        }
         _ => Err(unexpected("a count is no number")),
     }
 }

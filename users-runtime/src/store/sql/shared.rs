@@ -17,14 +17,26 @@ const LISTED: usize = 100;
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// Refuses to go on where users share an address but for its case.
-    pub(super) async fn refuse_duplicates(&self, transaction: &mut D::Transaction) -> Result<(), SchemaError> {
+    pub(super) async fn refuse_duplicates(
+        &self,
+        transaction: &mut D::Transaction,
+    ) -> Result<(), SchemaError> {
         let dialect = self.driver.dialect();
         let table = dialect.quote(U::TABLE);
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let key = dialect.email_key(&dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name));
-        let shared = format!("SELECT {key} AS shared_key FROM {table} GROUP BY {key} HAVING COUNT(*) > 1");
-        let counting = Draft::new(dialect, format!("SELECT COUNT(*) FROM ({shared}) AS shared"));
-        let addresses = count(transaction.rows(counting.finish(), COUNT).await.map_err(StoreError::from)?)?;
+        let shared =
+            format!("SELECT {key} AS shared_key FROM {table} GROUP BY {key} HAVING COUNT(*) > 1");
+        let counting = Draft::new(
+            dialect,
+            format!("SELECT COUNT(*) FROM ({shared}) AS shared"),
+        );
+        let addresses = count(
+            transaction
+                .rows(counting.finish(), COUNT)
+                .await
+                .map_err(StoreError::from)?,
+        )?;
         if addresses == 0 {
             return Ok(());
         }
@@ -40,7 +52,10 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
                 Finding::LISTED
             ),
         );
-        let rows = transaction.rows(listing.finish(), Tables::<U>::ID_AND_EMAIL).await.map_err(StoreError::from)?;
+        let rows = transaction
+            .rows(listing.finish(), Tables::<U>::ID_AND_EMAIL)
+            .await
+            .map_err(StoreError::from)?;
         let (mut ids, mut last): (Vec<Vec<String>>, _) = (Vec::new(), None);
         for mut values in rows {
             let address = values.pop();
@@ -51,17 +66,29 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             }
             last = address;
         }
-        Err(SchemaError::DuplicateEmails { addresses: usize::try_from(addresses).unwrap_or(usize::MAX), ids })
+        Err(SchemaError::DuplicateEmails {
+            addresses: usize::try_from(addresses).unwrap_or(usize::MAX),
+            ids,
+        })
     }
 
     /// Whether an account at a provider is linked more than once, as the unique index on accounts takes it.
-    pub(super) async fn has_shared_account(&self, transaction: &mut D::Transaction) -> Result<bool, StoreError> {
+    pub(super) async fn has_shared_account(
+        &self,
+        transaction: &mut D::Transaction,
+    ) -> Result<bool, StoreError> {
         let dialect = self.driver.dialect();
-        let [name, id] = ["oauth_name", "account_id"].map(|column| dialect.qualified(&self.names.oauth, column));
+        let [name, id] =
+            ["oauth_name", "account_id"].map(|column| dialect.qualified(&self.names.oauth, column));
         let account = format!("{name}, {}", dialect.exact(&id));
         let table = dialect.quote(&self.names.oauth);
-        let shared = format!("SELECT COUNT(*) AS links FROM {table} GROUP BY {account} HAVING COUNT(*) > 1 LIMIT 1");
-        let counting = Draft::new(dialect, format!("SELECT COUNT(*) FROM ({shared}) AS shared"));
+        let shared = format!(
+            "SELECT COUNT(*) AS links FROM {table} GROUP BY {account} HAVING COUNT(*) > 1 LIMIT 1"
+        );
+        let counting = Draft::new(
+            dialect,
+            format!("SELECT COUNT(*) FROM ({shared}) AS shared"),
+        );
         Ok(count(transaction.rows(counting.finish(), COUNT).await?)? > 0)
     }
 }

@@ -77,35 +77,67 @@ fn statement(text: String) -> SqlStr {
 
 impl Statements {
     /// Builds the statements for a user type and the names of the tables that belong to it.
-    pub(super) fn new<U: UserModel>(dialect: &dyn Dialect, token_table: &str, oauth_table: &str) -> Self {
-        let (users, tokens, oauth) = (dialect.quote(U::TABLE), dialect.quote(token_table), dialect.quote(oauth_table));
+    pub(super) fn new<U: UserModel>(
+        dialect: &dyn Dialect,
+        token_table: &str,
+        oauth_table: &str,
+    ) -> Self {
+        let (users, tokens, oauth) = (
+            dialect.quote(U::TABLE),
+            dialect.quote(token_table),
+            dialect.quote(oauth_table),
+        );
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let email = dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name);
         let all = selected(dialect, U::TABLE, U::COLUMNS);
-        let token_columns = Tables::<U>::TOKEN.iter().map(|column| dialect.quote(column.name)).collect::<Vec<_>>().join(", ");
+        let token_columns = Tables::<U>::TOKEN
+            .iter()
+            .map(|column| dialect.quote(column.name))
+            .collect::<Vec<_>>()
+            .join(", ");
         let of_token = |name| dialect.qualified(token_table, name);
-        let (user_id, token, created_at) = (of_token("user_id"), of_token("token"), of_token("created_at"));
+        let (user_id, token, created_at) = (
+            of_token("user_id"),
+            of_token("token"),
+            of_token("created_at"),
+        );
         let of_accounts = |name| dialect.qualified(oauth_table, name);
-        let (account_of, oauth_name, account_id) = (of_accounts("user_id"), of_accounts("oauth_name"), of_accounts("account_id"));
+        let (account_of, oauth_name, account_id) = (
+            of_accounts("user_id"),
+            of_accounts("oauth_name"),
+            of_accounts("account_id"),
+        );
         let accounts = selected(dialect, oauth_table, Tables::<U>::ACCOUNT);
         let [first, second, third] = [1, 2, 3].map(|position| dialect.placeholder(position));
         let wanted = dialect.wanted_email(U::TABLE, Tables::<U>::EMAIL.name, &first);
         let indexed = dialect.indexed_email(U::TABLE, Tables::<U>::EMAIL.name);
         let by = |column: &str| equals::<U>(dialect, column, &first);
         let (by_id, of_user, of_account) = (by(&id), by(&user_id), by(&account_of));
-        let is = |column: &str, position: usize| dialect.text_equals(column, &dialect.placeholder(position));
+        let is = |column: &str, position: usize| {
+            dialect.text_equals(column, &dialect.placeholder(position))
+        };
         let found = selected(dialect, token_table, Tables::<U>::TOKEN);
         let find_token = format!("SELECT {found} FROM {tokens} WHERE {token}");
         Self {
             find: statement(format!("SELECT {all} FROM {users} WHERE {by_id}")),
-            find_by_email: statement(format!("SELECT {all} FROM {users} WHERE {indexed} = {wanted}")),
+            find_by_email: statement(format!(
+                "SELECT {all} FROM {users} WHERE {indexed} = {wanted}"
+            )),
             exists: statement(format!("SELECT {id} FROM {users} WHERE {by_id}")),
-            lock: statement(format!("SELECT {id} FROM {users} WHERE {by_id}{}", dialect.for_update())),
+            lock: statement(format!(
+                "SELECT {id} FROM {users} WHERE {by_id}{}",
+                dialect.for_update()
+            )),
             delete: statement(format!("DELETE FROM {users} WHERE {by_id}")),
             delete_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {of_user}")),
-            delete_other_tokens_of: statement(format!("DELETE FROM {tokens} WHERE {of_user} AND {token} <> {second}")),
+            delete_other_tokens_of: statement(format!(
+                "DELETE FROM {tokens} WHERE {of_user} AND {token} <> {second}"
+            )),
             delete_accounts_of: statement(format!("DELETE FROM {oauth} WHERE {of_account}")),
-            find_token: [statement(format!("{find_token} = {first}")), statement(format!("{find_token} IN ({first}, {second})"))],
+            find_token: [
+                statement(format!("{find_token} = {first}")),
+                statement(format!("{find_token} IN ({first}, {second})")),
+            ],
             insert_account: statement(insert_account::<U>(dialect, oauth_table)),
             find_account: statement(format!(
                 // A table that was taken over may have an account twice: the same one each time.
@@ -123,10 +155,16 @@ impl Statements {
                 is(&oauth_name, 2),
                 is(&account_id, 3)
             )),
-            insert_token: statement(format!("INSERT INTO {tokens} ({token_columns}) VALUES ({first}, {second}, {third})")),
+            insert_token: statement(format!(
+                "INSERT INTO {tokens} ({token_columns}) VALUES ({first}, {second}, {third})"
+            )),
             delete_token: statement(format!("DELETE FROM {tokens} WHERE {}", is(&token, 1))),
-            delete_tokens_before: statement(format!("DELETE FROM {tokens} WHERE {created_at} < {first}")),
-            tokens_of: statement(format!("SELECT {found} FROM {tokens} WHERE {of_user} ORDER BY {created_at}, {token}")),
+            delete_tokens_before: statement(format!(
+                "DELETE FROM {tokens} WHERE {created_at} < {first}"
+            )),
+            tokens_of: statement(format!(
+                "SELECT {found} FROM {tokens} WHERE {of_user} ORDER BY {created_at}, {token}"
+            )),
             insert: Insert::new::<U>(dialect),
             update: Update {
                 head: format!("UPDATE {users} SET "),
@@ -144,7 +182,10 @@ impl Statements {
             0 | 1 => one.clone(),
             2 => two.clone(),
             _ => {
-                let more = (3..=candidates).map(|position| dialect.placeholder(position)).collect::<Vec<_>>().join(", ");
+                let more = (3..=candidates)
+                    .map(|position| dialect.placeholder(position))
+                    .collect::<Vec<_>>()
+                    .join(", ");
                 statement(format!("{}, {more})", two.as_str().trim_end_matches(')')))
             }
         }
@@ -152,7 +193,11 @@ impl Statements {
 
     /// Stores a user with values for these columns, in ascending order.
     pub(crate) fn insert<U: UserModel>(&self, dialect: &dyn Dialect, columns: &[usize]) -> SqlStr {
-        if columns == self.insert.usual.0 { self.insert.usual.1.clone() } else { self.insert.text::<U>(dialect, columns) }
+        if columns == self.insert.usual.0 {
+            self.insert.usual.1.clone()
+        } else {
+            self.insert.text::<U>(dialect, columns)
+        }
     }
 
     /// Changes these columns of a user; the arguments are their values, the id and what is expected.
@@ -162,16 +207,32 @@ impl Statements {
         columns: &[usize],
         expected: Option<Expected<'_>>,
     ) -> SqlStr {
-        let Update { head, hash, email, tail } = &self.update;
+        let Update {
+            head,
+            hash,
+            email,
+            tail,
+        } = &self.update;
         let sets = columns.iter().enumerate().map(|(position, column)| {
-            format!("{} = {}", dialect.quote(U::COLUMNS[*column].name), dialect.placeholder(position + 1))
+            format!(
+                "{} = {}",
+                dialect.quote(U::COLUMNS[*column].name),
+                dialect.placeholder(position + 1)
+            )
         });
         let sets = sets.collect::<Vec<_>>().join(", ");
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let by_id = equals::<U>(dialect, &id, &dialect.placeholder(columns.len() + 1));
         let guard = expected.map_or_else(String::new, |expected| {
-            let column = if matches!(expected, Expected::Hash(_)) { hash } else { email };
-            format!(" AND {}", dialect.text_equals(column, &dialect.placeholder(columns.len() + 2)))
+            let column = if matches!(expected, Expected::Hash(_)) {
+                hash
+            } else {
+                email
+            };
+            format!(
+                " AND {}",
+                dialect.text_equals(column, &dialect.placeholder(columns.len() + 2))
+            )
         });
         statement(format!("{head}{sets} WHERE {by_id}{guard}{tail}"))
     }
@@ -195,33 +256,79 @@ impl Insert {
 
     fn text<U: UserModel>(&self, dialect: &dyn Dialect, columns: &[usize]) -> SqlStr {
         let Self { head, tail, .. } = self;
-        let names = columns.iter().map(|column| dialect.quote(U::COLUMNS[*column].name)).collect::<Vec<_>>().join(", ");
-        let values = (1..=columns.len()).map(|position| dialect.placeholder(position)).collect::<Vec<_>>().join(", ");
+        let names = columns
+            .iter()
+            .map(|column| dialect.quote(U::COLUMNS[*column].name))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let values = (1..=columns.len())
+            .map(|position| dialect.placeholder(position))
+            .collect::<Vec<_>>()
+            .join(", ");
         statement(format!("{head} ({names}) VALUES ({values}){tail}"))
     }
 }
 
 /// Stores an OAuth account; its id is left to the database where that assigns it.
 fn insert_account<U: UserModel>(dialect: &dyn Dialect, table: &str) -> String {
-    let columns = if assigns(Tables::<U>::ID.kind) { Tables::<U>::ACCOUNT } else { Tables::<U>::OAUTH };
-    let names = columns.iter().map(|column| dialect.quote(column.name)).collect::<Vec<_>>().join(", ");
-    let values = (1..=columns.len()).map(|position| dialect.placeholder(position)).collect::<Vec<_>>().join(", ");
-    format!("INSERT INTO {} ({names}) VALUES ({values})", dialect.quote(table))
+    let columns = if assigns(Tables::<U>::ID.kind) {
+        Tables::<U>::ACCOUNT
+    } else {
+        Tables::<U>::OAUTH
+    };
+    let names = columns
+        .iter()
+        .map(|column| dialect.quote(column.name))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let values = (1..=columns.len())
+        .map(|position| dialect.placeholder(position))
+        .collect::<Vec<_>>()
+        .join(", ");
+    format!(
+        "INSERT INTO {} ({names}) VALUES ({values})",
+        dialect.quote(table)
+    )
 }
 
 /// Replaces the tokens and the address of an OAuth account.
 fn update_account(dialect: &dyn Dialect, table: &str) -> String {
-    let sets = ["access_token", "expires_at", "refresh_token", "account_email"].iter().enumerate();
-    let sets = sets.map(|(position, name)| format!("{} = {}", dialect.quote(name), dialect.placeholder(position + 1)));
+    let sets = [
+        "access_token",
+        "expires_at",
+        "refresh_token",
+        "account_email",
+    ]
+    .iter()
+    .enumerate();
+    let sets = sets.map(|(position, name)| {
+        format!(
+            "{} = {}",
+            dialect.quote(name),
+            dialect.placeholder(position + 1)
+        )
+    });
     let sets = sets.collect::<Vec<_>>().join(", ");
-    let is = |(name, position)| dialect.text_equals(&dialect.qualified(table, name), &dialect.placeholder(position));
+    let is = |(name, position)| {
+        dialect.text_equals(
+            &dialect.qualified(table, name),
+            &dialect.placeholder(position),
+        )
+    };
     let [name, id] = [("oauth_name", 5), ("account_id", 6)].map(is);
-    format!("UPDATE {} SET {sets} WHERE {name} AND {id}", dialect.quote(table))
+    format!(
+        "UPDATE {} SET {sets} WHERE {name} AND {id}",
+        dialect.quote(table)
+    )
 }
 
 /// Columns to read.
 pub(super) fn selected(dialect: &dyn Dialect, table: &str, columns: &[Column]) -> String {
-    columns.iter().map(|column| dialect.qualified(table, column.name)).collect::<Vec<_>>().join(", ")
+    columns
+        .iter()
+        .map(|column| dialect.qualified(table, column.name))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The condition that a column has a user's id.

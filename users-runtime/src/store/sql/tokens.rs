@@ -15,16 +15,35 @@ use crate::{
 
 #[async_trait]
 impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
-    async fn find_token(&self, candidates: &[&str]) -> Result<Option<AccessToken<U::Id>>, StoreError> {
-        let arguments = candidates.iter().filter_map(|token| self.text_argument(token)).collect::<Vec<_>>();
+    async fn find_token(
+        &self,
+        candidates: &[&str],
+    ) -> Result<Option<AccessToken<U::Id>>, StoreError> {
+        let arguments = candidates
+            .iter()
+            .filter_map(|token| self.text_argument(token))
+            .collect::<Vec<_>>();
         if arguments.is_empty() {
             return Ok(None);
         }
-        let sql = self.statements.find_tokens(self.driver.dialect(), arguments.len());
-        let rows = unless_charset(self.driver.rows(Query { sql, arguments }, Tables::<U>::TOKEN).await)?;
-        let found = rows.into_iter().map(access_token::<U>).collect::<Result<Vec<_>, _>>()?;
+        let sql = self
+            .statements
+            .find_tokens(self.driver.dialect(), arguments.len());
+        let rows = unless_charset(
+            self.driver
+                .rows(Query { sql, arguments }, Tables::<U>::TOKEN)
+                .await,
+        )?;
+        let found = rows
+            .into_iter()
+            .map(access_token::<U>)
+            .collect::<Result<Vec<_>, _>>()?;
         // What a database of lax comparisons finds besides has no rank.
-        let rank = |token: &AccessToken<U::Id>| candidates.iter().position(|candidate| *candidate == token.token);
+        let rank = |token: &AccessToken<U::Id>| {
+            candidates
+                .iter()
+                .position(|candidate| *candidate == token.token)
+        };
         Ok(found
             .into_iter()
             .filter_map(|token| Some((rank(&token)?, token)))
@@ -33,13 +52,27 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
     }
 
     async fn insert_token(&self, token: AccessToken<U::Id>) -> Result<(), StoreError> {
-        let values = [Value::Text(token.token), Value::Timestamp(token.created_at), token.user_id.to_value()];
+        let values = [
+            Value::Text(token.token),
+            Value::Timestamp(token.created_at),
+            token.user_id.to_value(),
+        ];
         let mut arguments = Vec::with_capacity(values.len());
         for (column, value) in Tables::<U>::TOKEN.iter().zip(values) {
             guard::check(column, &value, self.driver.dialect().held())?;
-            arguments.push(Argument { kind: column.kind, value });
+            arguments.push(Argument {
+                kind: column.kind,
+                value,
+            });
         }
-        match self.driver.execute(Query { sql: self.statements.insert_token.clone(), arguments }).await {
+        match self
+            .driver
+            .execute(Query {
+                sql: self.statements.insert_token.clone(),
+                arguments,
+            })
+            .await
+        {
             Ok(_) => Ok(()),
             // The only foreign key is the user's: they were deleted meanwhile.
             Err(Failure::ForeignKey(_)) => Err(StoreError::NotFound),
@@ -48,19 +81,36 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
     }
 
     async fn delete_token(&self, token: &str) -> Result<bool, StoreError> {
-        let Some(argument) = self.text_argument(token) else { return Ok(false) };
+        let Some(argument) = self.text_argument(token) else {
+            return Ok(false);
+        };
         let arguments = self.compared(argument).collect();
-        let query = Query { sql: self.statements.delete_token.clone(), arguments };
+        let query = Query {
+            sql: self.statements.delete_token.clone(),
+            arguments,
+        };
         Ok(unless_charset(self.driver.execute(query).await)? > 0)
     }
 
-    async fn delete_tokens_of(&self, user: &U::Id, except: Option<&str>) -> Result<u64, StoreError> {
-        let Some(id) = self.id_argument(user) else { return Ok(0) };
+    async fn delete_tokens_of(
+        &self,
+        user: &U::Id,
+        except: Option<&str>,
+    ) -> Result<u64, StoreError> {
+        let Some(id) = self.id_argument(user) else {
+            return Ok(0);
+        };
         let query = match except.and_then(|token| self.text_argument(token)) {
-            None => Query { sql: self.statements.delete_tokens_of.clone(), arguments: self.compared(id).collect() },
+            None => Query {
+                sql: self.statements.delete_tokens_of.clone(),
+                arguments: self.compared(id).collect(),
+            },
             Some(token) => {
                 let arguments = self.compared(id).chain([token]).collect();
-                Query { sql: self.statements.delete_other_tokens_of.clone(), arguments }
+                Query {
+                    sql: self.statements.delete_other_tokens_of.clone(),
+                    arguments,
+                }
             }
         };
         Ok(self.driver.execute(query).await?)
@@ -69,24 +119,46 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
     async fn delete_tokens_before(&self, instant: DateTime<Utc>) -> Result<u64, StoreError> {
         let value = Value::Timestamp(instant);
         guard::check(&Tables::<U>::TOKEN[1], &value, self.driver.dialect().held())?;
-        let arguments = vec![Argument { kind: Kind::Timestamp, value }];
-        Ok(self.driver.execute(Query { sql: self.statements.delete_tokens_before.clone(), arguments }).await?)
+        let arguments = vec![Argument {
+            kind: Kind::Timestamp,
+            value,
+        }];
+        Ok(self
+            .driver
+            .execute(Query {
+                sql: self.statements.delete_tokens_before.clone(),
+                arguments,
+            })
+            .await?)
     }
 
     async fn tokens_of(&self, user: &U::Id) -> Result<Option<Vec<AccessToken<U::Id>>>, StoreError> {
-        let Some(id) = self.id_argument(user) else { return Ok(Some(Vec::new())) };
-        let query = Query { sql: self.statements.tokens_of.clone(), arguments: self.compared(id).collect() };
+        let Some(id) = self.id_argument(user) else {
+            return Ok(Some(Vec::new()));
+        };
+        let query = Query {
+            sql: self.statements.tokens_of.clone(),
+            arguments: self.compared(id).collect(),
+        };
         let rows = self.driver.rows(query, Tables::<U>::TOKEN).await?;
-        rows.into_iter().map(access_token::<U>).collect::<Result<_, _>>().map(Some)
+        rows.into_iter()
+            .map(access_token::<U>)
+            .collect::<Result<_, _>>()
+            .map(Some)
     }
 }
 
 fn access_token<U: UserModel>(values: Vec<Value>) -> Result<AccessToken<U::Id>, StoreError> {
     let mut values = values.into_iter();
-    let (Some(Value::Text(token)), Some(Value::Timestamp(created_at)), Some(id)) = (values.next(), values.next(), values.next())
+    let (Some(Value::Text(token)), Some(Value::Timestamp(created_at)), Some(id)) =
+        (values.next(), values.next(), values.next())
     else {
         return Err(unexpected("a stored access token cannot be read"));
     };
     let user_id = Row::new(Tables::<U>::ID_ONLY, vec![id]).take(0)?;
-    Ok(AccessToken { token, user_id, created_at })
+    Ok(AccessToken {
+        token,
+        user_id,
+        created_at,
+    })
 }

@@ -12,36 +12,63 @@ use super::{
 use crate::{
     model::{Kind, Role, Row, UserModel, Value},
     store::{
-        AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError, UserStore, error::unexpected,
-        guard, sql::ddl,
+        AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError,
+        UserStore, error::unexpected, guard, sql::ddl,
     },
 };
 
 #[async_trait]
 impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     async fn find(&self, id: &U::Id) -> Result<Option<U>, StoreError> {
-        let Some(query) = self.by_id(&self.statements.find, id) else { return Ok(None) };
+        let Some(query) = self.by_id(&self.statements.find, id) else {
+            return Ok(None);
+        };
         Ok(users(self.driver.rows(query, U::COLUMNS).await?)?.pop())
     }
 
     async fn find_by_email(&self, email: &str) -> Result<Option<U>, StoreError> {
         let mut users = self.with_email(email).await?;
         // A table that was taken over may have several; the address itself wins over its other forms.
-        let exact = users.iter().position(|user| user.account().email == email).unwrap_or(0);
+        let exact = users
+            .iter()
+            .position(|user| user.account().email == email)
+            .unwrap_or(0);
         Ok((exact < users.len()).then(|| users.swap_remove(exact)))
     }
 
     async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError> {
-        let Values { columns, arguments, email } = Values::new::<U>(self.driver.dialect(), values)?;
+        let Values {
+            columns,
+            arguments,
+            email,
+        } = Values::new::<U>(self.driver.dialect(), values)?;
         let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
-        match self.driver.write(self.insertion(Query { sql, arguments }, &columns), U::COLUMNS).await {
-            Ok(rows) => users(rows)?.pop().ok_or_else(|| unexpected("an insert did not answer with its row")),
+        match self
+            .driver
+            .write(
+                self.insertion(Query { sql, arguments }, &columns),
+                U::COLUMNS,
+            )
+            .await
+        {
+            Ok(rows) => users(rows)?
+                .pop()
+                .ok_or_else(|| unexpected("an insert did not answer with its row")),
             Err(failure) => Err(self.refusal(failure, email, None).await),
         }
     }
 
-    async fn update(&self, id: &U::Id, changes: Vec<ColumnValue>, expected: Option<Expected<'_>>) -> Result<U, StoreError> {
-        let Values { columns, mut arguments, email } = Values::new::<U>(self.driver.dialect(), changes)?;
+    async fn update(
+        &self,
+        id: &U::Id,
+        changes: Vec<ColumnValue>,
+        expected: Option<Expected<'_>>,
+    ) -> Result<U, StoreError> {
+        let Values {
+            columns,
+            mut arguments,
+            email,
+        } = Values::new::<U>(self.driver.dialect(), changes)?;
         if columns.is_empty() {
             let user: U = self.find(id).await?.ok_or(StoreError::NotFound)?;
             let account = user.account();
@@ -49,9 +76,15 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
                 Expected::Hash(hash) => account.hashed_password == hash,
                 Expected::Email(email) => account.email == email,
             });
-            return if is_current { Ok(user) } else { Err(StoreError::Outdated) };
+            return if is_current {
+                Ok(user)
+            } else {
+                Err(StoreError::Outdated)
+            };
         }
-        let sql = self.statements.update::<U>(self.driver.dialect(), &columns, expected);
+        let sql = self
+            .statements
+            .update::<U>(self.driver.dialect(), &columns, expected);
         // Where the row's id stands afterwards: it may be among the changes.
         let written = id_position::<U>(&columns).unwrap_or(columns.len());
         arguments.extend(self.compared(self.id_argument(id).ok_or(StoreError::NotFound)?));
@@ -59,9 +92,20 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
             Expected::Hash(hash) => hash.expose().to_owned(),
             Expected::Email(email) => email.to_owned(),
         });
-        let expected_text = stored.map(|text| Argument { kind: Kind::Text, value: Value::Text(text) });
-        arguments.extend(expected_text.into_iter().flat_map(|argument| self.compared(argument)));
-        let write = Write { query: Query { sql, arguments }, find: &self.statements.find, id: Some(written) };
+        let expected_text = stored.map(|text| Argument {
+            kind: Kind::Text,
+            value: Value::Text(text),
+        });
+        arguments.extend(
+            expected_text
+                .into_iter()
+                .flat_map(|argument| self.compared(argument)),
+        );
+        let write = Write {
+            query: Query { sql, arguments },
+            find: &self.statements.find,
+            id: Some(written),
+        };
         match self.driver.write(write, U::COLUMNS).await {
             Ok(rows) => match users(rows)?.pop() {
                 Some(user) => Ok(user),
@@ -95,15 +139,23 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let statements = &self.statements;
         let mut transaction = self.driver.begin_write().await?;
         // Before the rest: where keys do not cascade, a token that is issued meanwhile would keep the user from going.
-        if transaction.rows(by_id(&statements.lock)?, Tables::<U>::ID_ONLY).await?.is_empty() {
+        if transaction
+            .rows(by_id(&statements.lock)?, Tables::<U>::ID_ONLY)
+            .await?
+            .is_empty()
+        {
             return Err(StoreError::NotFound);
         }
         // A database that was taken over need not have both tables, and their foreign keys need not cascade.
         if transaction.has_table(&self.names.tokens).await? {
-            transaction.execute(by_id(&statements.delete_tokens_of)?).await?;
+            transaction
+                .execute(by_id(&statements.delete_tokens_of)?)
+                .await?;
         }
         if transaction.has_table(&self.names.oauth).await? {
-            transaction.execute(by_id(&statements.delete_accounts_of)?).await?;
+            transaction
+                .execute(by_id(&statements.delete_accounts_of)?)
+                .await?;
         }
         if transaction.execute(by_id(&statements.delete)?).await? == 0 {
             return Err(StoreError::NotFound);
@@ -113,32 +165,59 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
 
     async fn with_email(&self, email: &str) -> Result<Vec<U>, StoreError> {
         // Nobody has an address that cannot be stored.
-        let Some(argument) = self.text_argument(email) else { return Ok(Vec::new()) };
-        let query = Query { sql: self.statements.find_by_email.clone(), arguments: vec![argument] };
+        let Some(argument) = self.text_argument(email) else {
+            return Ok(Vec::new());
+        };
+        let query = Query {
+            sql: self.statements.find_by_email.clone(),
+            arguments: vec![argument],
+        };
         users(self.driver.rows(query, U::COLUMNS).await?)
     }
 
     async fn exists(&self, id: &U::Id) -> Result<bool, StoreError> {
-        let Some(query) = self.by_id(&self.statements.exists, id) else { return Ok(false) };
-        Ok(!self.driver.rows(query, Tables::<U>::ID_ONLY).await?.is_empty())
+        let Some(query) = self.by_id(&self.statements.exists, id) else {
+            return Ok(false);
+        };
+        Ok(!self
+            .driver
+            .rows(query, Tables::<U>::ID_ONLY)
+            .await?
+            .is_empty())
     }
 
     /// The insert of a user, with values for these columns.
     pub(super) fn insertion(&self, query: Query, columns: &[usize]) -> Write<'_> {
-        Write { query, find: &self.statements.find, id: id_position::<U>(columns) }
+        Write {
+            query,
+            find: &self.statements.find,
+            id: id_position::<U>(columns),
+        }
     }
 
     /// Why a row was not stored: tells a taken e-mail address from other conflicts.
-    pub(super) async fn refusal(&self, failure: Failure, email: Option<String>, own: Option<&U::Id>) -> StoreError {
+    pub(super) async fn refusal(
+        &self,
+        failure: Failure,
+        email: Option<String>,
+        own: Option<&U::Id>,
+    ) -> StoreError {
         let is_taken = match (&failure, email) {
-            (Failure::Unique(Violated::Columns(columns)), _) => columns.iter().any(|column| column == Tables::<U>::EMAIL.name),
+            (Failure::Unique(Violated::Columns(columns)), _) => columns
+                .iter()
+                .any(|column| column == Tables::<U>::EMAIL.name),
             (Failure::Unique(Violated::Index(name)), Some(email)) => {
                 // An application may have made an index of its own, whose name says nothing.
-                ddl::is_email_index::<U>(self.driver.dialect(), name) || self.has_other(&email, own).await
+                ddl::is_email_index::<U>(self.driver.dialect(), name)
+                    || self.has_other(&email, own).await
             }
             _ => false,
         };
-        if is_taken { StoreError::EmailTaken } else { failure.of(U::COLUMNS) }
+        if is_taken {
+            StoreError::EmailTaken
+        } else {
+            failure.of(U::COLUMNS)
+        }
     }
 
     async fn has_other(&self, email: &str, own: Option<&U::Id>) -> bool {
@@ -155,8 +234,15 @@ pub(super) struct Values {
 }
 
 impl Values {
-    pub(super) fn new<U: UserModel>(dialect: &dyn Dialect, values: Vec<ColumnValue>) -> Result<Self, StoreError> {
-        let mut sorted = Self { columns: Vec::new(), arguments: Vec::new(), email: None };
+    pub(super) fn new<U: UserModel>(
+        dialect: &dyn Dialect,
+        values: Vec<ColumnValue>,
+    ) -> Result<Self, StoreError> {
+        let mut sorted = Self {
+            columns: Vec::new(),
+            arguments: Vec::new(),
+            email: None,
+        };
         for ColumnValue { column, value } in guard::sorted::<U>(values, dialect.held())? {
             let description = &U::COLUMNS[column];
             if description.name == Tables::<U>::EMAIL.name
@@ -165,7 +251,10 @@ impl Values {
                 sorted.email = Some(email.clone());
             }
             sorted.columns.push(column);
-            sorted.arguments.push(Argument { kind: description.kind, value });
+            sorted.arguments.push(Argument {
+                kind: description.kind,
+                value,
+            });
         }
         Ok(sorted)
     }
@@ -173,9 +262,13 @@ impl Values {
 
 /// Where the id is among the columns.
 fn id_position<U: UserModel>(columns: &[usize]) -> Option<usize> {
-    columns.iter().position(|column| U::COLUMNS[*column].role == Role::Id)
+    columns
+        .iter()
+        .position(|column| U::COLUMNS[*column].role == Role::Id)
 }
 
 pub(super) fn users<U: UserModel>(rows: Rows) -> Result<Vec<U>, StoreError> {
-    rows.into_iter().map(|values| Ok(U::from_row(&mut Row::new(U::COLUMNS, values))?)).collect()
+    rows.into_iter()
+        .map(|values| Ok(U::from_row(&mut Row::new(U::COLUMNS, values))?))
+        .collect()
 }

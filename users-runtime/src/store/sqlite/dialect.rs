@@ -16,9 +16,13 @@ pub(in crate::store) struct SqliteDialect {
 }
 
 /// With the hyphens of the adapter's `GUID`.
-pub(in crate::store) static HYPHENATED: SqliteDialect = SqliteDialect { uuids: UuidText::Hyphenated };
+pub(in crate::store) static HYPHENATED: SqliteDialect = SqliteDialect {
+    uuids: UuidText::Hyphenated,
+};
 /// Without, as SQLAlchemy's own `Uuid` has it.
-pub(super) static SIMPLE: SqliteDialect = SqliteDialect { uuids: UuidText::Simple };
+pub(super) static SIMPLE: SqliteDialect = SqliteDialect {
+    uuids: UuidText::Simple,
+};
 
 impl Dialect for SqliteDialect {
     fn placeholder(&self, position: usize) -> String {
@@ -55,10 +59,14 @@ impl Dialect for SqliteDialect {
         match stored(value.clone(), self.uuids) {
             Stored::Null => "NULL".into(),
             Stored::Int(number) => number.to_string(),
-            Stored::Real(number) if number.is_infinite() => format!("{}9e999", if number < 0.0 { "-" } else { "" }),
+            Stored::Real(number) if number.is_infinite() => {
+                format!("{}9e999", if number < 0.0 { "-" } else { "" })
+            }
             Stored::Real(number) => format!("{number:?}"),
             // A statement ends at a NUL.
-            Stored::Text(text) if text.contains('\0') => format!("(CAST({} AS TEXT))", hex_literal(text.as_bytes())),
+            Stored::Text(text) if text.contains('\0') => {
+                format!("(CAST({} AS TEXT))", hex_literal(text.as_bytes()))
+            }
             Stored::Text(text) => format!("'{}'", text.replace('\'', "''")),
             Stored::Blob(bytes) => hex_literal(&bytes),
         }
@@ -69,7 +77,11 @@ impl Dialect for SqliteDialect {
     /// An id is looked for in the form in which the store writes it, so the column's must be the same. Elsewhere both are read.
     fn holds(&self, declared: &str, column: &Column) -> bool {
         let declared = declared.to_ascii_uppercase();
-        let other_uuid = if self.uuids == UuidText::Simple { "CHAR(36)" } else { "CHAR(32)" };
+        let other_uuid = if self.uuids == UuidText::Simple {
+            "CHAR(36)"
+        } else {
+            "CHAR(32)"
+        };
         if column.role == Role::Id && column.kind == Kind::Uuid && declared == other_uuid {
             return false;
         }
@@ -78,22 +90,33 @@ impl Dialect for SqliteDialect {
         let is_real = has(&["REAL", "FLOA", "DOUB"]);
         let is_blob = declared.is_empty() || has(&["BLOB"]);
         match column.kind {
-            Kind::Bool | Kind::SmallInt | Kind::Int | Kind::BigInt => is_integer || !(is_text || is_real),
+            Kind::Bool | Kind::SmallInt | Kind::Int | Kind::BigInt => {
+                is_integer || !(is_text || is_real)
+            }
             Kind::Float => is_real || !is_text,
             // A text of digits would come back as a number.
             Kind::Text | Kind::ObjectId => !is_integer && (is_text || is_blob),
             Kind::Bytes => !is_integer && is_blob,
-            Kind::Uuid | Kind::Timestamp | Kind::Date | Kind::Time | Kind::Json => is_text || !(is_integer || is_real),
+            Kind::Uuid | Kind::Timestamp | Kind::Date | Kind::Time | Kind::Json => {
+                is_text || !(is_integer || is_real)
+            }
         }
     }
 
     /// A column that compares without regard to case compares so here, too.
     fn has_other_form(&self, id: Kind, expression: &str) -> Option<String> {
-        let digits = if self.uuids == UuidText::Simple { 32 } else { 36 };
+        let digits = if self.uuids == UuidText::Simple {
+            32
+        } else {
+            36
+        };
         let is_no = |storage: &str| format!("typeof({expression}) <> '{storage}'");
         let has_capitals = format!("{expression} <> lower({expression})");
         match id {
-            Kind::Uuid => Some(format!("({} OR length({expression}) <> {digits} OR {has_capitals})", is_no("text"))),
+            Kind::Uuid => Some(format!(
+                "({} OR length({expression}) <> {digits} OR {has_capitals})",
+                is_no("text")
+            )),
             Kind::ObjectId => Some(format!("({} OR {has_capitals})", is_no("text"))),
             Kind::Text => Some(is_no("text")),
             Kind::SmallInt | Kind::Int | Kind::BigInt => Some(is_no("integer")),
@@ -161,8 +184,14 @@ mod tests {
             (Value::Text("it's".into()), "'it''s'"),
             (Value::Text("a\0'".into()), "(CAST(X'610027' AS TEXT))"),
             (Value::Bytes(vec![0, 255]), "X'00FF'"),
-            (Value::Timestamp(chrono::DateTime::UNIX_EPOCH), "'1970-01-01 00:00:00.000000'"),
-            (Value::Uuid(uuid::Uuid::nil()), "'00000000-0000-0000-0000-000000000000'"),
+            (
+                Value::Timestamp(chrono::DateTime::UNIX_EPOCH),
+                "'1970-01-01 00:00:00.000000'",
+            ),
+            (
+                Value::Uuid(uuid::Uuid::nil()),
+                "'00000000-0000-0000-0000-000000000000'",
+            ),
             (Value::Json(serde_json::json!({"a": 1})), "'{\"a\":1}'"),
         ];
         for (value, literal) in literals {

@@ -25,11 +25,17 @@ pub struct Sqlite {
 
 impl Sqlite {
     pub(super) fn new(pool: SqlitePool) -> Self {
-        Self { pool, dialect: &dialect::HYPHENATED }
+        Self {
+            pool,
+            dialect: &dialect::HYPHENATED,
+        }
     }
 
     pub(super) fn without_hyphens(self) -> Self {
-        Self { dialect: &dialect::SIMPLE, ..self }
+        Self {
+            dialect: &dialect::SIMPLE,
+            ..self
+        }
     }
 
     pub(super) fn pool(&self) -> &SqlitePool {
@@ -47,22 +53,39 @@ impl Driver for Sqlite {
     async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
         // Not `fetch_optional`: it abandons the statement after the first row, and then nobody hears when the commit of an
         // `INSERT … RETURNING` fails.
-        let rows = bound(query, self.dialect.uuids).fetch_all(&self.pool).await.map_err(failure)?;
+        let rows = bound(query, self.dialect.uuids)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failure)?;
         rows.iter().map(|row| read(row, columns)).collect()
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
-        Ok(bound(query, self.dialect.uuids).execute(&self.pool).await.map_err(failure)?.rows_affected())
+        Ok(bound(query, self.dialect.uuids)
+            .execute(&self.pool)
+            .await
+            .map_err(failure)?
+            .rows_affected())
     }
 
     async fn begin_write(&self) -> Result<Self::Transaction, Failure> {
-        let inner = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
-        Ok(SqliteTransaction { inner, uuids: self.dialect.uuids })
+        let inner = self
+            .pool
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(failure)?;
+        Ok(SqliteTransaction {
+            inner,
+            uuids: self.dialect.uuids,
+        })
     }
 
     async fn begin_read(&self) -> Result<Self::Transaction, Failure> {
         let inner = self.pool.begin().await.map_err(failure)?;
-        Ok(SqliteTransaction { inner, uuids: self.dialect.uuids })
+        Ok(SqliteTransaction {
+            inner,
+            uuids: self.dialect.uuids,
+        })
     }
 }
 
@@ -74,12 +97,19 @@ pub struct SqliteTransaction {
 
 impl Transaction for SqliteTransaction {
     async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
-        let rows = bound(query, self.uuids).fetch_all(&mut *self.inner).await.map_err(failure)?;
+        let rows = bound(query, self.uuids)
+            .fetch_all(&mut *self.inner)
+            .await
+            .map_err(failure)?;
         rows.iter().map(|row| read(row, columns)).collect()
     }
 
     async fn execute(&mut self, query: Query) -> Result<u64, Failure> {
-        Ok(bound(query, self.uuids).execute(&mut *self.inner).await.map_err(failure)?.rows_affected())
+        Ok(bound(query, self.uuids)
+            .execute(&mut *self.inner)
+            .await
+            .map_err(failure)?
+            .rows_affected())
     }
 
     async fn has_table(&mut self, table: &str) -> Result<bool, Failure> {
@@ -90,7 +120,11 @@ impl Transaction for SqliteTransaction {
         inspect::has_index(self, index).await
     }
 
-    async fn inspect(&mut self, table: &str, email: Option<&str>) -> Result<Option<TableInfo>, Failure> {
+    async fn inspect(
+        &mut self,
+        table: &str,
+        email: Option<&str>,
+    ) -> Result<Option<TableInfo>, Failure> {
         inspect::table(self, table, email).await
     }
 
@@ -103,11 +137,16 @@ impl Transaction for SqliteTransaction {
 fn bound(query: Query, uuids: UuidText) -> SqlxQuery<'static, Db, SqliteArguments> {
     let is_lasting = !query.arguments.is_empty();
     let statement = sqlx::query(query.sql).persistent(is_lasting);
-    query.arguments.into_iter().fold(statement, |statement, argument| match stored(argument.value, uuids) {
-        Stored::Null => statement.bind(None::<i64>),
-        Stored::Int(number) => statement.bind(number),
-        Stored::Real(number) => statement.bind(number),
-        Stored::Text(text) => statement.bind(text),
-        Stored::Blob(bytes) => statement.bind(bytes),
-    })
+    query
+        .arguments
+        .into_iter()
+        .fold(statement, |statement, argument| {
+            match stored(argument.value, uuids) {
+                Stored::Null => statement.bind(None::<i64>),
+                Stored::Int(number) => statement.bind(number),
+                Stored::Real(number) => statement.bind(number),
+                Stored::Text(text) => statement.bind(text),
+                Stored::Blob(bytes) => statement.bind(bytes),
+            }
+        })
 }

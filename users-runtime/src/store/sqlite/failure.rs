@@ -23,20 +23,33 @@ pub(in crate::store) fn failure(error: sqlx::Error) -> Failure {
         E::Database(database) => match database.kind() {
             ErrorKind::UniqueViolation => Failure::Unique(violated(database.message())),
             ErrorKind::ForeignKeyViolation => Failure::ForeignKey(error.into()),
-            _ if primary_code(&**database).is_some_and(|code| PASSING.contains(&code)) => Failure::Unavailable(error.into()),
+            _ if primary_code(&**database).is_some_and(|code| PASSING.contains(&code)) => {
+                Failure::Unavailable(error.into())
+            }
             _ => Failure::Other(error.into()),
         },
-        E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Io(_) | E::BeginFailed => Failure::Unavailable(error.into()),
+        E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Io(_) | E::BeginFailed => {
+            Failure::Unavailable(error.into())
+        }
         _ => Failure::Other(error.into()),
     }
 }
 
 /// Reads `UNIQUE constraint failed: user.email` (several with commas) or `… index 'ix_user_email_lower'`.
 fn violated(message: &str) -> Violated {
-    let what = message.strip_prefix("UNIQUE constraint failed: ").unwrap_or(message);
-    match what.strip_prefix("index '").and_then(|name| name.strip_suffix('\'')) {
+    let what = message
+        .strip_prefix("UNIQUE constraint failed: ")
+        .unwrap_or(message);
+    match what
+        .strip_prefix("index '")
+        .and_then(|name| name.strip_suffix('\''))
+    {
         Some(name) => Violated::Index(name.to_owned()),
-        None => Violated::Columns(what.split(", ").map(|part| part.rsplit('.').next().unwrap_or(part).to_owned()).collect()),
+        None => Violated::Columns(
+            what.split(", ")
+                .map(|part| part.rsplit('.').next().unwrap_or(part).to_owned())
+                .collect(),
+        ),
     }
 }
 
@@ -51,7 +64,10 @@ mod tests {
             Violated::Index(name) => panic!("an index: {name}"),
         };
         assert_eq!(columns("UNIQUE constraint failed: user.email"), ["email"]);
-        assert_eq!(columns("UNIQUE constraint failed: user.tenant, user.email"), ["tenant", "email"]);
+        assert_eq!(
+            columns("UNIQUE constraint failed: user.tenant, user.email"),
+            ["tenant", "email"]
+        );
         let index = violated("UNIQUE constraint failed: index 'ix_user_email_lower'");
         assert!(matches!(index, Violated::Index(name) if name == "ix_user_email_lower"));
     }

@@ -23,13 +23,19 @@ const PART: &[Column] = &[plain("index", Kind::Text), plain("column", Kind::Text
 /// An answer of one text.
 const TEXT: &[Column] = &[plain("text", Kind::Text)];
 
-pub(in crate::store) async fn has_table(transaction: &mut impl Transaction, table: &str) -> Result<bool, Failure> {
+pub(in crate::store) async fn has_table(
+    transaction: &mut impl Transaction,
+    table: &str,
+) -> Result<bool, Failure> {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE";
     Ok(!texts(transaction, sql, table).await?.is_empty())
 }
 
 /// Whether the database has an index of this name, on whatever table.
-pub(in crate::store) async fn has_index(transaction: &mut impl Transaction, index: &str) -> Result<bool, Failure> {
+pub(in crate::store) async fn has_index(
+    transaction: &mut impl Transaction,
+    index: &str,
+) -> Result<bool, Failure> {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'index' AND name = ?1 COLLATE NOCASE";
     Ok(!texts(transaction, sql, index).await?.is_empty())
 }
@@ -47,7 +53,12 @@ pub(in crate::store) async fn table(
         Some(email) => has_email_index(transaction, table, email).await?,
         None => false,
     };
-    let references = texts(transaction, "SELECT \"table\" FROM pragma_foreign_key_list(?1)", table).await?;
+    let references = texts(
+        transaction,
+        "SELECT \"table\" FROM pragma_foreign_key_list(?1)",
+        table,
+    )
+    .await?;
     let unique = unique(transaction, table).await?;
     Ok(Some(TableInfo {
         columns,
@@ -61,25 +72,47 @@ pub(in crate::store) async fn table(
 }
 
 /// The columns of the unique indexes for every row.
-async fn unique(transaction: &mut impl Transaction, table: &str) -> Result<Vec<Vec<String>>, Failure> {
+async fn unique(
+    transaction: &mut impl Transaction,
+    table: &str,
+) -> Result<Vec<Vec<String>>, Failure> {
     let sql = "SELECT list.name, COALESCE(part.name, '') FROM pragma_index_list(?1) AS list \
                JOIN pragma_index_info(list.name) AS part WHERE list.\"unique\" AND NOT list.partial ORDER BY list.seq, part.seqno";
-    let rows = transaction.rows(Query::on_texts(sql, &[table]), PART).await?;
+    let rows = transaction
+        .rows(Query::on_texts(sql, &[table]), PART)
+        .await?;
     let part = |values| {
         let mut row = Row::new(PART, values);
         Ok((row.take(0)?, row.take(1)?))
     };
-    Ok(by_index(rows.into_iter().map(part).collect::<Result<Vec<_>, Failure>>()?))
+    Ok(by_index(
+        rows.into_iter()
+            .map(part)
+            .collect::<Result<Vec<_>, Failure>>()?,
+    ))
 }
 
-async fn texts(transaction: &mut impl Transaction, sql: &'static str, table: &str) -> Result<Vec<String>, Failure> {
-    let rows = transaction.rows(Query::on_texts(sql, &[table]), TEXT).await?;
-    rows.into_iter().map(|values| Ok(Row::new(TEXT, values).take(0)?)).collect()
+async fn texts(
+    transaction: &mut impl Transaction,
+    sql: &'static str,
+    table: &str,
+) -> Result<Vec<String>, Failure> {
+    let rows = transaction
+        .rows(Query::on_texts(sql, &[table]), TEXT)
+        .await?;
+    rows.into_iter()
+        .map(|values| Ok(Row::new(TEXT, values).take(0)?))
+        .collect()
 }
 
-async fn columns(transaction: &mut impl Transaction, table: &str) -> Result<Vec<ColumnInfo>, Failure> {
+async fn columns(
+    transaction: &mut impl Transaction,
+    table: &str,
+) -> Result<Vec<ColumnInfo>, Failure> {
     let sql = "SELECT name, type, \"notnull\", dflt_value IS NOT NULL OR hidden > 1, pk > 0 FROM pragma_table_xinfo(?1)";
-    let rows = transaction.rows(Query::on_texts(sql, &[table]), COLUMN).await?;
+    let rows = transaction
+        .rows(Query::on_texts(sql, &[table]), COLUMN)
+        .await?;
     let column = |values| {
         let mut row = Row::new(COLUMN, values);
         let (declared, is_key): (String, bool) = (row.take(1)?, row.take(4)?);
@@ -99,7 +132,11 @@ async fn columns(transaction: &mut impl Transaction, table: &str) -> Result<Vec<
 }
 
 /// Whether a unique index is on `lower(email)`.
-async fn has_email_index(transaction: &mut impl Transaction, table: &str, email: &str) -> Result<bool, Failure> {
+async fn has_email_index(
+    transaction: &mut impl Transaction,
+    table: &str,
+    email: &str,
+) -> Result<bool, Failure> {
     let sql = "SELECT master.sql FROM pragma_index_list(?1) AS list JOIN sqlite_master AS master ON master.name = list.name \
                WHERE list.\"unique\" AND NOT list.partial AND master.sql IS NOT NULL";
     let indexes = texts(transaction, sql, table).await?;
@@ -109,7 +146,9 @@ async fn has_email_index(transaction: &mut impl Transaction, table: &str, email:
 /// Whether an index's text says that it is on `lower(column)` alone, however that is written.
 fn is_on_lower(sql: &str, column: &str) -> bool {
     let plain = |text: &str| {
-        let kept = text.chars().filter(|character| !character.is_whitespace() && !"\"`[]".contains(*character));
+        let kept = text
+            .chars()
+            .filter(|character| !character.is_whitespace() && !"\"`[]".contains(*character));
         kept.collect::<String>().to_ascii_lowercase()
     };
     plain(sql).ends_with(&format!("(lower({}))", plain(column)))
@@ -121,10 +160,25 @@ mod tests {
 
     #[test]
     fn an_index_without_regard_to_case_is_recognised() {
-        assert!(is_on_lower("CREATE UNIQUE INDEX i ON user (lower(email))", "email"));
-        assert!(is_on_lower("CREATE UNIQUE INDEX i ON \"user\" ( LOWER( \"email\" ) )", "email"));
-        assert!(!is_on_lower("CREATE UNIQUE INDEX i ON user (email)", "email"));
-        assert!(!is_on_lower("CREATE UNIQUE INDEX i ON user (lower(email), tenant)", "email"));
-        assert!(!is_on_lower("CREATE UNIQUE INDEX i ON user (lower(other_email))", "email"));
+        assert!(is_on_lower(
+            "CREATE UNIQUE INDEX i ON user (lower(email))",
+            "email"
+        ));
+        assert!(is_on_lower(
+            "CREATE UNIQUE INDEX i ON \"user\" ( LOWER( \"email\" ) )",
+            "email"
+        ));
+        assert!(!is_on_lower(
+            "CREATE UNIQUE INDEX i ON user (email)",
+            "email"
+        ));
+        assert!(!is_on_lower(
+            "CREATE UNIQUE INDEX i ON user (lower(email), tenant)",
+            "email"
+        ));
+        assert!(!is_on_lower(
+            "CREATE UNIQUE INDEX i ON user (lower(other_email))",
+            "email"
+        ));
     }
 }

@@ -57,7 +57,10 @@ impl<U: UserModel> SqliteStore<U> {
     ///
     /// [`StoreError::Unavailable`] when the file cannot be opened, [`StoreError::Database`] when the URL or the file is none.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        setup::connect(url).await.map(Self::new).map_err(|error| failure::failure(error).into())
+        setup::connect(url)
+            .await
+            .map(Self::new)
+            .map_err(|error| failure::failure(error).into())
     }
 
     /// Stores UUIDs as 32 digits, as SQLAlchemy's own `Uuid` type does: for a database whose ids were declared as

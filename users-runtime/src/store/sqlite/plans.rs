@@ -12,8 +12,14 @@ type Store = SqliteStore<Member<UuidId>>;
 
 async fn plan(store: &Store, statement: &SqlStr) -> String {
     let sql = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", statement.as_str()));
-    let rows = sqlx::query(sql).fetch_all(store.pool()).await.expect("a plan");
-    rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("; ")
+    let rows = sqlx::query(sql)
+        .fetch_all(store.pool())
+        .await
+        .expect("a plan");
+    rows.iter()
+        .map(|row| row.get::<String, _>("detail"))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 #[tokio::test]
@@ -28,7 +34,10 @@ async fn every_look_up_searches_an_index() {
     for (statement, expected) in [
         (&statements.find_by_email, by_email),
         (&statements.find, by_id),
-        (&statements.exists, "SEARCH user USING COVERING INDEX sqlite_autoindex_user_1 (id=?)"),
+        (
+            &statements.exists,
+            "SEARCH user USING COVERING INDEX sqlite_autoindex_user_1 (id=?)",
+        ),
         (
             &statements.update::<Member<UuidId>>(
                 dialect,
@@ -46,15 +55,31 @@ async fn every_look_up_searches_an_index() {
         (&statements.tokens_of, of_user),
     ] {
         let plan = plan(&store, statement).await;
-        assert!(plan.starts_with(expected) && !plan.contains("SCAN"), "{}: {plan}", statement.as_str());
+        assert!(
+            plan.starts_with(expected) && !plan.contains("SCAN"),
+            "{}: {plan}",
+            statement.as_str()
+        );
     }
     for (statement, index) in [
-        (&statements.delete_tokens_of, "ix_accesstoken_user_id (user_id=?)"),
-        (&statements.delete_tokens_before, "ix_accesstoken_created_at (created_at<?)"),
-        (&statements.delete_accounts_of, "ix_oauth_account_user_id (user_id=?)"),
+        (
+            &statements.delete_tokens_of,
+            "ix_accesstoken_user_id (user_id=?)",
+        ),
+        (
+            &statements.delete_tokens_before,
+            "ix_accesstoken_created_at (created_at<?)",
+        ),
+        (
+            &statements.delete_accounts_of,
+            "ix_oauth_account_user_id (user_id=?)",
+        ),
     ] {
         let plan = plan(&store, statement).await;
-        assert!(plan.starts_with("SEARCH") && plan.ends_with(index), "{plan}");
+        assert!(
+            plan.starts_with("SEARCH") && plan.ends_with(index),
+            "{plan}"
+        );
     }
 }
 
@@ -62,10 +87,19 @@ async fn every_look_up_searches_an_index() {
 async fn a_portion_of_a_search_begins_in_the_index() {
     let store = Store::connect("sqlite::memory:").await.expect("a database");
     store.migrate().await.expect("tables");
-    let cursor = Cursor { email: "ada@example.com".into(), id: uuid::Uuid::nil().to_string() };
-    let query = store.portion_of(&UserSearch::new().after(cursor)).expect("a cursor").expect("a statement");
+    let cursor = Cursor {
+        email: "ada@example.com".into(),
+        id: uuid::Uuid::nil().to_string(),
+    };
+    let query = store
+        .portion_of(&UserSearch::new().after(cursor))
+        .expect("a cursor")
+        .expect("a statement");
     let plan = plan(&store, &query.sql).await;
-    assert!(plan.starts_with("SEARCH user USING INDEX ix_user_email_lower (<expr>>?)"), "{plan}");
+    assert!(
+        plan.starts_with("SEARCH user USING INDEX ix_user_email_lower (<expr>>?)"),
+        "{plan}"
+    );
 }
 
 #[tokio::test]
@@ -73,15 +107,27 @@ async fn statements_are_prepared_once_per_connection() {
     let store = Store::connect("sqlite::memory:").await.expect("a database");
     store.migrate().await.expect("tables");
     for _ in 0..3 {
-        store.find_by_email("ada@example.com").await.expect("an answer");
-        store.find(&UuidId(uuid::Uuid::nil())).await.expect("an answer");
+        store
+            .find_by_email("ada@example.com")
+            .await
+            .expect("an answer");
+        store
+            .find(&UuidId(uuid::Uuid::nil()))
+            .await
+            .expect("an answer");
         store.find_token(&["a", "b"]).await.expect("an answer");
     }
     let connection = store.pool().acquire().await.expect("the connection");
     let before = sqlx::Connection::cached_statements_size(&*connection);
     drop(connection);
-    store.find_by_email("bob@example.com").await.expect("an answer");
+    store
+        .find_by_email("bob@example.com")
+        .await
+        .expect("an answer");
     let connection = store.pool().acquire().await.expect("the connection");
-    assert_eq!(sqlx::Connection::cached_statements_size(&*connection), before);
+    assert_eq!(
+        sqlx::Connection::cached_statements_size(&*connection),
+        before
+    );
     assert!(before >= 3, "{before} statements are kept");
 }

@@ -75,7 +75,8 @@ fn raw_value(raw: SqliteValueRef<'_>) -> Result<Stored, Failure> {
         "REAL" => decode(raw).map(Stored::Real),
         "TEXT" => {
             let bytes: &[u8] = decode(raw)?;
-            Ok(String::from_utf8(bytes.to_vec()).map_or_else(|error| Stored::Blob(error.into_bytes()), Stored::Text))
+            Ok(String::from_utf8(bytes.to_vec())
+                .map_or_else(|error| Stored::Blob(error.into_bytes()), Stored::Text))
         }
         _ => decode(raw).map(Stored::Blob),
     }
@@ -85,13 +86,18 @@ fn value(stored: Stored, column: &Column) -> Value {
     match (column.kind, stored) {
         (_, Stored::Null) => Value::Null,
         (Kind::Bool, Stored::Int(number)) => Value::Bool(number != 0),
-        #[expect(clippy::cast_precision_loss, reason = "SQLite stores a float without a fraction as an integer")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "SQLite stores a float without a fraction as an integer"
+        )]
         (Kind::Float, Stored::Int(number)) => Value::Float(number as f64),
         // In columns of numeric affinity, such as `STRING` or `JSON`, SQLite stores digits as numbers.
         (Kind::Text, Stored::Int(number)) => Value::Text(number.to_string()),
         (Kind::Json, Stored::Int(number)) => Value::Json(number.into()),
         (Kind::Json, Stored::Real(number)) => Value::Json(number.into()),
-        (Kind::Uuid, Stored::Blob(bytes)) => Uuid::from_slice(&bytes).map_or(Value::Bytes(bytes), Value::Uuid),
+        (Kind::Uuid, Stored::Blob(bytes)) => {
+            Uuid::from_slice(&bytes).map_or(Value::Bytes(bytes), Value::Uuid)
+        }
         // SQLAlchemy writes a missing document as this text.
         (Kind::Json, Stored::Text(text)) if column.nullable && text == "null" => Value::Null,
         (kind, Stored::Text(text)) => parsed(text, kind),
@@ -116,10 +122,15 @@ fn parsed(text: String, kind: Kind) -> Value {
 /// Reads an instant with or without a fraction, with a blank or a `T`, and with or without an offset; UTC where none is given.
 fn timestamp(text: &str) -> Option<DateTime<Utc>> {
     let text = text.replacen('T', " ", 1);
-    if let Ok(instant) = NaiveDateTime::parse_from_str(text.strip_suffix('Z').unwrap_or(&text), "%Y-%m-%d %H:%M:%S%.f") {
+    if let Ok(instant) = NaiveDateTime::parse_from_str(
+        text.strip_suffix('Z').unwrap_or(&text),
+        "%Y-%m-%d %H:%M:%S%.f",
+    ) {
         return Some(instant.and_utc());
     }
-    DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f%#z").ok().map(|instant| instant.to_utc())
+    DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f%#z")
+        .ok()
+        .map(|instant| instant.to_utc())
 }
 
 #[cfg(test)]
@@ -131,7 +142,11 @@ mod tests {
 
     #[test]
     fn instants_are_read_in_every_common_form() {
-        let expected = NaiveDate::from_ymd_opt(2024, 1, 2).unwrap().and_hms_micro_opt(3, 4, 5, 120_000).unwrap().and_utc();
+        let expected = NaiveDate::from_ymd_opt(2024, 1, 2)
+            .unwrap()
+            .and_hms_micro_opt(3, 4, 5, 120_000)
+            .unwrap()
+            .and_utc();
         for text in [
             "2024-01-02 03:04:05.120000",
             "2024-01-02T03:04:05.12",
@@ -142,19 +157,34 @@ mod tests {
         ] {
             assert_eq!(timestamp(text), Some(expected), "{text}");
         }
-        assert_eq!(timestamp("2024-01-02 03:04:05").unwrap().timestamp_subsec_micros(), 0);
+        assert_eq!(
+            timestamp("2024-01-02 03:04:05")
+                .unwrap()
+                .timestamp_subsec_micros(),
+            0
+        );
         assert_eq!(timestamp("yesterday"), None);
     }
 
     #[test]
     fn instants_are_written_with_microseconds() {
         let instant = DateTime::from_timestamp_nanos(1_999).to_utc();
-        let Stored::Text(text) = stored(Value::Timestamp(instant), UuidText::Hyphenated) else { panic!("text") };
+        let Stored::Text(text) = stored(Value::Timestamp(instant), UuidText::Hyphenated) else {
+            panic!("text")
+        };
         assert_eq!(text, "1970-01-01 00:00:00.000001");
-        let early = NaiveDate::from_ymd_opt(1, 1, 1).unwrap().and_time(NaiveTime::MIN).and_utc();
-        let Stored::Text(text) = stored(Value::Timestamp(early), UuidText::Hyphenated) else { panic!("text") };
+        let early = NaiveDate::from_ymd_opt(1, 1, 1)
+            .unwrap()
+            .and_time(NaiveTime::MIN)
+            .and_utc();
+        let Stored::Text(text) = stored(Value::Timestamp(early), UuidText::Hyphenated) else {
+            panic!("text")
+        };
         assert_eq!(text, "0001-01-01 00:00:00.000000");
-        let Stored::Text(text) = stored(Value::Time(NaiveTime::from_hms_opt(1, 2, 3).unwrap()), UuidText::Hyphenated) else {
+        let Stored::Text(text) = stored(
+            Value::Time(NaiveTime::from_hms_opt(1, 2, 3).unwrap()),
+            UuidText::Hyphenated,
+        ) else {
             panic!("text")
         };
         assert_eq!(text, "01:02:03.000000");
@@ -176,9 +206,18 @@ mod tests {
             };
             value(stored, &column)
         };
-        assert_eq!(read(Stored::Text("x".into()), Kind::Uuid), Value::Text("x".into()));
+        assert_eq!(
+            read(Stored::Text("x".into()), Kind::Uuid),
+            Value::Text("x".into())
+        );
         assert_eq!(read(Stored::Real(1.5), Kind::Int), Value::Float(1.5));
-        assert_eq!(read(Stored::Blob(vec![1]), Kind::Uuid), Value::Bytes(vec![1]));
-        assert_eq!(read(Stored::Text("null".into()), Kind::Json), Value::Json(serde_json::Value::Null));
+        assert_eq!(
+            read(Stored::Blob(vec![1]), Kind::Uuid),
+            Value::Bytes(vec![1])
+        );
+        assert_eq!(
+            read(Stored::Text("null".into()), Kind::Json),
+            Value::Json(serde_json::Value::Null)
+        );
     }
 }

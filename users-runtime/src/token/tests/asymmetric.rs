@@ -21,7 +21,10 @@ const ES256: &str = "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI3IiwiYXVkIj
 const EDDSA: &str = "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI3IiwiYXVkIjpbIngiXSwiZXhwIjo0MTAyNDQ0ODAwfQ.frFKEs-ZioKhYyaJCT0-98QxakzEaH2-i7DQZBQdhxLrcMpLfqwqWuM5zFypRdJBmnKAAdYWasX5qqqE02hzCg";
 
 fn claims() -> Claims {
-    Claims::new().with("sub", "7").with("aud", vec!["x"]).with("exp", 4_102_444_800_u64)
+    Claims::new()
+        .with("sub", "7")
+        .with("aud", vec!["x"])
+        .with("exp", 4_102_444_800_u64)
 }
 
 fn keys(key: Result<SigningKey, InvalidKey>) -> JwtKeys {
@@ -37,7 +40,10 @@ fn tokens_of_the_original_are_read() {
     ] {
         assert_eq!(keys.decode(token, &["x"], now()), Ok(claims()), "{keys:?}");
         let ours = keys.encode(&claims()).expect("a token");
-        assert_eq!(ours.split('.').take(2).collect::<Vec<_>>(), token.split('.').take(2).collect::<Vec<_>>());
+        assert_eq!(
+            ours.split('.').take(2).collect::<Vec<_>>(),
+            token.split('.').take(2).collect::<Vec<_>>()
+        );
         assert_eq!(ours.split('.').nth(1), Some(PAYLOAD));
         assert_eq!(keys.decode(&ours, &["x"], now()), Ok(claims()), "{keys:?}");
     }
@@ -45,9 +51,22 @@ fn tokens_of_the_original_are_read() {
 
 #[test]
 fn deterministic_signatures_are_those_of_the_original() {
-    assert_eq!(keys(SigningKey::rs256_pem(RSA)).encode(&claims()).as_deref(), Ok(RS256));
-    assert_eq!(keys(SigningKey::rs256_pem(RSA_PKCS1)).encode(&claims()).as_deref(), Ok(RS256));
-    assert_eq!(keys(SigningKey::eddsa_pem(ED)).encode(&claims()).as_deref(), Ok(EDDSA));
+    assert_eq!(
+        keys(SigningKey::rs256_pem(RSA))
+            .encode(&claims())
+            .as_deref(),
+        Ok(RS256)
+    );
+    assert_eq!(
+        keys(SigningKey::rs256_pem(RSA_PKCS1))
+            .encode(&claims())
+            .as_deref(),
+        Ok(RS256)
+    );
+    assert_eq!(
+        keys(SigningKey::eddsa_pem(ED)).encode(&claims()).as_deref(),
+        Ok(EDDSA)
+    );
 }
 
 #[test]
@@ -58,10 +77,16 @@ fn public_keys_verify_their_own_algorithm_only() {
         (VerifyingKey::eddsa_pem(ED_PUBLIC).expect("a key"), EDDSA),
     ];
     for (public, token) in &publics {
-        let one = JwtKeys::hs256(super::SECRET).expect("a secret").also_accept(public.clone());
+        let one = JwtKeys::hs256(super::SECRET)
+            .expect("a secret")
+            .also_accept(public.clone());
         for (_, other) in &publics {
             let refused = (other != token).then_some(TokenError::Algorithm);
-            assert_eq!(one.decode(other, &["x"], now()).err(), refused, "{public:?}");
+            assert_eq!(
+                one.decode(other, &["x"], now()).err(),
+                refused,
+                "{public:?}"
+            );
         }
         let (message, _) = token.rsplit_once('.').expect("a signature");
         for bad in [
@@ -82,7 +107,10 @@ fn other_keys_are_errors_that_show_nothing() {
     fn refused<T: Debug>(result: Result<T, InvalidKey>) {
         let error = result.expect_err("a wrong key");
         let (shown, debug) = (error.to_string(), format!("{error:?}"));
-        assert!(shown.starts_with("this is not a key for ") && !debug.contains("BEGIN"), "{debug}");
+        assert!(
+            shown.starts_with("this is not a key for ") && !debug.contains("BEGIN"),
+            "{debug}"
+        );
     }
     for key in ["", "x", EC, ED, P384, RSA_PUBLIC] {
         refused(SigningKey::rs256_pem(key));
@@ -106,7 +134,8 @@ fn other_keys_are_errors_that_show_nothing() {
 
 #[test]
 fn debug_and_macs() {
-    let keys = keys(SigningKey::eddsa_pem(ED)).also_accept(VerifyingKey::rs256_pem(RSA_PUBLIC).expect("a key"));
+    let keys = keys(SigningKey::eddsa_pem(ED))
+        .also_accept(VerifyingKey::rs256_pem(RSA_PUBLIC).expect("a key"));
     assert_eq!(
         format!("{keys:?}"),
         "JwtKeys { signing: SigningKey(EdDSA), accepted: [VerifyingKey(EdDSA), VerifyingKey(RS256)] }"
@@ -119,8 +148,10 @@ fn debug_and_macs() {
 fn the_macs_of_a_former_pair_need_its_private_key() {
     let former = keys(SigningKey::es256_pem(EC));
     let mac = former.mac(b"message");
-    let with_private = keys(SigningKey::eddsa_pem(ED)).also_accept(&SigningKey::es256_pem(EC).expect("a key"));
+    let with_private =
+        keys(SigningKey::eddsa_pem(ED)).also_accept(&SigningKey::es256_pem(EC).expect("a key"));
     assert!(with_private.is_mac(b"message", &mac) && !with_private.is_mac(b"massage", &mac));
-    let with_public = keys(SigningKey::eddsa_pem(ED)).also_accept(VerifyingKey::es256_pem(EC_PUBLIC).expect("a key"));
+    let with_public = keys(SigningKey::eddsa_pem(ED))
+        .also_accept(VerifyingKey::es256_pem(EC_PUBLIC).expect("a key"));
     assert!(!with_public.is_mac(b"message", &mac));
 }

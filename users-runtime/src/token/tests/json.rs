@@ -11,8 +11,13 @@ use crate::{
 #[test]
 fn python_reads_every_unicode_encoding() {
     let text = r#"{"aud":"x","sub":"é😀"}"#;
-    let utf16 = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
-    let utf32 = |bytes: fn(u32) -> [u8; 4]| text.chars().flat_map(|char| bytes(char.into())).collect::<Vec<u8>>();
+    let utf16 =
+        |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    let utf32 = |bytes: fn(u32) -> [u8; 4]| {
+        text.chars()
+            .flat_map(|char| bytes(char.into()))
+            .collect::<Vec<u8>>()
+    };
     for bytes in [
         text.as_bytes().to_vec(),
         ["\u{feff}", text].concat().into_bytes(),
@@ -25,7 +30,11 @@ fn python_reads_every_unicode_encoding() {
         [vec![0xff, 0xfe, 0, 0], utf32(u32::to_le_bytes)].concat(),
         [vec![0, 0, 0xfe, 0xff], utf32(u32::to_be_bytes)].concat(),
     ] {
-        assert_eq!(decode(&token(HEADER, &bytes)).expect("a token").text("sub"), Some("é😀"), "{bytes:?}");
+        assert_eq!(
+            decode(&token(HEADER, &bytes)).expect("a token").text("sub"),
+            Some("é😀"),
+            "{bytes:?}"
+        );
         let cut = &bytes[..bytes.len() - 1];
         assert_eq!(refusal(cut), Some(TokenError::Malformed), "{bytes:?}");
     }
@@ -56,9 +65,17 @@ fn what_python_reads() {
         &long,
         &many,
     ] {
-        assert_eq!(refusal(format!(r#"{{"aud":"x","a":{value}}}"#)), None, "{value}");
+        assert_eq!(
+            refusal(format!(r#"{{"aud":"x","a":{value}}}"#)),
+            None,
+            "{value}"
+        );
     }
-    assert_eq!(refusal(b"{\"aud\":\"x\",\"a\":\"\xed\xa0\x80\"}"), None, "a surrogate in UTF-8");
+    assert_eq!(
+        refusal(b"{\"aud\":\"x\",\"a\":\"\xed\xa0\x80\"}"),
+        None,
+        "a surrogate in UTF-8"
+    );
     assert_eq!(refusal(" \n{\"aud\":\"x\"} \t"), None);
 }
 
@@ -109,15 +126,27 @@ fn what_python_refuses() {
         &deep,
         &long,
     ] {
-        assert_eq!(refusal(format!(r#"{{"aud":"x","a":{value}}}"#)), Some(TokenError::Malformed), "{value}");
+        assert_eq!(
+            refusal(format!(r#"{{"aud":"x","a":{value}}}"#)),
+            Some(TokenError::Malformed),
+            "{value}"
+        );
     }
 }
 
 #[test]
 fn what_is_no_object_is_refused() {
-    for payload in
-        ["", "[]", "null", "1", "\"x\"", "{\"aud\":\"x\"}x", "{\"aud\":\"x\"}\0", "\u{feff}\u{feff}{}", "{\"aud\":\"x\"}\u{a0}"]
-    {
+    for payload in [
+        "",
+        "[]",
+        "null",
+        "1",
+        "\"x\"",
+        "{\"aud\":\"x\"}x",
+        "{\"aud\":\"x\"}\0",
+        "\u{feff}\u{feff}{}",
+        "{\"aud\":\"x\"}\u{a0}",
+    ] {
         assert_eq!(refusal(payload), Some(TokenError::Malformed), "{payload}");
     }
     for payload in [
@@ -136,24 +165,41 @@ fn what_is_no_object_is_refused() {
 
 #[test]
 fn lone_surrogates_are_a_text_without_content() {
-    let claims = decode(&token(HEADER, r#"{"aud":"x","a":"\ud83d\ude00","b":"x\ud83d","sub":"\ud800"}"#)).expect("a token");
-    assert_eq!((claims.text("a"), claims.text("b"), claims.text("sub")), (Some("😀"), Some("\u{fffd}"), Some("\u{fffd}")));
+    let claims = decode(&token(
+        HEADER,
+        r#"{"aud":"x","a":"\ud83d\ude00","b":"x\ud83d","sub":"\ud800"}"#,
+    ))
+    .expect("a token");
+    assert_eq!(
+        (claims.text("a"), claims.text("b"), claims.text("sub")),
+        (Some("😀"), Some("\u{fffd}"), Some("\u{fffd}"))
+    );
 }
 
 #[test]
 fn numbers_that_json_cannot_express_are_null() {
     let payload = r#"{"aud":"x","a":NaN,"b":1e999,"c":18446744073709551616,"d":[-5,{"e":2.5}],"f":18446744073709551615}"#;
     let claims = decode(&token(HEADER, payload)).expect("a token");
-    for (name, shown) in
-        [("a", "null"), ("b", "null"), ("c", "1.8446744073709552e+19"), ("d", r#"[-5,{"e":2.5}]"#), ("f", "18446744073709551615")]
-    {
-        assert_eq!(claims.get(name).map(ToString::to_string).as_deref(), Some(shown), "{name}");
+    for (name, shown) in [
+        ("a", "null"),
+        ("b", "null"),
+        ("c", "1.8446744073709552e+19"),
+        ("d", r#"[-5,{"e":2.5}]"#),
+        ("f", "18446744073709551615"),
+    ] {
+        assert_eq!(
+            claims.get(name).map(ToString::to_string).as_deref(),
+            Some(shown),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn many_members_take_linear_time() {
-    let members: Vec<String> = (0..200_000).map(|number| format!(r#""{number}":0"#)).collect();
+    let members: Vec<String> = (0..200_000)
+        .map(|number| format!(r#""{number}":0"#))
+        .collect();
     let header = format!(r#"{{"alg":"HS256",{}}}"#, members.join(","));
     assert!(decode(&token(header, r#"{"aud":"x"}"#)).is_ok());
 }

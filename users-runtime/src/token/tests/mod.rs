@@ -24,16 +24,27 @@ fn now() -> SystemTime {
 
 /// A token with any header and payload, well signed.
 fn token(header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {
-    signed(&format!("{}.{}", base64url::encode(header.as_ref()), base64url::encode(payload.as_ref())))
+    signed(&format!(
+        "{}.{}",
+        base64url::encode(header.as_ref()),
+        base64url::encode(payload.as_ref())
+    ))
 }
 
 fn signed(message: &str) -> String {
-    let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key").chain_update(message);
-    format!("{message}.{}", base64url::encode(&mac.finalize().into_bytes()))
+    let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes())
+        .expect("a key")
+        .chain_update(message);
+    format!(
+        "{message}.{}",
+        base64url::encode(&mac.finalize().into_bytes())
+    )
 }
 
 fn decode(token: &str) -> Result<Claims, TokenError> {
-    JwtKeys::hs256(SECRET).expect("a secret").decode(token, &["x"], now())
+    JwtKeys::hs256(SECRET)
+        .expect("a secret")
+        .decode(token, &["x"], now())
 }
 
 /// Why a payload under the usual header is refused.

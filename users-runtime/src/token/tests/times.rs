@@ -33,12 +33,19 @@ fn there_is_no_leeway() {
             assert_eq!(with(claim, value), refused, "{claim} {value}");
         }
     }
-    assert_eq!(refusal(r#"{"aud":"x"}"#), None, "without exp a token is good for ever");
+    assert_eq!(
+        refusal(r#"{"aud":"x"}"#),
+        None,
+        "without exp a token is good for ever"
+    );
 }
 
 #[test]
 fn times_may_be_large_and_texts() {
-    let (long, longer) = (format!("\"{:0>4300}\"", "9999999999"), format!("\"{:0>4301}\"", "9999999999"));
+    let (long, longer) = (
+        format!("\"{:0>4300}\"", "9999999999"),
+        format!("\"{:0>4301}\"", "9999999999"),
+    );
     for value in [
         "9223372036854775808",
         "18446744073709551616",
@@ -107,7 +114,11 @@ fn the_audience_is_a_text_or_a_list_of_texts() {
         r#""X""#,
         r#"[["x"]]"#,
     ] {
-        assert_eq!(refusal(format!(r#"{{"aud":{aud}}}"#)), Some(Audience), "{aud}");
+        assert_eq!(
+            refusal(format!(r#"{{"aud":{aud}}}"#)),
+            Some(Audience),
+            "{aud}"
+        );
     }
     assert_eq!(refusal("{}"), Some(Audience));
     assert_eq!(refusal(r#"{"aud":"x","aud":"y"}"#), Some(Audience));
@@ -127,7 +138,10 @@ fn sub_and_jti_are_texts() {
 
 #[test]
 fn the_first_reason_counts() {
-    assert_eq!(refusal(r#"{"exp":1,"nbf":9999999999,"iat":9999999999}"#), Some(NotYetValid));
+    assert_eq!(
+        refusal(r#"{"exp":1,"nbf":9999999999,"iat":9999999999}"#),
+        Some(NotYetValid)
+    );
     assert_eq!(refusal(r#"{"exp":1,"aud":"y","sub":5}"#), Some(Expired));
     assert_eq!(refusal(r#"{"aud":"y","sub":5}"#), Some(Audience));
 }

@@ -10,13 +10,20 @@ use crate::{
 };
 
 async fn run(store: &SeaOrmStore<User>, sql: &str) {
-    store.connection().execute_unprepared(&sql.replace(" ID ", " UUID ")).await.expect("valid SQL");
+    store
+        .connection()
+        .execute_unprepared(&sql.replace(" ID ", " UUID "))
+        .await
+        .expect("valid SQL");
 }
 
 /// A store in a schema of its own, with tables and users with whom nothing is wrong.
 async fn in_schema(database: &Database<User>, name: &str) -> SeaOrmStore<User> {
     let connection = connect(&format!("{}?options[search_path]={name}", database.url)).await;
-    connection.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.expect("a schema");
+    connection
+        .execute_unprepared(&format!("CREATE SCHEMA {name}"))
+        .await
+        .expect("a schema");
     let store = SeaOrmStore::<User>::new(connection).expect("a store");
     store.migrate().await.expect("tables");
     run(&store, &healthy()).await;
@@ -40,11 +47,24 @@ async fn a_connection_that_may_only_read_is_enough() {
     let database = empty::<User>().await;
     let store = in_schema(&database, "healthy").await;
     run(&store, &cases::user(1, "ada@example.com", "hash")).await;
-    let url = format!("{}?options[search_path]=healthy&options[default_transaction_read_only]=on", database.url);
+    let url = format!(
+        "{}?options[search_path]=healthy&options[default_transaction_read_only]=on",
+        database.url
+    );
     let reader = SeaOrmStore::<User>::new(connect(&url).await).expect("a store");
-    reader.connection().execute_unprepared("DELETE FROM \"user\"").await.expect_err("it may write");
+    reader
+        .connection()
+        .execute_unprepared("DELETE FROM \"user\"")
+        .await
+        .expect_err("it may write");
     let findings = reader.doctor().await.expect("an answer");
-    assert_eq!(findings.iter().map(Finding::code).collect::<Vec<_>>(), ["unreadable_hashes"]);
-    assert_eq!(reader.count(&UserSearch::new()).await.expect("an answer"), 4);
+    assert_eq!(
+        findings.iter().map(Finding::code).collect::<Vec<_>>(),
+        ["unreadable_hashes"]
+    );
+    assert_eq!(
+        reader.count(&UserSearch::new()).await.expect("an answer"),
+        4
+    );
     assert_eq!(reader.pending().await.expect("an answer"), "");
 }

@@ -20,7 +20,10 @@ struct Connected {
 impl Connected {
     async fn new() -> Self {
         let database = empty::<User>().await;
-        Self { connection: connect(&database.url).await, _database: database }
+        Self {
+            connection: connect(&database.url).await,
+            _database: database,
+        }
     }
 }
 

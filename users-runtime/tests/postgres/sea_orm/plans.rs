@@ -29,13 +29,28 @@ async fn every_look_up_searches_an_index() {
     let store = SeaOrmStore::<User>::new(connection).expect("a store");
     let ada = user(&store, "ada@example.com").await;
     ask_everything(&store, ada.account().id).await;
-    let cursor = Cursor { email: "user4999@example.com".into(), id: uuid::Uuid::nil().to_string() };
-    assert_eq!(store.search(&UserSearch::new().after(cursor)).await.expect("an answer").len(), 50);
+    let cursor = Cursor {
+        email: "user4999@example.com".into(),
+        id: uuid::Uuid::nil().to_string(),
+    };
+    assert_eq!(
+        store
+            .search(&UserSearch::new().after(cursor))
+            .await
+            .expect("an answer")
+            .len(),
+        50
+    );
     store.delete(ada.account().id).await.expect("deleted");
-    let plans = recorded.plans(store.connection(), "EXPLAIN (COSTS OFF)", "QUERY PLAN").await;
+    let plans = recorded
+        .plans(store.connection(), "EXPLAIN (COSTS OFF)", "QUERY PLAN")
+        .await;
     assert!(plans.len() >= 15, "{plans:#?}");
     for (statement, plan) in &plans {
-        assert!(plan.contains("Index") && !plan.contains("Seq Scan"), "{statement}: {plan}");
+        assert!(
+            plan.contains("Index") && !plan.contains("Seq Scan"),
+            "{statement}: {plan}"
+        );
     }
     for index in [
         "Index Scan using ix_user_email_lower on \"user\";   Index Cond: (lower((email)::text) = ",
@@ -46,6 +61,9 @@ async fn every_look_up_searches_an_index() {
         "ix_accesstoken_created_at",
         "ix_oauth_account_user_id",
     ] {
-        assert!(plans.iter().any(|(_, plan)| plan.contains(index)), "{index} is not in {plans:#?}");
+        assert!(
+            plans.iter().any(|(_, plan)| plan.contains(index)),
+            "{index} is not in {plans:#?}"
+        );
     }
 }

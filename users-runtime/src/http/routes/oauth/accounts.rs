@@ -20,14 +20,29 @@ use crate::{
     model::UserModel,
 };
 
-const GUARD: Requirements = Requirements { active: true, verified: false, superuser: false, backends: None };
+const GUARD: Requirements = Requirements {
+    active: true,
+    verified: false,
+    superuser: false,
+    backends: None,
+};
 
 pub(super) fn group<U: UserModel>() -> Group<U> {
     Group::new()
         .get("/", list::<U>)
-        .named(None, "oauth-accounts:list", "List the linked accounts", Some(GUARD))
+        .named(
+            None,
+            "oauth-accounts:list",
+            "List the linked accounts",
+            Some(GUARD),
+        )
         .delete("/{provider}/{account_id}", unlink::<U>)
-        .named(None, "oauth-accounts:unlink", "Unlink an account", Some(GUARD))
+        .named(
+            None,
+            "oauth-accounts:unlink",
+            "Unlink an account",
+            Some(GUARD),
+        )
 }
 
 /// A linked account, without the provider's tokens.
@@ -63,7 +78,10 @@ impl Documented for ShownAccounts {
                 "required": ["oauth_name", "account_id", "account_email"],
             }),
         );
-        page.answers_json(200, serde_json::json!({ "type": "array", "items": account }));
+        page.answers_json(
+            200,
+            serde_json::json!({ "type": "array", "items": account }),
+        );
     }
 }
 
@@ -77,16 +95,31 @@ impl<S: Send + Sync> FromRequestParts<S> for AccountInPath {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let (provider, account_id) = parts.extract::<Path<(String, String)>>().await.map(|Path(texts)| texts).unwrap_or_default();
-        Ok(Self { provider, account_id })
+        let (provider, account_id) = parts
+            .extract::<Path<(String, String)>>()
+            .await
+            .map(|Path(texts)| texts)
+            .unwrap_or_default();
+        Ok(Self {
+            provider,
+            account_id,
+        })
     }
 }
 
 impl Documented for AccountInPath {
     #[cfg(feature = "openapi")]
     fn document(page: &mut Page<'_>) {
-        page.in_path("provider", "The provider's name.", serde_json::json!({ "type": "string" }));
-        page.in_path("account_id", "The account's id at the provider.", serde_json::json!({ "type": "string" }));
+        page.in_path(
+            "provider",
+            "The provider's name.",
+            serde_json::json!({ "type": "string" }),
+        );
+        page.in_path(
+            "account_id",
+            "The account's id at the provider.",
+            serde_json::json!({ "type": "string" }),
+        );
     }
 }
 
@@ -107,13 +140,20 @@ refusals! {
     }
 }
 
-async fn list<U: UserModel>(State(users): State<Users<U>>, headers: HeaderMap) -> Result<ShownAccounts, ListRefusal> {
+async fn list<U: UserModel>(
+    State(users): State<Users<U>>,
+    headers: HeaderMap,
+) -> Result<ShownAccounts, ListRefusal> {
     let user = users.current(&headers, GUARD).await?.user;
-    let accounts = users.oauth_accounts(&user).await?.into_iter().map(|account| ShownAccount {
-        oauth_name: account.oauth_name,
-        account_id: account.account_id,
-        account_email: account.account_email,
-    });
+    let accounts = users
+        .oauth_accounts(&user)
+        .await?
+        .into_iter()
+        .map(|account| ShownAccount {
+            oauth_name: account.oauth_name,
+            account_id: account.account_id,
+            account_email: account.account_email,
+        });
     Ok(ShownAccounts(accounts.collect()))
 }
 
@@ -123,6 +163,12 @@ async fn unlink<U: UserModel>(
     headers: HeaderMap,
 ) -> Result<NoContent, UnlinkRefusal> {
     let user = users.current(&headers, GUARD).await?.user;
-    let was_linked = users.unlink_oauth_account(&user, &account.provider, &account.account_id).await?;
-    if was_linked { Ok(NoContent) } else { Err(UnlinkRefusal::NotLinked) }
+    let was_linked = users
+        .unlink_oauth_account(&user, &account.provider, &account.account_id)
+        .await?;
+    if was_linked {
+        Ok(NoContent)
+    } else {
+        Err(UnlinkRefusal::NotLinked)
+    }
 }

@@ -23,26 +23,51 @@ use crate::{
 
 pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>) -> Group<U> {
     let flow = Flow::associate(oauth.client.name());
-    let (provider, name) = (oauth.client.name().to_owned(), format!("oauth-associate:{}", oauth.client.name()));
+    let (provider, name) = (
+        oauth.client.name().to_owned(),
+        format!("oauth-associate:{}", oauth.client.name()),
+    );
     #[cfg(feature = "openapi")]
     let context = Context::default().with_front_ends(!oauth.front_ends.is_empty());
-    let redirect_url = oauth.associate_redirect_url.clone().or_else(|| oauth.redirect_url.clone());
+    let redirect_url = oauth
+        .associate_redirect_url
+        .clone()
+        .or_else(|| oauth.redirect_url.clone());
     let trip = RoundTrip::new(oauth, flow, redirect_url);
     let (there, guard) = (trip.clone(), guard(&trip));
-    let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| authorize(there.clone(), users, parts);
-    let callback = move |State(users): State<Users<U>>, Returning(parts): Returning| callback(trip.clone(), users, parts);
+    let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| {
+        authorize(there.clone(), users, parts)
+    };
+    let callback = move |State(users): State<Users<U>>, Returning(parts): Returning| {
+        callback(trip.clone(), users, parts)
+    };
     let group = Group::new()
         .get("/authorize", authorize)
-        .named(None, &format!("{name}.authorize"), &format!("Begin to link an account at {provider}"), Some(guard))
+        .named(
+            None,
+            &format!("{name}.authorize"),
+            &format!("Begin to link an account at {provider}"),
+            Some(guard),
+        )
         .get("/callback", callback)
-        .named(None, &format!("{name}.callback"), &format!("Link an account at {provider}"), Some(guard));
+        .named(
+            None,
+            &format!("{name}.callback"),
+            &format!("Link an account at {provider}"),
+            Some(guard),
+        );
     #[cfg(feature = "openapi")]
     let group = group.within(context);
     group
 }
 
 fn guard(trip: &RoundTrip) -> Requirements {
-    Requirements { active: true, verified: trip.oauth.requires_verification, superuser: false, backends: None }
+    Requirements {
+        active: true,
+        verified: trip.oauth.requires_verification,
+        superuser: false,
+        backends: None,
+    }
 }
 
 refusals! {
@@ -63,7 +88,11 @@ refusals! {
     }
 }
 
-async fn authorize<U: UserModel>(trip: RoundTrip, users: Users<U>, parts: Parts) -> Result<AuthorizationUrl, LeaveRefusal> {
+async fn authorize<U: UserModel>(
+    trip: RoundTrip,
+    users: Users<U>,
+    parts: Parts,
+) -> Result<AuthorizationUrl, LeaveRefusal> {
     let found = users.current(&parts.headers, guard(&trip)).await?;
     let subject = found.user.account().id.to_string();
     Ok(trip.authorize(&users, &parts, Some(subject))?)
@@ -75,12 +104,17 @@ async fn callback<U: UserModel>(
     parts: Parts,
 ) -> Result<Answered<Linked<U>, LinkRefusal>, Refused> {
     let user = users.current(&parts.headers, guard(&trip)).await?.user;
-    let returned = match trip.returned(&users, &parts).and_then(|returned| of_user(returned, &user)) {
+    let returned = match trip
+        .returned(&users, &parts)
+        .and_then(|returned| of_user(returned, &user))
+    {
         Ok(returned) => returned,
         Err(refusal) => return Ok(trip.refuse(&users, &parts, refusal.into())),
     };
     let answer = link(&trip, &users, &user, &parts, &returned).await;
-    Ok(trip.answer(&users, returned.state.next.as_ref(), answer).await)
+    Ok(trip
+        .answer(&users, returned.state.next.as_ref(), answer)
+        .await)
 }
 
 /// A state that was made for the same user.
@@ -100,7 +134,9 @@ async fn link<U: UserModel>(
     returned: &Returned,
 ) -> Result<Linked<U>, LinkRefusal> {
     let (token, profile) = trip.identify(users, returned).await?;
-    users.oauth_associate(user, trip.oauth.client.name(), &token, profile, Some(parts)).await?;
+    users
+        .oauth_associate(user, trip.oauth.client.name(), &token, profile, Some(parts))
+        .await?;
     if returned.state.next.is_some() {
         return Ok(Linked(None));
     }

@@ -28,7 +28,9 @@ impl<S: Sync> FromRequestParts<S> for Leaving {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        QuietParts::from_request_parts(parts, state).await.map(|QuietParts(parts)| Self(parts))
+        QuietParts::from_request_parts(parts, state)
+            .await
+            .map(|QuietParts(parts)| Self(parts))
     }
 }
 
@@ -44,7 +46,11 @@ impl Documented for Leaving {
     #[cfg(feature = "openapi")]
     fn document(page: &mut Page<'_>) {
         let text = serde_json::json!({ "type": "string" });
-        page.in_query("scopes", "What to ask the provider for.", serde_json::json!({ "type": "array", "items": text }));
+        page.in_query(
+            "scopes",
+            "What to ask the provider for.",
+            serde_json::json!({ "type": "array", "items": text }),
+        );
         if page.context.front_ends {
             page.in_query("next", "The front end to send the browser on to.", text);
             page.in_query(
@@ -61,7 +67,11 @@ impl Documented for Returning {
     fn document(page: &mut Page<'_>) {
         let text = serde_json::json!({ "type": "string" });
         page.in_query("code", "The code to exchange for a token.", text.clone());
-        page.in_query("state", "The state that the authorization URL has.", text.clone());
+        page.in_query(
+            "state",
+            "The state that the authorization URL has.",
+            text.clone(),
+        );
         page.in_query("error", "Why there is no code.", text.clone());
         page.in_query("iss", "The provider that answers (RFC 9207).", text);
     }
@@ -97,7 +107,10 @@ pub(super) struct Answered<T, E> {
 
 impl<T, E> Answered<T, E> {
     pub(super) const fn new(response: Response) -> Self {
-        Self { response, either: PhantomData }
+        Self {
+            response,
+            either: PhantomData,
+        }
     }
 }
 
@@ -122,7 +135,10 @@ pub(super) struct Linked<U>(pub(super) Option<Shown<U>>);
 
 impl<U> IntoResponse for Linked<U> {
     fn into_response(self) -> Response {
-        self.0.map_or_else(|| http::StatusCode::NO_CONTENT.into_response(), IntoResponse::into_response)
+        self.0.map_or_else(
+            || http::StatusCode::NO_CONTENT.into_response(),
+            IntoResponse::into_response,
+        )
     }
 }
 

@@ -24,21 +24,36 @@ use crate::{
 
 pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>, backend: &Backend<U>) -> Group<U> {
     let flow = Flow::login(oauth.client.name(), backend.name());
-    let (provider, name) = (oauth.client.name().to_owned(), format!("oauth:{}.{}", oauth.client.name(), backend.name()));
+    let (provider, name) = (
+        oauth.client.name().to_owned(),
+        format!("oauth:{}.{}", oauth.client.name(), backend.name()),
+    );
     #[cfg(feature = "openapi")]
     let context = Context::of_backend(backend).with_front_ends(!oauth.front_ends.is_empty());
     let redirect_url = oauth.redirect_url.clone();
     let trip = RoundTrip::new(oauth, flow, redirect_url);
     let (back, backend) = (trip.clone(), backend.clone());
-    let authorize =
-        move |State(users): State<Users<U>>, Leaving(parts): Leaving| std::future::ready(trip.authorize(&users, &parts, None));
-    let callback =
-        move |State(users): State<Users<U>>, Returning(parts): Returning| callback(back.clone(), backend.clone(), users, parts);
+    let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| {
+        std::future::ready(trip.authorize(&users, &parts, None))
+    };
+    let callback = move |State(users): State<Users<U>>, Returning(parts): Returning| {
+        callback(back.clone(), backend.clone(), users, parts)
+    };
     let group = Group::new()
         .get("/authorize", authorize)
-        .named(None, &format!("{name}.authorize"), &format!("Begin a login with {provider}"), None)
+        .named(
+            None,
+            &format!("{name}.authorize"),
+            &format!("Begin a login with {provider}"),
+            None,
+        )
         .get("/callback", callback)
-        .named(None, &format!("{name}.callback"), &format!("End a login with {provider}"), None);
+        .named(
+            None,
+            &format!("{name}.callback"),
+            &format!("End a login with {provider}"),
+            None,
+        );
     #[cfg(feature = "openapi")]
     let group = group.within(context);
     group
@@ -66,7 +81,8 @@ async fn callback<U: UserModel>(
         Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
     };
     let answer = log_in(&trip, &backend, &users, &parts, &returned).await;
-    trip.answer(&users, returned.state.next.as_ref(), answer).await
+    trip.answer(&users, returned.state.next.as_ref(), answer)
+        .await
 }
 
 async fn log_in<U: UserModel>(
@@ -83,13 +99,19 @@ async fn log_in<U: UserModel>(
         is_verified_by_default: oauth.is_verified_by_default,
         trusts_addresses: oauth.trusts_addresses,
     };
-    let user = users.oauth_login(oauth.client.name(), &token, profile, rules, Some(parts)).await?;
+    let user = users
+        .oauth_login(oauth.client.name(), &token, profile, rules, Some(parts))
+        .await?;
     if !user.account().is_active {
         return Err(LoginRefusal::Inactive);
     }
     let token = backend.strategy().write(&user).await?;
     let mut answer = LoggedIn::new(backend.transport(), &token);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), provider = oauth.client.name(), "logged in");
-    users.hooks().on_after_login(&user, Some(parts), &mut answer.0).await.map_err(Error::Hook)?;
+    users
+        .hooks()
+        .on_after_login(&user, Some(parts), &mut answer.0)
+        .await
+        .map_err(Error::Hook)?;
     Ok(answer)
 }

@@ -36,7 +36,11 @@ impl<U: UserModel> Users<U> {
         Ok(self.mounted(self.oauth_group(oauth, backend)?))
     }
 
-    pub(crate) fn oauth_group(&self, oauth: OAuth, backend: &str) -> Result<Group<U>, OAuthSetupError> {
+    pub(crate) fn oauth_group(
+        &self,
+        oauth: OAuth,
+        backend: &str,
+    ) -> Result<Group<U>, OAuthSetupError> {
         let backend = self.can_log_in(&oauth, backend)?;
         Ok(login::group(Arc::new(oauth), backend))
     }
@@ -46,9 +50,13 @@ impl<U: UserModel> Users<U> {
         self.inner.oauth.iter().flat_map(|(oauth, backend)| {
             let (name, oauth) = (oauth.client.name(), Arc::new(oauth.clone()));
             // Seen to when the system was built.
-            let login = self.backend(backend).map(|backend| login::group(Arc::clone(&oauth), backend));
+            let login = self
+                .backend(backend)
+                .map(|backend| login::group(Arc::clone(&oauth), backend));
             let login = login.map(|group| (format!("/auth/{name}"), group));
-            login.into_iter().chain([(format!("/auth/associate/{name}"), associate::group(oauth))])
+            login
+                .into_iter()
+                .chain([(format!("/auth/associate/{name}"), associate::group(oauth))])
         })
     }
 
@@ -57,7 +65,10 @@ impl<U: UserModel> Users<U> {
     /// # Errors
     ///
     /// When the options make no sense, or the store holds no accounts.
-    pub fn oauth_associate_router<S: Clone + Send + Sync + 'static>(&self, oauth: OAuth) -> Result<Router<S>, OAuthSetupError> {
+    pub fn oauth_associate_router<S: Clone + Send + Sync + 'static>(
+        &self,
+        oauth: OAuth,
+    ) -> Result<Router<S>, OAuthSetupError> {
         Ok(self.mounted(self.oauth_associate_group(oauth)?))
     }
 
@@ -72,27 +83,43 @@ impl<U: UserModel> Users<U> {
     /// # Errors
     ///
     /// When the store holds no accounts.
-    pub fn oauth_accounts_router<S: Clone + Send + Sync + 'static>(&self) -> Result<Router<S>, OAuthSetupError> {
+    pub fn oauth_accounts_router<S: Clone + Send + Sync + 'static>(
+        &self,
+    ) -> Result<Router<S>, OAuthSetupError> {
         Ok(self.mounted(self.oauth_accounts_group()?))
     }
 
     pub(crate) fn oauth_accounts_group(&self) -> Result<Group<U>, OAuthSetupError> {
-        self.store().oauth_accounts().ok_or(OAuthSetupError::NoAccounts)?;
+        self.store()
+            .oauth_accounts()
+            .ok_or(OAuthSetupError::NoAccounts)?;
         Ok(accounts::group())
     }
 
     /// The backend that logs the provider's users in.
-    pub(crate) fn can_log_in(&self, oauth: &OAuth, backend: &str) -> Result<&Backend<U>, OAuthSetupError> {
+    pub(crate) fn can_log_in(
+        &self,
+        oauth: &OAuth,
+        backend: &str,
+    ) -> Result<&Backend<U>, OAuthSetupError> {
         self.can_link(oauth)?;
         let has_value = |column: &&Column| column.nullable || column.default.is_some();
-        if let Some(column) = U::COLUMNS.iter().filter(|column| column.role == Role::Extra).find(|column| !has_value(column)) {
+        if let Some(column) = U::COLUMNS
+            .iter()
+            .filter(|column| column.role == Role::Extra)
+            .find(|column| !has_value(column))
+        {
             return Err(OAuthSetupError::FieldWithoutDefault(column.field));
         }
-        self.backend(backend).ok_or_else(|| OAuthSetupError::UnknownBackend(backend.to_owned()))
+        self.backend(backend)
+            .ok_or_else(|| OAuthSetupError::UnknownBackend(backend.to_owned()))
     }
 
     fn can_link(&self, oauth: &OAuth) -> Result<(), OAuthSetupError> {
         oauth.check()?;
-        self.store().oauth_accounts().ok_or(OAuthSetupError::NoAccounts).map(drop)
+        self.store()
+            .oauth_accounts()
+            .ok_or(OAuthSetupError::NoAccounts)
+            .map(drop)
     }
 }

@@ -56,9 +56,14 @@ refusals! {
 impl ProviderRefusal {
     /// That the provider cannot be reached, or else what its answer means.
     pub(super) fn or(self, error: &ProviderError) -> Self {
-        tracing::warn!(error = error as &dyn std::error::Error, "a provider's answer was refused");
+        tracing::warn!(
+            error = error as &dyn std::error::Error,
+            "a provider's answer was refused"
+        );
         match error {
-            ProviderError::Http(HttpError::Unreachable(_) | HttpError::TooLong) => Self::Unavailable,
+            ProviderError::Http(HttpError::Unreachable(_) | HttpError::TooLong) => {
+                Self::Unavailable
+            }
             _ => self,
         }
     }

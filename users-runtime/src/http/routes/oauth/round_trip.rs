@@ -19,7 +19,10 @@ use crate::{
     http::{fastapi_routing::origin, refusals::Refusals, respond},
     manager::Users,
     model::UserModel,
-    oauth::{Authorization, Flow, Next, OAuth, Profile, Proofs, ProviderToken, State, StateError, UsedStates},
+    oauth::{
+        Authorization, Flow, Next, OAuth, Profile, Proofs, ProviderToken, State, StateError,
+        UsedStates,
+    },
     token,
     transport::cookie_header::read_cookie,
 };
@@ -44,7 +47,12 @@ pub(super) struct Returned {
 
 impl RoundTrip {
     pub(super) fn new(oauth: Arc<OAuth>, flow: Flow, redirect_url: Option<String>) -> Self {
-        Self { oauth, flow, redirect_url, used: Arc::default() }
+        Self {
+            oauth,
+            flow,
+            redirect_url,
+            used: Arc::default(),
+        }
     }
 
     /// Answers with the provider's page, and gives the browser a cookie to be known by.
@@ -60,21 +68,38 @@ impl RoundTrip {
         let (keys, as_original) = (users.state_keys(), users.options().oauth_as_original);
         let csrf = token::random();
         let flow = (!as_original).then(|| self.flow.clone());
-        let state = State { csrf: csrf.clone(), subject, flow, next };
-        let state = state.sign(keys).map_err(|error| Error::Token(error.into()))?;
+        let state = State {
+            csrf: csrf.clone(),
+            subject,
+            flow,
+            next,
+        };
+        let state = state
+            .sign(keys)
+            .map_err(|error| Error::Token(error.into()))?;
         let proofs = Proofs::of(&csrf, &keys.mac_key());
-        let challenge = oauth.client.provider.supports_pkce().then(|| proofs.challenge());
+        let challenge = oauth
+            .client
+            .provider
+            .supports_pkce()
+            .then(|| proofs.challenge());
         let sends_nonce = self.sends_nonce(as_original);
         let scopes = query.all("scopes").or_else(|| oauth.scopes.clone());
         let url = oauth.client.authorization_url(Authorization {
-            redirect_uri: &self.redirect_uri(parts, "/authorize").ok_or(AuthorizeRefusal::NoHost)?,
+            redirect_uri: &self
+                .redirect_uri(parts, "/authorize")
+                .ok_or(AuthorizeRefusal::NoHost)?,
             state: &state,
             scopes: scopes.as_deref(),
             code_challenge: challenge.as_deref(),
             nonce: sends_nonce.then_some(&*proofs.nonce),
         });
-        let mut response = respond::serialized(StatusCode::OK, &json!({ "authorization_url": url }));
-        let cookie = oauth.csrf.set(&csrf).map_err(|error| Error::Token(error.into()))?;
+        let mut response =
+            respond::serialized(StatusCode::OK, &json!({ "authorization_url": url }));
+        let cookie = oauth
+            .csrf
+            .set(&csrf)
+            .map_err(|error| Error::Token(error.into()))?;
         response.headers_mut().append(header::SET_COOKIE, cookie);
         Ok(AuthorizationUrl(respond::no_store(response)))
     }
@@ -84,16 +109,29 @@ impl RoundTrip {
         /// More than a path or an id needs, and little enough for a URL.
         const LONGEST_EXTRA: usize = 512;
         let front_ends = &self.oauth.front_ends;
-        let Some(url) = query.get("next").filter(|_| !front_ends.is_empty()) else { return Ok(None) };
+        let Some(url) = query.get("next").filter(|_| !front_ends.is_empty()) else {
+            return Ok(None);
+        };
         let extra = query.get("extra").map(str::to_owned);
-        if !front_ends.iter().any(|known| known == url) || extra.as_ref().is_some_and(|extra| extra.len() > LONGEST_EXTRA) {
+        if !front_ends.iter().any(|known| known == url)
+            || extra
+                .as_ref()
+                .is_some_and(|extra| extra.len() > LONGEST_EXTRA)
+        {
             return Err(AuthorizeRefusal::InvalidNext);
         }
-        Ok(Some(Next { url: url.to_owned(), extra }))
+        Ok(Some(Next {
+            url: url.to_owned(),
+            extra,
+        }))
     }
 
     /// Judges what a browser brought back, before anything is asked of the provider.
-    pub(super) fn returned<U: UserModel>(&self, users: &Users<U>, parts: &Parts) -> Result<Returned, ReturnRefusal> {
+    pub(super) fn returned<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        parts: &Parts,
+    ) -> Result<Returned, ReturnRefusal> {
         let query = Query::of(parts);
         let code = match (query.get("error"), query.get("code")) {
             (Some(error), _) => return Err(ErrorOfProvider(error.to_owned()).into()),
@@ -101,7 +139,11 @@ impl RoundTrip {
             (None, Some(code)) => code.to_owned(),
         };
         let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
-        let (state, proofs) = State::read(query.get("state").unwrap_or_default(), cookie.as_deref(), users.state_keys())?;
+        let (state, proofs) = State::read(
+            query.get("state").unwrap_or_default(),
+            cookie.as_deref(),
+            users.state_keys(),
+        )?;
         let is_ours = state.flow.as_ref() == Some(&self.flow);
         let is_good = if users.options().oauth_as_original {
             is_ours || state.flow.is_none()
@@ -114,17 +156,32 @@ impl RoundTrip {
         if !is_good {
             return Err(StateError::Invalid.into());
         }
-        let redirect_uri = self.redirect_uri(parts, "/callback").ok_or(ReturnRefusal::Incomplete)?;
-        Ok(Returned { state, proofs, code, redirect_uri })
+        let redirect_uri = self
+            .redirect_uri(parts, "/callback")
+            .ok_or(ReturnRefusal::Incomplete)?;
+        Ok(Returned {
+            state,
+            proofs,
+            code,
+            redirect_uri,
+        })
     }
 
     /// The answer to a browser that came back with nothing: a front end is told, where the state is the browser's own and names one.
-    pub(super) fn refuse<U: UserModel, T, E: Refusals>(&self, users: &Users<U>, parts: &Parts, refusal: E) -> Answered<T, E> {
+    pub(super) fn refuse<U: UserModel, T, E: Refusals>(
+        &self,
+        users: &Users<U>,
+        parts: &Parts,
+        refusal: E,
+    ) -> Answered<T, E> {
         let query = Query::of(parts);
         let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
         let state = query.get("error").and(query.get("state"));
-        let read = state.and_then(|state| State::read(state, cookie.as_deref(), users.state_keys()).ok());
-        let ours = read.map(|(state, _)| state).filter(|state| state.flow.as_ref() == Some(&self.flow));
+        let read =
+            state.and_then(|state| State::read(state, cookie.as_deref(), users.state_keys()).ok());
+        let ours = read
+            .map(|(state, _)| state)
+            .filter(|state| state.flow.as_ref() == Some(&self.flow));
         Answered::new(match ours.and_then(|state| state.next) {
             Some(next) => redirect(&next, vec![("error".to_owned(), refusal.code().to_owned())]),
             None => refusal.into_response(),
@@ -141,7 +198,9 @@ impl RoundTrip {
         let as_original = users.options().oauth_as_original;
         let proofs = &returned.proofs;
         let verifier = client.provider.supports_pkce().then_some(&*proofs.verifier);
-        let token = client.exchange(&returned.code, &returned.redirect_uri, verifier).await;
+        let token = client
+            .exchange(&returned.code, &returned.redirect_uri, verifier)
+            .await;
         let token = token.map_err(|error| ProviderRefusal::NoToken.or(&error))?;
         let nonce = self.sends_nonce(as_original).then_some(&*proofs.nonce);
         let profile = client.profile(&token, nonce, !as_original).await;
@@ -165,7 +224,9 @@ impl RoundTrip {
         let mut response = match (next, answer) {
             (None, Ok(answer)) => answer.into_response(),
             (None, Err(refusal)) => refusal.into_response(),
-            (Some(next), Err(refusal)) => redirect(next, vec![("error".to_owned(), refusal.code().to_owned())]),
+            (Some(next), Err(refusal)) => {
+                redirect(next, vec![("error".to_owned(), refusal.code().to_owned())])
+            }
             (Some(next), Ok(answer)) => forward(next, answer.into_response()).await,
         };
         if !users.options().oauth_as_original
@@ -181,9 +242,15 @@ impl RoundTrip {
         if let Some(url) = &self.redirect_url {
             return Some(url.clone());
         }
-        let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |OriginalUri(uri)| uri.path());
+        let path = parts
+            .extensions
+            .get::<OriginalUri>()
+            .map_or_else(|| parts.uri.path(), |OriginalUri(uri)| uri.path());
         let origin = origin(&parts.headers, &parts.uri, &parts.extensions)?;
-        Some(format!("{origin}{}/callback", path.strip_suffix(route).unwrap_or(path)))
+        Some(format!(
+            "{origin}{}/callback",
+            path.strip_suffix(route).unwrap_or(path)
+        ))
     }
 }
 
@@ -192,20 +259,37 @@ async fn forward(next: &Next, response: Response) -> Response {
     /// More than any transport has to say.
     const LONGEST: usize = 1 << 16;
     let (parts, body) = response.into_parts();
-    let body = axum::body::to_bytes(body, LONGEST).await.unwrap_or_default();
-    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&body).unwrap_or_default();
-    let texts = fields.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
+    let body = axum::body::to_bytes(body, LONGEST)
+        .await
+        .unwrap_or_default();
+    let fields: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_slice(&body).unwrap_or_default();
+    let texts = fields
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
     let mut response = redirect(next, texts.collect());
     for cookie in parts.headers.get_all(header::SET_COOKIE) {
-        response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
     }
     response
 }
 
 fn redirect(next: &Next, mut fragment: Vec<(String, String)>) -> Response {
-    fragment.extend(next.extra.iter().map(|extra| ("extra".to_owned(), extra.clone())));
-    let fragment = form_urlencoded::Serializer::new(String::new()).extend_pairs(fragment).finish();
-    let url = if fragment.is_empty() { next.url.clone() } else { format!("{}#{fragment}", next.url) };
+    fragment.extend(
+        next.extra
+            .iter()
+            .map(|extra| ("extra".to_owned(), extra.clone())),
+    );
+    let fragment = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fragment)
+        .finish();
+    let url = if fragment.is_empty() {
+        next.url.clone()
+    } else {
+        format!("{}#{fragment}", next.url)
+    };
     let mut response = Response::default();
     *response.status_mut() = StatusCode::SEE_OTHER;
     if let Ok(location) = HeaderValue::from_str(&url) {

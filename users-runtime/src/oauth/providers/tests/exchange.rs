@@ -19,7 +19,10 @@ fn assert_sent(provider: impl OAuthProvider, name: &str, page: &str, rest: &str)
         nonce: nonce.then_some("n"),
     });
     let common = "response_type=code&client_id=id&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&state=S&scope=";
-    assert_eq!((client.name(), url), (name, format!("{page}?{common}{rest}")));
+    assert_eq!(
+        (client.name(), url),
+        (name, format!("{page}?{common}{rest}"))
+    );
 }
 
 #[test]
@@ -28,73 +31,209 @@ fn browsers_are_sent_where_the_original_sends_them() {
         "https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fuserinfo.profile\
          +https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fuserinfo.email{CHALLENGE}"
     );
-    assert_sent(Google::new(), "google", "https://accounts.google.com/o/oauth2/v2/auth", &google);
+    assert_sent(
+        Google::new(),
+        "google",
+        "https://accounts.google.com/o/oauth2/v2/auth",
+        &google,
+    );
     let github = format!("user+user%3Aemail{CHALLENGE}");
-    assert_sent(GitHub::new(), "github", "https://github.com/login/oauth/authorize", &github);
+    assert_sent(
+        GitHub::new(),
+        "github",
+        "https://github.com/login/oauth/authorize",
+        &github,
+    );
     let microsoft = format!("User.Read{CHALLENGE}&response_mode=query");
     let page = "https://login.microsoftonline.com/common/oauth2/v2.0/authorize";
     assert_sent(Microsoft::new(), "microsoft", page, &microsoft);
     let page = "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/authorize";
-    assert_sent(Microsoft::tenant("contoso.example").named("contoso"), "contoso", page, &microsoft);
-    assert_sent(Facebook::new(), "facebook", "https://www.facebook.com/v5.0/dialog/oauth", "email+public_profile");
+    assert_sent(
+        Microsoft::tenant("contoso.example").named("contoso"),
+        "contoso",
+        page,
+        &microsoft,
+    );
+    assert_sent(
+        Facebook::new(),
+        "facebook",
+        "https://www.facebook.com/v5.0/dialog/oauth",
+        "email+public_profile",
+    );
     let discord = format!("identify+email{CHALLENGE}");
-    assert_sent(Discord::new(), "discord", "https://discord.com/api/oauth2/authorize", &discord);
+    assert_sent(
+        Discord::new(),
+        "discord",
+        "https://discord.com/api/oauth2/authorize",
+        &discord,
+    );
     let page = "https://www.linkedin.com/oauth/v2/authorization";
-    assert_sent(LinkedIn::new(), "linkedin", page, "r_emailaddress+r_liteprofile+r_basicprofile");
+    assert_sent(
+        LinkedIn::new(),
+        "linkedin",
+        page,
+        "r_emailaddress+r_liteprofile+r_basicprofile",
+    );
     assert_sent(LinkedIn::openid(), "linkedin", page, "openid+profile+email");
-    assert_sent(Reddit::new(), "reddit", "https://www.reddit.com/api/v1/authorize", "identity");
+    assert_sent(
+        Reddit::new(),
+        "reddit",
+        "https://www.reddit.com/api/v1/authorize",
+        "identity",
+    );
     let page = "https://app.franceconnect.gouv.fr/api/v1/authorize";
-    assert_sent(FranceConnect::new(), "franceconnect", page, "openid+email&nonce=n");
+    assert_sent(
+        FranceConnect::new(),
+        "franceconnect",
+        page,
+        "openid+email&nonce=n",
+    );
     let page = "https://fcp.integ01.dev-franceconnect.fr/api/v1/authorize";
-    assert_sent(FranceConnect::integration(), "franceconnect", page, "openid+email&nonce=n");
-    assert_sent(Kakao::new(), "kakao", "https://kauth.kakao.com/oauth/authorize", "profile_nickname+account_email");
-    assert_sent(Naver::new(), "naver", "https://nid.naver.com/oauth2.0/authorize", "");
-    assert_sent(Shopify::new("acme"), "shopify", "https://acme.myshopify.com/admin/oauth/authorize", "read_orders");
+    assert_sent(
+        FranceConnect::integration(),
+        "franceconnect",
+        page,
+        "openid+email&nonce=n",
+    );
+    assert_sent(
+        Kakao::new(),
+        "kakao",
+        "https://kauth.kakao.com/oauth/authorize",
+        "profile_nickname+account_email",
+    );
+    assert_sent(
+        Naver::new(),
+        "naver",
+        "https://nid.naver.com/oauth2.0/authorize",
+        "",
+    );
+    assert_sent(
+        Shopify::new("acme"),
+        "shopify",
+        "https://acme.myshopify.com/admin/oauth/authorize",
+        "read_orders",
+    );
     let page = "https://appleid.apple.com/auth/authorize";
-    assert_sent(Apple::new(), "apple", page, "email&nonce=n&response_mode=form_post");
+    assert_sent(
+        Apple::new(),
+        "apple",
+        page,
+        "email&nonce=n&response_mode=form_post",
+    );
 }
 
 /// Exchanges a code and returns where, with which header, and with which form.
 async fn exchange(provider: impl OAuthProvider) -> (String, Option<String>, String) {
     let url = provider.endpoints().token.clone();
-    let (http, asked) = answering(&[(&url, 200, r#"{"access_token": "T", "token_type": "bearer", "expires_in": 3600}"#)]);
+    let (http, asked) = answering(&[(
+        &url,
+        200,
+        r#"{"access_token": "T", "token_type": "bearer", "expires_in": 3600}"#,
+    )]);
     let client = OAuthClient::new(provider, http, "id", "secret");
-    let token = client.exchange("C", "https://app.example/cb", Some("V")).await.expect("a token");
+    let token = client
+        .exchange("C", "https://app.example/cb", Some("V"))
+        .await
+        .expect("a token");
     assert_eq!(token.access_token, "T");
-    let request = asked.lock().expect("the requests").pop().expect("a request");
+    let request = asked
+        .lock()
+        .expect("the requests")
+        .pop()
+        .expect("a request");
     assert_eq!(request.method(), Method::POST);
     assert_eq!(request.headers()[header::ACCEPT], "application/json");
     let authorization = request.headers().get(header::AUTHORIZATION);
     let authorization = authorization.map(|value| value.to_str().expect("ASCII").to_owned());
-    (url, authorization, String::from_utf8(request.into_body().to_vec()).expect("a form"))
+    (
+        url,
+        authorization,
+        String::from_utf8(request.into_body().to_vec()).expect("a form"),
+    )
 }
 
 #[tokio::test]
 async fn codes_are_exchanged_as_by_the_original() {
     let form = "grant_type=authorization_code&code=C&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code_verifier=V";
     let in_header = [
-        (exchange(Discord::new()).await, "https://discord.com/api/oauth2/token"),
-        (exchange(Reddit::new()).await, "https://www.reddit.com/api/v1/access_token"),
+        (
+            exchange(Discord::new()).await,
+            "https://discord.com/api/oauth2/token",
+        ),
+        (
+            exchange(Reddit::new()).await,
+            "https://www.reddit.com/api/v1/access_token",
+        ),
     ];
     for (asked, url) in in_header {
-        assert_eq!(asked, (url.to_owned(), Some("Basic aWQ6c2VjcmV0".to_owned()), form.to_owned()));
+        assert_eq!(
+            asked,
+            (
+                url.to_owned(),
+                Some("Basic aWQ6c2VjcmV0".to_owned()),
+                form.to_owned()
+            )
+        );
     }
     let in_body = [
-        (exchange(Google::new()).await, "https://oauth2.googleapis.com/token"),
-        (exchange(GitHub::new()).await, "https://github.com/login/oauth/access_token"),
-        (exchange(Microsoft::new()).await, "https://login.microsoftonline.com/common/oauth2/v2.0/token"),
-        (exchange(Facebook::version("v23.0")).await, "https://graph.facebook.com/v23.0/oauth/access_token"),
-        (exchange(Facebook::new()).await, "https://graph.facebook.com/v5.0/oauth/access_token"),
-        (exchange(LinkedIn::new()).await, "https://www.linkedin.com/oauth/v2/accessToken"),
-        (exchange(FranceConnect::new()).await, "https://app.franceconnect.gouv.fr/api/v1/token"),
-        (exchange(FranceConnect::integration()).await, "https://fcp.integ01.dev-franceconnect.fr/api/v1/token"),
-        (exchange(Kakao::new()).await, "https://kauth.kakao.com/oauth/token"),
-        (exchange(Naver::new()).await, "https://nid.naver.com/oauth2.0/token"),
-        (exchange(Shopify::new("acme")).await, "https://acme.myshopify.com/admin/oauth/access_token"),
-        (exchange(Apple::new()).await, "https://appleid.apple.com/auth/token"),
+        (
+            exchange(Google::new()).await,
+            "https://oauth2.googleapis.com/token",
+        ),
+        (
+            exchange(GitHub::new()).await,
+            "https://github.com/login/oauth/access_token",
+        ),
+        (
+            exchange(Microsoft::new()).await,
+            "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+        ),
+        (
+            exchange(Facebook::version("v23.0")).await,
+            "https://graph.facebook.com/v23.0/oauth/access_token",
+        ),
+        (
+            exchange(Facebook::new()).await,
+            "https://graph.facebook.com/v5.0/oauth/access_token",
+        ),
+        (
+            exchange(LinkedIn::new()).await,
+            "https://www.linkedin.com/oauth/v2/accessToken",
+        ),
+        (
+            exchange(FranceConnect::new()).await,
+            "https://app.franceconnect.gouv.fr/api/v1/token",
+        ),
+        (
+            exchange(FranceConnect::integration()).await,
+            "https://fcp.integ01.dev-franceconnect.fr/api/v1/token",
+        ),
+        (
+            exchange(Kakao::new()).await,
+            "https://kauth.kakao.com/oauth/token",
+        ),
+        (
+            exchange(Naver::new()).await,
+            "https://nid.naver.com/oauth2.0/token",
+        ),
+        (
+            exchange(Shopify::new("acme")).await,
+            "https://acme.myshopify.com/admin/oauth/access_token",
+        ),
+        (
+            exchange(Apple::new()).await,
+            "https://appleid.apple.com/auth/token",
+        ),
     ];
     for (asked, url) in in_body {
-        assert_eq!(asked, (url.to_owned(), None, format!("{form}&client_id=id&client_secret=secret")));
+        assert_eq!(
+            asked,
+            (
+                url.to_owned(),
+                None,
+                format!("{form}&client_id=id&client_secret=secret")
+            )
+        );
     }
 }
 
@@ -102,9 +241,17 @@ async fn codes_are_exchanged_as_by_the_original() {
 async fn an_error_with_status_200_is_no_token() {
     let url = "https://github.com/login/oauth/access_token";
     let answer = r#"{"error": "bad_verification_code", "error_description": "The code passed is incorrect or expired."}"#;
-    let client = OAuthClient::new(GitHub::new(), answering(&[(url, 200, answer)]).0, "id", "secret");
+    let client = OAuthClient::new(
+        GitHub::new(),
+        answering(&[(url, 200, answer)]).0,
+        "id",
+        "secret",
+    );
     let refused = client.exchange("C", "https://app.example/cb", None).await;
-    assert!(matches!(refused, Err(ProviderError::Answer(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(ProviderError::Answer(_))),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]

@@ -10,14 +10,19 @@ use axum::body::Bytes;
 use http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::oauth::{HttpClient, HttpError, OAuthClient, OAuthProvider, Profile, ProviderError, ProviderToken};
+use crate::oauth::{
+    HttpClient, HttpError, OAuthClient, OAuthProvider, Profile, ProviderError, ProviderToken,
+};
 
 /// What was asked.
 type Asked = Arc<Mutex<Vec<Request<Bytes>>>>;
 
 /// Answers these addresses, 404 for all others, and keeps what was asked.
 fn answering(answers: &[(&str, u16, &str)]) -> (impl HttpClient + use<>, Asked) {
-    let answers: Vec<_> = answers.iter().map(|(url, status, body)| (url.to_string(), *status, body.to_string())).collect();
+    let answers: Vec<_> = answers
+        .iter()
+        .map(|(url, status, body)| (url.to_string(), *status, body.to_string()))
+        .collect();
     let asked = Asked::default();
     let kept = Arc::clone(&asked);
     let http = move |request: Request<Bytes>| {
@@ -32,20 +37,38 @@ fn answering(answers: &[(&str, u16, &str)]) -> (impl HttpClient + use<>, Asked) 
 }
 
 fn provider_token(answer: Value) -> ProviderToken {
-    ProviderToken { access_token: "tok/en".to_owned(), expires_at: None, refresh_token: None, answer }
+    ProviderToken {
+        access_token: "tok/en".to_owned(),
+        expires_at: None,
+        refresh_token: None,
+        answer,
+    }
 }
 
 /// Whom a provider takes a token's owner for.
-async fn profile(provider: impl OAuthProvider, answers: &[(&str, u16, &str)]) -> Result<Profile, ProviderError> {
+async fn profile(
+    provider: impl OAuthProvider,
+    answers: &[(&str, u16, &str)],
+) -> Result<Profile, ProviderError> {
     let client = OAuthClient::new(provider, answering(answers).0, "id", "secret");
-    client.profile(&provider_token(json!({})), None, false).await
+    client
+        .profile(&provider_token(json!({})), None, false)
+        .await
 }
 
 /// The profile of a provider that is asked at one address.
-async fn told(provider: impl OAuthProvider, url: &str, answer: &str) -> Result<Profile, ProviderError> {
+async fn told(
+    provider: impl OAuthProvider,
+    url: &str,
+    answer: &str,
+) -> Result<Profile, ProviderError> {
     profile(provider, &[(url, 200, answer)]).await
 }
 
 fn known(id: &str, email: Option<&str>, email_verified: Option<bool>) -> Profile {
-    Profile { account_id: id.to_owned(), email: email.map(str::to_owned), email_verified }
+    Profile {
+        account_id: id.to_owned(),
+        email: email.map(str::to_owned),
+        email_verified,
+    }
 }

@@ -10,42 +10,63 @@ use crate::oauth::{OAuthClient, OAuthProvider as _, ProviderError};
 #[tokio::test]
 async fn google_tells_the_primary_address() {
     let url = "https://people.googleapis.com/v1/people/me?personFields=emailAddresses";
-    let domain =
-        json!({ "metadata": { "primary": true, "source": { "type": "DOMAIN_PROFILE", "id": "1" } }, "value": "zoe@x.co" });
+    let domain = json!({ "metadata": { "primary": true, "source": { "type": "DOMAIN_PROFILE", "id": "1" } }, "value": "zoe@x.co" });
     let account = json!({ "metadata": { "verified": true, "source": { "type": "ACCOUNT", "id": "1" } }, "value": "zoe@x.co" });
     let other = json!({ "metadata": { "verified": true, "source": { "type": "ACCOUNT", "id": "1" } }, "value": "other@x.co" });
     let person = |addresses: &[&Value]| {
         json!({ "resourceName": "people/117", "etag": "%EgUBCS43PhoEAQIFBw==", "emailAddresses": addresses }).to_string()
     };
     for (addresses, email, verified) in [
-        (&[&other, &domain, &account][..], Some("zoe@x.co"), Some(true)),
+        (
+            &[&other, &domain, &account][..],
+            Some("zoe@x.co"),
+            Some(true),
+        ),
         (&[&other, &domain], Some("zoe@x.co"), Some(false)),
         (&[&other], None, None),
         (&[], None, None),
     ] {
-        let profile = told(Google::new(), url, &person(addresses)).await.expect("a profile");
+        let profile = told(Google::new(), url, &person(addresses))
+            .await
+            .expect("a profile");
         assert_eq!(profile, known("people/117", email, verified));
     }
 }
 
 #[tokio::test]
 async fn github_tells_the_public_address_or_the_primary() {
-    let (user, emails) = ("https://api.github.com/user", "https://api.github.com/user/emails");
-    let public = r#"{"login": "zoe", "id": 583231, "node_id": "MDQ6VXNlcjU4MzIzMQ==", "email": "zoe@x.co"}"#;
-    assert_eq!(told(GitHub::new(), user, public).await.expect("a profile"), known("583231", Some("zoe@x.co"), None));
-    let private = r#"{"login": "zoe", "id": 583231, "node_id": "MDQ6VXNlcjU4MzIzMQ==", "email": null}"#;
-    let first = json!({ "email": "first@x.co", "verified": false, "primary": false, "visibility": null });
-    let primary = json!({ "email": "zoe@x.co", "verified": true, "primary": true, "visibility": "private" });
+    let (user, emails) = (
+        "https://api.github.com/user",
+        "https://api.github.com/user/emails",
+    );
+    let public =
+        r#"{"login": "zoe", "id": 583231, "node_id": "MDQ6VXNlcjU4MzIzMQ==", "email": "zoe@x.co"}"#;
+    assert_eq!(
+        told(GitHub::new(), user, public).await.expect("a profile"),
+        known("583231", Some("zoe@x.co"), None)
+    );
+    let private =
+        r#"{"login": "zoe", "id": 583231, "node_id": "MDQ6VXNlcjU4MzIzMQ==", "email": null}"#;
+    let first =
+        json!({ "email": "first@x.co", "verified": false, "primary": false, "visibility": null });
+    let primary =
+        json!({ "email": "zoe@x.co", "verified": true, "primary": true, "visibility": "private" });
     for (addresses, email, verified) in [
         (json!([first, primary]), Some("zoe@x.co"), Some(true)),
         (json!([first]), Some("first@x.co"), Some(false)),
         (json!([]), None, None),
     ] {
         let answers = [(user, 200, private), (emails, 200, &*addresses.to_string())];
-        assert_eq!(profile(GitHub::new(), &answers).await.expect("a profile"), known("583231", email, verified));
+        assert_eq!(
+            profile(GitHub::new(), &answers).await.expect("a profile"),
+            known("583231", email, verified)
+        );
     }
     let refused = profile(GitHub::new(), &[(user, 200, private), (emails, 403, "{}")]).await;
-    assert!(matches!(refused, Err(ProviderError::Status { status }) if status == 403), "{refused:?}");
+    assert!(
+        matches!(refused, Err(ProviderError::Status { status }) if status == 403),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
@@ -56,8 +77,21 @@ async fn microsoft_tells_the_principal_name() {
         "mail": "another@x.co", "userPrincipalName": "zoe@x.co", "id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd"
     }"#;
     let profile = told(Microsoft::new(), url, user).await.expect("a profile");
-    assert_eq!(profile, known("87d349ed-44d7-43e1-9a83-5f2406dee5bd", Some("zoe@x.co"), Some(false)));
-    let profile = told(Microsoft::new(), url, r#"{"id": "1", "userPrincipalName": null}"#).await.expect("a profile");
+    assert_eq!(
+        profile,
+        known(
+            "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+            Some("zoe@x.co"),
+            Some(false)
+        )
+    );
+    let profile = told(
+        Microsoft::new(),
+        url,
+        r#"{"id": "1", "userPrincipalName": null}"#,
+    )
+    .await
+    .expect("a profile");
     assert_eq!(profile, known("1", None, Some(false)));
 }
 
@@ -66,12 +100,29 @@ async fn facebook_tells_an_address_that_is_shared() {
     let url = "https://graph.facebook.com/v5.0/me?fields=id%2Cemail&access_token=tok%2Fen";
     let (http, asked) = answering(&[(url, 200, r#"{"id": "10224", "email": "zoe\u0040x.co"}"#)]);
     let client = OAuthClient::new(Facebook::new(), http, "id", "secret");
-    let profile = client.profile(&provider_token(json!({})), None, true).await.expect("a profile");
+    let profile = client
+        .profile(&provider_token(json!({})), None, true)
+        .await
+        .expect("a profile");
     assert_eq!(profile, known("10224", Some("zoe@x.co"), None));
-    assert!(!asked.lock().expect("the requests")[0].headers().contains_key(header::AUTHORIZATION));
-    assert_eq!(told(Facebook::new(), url, r#"{"id": "10224"}"#).await.expect("a profile"), known("10224", None, None));
+    assert!(
+        !asked.lock().expect("the requests")[0]
+            .headers()
+            .contains_key(header::AUTHORIZATION)
+    );
+    assert_eq!(
+        told(Facebook::new(), url, r#"{"id": "10224"}"#)
+            .await
+            .expect("a profile"),
+        known("10224", None, None)
+    );
     let newer = url.replace("v5.0", "v23.0");
-    assert_eq!(told(Facebook::version("v23.0"), &newer, r#"{"id": "1"}"#).await.expect("a profile"), known("1", None, None));
+    assert_eq!(
+        told(Facebook::version("v23.0"), &newer, r#"{"id": "1"}"#)
+            .await
+            .expect("a profile"),
+        known("1", None, None)
+    );
 }
 
 #[tokio::test]
@@ -81,12 +132,33 @@ async fn discord_tells_verified_addresses_only() {
         json!({ "id": "80351110224678912", "username": "zoe", "email": email, "verified": verified }).to_string()
     };
     for (email, verified, expected) in [
-        (json!("zoe@x.co"), json!(true), known("80351110224678912", Some("zoe@x.co"), Some(true))),
-        (json!("zoe@x.co"), json!(false), known("80351110224678912", None, Some(false))),
-        (json!("zoe@x.co"), json!(null), known("80351110224678912", None, None)),
-        (json!(null), json!(true), known("80351110224678912", None, Some(true))),
+        (
+            json!("zoe@x.co"),
+            json!(true),
+            known("80351110224678912", Some("zoe@x.co"), Some(true)),
+        ),
+        (
+            json!("zoe@x.co"),
+            json!(false),
+            known("80351110224678912", None, Some(false)),
+        ),
+        (
+            json!("zoe@x.co"),
+            json!(null),
+            known("80351110224678912", None, None),
+        ),
+        (
+            json!(null),
+            json!(true),
+            known("80351110224678912", None, Some(true)),
+        ),
     ] {
-        assert_eq!(told(Discord::new(), url, &user(email, verified)).await.expect("a profile"), expected);
+        assert_eq!(
+            told(Discord::new(), url, &user(email, verified))
+                .await
+                .expect("a profile"),
+            expected
+        );
     }
 }
 
@@ -95,22 +167,48 @@ async fn linkedin_tells_the_first_handle_or_the_claims() {
     let member = "https://api.linkedin.com/v2/me?projection=%28id%29";
     let email = "https://api.linkedin.com/v2/emailAddress?q=members&projection=%28elements%2A%28handle~%29%29";
     let handles = r#"{"elements": [{"handle": "urn:li:emailAddress:3775708763", "handle~": {"emailAddress": "zoe@x.co"}}]}"#;
-    let answers = [(member, 200, r#"{"id": "yrZCpj2Z12"}"#), (email, 200, handles)];
-    assert_eq!(profile(LinkedIn::new(), &answers).await.expect("a profile"), known("yrZCpj2Z12", Some("zoe@x.co"), None));
-    let answers = [(member, 200, r#"{"id": "yrZCpj2Z12"}"#), (email, 200, r#"{"elements": []}"#)];
-    assert_eq!(profile(LinkedIn::new(), &answers).await.expect("a profile"), known("yrZCpj2Z12", None, None));
-    for answers in [[(member, 401, "{}"), (email, 200, handles)], [(member, 200, r#"{"id": "1"}"#), (email, 403, "{}")]] {
-        assert!(matches!(profile(LinkedIn::new(), &answers).await, Err(ProviderError::Status { .. })));
+    let answers = [
+        (member, 200, r#"{"id": "yrZCpj2Z12"}"#),
+        (email, 200, handles),
+    ];
+    assert_eq!(
+        profile(LinkedIn::new(), &answers).await.expect("a profile"),
+        known("yrZCpj2Z12", Some("zoe@x.co"), None)
+    );
+    let answers = [
+        (member, 200, r#"{"id": "yrZCpj2Z12"}"#),
+        (email, 200, r#"{"elements": []}"#),
+    ];
+    assert_eq!(
+        profile(LinkedIn::new(), &answers).await.expect("a profile"),
+        known("yrZCpj2Z12", None, None)
+    );
+    for answers in [
+        [(member, 401, "{}"), (email, 200, handles)],
+        [(member, 200, r#"{"id": "1"}"#), (email, 403, "{}")],
+    ] {
+        assert!(matches!(
+            profile(LinkedIn::new(), &answers).await,
+            Err(ProviderError::Status { .. })
+        ));
     }
     let info = r#"{"sub": "782bbtaQ", "name": "Zoë", "email": "zoe@x.co", "email_verified": true, "locale": "en-US"}"#;
-    let profile = told(LinkedIn::openid(), "https://api.linkedin.com/v2/userinfo", info).await.expect("a profile");
+    let profile = told(
+        LinkedIn::openid(),
+        "https://api.linkedin.com/v2/userinfo",
+        info,
+    )
+    .await
+    .expect("a profile");
     assert_eq!(profile, known("782bbtaQ", Some("zoe@x.co"), Some(true)));
 }
 
 #[tokio::test]
 async fn reddit_tells_no_address() {
     let user = r#"{"name": "zoe", "id": "1w72", "has_verified_email": true, "total_karma": 7}"#;
-    let profile = told(Reddit::new(), "https://oauth.reddit.com/api/v1/me", user).await.expect("a profile");
+    let profile = told(Reddit::new(), "https://oauth.reddit.com/api/v1/me", user)
+        .await
+        .expect("a profile");
     assert_eq!(profile, known("zoe", None, None));
 }
 
@@ -119,14 +217,32 @@ async fn kakao_tells_the_address_of_the_nested_account() {
     let url = "https://kapi.kakao.com/v2/user/me?property_keys=%5B%22kakao_account.email%22%5D";
     let user = |account: Value| json!({ "id": 123_456_789, "kakao_account": account }).to_string();
     for (account, email, verified) in [
-        (json!({ "email": "zoe@x.co", "is_email_valid": true, "is_email_verified": true }), Some("zoe@x.co"), Some(true)),
-        (json!({ "email": "zoe@x.co", "is_email_valid": false, "is_email_verified": true }), Some("zoe@x.co"), Some(false)),
-        (json!({ "email": "zoe@x.co", "is_email_valid": true, "is_email_verified": false }), Some("zoe@x.co"), Some(false)),
+        (
+            json!({ "email": "zoe@x.co", "is_email_valid": true, "is_email_verified": true }),
+            Some("zoe@x.co"),
+            Some(true),
+        ),
+        (
+            json!({ "email": "zoe@x.co", "is_email_valid": false, "is_email_verified": true }),
+            Some("zoe@x.co"),
+            Some(false),
+        ),
+        (
+            json!({ "email": "zoe@x.co", "is_email_valid": true, "is_email_verified": false }),
+            Some("zoe@x.co"),
+            Some(false),
+        ),
         (json!({ "email": "zoe@x.co" }), Some("zoe@x.co"), None),
-        (json!({ "has_email": true, "email_needs_agreement": true }), None, None),
+        (
+            json!({ "has_email": true, "email_needs_agreement": true }),
+            None,
+            None,
+        ),
         (json!(null), None, None),
     ] {
-        let profile = told(Kakao::new(), url, &user(account)).await.expect("a profile");
+        let profile = told(Kakao::new(), url, &user(account))
+            .await
+            .expect("a profile");
         assert_eq!(profile, known("123456789", email, verified));
     }
 }
@@ -137,14 +253,24 @@ async fn naver_and_kakao_are_asked_by_post() {
     let user = r#"{"resultcode": "00", "message": "success", "response": {"id": "32742776", "email": "zoe@naver.com"}}"#;
     let (http, asked) = answering(&[(naver, 200, user)]);
     let client = OAuthClient::new(Naver::new(), http, "id", "secret");
-    let profile = client.profile(&provider_token(json!({})), None, true).await.expect("a profile");
+    let profile = client
+        .profile(&provider_token(json!({})), None, true)
+        .await
+        .expect("a profile");
     assert_eq!(profile, known("32742776", Some("zoe@naver.com"), None));
-    let request = asked.lock().expect("the requests").pop().expect("a request");
+    let request = asked
+        .lock()
+        .expect("the requests")
+        .pop()
+        .expect("a request");
     assert_eq!((request.method(), request.body().len()), (&Method::POST, 0));
     assert_eq!(request.headers()[header::CONTENT_LENGTH], "0");
     assert_eq!(request.headers()[header::AUTHORIZATION], "Bearer tok/en");
     let silent = r#"{"resultcode": "00", "message": "success", "response": {"id": "32742776"}}"#;
-    assert_eq!(told(Naver::new(), naver, silent).await.expect("a profile"), known("32742776", None, None));
+    assert_eq!(
+        told(Naver::new(), naver, silent).await.expect("a profile"),
+        known("32742776", None, None)
+    );
 }
 
 #[tokio::test]
@@ -152,10 +278,25 @@ async fn shopify_tells_the_shop() {
     let url = "https://acme.myshopify.com/admin/api/2025-07/shop.json";
     let shop = r#"{"shop": {"id": 548380009, "name": "Acme", "email": "zoe@x.co", "domain": "shop.x.co"}}"#;
     let (http, asked) = answering(&[(url, 200, shop)]);
-    let client = OAuthClient::new(Shopify::new("acme").version("2025-07").named("acme"), http, "id", "secret");
-    let profile = client.profile(&provider_token(json!({})), None, true).await.expect("a profile");
-    assert_eq!((client.name(), profile), ("acme", known("548380009", Some("zoe@x.co"), None)));
-    let request = asked.lock().expect("the requests").pop().expect("a request");
+    let client = OAuthClient::new(
+        Shopify::new("acme").version("2025-07").named("acme"),
+        http,
+        "id",
+        "secret",
+    );
+    let profile = client
+        .profile(&provider_token(json!({})), None, true)
+        .await
+        .expect("a profile");
+    assert_eq!(
+        (client.name(), profile),
+        ("acme", known("548380009", Some("zoe@x.co"), None))
+    );
+    let request = asked
+        .lock()
+        .expect("the requests")
+        .pop()
+        .expect("a request");
     assert_eq!(request.headers()["x-shopify-access-token"], "tok/en");
     assert!(!request.headers().contains_key(header::AUTHORIZATION));
 }
@@ -166,20 +307,41 @@ async fn franceconnect_tells_whom_its_id_token_is_about() {
     let subject = "b6048e95bb134ec5b1d1e1fa69f287172e91722b9354d637a1bcf2ebb0fd2ef5v1";
     let client = || {
         let url = "https://app.franceconnect.gouv.fr/api/v1/userinfo";
-        OAuthClient::new(FranceConnect::new(), answering(&[(url, 200, info)]).0, "id", "secret")
+        OAuthClient::new(
+            FranceConnect::new(),
+            answering(&[(url, 200, info)]).0,
+            "id",
+            "secret",
+        )
     };
     let answer = |subject: &str| {
         let claims = json!({ "iss": "https://app.franceconnect.gouv.fr", "aud": "id", "sub": subject, "exp": 4_102_444_800_u64,
             "idp": "FC", "nonce": "n", "acr": "eidas1" });
-        let [header, claims] = [json!({ "alg": "HS256" }), claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
+        let [header, claims] = [json!({ "alg": "HS256" }), claims]
+            .map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
         provider_token(json!({ "id_token": format!("{header}.{claims}.AA") }))
     };
-    let good = client().profile(&answer(subject), Some("n"), true).await.expect("a profile");
+    let good = client()
+        .profile(&answer(subject), Some("n"), true)
+        .await
+        .expect("a profile");
     assert_eq!(good, known(subject, Some("zoe@x.co"), None));
-    client().profile(&answer(subject), Some("another"), true).await.expect_err("another flow");
-    client().profile(&answer("adam"), Some("n"), true).await.expect_err("somebody else");
-    client().profile(&provider_token(json!({})), Some("n"), true).await.expect_err("no id token");
-    client().profile(&provider_token(json!({})), Some("n"), false).await.expect("the original asks for none");
+    client()
+        .profile(&answer(subject), Some("another"), true)
+        .await
+        .expect_err("another flow");
+    client()
+        .profile(&answer("adam"), Some("n"), true)
+        .await
+        .expect_err("somebody else");
+    client()
+        .profile(&provider_token(json!({})), Some("n"), true)
+        .await
+        .expect_err("no id token");
+    client()
+        .profile(&provider_token(json!({})), Some("n"), false)
+        .await
+        .expect("the original asks for none");
     assert!(FranceConnect::new().requires_nonce() && !Apple::new().requires_nonce());
 }
 
@@ -193,14 +355,35 @@ async fn okta_is_discovered() {
     });
     let configuration = "https://dev-1.okta.com/.well-known/openid-configuration";
     let (http, _) = answering(&[(configuration, 200, &found.to_string())]);
-    let okta = Okta::discover(&http, "dev-1.okta.com").await.expect("an organization");
-    assert_eq!((okta.name(), okta.base_scopes()), ("okta", &["openid", "email"][..]));
-    assert_eq!(okta.endpoints().token, "https://dev-1.okta.com/oauth2/v1/token");
+    let okta = Okta::discover(&http, "dev-1.okta.com")
+        .await
+        .expect("an organization");
+    assert_eq!(
+        (okta.name(), okta.base_scopes()),
+        ("okta", &["openid", "email"][..])
+    );
+    assert_eq!(
+        okta.endpoints().token,
+        "https://dev-1.okta.com/oauth2/v1/token"
+    );
     assert!(okta.supports_pkce() && okta.supports_nonce());
-    assert_eq!(okta.issuer_in_answers(), None, "it does not say that it names itself");
+    assert_eq!(
+        okta.issuer_in_answers(),
+        None,
+        "it does not say that it names itself"
+    );
     let info = r#"{"sub": "00uid4BxXw6I6TV4m0g3", "email": "zoe@x.co", "email_verified": true}"#;
-    let profile = told(okta.named("staff"), "https://dev-1.okta.com/oauth2/v1/userinfo", info).await.expect("a profile");
-    assert_eq!(profile, known("00uid4BxXw6I6TV4m0g3", Some("zoe@x.co"), Some(true)));
+    let profile = told(
+        okta.named("staff"),
+        "https://dev-1.okta.com/oauth2/v1/userinfo",
+        info,
+    )
+    .await
+    .expect("a profile");
+    assert_eq!(
+        profile,
+        known("00uid4BxXw6I6TV4m0g3", Some("zoe@x.co"), Some(true))
+    );
     assert!(Okta::discover(&http, "dev-2.okta.com").await.is_err());
 }
 
@@ -211,7 +394,16 @@ async fn okta_names_itself_where_it_says_so() {
         "token_endpoint": "https://dev-1.okta.com/oauth2/v1/token", "userinfo_endpoint": "https://dev-1.okta.com/oauth2/v1/userinfo",
         "jwks_uri": "https://dev-1.okta.com/oauth2/v1/keys", "authorization_response_iss_parameter_supported": true,
     });
-    let (http, _) = answering(&[("https://dev-1.okta.com/.well-known/openid-configuration", 200, &found.to_string())]);
-    let okta = Okta::discover(&http, "dev-1.okta.com").await.expect("an organization");
-    assert_eq!(okta.named("staff").issuer_in_answers(), Some("https://dev-1.okta.com"));
+    let (http, _) = answering(&[(
+        "https://dev-1.okta.com/.well-known/openid-configuration",
+        200,
+        &found.to_string(),
+    )]);
+    let okta = Okta::discover(&http, "dev-1.okta.com")
+        .await
+        .expect("an organization");
+    assert_eq!(
+        okta.named("staff").issuer_in_answers(),
+        Some("https://dev-1.okta.com")
+    );
 }

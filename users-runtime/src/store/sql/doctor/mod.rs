@@ -33,11 +33,17 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
 
     async fn examine(&self) -> Result<Vec<Finding>, StoreError> {
         let transaction = self.driver.begin_read().await?;
-        let mut examination = Examination { store: self, transaction, findings: Vec::new() };
+        let mut examination = Examination {
+            store: self,
+            transaction,
+            findings: Vec::new(),
+        };
         let [users, tokens, oauth] = ddl::plan::<U>(self.driver.dialect(), &self.names);
         let info = examination.table(&users).await?;
         // Rows can only be examined where the columns are there that are asked for.
-        let has_users = info.as_ref().is_some_and(|info| examination.has_all(info, &Tables::<U>::roles()));
+        let has_users = info
+            .as_ref()
+            .is_some_and(|info| examination.has_all(info, &Tables::<U>::roles()));
         if let Some(info) = &info
             && has_users
         {
@@ -49,7 +55,9 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         if let Some(info) = &examination.table(&oauth).await? {
             examination.links(&oauth, info, has_users).await?;
         }
-        examination.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
+        examination
+            .findings
+            .sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
         Ok(examination.findings)
     }
 }
@@ -60,9 +68,20 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         let found = self.store.described(&mut self.transaction, plan).await?;
         let dialect = self.store.driver.dialect();
         let mut problems = compare(dialect, plan, found.as_ref(), U::TABLE);
-        let is_foreign = problems.iter().any(|problem| matches!(problem.kind, SchemaProblemKind::ForeignTable { .. }));
-        problems.extend(found.iter().filter(|_| !is_foreign).filter_map(|found| missing_account_index(dialect, plan, found)));
-        self.findings.extend(problems.into_iter().map(|problem| Finding::new(FindingKind::Schema(problem), 1, Vec::new())));
+        let is_foreign = problems
+            .iter()
+            .any(|problem| matches!(problem.kind, SchemaProblemKind::ForeignTable { .. }));
+        problems.extend(
+            found
+                .iter()
+                .filter(|_| !is_foreign)
+                .filter_map(|found| missing_account_index(dialect, plan, found)),
+        );
+        self.findings.extend(
+            problems
+                .into_iter()
+                .map(|problem| Finding::new(FindingKind::Schema(problem), 1, Vec::new())),
+        );
         let found = found.filter(|_| !is_foreign);
         if let Some(found) = &found {
             self.narrow_charsets(plan, found);
@@ -73,16 +92,24 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     /// Columns that cannot store every text. Tokens have letters of ASCII only.
     fn narrow_charsets(&mut self, plan: &TablePlan, found: &TableInfo) {
         let dialect = self.store.driver.dialect();
-        let is_token = |column: &Column| Some(column.name) == plan.unique && column.role != Role::Id;
-        let is_free = |column: &&Column| matches!(column.kind, Kind::Text | Kind::Json) && !is_token(column);
+        let is_token =
+            |column: &Column| Some(column.name) == plan.unique && column.role != Role::Id;
+        let is_free =
+            |column: &&Column| matches!(column.kind, Kind::Text | Kind::Json) && !is_token(column);
         let mut charsets = Vec::new();
         for column in plan.columns.iter().filter(is_free) {
-            let info = found.columns.iter().find(|info| dialect.is_same_name(&info.name, column.name));
+            let info = found
+                .columns
+                .iter()
+                .find(|info| dialect.is_same_name(&info.name, column.name));
             charsets.extend(info.and_then(|info| info.narrow_charset.clone()));
         }
         charsets.sort();
         for same in charsets.chunk_by(|one, other| one == other) {
-            let kind = FindingKind::NarrowCharset { table: plan.name.clone(), charset: same[0].clone() };
+            let kind = FindingKind::NarrowCharset {
+                table: plan.name.clone(),
+                charset: same[0].clone(),
+            };
             self.found(kind, same.len() as u64, Vec::new());
         }
     }
@@ -90,7 +117,12 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     /// Whether a table has all of these columns.
     fn has_all(&self, found: &TableInfo, names: &[&str]) -> bool {
         let dialect = self.store.driver.dialect();
-        names.iter().all(|name| found.columns.iter().any(|column| dialect.is_same_name(&column.name, name)))
+        names.iter().all(|name| {
+            found
+                .columns
+                .iter()
+                .any(|column| dialect.is_same_name(&column.name, name))
+        })
     }
 
     fn draft(&self, text: impl Into<String>) -> Draft<'static> {
@@ -104,7 +136,10 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     /// The first ids of an answer whose only column is one.
     async fn ids(&mut self, mut draft: Draft<'_>) -> Result<Vec<String>, StoreError> {
         draft.add(format_args!(" LIMIT {}", Finding::LISTED));
-        let rows = self.transaction.rows(draft.finish(), Tables::<U>::ID_ONLY).await?;
+        let rows = self
+            .transaction
+            .rows(draft.finish(), Tables::<U>::ID_ONLY)
+            .await?;
         Ok(rows.into_iter().flatten().map(shown::<U>).collect())
     }
 

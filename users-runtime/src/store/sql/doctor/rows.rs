@@ -17,7 +17,12 @@ use crate::{
 const ORIGINAL: u32 = 1024;
 
 impl<U: UserModel, D: Driver> Examination<'_, U, D> {
-    pub(super) async fn tokens(&mut self, plan: &TablePlan, found: &TableInfo, has_users: bool) -> Result<(), StoreError> {
+    pub(super) async fn tokens(
+        &mut self,
+        plan: &TablePlan,
+        found: &TableInfo,
+        has_users: bool,
+    ) -> Result<(), StoreError> {
         if self.has_all(found, &["user_id"]) {
             self.unfindable_owners(plan).await?;
         }
@@ -26,12 +31,23 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         }
         if self.has_all(found, &["token", "user_id"]) {
             let column = &Tables::<U>::TOKEN[0];
-            self.longer(plan, &[column.name], column.max_length.unwrap_or(u32::MAX), Kind::LongAccessTokens).await?;
+            self.longer(
+                plan,
+                &[column.name],
+                column.max_length.unwrap_or(u32::MAX),
+                Kind::LongAccessTokens,
+            )
+            .await?;
         }
         Ok(())
     }
 
-    pub(super) async fn links(&mut self, plan: &TablePlan, found: &TableInfo, has_users: bool) -> Result<(), StoreError> {
+    pub(super) async fn links(
+        &mut self,
+        plan: &TablePlan,
+        found: &TableInfo,
+        has_users: bool,
+    ) -> Result<(), StoreError> {
         if self.has_all(found, &["user_id"]) {
             self.unfindable_owners(plan).await?;
         }
@@ -42,7 +58,13 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
             self.duplicate_links(plan).await?;
         }
         if self.has_all(found, &["user_id", "access_token", "refresh_token"]) {
-            self.longer(plan, &["access_token", "refresh_token"], ORIGINAL, Kind::LongProviderTokens).await?;
+            self.longer(
+                plan,
+                &["access_token", "refresh_token"],
+                ORIGINAL,
+                Kind::LongProviderTokens,
+            )
+            .await?;
         }
         Ok(())
     }
@@ -51,12 +73,24 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     async fn unfindable_owners(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
         let of = dialect.qualified(&plan.name, "user_id");
-        let Some(other) = dialect.has_other_form(Tables::<U>::ID.kind, &of) else { return Ok(()) };
+        let Some(other) = dialect.has_other_form(Tables::<U>::ID.kind, &of) else {
+            return Ok(());
+        };
         let rest = format!("FROM {} WHERE {other}", dialect.quote(&plan.name));
-        let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
+        let count = self
+            .count(self.draft(format!("SELECT COUNT(*) {rest}")))
+            .await?;
         if count > 0 {
-            let ids = self.ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}"))).await?;
-            self.found(Kind::UnfindableOwners { table: plan.name.clone() }, count, ids);
+            let ids = self
+                .ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}")))
+                .await?;
+            self.found(
+                Kind::UnfindableOwners {
+                    table: plan.name.clone(),
+                },
+                count,
+                ids,
+            );
         }
         Ok(())
     }
@@ -68,13 +102,26 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         let of = dialect.qualified(&plan.name, "user_id");
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         // In another form, it may be anybody's.
-        let other =
-            dialect.has_other_form(Tables::<U>::ID.kind, &of).map_or_else(String::new, |other| format!(" AND NOT {other}"));
-        let rest = format!("FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {users} WHERE {id} = {of}){other}");
-        let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
+        let other = dialect
+            .has_other_form(Tables::<U>::ID.kind, &of)
+            .map_or_else(String::new, |other| format!(" AND NOT {other}"));
+        let rest = format!(
+            "FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {users} WHERE {id} = {of}){other}"
+        );
+        let count = self
+            .count(self.draft(format!("SELECT COUNT(*) {rest}")))
+            .await?;
         if count > 0 {
-            let ids = self.ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}"))).await?;
-            self.found(Kind::Orphans { table: plan.name.clone() }, count, ids);
+            let ids = self
+                .ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}")))
+                .await?;
+            self.found(
+                Kind::Orphans {
+                    table: plan.name.clone(),
+                },
+                count,
+                ids,
+            );
         }
         Ok(())
     }
@@ -84,35 +131,61 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         let dialect = self.store.driver.dialect();
         let table = dialect.quote(&plan.name);
         let id = dialect.qualified(&plan.name, "id");
-        let [provider, account] = ["oauth_name", "account_id"].map(|name| dialect.exact(&dialect.qualified(&plan.name, name)));
-        let [as_provider, as_account] = ["oauth_name", "account_id"].map(|name| dialect.quote(name));
-        let [shared_provider, shared_account] = ["oauth_name", "account_id"].map(|name| dialect.qualified("linked_twice", name));
+        let [provider, account] = ["oauth_name", "account_id"]
+            .map(|name| dialect.exact(&dialect.qualified(&plan.name, name)));
+        let [as_provider, as_account] =
+            ["oauth_name", "account_id"].map(|name| dialect.quote(name));
+        let [shared_provider, shared_account] =
+            ["oauth_name", "account_id"].map(|name| dialect.qualified("linked_twice", name));
         let shared = format!(
             "SELECT {provider} AS {as_provider}, {account} AS {as_account} FROM {table} GROUP BY {provider}, {account} \
              HAVING COUNT(*) > 1"
         );
-        let count = self.count(self.draft(format!("SELECT COUNT(*) FROM ({shared}) AS linked_twice"))).await?;
+        let count = self
+            .count(self.draft(format!("SELECT COUNT(*) FROM ({shared}) AS linked_twice")))
+            .await?;
         if count > 0 {
             let sql = format!(
                 "SELECT {id} FROM {table} JOIN ({shared}) AS linked_twice ON {provider} = {shared_provider} AND {account} = \
                  {shared_account} ORDER BY {provider}, {account}, {id}"
             );
             let ids = self.ids(self.draft(sql)).await?;
-            self.found(Kind::DuplicateLinks { table: plan.name.clone() }, count, ids);
+            self.found(
+                Kind::DuplicateLinks {
+                    table: plan.name.clone(),
+                },
+                count,
+                ids,
+            );
         }
         Ok(())
     }
 
     /// Rows with more than so many code points in one of these columns.
-    async fn longer(&mut self, plan: &TablePlan, columns: &[&str], most: u32, kind: Kind) -> Result<(), StoreError> {
+    async fn longer(
+        &mut self,
+        plan: &TablePlan,
+        columns: &[&str],
+        most: u32,
+        kind: Kind,
+    ) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
-        let is_long = |name: &&str| format!("{} > {most}", dialect.char_length(&dialect.qualified(&plan.name, name)));
+        let is_long = |name: &&str| {
+            format!(
+                "{} > {most}",
+                dialect.char_length(&dialect.qualified(&plan.name, name))
+            )
+        };
         let any = columns.iter().map(is_long).collect::<Vec<_>>().join(" OR ");
         let rest = format!("FROM {} WHERE {any}", dialect.quote(&plan.name));
-        let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
+        let count = self
+            .count(self.draft(format!("SELECT COUNT(*) {rest}")))
+            .await?;
         if count > 0 {
             let of = dialect.qualified(&plan.name, "user_id");
-            let ids = self.ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}"))).await?;
+            let ids = self
+                .ids(self.draft(format!("SELECT DISTINCT {of} {rest} ORDER BY {of}")))
+                .await?;
             self.found(kind, count, ids);
         }
         Ok(())

@@ -29,25 +29,43 @@ struct Selection {
 
 impl<U: UserModel> Tables<U> {
     /// What is read where the table does not fit the struct.
-    const LEAST: Selection = Selection { columns: &[Self::ID, Self::EMAIL, Self::HASH], places: [0, 1, 2], is_whole: false };
+    const LEAST: Selection = Selection {
+        columns: &[Self::ID, Self::EMAIL, Self::HASH],
+        places: [0, 1, 2],
+        is_whole: false,
+    };
     const WHOLE: Selection = Selection {
         columns: U::COLUMNS,
-        places: [Self::position(Role::Id), Self::position(Role::Email), Self::position(Role::HashedPassword)],
+        places: [
+            Self::position(Role::Id),
+            Self::position(Role::Email),
+            Self::position(Role::HashedPassword),
+        ],
         is_whole: true,
     };
 
     /// The id as it is stored, which is read as this.
     fn stored_id(stored: Kind) -> &'static [Column] {
         match stored {
-            Kind::Bytes => &[Column { kind: Kind::Bytes, ..Self::ID }],
-            Kind::Text => &[Column { kind: Kind::Text, ..Self::ID }],
+            Kind::Bytes => &[Column {
+                kind: Kind::Bytes,
+                ..Self::ID
+            }],
+            Kind::Text => &[Column {
+                kind: Kind::Text,
+                ..Self::ID
+            }],
             _ => &[Self::ID],
         }
     }
 
     /// The columns that every user has.
     pub(super) fn roles() -> Vec<&'static str> {
-        U::COLUMNS.iter().filter(|column| column.role != Role::Extra).map(|column| column.name).collect()
+        U::COLUMNS
+            .iter()
+            .filter(|column| column.role != Role::Extra)
+            .map(|column| column.name)
+            .collect()
     }
 }
 
@@ -57,10 +75,16 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         if !found.has_email_index {
             self.duplicate_emails().await?;
         }
-        self.superusers(Role::IsActive, FindingKind::InactiveSuperusers).await?;
-        self.superusers(Role::IsVerified, FindingKind::UnverifiedSuperusers).await?;
+        self.superusers(Role::IsActive, FindingKind::InactiveSuperusers)
+            .await?;
+        self.superusers(Role::IsVerified, FindingKind::UnverifiedSuperusers)
+            .await?;
         self.unfindable_ids().await?;
-        let selection = if self.is_wholly_readable() { Tables::<U>::WHOLE } else { Tables::<U>::LEAST };
+        let selection = if self.is_wholly_readable() {
+            Tables::<U>::WHOLE
+        } else {
+            Tables::<U>::LEAST
+        };
         self.every_user(selection).await
     }
 
@@ -77,11 +101,17 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     async fn unfindable_ids(&mut self) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
-        let Some(other) = dialect.has_other_form(Tables::<U>::ID.kind, &id) else { return Ok(()) };
+        let Some(other) = dialect.has_other_form(Tables::<U>::ID.kind, &id) else {
+            return Ok(());
+        };
         let rest = format!("FROM {} WHERE {other}", dialect.quote(U::TABLE));
-        let count = self.count(self.draft(format!("SELECT COUNT(*) {rest}"))).await?;
+        let count = self
+            .count(self.draft(format!("SELECT COUNT(*) {rest}")))
+            .await?;
         if count > 0 {
-            let ids = self.ids(self.draft(format!("SELECT {id} {rest} ORDER BY {id}"))).await?;
+            let ids = self
+                .ids(self.draft(format!("SELECT {id} {rest} ORDER BY {id}")))
+                .await?;
             self.found(FindingKind::UnfindableIds, count, ids);
         }
         Ok(())
@@ -93,10 +123,13 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         // Not what the index is on, which a database that was taken over may lack.
         let key = dialect.email_key(&dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name));
         let shared = format!("SELECT {key} FROM {table} GROUP BY {key} HAVING COUNT(*) > 1");
-        let count = self.count(self.draft(format!("SELECT COUNT(*) FROM ({shared}) AS shared"))).await?;
+        let count = self
+            .count(self.draft(format!("SELECT COUNT(*) FROM ({shared}) AS shared")))
+            .await?;
         if count > 0 {
             let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
-            let sql = format!("SELECT {id} FROM {table} WHERE {key} IN ({shared}) ORDER BY {key}, {id}");
+            let sql =
+                format!("SELECT {id} FROM {table} WHERE {key} IN ({shared}) ORDER BY {key}, {id}");
             let ids = self.ids(self.draft(sql)).await?;
             self.found(FindingKind::DuplicateEmails, count, ids);
         }
@@ -150,13 +183,18 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         Ok(())
     }
 
-    async fn portion(&mut self, columns: &'static [Column], last: Option<&Value>) -> Result<Rows, StoreError> {
+    async fn portion(
+        &mut self,
+        columns: &'static [Column],
+        last: Option<&Value>,
+    ) -> Result<Rows, StoreError> {
         self.behind(last, columns, PORTION, 0).await
     }
 
     /// The last id of a portion.
     async fn end_of_portion(&mut self, last: Option<&Value>) -> Result<Option<Value>, StoreError> {
-        let columns = Tables::<U>::stored_id(self.store.driver.dialect().as_stored(Tables::<U>::ID.kind));
+        let columns =
+            Tables::<U>::stored_id(self.store.driver.dialect().as_stored(Tables::<U>::ID.kind));
         let rows = self.behind(last, columns, 1, PORTION - 1).await?;
         Ok(rows.into_iter().flatten().next())
     }
@@ -172,10 +210,16 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         let dialect = self.store.driver.dialect();
         let selection = selected(dialect, U::TABLE, columns);
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
-        let mut draft = self.draft(format!("SELECT {selection} FROM {}", dialect.quote(U::TABLE)));
+        let mut draft = self.draft(format!(
+            "SELECT {selection} FROM {}",
+            dialect.quote(U::TABLE)
+        ));
         if let Some(last) = last {
             let kind = dialect.as_stored(Tables::<U>::ID.kind);
-            let last = draft.bind(Argument { kind, value: last.clone() });
+            let last = draft.bind(Argument {
+                kind,
+                value: last.clone(),
+            });
             draft.add(format_args!(" WHERE {id} > {last}"));
         }
         draft.add(format_args!(" ORDER BY {id} LIMIT {limit} OFFSET {offset}"));
