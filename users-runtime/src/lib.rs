@@ -98,7 +98,7 @@ pub use model::{
     Account, Column, Field, FieldError, Kind, Presence, Role, UserId, UserModel, Value, Viewer,
 };
 pub use options::Compat;
-pub use password::{Password, PasswordHash};
+pub use password::{CredentialsStamp, Password, PasswordHash};
 pub use schema::{AsOwner, NewPassword};
 #[cfg(feature = "mongodb")]
 pub use store::MongoStore;
@@ -116,7 +116,7 @@ pub use store::{
 };
 #[cfg(feature = "redis")]
 pub use strategy::RedisStrategy;
-pub use strategy::{DatabaseStrategy, JwtStrategy, Strategy};
+pub use strategy::{DatabaseStrategy, JwtStrategy, Strategy, TokenOwner};
 pub use token::random as random_secret;
 pub use transport::{BearerTransport, CookieTransport, SameSite, Transport};
 pub use users_macros::UserModel;

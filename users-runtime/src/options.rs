@@ -22,6 +22,8 @@ pub enum Compat {
 pub(crate) struct Options {
     pub(crate) revoke_sessions: bool,
     pub(crate) hash_access_tokens: bool,
+    pub(crate) credentials_stamp: bool,
+    pub(crate) table_audiences: bool,
     pub(crate) logout_presented_session: bool,
     pub(crate) reset_token_follows_email: bool,
     pub(crate) own_email_in_other_case: bool,
@@ -47,6 +49,8 @@ impl Options {
         Self {
             revoke_sessions: safer,
             hash_access_tokens: safer,
+            credentials_stamp: safer,
+            table_audiences: safer,
             logout_presented_session: safer,
             reset_token_follows_email: safer,
             own_email_in_other_case: safer,

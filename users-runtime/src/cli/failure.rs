@@ -149,7 +149,10 @@ impl From<UpdateError> for Failure {
             UpdateError::Failed(error) => error.into(),
             UpdateError::InvalidPassword(_) => Self::of("UPDATE_USER_INVALID_PASSWORD", &error),
             UpdateError::EmailTaken => Self::of("UPDATE_USER_EMAIL_ALREADY_EXISTS", &error),
-            UpdateError::NotFound => Self::of("USER_NOT_FOUND", &error),
+            // A command presents no session that could end.
+            UpdateError::NotFound | UpdateError::SessionEnded | UpdateError::Forbidden => {
+                Self::of("USER_NOT_FOUND", &error)
+            }
             UpdateError::Unstorable(_) => Self::of("UNSTORABLE_VALUE", &error),
         }
     }

@@ -61,7 +61,7 @@ pub(super) async fn without_changes_answer_with_the_user<U: UserModel>(
     refused!(
         bench
             .store
-            .update(id, Vec::new(), Some(Expected::Hash(&wrong)))
+            .update(id, Vec::new(), Some(Expected::new().hash(&wrong)))
             .await,
         StoreError::Outdated
     );
@@ -89,7 +89,7 @@ pub(super) async fn of_nobody_are_refused<U: UserModel>(
         refused!(
             bench
                 .store
-                .update(&nobody, changes, Some(Expected::Hash(&hash)))
+                .update(&nobody, changes, Some(Expected::new().hash(&hash)))
                 .await,
             StoreError::NotFound
         );
@@ -114,7 +114,7 @@ pub(super) async fn with_an_outdated_hash_change_nothing<U: UserModel>(
                 .update(
                     id,
                     change(),
-                    Some(Expected::Hash(&PasswordHash::new(wrong)))
+                    Some(Expected::new().hash(&PasswordHash::new(wrong)))
                 )
                 .await,
             StoreError::Outdated
@@ -129,7 +129,7 @@ pub(super) async fn with_an_outdated_hash_change_nothing<U: UserModel>(
         .update(
             id,
             change(),
-            Some(Expected::Hash(&PasswordHash::new("$argon2id$hash"))),
+            Some(Expected::new().hash(&PasswordHash::new("$argon2id$hash"))),
         )
         .await?;
     ensure!(
@@ -149,14 +149,14 @@ pub(super) async fn with_an_outdated_address_change_nothing<U: UserModel>(
         refused!(
             bench
                 .store
-                .update(id, change(), Some(Expected::Email(wrong)))
+                .update(id, change(), Some(Expected::new().email(wrong)))
                 .await,
             StoreError::Outdated
         );
         refused!(
             bench
                 .store
-                .update(id, Vec::new(), Some(Expected::Email(wrong)))
+                .update(id, Vec::new(), Some(Expected::new().email(wrong)))
                 .await,
             StoreError::Outdated
         );
@@ -167,7 +167,7 @@ pub(super) async fn with_an_outdated_address_change_nothing<U: UserModel>(
     );
     let updated = bench
         .store
-        .update(id, change(), Some(Expected::Email("ada@example.com")))
+        .update(id, change(), Some(Expected::new().email("ada@example.com")))
         .await?;
     ensure!(updated.account().is_verified, "the user has not changed");
     Ok(())
@@ -222,7 +222,7 @@ pub(super) async fn with_the_same_expected_hash_have_one_winner<U: UserModel>(
                 .update(
                     &id,
                     vec![change],
-                    Some(Expected::Hash(&PasswordHash::new("$argon2id$hash"))),
+                    Some(Expected::new().hash(&PasswordHash::new("$argon2id$hash"))),
                 )
                 .await
         });

@@ -117,6 +117,8 @@ answers! {
         InvalidPassword(refused) => UPDATE_USER_INVALID_PASSWORD.because(&refused.reason),
         EmailTaken => UPDATE_USER_EMAIL_ALREADY_EXISTS.answer(),
         NotFound => NOT_FOUND.answer(),
+        SessionEnded => UNAUTHORIZED.answer(),
+        Forbidden => FORBIDDEN.answer(),
         Unstorable(error) => VALIDATION_ERROR.with(&[unstorable(&error)]),
     }
     DeleteError {

@@ -23,7 +23,7 @@ impl<U: UserModel> Users<U> {
         let claims = Claims::new()
             .with("sub", account.id.to_string())
             .with("email", account.email)
-            .with("aud", VERIFY_AUDIENCE);
+            .with("aud", self.audience(VERIFY_AUDIENCE));
         sign(
             &self.inner.verify_keys,
             claims,
@@ -36,7 +36,7 @@ impl<U: UserModel> Users<U> {
         let claims = self
             .inner
             .verify_keys
-            .decode(token, &[VERIFY_AUDIENCE], SystemTime::now())
+            .decode(token, &[&self.audience(VERIFY_AUDIENCE)], SystemTime::now())
             .ok()?;
         Some((subject::<U>(&claims)?, claims.text("email")?.to_owned()))
     }
@@ -49,7 +49,7 @@ impl<U: UserModel> Users<U> {
         let claims = Claims::new()
             .with("sub", account.id.to_string())
             .with("password_fgpt", fingerprint)
-            .with("aud", RESET_AUDIENCE);
+            .with("aud", self.audience(RESET_AUDIENCE));
         sign(
             &self.inner.reset_keys,
             claims,
@@ -62,7 +62,7 @@ impl<U: UserModel> Users<U> {
         let claims = self
             .inner
             .reset_keys
-            .decode(token, &[RESET_AUDIENCE], SystemTime::now())
+            .decode(token, &[&self.audience(RESET_AUDIENCE)], SystemTime::now())
             .ok()?;
         Some((
             subject::<U>(&claims)?,
@@ -101,6 +101,12 @@ impl<U: UserModel> Users<U> {
         let message = Self::bound_to(account.email, account.hashed_password);
         let mac = BASE64_URL_SAFE_NO_PAD.decode(fingerprint);
         Ok(mac.is_ok_and(|mac| self.inner.reset_keys.is_mac(&message, &mac)))
+    }
+
+    /// Whether a reset token with this fingerprint proves the present address. One of FastAPI Users does not: it is bound to the
+    /// password alone, and the address may be another by now.
+    pub(super) fn proves_address(&self, fingerprint: &str) -> bool {
+        self.options().reset_token_follows_email && !fingerprint.starts_with('$')
     }
 
     /// What a fingerprint authenticates.

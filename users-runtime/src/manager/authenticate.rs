@@ -51,7 +51,7 @@ impl<U: UserModel> Users<U> {
             .update(
                 user.account().id,
                 vec![column],
-                Some(Expected::Hash(stored)),
+                Some(Expected::new().hash(stored)),
             )
             .await
         {
@@ -64,13 +64,14 @@ impl<U: UserModel> Users<U> {
         }
     }
 
-    /// A new hash of the same password. Where reset tokens have to survive it, the salt stays: they are bound to it.
+    /// A new hash of the same password. Where reset tokens and sessions have to survive it, the salt stays: they are bound to it.
     async fn upgraded_hash(
         &self,
         password: Password,
         stored: &PasswordHash,
     ) -> Result<PasswordHash, Error> {
-        let salt = if self.options().reset_token_follows_email {
+        let options = self.options();
+        let salt = if options.reset_token_follows_email || options.credentials_stamp {
             stored.salt()
         } else {
             None

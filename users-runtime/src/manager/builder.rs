@@ -147,6 +147,23 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
+    /// Whether a session ends when the user's password changes, whatever waited in between: tokens carry the
+    /// [stamp](crate::CredentialsStamp) of the credentials that they were issued on, JSON web tokens in the claim `ver`. Only the session
+    /// that changed the password stays, unless it is a JSON web token. Default: yes.
+    #[must_use]
+    pub fn credentials_stamp(mut self, stamp: bool) -> Self {
+        self.options.credentials_stamp = stamp;
+        self
+    }
+
+    /// Whether the audience of tokens names the users' table, such as `fastapi-users:auth:staff`, for every table but `user`, so
+    /// that two user types with one secret do not accept each other's tokens. Default: yes.
+    #[must_use]
+    pub fn table_audiences(mut self, audiences: bool) -> Self {
+        self.options.table_audiences = audiences;
+        self
+    }
+
     /// Whether `on_after_forgot_password` and `on_after_request_verify` run after the answer, whose time then does not tell
     /// whether the address is known. Default: yes.
     #[must_use]
@@ -351,7 +368,11 @@ impl<U: UserModel> UsersBuilder<U> {
         match spec.strategy {
             StrategyKind::Jwt => {
                 let keys = self.jwt_keys.as_ref().unwrap_or(keys).clone();
-                Ok(Arc::new(JwtStrategy::new(keys).lifetime(lifetime)))
+                let strategy = JwtStrategy::new(keys)
+                    .lifetime(lifetime)
+                    .stamped(self.options.credentials_stamp)
+                    .table_audience(self.options.table_audiences);
+                Ok(Arc::new(strategy))
             }
             StrategyKind::Database if self.store.access_tokens().is_none() => {
                 Err(BuildError::NoAccessTokens(spec.name.to_owned()))

@@ -3,7 +3,10 @@
 use http::HeaderMap;
 
 use super::Users;
-use crate::{backend::Backend, error::Error, model::UserModel};
+use crate::{
+    backend::Backend, error::Error, model::UserModel, password::CredentialsStamp,
+    strategy::TokenOwner,
+};
 
 /// What a guard asks of the current user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct Session {
     pub backend: String,
     /// The token itself.
     pub token: String,
+    /// What the guard asked of the user, which must still hold when a request takes effect that has waited.
+    pub(crate) requirements: Requirements,
 }
 
 impl std::fmt::Debug for Session {
@@ -84,6 +89,16 @@ impl<U: UserModel> Users<U> {
         Err(Refused::Unauthorized)
     }
 
+    /// The user of a session that was presented before, as stored now: what a request asks again that has waited.
+    pub(crate) async fn renew(&self, session: &Session) -> Result<U, Refused> {
+        let backend = self
+            .backend(&session.backend)
+            .ok_or(Refused::Unauthorized)?;
+        let found = self.present_token(&session.token, backend).await?;
+        let found = found.ok_or(Refused::Unauthorized)?;
+        Ok(judge(found, session.requirements)?.user)
+    }
+
     /// Whom the credentials that a request presents to one backend belong to.
     pub(crate) async fn present(
         &self,
@@ -93,22 +108,46 @@ impl<U: UserModel> Users<U> {
         let Some(token) = backend.transport().read(headers) else {
             return Ok(None);
         };
-        let Some(id) = backend.strategy().read(&token).await? else {
+        self.present_token(&token, backend).await
+    }
+
+    async fn present_token(
+        &self,
+        token: &str,
+        backend: &Backend<U>,
+    ) -> Result<Option<Authenticated<U>>, Error> {
+        let Some(owner) = backend.strategy().owner(token).await? else {
             return Ok(None);
         };
-        let user = self.find(&id).await?;
-        Ok(user.map(|user| Authenticated {
+        let Some(user) = self.find(&owner.user).await? else {
+            return Ok(None);
+        };
+        if !self.is_current(&owner, &user) && !backend.strategy().has_kept(token, &user).await? {
+            return Ok(None);
+        }
+        Ok(Some(Authenticated {
             user,
             session: Session {
                 backend: backend.name().to_owned(),
-                token,
+                token: token.to_owned(),
+                requirements: Requirements::default(),
             },
         }))
+    }
+
+    /// Whether a token was issued on the user's present credentials.
+    fn is_current(&self, owner: &TokenOwner<U::Id>, user: &U) -> bool {
+        let options = self.options();
+        let is_compared = options.credentials_stamp && options.revoke_sessions;
+        !is_compared
+            || owner
+                .issued_on
+                .is_none_or(|stamp| stamp == CredentialsStamp::of(user.account().hashed_password))
     }
 }
 
 fn judge<U: UserModel>(
-    found: Authenticated<U>,
+    mut found: Authenticated<U>,
     requirements: Requirements,
 ) -> Result<Authenticated<U>, Refused> {
     let account = found.user.account();
@@ -120,5 +159,6 @@ fn judge<U: UserModel>(
     {
         return Err(Refused::Forbidden);
     }
+    found.session.requirements = requirements;
     Ok(found)
 }

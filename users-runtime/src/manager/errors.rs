@@ -33,6 +33,12 @@ pub enum UpdateError {
     /// There is no such user (any more).
     #[error("there is no such user")]
     NotFound,
+    /// The session that asked ended while the request waited.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// The user who asked lost the right to it while the request waited.
+    #[error("the user is not allowed to do this any more")]
+    Forbidden,
     /// A value is one that the store cannot hold, such as text with a NUL character.
     #[error("a value cannot be stored")]
     Unstorable(#[source] StoreError),

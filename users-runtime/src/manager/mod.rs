@@ -4,10 +4,12 @@ mod account_tokens;
 mod authenticate;
 mod build_error;
 mod builder;
+mod claim;
 mod current;
 mod delete;
 mod errors;
 mod fields;
+mod login;
 mod notify;
 #[cfg(feature = "oauth")]
 mod oauth;
@@ -22,6 +24,7 @@ pub use build_error::BuildError;
 pub use builder::UsersBuilder;
 pub use current::{Authenticated, Refused, Requirements, Session};
 pub use errors::{DeleteError, RegisterError, ResetPasswordError, UpdateError, VerifyError};
+pub(crate) use login::{NotIssued, Proof};
 #[cfg(feature = "oauth")]
 pub(crate) use oauth::OAuthRules;
 #[cfg(feature = "oauth")]

@@ -2,14 +2,17 @@
 
 use http::request::Parts;
 
-use super::{Users, fields::column_value};
+use super::{
+    Users,
+    claim::{NO_PASSWORD, closed_hash},
+};
 use crate::{
     error::Error,
     model::{Field as _, Role, UserModel, Value, Viewer},
     oauth::{Profile, ProviderToken},
     password::{Password, PasswordHash},
     schema::{self, Json},
-    store::{ColumnValue, Expected, OAuthAccount, OAuthAccountStore, StoreError},
+    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError},
     token,
 };
 
@@ -81,9 +84,6 @@ enum Storing<Id> {
 
 /// The columns of a provider's tokens.
 const TOKENS: [&str; 2] = ["access_token", "refresh_token"];
-
-/// What stands in for the hash of a user without a password; no password has it, and a reset replaces it.
-const NO_PASSWORD: char = '!';
 
 impl<U: UserModel> Users<U> {
     /// The user of an account: who it is linked to, who has its address, or a new one.
@@ -172,7 +172,7 @@ impl<U: UserModel> Users<U> {
         Ok(user)
     }
 
-    /// Links an account to a user.
+    /// Links an account to a user; whether it is new to them.
     pub(crate) async fn oauth_associate(
         &self,
         user: &U,
@@ -180,7 +180,7 @@ impl<U: UserModel> Users<U> {
         token: &ProviderToken,
         profile: Profile,
         request: Option<&Parts>,
-    ) -> Result<(), OAuthError> {
+    ) -> Result<bool, OAuthError> {
         let email = self.account_email(&profile)?;
         let id = user.account().id;
         let account = |user_id| account_of::<U>(user_id, provider, token, &profile, &email);
@@ -213,7 +213,7 @@ impl<U: UserModel> Users<U> {
                 .await
                 .map_err(Error::Hook)?;
         }
-        Ok(())
+        Ok(matches!(storing, Storing::Link(_)))
     }
 
     /// The accounts that are linked to a user.
@@ -330,42 +330,41 @@ impl<U: UserModel> Users<U> {
         }
     }
 
-    /// Whoever registered an address that they could not prove loses everything that lets them in, before its owner gets in: the
-    /// password, the sessions and the linked accounts. The address is proven from now on.
-    ///
-    /// That is stored last: where a step fails, the next login of the owner begins anew.
+    /// Whoever registered an address that they could not prove loses everything that lets them in, before its owner gets in.
     async fn without_hijacker(&self, user: U) -> Result<U, OAuthError> {
         if self.options().oauth_as_original || user.account().is_verified {
             return Ok(user);
         }
-        let (id, expected) = (
-            user.account().id,
-            Some(Expected::Email(user.account().email)),
-        );
-        let change = |field, value| column_value::<U>(field, value).into_iter().collect();
-        let no_password = change("hashed_password", self.no_password().await?.to_value());
-        self.store().update(id, no_password, expected).await?;
-        self.void_sessions(&user).await?;
-        for account in self.accounts()?.accounts_of(id).await? {
-            self.accounts()?
-                .delete_account(id, &account.oauth_name, &account.account_id)
-                .await?;
+        match self.claim(&user, &closed_hash()).await {
+            Err(Error::Store(error)) => Err(error.into()),
+            result => Ok(result?),
         }
-        // Once more: one of the accounts may have led to a session meanwhile.
-        self.void_sessions(&user).await?;
-        let user = self
-            .store()
-            .update(id, change("is_verified", Value::Bool(true)), expected)
-            .await?;
-        tracing::warn!(user.id = %user.account().id, "what an unproven user got in with was voided, since a provider proved the address");
-        Ok(user)
     }
 
-    async fn void_sessions(&self, user: &U) -> Result<(), Error> {
-        for backend in self.backends() {
-            backend.strategy().void(user).await?;
-        }
+    /// Removes a link that was made by a session which has ended in the meantime.
+    pub(crate) async fn unlink_late(
+        &self,
+        user: &U,
+        provider: &str,
+        account_id: &str,
+    ) -> Result<(), Error> {
+        let id = user.account().id;
+        self.accounts()?
+            .delete_account(id, provider, account_id)
+            .await?;
+        tracing::warn!(user.id = %id, provider, "account unlinked, since the session that linked it has ended");
         Ok(())
+    }
+
+    /// Whether an account is linked to this user.
+    pub(super) async fn is_linked(
+        &self,
+        user: &U,
+        provider: &str,
+        account_id: &str,
+    ) -> Result<bool, Error> {
+        let linked = self.accounts()?.find_account(provider, account_id).await?;
+        Ok(linked.is_some_and(|linked| linked.user_id == *user.account().id))
     }
 
     async fn new_user(
@@ -396,15 +395,14 @@ impl<U: UserModel> Users<U> {
 
     /// A hash that no password has. The original stores the hash of a password that nobody is told.
     async fn no_password(&self) -> Result<PasswordHash, OAuthError> {
-        let random = token::random();
         if self.options().oauth_as_original {
             return Ok(self
                 .passwords()
-                .hash(Password::from(random))
+                .hash(Password::from(token::random()))
                 .await
                 .map_err(Error::from)?);
         }
-        Ok(PasswordHash::new(format!("{NO_PASSWORD}{random}")))
+        Ok(closed_hash())
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     hooks::PasswordOf,
     model::{Field as _, UserModel},
-    password::Password,
+    password::{Password, PasswordHash},
     store::{Expected, StoreError},
 };
 
@@ -67,6 +67,7 @@ impl<U: UserModel> Users<U> {
     ) -> Result<U, ResetPasswordError> {
         let bad = || ResetPasswordError::BadToken;
         let (id, fingerprint) = self.read_reset_token(token).ok_or_else(bad)?;
+        let proves_address = self.proves_address(&fingerprint);
         let user = self.find(&id).await?.ok_or_else(bad)?;
         tracing::Span::current().record("user.id", tracing::field::display(&id));
         if !self.fingerprint_matches(&user, fingerprint).await? || !user.account().is_active {
@@ -79,21 +80,9 @@ impl<U: UserModel> Users<U> {
         if self.options().revoke_sessions {
             self.revoke_sessions(&user, None).await?;
         }
-        let changes = column_value::<U>("hashed_password", hash.to_value())
-            .into_iter()
-            .collect();
-        // The token was judged against this hash: of two requests with one token, only the first finds it still there.
-        let updated = match self
-            .store()
-            .update(
-                &id,
-                changes,
-                Some(Expected::Hash(user.account().hashed_password)),
-            )
-            .await
-        {
-            Err(StoreError::Outdated | StoreError::NotFound) => return Err(bad()),
-            other => other.map_err(Error::from)?,
+        let updated = match self.store_reset(&user, &hash, proves_address).await {
+            Err(Error::Store(StoreError::Outdated | StoreError::NotFound)) => return Err(bad()),
+            other => other?,
         };
         if self.options().revoke_sessions {
             self.revoke_late_sessions(&updated, None).await;
@@ -104,5 +93,32 @@ impl<U: UserModel> Users<U> {
             .await
             .map_err(Error::Hook)?;
         Ok(updated)
+    }
+
+    /// Stores the new password. The token was judged against the old one: of two requests with one token, only the first finds it
+    /// still there.
+    ///
+    /// A token that only the owner of the address can have is their proof of it. Where the address was never proven before,
+    /// somebody else may have registered it and got in by other ways, which end.
+    async fn store_reset(
+        &self,
+        user: &U,
+        hash: &PasswordHash,
+        proves_address: bool,
+    ) -> Result<U, Error> {
+        let account = user.account();
+        if proves_address && !account.is_verified {
+            return self.claim(user, hash).await;
+        }
+        let changes = column_value::<U>("hashed_password", hash.to_value());
+        let mut expected = Expected::new().hash(account.hashed_password).active(true);
+        if proves_address {
+            expected = expected.email(account.email);
+        }
+        let changes = changes.into_iter().collect();
+        Ok(self
+            .store()
+            .update(account.id, changes, Some(expected))
+            .await?)
     }
 }

@@ -30,6 +30,36 @@ impl<U: UserModel> Users<U> {
         result
     }
 
+    /// Makes every token of a user worthless, JSON web tokens in this process included.
+    pub(super) async fn void_sessions(&self, user: &U) -> Result<(), Error> {
+        for backend in self.backends() {
+            backend.strategy().void(user).await?;
+        }
+        Ok(())
+    }
+
+    /// [Voids](Self::void_sessions) after the change that wants it is stored, so a failure is for the log.
+    pub(super) async fn void_late_sessions(&self, user: &U) {
+        if let Err(error) = self.void_sessions(user).await {
+            tracing::error!(user.id = %user.account().id, error = &error as &dyn std::error::Error, "late sessions may go on");
+        }
+    }
+
+    /// Binds the session that changed the password to the new one. Where that fails the user logs in again, which is better than
+    /// an error that says that the password has not changed.
+    pub(super) async fn keep_session(&self, user: &U, session: &Session) {
+        let Some(backend) = self.backend(&session.backend) else {
+            return;
+        };
+        if let Err(error) = backend.strategy().keep(&session.token, user).await {
+            tracing::error!(
+                user.id = %user.account().id,
+                error = &error as &dyn std::error::Error,
+                "the session that changed the password was not kept"
+            );
+        }
+    }
+
     /// Ends sessions that began while what ends them was stored, with what was good until then. Those that were there before have
     /// ended already, so a failure is for the log: the change is stored, and an error would say that it is not.
     pub(super) async fn revoke_late_sessions(&self, user: &U, except: Option<&Session>) {

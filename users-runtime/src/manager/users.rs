@@ -92,6 +92,15 @@ impl<U: UserModel> Users<U> {
         Ok(self.inner.store.find_by_email(email).await?)
     }
 
+    /// The audience of a kind of token, which names the table unless the options say otherwise.
+    pub(crate) fn audience(&self, kind: &str) -> String {
+        if self.options().table_audiences {
+            crate::token::audience_for::<U>(kind)
+        } else {
+            kind.to_owned()
+        }
+    }
+
     pub(crate) fn hooks(&self) -> &dyn Hooks<U> {
         &*self.inner.hooks
     }

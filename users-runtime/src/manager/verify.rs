@@ -53,13 +53,13 @@ impl<U: UserModel> Users<U> {
         let changes = column_value::<U>("is_verified", Value::Bool(true))
             .into_iter()
             .collect();
-        let user = match self
-            .store()
-            .update(&id, changes, Some(Expected::Email(user.account().email)))
-            .await
-        {
+        // Guarded by the address and by the missing proof: of several requests with one token, exactly one verifies.
+        let email = user.account().email;
+        let expected = Expected::new().email(email).verified(false);
+        let user = match self.store().update(&id, changes, Some(expected)).await {
             // The address was changed meanwhile, and the new one is not proven by this token.
-            Err(StoreError::NotFound | StoreError::Outdated) => return Err(VerifyError::BadToken),
+            Err(StoreError::NotFound) => return Err(VerifyError::BadToken),
+            Err(StoreError::Outdated) => return Err(self.why_not_verified(&user).await?),
             other => other.map_err(Error::from)?,
         };
         tracing::info!("verified");
@@ -68,5 +68,18 @@ impl<U: UserModel> Users<U> {
             .await
             .map_err(Error::Hook)?;
         Ok(user)
+    }
+
+    /// Why a user was not verified whose row has changed since it was read.
+    async fn why_not_verified(&self, before: &U) -> Result<VerifyError, Error> {
+        let now = self.find(before.account().id).await?;
+        let is_verified = now.is_some_and(|now| {
+            now.account().is_verified && now.account().email == before.account().email
+        });
+        Ok(if is_verified {
+            VerifyError::AlreadyVerified
+        } else {
+            VerifyError::BadToken
+        })
     }
 }

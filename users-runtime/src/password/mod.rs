@@ -14,6 +14,7 @@ mod phc;
 mod pool;
 mod scratch;
 mod secret;
+mod stamp;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use limits::HashLimits;
 pub use pool::{PasswordError, Passwords};
 pub use scratch::Scratch;
 pub use secret::{Password, PasswordHash};
+pub use stamp::CredentialsStamp;
 
 /// The length of a salt that this crate writes, in bytes.
 pub const SALT_LENGTH: usize = 16;

@@ -2,6 +2,7 @@
 
 mod admin;
 mod error;
+mod expected;
 mod finding;
 mod guard;
 #[cfg(feature = "mongodb")]
@@ -41,6 +42,7 @@ use chrono::{DateTime, Utc};
 
 pub use admin::{Administration, Cursor, UserSearch};
 pub use error::StoreError;
+pub use expected::Expected;
 pub use finding::{Finding, FindingKind, Severity};
 pub use guard::check_value;
 #[cfg(feature = "mongodb")]
@@ -59,10 +61,7 @@ pub use sql::SqlStore;
 pub use sqlite::{Sqlite, SqliteStore};
 pub use token::{AccessToken, is_token_hash, token_hash};
 
-use crate::{
-    model::{UserModel, Value},
-    password::PasswordHash,
-};
+use crate::model::{UserModel, Value};
 
 /// A value for one column: its index in [`UserModel::COLUMNS`] and what to store there.
 ///
@@ -83,15 +82,6 @@ impl fmt::Debug for ColumnValue {
             .field("value", &kind)
             .finish()
     }
-}
-
-/// What must still be stored for an update to happen.
-#[derive(Clone, Copy, Debug)]
-pub enum Expected<'a> {
-    /// This password hash.
-    Hash(&'a PasswordHash),
-    /// This e-mail address, letter by letter.
-    Email(&'a str),
 }
 
 /// Where users live.
@@ -119,7 +109,7 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError>;
 
     /// Changes exactly these columns in one statement and returns the user as stored afterwards. With `expected`, nothing
-    /// changes unless that is what is stored.
+    /// changes unless what is stored fulfils every condition, which the same statement compares.
     ///
     /// # Errors
     ///

@@ -85,6 +85,18 @@ pub trait OAuthAccountStore<U: UserModel>: Send + Sync + 'static {
     /// [`StoreError::NotFound`] when nobody has the account, [`StoreError::Value`] as when it is [linked](Self::insert_account).
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError>;
 
+    /// Removes the links of a user to all accounts; how many there were. A database without a table of accounts has none.
+    ///
+    /// The default removes one after the other.
+    async fn delete_accounts_of(&self, user: &U::Id) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        for account in self.accounts_of(user).await? {
+            let (name, id) = (&account.oauth_name, &account.account_id);
+            deleted += u64::from(self.delete_account(user, name, id).await?);
+        }
+        Ok(deleted)
+    }
+
     /// Removes the link of a user to an account; whether it was there.
     async fn delete_account(
         &self,

@@ -3,17 +3,23 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
 use chrono::Utc;
 
-use super::Strategy;
+use super::{Strategy, TokenOwner};
 use crate::{
     error::Error,
     model::UserModel,
-    store::{AccessToken, AccessTokenStore, UserStore, is_token_hash, token_hash},
+    password::CredentialsStamp,
+    store::{AccessToken, AccessTokenStore, StoreError, UserStore, is_token_hash, token_hash},
     token,
 };
 
-/// A random token of 43 URL-safe characters (256 bits) in the store's table of access tokens.
+/// A random token of 43 URL-safe characters in the store's table of access tokens.
+///
+/// 192 of its bits are random; the other 64 are the [stamp](CredentialsStamp) of the credentials that it was issued on, so that a
+/// login with an old password that was under way when the new one was stored is worthless. A token in clear has 256 random bits,
+/// as FastAPI Users' tokens have.
 ///
 /// The table holds the token's SHA-256, so that whoever reads the table can log in nowhere. Tokens in clear, as FastAPI Users
 /// stores them, are read, too; [`store_in_clear`](Self::store_in_clear) writes them.
@@ -57,6 +63,18 @@ impl<U: UserModel> DatabaseStrategy<U> {
             .ok_or_else(|| Error::SessionStorage("the store holds no access tokens".into()))
     }
 
+    /// The row of a token that has not expired.
+    async fn find(&self, token: &str) -> Result<Option<AccessToken<U::Id>>, Error> {
+        if is_token_hash(token) {
+            return Ok(None);
+        }
+        let found = self
+            .tokens()?
+            .find_token(&[&token_hash(token), token])
+            .await?;
+        Ok(found.filter(|found| !self.is_expired(found)))
+    }
+
     fn stored_form(&self, token: &str) -> String {
         if self.hashed {
             token_hash(token)
@@ -81,23 +99,77 @@ impl<U: UserModel> fmt::Debug for DatabaseStrategy<U> {
     }
 }
 
+/// How many bytes of a token with a stamp are random: 192 bits, where ASVS 7.2.3 asks for 128.
+const RANDOM: usize = 24;
+
+/// A new token that ends with the stamp of the user's credentials.
+fn stamped_token<U: UserModel>(user: &U) -> String {
+    let stamp = CredentialsStamp::of(user.account().hashed_password);
+    let random = token::random_bytes::<RANDOM>();
+    URL_SAFE_NO_PAD.encode([&random[..], &stamp.to_bytes()].concat())
+}
+
+/// The stamp that a token ends with; `None` for a text that is no such token.
+fn stamp_of(token: &str) -> Option<CredentialsStamp> {
+    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+    let (random, stamp) = bytes.split_last_chunk()?;
+    (random.len() == RANDOM).then(|| CredentialsStamp::from_bytes(*stamp))
+}
+
+/// What is stored of a token that was kept when the user's credentials became the present ones.
+fn kept_form<U: UserModel>(token: &str, user: &U) -> String {
+    let stamp = CredentialsStamp::of(user.account().hashed_password);
+    token_hash(&format!("{token}.{stamp}"))
+}
+
 #[async_trait]
 impl<U: UserModel> Strategy<U> for DatabaseStrategy<U> {
     async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
-        if is_token_hash(token) {
-            return Ok(None);
+        Ok(self.owner(token).await?.map(|owner| owner.user))
+    }
+
+    async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
+        let found = self.find(token).await?;
+        Ok(found.map(|found| {
+            // What is stored in clear is a token of FastAPI Users', or one that it can read, and has no stamp.
+            let is_hashed = is_token_hash(&found.token);
+            let stamp = is_hashed.then(|| stamp_of(token)).flatten();
+            TokenOwner::new(found.user_id).issued_on(stamp)
+        }))
+    }
+
+    /// The table has no column for a stamp, and the token that the client holds cannot change. So a token that is kept gets a
+    /// second row, whose hash is made of the token and the new stamp.
+    async fn keep(&self, token: &str, user: &U) -> Result<(), Error> {
+        let Some(found) = self.find(token).await? else {
+            return Ok(());
+        };
+        if !is_token_hash(&found.token) {
+            return Ok(());
         }
-        let found = self
-            .tokens()?
-            .find_token(&[&token_hash(token), token])
-            .await?;
-        Ok(found
-            .filter(|found| !self.is_expired(found))
-            .map(|found| found.user_id))
+        let kept = AccessToken {
+            token: kept_form(token, user),
+            ..found
+        };
+        match self.tokens()?.insert_token(kept).await {
+            // It is kept already, or the user is gone.
+            Err(StoreError::Conflict { .. } | StoreError::NotFound) => Ok(()),
+            result => Ok(result?),
+        }
+    }
+
+    async fn has_kept(&self, token: &str, user: &U) -> Result<bool, Error> {
+        let kept = kept_form(token, user);
+        let found = self.tokens()?.find_token(&[&kept]).await?;
+        Ok(found.is_some_and(|found| found.user_id == *user.account().id))
     }
 
     async fn write(&self, user: &U) -> Result<String, Error> {
-        let token = token::random();
+        let token = if self.hashed {
+            stamped_token(user)
+        } else {
+            token::random()
+        };
         let user_id = user.account().id.clone();
         self.tokens()?
             .insert_token(AccessToken {
@@ -109,8 +181,13 @@ impl<U: UserModel> Strategy<U> for DatabaseStrategy<U> {
         Ok(token)
     }
 
-    async fn destroy(&self, token: &str, _user: &U) -> Result<(), Error> {
+    async fn destroy(&self, token: &str, user: &U) -> Result<(), Error> {
         let tokens = self.tokens()?;
+        if self.hashed
+            && stamp_of(token) != Some(CredentialsStamp::of(user.account().hashed_password))
+        {
+            tokens.delete_token(&kept_form(token, user)).await?;
+        }
         if !tokens.delete_token(&token_hash(token)).await? {
             tokens.delete_token(token).await?;
         }

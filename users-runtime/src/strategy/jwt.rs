@@ -1,40 +1,52 @@
 //! The JWT strategy.
 
 use std::{
+    borrow::Cow,
     fmt,
     time::{Duration, SystemTime},
 };
 
 use async_trait::async_trait;
 
-use super::{Strategy, voided::Voided};
+use super::{Strategy, TokenOwner, voided::Voided};
 use crate::{
     error::Error,
     model::{UserId as _, UserModel},
-    token::{Claims, JwtKeys, unix_seconds},
+    password::CredentialsStamp,
+    token::{Claims, JwtKeys, audience_for, unix_seconds},
 };
 
 /// The audience of access tokens unless another is given.
 const AUDIENCE: &str = "fastapi-users:auth";
+/// The claim with the stamp of the credentials.
+const STAMP: &str = "ver";
 
-/// A signed JSON web token (RFC 7519) with the claims `sub`, `aud` and, with a lifetime, `exp`. Nothing is stored, so a
-/// logout ends nothing: the token is good until it expires.
+/// A signed JSON web token (RFC 7519) with the claims `sub`, `aud`, `ver` and, with a lifetime, `exp`. Nothing is stored, so a
+/// logout ends nothing: the token is valid until it expires or the user's password changes, since `ver` is the
+/// [stamp](CredentialsStamp) of the credentials that it was issued on.
+///
+/// A token without `ver`, as FastAPI Users issues it, is valid until it expires.
 ///
 /// Tokens that are [voided](Strategy::void) are refused by this process from then on, unless they never expire.
 pub struct JwtStrategy {
     keys: JwtKeys,
-    audience: Vec<String>,
+    audience: Option<Vec<String>>,
     lifetime: Option<Duration>,
+    stamped: bool,
+    table_audience: bool,
     voided: Voided,
 }
 
 impl JwtStrategy {
-    /// Tokens signed by these keys, for the audience `fastapi-users:auth`, good for one hour.
+    /// Tokens signed by these keys, valid for one hour, for the audience `fastapi-users:auth`; for the users of any table but `user`
+    /// it is `fastapi-users:auth:TABLE`, so that two user types with one secret do not accept each other's tokens.
     pub fn new(keys: JwtKeys) -> Self {
         Self {
             keys,
-            audience: vec![AUDIENCE.to_owned()],
+            audience: None,
             lifetime: Some(Duration::from_hours(1)),
+            stamped: true,
+            table_audience: true,
             voided: Voided::default(),
         }
     }
@@ -42,8 +54,30 @@ impl JwtStrategy {
     /// Whom the tokens are for: written as a list into `aud`; one of them is enough when reading.
     #[must_use]
     pub fn audience<I: Into<String>>(mut self, audience: impl IntoIterator<Item = I>) -> Self {
-        self.audience = audience.into_iter().map(Into::into).collect();
+        self.audience = Some(audience.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Whether tokens get the claim `ver` and end with the user's password. The default is yes; FastAPI Users' tokens have none.
+    #[must_use]
+    pub const fn stamped(mut self, stamped: bool) -> Self {
+        self.stamped = stamped;
+        self
+    }
+
+    /// Whether the audience names the table, for every table but `user`. The default is yes; FastAPI Users has one audience for all.
+    #[must_use]
+    pub const fn table_audience(mut self, table_audience: bool) -> Self {
+        self.table_audience = table_audience;
+        self
+    }
+
+    fn audience_of<U: UserModel>(&self) -> Cow<'_, [String]> {
+        match &self.audience {
+            Some(audience) => Cow::Borrowed(audience),
+            None if self.table_audience => Cow::Owned(vec![audience_for::<U>(AUDIENCE)]),
+            None => Cow::Owned(vec![AUDIENCE.to_owned()]),
+        }
     }
 
     /// How long a token is good, in whole seconds; `None` for ever.
@@ -66,7 +100,13 @@ impl fmt::Debug for JwtStrategy {
 #[async_trait]
 impl<U: UserModel> Strategy<U> for JwtStrategy {
     async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
-        let audience: Vec<&str> = self.audience.iter().map(String::as_str).collect();
+        let owner = Strategy::<U>::owner(self, token).await?;
+        Ok(owner.map(|owner| owner.user))
+    }
+
+    async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
+        let audience = self.audience_of::<U>();
+        let audience: Vec<&str> = audience.iter().map(String::as_str).collect();
         let Ok(claims) = self.keys.decode(token, &audience, SystemTime::now()) else {
             return Ok(None);
         };
@@ -80,17 +120,28 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
                 self.voided
                     .has(&id.to_string(), expires, lifetime.as_secs())
             });
-        Ok((!is_void).then_some(id))
+        let stamp = match claims.get(STAMP) {
+            None => None,
+            Some(stamp) => match stamp.as_str().and_then(CredentialsStamp::parse) {
+                Some(stamp) => Some(stamp),
+                None => return Ok(None),
+            },
+        };
+        Ok((!is_void).then(|| TokenOwner::new(id).issued_on(stamp)))
     }
 
     async fn write(&self, user: &U) -> Result<String, Error> {
         let id = user.account().id.to_string();
         let mut claims = Claims::new()
             .with("sub", id.as_str())
-            .with("aud", self.audience.clone());
+            .with("aud", self.audience_of::<U>().into_owned());
         if let Some(lifetime) = self.lifetime {
             let issued = self.voided.issues_at(&id, unix_seconds(SystemTime::now()));
             claims = claims.with("exp", issued.saturating_add(lifetime.as_secs()));
+        }
+        if self.stamped {
+            let stamp = CredentialsStamp::of(user.account().hashed_password);
+            claims = claims.with(STAMP, stamp.to_string());
         }
         self.keys
             .encode(&claims)

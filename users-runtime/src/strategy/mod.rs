@@ -2,6 +2,7 @@
 
 mod database;
 mod jwt;
+mod owner;
 #[cfg(feature = "redis")]
 mod redis;
 mod voided;
@@ -10,6 +11,7 @@ use async_trait::async_trait;
 
 pub use database::DatabaseStrategy;
 pub use jwt::JwtStrategy;
+pub use owner::TokenOwner;
 #[cfg(feature = "redis")]
 pub use redis::RedisStrategy;
 
@@ -88,6 +90,26 @@ use crate::{error::Error, model::UserModel};
 pub trait Strategy<U: UserModel>: Send + Sync + 'static {
     /// Whose token this is; `None` when it is not (or no longer) valid.
     async fn read(&self, token: &str) -> Result<Option<U::Id>, Error>;
+
+    /// Whose token this is, with the stamp of the credentials that it was issued on; `None` when it is not (or no longer) valid.
+    /// The default is what [`read`](Self::read) says, without a stamp.
+    async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
+        Ok(self.read(token).await?.map(TokenOwner::new))
+    }
+
+    /// Binds a token to the user's new credentials: the user changed the password with it, and it stays valid while their other
+    /// tokens end. The default does nothing, as fits tokens without a stamp and tokens that are stored nowhere.
+    async fn keep(&self, token: &str, user: &U) -> Result<(), Error> {
+        let _ = (token, user);
+        Ok(())
+    }
+
+    /// Whether [`keep`](Self::keep) has bound a token to the user's present credentials, although it was issued on others. The
+    /// default is no.
+    async fn has_kept(&self, token: &str, user: &U) -> Result<bool, Error> {
+        let _ = (token, user);
+        Ok(false)
+    }
 
     /// Makes a token for a user who logs in.
     async fn write(&self, user: &U) -> Result<String, Error>;

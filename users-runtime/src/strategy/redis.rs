@@ -11,20 +11,26 @@ use redis::{
     aio::ConnectionManagerConfig,
 };
 
-use super::Strategy;
+use super::{Strategy, TokenOwner};
 use crate::{
     error::Error,
     model::{UserId as _, UserModel},
+    password::CredentialsStamp,
     token,
 };
 
 /// How long a connection or an answer of Redis may take before the request that needs it is answered 503.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// By how many seconds a stamp outlives its token.
+const STAMP_OUTLIVES: u64 = 60;
+
 /// A random token of 43 URL-safe characters (256 bits), kept in Redis until it expires.
 ///
 /// The key is `fastapi_users_token:TOKEN`, the value the user's id as text, as FastAPI Users has them. Beside it stands, unless
-/// switched off, a sorted set of each user's tokens and when they expire, `fastapi_users_token_user:ID`, by which all of a user's sessions can be ended.
+/// switched off, a sorted set of each user's tokens and when they expire, `fastapi_users_token_user:ID`, by which all of a user's
+/// sessions can be ended, and for each token `fastapi_users_token_stamp:TOKEN`, the [stamp](CredentialsStamp) of the credentials that
+/// it was issued on.
 #[derive(Clone)]
 pub struct RedisStrategy {
     connection: ConnectionManager,
@@ -75,7 +81,8 @@ impl RedisStrategy {
         self
     }
 
-    /// Keeps no set of each user's tokens, so that the keys are FastAPI Users' alone; sessions then end only one by one.
+    /// Keeps no set of each user's tokens and no stamps, so that the keys are FastAPI Users' alone; sessions then end only one by
+    /// one.
     #[must_use]
     pub const fn without_index(mut self) -> Self {
         self.indexed = false;
@@ -88,6 +95,10 @@ impl RedisStrategy {
 
     fn index_key(&self, user: &str) -> String {
         format!("{}_user:{user}", self.key_prefix.trim_end_matches(':'))
+    }
+
+    fn stamp_key(&self, token: &str) -> String {
+        format!("{}_stamp:{token}", self.key_prefix.trim_end_matches(':'))
     }
 
     /// Runs commands that may run twice. A connection that Redis closed, as it does when it restarts, is only noticed by the
@@ -132,8 +143,48 @@ return 1
 #[async_trait]
 impl<U: UserModel> Strategy<U> for RedisStrategy {
     async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
-        let (id,): (Option<Vec<u8>>,) = self.run(redis::pipe().get(self.key(token))).await?;
-        Ok(id.and_then(|id| U::Id::parse(std::str::from_utf8(&id).ok()?)))
+        Ok(Strategy::<U>::owner(self, token)
+            .await?
+            .map(|owner| owner.user))
+    }
+
+    async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
+        let mut commands = redis::pipe();
+        commands.get(self.key(token));
+        if self.indexed {
+            commands.get(self.stamp_key(token));
+        }
+        let mut answers: Vec<Option<Vec<u8>>> = self.run(&commands).await?;
+        let stamp = answers.get_mut(1).and_then(Option::take);
+        let id = answers.first_mut().and_then(Option::take);
+        let Some(id) = id.and_then(|id| U::Id::parse(std::str::from_utf8(&id).ok()?)) else {
+            return Ok(None);
+        };
+        let stamp = match stamp {
+            None => None,
+            Some(bytes) => match <[u8; CredentialsStamp::LENGTH]>::try_from(bytes) {
+                Ok(bytes) => Some(CredentialsStamp::from_bytes(bytes)),
+                Err(_) => return Ok(None),
+            },
+        };
+        Ok(Some(TokenOwner::new(id).issued_on(stamp)))
+    }
+
+    async fn keep(&self, token: &str, user: &U) -> Result<(), Error> {
+        if !self.indexed {
+            return Ok(());
+        }
+        let stamp = CredentialsStamp::of(user.account().hashed_password).to_bytes();
+        // Only where there is one: a token without a stamp, or one that has ended, needs none.
+        let mut commands = redis::pipe();
+        commands
+            .cmd("SET")
+            .arg(self.stamp_key(token))
+            .arg(&stamp[..])
+            .arg("XX")
+            .arg("KEEPTTL")
+            .ignore();
+        self.run(&commands).await
     }
 
     async fn write(&self, user: &U) -> Result<String, Error> {
@@ -145,6 +196,17 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
             None => commands.set(self.key(&token), &id).ignore(),
         };
         if self.indexed {
+            let stamp = CredentialsStamp::of(user.account().hashed_password).to_bytes();
+            match self.seconds() {
+                // A stamp outlives its token: without it, the token would pass for one that never had any.
+                Some(seconds) => commands.set_ex(
+                    self.stamp_key(&token),
+                    &stamp[..],
+                    seconds.saturating_add(STAMP_OUTLIVES),
+                ),
+                None => commands.set(self.stamp_key(&token), &stamp[..]),
+            }
+            .ignore();
             let (index, now) = (self.index_key(&id), token::unix_seconds(SystemTime::now()));
             commands.zrembyscore(&index, "-inf", now).ignore();
             let (until, lifetime) = match self.seconds() {
@@ -171,6 +233,8 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
         if self.indexed {
             commands
                 .zrem(self.index_key(&user.account().id.to_string()), token)
+                .ignore()
+                .del(self.stamp_key(token))
                 .ignore();
         }
         self.run(&commands).await
@@ -187,6 +251,8 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
         for token in tokens.iter().filter(|token| Some(token.as_str()) != except) {
             commands
                 .del(self.key(token))
+                .ignore()
+                .del(self.stamp_key(token))
                 .ignore()
                 .zrem(&index, token)
                 .ignore();

@@ -28,6 +28,17 @@ pub(crate) use key::MacKey;
 pub use key::{SigningKey, VerifyingKey};
 pub use keys::JwtKeys;
 pub use random::random;
+pub(crate) use random::random_bytes;
+
+/// The audience of a kind of token for the users of one table: that of FastAPI Users for the table `user`, and one of its own for
+/// every other, so that a token of one user type says nothing to another that shares its secret.
+pub(crate) fn audience_for<U: crate::UserModel>(audience: &str) -> String {
+    if U::TABLE == "user" {
+        audience.to_owned()
+    } else {
+        format!("{audience}:{}", U::TABLE)
+    }
+}
 
 /// Whole seconds since 1970, as the claims `exp`, `nbf` and `iat` count them (RFC 7519, section 2); 0 for earlier times.
 pub fn unix_seconds(time: SystemTime) -> u64 {

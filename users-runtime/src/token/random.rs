@@ -9,7 +9,16 @@ use super::base64url;
 ///
 /// When the operating system gives no random bytes. No token would be safe then.
 pub fn random() -> String {
-    let mut bytes = [0; 32];
+    base64url::encode(&random_bytes::<32>())
+}
+
+/// Random bytes.
+///
+/// # Panics
+///
+/// When the operating system gives none.
+pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-    base64url::encode(&bytes)
+    bytes
 }

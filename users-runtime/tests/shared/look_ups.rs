@@ -38,12 +38,12 @@ where
         .update(
             id,
             change(),
-            Some(Expected::Hash(ada.account().hashed_password)),
+            Some(Expected::new().hash(ada.account().hashed_password)),
         )
         .await
         .expect("changed");
     store
-        .update(id, change(), Some(Expected::Email("ada@example.com")))
+        .update(id, change(), Some(Expected::new().email("ada@example.com")))
         .await
         .expect("changed");
     store

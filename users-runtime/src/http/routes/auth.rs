@@ -14,7 +14,7 @@ use crate::{
         parts::QuietParts,
         refusals::refusals,
     },
-    manager::{Authenticated, Refused, Requirements, Users},
+    manager::{Authenticated, NotIssued, Proof, Refused, Requirements, Users},
     model::UserModel,
 };
 
@@ -58,6 +58,15 @@ refusals! {
     }
 }
 
+impl From<NotIssued> for LoginRefusal {
+    fn from(refused: NotIssued) -> Self {
+        match refused {
+            NotIssued::BadCredentials => Self::BadCredentials,
+            NotIssued::NotVerified => Self::NotVerified,
+        }
+    }
+}
+
 refusals! {
     /// Why nobody is logged out.
     enum LogoutRefusal {
@@ -73,14 +82,15 @@ async fn login<U: UserModel>(
     body: FormBody,
 ) -> Result<LoggedIn, LoginRefusal> {
     let FormBody { parts, form } = body;
-    let user = users.authenticate(&form.username, form.password).await?;
-    let Some(user) = user.filter(|user| user.account().is_active) else {
-        return Err(LoginRefusal::BadCredentials);
-    };
-    if requires_verification && !user.account().is_verified {
-        return Err(LoginRefusal::NotVerified);
-    }
-    let token = backend.strategy().write(&user).await?;
+    let password = form.password;
+    let user = users
+        .authenticate(&form.username, password.clone())
+        .await?
+        .ok_or(LoginRefusal::BadCredentials)?;
+    let proof = Proof::Password(&password);
+    let (user, token) = users
+        .issue(&backend, user, &proof, requires_verification)
+        .await??;
     let mut answer = LoggedIn::new(backend.transport(), &token);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "logged in");
     users

@@ -13,6 +13,7 @@ use super::{
     documents::raw,
     failure::{Violated, failure, violated},
     indexes::email_collation,
+    values,
 };
 use crate::{
     model::UserModel,
@@ -74,11 +75,10 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
         let changes = Documents::<U>::write(changes)?;
         let id = Self::id(id).ok_or(StoreError::NotFound)?;
         let mut filter = doc! { "_id": id.clone() };
-        match expected {
-            Some(Expected::Hash(hash)) => filter.insert(Tables::<U>::HASH.name, hash.expose()),
-            Some(Expected::Email(email)) => filter.insert(Tables::<U>::EMAIL.name, email),
-            None => None,
-        };
+        for (role, value) in expected.unwrap_or_default().conditions() {
+            let column = &U::COLUMNS[Tables::<U>::position(role)];
+            filter.insert(column.name, values::bson(column, value)?);
+        }
         let users = self.users();
         let updated = if changes.is_empty() {
             users.find_one(filter).await

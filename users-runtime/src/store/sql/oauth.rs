@@ -119,6 +119,20 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         }
     }
 
+    async fn delete_accounts_of(&self, user: &U::Id) -> Result<u64, StoreError> {
+        let Some(query) = self.by_id(&self.statements.delete_accounts_of, user) else {
+            return Ok(0);
+        };
+        // A database that was taken over need not have the table.
+        let mut transaction = self.driver.begin_write().await?;
+        if !transaction.has_table(&self.names.oauth).await? {
+            return Ok(0);
+        }
+        let deleted = transaction.execute(query).await?;
+        transaction.commit().await?;
+        Ok(deleted)
+    }
+
     async fn delete_account(
         &self,
         user: &U::Id,

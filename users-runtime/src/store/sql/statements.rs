@@ -65,8 +65,6 @@ struct Insert {
 
 struct Update {
     head: String,
-    hash: String,
-    email: String,
     tail: String,
 }
 
@@ -88,7 +86,6 @@ impl Statements {
             dialect.quote(oauth_table),
         );
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
-        let email = dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name);
         let all = selected(dialect, U::TABLE, U::COLUMNS);
         let token_columns = Tables::<U>::TOKEN
             .iter()
@@ -168,8 +165,6 @@ impl Statements {
             insert: Insert::new::<U>(dialect),
             update: Update {
                 head: format!("UPDATE {users} SET "),
-                hash: dialect.qualified(U::TABLE, Tables::<U>::HASH.name),
-                email: email.clone(),
                 tail: dialect.returning(&all),
             },
         }
@@ -207,12 +202,7 @@ impl Statements {
         columns: &[usize],
         expected: Option<Expected<'_>>,
     ) -> SqlStr {
-        let Update {
-            head,
-            hash,
-            email,
-            tail,
-        } = &self.update;
+        let Update { head, tail } = &self.update;
         let sets = columns.iter().enumerate().map(|(position, column)| {
             format!(
                 "{} = {}",
@@ -223,18 +213,22 @@ impl Statements {
         let sets = sets.collect::<Vec<_>>().join(", ");
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let by_id = equals::<U>(dialect, &id, &dialect.placeholder(columns.len() + 1));
-        let guard = expected.map_or_else(String::new, |expected| {
-            let column = if matches!(expected, Expected::Hash(_)) {
-                hash
-            } else {
-                email
-            };
-            format!(
-                " AND {}",
-                dialect.text_equals(column, &dialect.placeholder(columns.len() + 2))
-            )
-        });
-        statement(format!("{head}{sets} WHERE {by_id}{guard}{tail}"))
+        let guards =
+            expected
+                .unwrap_or_default()
+                .conditions()
+                .enumerate()
+                .map(|(position, (role, _))| {
+                    let column = &U::COLUMNS[Tables::<U>::position(role)];
+                    let name = dialect.qualified(U::TABLE, column.name);
+                    let placeholder = dialect.placeholder(columns.len() + 2 + position);
+                    match column.kind {
+                        Kind::Text => format!(" AND {}", dialect.text_equals(&name, &placeholder)),
+                        _ => format!(" AND {name} = {placeholder}"),
+                    }
+                });
+        let guards = guards.collect::<String>();
+        statement(format!("{head}{sets} WHERE {by_id}{guards}{tail}"))
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Kind, Role, Row, UserModel, Value},
+    model::{Role, Row, UserModel, Value},
     store::{
         AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError,
         UserStore, error::unexpected, guard, sql::ddl,
@@ -71,12 +71,7 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         } = Values::new::<U>(self.driver.dialect(), changes)?;
         if columns.is_empty() {
             let user: U = self.find(id).await?.ok_or(StoreError::NotFound)?;
-            let account = user.account();
-            let is_current = expected.is_none_or(|expected| match expected {
-                Expected::Hash(hash) => account.hashed_password == hash,
-                Expected::Email(email) => account.email == email,
-            });
-            return if is_current {
+            return if expected.is_none_or(|expected| expected.is_met_by(&user.account())) {
                 Ok(user)
             } else {
                 Err(StoreError::Outdated)
@@ -88,19 +83,14 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         // Where the row's id stands afterwards: it may be among the changes.
         let written = id_position::<U>(&columns).unwrap_or(columns.len());
         arguments.extend(self.compared(self.id_argument(id).ok_or(StoreError::NotFound)?));
-        let stored = expected.map(|expected| match expected {
-            Expected::Hash(hash) => hash.expose().to_owned(),
-            Expected::Email(email) => email.to_owned(),
-        });
-        let expected_text = stored.map(|text| Argument {
-            kind: Kind::Text,
-            value: Value::Text(text),
-        });
-        arguments.extend(
-            expected_text
-                .into_iter()
-                .flat_map(|argument| self.compared(argument)),
-        );
+        let stored = expected
+            .unwrap_or_default()
+            .conditions()
+            .map(|(role, value)| Argument {
+                kind: U::COLUMNS[Tables::<U>::position(role)].kind,
+                value,
+            });
+        arguments.extend(stored.flat_map(|argument| self.compared(argument)));
         let write = Write {
             query: Query { sql, arguments },
             find: &self.statements.find,

@@ -42,7 +42,7 @@ async fn every_look_up_searches_an_index() {
             &statements.update::<Member<UuidId>>(
                 dialect,
                 &[1, 3],
-                Some(crate::store::Expected::Hash(&crate::PasswordHash::new(""))),
+                Some(crate::store::Expected::new().hash(&crate::PasswordHash::new(""))),
             ),
             by_id,
         ),

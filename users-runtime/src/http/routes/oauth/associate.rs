@@ -84,6 +84,7 @@ refusals! {
         | Return(ReturnRefusal),
         | Provider(ProviderRefusal),
         | Manager(OAuthError),
+        | Guard(Refused),
         | Failed(Error),
     }
 }
@@ -111,7 +112,7 @@ async fn callback<U: UserModel>(
         Ok(returned) => returned,
         Err(refusal) => return Ok(trip.refuse(&users, &parts, refusal.into())),
     };
-    let answer = link(&trip, &users, &user, &parts, &returned).await;
+    let answer = link(&trip, &users, &parts, &returned).await;
     Ok(trip
         .answer(&users, returned.state.next.as_ref(), answer)
         .await)
@@ -129,16 +130,24 @@ fn of_user<U: UserModel>(returned: Returned, user: &U) -> Result<Returned, Retur
 async fn link<U: UserModel>(
     trip: &RoundTrip,
     users: &Users<U>,
-    user: &U,
     parts: &Parts,
     returned: &Returned,
 ) -> Result<Linked<U>, LinkRefusal> {
     let (token, profile) = trip.identify(users, returned).await?;
-    users
-        .oauth_associate(user, trip.oauth.client.name(), &token, profile, Some(parts))
+    // The provider may have taken its time: the session must still be good before the account is linked, and after it.
+    let user = users.current(&parts.headers, guard(trip)).await?.user;
+    let (provider, account_id) = (trip.oauth.client.name(), profile.account_id.clone());
+    let is_new = users
+        .oauth_associate(&user, provider, &token, profile, Some(parts))
         .await?;
+    if let Err(refused) = users.current(&parts.headers, guard(trip)).await {
+        if is_new {
+            users.unlink_late(&user, provider, &account_id).await?;
+        }
+        return Err(refused.into());
+    }
     if returned.state.next.is_some() {
         return Ok(Linked(None));
     }
-    Ok(Linked(Some(Shown::new(user, Viewer::Owner)?)))
+    Ok(Linked(Some(Shown::new(&user, Viewer::Owner)?)))
 }

@@ -17,7 +17,7 @@ use crate::{
     backend::Backend,
     error::Error,
     http::{answers::LoggedIn, refusals::refusals},
-    manager::{OAuthError, OAuthRules, Users},
+    manager::{OAuthError, OAuthRules, Proof, Users},
     model::UserModel,
     oauth::{Flow, OAuth},
 };
@@ -99,13 +99,16 @@ async fn log_in<U: UserModel>(
         is_verified_by_default: oauth.is_verified_by_default,
         trusts_addresses: oauth.trusts_addresses,
     };
+    let (provider, account_id) = (oauth.client.name(), profile.account_id.clone());
     let user = users
-        .oauth_login(oauth.client.name(), &token, profile, rules, Some(parts))
+        .oauth_login(provider, &token, profile, rules, Some(parts))
         .await?;
-    if !user.account().is_active {
-        return Err(LoginRefusal::Inactive);
-    }
-    let token = backend.strategy().write(&user).await?;
+    let proof = Proof::Account {
+        provider,
+        account_id: &account_id,
+    };
+    let issued = users.issue(backend, user, &proof, false).await?;
+    let (user, token) = issued.map_err(|_| LoginRefusal::Inactive)?;
     let mut answer = LoggedIn::new(backend.transport(), &token);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), provider = oauth.client.name(), "logged in");
     users
