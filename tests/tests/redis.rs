@@ -184,8 +184,8 @@ async fn a_users_sessions_are_indexed_and_end_with_a_new_password() {
     assert_eq!(bystander.get("/users/me").await.status, 200);
     assert_eq!(
         keys(&server).await.len(),
-        2,
-        "the bystander's token and index: {:?}",
+        3,
+        "the bystander's token, its stamp and index: {:?}",
         keys(&server).await
     );
     app.users
@@ -254,6 +254,26 @@ async fn with_the_preset_there_are_the_originals_keys_alone() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_issued_on_an_old_password_is_refused_unless_it_made_the_change() {
+    let server = RedisServer::start().await;
+    let app = start(&server, |strategy| strategy, Compat::Off).await;
+    let before = app.user("jo@example.com").await;
+    let (_, client) = log_in(&app, "jo@example.com").await;
+    let backend = app.users.backend("redis").expect("the backend");
+    for password in ["a new one", "another one"] {
+        let change = json!({ "password": password });
+        assert_eq!(client.json("PATCH", "/users/me", &change).await.status, 200);
+        // As a login leaves it that was decided before the change and is stored after it.
+        let late = backend.strategy().write(&before).await.expect("a token");
+        let late = app.client().bearer(&late).get("/users/me").await;
+        late.assert_detail(401, "Unauthorized");
+        assert_eq!(client.get("/users/me").await.status, 200, "{password}");
+    }
+    assert_eq!(client.send("POST", "/auth/redis/logout").await.status, 204);
+    assert_eq!(client.get("/users/me").await.status, 401);
+}
+
+#[tokio::test]
 async fn lifetime_and_prefix_are_the_applications_choice() {
     let server = RedisServer::start().await;
     let brief = |strategy: RedisStrategy| {
@@ -266,7 +286,11 @@ async fn lifetime_and_prefix_are_the_applications_choice() {
     let (token, client) = log_in(&app, "jo@example.com").await;
     assert_eq!(
         keys(&server).await,
-        [format!("shop:{token}"), format!("shop_user:{}", user.id)]
+        [
+            format!("shop:{token}"),
+            format!("shop_stamp:{token}"),
+            format!("shop_user:{}", user.id)
+        ]
     );
     assert_eq!(client.get("/users/me").await.status, 200);
     // Redis counts in whole seconds.

@@ -258,7 +258,7 @@ async fn life(app: &App, hooks: &Printing) -> Vec<String> {
             .status,
         200
     );
-    let jo = client.bearer(&secrets[3]);
+    let jo = client.bearer(&secrets[4]);
     delete_another(app, &jo).await;
     assert_eq!(
         jo.json("PATCH", "/users/me", &json!({ "password": PASSWORD }))
@@ -266,7 +266,7 @@ async fn life(app: &App, hooks: &Printing) -> Vec<String> {
             .status,
         200
     );
-    assert_eq!(jo.send("POST", "/auth/jwt/logout").await.status, 204);
+    assert_eq!(jo.send("POST", "/auth/db/logout").await.status, 204);
     let user = app
         .users
         .find_by_email("jo@example.com")

@@ -389,12 +389,14 @@ async fn each_kind_of_token_may_have_keys_of_its_own() {
     let app = App::builder()
         .configure(move |builder| builder.reset_token_keys(keys(1)).verify_token_keys(keys(2)));
     let app = app.start().await;
-    app.user("jo@example.com").await;
     for (path, audience, own) in [
         (FORGOT, "fastapi-users:reset", 1),
         (REQUEST, "fastapi-users:verify", 2),
     ] {
-        let token = token(&app, path, "jo@example.com").await;
+        // A reset proves the address, so that there would be nothing left to verify.
+        let email = format!("jo{own}@example.com");
+        app.user(&email).await;
+        let token = token(&app, path, &email).await;
         let now = std::time::SystemTime::now();
         assert!(keys(own).decode(&token, &[audience], now).is_ok(), "{path}");
         let system = JwtKeys::hs256(users_tests::SECRET).expect("a secret");

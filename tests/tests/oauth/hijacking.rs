@@ -6,8 +6,11 @@ use std::sync::{
 };
 
 use serde_json::json;
-use users_runtime::{Backend, BearerTransport, Compat, Error, Strategy, Value, async_trait};
-use users_tests::{App, PASSWORD, User};
+use users_runtime::{
+    Backend, BearerTransport, Compat, Error, OAuthAccount, Strategy, UserStore as _, Value,
+    async_trait,
+};
+use users_tests::{App, Event, PASSWORD, User};
 
 use crate::provider::{Flow, account, code, logged_in, oauth, routes, start};
 
@@ -284,4 +287,119 @@ async fn what_could_not_be_voided_is_voided_by_the_next_login() {
     let left = owner.get("/accounts").await.json();
     assert_eq!(left.as_array().map(Vec::len), Some(1), "{left}");
     assert_eq!(hijacker.get("/users/me").await.status, 401);
+}
+
+/// The token that the owner of an address is sent.
+async fn reset_token(app: &App, email: &str) -> String {
+    let known = app.hooks.events().len();
+    let body = json!({ "email": email });
+    let answer = app.client().post("/auth/forgot-password", &body).await;
+    assert_eq!(answer.status, 202);
+    loop {
+        let events = app.hooks.events();
+        if let Some(Event::ForgotPassword(_, token)) = events.get(known..).and_then(<[_]>::last) {
+            return token.clone();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
+async fn reset(app: &App, token: &str) {
+    let body = json!({ "token": token, "password": "the owner's" });
+    let answer = app.client().post("/auth/reset-password", &body).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_reset_by_mail_takes_an_address_back_from_who_registered_it_in_advance() {
+    for backend in ["jwt", "db"] {
+        let (oauth, _) = oauth("forge");
+        let app = start(oauth.associate_by_email(true)).await;
+        let user = app.user("jo@example.com").await;
+        let client = app.client();
+        let answer = client.login(backend, "jo@example.com", PASSWORD).await;
+        let hijacker = logged_in(&app, &answer);
+        let before = app.users.find(&user.id).await.expect("a store");
+        let accounts = app.store.oauth_accounts().expect("accounts");
+        accounts
+            .insert_account(OAuthAccount {
+                user_id: user.id,
+                oauth_name: "forge".to_owned(),
+                account_id: "hijackers".to_owned(),
+                account_email: "eve@example.com".to_owned(),
+                access_token: "token".to_owned(),
+                expires_at: None,
+                refresh_token: None,
+            })
+            .await
+            .expect("a link");
+
+        let token = reset_token(&app, "jo@example.com").await;
+        reset(&app, &token).await;
+        let stored = app.users.find(&user.id).await.expect("a store");
+        assert!(
+            stored.expect("the user").is_verified,
+            "the letter proves it"
+        );
+        assert_eq!(hijacker.get("/users/me").await.status, 401, "{backend}");
+        assert_eq!(accounts.accounts_of(&user.id).await.expect("none"), []);
+        let strategy = app.users.backend(backend).expect("a backend").strategy();
+        let late = strategy.write(&before.expect("the user")).await;
+        let late = app.client().bearer(&late.expect("a token"));
+        assert_eq!(late.get("/users/me").await.status, 401, "{backend}");
+        let login = client.login(backend, "jo@example.com", "the owner's").await;
+        assert_eq!(login.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_reset_leaves_a_proven_user_their_linked_accounts() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth).await;
+    let account = verified("1", "jo@example.com");
+    let first = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&account)
+        .await;
+    let id = logged_in(&app, &first).get("/users/me").await.json()["id"].clone();
+    let user = app.users.find_by_email("jo@example.com").await;
+    let user = user.expect("a store").expect("the user");
+    app.users
+        .request_verify(&user, None)
+        .await
+        .expect("a letter");
+    app.set(&user, "is_verified", Value::Bool(true)).await;
+    let token = reset_token(&app, "jo@example.com").await;
+    reset(&app, &token).await;
+    let again = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&account)
+        .await;
+    assert_eq!(
+        logged_in(&app, &again).get("/users/me").await.json()["id"],
+        id,
+        "who proves the address by verification keeps the provider's login"
+    );
+}
+
+#[tokio::test]
+async fn a_reset_of_the_presets_proves_nothing_and_unlinks_nothing() {
+    let (oauth, _) = oauth("forge");
+    let app = App::builder().configure(|builder| builder.compat(Compat::FastApiUsers15));
+    let app = app.routes(move |users| routes(users, &oauth)).start().await;
+    let account = account("1", "jo@example.com");
+    let first = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&account)
+        .await;
+    let session = logged_in(&app, &first);
+    let token = reset_token(&app, "jo@example.com").await;
+    reset(&app, &token).await;
+    let me = session.get("/users/me").await;
+    assert_eq!((me.status, &me.json()["is_verified"]), (200, &json!(false)));
+    let again = Flow::start(&app.client(), "/forge")
+        .await
+        .back(&account)
+        .await;
+    assert_eq!(again.status, 200);
 }

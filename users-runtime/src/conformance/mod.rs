@@ -122,6 +122,7 @@ pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
         updates::of_nobody_are_refused,
         updates::with_an_outdated_hash_change_nothing,
         updates::with_an_outdated_address_change_nothing,
+        updates::with_several_conditions_want_all_of_them,
         updates::of_different_fields_survive_each_other,
         updates::with_the_same_expected_hash_have_one_winner,
         limits::the_longest_texts_are_stored,

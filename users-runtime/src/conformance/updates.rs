@@ -173,6 +173,41 @@ pub(super) async fn with_an_outdated_address_change_nothing<U: UserModel>(
     Ok(())
 }
 
+pub(super) async fn with_several_conditions_want_all_of_them<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
+    let ada = bench.user("ada@example.com").await?;
+    let (id, hash) = (ada.account().id, PasswordHash::new("$argon2id$hash"));
+    let other = PasswordHash::new("$argon2id$other");
+    let met = Expected::new()
+        .hash(&hash)
+        .email("ada@example.com")
+        .active(true)
+        .verified(false);
+    let unmet = [
+        met.hash(&other),
+        met.email("bob@example.com"),
+        met.active(false),
+        met.verified(true),
+    ];
+    let change = || vec![set::<U>(Role::IsSuperuser, Value::Bool(true))];
+    for expected in unmet {
+        for changes in [change(), Vec::new()] {
+            refused!(
+                bench.store.update(id, changes, Some(expected)).await,
+                StoreError::Outdated
+            );
+        }
+    }
+    ensure!(
+        !bench.stored(id).await?.account().is_superuser,
+        "the user has changed"
+    );
+    let updated = bench.store.update(id, change(), Some(met)).await?;
+    ensure!(updated.account().is_superuser, "the user has not changed");
+    Ok(())
+}
+
 pub(super) async fn of_different_fields_survive_each_other<U: UserModel>(
     bench: &Bench<'_, U>,
 ) -> Result<(), Failed> {

@@ -22,9 +22,6 @@ use crate::{
 /// How long a connection or an answer of Redis may take before the request that needs it is answered 503.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// By how many seconds a stamp outlives its token.
-const STAMP_OUTLIVES: u64 = 60;
-
 /// A random token of 43 URL-safe characters (256 bits), kept in Redis until it expires.
 ///
 /// The key is `fastapi_users_token:TOKEN`, the value the user's id as text, as FastAPI Users has them. Beside it stands, unless
@@ -149,12 +146,14 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
     }
 
     async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
-        let mut commands = redis::pipe();
-        commands.get(self.key(token));
+        let mut keys = vec![self.key(token)];
         if self.indexed {
-            commands.get(self.stamp_key(token));
+            keys.push(self.stamp_key(token));
         }
-        let mut answers: Vec<Option<Vec<u8>>> = self.run(&commands).await?;
+        // One command sees both at one instant, although they expire.
+        let mut commands = redis::pipe();
+        commands.cmd("MGET").arg(keys);
+        let (mut answers,): (Vec<Option<Vec<u8>>>,) = self.run(&commands).await?;
         let stamp = answers.get_mut(1).and_then(Option::take);
         let id = answers.first_mut().and_then(Option::take);
         let Some(id) = id.and_then(|id| U::Id::parse(std::str::from_utf8(&id).ok()?)) else {
@@ -197,13 +196,9 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
         };
         if self.indexed {
             let stamp = CredentialsStamp::of(user.account().hashed_password).to_bytes();
+            // After the token, so that it expires no earlier: without it, the token would pass for one that never had a stamp.
             match self.seconds() {
-                // A stamp outlives its token: without it, the token would pass for one that never had any.
-                Some(seconds) => commands.set_ex(
-                    self.stamp_key(&token),
-                    &stamp[..],
-                    seconds.saturating_add(STAMP_OUTLIVES),
-                ),
+                Some(seconds) => commands.set_ex(self.stamp_key(&token), &stamp[..], seconds),
                 None => commands.set(self.stamp_key(&token), &stamp[..]),
             }
             .ignore();
