@@ -27,6 +27,7 @@ def make(name: str, requirements: Path, what: str) -> Path:
             print(f"installing {what} ...", flush=True)
             venv.create(folder, with_pip=True, clear=True)
             install = [str(python_of(folder)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            subprocess.run([*install, "-r", str(requirements)], check=True)
+            # It has the lock, too, should it survive this process.
+            subprocess.run([*install, "-r", str(requirements)], check=True, pass_fds=[lock.fileno()])
             stamp.write_text(wanted)
     return folder

@@ -6,10 +6,9 @@
 import argparse
 import json
 import pathlib
-import tempfile
 from contextlib import ExitStack
 
-from driver import Browser, Process, example
+from driver import Browser, chromedriver, example, processes
 
 OPTIONS = argparse.ArgumentParser()
 OPTIONS.add_argument("--example", required=True, type=pathlib.Path)
@@ -78,10 +77,10 @@ def sees_who_is_there(browser, app):
 def main():
     options = OPTIONS.parse_args()
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        folder = stack.enter_context(processes.temporary_folder("docs-"))
         app = stack.enter_context(example(options.example, folder))
-        port = stack.enter_context(Process(["chromedriver", "--port=0"], r"started successfully on port (\d+)"))
-        browser = stack.enter_context(Browser(port))
+        port = stack.enter_context(chromedriver(folder))
+        browser = stack.enter_context(Browser(port, folder))
         for step in [is_shown, registers, logs_in, sees_who_is_there]:
             step(browser, app)
             print(f"{step.__name__}: ok", flush=True)

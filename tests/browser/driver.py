@@ -14,12 +14,15 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))
+TESTS = Path(__file__).resolve().parents[1]
+sys.path += [str(TESTS), str(TESTS / "harness")]
 
 import inherited  # noqa: E402 - needs the path
+import ports  # noqa: E402, F401 - for the suites
+import processes  # noqa: E402
 
-# How long an element may take, and a program with its installation.
-PATIENCE, PATIENCE_WITH_PROGRAMS = 30, 180
+# How many seconds an element may take, and a program with its installation, on a machine that has much else to do.
+PATIENCE, PATIENCE_WITH_PROGRAMS = 180, 600
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--no-default-browser-check",
@@ -28,44 +31,97 @@ ARGUMENTS = [
 
 
 class Process:
-    """A program that tells a URL or a port when it is ready, and is killed by its id in the end."""
+    """A program that tells a URL or a port when it listens, and goes with this process. It is ready when `probe` with what it has told
+    gives something."""
 
-    def __init__(self, command, ready, **options):
+    def __init__(self, command, ready, probe, **options):
         if not shutil.which(command[0]):
             raise SystemExit(f"{command[0]} is missing; tests/run installs it")
-        # A group of its own, so that a key pressed in the terminal reaches this script only, which then ends it.
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True, **options)
-        alarm = threading.Timer(PATIENCE_WITH_PROGRAMS, self.process.kill)
-        alarm.start()
+        self.name, self.lines = command[0], []
+        self.process = processes.keep(command, stdout=subprocess.PIPE, text=True, **options)
+        told = threading.Event()
+        threading.Thread(target=self.read, args=(ready, told), daemon=True).start()
+        try:
+            self.told = None
+            if not told.wait(PATIENCE_WITH_PROGRAMS) or self.told is None:
+                raise SystemExit(f"{self.name} did not start: {self.lines[-20:]}")
+            until(lambda: probe(self.told), self.complain, PATIENCE_WITH_PROGRAMS)
+        except BaseException:
+            processes.stop(self.process)
+            raise
+
+    def read(self, ready, told):
+        """Takes what the program prints, which would wait otherwise."""
         for line in self.process.stdout:
-            if found := re.search(ready, line):
-                alarm.cancel()
+            self.lines.append(line.rstrip())
+            if not told.is_set() and (found := re.search(ready, line)):
                 self.told = found[1]
-                return
-        alarm.cancel()
-        self.process.wait()
-        raise SystemExit(f"{command[0]} did not start")
+                told.set()
+        told.set()
+
+    def complain(self, problem):
+        raise SystemExit(f"{self.name} at {self.told} does not answer ({problem}): {self.lines[-20:]}")
 
     def __enter__(self):
         return self.told
 
     def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
+        processes.stop(self.process)
+
+
+def until(attempt, complain, patience=PATIENCE):
+    """Tries until it comes true; what it gives."""
+    end, problem = time.monotonic() + patience, None
+    while time.monotonic() < end:
+        try:
+            if found := attempt():
+                return found
+        except (LookupError, OSError, ValueError) as error:
+            problem = error
+        time.sleep(0.05)
+    complain(problem)
+
+
+def fetch(request, timeout=PATIENCE):
+    """The body of an answer; no proxy is asked."""
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=timeout) as answer:
+        return answer.read()
 
 
 def example(binary, folder, **settings):
     """An example that serves from a folder, with these settings only, as a process that tells its URL."""
     environment = inherited.environment() | {"BIND": "127.0.0.1:0"} | settings
-    return Process([str(binary.resolve())], r"Serving on (\S+)", cwd=folder, env=environment)
+    return Process([str(binary.resolve())], r"Serving on (\S+)", is_served, cwd=folder, env=environment)
+
+
+def is_served(url):
+    """Whether a current user is looked for, and none found."""
+    try:
+        return fetch(f"{url.rstrip('/')}/users/me") and False
+    except urllib.error.HTTPError as error:
+        return error.code == 401
+
+
+def provider(command):
+    """An OpenID provider as a process that tells its issuer."""
+    return Process(command, r"OpenID provider at (\S+)", lambda issuer: fetch(f"{issuer}/.well-known/openid-configuration"))
+
+
+def chromedriver(folder):
+    """What starts browsers, as a process that tells its port; whatever they store goes with the folder."""
+    def is_ready(port):
+        return json.loads(fetch(f"http://127.0.0.1:{port}/status"))["value"]["ready"]
+
+    ready = r"started successfully on port (\d+)"
+    return Process(["chromedriver", "--port=0"], ready, is_ready, env=os.environ | {"TMPDIR": str(folder)})
 
 
 class Browser:
-    """A new Chromium with a profile of its own."""
+    """A new Chromium with a profile of its own in a folder."""
 
-    def __init__(self, port):
+    def __init__(self, port, folder):
         self.base = f"http://127.0.0.1:{port}/session"
-        self.profile = tempfile.mkdtemp(prefix="chromium-")
+        self.profile = tempfile.mkdtemp(prefix="chromium-", dir=folder)
         options = {"binary": shutil.which("chromium"), "args": [*ARGUMENTS, f"--user-data-dir={self.profile}"]}
         wanted = {"browserName": "chrome", "goog:chromeOptions": options}
         self.base += "/" + self.call("POST", "", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
@@ -81,8 +137,7 @@ class Browser:
         data = None if body is None and method != "POST" else json.dumps(body or {}).encode()
         request = urllib.request.Request(self.base + path, data, {"Content-Type": "application/json"}, method=method)
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
-                return json.load(answer)["value"]
+            return json.loads(fetch(request))["value"]
         except urllib.error.HTTPError as error:
             raise LookupError(json.load(error)["value"]["message"].splitlines()[0]) from None
 
@@ -121,12 +176,7 @@ class Browser:
 
     def until(self, attempt, what):
         """Tries until it comes true; pages load in between."""
-        end, problem = time.monotonic() + PATIENCE, None
-        while time.monotonic() < end:
-            try:
-                if found := attempt():
-                    return found
-            except LookupError as error:
-                problem = error
-            time.sleep(0.05)
-        raise AssertionError(f"{what} is not there at {self.url()}: {problem}\n{self.text()}")
+        def complain(problem):
+            raise AssertionError(f"{what} is not there at {self.url()}: {problem}\n{self.text()}")
+
+        return until(attempt, complain)

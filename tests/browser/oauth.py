@@ -5,10 +5,9 @@
 
 import argparse
 import pathlib
-import tempfile
 from contextlib import ExitStack
 
-from driver import Browser, Process, example
+from driver import Browser, chromedriver, example, processes, provider
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OPTIONS = argparse.ArgumentParser()
@@ -89,13 +88,12 @@ def cancels(browser, app):
 
 def main():
     options = OPTIONS.parse_args()
-    provider = [str(ROOT / "examples/oauth/provider.sh"), "0"]
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        issuer = stack.enter_context(Process(provider, r"OpenID provider at (\S+)"))
+        folder = stack.enter_context(processes.temporary_folder("oauth-"))
+        issuer = stack.enter_context(provider([str(ROOT / "examples/oauth/provider.sh"), "0"]))
         app = stack.enter_context(example(options.example, folder, OIDC_ISSUER=issuer))
-        port = stack.enter_context(Process(["chromedriver", "--port=0"], r"started successfully on port (\d+)"))
-        browser = stack.enter_context(Browser(port))
+        port = stack.enter_context(chromedriver(folder))
+        browser = stack.enter_context(Browser(port, folder))
         for step in [logs_in, stays_and_leaves, links, is_told_what_is_wrong, cancels]:
             step(browser, app)
             print(f"{step.__name__}: ok", flush=True)

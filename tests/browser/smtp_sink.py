@@ -9,6 +9,7 @@ It runs in the virtual environment of requirements.txt, which `start` makes.
 import asyncio
 import json
 import logging
+import smtplib
 import ssl
 import sys
 from pathlib import Path
@@ -25,7 +26,15 @@ def start(folder):
 
     environment = virtual_environment.make("smtp", HERE / "requirements.txt", "an SMTP server")
     python = str(virtual_environment.python_of(environment))
-    return Process([python, "-W", "ignore", __file__, str(folder)], r"listening on (\d+)")
+    return Process([python, "-W", "ignore", __file__, str(folder)], r"listening on (\d+)", is_ready)
+
+
+def is_ready(port):
+    """Whether the server does nothing when it is asked to."""
+    unchecked = ssl.create_default_context()
+    unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+    with smtplib.SMTP_SSL("127.0.0.1", int(port), timeout=10, context=unchecked) as server:
+        return server.noop()[0] == 250
 
 
 class Keep:

@@ -9,13 +9,11 @@ import email.policy
 import json
 import pathlib
 import re
-import socket
-import tempfile
 import urllib.parse
 from contextlib import ExitStack
 
 import smtp_sink
-from driver import Browser, Process, example
+from driver import Browser, chromedriver, example, ports, processes
 
 OPTIONS = argparse.ArgumentParser()
 OPTIONS.add_argument("--example", required=True, type=pathlib.Path)
@@ -27,8 +25,8 @@ NEW_MAIL = "#outbox-mails details:first-child"
 class Page(Browser):
     """A browser at the example."""
 
-    def __init__(self, port, app):
-        super().__init__(port)
+    def __init__(self, port, folder, app):
+        super().__init__(port, folder)
         self.app = app
 
     def visit(self, view=""):
@@ -224,11 +222,10 @@ STEPS = [
 ]  # fmt: skip
 
 
-def with_outbox(options, chromedriver):
+def with_outbox(options, driver, folder):
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        app = stack.enter_context(example(options.example, folder))
-        page, other = [stack.enter_context(Page(chromedriver, app)) for _ in range(2)]
+        app = stack.enter_context(example(options.example, subfolder(folder, "outbox")))
+        page, other = [stack.enter_context(Page(driver, folder, app)) for _ in range(2)]
         other.visit()
         for step in STEPS:
             step(page, other)
@@ -238,10 +235,10 @@ def with_outbox(options, chromedriver):
                 page.screenshot(options.screenshots / f"{step.__name__}.png")
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def subfolder(folder, name):
+    made = folder / name
+    made.mkdir()
+    return made
 
 
 def next_mail(page, folder, seen):
@@ -253,17 +250,17 @@ def next_mail(page, folder, seen):
     return envelope, email.message_from_string(envelope["content"], policy=email.policy.default)
 
 
-def with_smtp(options, chromedriver):
+def with_smtp(options, driver, folder):
     with ExitStack() as stack:
-        folder, mails = [pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(2)]
-        smtp, port = stack.enter_context(smtp_sink.start(mails)), free_port()
+        mails = subfolder(folder, "mails")
+        smtp, port = stack.enter_context(smtp_sink.start(mails)), ports.reserve()
         settings = {
             "BIND": f"127.0.0.1:{port}", "BASE_URL": f"http://localhost:{port}/",
             "SMTP_URL": f"smtps://{smtp_sink.USER}:{urllib.parse.quote(smtp_sink.PASSWORD)}@127.0.0.1:{smtp}",
             "MAIL_FROM": "The Example <hello@example.com>", "SSL_CERT_FILE": str(mails / smtp_sink.AUTHORITY),
         }  # fmt: skip
-        app = stack.enter_context(example(options.example, folder, **settings))
-        page, seen = stack.enter_context(Page(chromedriver, app)), set()
+        app = stack.enter_context(example(options.example, subfolder(folder, "smtp"), **settings))
+        page, seen = stack.enter_context(Page(driver, folder, app)), set()
         page.visit("register")
         page.fills("form", first_name="Visit http://spam.example", email=ADDRESS, password=PASSWORD)
         page.reads("Not confirmed yet")
@@ -296,9 +293,9 @@ def with_smtp(options, chromedriver):
 
 def main():
     options = OPTIONS.parse_args()
-    with Process(["chromedriver", "--port=0"], r"started successfully on port (\d+)") as chromedriver:
-        with_outbox(options, chromedriver)
-        with_smtp(options, chromedriver)
+    with processes.temporary_folder("web-") as folder, chromedriver(folder) as driver:
+        with_outbox(options, driver, folder)
+        with_smtp(options, driver, folder)
 
 
 if __name__ == "__main__":

@@ -6,15 +6,14 @@
 import argparse
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent / "compare"), str(HERE.parent / "fuzz")]
 
 from application import Application  # noqa: E402 - needs the path
+import processes  # noqa: E402 - `servers`, which the application imports, knows the path
 
 OPTIONS = argparse.ArgumentParser()
 OPTIONS.add_argument("--full", required=True, type=Path, help="the built example")
@@ -22,7 +21,8 @@ PROGRAMS = HERE / "node_modules" / ".bin"
 
 
 def run(*command) -> None:
-    subprocess.run([str(part) for part in command], cwd=HERE, check=True, env=os.environ | {"NO_UPDATE_NOTIFIER": "1"})
+    if status := processes.run(command, cwd=HERE, env=os.environ | {"NO_UPDATE_NOTIFIER": "1"}):
+        raise SystemExit(f"{command[0]} ended with the status {status}")
 
 
 def install() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
     install()
     for made in ("generated", "build"):
         shutil.rmtree(HERE / made, ignore_errors=True)
-    with tempfile.TemporaryDirectory() as folder, Application(Path(folder), options.full, {}) as application:
+    with processes.temporary_folder("client-") as folder, Application(folder, options.full, {}) as application:
         # What has a default may be left out of what is sent.
         generate = (PROGRAMS / "openapi-typescript", f"{application.url}/openapi.json", "--default-non-nullable=false")
         run(*generate, "--output", "generated/api.d.ts")

@@ -2,12 +2,14 @@
 
 import socket
 
+from client import TIMEOUT
+
 ME = "/users/me"
 
 
 def redis(side, *words: str):
     """One command to the side's database, in Redis' own protocol; the answer's first value."""
-    with socket.create_connection(("127.0.0.1", side.redis_port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", side.redis_port), timeout=TIMEOUT) as connection:
         reader = connection.makefile("rb")
 
         def say(*parts):

@@ -75,7 +75,7 @@ class Sqlite(Sql):
 
     def execute(self, statement: str, *values):
         """Runs a statement with `?` for values and gives all rows."""
-        connection = sqlite3.connect(self.path, timeout=10)
+        connection = sqlite3.connect(self.path, timeout=300)
         try:
             rows = connection.execute(statement, values).fetchall()
             connection.commit()

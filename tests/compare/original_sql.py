@@ -55,7 +55,7 @@ if engine.dialect.name == "sqlite":
     @event.listens_for(engine.sync_engine, "connect")
     def pragmas(connection, _record):
         # Two servers share one file in the tests of interchange.
-        connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute("PRAGMA busy_timeout = 300000")
 
 
 async def get_session():

@@ -9,7 +9,6 @@ With --self both sides are the original, which shows that the comparison itself 
 import argparse
 import secrets
 import sys
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -21,6 +20,7 @@ import areas  # noqa: E402 - needs the environment
 import interop  # noqa: E402
 import provider  # noqa: E402
 import servers  # noqa: E402
+import processes  # noqa: E402 - `servers` knows the path
 from database import MySql, Postgres, Sqlite  # noqa: E402
 from database_mongo import Mongo  # noqa: E402
 from outcomes import guarded  # noqa: E402
@@ -45,7 +45,7 @@ def main() -> int:
     """Starts the servers, runs the areas, stops the servers, sums up."""
     given = arguments()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="compare-")))
+        folder = stack.enter_context(processes.temporary_folder("compare-"))
         try:
             suite, shared = start(given, stack, folder)
         except (servers.StartError, OSError) as error:

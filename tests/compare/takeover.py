@@ -6,7 +6,6 @@
 
 import argparse
 import sys
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,6 +15,7 @@ venv_of_original.enter()
 
 import provider  # noqa: E402 - needs the environment
 import servers  # noqa: E402
+import processes  # noqa: E402 - `servers` knows the path
 import takeover_back  # noqa: E402
 import takeover_duplicates  # noqa: E402
 import takeover_found  # noqa: E402
@@ -89,7 +89,7 @@ def main() -> int:
     outcomes = Takeover()
     outcomes.show = given.show
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="takeover-")))
+        folder = stack.enter_context(processes.temporary_folder("takeover-"))
         try:
             oidc = provider.Provider()
             stack.callback(oidc.stop)

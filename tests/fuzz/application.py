@@ -59,7 +59,7 @@ class Application:
         made = self.user(email, backend)
         self.user(self.guest["username"], backend)
         powers = "UPDATE user SET is_active = TRUE, is_superuser = TRUE, is_verified = TRUE WHERE"
-        connection = sqlite3.connect(self.database, timeout=10)
+        connection = sqlite3.connect(self.database, timeout=300)
         connection.execute(f"{powers} email = ?", (email,))
         connection.execute("UPDATE user SET is_verified = TRUE WHERE email = ?", (self.guest["username"],))
         ((stored,),) = connection.execute("SELECT id FROM user WHERE email = ?", (email,)).fetchall()

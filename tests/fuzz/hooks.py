@@ -30,7 +30,7 @@ EMAILS = [f"{name}@{domain}" for name in NAMES for domain in DOMAINS]
 PASSWORDS = ["guinevere", "correct horse"]
 TOKEN_OF = {"/auth/reset-password": "Reset token", "/auth/verify": "Verification token"}
 # How long a token may take to be printed, in seconds.
-PATIENCE = 30
+PATIENCE = 180
 UNREADABLE = {"UNREADABLE_BODY", "MALFORMED_FORM"}
 # Who comes from the provider: with a proven address, with one, with none.
 ACCOUNTS = ["patsy", "concorde", "tim:unverified", "zoot:nomail"]

@@ -9,9 +9,7 @@ superuser with a token, a user with a cookie, and nobody.
 import argparse
 import json
 import os
-import subprocess
 import sys
-import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +18,10 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE.parent / "compare"), str(HERE.parent / "browser")]
 
 import servers  # noqa: E402 - needs the path
+import processes  # noqa: E402 - `servers` knows the path
 import virtual_environment  # noqa: E402
 from application import Application  # noqa: E402
-from driver import Process  # noqa: E402
+from driver import provider  # noqa: E402
 
 OPTIONS = argparse.ArgumentParser()
 OPTIONS.add_argument("--full", required=True, type=Path, help="the built example")
@@ -92,6 +91,8 @@ class Fuzzer:
         command = [str(self.program), "--config-file", str(config), "run", f"{self.application.url}/openapi.json"]
         command += ["--checks", "all", "--phases", phases, "--max-examples", str(examples), "--seed", str(self.seed)]
         command += ["--continue-on-failure", "--no-color", "--generation-database", "none"]
+        # Time is no finding: the machine may have much else to do.
+        command += ["--request-timeout", "300", "--suppress-health-check", "too_slow"]
         command += ["--report", "json", "--report-json-path", str(report)]
         forgetful = f"forgetful-{client.name}@fuzz.example.com"
         self.application.user(forgetful, "jwt")
@@ -106,12 +107,12 @@ class Fuzzer:
             "must_miss": sorted(client.must_miss),
         }
         environment = os.environ | {"no_proxy": "127.0.0.1", "PYTHONDONTWRITEBYTECODE": "1", "FUZZ_CLIENT": json.dumps(told)}
-        ended = subprocess.run(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL)
+        status = processes.run(command, cwd=self.folder, env=environment)
         if not report.exists():
             raise SystemExit("the fuzzer failed")
         result = json.loads(report.read_text())
         tested = result["operations"]["tested"] == result["operations"]["total"]
-        if ended.returncode or result["failures"] or result["errors"] or not tested:
+        if status or result["failures"] or result["errors"] or not tested:
             raise SystemExit(f"as {client.name}: there are findings\n{self.application.process.complaint()}")
         return result["test_cases"]["generated"]
 
@@ -138,8 +139,8 @@ def environment(stack: ExitStack, folder: Path) -> dict[str, str]:
     redis = servers.redis_server(folder)
     stack.callback(redis.stop)
     script = str(HERE.parent / "oidc" / "provider.sh")
-    provider = Process([script, "0", *REGISTERED, *PATHS], r"OpenID provider at (\S+)")
-    oidc = {"OIDC_ISSUER": stack.enter_context(provider), "OIDC_CLIENT_ID": REGISTERED[0], "OIDC_CLIENT_SECRET": REGISTERED[1]}
+    issuer = stack.enter_context(provider([script, "0", *REGISTERED, *PATHS]))
+    oidc = {"OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": REGISTERED[0], "OIDC_CLIENT_SECRET": REGISTERED[1]}
     return oidc | {"REDIS_URL": f"redis://127.0.0.1:{redis.port}"}
 
 
@@ -148,7 +149,7 @@ def main():
     total = 0
     for name, setting in SETTINGS.items():
         with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fuzz-")))
+            folder = stack.enter_context(processes.temporary_folder("fuzz-"))
             more = environment(stack, folder) | setting
             application = stack.enter_context(Application(folder, options.full, more))
             fuzzer = Fuzzer(folder, application, options.seed)

@@ -21,7 +21,8 @@ def make() -> Path:
         if not stamp.exists() or stamp.read_text() != wanted:
             venv.create(FOLDER, with_pip=True, clear=True)
             install = [str(FOLDER / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            subprocess.run([*install, "-r", str(requirements)], check=True)
+            # It has the lock, too, should it survive this process.
+            subprocess.run([*install, "-r", str(requirements)], check=True, pass_fds=[lock.fileno()])
             stamp.write_text(wanted)
     return FOLDER / "bin"
 
