@@ -33,6 +33,7 @@ def main() -> int:
         script("fuzz/run.py", "--full", full, "full"),
         *(script("compare/takeover.py", "--ours", full, "full", "--database", database) for database in ("mysql", "mongodb", "postgres", "sqlite")),
         script("compare/takeover.py", "--ours", full, "full-objectids", "--database", "beanie"),
+        Step(["python3", "tests/compare/test_servers.py"]),
         script("client/run.py", "--full", full, "full"),
         script("browser/web.py", "--example", web, "web"),
         script("browser/oauth.py", "--example", oauth, "oauth"),
