@@ -1,8 +1,11 @@
 //! `POST /auth/NAME/login` and `/logout`
 
 use serde_json::json;
-use users_runtime::{Compat, PasswordHash, Value};
-use users_tests::{App, Event, PASSWORD};
+use users_runtime::{
+    Compat, PasswordHash, Value,
+    token::{Claims, JwtKeys},
+};
+use users_tests::{App, Client, Event, PASSWORD, SECRET};
 
 #[tokio::test]
 async fn bearer_backends_answer_the_token_as_json() {
@@ -355,5 +358,53 @@ async fn tokens_are_hashed_at_rest_and_a_stolen_hash_opens_nothing() {
             app.client().bearer(&stored).get("/users/me").await.status,
             if in_clear { 200 } else { 401 }
         );
+    }
+}
+
+#[tokio::test]
+async fn a_logout_with_a_cookie_that_opens_nothing_clears_it() {
+    let cleared = "fastapiusersauth=\"\"; HttpOnly; Max-Age=0; Path=/; SameSite=lax; Secure";
+    for (compat, set_cookie) in [(Compat::Off, cleared), (Compat::FastApiUsers15, "")] {
+        let app = App::builder()
+            .configure(move |builder| builder.compat(compat))
+            .start()
+            .await;
+        let user = app.user("jo@example.com").await;
+        let keys = JwtKeys::hs256(SECRET).expect("a secret");
+        let of_the_past = Claims::new()
+            .with("sub", user.id.to_string())
+            .with("aud", vec!["fastapi-users:auth"])
+            .with("exp", 1_700_000_000);
+        let expired = keys.encode(&of_the_past).expect("a token");
+        let logout = async |client: Client| {
+            let answer = client.send("POST", "/auth/cookie/logout").await;
+            answer.assert_detail(401, "Unauthorized");
+            answer.header("set-cookie").to_owned()
+        };
+        for cookie in [&expired, "broken", "\"quoted\"", "e30.e30.e30"] {
+            let client = app.client().cookie(&format!("fastapiusersauth={cookie}"));
+            assert_eq!(logout(client).await, set_cookie, "{compat:?} {cookie}");
+        }
+        let inactive = app.user("gone@example.com").await;
+        let cookie = app
+            .client()
+            .login("cookie", "gone@example.com", PASSWORD)
+            .await;
+        let pair = cookie.header("set-cookie").split(';').next();
+        let pair = pair.expect("a pair").to_owned();
+        app.set(&inactive, "is_active", Value::Bool(false)).await;
+        assert_eq!(logout(app.client().cookie(&pair)).await, set_cookie);
+        // Nothing was presented to this backend, so nothing is taken from it.
+        for client in [
+            app.client(),
+            app.client().cookie("other=x"),
+            app.client().bearer("broken"),
+        ] {
+            assert_eq!(logout(client).await, "");
+        }
+        let answer = app.client().cookie(&format!("fastapiusersauth={expired}"));
+        let answer = answer.send("POST", "/auth/jwt/logout").await;
+        answer.assert_detail(401, "Unauthorized");
+        assert_eq!(answer.header("set-cookie"), "", "it is another backend's");
     }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 pub(crate) mod body;
+mod clearing;
 pub(crate) mod documented;
 mod extract;
 mod fastapi_routing;

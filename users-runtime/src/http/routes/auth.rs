@@ -1,6 +1,7 @@
 //! `POST /login` and `POST /logout` of a backend
 
 use axum::extract::State;
+use http::HeaderMap;
 
 use super::{Group, Route};
 #[cfg(feature = "openapi")]
@@ -11,6 +12,7 @@ use crate::{
     http::{
         answers::{LoggedIn, LoggedOut},
         body::FormBody,
+        clearing::Clearing,
         parts::QuietParts,
         refusals::refusals,
     },
@@ -106,16 +108,36 @@ async fn logout<U: UserModel>(
     guard: Requirements,
     State(users): State<Users<U>>,
     QuietParts(parts): QuietParts,
-) -> Result<LoggedOut, LogoutRefusal> {
-    let mut ended = users.current(&parts.headers, guard).await?;
+) -> Result<LoggedOut, Clearing<LogoutRefusal>> {
+    match end_session(&backend, guard, &users, &parts.headers).await {
+        Ok(()) => Ok(LoggedOut::new(backend.transport())),
+        // An expired cookie would otherwise stay in the browser, and the page could not tell whether it is logged out.
+        Err(refusal @ LogoutRefusal::Guard(Refused::Unauthorized))
+            if users.options().logout_presented_session
+                && backend.transport().read(&parts.headers).is_some() =>
+        {
+            Err(Clearing::cookies_of(backend.transport(), refusal))
+        }
+        Err(refusal) => Err(Clearing::nothing(refusal)),
+    }
+}
+
+/// Ends the session that the request presents.
+async fn end_session<U: UserModel>(
+    backend: &Backend<U>,
+    guard: Requirements,
+    users: &Users<U>,
+    headers: &HeaderMap,
+) -> Result<(), LogoutRefusal> {
+    let mut ended = users.current(headers, guard).await?;
     if users.options().logout_presented_session
         && ended.session.backend != backend.name()
-        && let Some(presented) = users.present(&parts.headers, &backend).await?
+        && let Some(presented) = users.present(headers, backend).await?
     {
         ended = presented;
     }
     let Authenticated { user, session } = ended;
     backend.strategy().destroy(&session.token, &user).await?;
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "logged out");
-    Ok(LoggedOut::new(backend.transport()))
+    Ok(())
 }
