@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use users_runtime::{
-    BuildError, HookError, Hooks, RequestParts, Response, Users, Value, async_trait,
+    BuildError, HookError, Hooks, RequestParts, Response, SameSite, Users, Value, async_trait,
     oauth::{OAuth, OAuthSetupError},
 };
 use users_tests::{App, Event, SECRET, User, UserUpdate};
@@ -301,10 +301,23 @@ async fn routes_that_cannot_work_are_told_at_start_up() {
     assert!(
         matches!(setup(plain.clone(), "nope"), OAuthSetupError::UnknownBackend(name) if name == "nope")
     );
-    assert!(matches!(
-        setup(plain.clone().csrf_cookie_name("a b"), "jwt"),
-        OAuthSetupError::InvalidCookie(_)
-    ));
+    let insecure = plain.clone().csrf_cookie_secure(false);
+    for bad_cookie in [
+        plain.clone().csrf_cookie_name("a b"),
+        plain.clone().csrf_cookie_path("auth"),
+        plain.clone().csrf_cookie_domain("https://example.com"),
+        insecure.clone().csrf_cookie_same_site(SameSite::None),
+        insecure.csrf_cookie_name("__Secure-csrf"),
+        plain
+            .clone()
+            .csrf_cookie_name("__Host-csrf")
+            .csrf_cookie_path("/auth"),
+    ] {
+        assert!(matches!(
+            setup(bad_cookie, "jwt"),
+            OAuthSetupError::InvalidCookie(_)
+        ));
+    }
     assert!(matches!(
         setup(plain.front_end("/app"), "jwt"),
         OAuthSetupError::InvalidFrontEnd(_)

@@ -95,9 +95,6 @@ impl Transport for CookieTransport {
     }
 
     fn validate(&self) -> Result<(), TransportError> {
-        if self.attributes.same_site == SameSite::None && !self.attributes.secure {
-            return Err(InvalidCookie::InsecureSameSiteNone.into());
-        }
         Ok(self.attributes.validate()?)
     }
 }

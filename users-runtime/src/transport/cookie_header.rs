@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use http::{HeaderMap, HeaderValue, header};
 
-use super::latin1;
+pub use super::cookie_rules::InvalidCookie;
+use super::{cookie_rules, latin1};
 
 /// When a browser sends a cookie along with requests that other sites cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub enum SameSite {
     Lax,
     /// Never.
     Strict,
-    /// Always. Browsers want [`secure`](CookieAttributes::secure) then.
+    /// Always. Browsers demand [`secure`](CookieAttributes::secure) then.
     None,
 }
 
@@ -47,35 +48,6 @@ pub struct CookieAttributes {
     pub same_site: SameSite,
 }
 
-/// Why a cookie cannot be written. It says nothing of the value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InvalidCookie {
-    /// The name is empty, has a character that is not allowed, or is that of an attribute.
-    #[error(
-        "`{0}` cannot be the name of a cookie: letters, digits and !#$%&'*+-.^_`|~: can, but no name of an attribute"
-    )]
-    Name(String),
-    /// The path has a semicolon, a control character, or one that is not ASCII.
-    #[error(
-        "`{0}` cannot be the path of a cookie: printable characters of ASCII can, but no semicolon"
-    )]
-    Path(String),
-    /// The domain has a semicolon, a control character, or one that is not ASCII.
-    #[error(
-        "`{0}` cannot be the domain of a cookie: printable characters of ASCII can, but no semicolon"
-    )]
-    Domain(String),
-    /// [`SameSite::None`] without `Secure`. It can be written, but browsers drop such a cookie, and nobody stays logged in.
-    #[error(
-        "browsers refuse a cookie with SameSite=None that is not Secure: call `.secure(true)`, or take another SameSite"
-    )]
-    InsecureSameSiteNone,
-    /// The value has a character beyond Latin-1.
-    #[error("a cookie's value has a character beyond Latin-1")]
-    Value,
-}
-
 impl Default for CookieAttributes {
     fn default() -> Self {
         Self {
@@ -91,25 +63,18 @@ impl Default for CookieAttributes {
 }
 
 impl CookieAttributes {
-    /// Whether such a cookie can be written; a valid one fails only for its value.
+    /// Whether such a cookie can be written and is kept by browsers; a valid one fails only for its value.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the attributes.
     pub fn validate(&self) -> Result<(), InvalidCookie> {
-        let is_attribute = ATTRIBUTES
-            .iter()
-            .any(|attribute| self.name.eq_ignore_ascii_case(attribute));
-        if is_attribute || !is_plain(&self.name) {
-            return Err(InvalidCookie::Name(self.name.clone()));
-        }
-        let is_writable = |text: &str| {
-            text.chars()
-                .all(|char| matches!(char, ' '..='~') && char != ';')
-        };
-        if !is_writable(&self.path) {
-            return Err(InvalidCookie::Path(self.path.clone()));
-        }
-        match &self.domain {
-            Some(domain) if !is_writable(domain) => Err(InvalidCookie::Domain(domain.clone())),
-            _ => Ok(()),
-        }
+        cookie_rules::check(self)
+    }
+
+    /// The domain, unless it is left out.
+    pub(super) fn domain(&self) -> Option<&str> {
+        self.domain.as_deref().filter(|domain| !domain.is_empty())
     }
 
     /// The value of a `Set-Cookie` header that sets the cookie, quoted where the value needs it.
@@ -127,7 +92,7 @@ impl CookieAttributes {
     fn write(&self, value: &str, max_age: Option<u64>) -> Result<HeaderValue, InvalidCookie> {
         self.validate()?;
         let mut attributes = vec![format!("{}={}", self.name, quoted(value)?)];
-        if let Some(domain) = self.domain.as_ref().filter(|domain| !domain.is_empty()) {
+        if let Some(domain) = self.domain() {
             attributes.push(format!("Domain={domain}"));
         }
         if self.http_only {
@@ -150,22 +115,8 @@ impl CookieAttributes {
     }
 }
 
-/// Names that Python's `http.cookies` keeps for attributes, of all its versions.
-const ATTRIBUTES: [&str; 10] = [
-    "comment",
-    "domain",
-    "expires",
-    "httponly",
-    "max-age",
-    "partitioned",
-    "path",
-    "samesite",
-    "secure",
-    "version",
-];
-
 /// Whether a text may stand without quotes: it is not empty and has only these characters.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:".contains(&byte);
     !text.is_empty() && text.bytes().all(is_plain)
 }

@@ -68,11 +68,12 @@ fn every_attribute_can_be_changed() {
         path: String::new(),
         domain: Some(String::new()),
         same_site: SameSite::None,
+        secure: true,
         ..attributes
     };
     assert_eq!(
         written(&attributes, "x"),
-        "auth=x; Max-Age=0; SameSite=none"
+        "auth=x; Max-Age=0; SameSite=none; Secure"
     );
 }
 
@@ -125,7 +126,7 @@ fn bad_names_paths_and_domains_are_errors() {
         };
         assert_eq!(attributes.validate(), Ok(()), "{name}");
     }
-    for text in ["/; Domain=evil", "/\r\nX: y", "é"] {
+    for text in ["/; Domain=evil", "/\r\nX: y", "é", "/é", "app", " /", "./"] {
         let path = CookieAttributes {
             path: text.into(),
             ..CookieAttributes::default()
@@ -135,8 +136,102 @@ fn bad_names_paths_and_domains_are_errors() {
             domain: Some(text.into()),
             ..CookieAttributes::default()
         };
-        assert_eq!(domain.validate(), Err(InvalidCookie::Domain(text.into())));
+        let kept = text == "app";
+        assert_eq!(domain.validate().is_ok(), kept, "{text}");
     }
+}
+
+#[test]
+fn a_domain_is_the_name_of_a_host() {
+    let with = |domain: &str| {
+        let attributes = CookieAttributes {
+            domain: Some(domain.into()),
+            ..CookieAttributes::default()
+        };
+        attributes.validate()
+    };
+    for domain in [
+        "https://example.com",
+        "//example.com",
+        "example.com:8000",
+        "example.com/app",
+        "example.com,example.org",
+        "example.com, example.org",
+        "user@example.com",
+        "*.example.com",
+        "..example.com",
+        "example..com",
+        "example.com.",
+        ".",
+        " example.com",
+        "[::1]",
+        "bücher.example",
+        "example.com; Secure",
+        &"a".repeat(64),
+    ] {
+        assert_eq!(with(domain), Err(InvalidCookie::Domain(domain.into())));
+    }
+    for domain in [
+        "",
+        "example.com",
+        ".example.com",
+        "EXAMPLE.com",
+        "xn--bcher-kva.example",
+        "a_b.example.com",
+        "127.0.0.1",
+        "localhost",
+    ] {
+        assert_eq!(with(domain), Ok(()), "{domain}");
+    }
+}
+
+#[test]
+fn a_prefix_of_the_name_is_kept() {
+    let check = |name: &str, change: fn(&mut CookieAttributes)| {
+        let mut attributes = CookieAttributes {
+            name: name.into(),
+            ..CookieAttributes::default()
+        };
+        change(&mut attributes);
+        attributes.validate()
+    };
+    let insecure: fn(&mut CookieAttributes) = |cookie| cookie.secure = false;
+    let with_path: fn(&mut CookieAttributes) = |cookie| cookie.path = "/app".into();
+    let without_path: fn(&mut CookieAttributes) = |cookie| cookie.path = String::new();
+    let with_domain: fn(&mut CookieAttributes) = |cookie| cookie.domain = Some("a.b".into());
+    let for_scripts: fn(&mut CookieAttributes) = |cookie| cookie.http_only = false;
+    for name in ["__Host-auth", "__host-auth", "__HOST-a", "__Host-Http-a"] {
+        for change in [insecure, with_path, without_path, with_domain] {
+            assert_eq!(
+                check(name, change),
+                Err(InvalidCookie::HostPrefix(name.into()))
+            );
+        }
+        let without_domain = |cookie: &mut CookieAttributes| cookie.domain = Some(String::new());
+        assert_eq!(check(name, without_domain), Ok(()), "{name}");
+    }
+    for name in ["__Secure-auth", "__secure-a", "__Http-a"] {
+        let refused = Err(InvalidCookie::SecurePrefix(name.into()));
+        assert_eq!(check(name, insecure), refused);
+        assert_eq!(check(name, with_path), Ok(()));
+        assert_eq!(check(name, with_domain), Ok(()));
+    }
+    for name in ["__Http-a", "__Host-Http-a", "__host-HTTP-a"] {
+        let refused = Err(InvalidCookie::HttpPrefix(name.into()));
+        assert_eq!(check(name, for_scripts), refused);
+    }
+    for name in ["__Host-a", "__Secure-a", "auth"] {
+        assert_eq!(check(name, for_scripts), Ok(()), "{name}");
+    }
+    for name in ["__Hosta", "_Host-auth", "my__Host-auth", "__Secure"] {
+        assert_eq!(check(name, insecure), Ok(()), "{name}");
+    }
+    let unsafe_everywhere: fn(&mut CookieAttributes) = |cookie| {
+        cookie.same_site = SameSite::None;
+        cookie.secure = false;
+    };
+    let refused = Err(InvalidCookie::InsecureSameSiteNone);
+    assert_eq!(check("auth", unsafe_everywhere), refused);
 }
 
 #[test]

@@ -4,6 +4,7 @@ pub mod authorization;
 mod bearer;
 mod cookie;
 pub mod cookie_header;
+mod cookie_rules;
 mod latin1;
 
 use axum::response::Response;
