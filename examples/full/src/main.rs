@@ -49,6 +49,8 @@ fn users(
 ) -> Result<Users<User>, Box<dyn std::error::Error>> {
     let mut builder = Users::<User>::builder(store, &config.secret)
         .compat(config.compat)
+        // A database of the original's: whoever is logged in there stays so.
+        .accept_clear_tokens(true)
         .hooks(PrintEverything);
     if let Some(url) = &config.redis_url {
         let strategy = RedisStrategy::connect(url)?;

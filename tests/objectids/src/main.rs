@@ -25,6 +25,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     store.migrate().await?;
     let users = Users::<User>::builder(store, &config.secret)
         .compat(config.compat)
+        // A database of the original's: whoever is logged in there stays so.
+        .accept_clear_tokens(true)
         .hooks(PrintEverything)
         .build()?;
     let mut app = users.router().with_state(users.clone());

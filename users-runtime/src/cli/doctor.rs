@@ -29,10 +29,9 @@ impl Doctor {
         io: &mut Io<'_>,
     ) -> Result<Outcome, Failure> {
         let findings = users
-            .administration()
-            .ok_or_else(Failure::no_administration)?
             .doctor()
-            .await?;
+            .await?
+            .ok_or_else(Failure::no_administration)?;
         match self.print(&findings, io) {
             // The exit status is for those, too, who read the first lines only.
             Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(error.into()),

@@ -63,7 +63,7 @@ impl<U: UserModel> UsersBuilder<U> {
     /// Whose behaviour the system has where ours and FastAPI Users' differ. It presets all of these options at once.
     ///
     /// Call it before the methods that set one of them, which it would undo (`revoke_sessions`, `hash_access_tokens`,
-    /// `logout_presented_session`, `reset_token_follows_email`, `own_email_in_other_case`, `notify_in_background`,
+    /// `accept_clear_tokens`, `logout_presented_session`, `reset_token_follows_email`, `own_email_in_other_case`, `notify_in_background`,
     /// `oauth_as_original`, `body_limit`). Lifetimes stay as they are.
     #[must_use]
     pub fn compat(mut self, compat: Compat) -> Self {
@@ -122,6 +122,16 @@ impl<U: UserModel> UsersBuilder<U> {
     #[must_use]
     pub fn hash_access_tokens(mut self, hash: bool) -> Self {
         self.options.hash_access_tokens = hash;
+        self
+    }
+
+    /// Whether access tokens that the table holds in clear are accepted beside hashed ones, as after a time in which FastAPI Users
+    /// or [`hash_access_tokens(false)`](Self::hash_access_tokens) wrote them. The clear token is then an argument of every
+    /// look-up, so a database that logs the arguments of its statements logs it. Default: no. Where tokens are stored in clear,
+    /// both forms are read whatever is said here.
+    #[must_use]
+    pub fn accept_clear_tokens(mut self, accept: bool) -> Self {
+        self.options.accept_clear_tokens = accept;
         self
     }
 
@@ -378,12 +388,15 @@ impl<U: UserModel> UsersBuilder<U> {
                 Err(BuildError::NoAccessTokens(spec.name.to_owned()))
             }
             StrategyKind::Database => {
-                let strategy = DatabaseStrategy::shared(Arc::clone(&self.store)).lifetime(lifetime);
-                Ok(Arc::new(if self.options.hash_access_tokens {
-                    strategy
-                } else {
-                    strategy.store_in_clear()
-                }))
+                let mut strategy =
+                    DatabaseStrategy::shared(Arc::clone(&self.store)).lifetime(lifetime);
+                if !self.options.hash_access_tokens {
+                    strategy = strategy.store_in_clear();
+                }
+                if self.options.accept_clear_tokens {
+                    strategy = strategy.accept_clear_tokens();
+                }
+                Ok(Arc::new(strategy))
             }
             StrategyKind::Redis | StrategyKind::Custom => {
                 Err(BuildError::MissingStrategy(spec.name.to_owned()))

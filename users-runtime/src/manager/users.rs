@@ -10,7 +10,7 @@ use crate::{
     model::UserModel,
     options::Options,
     password::Passwords,
-    store::{Administration, UserStore},
+    store::{Administration, Expectations, Finding, UserStore},
     token::JwtKeys,
 };
 
@@ -54,6 +54,20 @@ impl<U: UserModel> Users<U> {
     /// cannot answer; those of this crate can.
     pub fn administration(&self) -> Option<&dyn Administration<U>> {
         self.inner.store.administration()
+    }
+
+    /// Examines the live database as [`Administration::doctor`] does, and also reports rows that differ from what this system's
+    /// options expect of them, such as access tokens in clear. `None` for a store that cannot answer.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn doctor(&self) -> Result<Option<Vec<Finding>>, Error> {
+        let Some(administration) = self.administration() else {
+            return Ok(None);
+        };
+        let expected = Expectations::new().hashed_tokens(self.inner.options.hash_access_tokens);
+        Ok(Some(administration.examine(&expected).await?))
     }
 
     /// The password hashing of this system.

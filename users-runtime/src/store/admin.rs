@@ -4,7 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use super::{Finding, SchemaError, StoreError};
+use super::{Expectations, Finding, SchemaError, StoreError};
 use crate::model::UserModel;
 
 /// What operators ask of a store: whom it has, whether its database is sound, and what its tables must be.
@@ -26,7 +26,13 @@ pub trait Administration<U: UserModel>: Send + Sync + 'static {
     /// Examines the live database and tells what is wrong with it; of several findings the most severe come first.
     ///
     /// It reads every user once, in portions, and writes nothing: a connection that may only read is enough.
-    async fn doctor(&self) -> Result<Vec<Finding>, StoreError>;
+    async fn doctor(&self) -> Result<Vec<Finding>, StoreError> {
+        self.examine(&Expectations::new()).await
+    }
+
+    /// The same, and also reports rows that differ from what a user system expects of them.
+    /// [`Users::doctor`](crate::Users::doctor) is this with what the builder was given.
+    async fn examine(&self, expected: &Expectations) -> Result<Vec<Finding>, StoreError>;
 
     /// What a new database needs, in the database's own language: the tables and indexes as SQL text.
     fn schema(&self) -> String;

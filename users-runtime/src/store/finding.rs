@@ -75,6 +75,8 @@ pub enum FindingKind {
     },
     /// Access tokens that are longer than the column allows; the ids are their users'.
     LongAccessTokens,
+    /// Access tokens that are stored in clear although the system stores hashes; the ids are their users'.
+    ClearAccessTokens,
     /// Links with a provider's token that is longer than the original's columns allow; the ids are their users'.
     LongProviderTokens,
     /// Columns of text whose character set has not every character, so that what has others is refused; it counts them.
@@ -125,6 +127,7 @@ impl Finding {
             Kind::CostlyHashes { .. } => "costly_hashes",
             Kind::OutdatedHashes { .. } => "outdated_hashes",
             Kind::LongAccessTokens => "long_access_tokens",
+            Kind::ClearAccessTokens => "clear_access_tokens",
             Kind::LongProviderTokens => "long_provider_tokens",
             Kind::NarrowCharset { .. } => "narrow_charset",
             Kind::RefusedEmails => "refused_emails",
@@ -150,6 +153,7 @@ impl Finding {
             | Kind::UnreadableHashes { .. }
             | Kind::CostlyHashes { .. }
             | Kind::LongAccessTokens
+            | Kind::ClearAccessTokens
             | Kind::NarrowCharset { .. } => Severity::Warning,
             Kind::Schema(_)
             | Kind::DuplicateEmails
@@ -238,6 +242,11 @@ impl Finding {
         let text = match &self.kind {
             Kind::LongAccessTokens => {
                 "access tokens that are longer than the column allows: COUNT; delete them, for this library has not written them"
+            }
+            Kind::ClearAccessTokens => {
+                "access tokens that are stored in clear although new ones are stored as hashes: COUNT; delete them with \
+                 `purge-tokens` once they have expired, or now: with `accept_clear_tokens` their owners then log in again, without it \
+                 they open nothing"
             }
             Kind::LongProviderTokens => {
                 "links with a provider's token of more than 1024 characters: COUNT; nothing needs to be done unless FastAPI Users \

@@ -2,6 +2,7 @@
 
 mod admin;
 mod error;
+mod expectations;
 mod expected;
 mod finding;
 mod guard;
@@ -42,6 +43,7 @@ use chrono::{DateTime, Utc};
 
 pub use admin::{Administration, Cursor, UserSearch};
 pub use error::StoreError;
+pub use expectations::Expectations;
 pub use expected::Expected;
 pub use finding::{Finding, FindingKind, Severity};
 pub use guard::check_value;

@@ -25,7 +25,7 @@ impl<Id: std::fmt::Debug> std::fmt::Debug for AccessToken<Id> {
 }
 
 /// What a stored hash begins with, and no token in clear: those are of the URL-safe base64 alphabet.
-const MARK: char = '$';
+pub(super) const HASH_MARK: char = '$';
 
 /// The form in which a token is stored so that a leaked table opens nothing: 43 characters, as many as the original's column
 /// holds.
@@ -35,14 +35,14 @@ const MARK: char = '$';
 pub fn token_hash(clear: &str) -> String {
     let digest = Sha256::digest(clear.as_bytes());
     let mut stored = String::with_capacity(43);
-    stored.push(MARK);
+    stored.push(HASH_MARK);
     URL_SAFE_NO_PAD.encode_string(&digest[..31], &mut stored);
     stored
 }
 
 /// Whether a text has the form of a stored hash. A client that presents one has read it somewhere: never look it up as it is.
 pub fn is_token_hash(text: &str) -> bool {
-    text.starts_with(MARK)
+    text.starts_with(HASH_MARK)
 }
 
 #[cfg(test)]

@@ -21,12 +21,14 @@ use crate::{
 /// login with an old password that was under way when the new one was stored is worthless. A token in clear has 256 random bits,
 /// as FastAPI Users' tokens have.
 ///
-/// The table holds the token's SHA-256, so that whoever reads the table can log in nowhere. Tokens in clear, as FastAPI Users
-/// stores them, are read, too; [`store_in_clear`](Self::store_in_clear) writes them.
+/// The table holds the token's SHA-256, so that whoever reads the table can log in nowhere, and the token itself is part of no
+/// statement. [`accept_clear_tokens`](Self::accept_clear_tokens) also reads tokens in clear, as FastAPI Users stores them;
+/// [`store_in_clear`](Self::store_in_clear) writes them.
 pub struct DatabaseStrategy<U: UserModel> {
     store: Arc<dyn UserStore<U>>,
     lifetime: Option<Duration>,
     hashed: bool,
+    accepts_clear: bool,
 }
 
 impl<U: UserModel> DatabaseStrategy<U> {
@@ -40,6 +42,7 @@ impl<U: UserModel> DatabaseStrategy<U> {
             store,
             lifetime: Some(Duration::from_hours(1)),
             hashed: true,
+            accepts_clear: false,
         }
     }
 
@@ -50,10 +53,18 @@ impl<U: UserModel> DatabaseStrategy<U> {
         self
     }
 
-    /// Stores tokens as they are, for a table that FastAPI Users reads beside us.
+    /// Stores tokens as they are, for a table that FastAPI Users reads beside us. Both forms are read then.
     #[must_use]
     pub const fn store_in_clear(mut self) -> Self {
         self.hashed = false;
+        self.accept_clear_tokens()
+    }
+
+    /// Reads tokens that are stored in clear as well, for a table that has some from before. The clear token is then an argument
+    /// of every look-up, so a database that logs the arguments of statements logs it. The default is no.
+    #[must_use]
+    pub const fn accept_clear_tokens(mut self) -> Self {
+        self.accepts_clear = true;
         self
     }
 
@@ -65,13 +76,7 @@ impl<U: UserModel> DatabaseStrategy<U> {
 
     /// The row of a token that has not expired.
     async fn find(&self, token: &str) -> Result<Option<AccessToken<U::Id>>, Error> {
-        if is_token_hash(token) {
-            return Ok(None);
-        }
-        let found = self
-            .tokens()?
-            .find_token(&[&token_hash(token), token])
-            .await?;
+        let found = self.stored(token).await?;
         Ok(found.filter(|found| !self.is_expired(found)))
     }
 
@@ -81,6 +86,22 @@ impl<U: UserModel> DatabaseStrategy<U> {
         } else {
             token.to_owned()
         }
+    }
+
+    /// The forms in which a presented token may be stored, the hash first. A presented hash is nobody's token: as it is stored, it
+    /// would be found.
+    fn accepted_forms(&self, token: &str) -> Vec<String> {
+        let clear = (self.accepts_clear && !is_token_hash(token)).then(|| token.to_owned());
+        [Some(token_hash(token)), clear]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    async fn stored(&self, token: &str) -> Result<Option<AccessToken<U::Id>>, Error> {
+        let forms = self.accepted_forms(token);
+        let forms: Vec<_> = forms.iter().map(String::as_str).collect();
+        Ok(self.tokens()?.find_token(&forms).await?)
     }
 
     fn is_expired(&self, token: &AccessToken<U::Id>) -> bool {
@@ -95,6 +116,7 @@ impl<U: UserModel> fmt::Debug for DatabaseStrategy<U> {
         f.debug_struct("DatabaseStrategy")
             .field("lifetime", &self.lifetime)
             .field("hashed", &self.hashed)
+            .field("accepts_clear", &self.accepts_clear)
             .finish_non_exhaustive()
     }
 }
@@ -188,24 +210,20 @@ impl<U: UserModel> Strategy<U> for DatabaseStrategy<U> {
         {
             tokens.delete_token(&kept_form(token, user)).await?;
         }
-        if !tokens.delete_token(&token_hash(token)).await? {
-            tokens.delete_token(token).await?;
+        for form in self.accepted_forms(token) {
+            tokens.delete_token(&form).await?;
         }
         Ok(())
     }
 
     async fn destroy_all(&self, user: &U, except: Option<&str>) -> Result<(), Error> {
-        let tokens = self.tokens()?;
         // The kept token may be stored in either form.
         let kept = match except {
-            Some(token) => tokens.find_token(&[&token_hash(token), token]).await?,
-            None => None,
+            Some(token) if self.accepts_clear => self.stored(token).await?.map(|kept| kept.token),
+            except => except.map(token_hash),
         };
-        tokens
-            .delete_tokens_of(
-                user.account().id,
-                kept.as_ref().map(|kept| kept.token.as_str()),
-            )
+        self.tokens()?
+            .delete_tokens_of(user.account().id, kept.as_deref())
             .await?;
         Ok(())
     }

@@ -4,7 +4,7 @@ use mongodb::bson::{Binary, Bson, Document, Uuid, doc, oid::ObjectId, spec::Bina
 use users_runtime::{
     Administration as _, Finding, Severity, UserSearch,
     conformance::{BigId, Member},
-    store::MongoStore,
+    store::{Expectations, MongoStore},
 };
 
 use crate::support::{User, migrated, run, user, watched};
@@ -45,6 +45,11 @@ impl Case {
 
     fn says(self, says: &'static str) -> Self {
         Self { says, ..self }
+    }
+
+    /// What the system expects of the rows.
+    fn expected(&self) -> Expectations {
+        Expectations::new().hashed_tokens(self.code == "clear_access_tokens")
     }
 
     /// Fails unless this problem, and nothing else but what it brings along, was found.
@@ -146,7 +151,7 @@ fn healthy() -> Vec<Document> {
         ),
         insert(
             "AccessToken",
-            vec![token("token-9001", 9001), token("token-9002", 9002)],
+            vec![token("$token-9001", 9001), token("$token-9002", 9002)],
         ),
     ]
 }
@@ -192,6 +197,15 @@ fn cases() -> Vec<Case> {
         )
         .ids(2, [8])
         .says("rows of `AccessToken` whose user is gone: 2"),
+        Case::new("clear_access_tokens", Severity::Warning, {
+            let tokens = ["token-1", "token-2", "$token-3", "-token-4", "#token-5"];
+            let mut commands = ada(doc! {});
+            let tokens = tokens.iter().map(|text| token(text, 1)).collect();
+            commands.push(insert("AccessToken", tokens));
+            commands
+        })
+        .ids(4, [1])
+        .says("are stored in clear although new ones are stored as hashes: 4"),
         Case::new("inactive_superusers", Severity::Info, {
             ada(doc! { "is_active": false, "is_superuser": true, "is_verified": true })
         }),
@@ -302,7 +316,8 @@ async fn every_problem_is_found() {
         let store = migrated::<User>().await;
         run_all(&store, &healthy()).await;
         run_all(&store, &case.commands).await;
-        case.judge(&store.doctor().await.expect("an answer"));
+        let findings = store.examine(&case.expected()).await;
+        case.judge(&findings.expect("an answer"));
     }
 }
 

@@ -52,7 +52,8 @@ async fn every_problem_is_found() {
         let store = migrated::<User>().await;
         run(&store, &healthy()).await;
         run(&store, &case.sql).await;
-        case.judge(&store.doctor().await.expect("an answer"));
+        let findings = store.examine(&case.expected()).await;
+        case.judge(&findings.expect("an answer"));
         store.pool().close().await;
     }
 }

@@ -37,7 +37,8 @@ async fn every_problem_is_found() {
         store.migrate().await.expect("tables");
         run(&store, &healthy()).await;
         run(&store, &case.sql).await;
-        case.judge(&store.doctor().await.expect("an answer"));
+        let findings = store.examine(&case.expected()).await;
+        case.judge(&findings.expect("an answer"));
     }
 }
 

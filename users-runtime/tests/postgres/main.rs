@@ -35,6 +35,7 @@ mod retyped;
 #[cfg(feature = "sea-orm")]
 mod sea_orm;
 mod server;
+mod statement_log;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;

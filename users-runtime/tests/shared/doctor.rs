@@ -1,6 +1,6 @@
 //! Databases with one problem each, in SQL that every database takes. `ID` stands for the type of the ids.
 
-use users_runtime::{Finding, Severity};
+use users_runtime::{Finding, Severity, store::Expectations};
 
 /// A hash as it is written today.
 const HASH: &str = "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
@@ -46,6 +46,11 @@ impl Case {
 
     fn says(self, says: &'static str) -> Self {
         Self { says, ..self }
+    }
+
+    /// What the system expects of the rows.
+    pub(crate) fn expected(&self) -> Expectations {
+        Expectations::new().hashed_tokens(self.code == "clear_access_tokens")
     }
 
     /// Fails unless this problem, and nothing else but what it brings along, was found.
@@ -123,7 +128,7 @@ pub(crate) fn healthy() -> String {
     user(9100, "Grace@example.com", HASH)
         + &with_flags(9101, "root@example.com", HASH, "TRUE, TRUE, TRUE")
         + &with_flags(9102, "former@example.com", HASH, "FALSE, FALSE, FALSE")
-        + &token("token-of-grace", 9100)
+        + &token("$token-of-grace", 9100)
         + &link(9200, 9100, "7", "token-of-github")
         + &link(9201, 9100, "8", "token-of-github")
 }
@@ -180,6 +185,13 @@ pub(crate) fn cases() -> Vec<Case> {
             Severity::Warning,
             LOOSE_TOKENS.to_owned() + &ada() + &token(&"x".repeat(44), 1),
         ),
+        Case::new(
+            "clear_access_tokens",
+            Severity::Warning,
+            ada() + &token("token-1", 1) + &token("token-2", 1) + &token("$token-3", 1),
+        )
+        .ids(2, [1])
+        .says("are stored in clear although new ones are stored as hashes: 2"),
         Case::new(
             "long_provider_tokens",
             Severity::Info,

@@ -189,6 +189,12 @@ impl<K: Kind> Server<K> {
         }
     }
 
+    /// What the server has logged since it was started.
+    #[allow(dead_code, reason = "not every suite reads it")]
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).expect("a log")
+    }
+
     /// The URL of a database.
     pub(crate) fn url(&self, database: &str) -> String {
         K::url(self.port, Some(database))

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     model::{Column, Role, UserModel, Value},
-    store::{Finding, FindingKind as Kind, StoreError, tables::Tables, tally::Tally},
+    store::{
+        Expectations, Finding, FindingKind as Kind, StoreError, tables::Tables, tally::Tally,
+        token::HASH_MARK,
+    },
 };
 
 /// How many users are read at once.
@@ -24,7 +27,10 @@ const PORTION: u32 = 1000;
 
 impl<U: UserModel> MongoStore<U> {
     /// Every finding about the collections and their documents, the most severe first.
-    pub(super) async fn examined(&self) -> Result<Vec<Finding>, StoreError> {
+    pub(super) async fn examined(
+        &self,
+        expected: &Expectations,
+    ) -> Result<Vec<Finding>, StoreError> {
         let mut problems = self.unfit_fields().await?;
         problems.extend(self.unfit_tokens().await?);
         problems.extend(self.missing_indexes().await?);
@@ -47,6 +53,9 @@ impl<U: UserModel> MongoStore<U> {
         );
         findings.extend(self.every_user().await?);
         findings.extend(self.orphans().await?);
+        if expected.hashed_tokens {
+            findings.extend(self.clear_tokens().await?);
+        }
         findings.extend(self.duplicate_links().await?);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
         Ok(findings)
@@ -115,9 +124,33 @@ impl<U: UserModel> MongoStore<U> {
             doc! { "$match": { "users": [] } },
             doc! { "$sort": { "_id": 1 } },
         ];
+        let table = self.tokens().name().to_owned();
+        self.tokens_by_user(pipeline, Kind::Orphans { table }).await
+    }
+
+    /// Access tokens that are stored in clear. The hashes are those from the mark up to the character behind it.
+    async fn clear_tokens(&self) -> Result<Option<Finding>, StoreError> {
+        let behind = char::from_u32(u32::from(HASH_MARK) + 1).unwrap_or(char::MAX);
+        let clear = [
+            doc! { "token": { "$lt": HASH_MARK.to_string() } },
+            doc! { "token": { "$gte": behind.to_string() } },
+        ];
+        let pipeline = [
+            doc! { "$match": { "$or": clear.to_vec() } },
+            doc! { "$group": { "_id": "$user_id", "tokens": { "$sum": 1 } } },
+            doc! { "$sort": { "_id": 1 } },
+        ];
+        self.tokens_by_user(pipeline, Kind::ClearAccessTokens).await
+    }
+
+    /// Access tokens that a pipeline counts user by user.
+    async fn tokens_by_user(
+        &self,
+        pipeline: impl IntoIterator<Item = Document>,
+        kind: Kind,
+    ) -> Result<Option<Finding>, StoreError> {
         let (mut count, mut ids) = (0, Vec::new());
-        let tokens = self.tokens();
-        let mut groups = grouped(&tokens, pipeline).await?;
+        let mut groups = grouped(&self.tokens(), pipeline).await?;
         while groups.advance().await.map_err(failure)? {
             let mut group = parsed(groups.current())?;
             count += number(&group, "tokens");
@@ -125,13 +158,7 @@ impl<U: UserModel> MongoStore<U> {
                 ids.push(shown::<U>(taken(&mut group, "_id")));
             }
         }
-        Ok(found(
-            Kind::Orphans {
-                table: tokens.name().to_owned(),
-            },
-            count,
-            ids,
-        ))
+        Ok(found(kind, count, ids))
     }
 
     /// Accounts that are linked more than once, which the original allows.

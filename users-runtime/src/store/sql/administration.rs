@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{SqlStore, driver::Driver};
 use crate::{
     model::UserModel,
-    store::{Administration, Finding, SchemaError, StoreError, UserSearch},
+    store::{Administration, Expectations, Finding, SchemaError, StoreError, UserSearch},
 };
 
 #[async_trait]
@@ -18,8 +18,8 @@ impl<U: UserModel, D: Driver> Administration<U> for SqlStore<U, D> {
         self.found_count(search).await
     }
 
-    async fn doctor(&self) -> Result<Vec<Finding>, StoreError> {
-        self.examined().await
+    async fn examine(&self, expected: &Expectations) -> Result<Vec<Finding>, StoreError> {
+        self.examined(expected).await
     }
 
     fn schema(&self) -> String {

@@ -38,7 +38,8 @@ async fn every_problem_is_found_and_nothing_else() {
     for (number, case) in cases().into_iter().enumerate() {
         let store = in_schema(&database, &format!("case_{number}")).await;
         run(&store, &case.sql).await;
-        case.judge(&store.doctor().await.expect("an answer"));
+        let findings = store.examine(&case.expected()).await;
+        case.judge(&findings.expect("an answer"));
     }
 }
 

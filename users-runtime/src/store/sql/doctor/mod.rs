@@ -15,26 +15,31 @@ use super::{
 };
 use crate::{
     model::{Column, Kind, Role, Row, UserModel, Value},
-    store::{Finding, FindingKind, SchemaProblemKind, StoreError},
+    store::{Expectations, Finding, FindingKind, SchemaProblemKind, StoreError},
 };
 
 /// An examination under way: one read transaction, and what it has found.
 struct Examination<'a, U: UserModel, D: Driver> {
     store: &'a SqlStore<U, D>,
+    expected: &'a Expectations,
     transaction: D::Transaction,
     findings: Vec<Finding>,
 }
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// Every finding about the tables and their rows, the most severe first.
-    pub(super) async fn examined(&self) -> Result<Vec<Finding>, StoreError> {
-        again(|| self.examine()).await
+    pub(super) async fn examined(
+        &self,
+        expected: &Expectations,
+    ) -> Result<Vec<Finding>, StoreError> {
+        again(|| self.examine_once(expected)).await
     }
 
-    async fn examine(&self) -> Result<Vec<Finding>, StoreError> {
+    async fn examine_once(&self, expected: &Expectations) -> Result<Vec<Finding>, StoreError> {
         let transaction = self.driver.begin_read().await?;
         let mut examination = Examination {
             store: self,
+            expected,
             transaction,
             findings: Vec::new(),
         };

@@ -10,6 +10,7 @@ use crate::{
             driver::{Driver, TableInfo},
             tables::Tables,
         },
+        token::HASH_MARK,
     },
 };
 
@@ -38,6 +39,9 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
                 Kind::LongAccessTokens,
             )
             .await?;
+            if self.expected.hashed_tokens {
+                self.clear_tokens(plan).await?;
+            }
         }
         Ok(())
     }
@@ -161,6 +165,18 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         Ok(())
     }
 
+    /// Access tokens that are stored in clear.
+    async fn clear_tokens(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
+        let dialect = self.store.driver.dialect();
+        let token = dialect.qualified(&plan.name, Tables::<U>::TOKEN[0].name);
+        self.of_users(
+            plan,
+            &format!("{token} NOT LIKE '{HASH_MARK}%'"),
+            Kind::ClearAccessTokens,
+        )
+        .await
+    }
+
     /// Rows with more than so many code points in one of these columns.
     async fn longer(
         &mut self,
@@ -177,7 +193,18 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
             )
         };
         let any = columns.iter().map(is_long).collect::<Vec<_>>().join(" OR ");
-        let rest = format!("FROM {} WHERE {any}", dialect.quote(&plan.name));
+        self.of_users(plan, &any, kind).await
+    }
+
+    /// Rows that meet a condition, with the ids of their users.
+    async fn of_users(
+        &mut self,
+        plan: &TablePlan,
+        condition: &str,
+        kind: Kind,
+    ) -> Result<(), StoreError> {
+        let dialect = self.store.driver.dialect();
+        let rest = format!("FROM {} WHERE {condition}", dialect.quote(&plan.name));
         let count = self
             .count(self.draft(format!("SELECT COUNT(*) {rest}")))
             .await?;
