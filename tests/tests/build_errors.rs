@@ -397,3 +397,24 @@ async fn odd_numbers_are_no_mistakes() {
         .build()
         .expect("as many as can be");
 }
+
+#[tokio::test]
+async fn an_email_domain_that_is_none_is_told() {
+    for domain in [
+        "",
+        "jo@corp.local",
+        "a b",
+        ".local",
+        "local.",
+        "[127.0.0.1]",
+    ] {
+        let error = refused(
+            builder().allow_special_use_domains([domain]),
+            &["e-mail domain", "corp.local"],
+        );
+        assert!(
+            matches!(&error, BuildError::InvalidEmailDomain { domain: found, .. } if found == domain),
+            "{domain:?}: {error:?}"
+        );
+    }
+}

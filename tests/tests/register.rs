@@ -363,3 +363,61 @@ async fn long_bodies_are_refused_and_the_preset_reads_longer_ones() {
         .await
         .assert_detail(413, "Content Too Large");
 }
+
+#[tokio::test]
+async fn addresses_at_special_use_domains_are_accepted_where_the_application_lists_them() {
+    let app = App::builder()
+        .configure(|builder| builder.allow_special_use_domains(["LOCAL", "intranet", "dev.test"]))
+        .start()
+        .await;
+    let client = app.client();
+    let register = async |email: &str| {
+        client
+            .post(PATH, &json!({ "email": email, "password": PASSWORD }))
+            .await
+    };
+    for (typed, stored) in [
+        ("jo@corp.local", "jo@corp.local"),
+        ("Jo <admin@Local>", "admin@local"),
+        ("jo@intranet", "jo@intranet"),
+        ("jo@Mail.INTRANET", "jo@mail.intranet"),
+        ("jo@dev.test", "jo@dev.test"),
+    ] {
+        let answer = register(typed).await;
+        assert_eq!(answer.status, 201, "{typed}: {answer:?}");
+        assert_eq!(answer.json()["email"], stored);
+    }
+    for refused in [
+        "jo@notlocal",
+        "jo@xlocal",
+        "jo@local.test",
+        "jo@prod.test",
+        "jo@localhost",
+        "jo@[127.0.0.1]",
+        "jo@.local",
+        "jo@-.local",
+    ] {
+        let answer = register(refused).await;
+        assert_eq!(answer.status, 422, "{refused}: {answer:?}");
+    }
+    let forgotten = json!({ "email": "JO@corp.local" });
+    let answer = client.post("/auth/forgot-password", &forgotten).await;
+    assert_eq!(answer.status, 202, "{answer:?}");
+    let user = app.user("al@example.com").await;
+    let change = json!({ "email": "al@corp.local" });
+    let al = app.client_of(&user).await;
+    let answer = al.json("PATCH", "/users/me", &change).await;
+    assert_eq!(answer.json()["email"], "al@corp.local", "{answer:?}");
+    let findings = app.users.doctor().await.expect("an answer");
+    assert_eq!(
+        findings,
+        Some(vec![]),
+        "their addresses are nothing to mend"
+    );
+
+    let strict = App::start().await;
+    for email in ["jo@corp.local", "jo@intranet"] {
+        let body = json!({ "email": email, "password": PASSWORD });
+        assert_eq!(strict.client().post(PATH, &body).await.status, 422);
+    }
+}

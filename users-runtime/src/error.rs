@@ -28,9 +28,6 @@ pub enum Error {
     /// A hook of the application failed.
     #[error("a hook failed")]
     Hook(#[source] HookError),
-    /// The stored user does not fulfil the read schema: the e-mail address is none.
-    #[error("the stored e-mail address is not valid")]
-    StoredEmail,
     /// A token could not be made.
     #[error("a token could not be made")]
     Token(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -84,16 +84,27 @@ async fn the_doctor_fails_when_requests_are_affected() {
     );
     apply(&program, &row(2, "root@localhost")).await;
     let said = program.run(&["doctor", "--json"], "");
+    assert!(
+        said.status == 0
+            && codes(&said.out).contains(&r#""warning" "refused_emails" 1"#.to_owned()),
+        "{said:?}"
+    );
+    apply(
+        &program,
+        "UPDATE \"user\" SET is_verified = 'perhaps' WHERE email = 'jo@example.com';",
+    )
+    .await;
+    let said = program.run(&["doctor", "--json"], "");
     assert_eq!(
         (said.status, codes(&said.out)[0].as_str()),
-        (1, r#""error" "refused_emails" 1"#)
+        (1, r#""error" "unreadable_users" 1"#)
     );
     assert!(!said.out.contains("localhost"), "{said:?}");
     for words in [&["doctor"][..], &["doctor", "--json"]] {
         assert_eq!(program.run_unheard(words), 1, "as with `head`: {words:?}");
     }
     assert_eq!(program.run_unheard(&["list"]), 0);
-    // The address that no route shows can be seen, and so be mended.
+    // The address can be seen, and so be changed.
     let said = program.run(&["list", "--email", "localhost"], "");
     assert!(
         said.status == 0 && said.out.contains("root@localhost"),

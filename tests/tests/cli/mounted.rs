@@ -309,3 +309,18 @@ async fn a_reader_who_leaves_is_no_error_but_a_full_disk_is() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_applications_special_use_domains_hold_for_the_commands() {
+    let app = App::builder()
+        .configure(|builder| builder.allow_special_use_domains(["local"]))
+        .start()
+        .await;
+    let words = |email| ["create-superuser", "--email", email, "--password-stdin"];
+    let said = run_here(&app.users, &words("Jo <jo@corp.local>"), PASSWORD).await;
+    assert_eq!(said.status, 0, "{said:?}");
+    let said = run_here(&app.users, &["show", "jo@CORP.local"], "").await;
+    assert!(said.out.contains("email: jo@corp.local"), "{said:?}");
+    let said = run_here(&app.users, &words("jo@corp.test"), PASSWORD).await;
+    assert!(said.err.contains("special-use"), "{said:?}");
+}

@@ -185,7 +185,7 @@ async fn the_doctor_tells_errors_from_what_is_worth_knowing() {
     program.apply(insert(2, "root@localhost")).await;
     let (status, said, _) = program.run(&["doctor"]);
     assert!(
-        status == Some(1) && said.starts_with("error refused_emails: "),
+        status == Some(0) && said.contains("warning refused_emails: "),
         "{said}"
     );
     assert!(

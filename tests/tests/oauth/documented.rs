@@ -176,12 +176,21 @@ async fn every_documented_error_is_answered() {
         .await
         .expect("a store")
         .expect("the user");
-    app.set(&user, "email", Value::Text("nobody".into())).await;
+    let is_verified = async |value: &str| {
+        sqlx::query("UPDATE user SET is_verified = ? WHERE email = 'jo@example.com'")
+            .bind(value.to_owned())
+            .execute(app.store.pool())
+            .await
+            .expect("a changed row");
+    };
+    // A row that cannot be read.
+    is_verified("perhaps").await;
     let answer = Flow::start(&jo, "/link")
         .await
         .back(&account("1", "jo@example.com"))
         .await;
     witness.saw("GET", "/link/callback", &answer, "SERVER_ERROR");
+    is_verified("0").await;
     app.set(&user, "is_active", Value::Bool(false)).await;
     let answer = Flow::start(&nobody, "/forge")
         .await

@@ -417,3 +417,21 @@ async fn of_first_logins_at_once_all_get_in_as_one_user() {
         assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     }
 }
+
+#[tokio::test]
+async fn a_providers_address_at_a_special_use_domain_is_taken_where_the_application_lists_it() {
+    for (domains, status) in [(&["local"][..], 200), (&[], 400)] {
+        let (oauth, _) = oauth("forge");
+        let app = App::builder()
+            .configure(|builder| {
+                builder
+                    .allow_special_use_domains(domains.iter().copied())
+                    .oauth(oauth, "db")
+            })
+            .start()
+            .await;
+        let flow = Flow::start(&app.client(), "/auth/forge").await;
+        let answer = flow.back(&account("1", "jo@corp.local")).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+}

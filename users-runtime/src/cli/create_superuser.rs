@@ -37,7 +37,7 @@ impl CreateSuperuser {
         io: &mut Io<'_>,
     ) -> Result<Outcome, Failure> {
         // Everything but the password is judged before somebody has to type one.
-        let email = self.judged_email::<U>()?;
+        let email = self.judged_email(users)?;
         if let Some(user) = users.find_by_email(&email).await? {
             let id = user.account().id;
             let hint = format!(
@@ -45,18 +45,18 @@ impl CreateSuperuser {
             );
             return Err(Failure::new("REGISTER_USER_ALREADY_EXISTS", hint));
         }
-        let create = self.create::<U>(&self.password.read(io)?)?;
+        let create = self.create(users, &self.password.read(io)?)?;
         let user = users.create(create, None).await?;
         io.say(format_args!("User {} is a superuser.", named(&user)))?;
         Ok(Outcome::Done)
     }
 
     /// The address as it will be stored, once everything that was typed is judged.
-    fn judged_email<U: UserModel>(&self) -> Result<String, Failure> {
+    fn judged_email<U: UserModel>(&self, users: &Users<U>) -> Result<String, Failure> {
         if let Some(field) = self.fields.iter().find(|field| !field.is_known::<U>()) {
             return Err(unknown::<U>(&field.name));
         }
-        let shown = to_json(&self.create::<U>(&Password::from(""))?);
+        let shown = to_json(&self.create(users, &Password::from(""))?);
         if let Some(field) = self
             .fields
             .iter()
@@ -71,7 +71,11 @@ impl CreateSuperuser {
             .to_owned())
     }
 
-    fn create<U: UserModel>(&self, password: &Password) -> Result<U::Create, Failure> {
+    fn create<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        password: &Password,
+    ) -> Result<U::Create, Failure> {
         let mut fields: IndexMap<_, _> = self
             .fields
             .iter()
@@ -85,7 +89,7 @@ impl CreateSuperuser {
         for flag in ["is_active", "is_superuser", "is_verified"] {
             fields.insert(flag.to_owned(), Json::Bool(true));
         }
-        body::model(&Json::Object(fields), Viewer::Admin)
+        body::model(&Json::Object(fields), Viewer::Admin, &users.email_rules())
             .map_err(|errors| Failure::of_fields(&errors))
     }
 }

@@ -112,7 +112,6 @@ impl From<Error> for Failure {
             Error::SessionStorage(_) => "SESSION_STORAGE_UNAVAILABLE",
             Error::Overloaded { .. } => "OVERLOADED",
             Error::Hook(_) => "HOOK_FAILED",
-            Error::StoredEmail => "STORED_EMAIL_INVALID",
             Error::Token(_) => "TOKEN_FAILED",
             Error::Password(_) => "PASSWORD_NOT_HASHED",
         };

@@ -108,8 +108,8 @@ pub(super) async fn update<U: UserModel>(
     value: Json,
 ) -> Result<U, Failure> {
     let change = Json::Object(IndexMap::from([(field.to_owned(), value)]));
-    let update: U::Update =
-        body::model(&change, Viewer::Admin).map_err(|errors| Failure::of_fields(&errors))?;
+    let update: U::Update = body::model(&change, Viewer::Admin, &users.email_rules())
+        .map_err(|errors| Failure::of_fields(&errors))?;
     users
         .update(user, update, None, None)
         .await

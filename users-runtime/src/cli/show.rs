@@ -54,10 +54,9 @@ pub(super) fn as_json<U: UserModel>(user: &U) -> Result<String, Failure> {
     Ok(escape::json(&read(user)?))
 }
 
-/// What administrators see of a user, as JSON. An address that is none, which no route shows, is shown as it is stored.
+/// What administrators see of a user, as JSON.
 fn read<U: UserModel>(user: &U) -> Result<String, Failure> {
-    let stored = user.account().email;
-    let email = email::normalize(stored).unwrap_or_else(|_| stored.to_owned());
+    let email = email::shown(user.account().email);
     serde_json::to_string(&user.read(email, Viewer::Admin)).map_err(|_| unreadable())
 }
 

@@ -6,7 +6,6 @@ use super::{escape, failure::Failure};
 use crate::{
     manager::Users,
     model::{UserId as _, UserModel},
-    schema::email,
 };
 
 /// The user whom a command is about.
@@ -27,7 +26,7 @@ impl Target {
         };
         let mut by_email = users.find_by_email(text).await?;
         if by_email.is_none()
-            && let Ok(normal) = email::normalize(text)
+            && let Ok(normal) = users.email_rules().normalize(text)
         {
             by_email = users.find_by_email(&normal).await?;
         }

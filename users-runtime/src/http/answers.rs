@@ -9,7 +9,6 @@ use super::{documented::Documented, respond};
 #[cfg(feature = "openapi")]
 use crate::openapi::Page;
 use crate::{
-    error::Error,
     model::{UserModel, Viewer},
     schema::email,
     transport::Transport,
@@ -23,14 +22,14 @@ pub(crate) struct Shown<U, const STATUS: u16 = 200> {
 }
 
 impl<U: UserModel, const STATUS: u16> Shown<U, STATUS> {
-    /// The user, with the address normalised.
-    pub(crate) fn new(user: &U, viewer: Viewer) -> Result<Self, Error> {
-        let email = email::normalize(user.account().email).map_err(|_| Error::StoredEmail)?;
+    /// The user, with the address normalised where the rules accept it.
+    pub(crate) fn new(user: &U, viewer: Viewer) -> Self {
+        let email = email::shown(user.account().email);
         let response = respond::serialized(status::<STATUS>(), &user.read(email, viewer));
-        Ok(Self {
+        Self {
             response,
             user: PhantomData,
-        })
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading request bodies as FastAPI reads them: syntax at once, fields only after the guard.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -22,6 +22,7 @@ use crate::{
     schema::{
         InputSchema,
         body::{Body, BodyError},
+        email::EmailRules,
         form::{self, FormError},
         login::LoginForm,
     },
@@ -33,6 +34,7 @@ use crate::{
 pub(crate) struct JsonBody<S> {
     pub(crate) parts: Parts,
     body: Body,
+    emails: Arc<EmailRules>,
     shape: PhantomData<fn() -> S>,
 }
 
@@ -62,7 +64,7 @@ impl<U: UserModel, T: InputSchema> Shape for Whole<U, T> {
 impl<U, T: InputSchema> JsonBody<Whole<U, T>> {
     /// The body as a whole schema.
     pub(crate) fn model(&self, viewer: Viewer) -> Result<T, Unprocessable> {
-        self.body.model(viewer).map_err(Unprocessable)
+        self.body.model(viewer, &self.emails).map_err(Unprocessable)
     }
 }
 
@@ -80,7 +82,7 @@ impl Shape for OnlyEmail {
 impl JsonBody<OnlyEmail> {
     /// The e-mail address.
     pub(crate) fn email(&self) -> Result<String, Unprocessable> {
-        self.body.email().map_err(Unprocessable)
+        self.body.email(&self.emails).map_err(Unprocessable)
     }
 }
 
@@ -167,6 +169,7 @@ impl<U: UserModel, S: Shape> FromRequest<Users<U>> for JsonBody<S> {
         Ok(Self {
             parts,
             body,
+            emails: users.email_rules(),
             shape: PhantomData,
         })
     }

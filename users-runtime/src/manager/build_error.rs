@@ -45,6 +45,16 @@ pub enum BuildError {
          letters of ASCII, digits, `-`, `_`, `.` and `~`; `.prefix(…)` sets another"
     )]
     InvalidPrefix(String),
+    /// A domain of `allow_special_use_domains` is no domain.
+    #[error(
+        "`{domain}` is not a valid e-mail domain: {reason} Write it without `@`, as in `corp.local`"
+    )]
+    InvalidEmailDomain {
+        /// The domain as it was given.
+        domain: String,
+        /// Why not.
+        reason: String,
+    },
     /// Two providers have the same name.
     #[cfg(feature = "oauth")]
     #[error("two providers are named `{0}`: give one another name with its `.named(…)`")]

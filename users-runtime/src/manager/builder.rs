@@ -14,6 +14,7 @@ use crate::{
     model::{BackendSpec, StrategyKind, TransportKind, UserModel},
     options::{Compat, Options},
     password::{PasswordHasher, Passwords, PasswordsConfig},
+    schema::email::EmailRules,
     store::UserStore,
     strategy::{DatabaseStrategy, JwtStrategy, Strategy},
     token::{JwtKeys, WeakSecret},
@@ -25,6 +26,7 @@ pub struct UsersBuilder<U: UserModel> {
     store: Arc<dyn UserStore<U>>,
     secret: Vec<u8>,
     options: Options,
+    email_domains: Vec<String>,
     hooks: Arc<dyn Hooks<U>>,
     hasher: Option<Arc<dyn PasswordHasher>>,
     hashing: PasswordsConfig,
@@ -45,6 +47,7 @@ impl<U: UserModel> UsersBuilder<U> {
             store,
             secret: secret.to_vec(),
             options: Options::new(Compat::Off),
+            email_domains: Vec::new(),
             hooks: Arc::new(NoHooks),
             hasher: None,
             hashing: PasswordsConfig::default(),
@@ -174,6 +177,21 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
+    /// Also accepts e-mail addresses at these domains and their subdomains, although no mail on the internet is sent there: the
+    /// special-use ones (`local`, `localhost`, `test`, `invalid`, `onion`, `arpa`), names without a period such as `intranet`,
+    /// and others whose last part is no top-level domain. It holds for registration, updates, the letters that users ask for,
+    /// the command line and OAuth. Default: none. What is stored is shown in any case.
+    ///
+    /// `["local"]` accepts `jo@corp.local`, `["corp.local"]` does so, too, but not `jo@other.local`.
+    #[must_use]
+    pub fn allow_special_use_domains<D: Into<String>>(
+        mut self,
+        domains: impl IntoIterator<Item = D>,
+    ) -> Self {
+        self.email_domains = domains.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Whether `on_after_forgot_password` and `on_after_request_verify` run after the answer, whose time then does not tell
     /// whether the address is known. Default: yes.
     #[must_use]
@@ -278,6 +296,7 @@ impl<U: UserModel> UsersBuilder<U> {
     pub fn build(self) -> Result<Users<U>, BuildError> {
         let keys = self.default_keys()?;
         let backends = self.all_backends(&keys)?;
+        let emails = self.email_rules()?;
         check(&backends)?;
         let passwords = match self.hasher {
             Some(hasher) => Passwords::new(hasher, self.hashing),
@@ -292,6 +311,7 @@ impl<U: UserModel> UsersBuilder<U> {
             verify_keys: self.verify_keys.unwrap_or_else(|| keys.clone()),
             state_keys: self.state_keys.unwrap_or(keys),
             options: self.options,
+            emails: Arc::new(emails),
             #[cfg(feature = "oauth")]
             oauth: self.oauth,
         };
@@ -301,6 +321,18 @@ impl<U: UserModel> UsersBuilder<U> {
         #[cfg(feature = "oauth")]
         check_oauth(&users)?;
         Ok(users)
+    }
+
+    fn email_rules(&self) -> Result<EmailRules, BuildError> {
+        let mut rules = EmailRules::default();
+        for domain in &self.email_domains {
+            let refused = |reason| BuildError::InvalidEmailDomain {
+                domain: domain.clone(),
+                reason,
+            };
+            rules.accept(domain).map_err(refused)?;
+        }
+        Ok(rules)
     }
 
     fn default_keys(&self) -> Result<JwtKeys, WeakSecret> {

@@ -206,6 +206,7 @@ impl<U: UserModel> Users<U> {
         let nothing = schema::body::model::<U::Update>(
             &Json::Object(indexmap::IndexMap::new()),
             Viewer::Admin,
+            &self.email_rules(),
         );
         if let Ok(nothing) = nothing {
             self.hooks()
@@ -322,7 +323,7 @@ impl<U: UserModel> Users<U> {
     fn account_email(&self, profile: &Profile) -> Result<String, OAuthError> {
         let email = profile.email.clone().ok_or(OAuthError::NoEmail)?;
         let is_usable =
-            self.options().oauth_as_original || schema::email::normalize(&email).is_ok();
+            self.options().oauth_as_original || self.email_rules().normalize(&email).is_ok();
         if is_usable {
             Ok(email)
         } else {

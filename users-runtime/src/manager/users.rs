@@ -10,6 +10,7 @@ use crate::{
     model::UserModel,
     options::Options,
     password::Passwords,
+    schema::email::EmailRules,
     store::{Administration, Expectations, Finding, UserStore},
     token::JwtKeys,
 };
@@ -34,6 +35,7 @@ pub(crate) struct Inner<U: UserModel> {
     )]
     pub(crate) state_keys: JwtKeys,
     pub(crate) options: Options,
+    pub(crate) emails: Arc<EmailRules>,
     /// The declared providers, each with the backend that logs its users in.
     #[cfg(feature = "oauth")]
     pub(crate) oauth: Vec<(crate::oauth::OAuth, String)>,
@@ -66,7 +68,9 @@ impl<U: UserModel> Users<U> {
         let Some(administration) = self.administration() else {
             return Ok(None);
         };
-        let expected = Expectations::new().hashed_tokens(self.inner.options.hash_access_tokens);
+        let expected = Expectations::new()
+            .hashed_tokens(self.inner.options.hash_access_tokens)
+            .emails(EmailRules::clone(&self.inner.emails));
         Ok(Some(administration.examine(&expected).await?))
     }
 
@@ -122,6 +126,11 @@ impl<U: UserModel> Users<U> {
     #[cfg(feature = "oauth")]
     pub(crate) fn state_keys(&self) -> &JwtKeys {
         &self.inner.state_keys
+    }
+
+    /// How addresses are judged.
+    pub(crate) fn email_rules(&self) -> Arc<EmailRules> {
+        Arc::clone(&self.inner.emails)
     }
 
     pub(crate) fn options(&self) -> &Options {

@@ -6,6 +6,7 @@ use serde::{Deserialize as _, Deserializer};
 
 use super::{
     Input, InputSchema, Json, Problem, ValidationError,
+    email::EmailRules,
     input::{email_address, text},
 };
 use crate::{
@@ -56,20 +57,24 @@ impl Body {
     }
 
     /// The body as one whole schema.
-    pub(crate) fn model<T: InputSchema>(&self, viewer: Viewer) -> Result<T, Vec<ValidationError>> {
+    pub(crate) fn model<T: InputSchema>(
+        &self,
+        viewer: Viewer,
+        emails: &EmailRules,
+    ) -> Result<T, Vec<ValidationError>> {
         match self {
             Self::Empty => Err(vec![ValidationError::of_body(
                 Problem::missing(),
                 Some(&Json::Null),
             )]),
             Self::Other => Err(vec![ValidationError::of_body(not_an_object(), None)]),
-            Self::Json(json) => model(json, viewer),
+            Self::Json(json) => model(json, viewer, emails),
         }
     }
 
     /// The e-mail address of a body with the one field `email`.
-    pub(crate) fn email(&self) -> Result<String, Vec<ValidationError>> {
-        self.embedded("email", email_address)
+    pub(crate) fn email(&self, emails: &EmailRules) -> Result<String, Vec<ValidationError>> {
+        self.embedded("email", |json| email_address(json, emails))
             .map_err(|error| vec![*error])
     }
 
@@ -94,7 +99,7 @@ impl Body {
     fn embedded<T>(
         &self,
         name: &'static str,
-        read: fn(&Json) -> Result<T, Problem>,
+        read: impl FnOnce(&Json) -> Result<T, Problem>,
     ) -> Result<T, Box<ValidationError>> {
         let json = match self {
             Self::Json(json) => json.get(name),
@@ -142,11 +147,12 @@ fn object(
 pub(crate) fn model<T: InputSchema>(
     json: &Json,
     viewer: Viewer,
+    emails: &EmailRules,
 ) -> Result<T, Vec<ValidationError>> {
     let Json::Object(_) = json else {
         return Err(vec![ValidationError::of_body(not_an_object(), Some(json))]);
     };
-    let mut input = Input::new(json, viewer);
+    let mut input = Input::new(json, viewer).emails(emails);
     let schema = T::parse(&mut input);
     let errors = input.into_errors();
     schema.filter(|_| errors.is_empty()).ok_or(errors)
@@ -158,7 +164,7 @@ pub(crate) fn deserialize<'de, T: InputSchema, D: Deserializer<'de>>(
     viewer: Viewer,
 ) -> Result<T, D::Error> {
     let json = serde_json::Value::deserialize(deserializer)?;
-    model(&json.into(), viewer).map_err(|errors| {
+    model(&json.into(), viewer, EmailRules::USUAL).map_err(|errors| {
         let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
         serde::de::Error::custom(told.join("; "))
     })

@@ -2,7 +2,9 @@
 
 #[cfg(feature = "openapi")]
 use super::describe::SentField;
-use super::{InputField, Json, NewPassword, Problem, ValidationError, email, rules::Rules};
+use super::{
+    InputField, Json, NewPassword, Problem, ValidationError, email::EmailRules, rules::Rules,
+};
 use crate::{
     model::{Field, Presence, Viewer},
     password::Password,
@@ -16,6 +18,7 @@ use crate::{
 pub struct Input<'a> {
     pub(super) body: &'a Json,
     pub(super) viewer: Viewer,
+    emails: &'a EmailRules,
     errors: Vec<ValidationError>,
     refused_nulls: Vec<ValidationError>,
     /// The fields so far, where they are described instead of read.
@@ -29,11 +32,18 @@ impl<'a> Input<'a> {
         Self {
             body,
             viewer,
+            emails: EmailRules::USUAL,
             errors: Vec::new(),
             refused_nulls: Vec::new(),
             #[cfg(feature = "openapi")]
             described: None,
         }
+    }
+
+    /// Judges addresses by these rules instead of the usual ones.
+    pub(super) const fn emails(mut self, rules: &'a EmailRules) -> Self {
+        self.emails = rules;
+        self
     }
 
     /// Notes what would be read, where fields are described.
@@ -63,7 +73,7 @@ impl<'a> Input<'a> {
         let Some(json) = self.present("email") else {
             return String::new();
         };
-        self.judged("email", json, email_address(json))
+        self.judged("email", json, email_address(json, self.emails))
             .unwrap_or_default()
     }
 
@@ -109,7 +119,8 @@ impl<'a> Input<'a> {
             ));
             return Presence::Absent;
         }
-        self.judged("email", json, email_address(json)).into()
+        self.judged("email", json, email_address(json, self.emails))
+            .into()
     }
 
     /// The `password` of an update; `null` means no change.
@@ -190,8 +201,8 @@ pub(crate) fn text(json: &Json) -> Result<String, Problem> {
 }
 
 /// The e-mail address of a JSON string, normalised.
-pub(super) fn email_address(json: &Json) -> Result<String, Problem> {
-    email::normalize(&text(json)?).map_err(|reason| {
+pub(super) fn email_address(json: &Json, rules: &EmailRules) -> Result<String, Problem> {
+    rules.normalize(&text(json)?).map_err(|reason| {
         Problem::new(
             "value_error",
             format!("value is not a valid email address: {reason}"),

@@ -1,11 +1,14 @@
 //! What a user system expects of the rows in its database.
 
+use crate::schema::email::EmailRules;
+
 /// What a user system expects of the rows in its database, beyond what its tables say: an examination reports rows that differ.
 ///
 /// [`Users::doctor`](crate::Users::doctor) derives it from the options of the builder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expectations {
     pub(super) hashed_tokens: bool,
+    pub(super) emails: EmailRules,
 }
 
 impl Expectations {
@@ -13,6 +16,7 @@ impl Expectations {
     pub const fn new() -> Self {
         Self {
             hashed_tokens: false,
+            emails: EmailRules::new(),
         }
     }
 
@@ -21,6 +25,12 @@ impl Expectations {
     #[must_use]
     pub const fn hashed_tokens(mut self, expected: bool) -> Self {
         self.hashed_tokens = expected;
+        self
+    }
+
+    /// By which rules stored addresses are judged.
+    pub(crate) fn emails(mut self, rules: EmailRules) -> Self {
+        self.emails = rules;
         self
     }
 }

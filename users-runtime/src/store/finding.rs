@@ -154,11 +154,11 @@ impl Finding {
             | Kind::CostlyHashes { .. }
             | Kind::LongAccessTokens
             | Kind::ClearAccessTokens
+            | Kind::RefusedEmails
             | Kind::NarrowCharset { .. } => Severity::Warning,
             Kind::Schema(_)
             | Kind::DuplicateEmails
             | Kind::DuplicateLinks { .. }
-            | Kind::RefusedEmails
             | Kind::UnreadableUsers
             | Kind::UnfindableIds
             | Kind::UnfindableOwners { .. } => Severity::Error,
@@ -253,7 +253,8 @@ impl Finding {
                  shares the database, whose columns hold no more"
             }
             Kind::RefusedEmails => {
-                "e-mail addresses that could not be registered: COUNT; change them, for a request that shows such a user fails"
+                "e-mail addresses that could not be registered: COUNT; change them, or accept their domains with \
+                 `allow_special_use_domains`: these users can log in, but cannot ask for a new password or a verification"
             }
             Kind::OtherEmailForms => {
                 "e-mail addresses that a registration would store in another form: COUNT; nothing needs to be done, clients are \

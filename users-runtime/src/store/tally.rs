@@ -1,27 +1,34 @@
 //! Judging users one by one, and counting what is found.
 
-use super::{Finding, FindingKind as Kind};
-use crate::{
-    password::{HashFormat, HashStanding, PasswordHash},
-    schema::email,
-};
+use super::{Expectations, Finding, FindingKind as Kind};
+use crate::password::{HashFormat, HashStanding, PasswordHash};
 
 /// Findings that grow row by row.
-#[derive(Default)]
-pub(super) struct Tally(Vec<Finding>);
+pub(super) struct Tally<'a> {
+    expected: &'a Expectations,
+    findings: Vec<Finding>,
+}
 
-impl Tally {
+impl<'a> Tally<'a> {
+    /// Nothing yet.
+    pub(super) const fn new(expected: &'a Expectations) -> Self {
+        Self {
+            expected,
+            findings: Vec::new(),
+        }
+    }
+
     /// One more of a kind; only the first few ids are kept.
     pub(super) fn add(&mut self, kind: Kind, id: impl FnOnce() -> String) {
         let position = self
-            .0
+            .findings
             .iter()
             .position(|finding| finding.kind == kind)
             .unwrap_or_else(|| {
-                self.0.push(Finding::new(kind, 0, Vec::new()));
-                self.0.len() - 1
+                self.findings.push(Finding::new(kind, 0, Vec::new()));
+                self.findings.len() - 1
             });
-        let finding = &mut self.0[position];
+        let finding = &mut self.findings[position];
         finding.count += 1;
         if finding.ids.len() < Finding::LISTED {
             finding.ids.push(id());
@@ -30,7 +37,7 @@ impl Tally {
 
     /// Judges a user's address and password hash.
     pub(super) fn examine(&mut self, email: &str, hash: String, id: impl Fn() -> String) {
-        let email_kind = match email::normalize(email) {
+        let email_kind = match self.expected.emails.normalize(email) {
             Err(_) => Some(Kind::RefusedEmails),
             Ok(form) => (form != email).then_some(Kind::OtherEmailForms),
         };
@@ -50,6 +57,6 @@ impl Tally {
     }
 
     pub(super) fn into_findings(self) -> Vec<Finding> {
-        self.0
+        self.findings
     }
 }

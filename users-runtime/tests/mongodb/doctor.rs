@@ -259,8 +259,8 @@ fn of_users() -> Vec<Case> {
         )
         .ids(1100, 1..=10)
         .says("(bcrypt): 1100;"),
-        Case::new("refused_emails", Severity::Error, named("root@localhost")),
-        Case::new("refused_emails", Severity::Error, named("")),
+        Case::new("refused_emails", Severity::Warning, named("root@localhost")),
+        Case::new("refused_emails", Severity::Warning, named("")),
         Case::new(
             "other_email_forms",
             Severity::Info,

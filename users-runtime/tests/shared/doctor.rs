@@ -244,10 +244,10 @@ fn of_users() -> Vec<Case> {
             .says("(bcrypt): 2500;"),
         Case::new(
             "refused_emails",
-            Severity::Error,
+            Severity::Warning,
             user(1, "root@localhost", HASH),
         ),
-        Case::new("refused_emails", Severity::Error, user(1, "", HASH)),
+        Case::new("refused_emails", Severity::Warning, user(1, "", HASH)),
         Case::new(
             "other_email_forms",
             Severity::Info,

@@ -38,5 +38,5 @@ async fn register<U: UserModel>(
 ) -> Result<Shown<U, 201>, RegisterRefusal> {
     let create = body.model(Viewer::Owner)?;
     let user = users.create(create, Some(&body.parts)).await?;
-    Ok(Shown::new(&user, Viewer::Owner)?)
+    Ok(Shown::new(&user, Viewer::Owner))
 }

@@ -179,7 +179,7 @@ async fn read_me<U: UserModel>(
     headers: HeaderMap,
 ) -> Result<Shown<U>, MeRefusal> {
     let found = users.current(&headers, guard).await?;
-    Ok(Shown::new(&found.user, Viewer::Owner)?)
+    Ok(Shown::new(&found.user, Viewer::Owner))
 }
 
 async fn update_me<U: UserModel>(
@@ -192,7 +192,7 @@ async fn update_me<U: UserModel>(
     let user = users
         .update(&found.user, update, Some(&found.session), Some(&body.parts))
         .await?;
-    Ok(Shown::new(&user, Viewer::Owner)?)
+    Ok(Shown::new(&user, Viewer::Owner))
 }
 
 async fn read_user<U: UserModel>(
@@ -203,7 +203,7 @@ async fn read_user<U: UserModel>(
 ) -> Result<Shown<U>, UserRefusal> {
     users.current(&headers, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
-    Ok(Shown::new(&user, Viewer::Admin)?)
+    Ok(Shown::new(&user, Viewer::Admin))
 }
 
 async fn update_user<U: UserModel>(
@@ -218,7 +218,7 @@ async fn update_user<U: UserModel>(
     let user = users
         .update(&user, update, Some(&admin.session), Some(&body.parts))
         .await?;
-    Ok(Shown::new(&user, Viewer::Admin)?)
+    Ok(Shown::new(&user, Viewer::Admin))
 }
 
 async fn delete_user<U: UserModel>(

@@ -3,7 +3,7 @@
 use unicode_normalization::char::decompose_compatible;
 
 use super::{
-    Reason,
+    EmailRules, Reason,
     characters::{self, is_dotted},
     idna_label, literal, special_use,
 };
@@ -23,24 +23,32 @@ pub(super) struct Domain {
 }
 
 /// Judges a domain and gives its two normal forms.
-pub(super) fn judge(domain: &str) -> Result<Domain, Reason> {
-    if domain.is_empty() {
-        return Err("There must be something after the @-sign.".to_owned());
-    }
+pub(super) fn judge(domain: &str, rules: &EmailRules) -> Result<Domain, Reason> {
     if let Some(inside) = domain
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
     {
         return Err(literal::refusal(inside));
     }
+    let ascii = ascii(domain)?;
+    if !rules.accepts(&ascii) {
+        check_top_level(&ascii)?;
+    }
+    let unicode = to_unicode(&ascii)?;
+    Ok(Domain { unicode, ascii })
+}
+
+/// The form for the DNS, whatever the top-level domain.
+pub(super) fn ascii(domain: &str) -> Result<String, Reason> {
+    if domain.is_empty() {
+        return Err("There must be something after the @-sign.".to_owned());
+    }
     check_typed(domain)?;
     let mapped = map(domain)?;
     check_punctuation(&mapped)?;
     let ascii = to_ascii(&mapped)?;
     check_lengths(domain, &ascii)?;
-    check_top_level(&ascii)?;
-    let unicode = to_unicode(&ascii)?;
-    Ok(Domain { unicode, ascii })
+    Ok(ascii)
 }
 
 /// Whether a domain may contain the character before or after mapping.

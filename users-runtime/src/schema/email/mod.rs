@@ -12,6 +12,7 @@ mod idna_label;
 mod literal;
 mod local;
 mod names;
+mod rules;
 mod special_use;
 mod split;
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod tests;
 
 use domain::Domain;
 use local::LocalPart;
+pub(crate) use rules::EmailRules;
 use split::Parts;
 
 /// Why an address is refused: the text behind Pydantic's `value is not a valid email address: `.
@@ -30,6 +32,19 @@ const MAX_INPUT: usize = 2048;
 /// The longest address in bytes of UTF-8.
 const MAX_ADDRESS: usize = 254;
 
+/// Judges and normalises an address by the usual rules.
+#[cfg(test)]
+pub(crate) fn normalize(input: &str) -> Result<String, String> {
+    EmailRules::USUAL.normalize(input)
+}
+
+/// A stored address as it is shown: in its normal form, or as it is where the rules refuse it, since it was stored by others.
+pub(crate) fn shown(stored: &str) -> String {
+    EmailRules::USUAL
+        .normalize(stored)
+        .unwrap_or_else(|_| stored.to_owned())
+}
+
 /// Judges and normalises an address; the error is the REASON of Pydantic's message, without the prefix.
 ///
 /// A display name and blanks around are dropped, the local part becomes NFC and keeps its case (but for a few
@@ -38,7 +53,7 @@ const MAX_ADDRESS: usize = 254;
 /// # Errors
 ///
 /// The sentence that tells why the address is refused.
-pub(crate) fn normalize(input: &str) -> Result<String, String> {
+fn normalize_by(rules: &EmailRules, input: &str) -> Result<String, String> {
     if input.chars().count() > MAX_INPUT {
         return Err(format!("Length must not exceed {MAX_INPUT} characters"));
     }
@@ -48,7 +63,7 @@ pub(crate) fn normalize(input: &str) -> Result<String, String> {
     let address = display_name::bare_address(input).unwrap_or(input);
     let parts = split::split(characters::strip(address))?;
     let local = local::judge(&parts.local, parts.quoted)?;
-    let domain = domain::judge(parts.domain)?;
+    let domain = domain::judge(parts.domain, rules)?;
     check_length(&parts, &local, &domain)?;
     if parts.angled {
         return Err(

@@ -51,7 +51,7 @@ impl<U: UserModel> MongoStore<U> {
             self.superusers(Role::IsVerified, Kind::UnverifiedSuperusers)
                 .await?,
         );
-        findings.extend(self.every_user().await?);
+        findings.extend(self.every_user(expected).await?);
         findings.extend(self.orphans().await?);
         if expected.hashed_tokens {
             findings.extend(self.clear_tokens().await?);
@@ -93,7 +93,7 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     /// Reads every user, a portion at a time, in the order of the ids.
-    async fn every_user(&self) -> Result<Vec<Finding>, StoreError> {
+    async fn every_user(&self, expected: &Expectations) -> Result<Vec<Finding>, StoreError> {
         let (email, hash) = (&Tables::<U>::EMAIL, &Tables::<U>::HASH);
         let users = self.users();
         let users = users
@@ -102,7 +102,7 @@ impl<U: UserModel> MongoStore<U> {
             .sort(doc! { "_id": 1 })
             .batch_size(PORTION)
             .await;
-        let (mut users, mut tally) = (users.map_err(failure)?, Tally::default());
+        let (mut users, mut tally) = (users.map_err(failure)?, Tally::new(expected));
         while users.advance().await.map_err(failure)? {
             let mut user = parsed(users.current())?;
             let is_readable = Documents::<U>::read(users.current()).is_ok();

@@ -149,5 +149,5 @@ async fn link<U: UserModel>(
     if returned.state.next.is_some() {
         return Ok(Linked(None));
     }
-    Ok(Linked(Some(Shown::new(&user, Viewer::Owner)?)))
+    Ok(Linked(Some(Shown::new(&user, Viewer::Owner))))
 }

@@ -159,7 +159,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
 
     /// Reads every user, a portion at a time, in the order of the ids as they are stored.
     async fn every_user(&mut self, mut selection: Selection) -> Result<(), StoreError> {
-        let (mut tally, mut last) = (Tally::default(), None);
+        let (mut tally, mut last) = (Tally::new(self.expected), None);
         loop {
             let rows = match self.portion(selection.columns, last.as_ref()).await {
                 // A driver does not say in whose row it met what it has no value for, such as MySQL's date of no month.
@@ -227,7 +227,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     }
 }
 
-fn examine<U: UserModel>(tally: &mut Tally, selection: Selection, row: Vec<Value>) {
+fn examine<U: UserModel>(tally: &mut Tally<'_>, selection: Selection, row: Vec<Value>) {
     let [id, email, hash] = selection.places.map(|place| row[place].clone());
     let [email, hash] = [email, hash].map(|value| match value {
         Value::Text(text) => text,
