@@ -130,7 +130,9 @@ impl<U: UserModel> Users<U> {
                 .await?;
             return Ok(None);
         };
-        self.store_account(&Storing::Update(linked.user_id), account)
+        let kept = self.kept_refresh_token(linked.refresh_token);
+        let account = |user_id| with_refresh_token(account(user_id), kept.as_ref());
+        self.store_account(&Storing::Update(linked.user_id), &account)
             .await?;
         Ok(Some(user))
     }
@@ -183,13 +185,16 @@ impl<U: UserModel> Users<U> {
     ) -> Result<bool, OAuthError> {
         let email = self.account_email(&profile)?;
         let id = user.account().id;
-        let account = |user_id| account_of::<U>(user_id, provider, token, &profile, &email);
+        let mut kept = None;
         let storing = match self
             .accounts()?
             .find_account(provider, &profile.account_id)
             .await?
         {
-            Some(linked) if linked.user_id == *id => Storing::Update(id.clone()),
+            Some(linked) if linked.user_id == *id => {
+                kept = self.kept_refresh_token(linked.refresh_token);
+                Storing::Update(id.clone())
+            }
             Some(linked) if self.find(&linked.user_id).await?.is_some() => {
                 return Err(OAuthError::AccountTaken);
             }
@@ -200,6 +205,10 @@ impl<U: UserModel> Users<U> {
                 Storing::Link(id.clone())
             }
             None => Storing::Link(id.clone()),
+        };
+        let account = |user_id| {
+            let account = account_of::<U>(user_id, provider, token, &profile, &email);
+            with_refresh_token(account, kept.as_ref())
         };
         self.store_account(&storing, &account).await?;
         tracing::info!(user.id = %id, provider, "account linked");
@@ -319,16 +328,21 @@ impl<U: UserModel> Users<U> {
         Ok(self.store().oauth_accounts().ok_or_else(missing)?)
     }
 
-    /// The provider's address as it writes it. The original stores whatever it says.
+    /// The provider's address as the users' are stored, so that one address is one user. The original stores whatever it says.
     fn account_email(&self, profile: &Profile) -> Result<String, OAuthError> {
         let email = profile.email.clone().ok_or(OAuthError::NoEmail)?;
-        let is_usable =
-            self.options().oauth_as_original || self.email_rules().normalize(&email).is_ok();
-        if is_usable {
-            Ok(email)
-        } else {
-            Err(OAuthError::NoEmail)
+        if self.options().oauth_as_original {
+            return Ok(email);
         }
+        self.email_rules()
+            .normalize(&email)
+            .map_err(|_| OAuthError::NoEmail)
+    }
+
+    /// The stored refresh token for an answer that brings none: many providers hand one out at the first login only. The original
+    /// forgets it.
+    fn kept_refresh_token(&self, stored: Option<String>) -> Option<String> {
+        stored.filter(|_| !self.options().oauth_as_original)
     }
 
     /// Whoever registered an address that they could not prove loses everything that lets them in, before its owner gets in.
@@ -405,6 +419,15 @@ impl<U: UserModel> Users<U> {
         }
         Ok(closed_hash())
     }
+}
+
+/// The account with this refresh token if it has none.
+fn with_refresh_token<Id>(
+    mut account: OAuthAccount<Id>,
+    refresh_token: Option<&String>,
+) -> OAuthAccount<Id> {
+    account.refresh_token = account.refresh_token.or_else(|| refresh_token.cloned());
+    account
 }
 
 /// The account without some of its tokens.
