@@ -237,8 +237,10 @@ impl<U: UserModel> Api<'_, U> {
                 operations
                     .into_iter()
                     .map(move |(method, path, operation, document)| {
+                        // A parameter that may have slashes is one like others to clients, which encode them.
+                        let path = path.replace("{*", "{");
                         // A route at the root of a prefix is the prefix itself.
-                        let path = match (&*prefix, path) {
+                        let path = match (&*prefix, &*path) {
                             ("", path) => path.to_owned(),
                             (prefix, "/") => prefix.to_owned(),
                             (prefix, path) => format!("{prefix}{path}"),

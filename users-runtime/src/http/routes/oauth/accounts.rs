@@ -36,7 +36,8 @@ pub(super) fn group<U: UserModel>() -> Group<U> {
             "List the linked accounts",
             Some(GUARD),
         )
-        .delete("/{provider}/{account_id}", unlink::<U>)
+        // Some providers' ids have slashes, such as Google's `people/1`: a proxy, or `fastapi_routing`, may have decoded them.
+        .delete("/{provider}/{*account_id}", unlink::<U>)
         .named(
             None,
             "oauth-accounts:unlink",
