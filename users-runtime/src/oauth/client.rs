@@ -29,7 +29,20 @@ pub struct OAuthClient {
     http: Arc<dyn HttpClient>,
     client_id: Arc<str>,
     client_secret: Arc<Zeroizing<String>>,
+    authorize_params: Vec<(String, String)>,
 }
+
+/// What the client itself puts into the address of the authorization page.
+const RESERVED: [&str; 8] = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "state",
+    "scope",
+    "code_challenge",
+    "code_challenge_method",
+    "nonce",
+];
 
 impl fmt::Debug for OAuthClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,7 +77,31 @@ impl OAuthClient {
             http: Arc::new(http),
             client_id: client_id.into().into(),
             client_secret: Arc::new(Zeroizing::new(client_secret.into())),
+            authorize_params: Vec::new(),
         }
+    }
+
+    /// Adds a parameter to the address of the authorization page: `prompt`, `access_type`, `audience`, `hd` and what else the
+    /// provider documents. Called again with the same name, or with one that the provider adds by itself, it replaces the value. The
+    /// default is none.
+    ///
+    /// Users can change it in their browsers, so it restricts nobody: with `hd` at Google, accounts of other domains get in, too.
+    ///
+    /// The parameters of the protocol (`scope`, `state`, `nonce`, …) are refused by `build()`
+    /// ([`OAuthSetupError::ReservedParameter`](super::OAuthSetupError::ReservedParameter)); scopes have
+    /// [an option of their own](super::OAuth::scopes).
+    #[must_use]
+    pub fn authorize_param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let name = name.into();
+        self.authorize_params.retain(|(known, _)| *known != name);
+        self.authorize_params.push((name, value.into()));
+        self
+    }
+
+    /// The first of the added parameters that belongs to the protocol.
+    pub(crate) fn reserved_param(&self) -> Option<&str> {
+        let mut names = self.authorize_params.iter().map(|(name, _)| &**name);
+        names.find(|name| RESERVED.contains(name))
     }
 
     /// The provider's name.
@@ -92,12 +129,27 @@ impl OAuthClient {
             ]);
         }
         parameters.extend(asked.nonce.map(|nonce| ("nonce", nonce)));
-        parameters.extend_from_slice(self.provider.authorize_params());
-        format!(
-            "{}?{}",
-            self.provider.endpoints().authorize,
-            form(&parameters)
-        )
+        let added = || {
+            self.authorize_params
+                .iter()
+                .map(|(name, value)| (&**name, &**value))
+        };
+        let is_added = |name: &str| added().any(|(added, _)| added == name);
+        let own = self.provider.authorize_params().iter().copied();
+        parameters.extend(own.filter(|(name, _)| !is_added(name)).chain(added()));
+        let page = &self.provider.endpoints().authorize;
+        // RFC 6749, 3.1: the page may have a query of its own, which is kept.
+        let separator = match page.split_once('?') {
+            None => "?",
+            Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+            Some(_) => "&",
+        };
+        format!("{page}{separator}{}", form(&parameters))
+    }
+
+    /// Sees to it that the provider is known. `strict` is false in the compatibility preset.
+    pub(crate) async fn prepare(&self, strict: bool) -> Result<(), ProviderError> {
+        self.provider.prepare(&*self.http, strict).await
     }
 
     /// Exchanges the code that a browser brought back.
@@ -106,6 +158,7 @@ impl OAuthClient {
         code: &str,
         redirect_uri: &str,
         verifier: Option<&str>,
+        strict: bool,
     ) -> Result<ProviderToken, ProviderError> {
         let endpoints = self.provider.endpoints();
         let mut parameters = vec![
@@ -124,7 +177,12 @@ impl OAuthClient {
                     ("client_secret", self.client_secret.as_str()),
                 ]);
             }
-            ClientAuth::Basic => request = request.header(header::AUTHORIZATION, self.basic()?),
+            ClientAuth::Basic if strict => {
+                request = request.header(header::AUTHORIZATION, self.basic(encoded)?);
+            }
+            ClientAuth::Basic | ClientAuth::BasicUnencoded => {
+                request = request.header(header::AUTHORIZATION, self.basic(str::to_owned)?);
+            }
         }
         request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let answer = call(&*self.http, request, Bytes::from(form(&parameters))).await?;
@@ -136,20 +194,24 @@ impl OAuthClient {
         &self,
         token: &ProviderToken,
         nonce: Option<&str>,
-        id_token_required: bool,
+        strict: bool,
     ) -> Result<Profile, ProviderError> {
         let expected = Expectation {
             client_id: &self.client_id,
+            client_secret: &self.client_secret,
             nonce,
-            id_token_required,
+            id_token_required: strict,
+            verified_mark_wanted: strict,
         };
         self.provider.profile(&*self.http, token, expected).await
     }
 
-    /// The client's credentials, form-encoded first as RFC 6749, 2.3.1, asks.
-    fn basic(&self) -> Result<HeaderValue, ProviderError> {
-        let [id, secret] = [&*self.client_id, self.client_secret.as_str()].map(encoded);
-        let credentials = Zeroizing::new(BASE64_STANDARD.encode(format!("{id}:{secret}")));
+    /// The client's credentials, each first encoded in this way. RFC 6749, 2.3.1, asks for the encoding of forms, httpx-oauth has none.
+    fn basic(&self, encode: fn(&str) -> String) -> Result<HeaderValue, ProviderError> {
+        let [id, secret] = [&*self.client_id, self.client_secret.as_str()]
+            .map(|text| Zeroizing::new(encode(text)));
+        let credentials = Zeroizing::new(format!("{}:{}", *id, *secret));
+        let credentials = Zeroizing::new(BASE64_STANDARD.encode(&*credentials));
         let mut value =
             HeaderValue::from_str(&format!("Basic {}", *credentials)).map_err(|_| {
                 ProviderError::Answer("the client's credentials do not fit into a header")

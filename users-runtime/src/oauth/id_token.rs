@@ -1,22 +1,23 @@
-//! Id tokens, verified with the provider's published keys (OpenID Connect Core 1.0, 3.1.3.7; RFC 7517).
+//! Id tokens and signed user info, verified with the provider's published keys or the client's secret (OpenID Connect Core 1.0,
+//! 3.1.3.7 and 5.3.4).
 
 use std::{
+    borrow::Cow,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant, SystemTime},
 };
 
 use axum::body::Bytes;
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{Method, Request};
-use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256,
-    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
-    RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm,
-};
 use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 
-use super::{Expectation, HttpClient, ProviderError, ProviderToken, provider::call};
+use super::{
+    Expectation, HttpClient, ProviderError, ProviderToken,
+    fetching::Fetching,
+    jws::{Signed, SigningAlgorithm},
+    provider::call,
+};
 use crate::token::unix_seconds;
 
 /// How far the clocks may be apart, in seconds.
@@ -25,110 +26,221 @@ const LEEWAY: i64 = 60;
 const FRESH: Duration = Duration::from_hours(1);
 /// How often an unknown key makes us ask again.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// What stands for the tenant in an issuer of many tenants, as Microsoft writes it.
+pub(super) const TENANT: &str = "{tenantid}";
 
-/// Where the keys are.
-#[derive(Clone, Debug)]
-pub(super) enum Keys {
-    /// Published here.
-    At(String),
-    /// Nowhere, so that no id token can be verified.
-    None,
+/// What the tokens of a provider must be like.
+#[derive(Clone, Copy)]
+pub(super) struct TokenRules<'a> {
+    pub(super) issuer: Issuer<'a>,
+    /// Where its keys are published, if it publishes any.
+    pub(super) keys: Option<&'a str>,
+    /// How it may sign.
+    pub(super) algorithms: &'a [SigningAlgorithm],
+    /// Whether an id token may lack the nonce that was sent. Another nonce is refused anyway.
+    pub(super) nonce_may_be_missing: bool,
 }
 
-/// The id tokens of one issuer.
-pub(super) struct IdTokens {
-    issuer: String,
-    keys: Keys,
-    cached: Mutex<Option<(Instant, Arc<Value>)>>,
-}
-
-impl IdTokens {
-    pub(super) fn new(issuer: String, keys: Keys) -> Self {
+impl<'a> TokenRules<'a> {
+    /// The default: this issuer, one of its published keys, the nonce that was sent.
+    pub(super) const fn new(issuer: &'a str, keys: Option<&'a str>) -> Self {
         Self {
-            issuer,
+            issuer: Issuer::One(issuer),
             keys,
-            cached: Mutex::new(None),
+            algorithms: SigningAlgorithm::PUBLISHED,
+            nonce_may_be_missing: false,
+        }
+    }
+}
+
+/// Who issues a provider's tokens.
+#[derive(Clone, Copy)]
+pub(super) enum Issuer<'a> {
+    One(&'a str),
+    /// This template with the id of one of these tenants; `None` accepts every tenant.
+    Tenants(&'a str, Option<&'a [String]>),
+}
+
+impl Issuer<'_> {
+    /// What these claims must name as their issuer.
+    fn of(&self, claims: &Value) -> Result<Cow<'_, str>, ProviderError> {
+        let (template, listed) = match self {
+            Self::One(issuer) => return Ok(Cow::Borrowed(issuer)),
+            Self::Tenants(template, listed) => (template, listed),
+        };
+        let is_id = |id: &&str| {
+            !id.is_empty()
+                && id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        let tenant = claims
+            .get("tid")
+            .and_then(Value::as_str)
+            .filter(is_id)
+            .ok_or(ProviderError::Answer("its token names no tenant"))?;
+        let is_listed = |listed: &[String]| listed.iter().any(|id| id.eq_ignore_ascii_case(tenant));
+        if listed.is_none_or(is_listed) {
+            Ok(Cow::Owned(template.replace(TENANT, tenant)))
+        } else {
+            Err(ProviderError::Answer(
+                "its token is of a tenant that is not accepted: add it to `tenants`",
+            ))
         }
     }
 
-    /// Verifies the id token that came with an access token; whom it is about, or `None` where none came and none must.
-    pub(super) async fn verify(
-        &self,
-        http: &dyn HttpClient,
-        token: &ProviderToken,
-        expected: Expectation<'_>,
-    ) -> Result<Option<String>, ProviderError> {
-        self.claims(http, token, expected)
-            .await?
-            .as_ref()
-            .map(subject)
-            .transpose()
+    /// Whether a key may sign tokens of these claims. Microsoft says of each key whose tokens it signs, and a key of one tenant
+    /// must not vouch for another.
+    fn has_key(&self, key: &Value, claims: &Value) -> bool {
+        match (self, key.get("issuer").and_then(Value::as_str)) {
+            (Self::One(_), _) | (_, None) => true,
+            (Self::Tenants(..), Some(of_key)) => {
+                let tenant = claims
+                    .get("tid")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
+                claims.get("iss").and_then(Value::as_str) == Some(&of_key.replace(TENANT, tenant))
+            }
+        }
     }
+}
 
-    /// What the id token says, verified, or `None` where none came and none must.
+/// The tokens of one provider, with its keys as they were published last.
+#[derive(Default)]
+pub(super) struct IdTokens {
+    cached: Mutex<Option<(Instant, Arc<Value>)>>,
+    fetching: Fetching,
+}
+
+impl IdTokens {
+    /// What the id token that came with an access token says, verified, or `None` where none came and none must.
     pub(super) async fn claims(
         &self,
         http: &dyn HttpClient,
         token: &ProviderToken,
+        rules: TokenRules<'_>,
         expected: Expectation<'_>,
     ) -> Result<Option<Value>, ProviderError> {
-        let (Some(text), Keys::At(url)) = (
-            token.answer.get("id_token").and_then(Value::as_str),
-            &self.keys,
-        ) else {
-            let is_fine = !expected.id_token_required;
-            return if is_fine {
-                Ok(None)
-            } else {
+        let text = token.answer.get("id_token").and_then(Value::as_str);
+        let is_verifiable = rules.keys.is_some()
+            || rules
+                .algorithms
+                .iter()
+                .any(|algorithm| algorithm.is_by_secret());
+        let Some(text) = text.filter(|_| is_verifiable) else {
+            return if expected.id_token_required {
                 Err(ProviderError::Answer(
                     "it has no id token that can be verified",
                 ))
+            } else {
+                Ok(None)
             };
         };
         let signed =
             Signed::parse(text).ok_or(ProviderError::Answer("its id token is malformed"))?;
-        let known = self.known(http, url, FRESH).await?;
-        let mut is_signed = signed.is_by(&known);
-        if !is_signed {
-            is_signed = signed.is_by(&*self.known(http, url, PATIENCE).await?);
-        }
-        if !is_signed {
-            return Err(ProviderError::Answer(
-                "its id token is not signed by one of its keys",
-            ));
-        }
-        judge(&signed.claims, Some(&self.issuer), expected)?;
+        self.check_signature(http, &signed, rules, expected).await?;
+        let issuer = rules.issuer.of(&signed.claims)?;
+        let expected_nonce = expected
+            .nonce
+            .filter(|_| !rules.nonce_may_be_missing || signed.claims.get("nonce").is_some());
+        let expected = Expectation {
+            nonce: expected_nonce,
+            ..expected
+        };
+        judge(&signed.claims, Some(&issuer), expected)?;
         Ok(Some(signed.claims))
     }
 
-    /// The published keys, asked for again when those at hand are older than this.
-    async fn known(
+    /// What user info that is a token says, verified. It need not name issuer and audience, but those that it names must fit.
+    pub(super) async fn user_info(
+        &self,
+        http: &dyn HttpClient,
+        text: &str,
+        rules: TokenRules<'_>,
+        expected: Expectation<'_>,
+    ) -> Result<Value, ProviderError> {
+        let signed =
+            Signed::parse(text).ok_or(ProviderError::Answer("its user info is no signed token"))?;
+        self.check_signature(http, &signed, rules, expected).await?;
+        let claims = signed.claims;
+        let issuer = claims.get("iss").and_then(Value::as_str);
+        let is_its = match (rules.issuer, issuer) {
+            (_, None) => true,
+            (Issuer::One(expected), Some(issuer)) => issuer == expected,
+            (Issuer::Tenants(..), Some(issuer)) => issuer == rules.issuer.of(&claims)?,
+        };
+        let is_for_client =
+            claims.get("aud").is_none() || audience(&claims).contains(&expected.client_id);
+        let is_alive = claims.get("exp").is_none() || is_alive(&claims);
+        if is_its && is_for_client && is_alive {
+            Ok(claims)
+        } else {
+            Err(ProviderError::Answer(
+                "its user info is of another issuer, for another client, or has expired",
+            ))
+        }
+    }
+
+    async fn check_signature(
+        &self,
+        http: &dyn HttpClient,
+        signed: &Signed<'_>,
+        rules: TokenRules<'_>,
+        expected: Expectation<'_>,
+    ) -> Result<(), ProviderError> {
+        let algorithm = signed
+            .algorithm(rules.algorithms)
+            .ok_or(ProviderError::Answer(
+                "its token is signed by an algorithm that is not accepted: name it with `signed_with`",
+            ))?;
+        if algorithm.is_by_secret() {
+            return if signed.is_by_secret(expected.client_secret) {
+                Ok(())
+            } else {
+                Err(ProviderError::Answer(
+                    "its token is not signed with the client's secret",
+                ))
+            };
+        }
+        let url = rules
+            .keys
+            .ok_or(ProviderError::Answer("it publishes no keys"))?;
+        let accepts = |key: &Value| rules.issuer.has_key(key, &signed.claims);
+        for oldest in [FRESH, PATIENCE] {
+            let keys = self.keys(http, url, oldest).await?;
+            if signed.is_by_published(&keys, accepts) {
+                return Ok(());
+            }
+        }
+        Err(ProviderError::Answer(
+            "its token is not signed by one of its keys",
+        ))
+    }
+
+    /// The published keys, asked for again when those at hand are older than this; by one login at a time.
+    async fn keys(
         &self,
         http: &dyn HttpClient,
         url: &str,
         oldest: Duration,
     ) -> Result<Arc<Value>, ProviderError> {
-        let cached = self
-            .cached
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        if let Some((since, keys)) = cached
-            && since.elapsed() < oldest
-        {
-            return Ok(keys);
-        }
-        let keys = Arc::new(
-            call(
-                http,
-                Request::builder().method(Method::GET).uri(url),
-                Bytes::new(),
-            )
-            .await?,
-        );
-        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((Instant::now(), Arc::clone(&keys)));
-        Ok(keys)
+        let cached = || self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = || {
+            let cached = cached().clone();
+            cached
+                .filter(|(since, _)| since.elapsed() < oldest)
+                .map(|(_, keys)| keys)
+        };
+        let fetch = async {
+            let request = Request::builder().method(Method::GET).uri(url);
+            let keys = Arc::new(call(http, request, Bytes::new()).await?);
+            if !keys.get("keys").is_some_and(Value::is_array) {
+                return Err(ProviderError::Answer("it is not a set of keys"));
+            }
+            *cached() = Some((Instant::now(), Arc::clone(&keys)));
+            Ok(keys)
+        };
+        self.fetching.once(known, fetch).await
     }
 }
 
@@ -150,7 +262,8 @@ pub(super) fn brought_by_tls(
     }
 }
 
-fn subject(claims: &Value) -> Result<String, ProviderError> {
+/// Whom an id token is about.
+pub(super) fn subject(claims: &Value) -> Result<String, ProviderError> {
     let subject = claims.get("sub").and_then(Value::as_str).map(str::to_owned);
     subject.ok_or(ProviderError::Answer("its id token names nobody"))
 }
@@ -162,15 +275,7 @@ fn judge(
     expected: Expectation<'_>,
 ) -> Result<(), ProviderError> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
-    let now = i64::try_from(unix_seconds(SystemTime::now())).unwrap_or(i64::MAX);
-    let expires = claims
-        .get("exp")
-        .and_then(Value::as_f64)
-        .unwrap_or_default();
-    let audience: Vec<_> = match claims.get("aud") {
-        Some(Value::Array(audience)) => audience.iter().filter_map(Value::as_str).collect(),
-        other => other.and_then(Value::as_str).into_iter().collect(),
-    };
+    let audience = audience(claims);
     let is_authorized =
         text("azp").map_or(audience.len() == 1, |party| party == expected.client_id);
     let has_nonce = expected.nonce.is_none_or(|nonce| {
@@ -181,13 +286,11 @@ fn judge(
                 .ct_eq(nonce.as_bytes()),
         )
     });
-    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
-    let is_alive = expires > (now - LEEWAY) as f64;
     let wrong = if issuer.is_some_and(|issuer| text("iss") != Some(issuer)) {
         "its id token is another issuer's"
     } else if !audience.contains(&expected.client_id) || !is_authorized {
         "its id token is for somebody else"
-    } else if !is_alive {
+    } else if !is_alive(claims) {
         "its id token has expired"
     } else if !has_nonce {
         "its id token is of another flow"
@@ -197,111 +300,24 @@ fn judge(
     Err(ProviderError::Answer(wrong))
 }
 
-/// A token that was taken apart; nothing in it is trusted before [`is_by`](Self::is_by).
-struct Signed<'a> {
-    message: &'a str,
-    signature: Vec<u8>,
-    algorithm: String,
-    key_id: Option<String>,
-    claims: Value,
+fn audience(claims: &Value) -> Vec<&str> {
+    match claims.get("aud") {
+        Some(Value::Array(audience)) => audience.iter().filter_map(Value::as_str).collect(),
+        other => other.and_then(Value::as_str).into_iter().collect(),
+    }
 }
 
-impl<'a> Signed<'a> {
-    fn parse(token: &'a str) -> Option<Self> {
-        let (message, signature) = token.rsplit_once('.')?;
-        let (header, claims) = message.split_once('.')?;
-        let json = |part: &str| {
-            serde_json::from_slice::<Value>(&BASE64_URL_SAFE_NO_PAD.decode(part).ok()?).ok()
-        };
-        let header = json(header)?;
-        if header.get("crit").is_some() {
-            return None;
-        }
-        Some(Self {
-            message,
-            signature: BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?,
-            algorithm: header.get("alg")?.as_str()?.to_owned(),
-            key_id: header.get("kid").and_then(Value::as_str).map(str::to_owned),
-            claims: json(claims)?,
-        })
-    }
-
-    /// Whether one of the keys of a key set made the signature. A shared secret is no key, and `none` no algorithm.
-    fn is_by(&self, keys: &Value) -> bool {
-        let keys = keys
-            .get("keys")
-            .and_then(Value::as_array)
-            .map_or(&[][..], Vec::as_slice);
-        let text =
-            |key: &Value, name: &str| key.get(name).and_then(Value::as_str).map(str::to_owned);
-        keys.iter()
-            .filter(|key| {
-                self.key_id.is_none()
-                    || text(key, "kid").is_none()
-                    || text(key, "kid") == self.key_id
-            })
-            .filter(|key| text(key, "use").is_none_or(|purpose| purpose == "sig"))
-            .filter(|key| text(key, "alg").is_none_or(|algorithm| algorithm == self.algorithm))
-            .any(|key| self.is_by_key(key).unwrap_or(false))
-    }
-
-    fn is_by_key(&self, key: &Value) -> Option<bool> {
-        let bytes = |name: &str| {
-            BASE64_URL_SAFE_NO_PAD
-                .decode(key.get(name)?.as_str()?.trim_end_matches('='))
-                .ok()
-        };
-        let (kind, curve) = (
-            key.get("kty")?.as_str()?,
-            key.get("crv").and_then(Value::as_str),
-        );
-        match (&*self.algorithm, kind, curve) {
-            ("RS256", "RSA", _) => {
-                Some(self.is_by_rsa(&RSA_PKCS1_2048_8192_SHA256, bytes("n")?, bytes("e")?))
-            }
-            ("RS384", "RSA", _) => {
-                Some(self.is_by_rsa(&RSA_PKCS1_2048_8192_SHA384, bytes("n")?, bytes("e")?))
-            }
-            ("RS512", "RSA", _) => {
-                Some(self.is_by_rsa(&RSA_PKCS1_2048_8192_SHA512, bytes("n")?, bytes("e")?))
-            }
-            ("PS256", "RSA", _) => {
-                Some(self.is_by_rsa(&RSA_PSS_2048_8192_SHA256, bytes("n")?, bytes("e")?))
-            }
-            ("ES256", "EC", Some("P-256")) => {
-                Some(self.is_by_point(&ECDSA_P256_SHA256_FIXED, bytes("x")?, bytes("y")?))
-            }
-            ("ES384", "EC", Some("P-384")) => {
-                Some(self.is_by_point(&ECDSA_P384_SHA384_FIXED, bytes("x")?, bytes("y")?))
-            }
-            ("EdDSA", "OKP", Some("Ed25519")) => Some(self.is_by_bytes(&ED25519, &bytes("x")?)),
-            _ => None,
-        }
-    }
-
-    fn is_by_rsa(&self, parameters: &'static RsaParameters, n: Vec<u8>, e: Vec<u8>) -> bool {
-        RsaPublicKeyComponents { n, e }
-            .verify(parameters, self.message.as_bytes(), &self.signature)
-            .is_ok()
-    }
-
-    fn is_by_point(
-        &self,
-        algorithm: &'static dyn VerificationAlgorithm,
-        x: Vec<u8>,
-        y: Vec<u8>,
-    ) -> bool {
-        // SEC 1, 2.3.3: an uncompressed point.
-        self.is_by_bytes(algorithm, &[vec![4], x, y].concat())
-    }
-
-    fn is_by_bytes(&self, algorithm: &'static dyn VerificationAlgorithm, key: &[u8]) -> bool {
-        UnparsedPublicKey::new(algorithm, key)
-            .verify(self.message.as_bytes(), &self.signature)
-            .is_ok()
-    }
+fn is_alive(claims: &Value) -> bool {
+    let now = i64::try_from(unix_seconds(SystemTime::now())).unwrap_or(i64::MAX);
+    let expires = claims
+        .get("exp")
+        .and_then(Value::as_f64)
+        .unwrap_or_default();
+    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
+    let oldest = (now - LEEWAY) as f64;
+    expires > oldest
 }
 
 #[cfg(test)]
 #[path = "id_token_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -5,12 +5,14 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{Response, StatusCode};
 use jsonwebtoken::EncodingKey;
 use ring::{
     rand::SystemRandom,
     signature::{
         ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
+        RsaPublicKeyComponents,
     },
 };
 use serde_json::json;
@@ -22,17 +24,17 @@ const ISSUER: &str = "https://login.example.com";
 const CLIENT: &str = "client";
 const NONCE: &str = "a nonce";
 
-fn base64(bytes: impl AsRef<[u8]>) -> String {
+pub(in crate::oauth) fn base64(bytes: impl AsRef<[u8]>) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-struct Issuer {
+pub(in crate::oauth) struct Signer {
     rsa: RsaKeyPair,
     point: EcdsaKeyPair,
 }
 
-impl Issuer {
-    fn new() -> Self {
+impl Signer {
+    pub(in crate::oauth) fn new() -> Self {
         let pem = EncodingKey::from_rsa_pem(include_bytes!("../token/tests/keys/rs256.pem"))
             .expect("a key");
         let random = SystemRandom::new();
@@ -47,7 +49,7 @@ impl Issuer {
         }
     }
 
-    fn key_set(&self) -> Value {
+    pub(in crate::oauth) fn key_set(&self) -> Value {
         let RsaPublicKeyComponents { n, e } =
             RsaPublicKeyComponents::<Vec<u8>>::from(self.rsa.public());
         let point = self.point.public_key().as_ref();
@@ -92,7 +94,7 @@ impl Issuer {
         format!("{message}.{}", base64(signature))
     }
 
-    fn rsa(&self, claims: &Value) -> String {
+    pub(in crate::oauth) fn rsa(&self, claims: &Value) -> String {
         self.sign(
             &json!({ "alg": "RS256", "kid": "rsa", "typ": "JWT" }),
             claims,
@@ -113,8 +115,17 @@ fn claims(but: &Value) -> Value {
     claims
 }
 
-fn id_tokens() -> IdTokens {
-    IdTokens::new(ISSUER.to_owned(), Keys::At(format!("{ISSUER}/keys")))
+const RULES: TokenRules<'static> = TokenRules::new(ISSUER, Some("https://login.example.com/keys"));
+
+/// Whom the id token is about.
+async fn verify(
+    id_tokens: &IdTokens,
+    http: &dyn HttpClient,
+    token: &ProviderToken,
+    expected: Expectation<'_>,
+) -> Result<Option<String>, ProviderError> {
+    let claims = id_tokens.claims(http, token, RULES, expected).await?;
+    claims.as_ref().map(subject).transpose()
 }
 
 fn provider_token(id_token: Option<&str>) -> ProviderToken {
@@ -129,8 +140,10 @@ fn provider_token(id_token: Option<&str>) -> ProviderToken {
 
 const EXPECTED: Expectation<'static> = Expectation {
     client_id: CLIENT,
+    client_secret: "a secret that must never verify anything",
     nonce: Some(NONCE),
     id_token_required: true,
+    verified_mark_wanted: true,
 };
 
 /// Publishes a key set, and counts how often it is asked for.
@@ -147,24 +160,21 @@ fn published(key_set: Value) -> (impl HttpClient, Arc<AtomicUsize>) {
     (http, asked)
 }
 
-async fn verified(issuer: &Issuer, token: &str) -> Result<Option<String>, String> {
+async fn verified(issuer: &Signer, token: &str) -> Result<Option<String>, String> {
     let (http, _) = published(issuer.key_set());
-    let verified = id_tokens()
-        .verify(&http, &provider_token(Some(token)), EXPECTED)
-        .await;
+    let token = provider_token(Some(token));
+    let verified = verify(&IdTokens::default(), &http, &token, EXPECTED).await;
     verified.map_err(|error| {
         error
             .to_string()
-            .rsplit(": ")
-            .next()
-            .unwrap_or_default()
-            .to_owned()
+            .split_once(": ")
+            .map_or_else(String::new, |(_, why)| why.to_owned())
     })
 }
 
 #[tokio::test]
 async fn good_tokens_name_their_subject() {
-    let issuer = Issuer::new();
+    let issuer = Signer::new();
     let headers = [
         json!({ "alg": "RS256", "kid": "rsa" }),
         json!({ "alg": "ES256", "kid": "point" }),
@@ -184,7 +194,7 @@ async fn good_tokens_name_their_subject() {
 
 #[tokio::test]
 async fn claims_are_judged() {
-    let issuer = Issuer::new();
+    let issuer = Signer::new();
     let now = unix_seconds(SystemTime::now());
     let good = [
         json!({ "aud": [CLIENT] }),
@@ -251,7 +261,7 @@ async fn claims_are_judged() {
 
 #[tokio::test]
 async fn no_nonce_is_asked_for_where_none_was_sent() {
-    let issuer = Issuer::new();
+    let issuer = Signer::new();
     let (http, _) = published(issuer.key_set());
     let token = provider_token(Some(&issuer.rsa(&claims(&json!({ "nonce": null })))));
     let expected = Expectation {
@@ -259,8 +269,7 @@ async fn no_nonce_is_asked_for_where_none_was_sent() {
         ..EXPECTED
     };
     assert_eq!(
-        id_tokens()
-            .verify(&http, &token, expected)
+        verify(&IdTokens::default(), &http, &token, expected)
             .await
             .expect("a subject")
             .as_deref(),
@@ -270,8 +279,10 @@ async fn no_nonce_is_asked_for_where_none_was_sent() {
 
 #[tokio::test]
 async fn other_signatures_are_refused() {
-    let issuer = Issuer::new();
-    let unsigned = "its id token is not signed by one of its keys";
+    let issuer = Signer::new();
+    let unsigned = "its token is not signed by one of its keys";
+    let unknown =
+        "its token is signed by an algorithm that is not accepted: name it with `signed_with`";
     let malformed = "its id token is malformed";
     let good = issuer.rsa(&claims(&json!({})));
     let (message, signature) = good.rsplit_once('.').expect("a token");
@@ -280,7 +291,7 @@ async fn other_signatures_are_refused() {
         "{header}.{}.{signature}",
         base64(claims(&json!({ "sub": "adam" })).to_string())
     );
-    let other = Issuer::new().sign(
+    let other = Signer::new().sign(
         &json!({ "alg": "ES256", "kid": "point" }),
         &claims(&json!({})),
     );
@@ -289,9 +300,9 @@ async fn other_signatures_are_refused() {
         (forged, unsigned),
         (other, unsigned),
         (format!("{message}."), unsigned),
-        (signed(json!({ "alg": "none", "kid": "rsa" })), unsigned),
-        (signed(json!({ "alg": "HS256", "kid": "rsa" })), unsigned),
-        (signed(json!({ "alg": "HS256", "kid": "secret" })), unsigned),
+        (signed(json!({ "alg": "none", "kid": "rsa" })), unknown),
+        (signed(json!({ "alg": "HS256", "kid": "rsa" })), unknown),
+        (signed(json!({ "alg": "HS256", "kid": "secret" })), unknown),
         // The key is meant for something else than the header says.
         (signed(json!({ "alg": "RS256", "kid": "point" })), unsigned),
         (
@@ -323,7 +334,7 @@ async fn other_signatures_are_refused() {
 
 #[tokio::test]
 async fn keys_for_encryption_or_another_algorithm_verify_nothing() {
-    let issuer = Issuer::new();
+    let issuer = Signer::new();
     for (name, value) in [
         ("use", "enc"),
         ("alg", "PS256"),
@@ -336,7 +347,9 @@ async fn keys_for_encryption_or_another_algorithm_verify_nothing() {
         let (http, _) = published(keys);
         let token = provider_token(Some(&issuer.rsa(&claims(&json!({})))));
         assert!(
-            id_tokens().verify(&http, &token, EXPECTED).await.is_err(),
+            verify(&IdTokens::default(), &http, &token, EXPECTED)
+                .await
+                .is_err(),
             "{name}: {value}"
         );
     }
@@ -344,9 +357,9 @@ async fn keys_for_encryption_or_another_algorithm_verify_nothing() {
 
 #[tokio::test]
 async fn keys_are_asked_for_once_and_again_for_an_unknown_one() {
-    let issuer = Issuer::new();
+    let issuer = Signer::new();
     let (http, asked) = published(issuer.key_set());
-    let id_tokens = id_tokens();
+    let id_tokens = IdTokens::default();
     let good = provider_token(Some(&issuer.rsa(&claims(&json!({})))));
     let unknown = issuer.sign(
         &json!({ "alg": "RS256", "kid": "unknown" }),
@@ -354,15 +367,13 @@ async fn keys_are_asked_for_once_and_again_for_an_unknown_one() {
     );
     let unknown = provider_token(Some(&unknown));
     for _ in 0..3 {
-        id_tokens
-            .verify(&http, &good, EXPECTED)
+        verify(&id_tokens, &http, &good, EXPECTED)
             .await
             .expect("a subject");
     }
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     // Keys that were asked for just now are not asked for again, or everybody could make us ask.
-    id_tokens
-        .verify(&http, &unknown, EXPECTED)
+    verify(&id_tokens, &http, &unknown, EXPECTED)
         .await
         .expect_err("an unknown key");
     assert_eq!(asked.load(Ordering::Relaxed), 1);
@@ -374,14 +385,12 @@ async fn keys_are_asked_for_once_and_again_for_an_unknown_one() {
         cached.as_mut().expect("the keys").0 = since;
     };
     age(PATIENCE.as_secs() + 1);
-    id_tokens
-        .verify(&http, &good, EXPECTED)
+    verify(&id_tokens, &http, &good, EXPECTED)
         .await
         .expect("a subject");
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     for _ in 0..2 {
-        id_tokens
-            .verify(&http, &unknown, EXPECTED)
+        verify(&id_tokens, &http, &unknown, EXPECTED)
             .await
             .expect_err("an unknown key");
         assert_eq!(asked.load(Ordering::Relaxed), 2);
@@ -390,8 +399,8 @@ async fn keys_are_asked_for_once_and_again_for_an_unknown_one() {
 
 #[tokio::test]
 async fn a_new_key_is_found() {
-    let issuer = Issuer::new();
-    let id_tokens = id_tokens();
+    let issuer = Signer::new();
+    let id_tokens = IdTokens::default();
     let long_ago = Instant::now()
         .checked_sub(PATIENCE * 2)
         .expect("a clock that runs for a while");
@@ -399,8 +408,7 @@ async fn a_new_key_is_found() {
     let (http, asked) = published(issuer.key_set());
     let token = provider_token(Some(&issuer.rsa(&claims(&json!({})))));
     assert_eq!(
-        id_tokens
-            .verify(&http, &token, EXPECTED)
+        verify(&id_tokens, &http, &token, EXPECTED)
             .await
             .expect("a subject")
             .as_deref(),
@@ -411,32 +419,34 @@ async fn a_new_key_is_found() {
 
 #[tokio::test]
 async fn a_missing_token_is_refused_where_one_is_required() {
-    let issuer = Issuer::new();
+    let issuer = Signer::new();
     let (http, asked) = published(issuer.key_set());
     let lax = Expectation {
         id_token_required: false,
         ..EXPECTED
     };
     let none = provider_token(None);
-    id_tokens()
-        .verify(&http, &none, EXPECTED)
+    verify(&IdTokens::default(), &http, &none, EXPECTED)
         .await
         .expect_err("no token");
     assert_eq!(
-        id_tokens()
-            .verify(&http, &none, lax)
+        verify(&IdTokens::default(), &http, &none, lax)
             .await
             .expect("nothing"),
         None
     );
-    let keyless = IdTokens::new(ISSUER.to_owned(), Keys::None);
+    let keyless = TokenRules::new(ISSUER, None);
+    let id_tokens = IdTokens::default();
     let good = provider_token(Some(&issuer.rsa(&claims(&json!({})))));
-    keyless
-        .verify(&http, &good, EXPECTED)
+    id_tokens
+        .claims(&http, &good, keyless, EXPECTED)
         .await
         .expect_err("no keys");
     assert_eq!(
-        keyless.verify(&http, &good, lax).await.expect("nothing"),
+        id_tokens
+            .claims(&http, &good, keyless, lax)
+            .await
+            .expect("nothing"),
         None
     );
     assert_eq!(asked.load(Ordering::Relaxed), 0);
@@ -444,7 +454,7 @@ async fn a_missing_token_is_refused_where_one_is_required() {
 
 #[tokio::test]
 async fn keys_that_cannot_be_had_verify_nothing() {
-    let issuer = Issuer::new();
+    let issuer = Signer::new();
     let token = provider_token(Some(&issuer.rsa(&claims(&json!({})))));
     for (status, body) in [
         (503, "{}"),
@@ -458,8 +468,7 @@ async fn keys_that_cannot_be_had_verify_nothing() {
             *response.status_mut() = StatusCode::from_u16(status).expect("a status");
             std::future::ready(Ok::<_, HttpError>(response))
         };
-        id_tokens()
-            .verify(&http, &token, EXPECTED)
+        verify(&IdTokens::default(), &http, &token, EXPECTED)
             .await
             .expect_err(body);
     }
@@ -467,7 +476,7 @@ async fn keys_that_cannot_be_had_verify_nothing() {
 
 #[test]
 fn what_tls_brought_is_judged_but_for_issuer_and_signature() {
-    let issuer = Issuer::new();
+    let issuer = Signer::new();
     let header = json!({ "alg": "HS256", "typ": "JWT" });
     let judged = |but: Value| {
         brought_by_tls(

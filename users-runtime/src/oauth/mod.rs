@@ -50,19 +50,27 @@
 //! provider, and is used once per process. Where the provider supports it, the code is bound to the browser as well (PKCE with
 //! S256). An OpenID provider's id token is verified with the provider's published keys: issuer, audience, lifetime and nonce.
 
+mod claims;
 mod client;
+mod discovery;
+mod fetching;
 mod http;
 #[cfg(test)]
 mod http_tests;
 mod id_token;
+mod jws;
 mod openid;
+#[cfg(test)]
+mod openid_tests;
 mod options;
 mod provider;
 pub mod providers;
+mod setup;
 mod state;
 
 pub use client::OAuthClient;
 pub use http::{HttpClient, HttpError, NetworkClient, NetworkClientError};
+pub use jws::SigningAlgorithm;
 pub use openid::OpenIdConnect;
 pub use options::{OAuth, OAuthSetupError};
 pub use provider::{

@@ -23,6 +23,25 @@ pub enum OAuthSetupError {
     /// The CSRF cookie cannot be written.
     #[error("the CSRF cookie cannot be written: {0}")]
     InvalidCookie(#[from] InvalidCookie),
+    /// The provider cannot be used as it is configured, or as it describes itself.
+    #[error("the provider `{name}` cannot be used: {error}")]
+    Provider {
+        /// The provider's name.
+        name: String,
+        /// What is wrong with it.
+        #[source]
+        error: crate::oauth::ProviderError,
+    },
+    /// `trusts_addresses` with a provider whose addresses prove nothing.
+    #[error(
+        "`trusts_addresses` cannot be used with the provider `{0}`: anybody can have any address there, so leave it out"
+    )]
+    UntrustworthyAddresses(String),
+    /// A parameter that was added to the authorization page belongs to the protocol.
+    #[error(
+        "`{0}` is a parameter of the protocol: remove it from `authorize_param` (scopes are given to `OAuth::scopes`)"
+    )]
+    ReservedParameter(String),
     /// A front-end address is no absolute URL.
     #[error("`{0}` is no absolute URL of a front end: write `https://app.example.com/…`")]
     InvalidFrontEnd(String),

@@ -25,17 +25,24 @@ pub enum ProviderError {
     /// Its answer is not what it should be.
     #[error("the provider's answer is not what it should be: {0}")]
     Answer(&'static str),
+    /// It cannot be used as it is configured.
+    #[error("the provider cannot be used as it is configured: {0}")]
+    Configuration(&'static str),
 }
 
-/// How the client proves itself when it exchanges a code (RFC 6749, 2.3.1).
+/// How the client authenticates when it exchanges a code (RFC 6749, 2.3.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientAuth {
     /// Its id and secret in the request's body.
     #[default]
     Body,
-    /// Its id and secret in the `Authorization` header.
+    /// Its id and secret in the `Authorization` header, form-encoded first as the RFC asks. The compatibility preset sends them as
+    /// FastAPI Users does, which is [`BasicUnencoded`](Self::BasicUnencoded).
     Basic,
+    /// The same without the encoding, for providers that do not decode. Only a secret with other characters than ASCII letters,
+    /// digits, `-`, `.` and `_` is another one then.
+    BasicUnencoded,
 }
 
 /// Where a provider is asked.
@@ -110,14 +117,30 @@ impl Profile {
 }
 
 /// What the client expects of an answer that a browser brought back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct Expectation<'a> {
     /// The client's id at the provider, the audience of id tokens.
     pub client_id: &'a str,
+    /// The client's secret at the provider, with which some providers sign id tokens.
+    pub client_secret: &'a str,
     /// The nonce that was sent, where one was.
     pub nonce: Option<&'a str>,
     /// Whether an OpenID provider must hand out an id token.
     pub id_token_required: bool,
+    /// Whether it matters that the provider has verified the address, so that it is worth a request of its own. In the
+    /// compatibility preset it does not.
+    pub verified_mark_wanted: bool,
+}
+
+impl fmt::Debug for Expectation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Expectation")
+            .field("client_id", &self.client_id)
+            .field("id_token_required", &self.id_token_required)
+            .field("verified_mark_wanted", &self.verified_mark_wanted)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A service at which users have accounts.
@@ -198,6 +221,34 @@ pub trait OAuthProvider: Send + Sync + 'static {
         None
     }
 
+    /// Checks what is known of the provider. `build()` calls it, so that mistakes stop the start of an application. `strict` is
+    /// false in the compatibility preset. The default is that everything is fine.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Configuration`] with what is wrong.
+    fn check(&self, strict: bool) -> Result<(), ProviderError> {
+        let _ = strict;
+        Ok(())
+    }
+
+    /// Fetches what must be known before a browser is sent to the provider, and what is not known yet. Every login calls it first;
+    /// where it fails, the login is answered with 502 `OAUTH_PROVIDER_UNAVAILABLE`. The default fetches nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the provider cannot be reached, or what it says cannot be used (see [`check`](Self::check)).
+    async fn prepare(&self, http: &dyn HttpClient, strict: bool) -> Result<(), ProviderError> {
+        let _ = (http, strict);
+        Ok(())
+    }
+
+    /// Whether its addresses are never a proof of who a user is, so that
+    /// [`trusts_addresses`](super::OAuth::trusts_addresses) with it is an error of `build()`. The default is no.
+    fn has_unverified_addresses(&self) -> bool {
+        false
+    }
+
     /// Who the user is that the token belongs to.
     async fn profile(
         &self,
@@ -217,14 +268,35 @@ pub async fn get_json(
     url: &str,
     access_token: &str,
 ) -> Result<Value, ProviderError> {
-    let mut bearer = HeaderValue::from_str(&format!("Bearer {access_token}"))
-        .map_err(|_| ProviderError::Answer("its access token does not fit into a header"))?;
-    bearer.set_sensitive(true);
     let request = Request::builder()
         .method(Method::GET)
         .uri(url)
-        .header(header::AUTHORIZATION, bearer);
+        .header(header::AUTHORIZATION, bearer(access_token)?);
     call(http, request, Bytes::new()).await
+}
+
+/// Asks a provider's API with the user's token for a signed token (RFC 7519), and returns its text.
+pub(crate) async fn get_jwt(
+    http: &dyn HttpClient,
+    url: &str,
+    access_token: &str,
+) -> Result<String, ProviderError> {
+    let request = Request::builder()
+        .method(Method::GET)
+        .uri(url)
+        .header(header::AUTHORIZATION, bearer(access_token)?)
+        .header(header::ACCEPT, "application/jwt");
+    let body = send(http, request, Bytes::new()).await?;
+    let text = String::from_utf8(body.to_vec());
+    text.map(|text| text.trim().to_owned())
+        .map_err(|_| ProviderError::Answer("it is no signed token"))
+}
+
+fn bearer(access_token: &str) -> Result<HeaderValue, ProviderError> {
+    let mut bearer = HeaderValue::from_str(&format!("Bearer {access_token}"))
+        .map_err(|_| ProviderError::Answer("its access token does not fit into a header"))?;
+    bearer.set_sensitive(true);
+    Ok(bearer)
 }
 
 /// Sends a request that is answered with JSON.
@@ -233,15 +305,24 @@ pub(crate) async fn call(
     request: http::request::Builder,
     body: Bytes,
 ) -> Result<Value, ProviderError> {
+    let request = request.header(header::ACCEPT, "application/json");
+    let body = send(http, request, body).await?;
+    serde_json::from_slice(&body).map_err(|_| ProviderError::Answer("it is no JSON"))
+}
+
+async fn send(
+    http: &dyn HttpClient,
+    request: http::request::Builder,
+    body: Bytes,
+) -> Result<Bytes, ProviderError> {
     let request = request
-        .header(header::ACCEPT, "application/json")
-        .body(body);
-    let request = request.map_err(|_| ProviderError::Answer("one of its addresses is no URL"))?;
+        .body(body)
+        .map_err(|_| ProviderError::Answer("one of its addresses is no URL"))?;
     let response = http.send(request).await?;
     if response.status().as_u16() >= 400 {
         return Err(ProviderError::Status {
             status: response.status(),
         });
     }
-    serde_json::from_slice(response.body()).map_err(|_| ProviderError::Answer("it is no JSON"))
+    Ok(response.into_body())
 }

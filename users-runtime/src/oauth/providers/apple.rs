@@ -11,14 +11,16 @@ use crate::{
     http::respond::no_store,
     oauth::{
         Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken,
-        id_token::{IdTokens, Keys},
-        openid::profile_of,
+        claims::profile_of,
+        id_token::{IdTokens, TokenRules},
     },
     token::{Claims, JwtKeys, SigningError, SigningKey, unix_seconds},
 };
 
 /// Who issues Apple's id tokens, and whom the client's secret is for.
 const ISSUER: &str = "https://appleid.apple.com";
+/// Where Apple publishes the keys of its id tokens.
+const KEYS: &str = "https://appleid.apple.com/auth/keys";
 
 /// Accounts at Apple, which FastAPI Users knows nothing of.
 ///
@@ -76,8 +78,10 @@ impl Apple {
             format!("{ISSUER}/auth/token"),
             &["email"],
         );
-        let id_tokens = IdTokens::new(ISSUER.to_owned(), Keys::At(format!("{ISSUER}/auth/keys")));
-        Self { fixed, id_tokens }
+        Self {
+            fixed,
+            id_tokens: IdTokens::default(),
+        }
     }
 
     /// The client's secret, out of the private key that Apple handed out, the key's id, the developer team's id, and the
@@ -155,7 +159,8 @@ impl OAuthProvider for Apple {
             id_token_required: true,
             ..expected
         };
-        let claims = self.id_tokens.claims(http, token, expected).await?;
+        let rules = TokenRules::new(ISSUER, Some(KEYS));
+        let claims = self.id_tokens.claims(http, token, rules, expected).await?;
         profile_of(&claims.ok_or(ProviderError::Answer("it has no id token"))?)
     }
 }

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use super::shared::{Fixed, fixed, provider};
 use crate::oauth::{
-    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
-    id_token::brought_by_tls, openid::profile_about,
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken,
+    claims::profile_about, get_json, id_token::brought_by_tls,
 };
 
 /// Accounts of the French state's identity service, by version 1 of its API, which is the one FastAPI Users asks.

@@ -16,8 +16,9 @@ use crate::oauth::{
 /// - **Account id**: the number of the [user](https://docs.github.com/en/rest/users/users#get-the-authenticated-user), not the
 ///   login, which can change hands.
 /// - **E-mail**: the public address of the profile. Without one it is the primary of all
-///   [addresses](https://docs.github.com/en/rest/users/emails), or else the first. GitHub says of these whether they are
-///   verified; of the public one it does not, but offers only verified ones there.
+///   [addresses](https://docs.github.com/en/rest/users/emails), or else the first. Whether it is verified stands in that list, which
+///   outside of the compatibility preset is asked for the public one, too; where GitHub refuses it, because the scope `user:email`
+///   was not granted, the public address counts as one of which nothing is said.
 #[derive(Clone, Debug)]
 pub struct GitHub {
     fixed: Fixed,
@@ -48,28 +49,44 @@ impl OAuthProvider for GitHub {
         &self,
         http: &dyn HttpClient,
         token: &ProviderToken,
-        _: Expectation<'_>,
+        expected: Expectation<'_>,
     ) -> Result<Profile, ProviderError> {
         let user = get_json(http, "https://api.github.com/user", &token.access_token).await?;
         let profile = Profile::of(user.get("id"), user.get("email"))?;
-        if profile.email.is_some() {
+        if profile.email.is_some() && !expected.verified_mark_wanted {
             return Ok(profile);
         }
-        let addresses = get_json(
-            http,
-            "https://api.github.com/user/emails",
-            &token.access_token,
-        )
-        .await?;
+        let url = "https://api.github.com/user/emails";
+        let addresses = match get_json(http, url, &token.access_token).await {
+            // The scope is missing; a login by the public address does not need it.
+            Err(ProviderError::Status { status })
+                if profile.email.is_some() && status.is_client_error() =>
+            {
+                return Ok(profile);
+            }
+            addresses => addresses?,
+        };
         let addresses = addresses.as_array().map_or(&[][..], Vec::as_slice);
+        if let Some(public) = &profile.email {
+            let verified = addresses
+                .iter()
+                .find(|address| is_same(address, public))
+                .and_then(|address| address["verified"].as_bool());
+            return Ok(profile.verified(verified));
+        }
         let chosen = addresses
             .iter()
             .find(|address| address["primary"] == true)
             .or_else(|| addresses.first());
-        let verified = chosen
-            .and_then(|address| address.get("verified"))
-            .and_then(Value::as_bool);
+        let verified = chosen.and_then(|address| address["verified"].as_bool());
         let email = chosen.and_then(|address| address.get("email"));
         Ok(Profile::of(user.get("id"), email)?.verified(verified))
     }
+}
+
+/// Whether an entry of the list is this address. GitHub knows an address once, however its capitals are written.
+fn is_same(entry: &Value, address: &str) -> bool {
+    entry["email"]
+        .as_str()
+        .is_some_and(|email| email.eq_ignore_ascii_case(address))
 }

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use super::shared::{Fixed, fixed, provider};
 use crate::oauth::{
-    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
-    openid::profile_of,
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken,
+    claims::profile_of, get_json,
 };
 
 /// Accounts at LinkedIn.

@@ -15,7 +15,8 @@ use crate::oauth::{
 /// - **Account id**: the `id` of the [user](https://learn.microsoft.com/en-us/graph/api/user-get) in Microsoft Graph.
 /// - **E-mail**: the `userPrincipalName`, which looks like an address and mostly is one; that of a guest is not
 ///   (`zoe_example.com#EXT#@contoso.onmicrosoft.com`). A tenant's administrators write what they like there, so it counts as
-///   unverified: outside of the compatibility preset no account is linked [by it](crate::oauth::OAuth::associate_by_email).
+///   unverified: outside of the compatibility preset no account is linked [by it](crate::oauth::OAuth::associate_by_email), and
+///   [`trusts_addresses`](crate::oauth::OAuth::trusts_addresses) is an error of `build()`.
 #[derive(Clone, Debug)]
 pub struct Microsoft {
     fixed: Fixed,
@@ -53,6 +54,10 @@ impl OAuthProvider for Microsoft {
     }
 
     fn supports_pkce(&self) -> bool {
+        true
+    }
+
+    fn has_unverified_addresses(&self) -> bool {
         true
     }
 

@@ -18,7 +18,14 @@ pub struct Okta {
 }
 
 impl Okta {
-    /// The organization at this domain, such as `dev-123456.okta.com`, named `okta`. Asks it where its endpoints are.
+    /// The organization at this domain, such as `dev-123456.okta.com`, named `okta`. It is asked where its endpoints are at the first
+    /// login; see [`OpenIdConnect::new`].
+    pub fn new(domain: &str) -> Self {
+        let openid = OpenIdConnect::new("okta", &format!("https://{domain}"));
+        Self { openid }
+    }
+
+    /// The same, asked now.
     ///
     /// # Errors
     ///
@@ -68,6 +75,18 @@ impl OAuthProvider for Okta {
 
     fn issuer_in_answers(&self) -> Option<&str> {
         self.openid.issuer_in_answers()
+    }
+
+    fn check(&self, strict: bool) -> Result<(), ProviderError> {
+        self.openid.check(strict)
+    }
+
+    async fn prepare(&self, http: &dyn HttpClient, strict: bool) -> Result<(), ProviderError> {
+        self.openid.prepare(http, strict).await
+    }
+
+    fn has_unverified_addresses(&self) -> bool {
+        self.openid.has_unverified_addresses()
     }
 
     async fn profile(

@@ -96,7 +96,7 @@ async fn authorize<U: UserModel>(
 ) -> Result<AuthorizationUrl, LeaveRefusal> {
     let found = users.current(&parts.headers, guard(&trip)).await?;
     let subject = found.user.account().id.to_string();
-    Ok(trip.authorize(&users, &parts, Some(subject))?)
+    Ok(trip.authorize(&users, &parts, Some(subject)).await?)
 }
 
 async fn callback<U: UserModel>(
@@ -107,6 +107,7 @@ async fn callback<U: UserModel>(
     let user = users.current(&parts.headers, guard(&trip)).await?.user;
     let returned = match trip
         .returned(&users, &parts)
+        .await
         .and_then(|returned| of_user(returned, &user))
     {
         Ok(returned) => returned,

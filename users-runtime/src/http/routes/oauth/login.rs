@@ -34,7 +34,8 @@ pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>, backend: &Backend<U>) -> Gr
     let trip = RoundTrip::new(oauth, flow, redirect_url);
     let (back, backend) = (trip.clone(), backend.clone());
     let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| {
-        std::future::ready(trip.authorize(&users, &parts, None))
+        let trip = trip.clone();
+        async move { trip.authorize(&users, &parts, None).await }
     };
     let callback = move |State(users): State<Users<U>>, Returning(parts): Returning| {
         callback(back.clone(), backend.clone(), users, parts)
@@ -76,7 +77,7 @@ async fn callback<U: UserModel>(
     users: Users<U>,
     parts: Parts,
 ) -> Answered<LoggedIn, LoginRefusal> {
-    let returned = match trip.returned(&users, &parts) {
+    let returned = match trip.returned(&users, &parts).await {
         Ok(returned) => returned,
         Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
     };

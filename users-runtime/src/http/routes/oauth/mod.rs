@@ -117,6 +117,7 @@ impl<U: UserModel> Users<U> {
 
     fn can_link(&self, oauth: &OAuth) -> Result<(), OAuthSetupError> {
         oauth.check()?;
+        oauth.check_provider(!self.options().oauth_as_original)?;
         self.store()
             .oauth_accounts()
             .ok_or(OAuthSetupError::NoAccounts)

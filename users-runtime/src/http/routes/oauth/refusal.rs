@@ -19,6 +19,7 @@ refusals! {
     pub(super) enum AuthorizeRefusal {
         NoHost = BAD_REQUEST,
         InvalidNext = OAUTH_INVALID_NEXT,
+        | Unprepared(ProviderUnavailable),
         | Failed(Error),
     }
 }
@@ -30,6 +31,7 @@ refusals! {
         Undecodable = ACCESS_TOKEN_DECODE_ERROR,
         Expired = ACCESS_TOKEN_ALREADY_EXPIRED,
         Invalid = OAUTH_INVALID_STATE,
+        | Unprepared(ProviderUnavailable),
         | Provider(ErrorOfProvider),
     }
 }
@@ -53,13 +55,31 @@ refusals! {
     }
 }
 
+refusals! {
+    /// That nothing is known of a provider, since it cannot be asked.
+    pub(super) enum ProviderUnavailable {
+        Unavailable = OAUTH_PROVIDER_UNAVAILABLE,
+    }
+}
+
+impl From<ProviderError> for ProviderUnavailable {
+    fn from(error: ProviderError) -> Self {
+        warn(&error);
+        Self::Unavailable
+    }
+}
+
+fn warn(error: &ProviderError) {
+    tracing::warn!(
+        error = error as &dyn std::error::Error,
+        "a provider's answer was refused"
+    );
+}
+
 impl ProviderRefusal {
     /// That the provider cannot be reached, or else what its answer means.
     pub(super) fn or(self, error: &ProviderError) -> Self {
-        tracing::warn!(
-            error = error as &dyn std::error::Error,
-            "a provider's answer was refused"
-        );
+        warn(error);
         match error {
             ProviderError::Http(HttpError::Unreachable(_) | HttpError::TooLong) => {
                 Self::Unavailable

@@ -12,7 +12,9 @@ use serde_json::json;
 use super::{
     browser::{Answered, AuthorizationUrl},
     query::Query,
-    refusal::{AuthorizeRefusal, ErrorOfProvider, ProviderRefusal, ReturnRefusal},
+    refusal::{
+        AuthorizeRefusal, ErrorOfProvider, ProviderRefusal, ProviderUnavailable, ReturnRefusal,
+    },
 };
 use crate::{
     error::Error,
@@ -55,8 +57,14 @@ impl RoundTrip {
         }
     }
 
+    /// Sees to it that what must be known of the provider is known.
+    async fn prepare<U: UserModel>(&self, users: &Users<U>) -> Result<(), ProviderUnavailable> {
+        let strict = !users.options().oauth_as_original;
+        Ok(self.oauth.client.prepare(strict).await?)
+    }
+
     /// Answers with the provider's page, and gives the browser a cookie to be known by.
-    pub(super) fn authorize<U: UserModel>(
+    pub(super) async fn authorize<U: UserModel>(
         &self,
         users: &Users<U>,
         parts: &Parts,
@@ -65,6 +73,7 @@ impl RoundTrip {
         let oauth = &*self.oauth;
         let query = Query::of(parts);
         let next = self.next(&query)?;
+        self.prepare(users).await?;
         let (keys, as_original) = (users.state_keys(), users.options().oauth_as_original);
         let csrf = token::random();
         let flow = (!as_original).then(|| self.flow.clone());
@@ -127,7 +136,7 @@ impl RoundTrip {
     }
 
     /// Judges what a browser brought back, before anything is asked of the provider.
-    pub(super) fn returned<U: UserModel>(
+    pub(super) async fn returned<U: UserModel>(
         &self,
         users: &Users<U>,
         parts: &Parts,
@@ -145,6 +154,7 @@ impl RoundTrip {
             users.state_keys(),
         )?;
         let is_ours = state.flow.as_ref() == Some(&self.flow);
+        self.prepare(users).await?;
         let is_good = if users.options().oauth_as_original {
             is_ours || state.flow.is_none()
         } else {
@@ -199,7 +209,12 @@ impl RoundTrip {
         let proofs = &returned.proofs;
         let verifier = client.provider.supports_pkce().then_some(&*proofs.verifier);
         let token = client
-            .exchange(&returned.code, &returned.redirect_uri, verifier)
+            .exchange(
+                &returned.code,
+                &returned.redirect_uri,
+                verifier,
+                !as_original,
+            )
             .await;
         let token = token.map_err(|error| ProviderRefusal::NoToken.or(&error))?;
         let nonce = self.sends_nonce(as_original).then_some(&*proofs.nonce);

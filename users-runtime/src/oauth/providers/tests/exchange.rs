@@ -132,7 +132,7 @@ async fn exchange(provider: impl OAuthProvider) -> (String, Option<String>, Stri
     )]);
     let client = OAuthClient::new(provider, http, "id", "secret");
     let token = client
-        .exchange("C", "https://app.example/cb", Some("V"))
+        .exchange("C", "https://app.example/cb", Some("V"), true)
         .await
         .expect("a token");
     assert_eq!(token.access_token, "T");
@@ -247,7 +247,9 @@ async fn an_error_with_status_200_is_no_token() {
         "id",
         "secret",
     );
-    let refused = client.exchange("C", "https://app.example/cb", None).await;
+    let refused = client
+        .exchange("C", "https://app.example/cb", None, true)
+        .await;
     assert!(
         matches!(refused, Err(ProviderError::Answer(_))),
         "{refused:?}"
