@@ -116,10 +116,7 @@ impl OAuth {
     /// Switch it on only for providers that verify addresses: whoever controls an address there becomes the user here. Outside of
     /// the compatibility preset the provider must say that it has verified the address (or
     /// [`trusts_addresses`](Self::trusts_addresses) says so for it), and a user whose own address was never verified loses password,
-    /// sessions and linked accounts first, since somebody else may have registered it in advance. Sessions of a [`JwtStrategy`]
-    /// end in this process only; in others they go on until they expire.
-    ///
-    /// [`JwtStrategy`]: crate::JwtStrategy
+    /// sessions and linked accounts first, since somebody else may have registered it in advance.
     #[must_use]
     pub const fn associate_by_email(mut self, associate: bool) -> Self {
         self.associate_by_email = associate;
