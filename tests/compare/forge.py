@@ -25,6 +25,6 @@ def sign(secret: str, claims, header=None, algorithm="HS256", raw_header=None) -
     return f"{signed}.{encode(hmac.new(secret.encode(), signed.encode(), DIGESTS[algorithm]).digest())}"
 
 
-def later(seconds: float = 600) -> int:
+def later(seconds: float = 3000) -> int:
     """A time from now."""
     return int(time.time() + seconds)

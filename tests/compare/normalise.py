@@ -38,7 +38,7 @@ class Normaliser:
         except jwt.PyJWTError as error:
             return f"<jwt that does not verify: {error}>"
         left = claims.get("exp", 0) - time.time()
-        if isinstance(claims.get("exp"), int) and 3590 < left <= 3600.5:
+        if isinstance(claims.get("exp"), int) and 3000 < left <= 3600.5:
             claims["exp"] = "in an hour"
         if ARGON2.fullmatch(str(claims.get("password_fgpt"))):
             claims["password_fgpt"] = "argon2id"
