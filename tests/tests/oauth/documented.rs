@@ -183,12 +183,10 @@ async fn every_documented_error_is_answered() {
             .await
             .expect("a changed row");
     };
+    let flow = Flow::start(&jo, "/link").await;
     // A row that cannot be read.
     is_verified("perhaps").await;
-    let answer = Flow::start(&jo, "/link")
-        .await
-        .back(&account("1", "jo@example.com"))
-        .await;
+    let answer = flow.back(&account("1", "jo@example.com")).await;
     witness.saw("GET", "/link/callback", &answer, "SERVER_ERROR");
     is_verified("0").await;
     app.set(&user, "is_active", Value::Bool(false)).await;
