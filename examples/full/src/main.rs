@@ -26,7 +26,9 @@ use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use user::User;
 use users_runtime::{
     Backend, BearerTransport, Compat, MongoStore, MySqlStore, PostgresStore, RedisStrategy,
-    SqliteStore, UserStore, Users, cli, fastapi_routing, openapi::docs,
+    SqliteStore, UserStore, Users, cli, fastapi_routing,
+    openapi::docs,
+    store::{DatabaseKind, DatabaseUrl},
 };
 
 /// Everything at once: serves, unless it is told to do something else
@@ -79,37 +81,39 @@ async fn open(
     config: &Config,
     needs_tables: bool,
 ) -> Result<Users<User>, Box<dyn std::error::Error>> {
-    let url = &config.database_url;
-    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        let store = PostgresStore::<User>::connect(url).await?;
-        if needs_tables {
-            store.migrate().await?;
+    let url = DatabaseUrl::parse(&config.database_url)
+        .map_err(|error| format!("DATABASE_URL: {error}"))?;
+    match url.kind() {
+        DatabaseKind::Postgres => {
+            let store = PostgresStore::<User>::connect(url.as_str()).await?;
+            if needs_tables {
+                store.migrate().await?;
+            }
+            users(config, store)
         }
-        return users(config, store);
-    }
-    if url.starts_with("mongodb://") || url.starts_with("mongodb+srv://") {
-        let store = MongoStore::<User>::connect(url).await?;
-        if needs_tables {
-            store.migrate().await?;
+        DatabaseKind::MongoDb => {
+            let store = MongoStore::<User>::connect(url.as_str()).await?;
+            if needs_tables {
+                store.migrate().await?;
+            }
+            users(config, store)
         }
-        return users(config, store);
-    }
-    if url.starts_with("mysql://") || url.starts_with("mariadb://") {
-        let store = MySqlStore::<User>::connect(url).await?;
-        if needs_tables {
-            store.migrate().await?;
+        DatabaseKind::MySql => {
+            let store = MySqlStore::<User>::connect(url.as_str()).await?;
+            if needs_tables {
+                store.migrate().await?;
+            }
+            users(config, store)
         }
-        return users(config, store);
+        DatabaseKind::Sqlite => {
+            let store = SqliteStore::<User>::connect(url.as_str()).await?;
+            if needs_tables {
+                store.migrate().await?;
+            }
+            users(config, store)
+        }
+        _ => Err("DATABASE_URL: this example has no store for it".into()),
     }
-    if !url.starts_with("sqlite:") {
-        let served = "`sqlite://PATH?mode=rwc`, `postgres://…`, `mysql://…`, `mariadb://…` and `mongodb://…`";
-        return Err(format!("DATABASE_URL: {served} are what this example serves").into());
-    }
-    let store = SqliteStore::<User>::connect(url).await?;
-    if needs_tables {
-        store.migrate().await?;
-    }
-    users(config, store)
 }
 
 #[tokio::main]

@@ -35,6 +35,7 @@ mod tables;
 ))]
 mod tally;
 mod token;
+mod url;
 
 use std::fmt;
 
@@ -62,6 +63,7 @@ pub use sql::SqlStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Sqlite, SqliteStore};
 pub use token::{AccessToken, is_token_hash, token_hash};
+pub use url::{DatabaseKind, DatabaseUrl, DatabaseUrlError};
 
 use crate::model::{UserModel, Value};
 

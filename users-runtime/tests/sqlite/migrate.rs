@@ -394,3 +394,32 @@ async fn keys_that_are_lost_are_told_with_what_to_run() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn urls_of_sqlalchemy_open_the_same_file() {
+    for (scheme, before) in [
+        ("sqlite", "./"),
+        ("sqlite+aiosqlite", "./"),
+        ("sqlite+aiosqlite", ""),
+    ] {
+        let name = format!("users-{}.db", uuid::Uuid::new_v4());
+        let url = format!("{scheme}:///{before}{name}");
+        let store = SqliteStore::<User>::connect(&url)
+            .await
+            .expect("a database");
+        store.pool().close().await;
+        let is_here = std::path::Path::new(&name).exists();
+        let is_in_root = std::path::Path::new("/").join(&name).exists();
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{name}{end}"));
+        }
+        assert!(is_here && !is_in_root, "{url}");
+    }
+    for url in ["sqlite:///no-such-file.db", "postgres://app:secret@db/app"] {
+        let error = SqliteStore::<User>::connect(url).await.expect_err(url);
+        let StoreError::Database(reason) = error else {
+            panic!("{error}")
+        };
+        assert!(!reason.to_string().contains("secret"), "{reason}");
+    }
+}

@@ -11,7 +11,10 @@ pub(super) mod values;
 
 use sqlx::SqlitePool;
 
-use super::{SqlStore, StoreError};
+use super::{
+    SqlStore, StoreError,
+    url::{DatabaseKind, accepted},
+};
 use crate::model::UserModel;
 
 pub use driver::Sqlite;
@@ -46,6 +49,7 @@ impl<U: UserModel> SqliteStore<U> {
     }
 
     /// Opens a database, and creates its file if it is missing. `url` is sqlx's: `sqlite://PATH` or `sqlite::memory:`.
+    /// SQLAlchemy's are read as [`DatabaseUrl`](super::DatabaseUrl) says.
     ///
     /// The pool is set up as a server wants it: a write-ahead log, so that readers never wait for a writer; foreign keys; up
     /// to 5 seconds of waiting for another writer, and for a free connection, before
@@ -57,7 +61,8 @@ impl<U: UserModel> SqliteStore<U> {
     ///
     /// [`StoreError::Unavailable`] when the file cannot be opened, [`StoreError::Database`] when the URL or the file is none.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        setup::connect(url)
+        let url = accepted(url, DatabaseKind::Sqlite)?;
+        setup::connect(&url)
             .await
             .map(Self::new)
             .map_err(|error| failure::failure(error).into())
