@@ -58,6 +58,11 @@ pub enum FindingKind {
         /// The table.
         table: String,
     },
+    /// A table that gives the id of a deleted user to the next.
+    ReusedIds {
+        /// The table.
+        table: String,
+    },
     /// Password hashes that the default hasher cannot read.
     UnreadableHashes {
         /// The format's name.
@@ -123,6 +128,7 @@ impl Finding {
             Kind::DuplicateEmails => "duplicate_emails",
             Kind::DuplicateLinks { .. } => "duplicate_links",
             Kind::Orphans { .. } => "orphans",
+            Kind::ReusedIds { .. } => "reused_ids",
             Kind::UnreadableHashes { .. } => "unreadable_hashes",
             Kind::CostlyHashes { .. } => "costly_hashes",
             Kind::OutdatedHashes { .. } => "outdated_hashes",
@@ -150,6 +156,7 @@ impl Finding {
                 ..
             })
             | Kind::Orphans { .. }
+            | Kind::ReusedIds { .. }
             | Kind::UnreadableHashes { .. }
             | Kind::CostlyHashes { .. }
             | Kind::LongAccessTokens
@@ -206,6 +213,12 @@ impl Finding {
                 f,
                 "rows of `{table}` whose user is gone: {count}; delete them, for a user who gets the same id would get them, too, \
                  and give the table a foreign key that cascades where the database has them"
+            ),
+            Kind::ReusedIds { table } => write!(
+                f,
+                "table `{table}` gives the id of a deleted user to the next, whom a JSON web token or a session in Redis of the \
+                 deleted one then lets in; make the table again with `INTEGER PRIMARY KEY AUTOINCREMENT`, as the page about \
+                 databases shows"
             ),
             Kind::NarrowCharset { table, charset } => write!(
                 f,

@@ -12,6 +12,9 @@ mod databases;
 mod defaults;
 mod doctor;
 mod errors;
+#[path = "../shared/existing_columns.rs"]
+mod existing;
+mod existing_columns;
 #[path = "../shared/pending.rs"]
 mod fields;
 mod fields_typed;

@@ -11,6 +11,9 @@ mod conformance;
 mod databases;
 mod doctor;
 mod errors;
+#[path = "../shared/existing_columns.rs"]
+mod existing;
+mod existing_columns;
 #[path = "../shared/pending.rs"]
 mod fields;
 mod fields_typed;
@@ -28,6 +31,7 @@ mod namesakes;
 mod outage;
 mod pending;
 mod plans;
+mod pooler;
 #[cfg(feature = "sea-orm")]
 #[path = "../shared/recorded.rs"]
 mod recorded;

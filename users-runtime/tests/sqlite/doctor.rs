@@ -2,15 +2,18 @@
 
 use sqlx::{AssertSqlSafe, sqlite::SqliteConnectOptions, sqlite::SqlitePoolOptions};
 use users_runtime::{
-    AccessTokenStore as _, Administration as _, Finding, Severity, UserSearch,
-    conformance::UuidId,
+    AccessTokenStore as _, Administration as _, Finding, Severity, UserModel as _, UserSearch,
+    UserStore as _,
+    conformance::{IntId, Member, UuidId},
     store::{FindingKind, SqliteStore},
 };
 
 use crate::{
     cases::{self, cases, healthy},
-    support::{Folder, User, empty, memory},
+    support::{Folder, User, empty, memory, values},
 };
+
+type Numbered = Member<IntId>;
 
 pub(crate) async fn run(store: &SqliteStore<User>, sql: &str) {
     let sql = AssertSqlSafe(sql.replace(" ID ", " CHAR(36) "));
@@ -188,4 +191,55 @@ async fn rows_with_a_users_id_in_another_form_are_told() {
         );
     }
     assert_eq!(findings[0].ids, [cases::id(9100)]);
+}
+
+/// The table as SQLAlchemy makes it.
+const REUSING: &str = "CREATE TABLE user (id INTEGER NOT NULL, email VARCHAR(320) NOT NULL, hashed_password VARCHAR(1024) NOT NULL, \
+                       is_active BOOLEAN NOT NULL, is_superuser BOOLEAN NOT NULL, is_verified BOOLEAN NOT NULL, PRIMARY KEY (id))";
+
+/// What the page about databases says, for this table.
+const MENDED: &str = "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; \
+    CREATE TABLE user_new (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, email VARCHAR(320) NOT NULL, hashed_password VARCHAR(1024) \
+        NOT NULL, is_active BOOLEAN NOT NULL, is_superuser BOOLEAN NOT NULL, is_verified BOOLEAN NOT NULL); \
+    INSERT INTO user_new SELECT id, email, hashed_password, is_active, is_superuser, is_verified FROM user; DROP TABLE user; ALTER TABLE user_new RENAME TO user; \
+    COMMIT; PRAGMA foreign_keys = ON;";
+
+#[tokio::test]
+async fn a_table_that_gives_ids_out_again_is_told_until_it_is_made_anew() {
+    let reused = async |store: &SqliteStore<Numbered>| {
+        let findings = store.doctor().await.expect("an answer");
+        let codes = findings
+            .iter()
+            .map(|finding| (finding.code(), finding.severity()));
+        codes
+            .collect::<Vec<_>>()
+            .contains(&("reused_ids", Severity::Warning))
+    };
+    let fresh = memory::<Numbered>().await;
+    assert!(!reused(&fresh).await);
+    let store = empty::<Numbered>().await;
+    let run = async |sql: &'static str| {
+        sqlx::raw_sql(sql)
+            .execute(store.pool())
+            .await
+            .expect("valid SQL");
+    };
+    run(REUSING).await;
+    store.migrate().await.expect("what is missing");
+    assert!(reused(&store).await);
+    let insert = async |email: &str| {
+        let user = store.insert(values::<Numbered>(email)).await;
+        user.expect("a new user").account().id.clone()
+    };
+    let first = insert("first@example.com").await;
+    store.delete(&first).await.expect("deleted");
+    assert_eq!(insert("second@example.com").await, first, "what is told");
+
+    run(MENDED).await;
+    store.migrate().await.expect("the indexes");
+    store.check().await.expect("a table that fits");
+    assert!(!reused(&store).await);
+    let second = insert("third@example.com").await;
+    store.delete(&second).await.expect("deleted");
+    assert_ne!(insert("fourth@example.com").await, second);
 }

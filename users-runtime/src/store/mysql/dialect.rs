@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use super::values::{Stored, stored};
+use super::{
+    types,
+    values::{Stored, UuidForm, stored},
+};
 use crate::{
     model::{Column, Kind, Role, Value},
     store::sql::{
@@ -13,7 +16,23 @@ use crate::{
 
 /// MySQL 8.0.13 or newer, and MariaDB 10.3 or newer.
 #[derive(Debug)]
-pub(super) struct MySqlDialect;
+pub(super) struct MySqlDialect {
+    /// How UUIDs are written.
+    pub(super) uuids: UuidForm,
+}
+
+/// With the hyphens of the adapter's `GUID`.
+pub(super) static HYPHENATED: MySqlDialect = MySqlDialect {
+    uuids: UuidForm::Hyphenated,
+};
+/// Without.
+pub(super) static SIMPLE: MySqlDialect = MySqlDialect {
+    uuids: UuidForm::Simple,
+};
+/// As 16 bytes.
+pub(super) static BYTES: MySqlDialect = MySqlDialect {
+    uuids: UuidForm::Bytes,
+};
 
 /// The longest text that is kept in the row, and that an index can be on together with another.
 const LONGEST_VARCHAR: u32 = 1024;
@@ -38,7 +57,11 @@ impl Dialect for MySqlDialect {
             (Kind::Text, _) => "LONGTEXT".into(),
             (Kind::Bytes, _) => "LONGBLOB".into(),
             (Kind::ObjectId, _) => "CHAR(24)".into(),
-            (Kind::Uuid, _) => "CHAR(36)".into(),
+            (Kind::Uuid, _) => match self.uuids {
+                UuidForm::Hyphenated => "CHAR(36)".into(),
+                UuidForm::Simple => "CHAR(32)".into(),
+                UuidForm::Bytes => "BINARY(16)".into(),
+            },
             (Kind::Timestamp, _) => "DATETIME(6)".into(),
             (Kind::Date, _) => "DATE".into(),
             (Kind::Time, _) => "TIME(6)".into(),
@@ -55,7 +78,7 @@ impl Dialect for MySqlDialect {
 
     /// In brackets, because MySQL has no other default for a long text, for bytes and for a document.
     fn literal(&self, value: &Value) -> String {
-        match stored(value.clone()) {
+        match stored(value.clone(), self.uuids) {
             Stored::Value(Value::Bool(flag)) => format!("({})", u8::from(flag)),
             Stored::Value(Value::Int(number)) => format!("({number})"),
             // Without an exponent, it would be a decimal number, of other digits.
@@ -76,38 +99,8 @@ impl Dialect for MySqlDialect {
         }
     }
 
-    /// A column of another type is fine where it holds every value of the field, or the server refuses the others, and where it
-    /// gives them back as they were; but `DATETIME`, `TIMESTAMP` and `TIME` may keep whole seconds only, as the original's do.
     fn holds(&self, declared: &str, column: &Column) -> bool {
-        let declared = declared.to_ascii_lowercase();
-        // Old servers tell how many digits they would show of a number.
-        let name = declared.split('(').next().unwrap_or_default().trim();
-        let is = |names: &[&str]| {
-            names.contains(&name) && !declared.contains("unsigned") && !declared.contains(" as (")
-        };
-        match column.kind {
-            Kind::Bool => is(&["tinyint"]),
-            Kind::SmallInt => is(&["smallint", "mediumint", "int", "bigint"]),
-            Kind::Int => is(&["int", "bigint"]),
-            Kind::BigInt => is(&["bigint"]),
-            Kind::Float => is(&["double"]),
-            Kind::Text => match varchar(&declared) {
-                Some(limit) if column.role == Role::Id => {
-                    column.max_length.is_none_or(|length| length <= limit)
-                }
-                Some(limit) => column.max_length.is_some_and(|length| length <= limit),
-                None => is(&["text", "mediumtext", "longtext"]),
-            },
-            Kind::ObjectId => {
-                declared == "char(24)" || varchar(&declared).is_some_and(|limit| limit >= 24)
-            }
-            Kind::Bytes => is(&["blob", "mediumblob", "longblob"]),
-            Kind::Uuid => declared == "char(36)" || declared == "varchar(36)" || is(&["uuid"]),
-            Kind::Timestamp => is(&["datetime", "timestamp"]),
-            Kind::Date => is(&["date"]),
-            Kind::Time => is(&["time"]),
-            Kind::Json => is(&["json", "longtext", "mediumtext", "text"]),
-        }
+        types::holds(self.uuids, declared, column)
     }
 
     fn holds_nul(&self) -> bool {
@@ -128,19 +121,25 @@ impl Dialect for MySqlDialect {
     fn has_other_form(&self, id: Kind, expression: &str) -> Option<String> {
         let has_capitals = format!("{expression} <> LOWER({expression})");
         match id {
-            Kind::Uuid => Some(format!(
-                "(CHAR_LENGTH({expression}) <> 36 OR {has_capitals})"
-            )),
+            Kind::Uuid => match self.uuids {
+                UuidForm::Hyphenated => Some(format!(
+                    "(CHAR_LENGTH({expression}) <> 36 OR {has_capitals})"
+                )),
+                UuidForm::Simple => Some(format!(
+                    "(CHAR_LENGTH({expression}) <> 32 OR {has_capitals})"
+                )),
+                UuidForm::Bytes => None,
+            },
             Kind::ObjectId => Some(has_capitals),
             _ => None,
         }
     }
 
     fn as_stored(&self, id: Kind) -> Kind {
-        if matches!(id, Kind::Uuid | Kind::ObjectId) {
-            Kind::Text
-        } else {
-            id
+        match (id, self.uuids) {
+            (Kind::Uuid, UuidForm::Bytes) => Kind::Bytes,
+            (Kind::Uuid | Kind::ObjectId, _) => Kind::Text,
+            _ => id,
         }
     }
 
@@ -148,12 +147,8 @@ impl Dialect for MySqlDialect {
         " FOR UPDATE"
     }
 
-    fn type_fix(&self, declared: &str) -> &'static str {
-        if varchar(declared).is_some() {
-            "let the column be longer, or the field shorter with `#[fastapi_users(length(max = …))]`"
-        } else {
-            "change the column's type, or the field's"
-        }
+    fn type_fix(&self, declared: &str, column: &Column) -> &'static str {
+        types::fix(self.uuids, declared, column)
     }
 
     fn longest_name(&self) -> Option<usize> {
@@ -280,16 +275,7 @@ impl MySqlDialect {
 
 /// The name of the column that holds the key of another.
 fn key_name(email: &str) -> String {
-    fitting(&MySqlDialect, format!("{email}_key"))
-}
-
-/// The longest text of a type `varchar(…)` or `char(…)`.
-fn varchar(declared: &str) -> Option<u32> {
-    declared
-        .strip_prefix("varchar(")?
-        .strip_suffix(')')?
-        .parse()
-        .ok()
+    fitting(&HYPHENATED, format!("{email}_key"))
 }
 
 /// Whether a byte of a literal is the same in every character set and mode.
@@ -309,21 +295,6 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn holds(declared: &str, kind: Kind, max_length: Option<u32>) -> bool {
-        let column = Column {
-            field: "f",
-            name: "f",
-            role: Role::Extra,
-            kind,
-            nullable: false,
-            max_length,
-            default: None,
-            doc: "",
-            example: None,
-        };
-        MySqlDialect.holds(declared, &column)
-    }
 
     #[test]
     fn a_default_is_an_expression() {
@@ -354,56 +325,18 @@ mod tests {
             (Value::Json(serde_json::json!({"a": 1})), "('{\"a\":1}')"),
         ];
         for (value, literal) in literals {
-            assert_eq!(MySqlDialect.literal(&value), literal);
-        }
-    }
-
-    #[test]
-    fn types_that_lose_nothing_hold_a_field() {
-        for (declared, kind, length) in [
-            ("tinyint(1)", Kind::Bool, None),
-            ("int(11)", Kind::SmallInt, None),
-            ("int", Kind::Int, None),
-            ("bigint(20)", Kind::Int, None),
-            ("varchar(320)", Kind::Text, Some(320)),
-            ("text", Kind::Text, Some(320)),
-            ("longtext", Kind::Text, None),
-            ("char(36)", Kind::Uuid, None),
-            ("uuid", Kind::Uuid, None),
-            ("datetime(6)", Kind::Timestamp, None),
-            ("datetime", Kind::Timestamp, None),
-            ("timestamp", Kind::Timestamp, None),
-            ("longtext", Kind::Json, None),
-        ] {
-            assert!(holds(declared, kind, length), "{declared} {kind:?}");
-        }
-        for (declared, kind, length) in [
-            ("int(11)", Kind::BigInt, None),
-            ("bigint(20) unsigned", Kind::BigInt, None),
-            ("float", Kind::Float, None),
-            ("decimal(10,2)", Kind::Float, None),
-            ("varchar(100)", Kind::Text, Some(101)),
-            ("varchar(100)", Kind::Text, None),
-            ("tinytext", Kind::Text, Some(10)),
-            ("char(36)", Kind::Text, Some(36)),
-            ("char(32)", Kind::Uuid, None),
-            ("binary(16)", Kind::Uuid, None),
-            ("bit(1)", Kind::Bool, None),
-            ("varchar(10) generated always as (x)", Kind::Text, Some(10)),
-            ("varbinary(10)", Kind::Bytes, None),
-        ] {
-            assert!(!holds(declared, kind, length), "{declared} {kind:?}");
+            assert_eq!(HYPHENATED.literal(&value), literal);
         }
     }
 
     #[test]
     fn a_key_is_recognised_in_the_form_of_each_server() {
-        let key = MySqlDialect.email_key_column("email", Some(320));
-        let is_key = |declared: &str| MySqlDialect.is_key_column(declared, &key);
+        let key = HYPHENATED.email_key_column("email", Some(320));
+        let is_key = |declared: &str| HYPHENATED.is_key_column(declared, &key);
         // MariaDB's form, MySQL's, and that of a dump.
         let mariadb = "cast(lcase(convert(`email` using utf8mb4) collate utf8mb4_bin) as char charset binary)";
         let mysql = "cast(lower((convert(`email` using utf8mb4) collate utf8mb4_bin)) as char charset binary)";
-        for expression in [mariadb, mysql, &MySqlDialect.email_key("email")] {
+        for expression in [mariadb, mysql, &HYPHENATED.email_key("email")] {
             assert!(
                 is_key(&format!(
                     "varbinary(1280) generated always as ({expression})"

@@ -12,10 +12,10 @@ use sqlx::{
 };
 
 use super::{
-    dialect::MySqlDialect,
+    dialect::{self, MySqlDialect},
     failure::{failure, is_lost},
     inspect,
-    values::{bind, read},
+    values::{UuidForm, bind, read},
 };
 use crate::{
     model::{Column, Kind, Value},
@@ -40,6 +40,7 @@ pub struct MySql {
     pool: MySqlPool,
     /// Whether the connections are known to be as they must be; `None` where each may be another, since the application makes them.
     is_strict: Option<Arc<AtomicBool>>,
+    dialect: &'static MySqlDialect,
 }
 
 impl MySql {
@@ -48,6 +49,7 @@ impl MySql {
         Self {
             pool,
             is_strict: None,
+            dialect: &dialect::HYPHENATED,
         }
     }
 
@@ -56,7 +58,13 @@ impl MySql {
         Self {
             pool,
             is_strict: Some(Arc::default()),
+            dialect: &dialect::HYPHENATED,
         }
+    }
+
+    /// With UUIDs in another form.
+    pub(super) fn with_uuids(self, dialect: &'static MySqlDialect) -> Self {
+        Self { dialect, ..self }
     }
 
     pub(super) fn pool(&self) -> &MySqlPool {
@@ -89,9 +97,16 @@ impl MySql {
         Ok(transaction)
     }
 
+    fn transaction(&self, inner: Inner) -> MySqlTransaction {
+        MySqlTransaction {
+            inner,
+            uuids: self.dialect.uuids,
+        }
+    }
+
     async fn try_write(&self, write: &Write<'_>) -> sqlx::Result<Vec<MySqlRow>> {
         let mut transaction = self.begin("START TRANSACTION").await?;
-        match write_and_read(&mut transaction, write).await {
+        match write_and_read(&mut transaction, write, self.dialect.uuids).await {
             Ok(rows) => transaction.commit().await.map(|()| rows),
             Err(error) => {
                 // Now, or others would wait for the locks. If it fails, the connection is gone, and the server does it.
@@ -104,7 +119,9 @@ impl MySql {
     async fn try_execute(&self, query: &Query) -> sqlx::Result<MySqlQueryResult> {
         let mut connection = self.pool.acquire().await?;
         self.ensure_strict(&mut connection).await?;
-        bound(query.clone()).execute(&mut *connection).await
+        bound(query.clone(), self.dialect.uuids)
+            .execute(&mut *connection)
+            .await
     }
 }
 
@@ -112,11 +129,14 @@ impl Driver for MySql {
     type Transaction = MySqlTransaction;
 
     fn dialect(&self) -> &'static dyn Dialect {
-        &MySqlDialect
+        self.dialect
     }
 
     async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
-        let rows = bound(query).fetch_all(&self.pool).await.map_err(failure)?;
+        let rows = bound(query, self.dialect.uuids)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failure)?;
         rows.iter().map(|row| read(row, columns)).collect()
     }
 
@@ -135,9 +155,8 @@ impl Driver for MySql {
     }
 
     async fn begin_write(&self) -> Result<Self::Transaction, Failure> {
-        Ok(MySqlTransaction::Open(
-            self.begin("START TRANSACTION").await.map_err(failure)?,
-        ))
+        let transaction = self.begin("START TRANSACTION").await.map_err(failure)?;
+        Ok(self.transaction(Inner::Open(transaction)))
     }
 
     /// A connection outside of the pool: the lock is the connection's, and goes with it however the migration ends.
@@ -149,22 +168,24 @@ impl Driver for MySql {
             .await
             .map_err(failure)?;
         match is_locked {
-            Some(1) => Ok(MySqlTransaction::Migrating(connection)),
+            Some(1) => Ok(self.transaction(Inner::Migrating(connection))),
             _ => Err(Failure::Unavailable("another process is migrating".into())),
         }
     }
 
     async fn begin_read(&self) -> Result<Self::Transaction, Failure> {
-        Ok(MySqlTransaction::Open(
-            self.begin("START TRANSACTION READ ONLY")
-                .await
-                .map_err(failure)?,
-        ))
+        let transaction = self.begin("START TRANSACTION READ ONLY").await;
+        Ok(self.transaction(Inner::Open(transaction.map_err(failure)?)))
     }
 }
 
 /// A transaction on MySQL or MariaDB.
-pub enum MySqlTransaction {
+pub struct MySqlTransaction {
+    inner: Inner,
+    uuids: UuidForm,
+}
+
+enum Inner {
     /// One that can be undone.
     Open(sqlx::Transaction<'static, Db>),
     /// A connection that keeps other migrations away. The server keeps each change to a table at once.
@@ -173,16 +194,16 @@ pub enum MySqlTransaction {
 
 impl MySqlTransaction {
     fn connection(&mut self) -> &mut MySqlConnection {
-        match self {
-            Self::Open(transaction) => transaction,
-            Self::Migrating(connection) => connection,
+        match &mut self.inner {
+            Inner::Open(transaction) => transaction,
+            Inner::Migrating(connection) => connection,
         }
     }
 }
 
 impl Transaction for MySqlTransaction {
     async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
-        let rows = bound(query)
+        let rows = bound(query, self.uuids)
             .fetch_all(self.connection())
             .await
             .map_err(failure)?;
@@ -194,14 +215,15 @@ impl Transaction for MySqlTransaction {
         write: Write<'_>,
         columns: &'static [Column],
     ) -> Result<Rows, Failure> {
-        let rows = write_and_read(self.connection(), &write)
+        let uuids = self.uuids;
+        let rows = write_and_read(self.connection(), &write, uuids)
             .await
             .map_err(failure)?;
         rows.iter().map(|row| read(row, columns)).collect()
     }
 
     async fn execute(&mut self, query: Query) -> Result<u64, Failure> {
-        Ok(bound(query)
+        Ok(bound(query, self.uuids)
             .execute(self.connection())
             .await
             .map_err(failure)?
@@ -231,9 +253,9 @@ impl Transaction for MySqlTransaction {
     }
 
     async fn commit(self) -> Result<(), Failure> {
-        match self {
-            Self::Open(transaction) => transaction.commit().await.map_err(failure),
-            Self::Migrating(connection) => connection.close().await.map_err(failure),
+        match self.inner {
+            Inner::Open(transaction) => transaction.commit().await.map_err(failure),
+            Inner::Migrating(connection) => connection.close().await.map_err(failure),
         }
     }
 }
@@ -242,15 +264,20 @@ impl Transaction for MySqlTransaction {
 async fn write_and_read(
     connection: &mut MySqlConnection,
     write: &Write<'_>,
+    uuids: UuidForm,
 ) -> sqlx::Result<Vec<MySqlRow>> {
-    let done = bound(write.query.clone()).execute(&mut *connection).await?;
+    let done = bound(write.query.clone(), uuids)
+        .execute(&mut *connection)
+        .await?;
     // A row that is found counts as changed, be there what was there already: sqlx asks for that.
     if done.rows_affected() == 0 {
         return Ok(Vec::new());
     }
-    let assigned = || Argument {
-        kind: Kind::BigInt,
-        value: Value::Int(i64::try_from(done.last_insert_id()).unwrap_or(i64::MAX)),
+    let assigned = || {
+        Argument::new(
+            Kind::BigInt,
+            Value::Int(i64::try_from(done.last_insert_id()).unwrap_or(i64::MAX)),
+        )
     };
     let id = write
         .id
@@ -258,24 +285,23 @@ async fn write_and_read(
         .cloned()
         .unwrap_or_else(assigned);
     let times = if id.kind == Kind::Text {
-        MySqlDialect.arguments_of_text_equals()
+        dialect::HYPHENATED.arguments_of_text_equals()
     } else {
         1
     };
     let arguments = std::iter::repeat_n(id, times).collect();
-    bound(Query {
+    let find = Query {
         sql: write.find.clone(),
         arguments,
-    })
-    .fetch_all(connection)
-    .await
+    };
+    bound(find, uuids).fetch_all(connection).await
 }
 
 /// A statement that stays prepared on its connection, if it has arguments: those without run once in a store's life.
-fn bound(query: Query) -> SqlxQuery<'static, Db, MySqlArguments> {
+fn bound(query: Query, uuids: UuidForm) -> SqlxQuery<'static, Db, MySqlArguments> {
     let is_lasting = !query.arguments.is_empty();
-    query
-        .arguments
-        .into_iter()
-        .fold(sqlx::query(query.sql).persistent(is_lasting), bind)
+    query.arguments.into_iter().fold(
+        sqlx::query(query.sql).persistent(is_lasting),
+        |statement, argument| bind(statement, argument, uuids),
+    )
 }

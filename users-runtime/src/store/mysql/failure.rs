@@ -7,7 +7,7 @@ use sqlx::{
     mysql::MySqlDatabaseError,
 };
 
-use crate::store::sql::driver::{Failure, Violated};
+use crate::store::sql::driver::{Failure, Unfit, UnfitKind, Violated};
 
 /// A transaction that lost against another, and was undone as a whole: a deadlock, or a row that has changed since it was read.
 const LOST: [u16; 2] = [1213, 1020];
@@ -88,6 +88,16 @@ fn refusal(error: &dyn DatabaseError) -> Failure {
                 source: Refused::new(number, error).into(),
             }
         }
+        _ if let Some(kind) = unfit(number)
+            && let Some((_, column)) = error.message().rsplit_once(" for column ") =>
+        {
+            let unfit = Unfit {
+                kind,
+                column: column_name(column).map(str::to_owned),
+                argument: None,
+            };
+            Failure::Unfit(unfit, Refused::new(number, error).into())
+        }
         _ if INCOMPARABLE.contains(&number) => Failure::Charset {
             column: String::new(),
             source: Refused::new(number, error).into(),
@@ -115,9 +125,25 @@ fn unconverted(message: &str) -> Option<&str> {
     let (_, end) = message
         .strip_prefix("Incorrect string value: ")?
         .rsplit_once(" for column ")?;
+    column_name(end)
+}
+
+/// Reads the column of `'email' at row 1` or `` `app`.`user`.`email` at row 1 ``.
+fn column_name(end: &str) -> Option<&str> {
     let (name, _) = end.rsplit_once(" at row ")?;
     let name = name.rsplit_once("`.`").map_or(name, |(_, column)| column);
     Some(name.trim_matches(['`', '\'']))
+}
+
+/// A value that its column cannot hold: a text that is too long, a number that is out of range, a text that is none of an
+/// enumeration's.
+fn unfit(number: u16) -> Option<UnfitKind> {
+    match number {
+        1406 => Some(UnfitKind::Length),
+        1264 => Some(UnfitKind::Range),
+        1265 => Some(UnfitKind::Label),
+        _ => None,
+    }
 }
 
 /// An error of the server without what it quotes: many of its messages show stored values.

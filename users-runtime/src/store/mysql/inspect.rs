@@ -2,7 +2,7 @@
 
 use sqlx::{MySqlConnection, Row, mysql::MySqlRow};
 
-use super::dialect::MySqlDialect;
+use super::dialect::HYPHENATED;
 use crate::store::sql::{
     dialect::Dialect,
     driver::{ColumnInfo, TableInfo, by_index},
@@ -96,6 +96,7 @@ pub(super) async fn table(
         taken: Vec::new(),
         references,
         wrong_engine,
+        reuses_ids: false,
         indexed: begun,
     }))
 }
@@ -177,10 +178,10 @@ async fn indexes(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<
 
 /// Whether a unique index is on the key of the e-mail address alone.
 fn has_email_index(columns: &[ColumnInfo], indexes: &[Part], email: &str) -> bool {
-    let key = MySqlDialect.email_key_column(email, None);
+    let key = HYPHENATED.email_key_column(email, None);
     let is_key = |column: &ColumnInfo| {
         column.name.eq_ignore_ascii_case(&key.name)
-            && MySqlDialect.is_key_column(&column.declared, &key)
+            && HYPHENATED.is_key_column(&column.declared, &key)
     };
     let is_on_key = |part: &Part| {
         let is_alone = indexes

@@ -5,11 +5,15 @@ mod driver;
 mod failure;
 mod inspect;
 mod setup;
+mod types;
 mod values;
 
 use sqlx::MySqlPool;
 
-use super::{SqlStore, StoreError};
+use super::{
+    SqlStore, StoreError,
+    url::{DatabaseKind, accepted},
+};
 use crate::model::UserModel;
 
 pub use driver::MySql;
@@ -43,7 +47,10 @@ pub use driver::MySql;
 /// `DATETIME(6)` in UTC, texts and bytes without a limit are `LONGTEXT` and `LONGBLOB`, and `f64` is `DOUBLE`. Columns of a
 /// close type that loses nothing are served, too, and the original's `DATETIME` and `TIMESTAMP`, which keep whole seconds only.
 /// A `TIMESTAMP` is read as what it is; the original, whose sessions have the server's time zone, means another instant by it
-/// where that is not UTC. A number that is infinite is refused with [`StoreError::Value`], because these servers have none.
+/// where that is not UTC. Tables of other origins are served with ids of `BIGINT UNSIGNED`, UUIDs as `BINARY(16)`
+/// ([`uuids_as_bytes`](Self::uuids_as_bytes)) or `CHAR(32)` ([`uuids_without_hyphens`](Self::uuids_without_hyphens)), `ENUM`,
+/// `DECIMAL` of up to 15 digits for an `f64`, and columns of the address and the hash that are shorter than ours, whose longer
+/// values are refused with [`StoreError::Value`]. A number that is infinite is refused with [`StoreError::Value`], because these servers have none.
 ///
 /// Of TLS and passwords: the connection is encrypted where the server can, and `?ssl-mode=VERIFY_IDENTITY` insists on it. MySQL's
 /// `caching_sha2_password` needs either TLS or sqlx's cargo feature `mysql-rsa`, which an application may add for itself; it
@@ -63,7 +70,8 @@ impl<U: UserModel> MySqlStore<U> {
     }
 
     /// Opens a pool of up to 10 connections, whose `sql_mode` is strict. `url` is sqlx's:
-    /// `mysql://USER:PASSWORD@HOST:PORT/DATABASE?ssl-mode=VERIFY_IDENTITY`; `mariadb://` is the same.
+    /// `mysql://USER:PASSWORD@HOST:PORT/DATABASE?ssl-mode=VERIFY_IDENTITY`; `mariadb://` is the
+    /// same, and so is SQLAlchemy's `mysql+aiomysql://…`.
     ///
     /// The database must be there; [`migrate`](SqlStore::migrate) makes the tables. While the server is away, a request waits up
     /// to 5 seconds for it to come back, and then fails with [`Unavailable`](StoreError::Unavailable). Connections that have been
@@ -74,9 +82,25 @@ impl<U: UserModel> MySqlStore<U> {
     /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Database`] when the URL is none, or the server
     /// refuses it: there is no such user or database.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let pool = setup::connect(url).await;
+        let url = accepted(url, DatabaseKind::MySql)?;
+        let pool = setup::connect(&url).await;
         pool.map(|pool| Self::on(MySql::with_own(pool)))
             .map_err(|error| failure::failure(error).into())
+    }
+
+    /// Writes UUIDs without hyphens, for tables whose ids are `CHAR(32)`. Every form is read, but an id is only found in the form
+    /// in which it is stored; [`check`](SqlStore::check) reports the one that a table has.
+    #[must_use]
+    pub fn uuids_without_hyphens(self) -> Self {
+        self.map_driver(|driver| driver.with_uuids(&dialect::SIMPLE))
+    }
+
+    /// Writes UUIDs as 16 bytes, for tables whose ids are `BINARY(16)`: in the order of the text, as `UUID_TO_BIN(id)` does. Every
+    /// form is read, but an id is only found in the form in which it is stored; [`check`](SqlStore::check) reports the one that a
+    /// table has.
+    #[must_use]
+    pub fn uuids_as_bytes(self) -> Self {
+        self.map_driver(|driver| driver.with_uuids(&dialect::BYTES))
     }
 
     /// The pool, e.g. for the application's own queries or to close it.

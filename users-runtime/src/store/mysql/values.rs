@@ -23,20 +23,35 @@ pub(super) enum Stored {
     Value(Value),
 }
 
-/// What is stored for a value: UUIDs and documents are texts.
-pub(super) fn stored(value: Value) -> Stored {
+/// How a UUID is written; each form is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UuidForm {
+    /// 36 characters.
+    Hyphenated,
+    /// 32 characters.
+    Simple,
+    /// 16 bytes, in the order of the text.
+    Bytes,
+}
+
+/// What is stored for a value: documents are texts, and UUIDs are in most tables.
+pub(super) fn stored(value: Value, uuids: UuidForm) -> Stored {
     match value {
         Value::Null => Stored::Null,
         Value::Text(text) => Stored::Text(text),
-        Value::Uuid(uuid) => Stored::Text(uuid.hyphenated().to_string()),
+        Value::Uuid(uuid) => match uuids {
+            UuidForm::Hyphenated => Stored::Text(uuid.hyphenated().to_string()),
+            UuidForm::Simple => Stored::Text(uuid.simple().to_string()),
+            UuidForm::Bytes => Stored::Value(Value::Bytes(uuid.as_bytes().to_vec())),
+        },
         Value::Json(json) => Stored::Text(json.to_string()),
         value => Stored::Value(value),
     }
 }
 
 /// Binds the next argument. A value fits its kind, which was seen to before.
-pub(super) fn bind(statement: Statement, argument: Argument) -> Statement {
-    match stored(argument.value) {
+pub(super) fn bind(statement: Statement, argument: Argument, uuids: UuidForm) -> Statement {
+    match stored(argument.value, uuids) {
         Stored::Text(text) => statement.bind(text),
         Stored::Value(Value::Bool(flag)) => statement.bind(flag),
         Stored::Value(Value::Int(number)) => statement.bind(number),
@@ -69,9 +84,8 @@ fn value(raw: MySqlValueRef<'_>, column: &Column) -> Read<Value> {
         "BOOLEAN" | "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "BIGINT" => {
             number(decode(raw)?, column.kind)
         }
-        "TINYINT UNSIGNED" | "SMALLINT UNSIGNED" | "MEDIUMINT UNSIGNED" | "INT UNSIGNED" => {
-            number(i64::try_from(decode::<u64>(raw)?)?, column.kind)
-        }
+        "TINYINT UNSIGNED" | "SMALLINT UNSIGNED" | "MEDIUMINT UNSIGNED" | "INT UNSIGNED"
+        | "BIGINT UNSIGNED" => unsigned(decode(raw)?, column.kind),
         "FLOAT" => Value::Float(decode::<f32>(raw)?.into()),
         "DOUBLE" => Value::Float(decode(raw)?),
         "DATETIME" | "TIMESTAMP" => Value::Timestamp(decode::<NaiveDateTime>(raw)?.and_utc()),
@@ -100,6 +114,14 @@ fn number(number: i64, kind: Kind) -> Value {
     }
 }
 
+/// One that no field can hold is passed on as a text, so that the field refuses it.
+fn unsigned(value: u64, kind: Kind) -> Value {
+    i64::try_from(value).map_or_else(
+        |_| Value::Text(value.to_string()),
+        |value| number(value, kind),
+    )
+}
+
 /// What the server sends as bytes, of which the column says what they are.
 fn text(bytes: Vec<u8>, column: &Column) -> Value {
     let parsed = match column.kind {
@@ -107,9 +129,17 @@ fn text(bytes: Vec<u8>, column: &Column) -> Value {
             |error| Err(error.into_bytes()),
             |text| Ok(Value::Text(text)),
         ),
-        Kind::Uuid => Uuid::try_parse_ascii(&bytes)
+        // No text of 16 characters is a UUID.
+        Kind::Uuid => Uuid::from_slice(&bytes)
+            .or_else(|_| Uuid::try_parse_ascii(&bytes))
             .map(Value::Uuid)
             .map_err(|_| bytes),
+        // A number of a fixed scale is sent as its digits.
+        Kind::Float => str::from_utf8(&bytes)
+            .ok()
+            .and_then(|digits| digits.parse().ok())
+            .map(Value::Float)
+            .ok_or(bytes),
         Kind::Json => match serde_json::from_slice(&bytes) {
             // SQLAlchemy writes a missing document as this text.
             Ok(serde_json::Value::Null) if column.nullable => Ok(Value::Null),
@@ -153,5 +183,10 @@ mod tests {
         );
         assert_eq!(number(2, Kind::Bool), Value::Bool(true));
         assert_eq!(number(2, Kind::Int), Value::Int(2));
+        assert_eq!(read(&[0; 16], Kind::Uuid), Value::Uuid(Uuid::nil()));
+        assert_eq!(read(b"12.34", Kind::Float), Value::Float(12.34));
+        assert_eq!(unsigned(1 << 62, Kind::BigInt), Value::Int(1 << 62));
+        let beyond = u64::MAX.to_string();
+        assert_eq!(unsigned(u64::MAX, Kind::BigInt), Value::Text(beyond));
     }
 }

@@ -4,12 +4,18 @@ use std::fmt::Write;
 
 use crate::{
     model::{Column, Kind, Role, Value},
-    store::sql::dialect::Dialect,
+    store::sql::dialect::{Dialect, holds_float, holds_text},
 };
 
 /// PostgreSQL 12 or newer.
 #[derive(Debug)]
-pub(in crate::store) struct PostgresDialect;
+pub(in crate::store) struct PostgresDialect {
+    /// Whether a text can be sent without a type, so that the server takes it for a value of an enumeration.
+    pub(in crate::store) sends_untyped: bool,
+}
+
+/// What the description of a table has before the name of an enumeration.
+pub(in crate::store) const ENUMERATION: &str = "enum ";
 
 impl Dialect for PostgresDialect {
     fn placeholder(&self, position: usize) -> String {
@@ -78,9 +84,12 @@ impl Dialect for PostgresDialect {
             Kind::SmallInt => is(&["smallint", "integer", "bigint"]),
             Kind::Int => is(&["integer", "bigint"]),
             Kind::BigInt => is(&["bigint"]),
-            Kind::Float => is(&["double precision"]),
+            Kind::Float => is(&["double precision"]) || holds_float(declared, "numeric"),
+            Kind::Text if declared.starts_with(ENUMERATION) => {
+                self.sends_untyped && column.role == Role::Extra
+            }
             Kind::Text => match varchar(declared) {
-                Some(limit) => column.max_length.is_some_and(|length| length <= limit),
+                Some(limit) => holds_text(limit, column),
                 None => {
                     is(&["text", "character varying"]) || is(&["citext"]) && column.role != Role::Id
                 }
@@ -106,7 +115,20 @@ impl Dialect for PostgresDialect {
         false
     }
 
-    fn type_fix(&self, declared: &str) -> &'static str {
+    /// A number of a fixed scale has no type of this crate's.
+    fn read(&self, table: &str, column: &Column) -> String {
+        let name = self.qualified(table, column.name);
+        if column.kind == Kind::Float {
+            format!("{name}::double precision")
+        } else {
+            name
+        }
+    }
+
+    fn type_fix(&self, declared: &str, column: &Column) -> &'static str {
+        if declared.starts_with(ENUMERATION) && column.kind == Kind::Text {
+            return "change the column's type, or use `PostgresStore`, which can store enumerations in fields of your own";
+        }
         if varchar(declared).is_some() {
             "let the column be longer, or the field shorter with `#[fastapi_users(length(max = …))]`"
         } else {
@@ -166,6 +188,10 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    const STORES: PostgresDialect = PostgresDialect {
+        sends_untyped: true,
+    };
+
     fn holds(declared: &str, kind: Kind, max_length: Option<u32>) -> bool {
         let column = Column {
             field: "f",
@@ -178,7 +204,7 @@ mod tests {
             doc: "",
             example: None,
         };
-        PostgresDialect.holds(declared, &column)
+        STORES.holds(declared, &column)
     }
 
     #[test]
@@ -210,7 +236,7 @@ mod tests {
             ),
         ];
         for (value, literal) in literals {
-            assert_eq!(PostgresDialect.literal(&value), literal);
+            assert_eq!(STORES.literal(&value), literal);
         }
     }
 
@@ -225,13 +251,16 @@ mod tests {
             ("citext", Kind::Text, Some(320)),
             ("timestamp without time zone", Kind::Timestamp, None),
             ("jsonb", Kind::Json, None),
+            ("numeric(12,2)", Kind::Float, None),
+            ("enum plan", Kind::Text, None),
         ] {
             assert!(holds(declared, kind, length), "{declared} {kind:?}");
         }
         for (declared, kind, length) in [
             ("integer", Kind::BigInt, None),
             ("real", Kind::Float, None),
-            ("numeric(10,2)", Kind::Float, None),
+            ("numeric(16,2)", Kind::Float, None),
+            ("numeric", Kind::Float, None),
             ("character varying(100)", Kind::Text, Some(101)),
             ("character varying(100)", Kind::Text, None),
             ("character(36)", Kind::Text, Some(36)),

@@ -25,6 +25,8 @@ pub(in crate::store) const MIGRATING: i64 = 0x7573_6572_735f_7273;
 pub struct Postgres {
     pool: PgPool,
     prepared: Prepared,
+    /// Whether a connection is only the same one within a transaction.
+    pools_transactions: bool,
 }
 
 impl Postgres {
@@ -32,6 +34,15 @@ impl Postgres {
         Self {
             pool,
             prepared: Prepared::default(),
+            pools_transactions: false,
+        }
+    }
+
+    /// For a connection that is only the same one within a transaction.
+    pub(super) fn with_transaction_pooling(self) -> Self {
+        Self {
+            pools_transactions: true,
+            ..self
         }
     }
 
@@ -44,6 +55,7 @@ impl Postgres {
         Ok(PostgresTransaction {
             inner,
             prepared: self.prepared.clone(),
+            stays_prepared: !self.pools_transactions,
         })
     }
 }
@@ -52,16 +64,26 @@ impl Driver for Postgres {
     type Transaction = PostgresTransaction;
 
     fn dialect(&self) -> &'static dyn Dialect {
-        &PostgresDialect
+        &PostgresDialect {
+            sends_untyped: true,
+        }
     }
 
     async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+        if self.pools_transactions {
+            let mut transaction = self.begin("BEGIN").await?;
+            let rows = transaction.rows(query, columns).await?;
+            return transaction.commit().await.map(|()| rows);
+        }
         let number = self.prepared.number();
-        let rows = match bound(query.clone(), number).fetch_all(&self.pool).await {
+        let rows = match bound(query.clone(), number, true)
+            .fetch_all(&self.pool)
+            .await
+        {
             // Nothing has run yet.
             Err(error) if is_outdated(&error) => {
                 self.prepared.renew(number);
-                bound(query, self.prepared.number())
+                bound(query, self.prepared.number(), true)
                     .fetch_all(&self.pool)
                     .await
             }
@@ -74,7 +96,12 @@ impl Driver for Postgres {
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
-        Ok(bound(query, self.prepared.number())
+        if self.pools_transactions {
+            let mut transaction = self.begin("BEGIN").await?;
+            let rows = transaction.execute(query).await?;
+            return transaction.commit().await.map(|()| rows);
+        }
+        Ok(bound(query, self.prepared.number(), true)
             .execute(&self.pool)
             .await
             .map_err(failure)?
@@ -90,7 +117,8 @@ impl Driver for Postgres {
     async fn begin_migration(&self) -> Result<Self::Transaction, Failure> {
         let mut transaction = self.begin_write().await?;
         let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MIGRATING);
-        lock.execute(&mut *transaction.inner)
+        lock.persistent(false)
+            .execute(&mut *transaction.inner)
             .await
             .map_err(failure)?;
         Ok(transaction)
@@ -106,12 +134,16 @@ impl Driver for Postgres {
 pub struct PostgresTransaction {
     inner: sqlx::Transaction<'static, Db>,
     prepared: Prepared,
+    stays_prepared: bool,
 }
 
 impl Transaction for PostgresTransaction {
     async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
         let number = self.prepared.number();
-        let rows = match bound(query, number).fetch_all(&mut *self.inner).await {
+        let rows = match bound(query, number, self.stays_prepared)
+            .fetch_all(&mut *self.inner)
+            .await
+        {
             // The server does nothing more in this transaction.
             Err(error) if is_outdated(&error) => {
                 self.prepared.renew(number);
@@ -123,7 +155,7 @@ impl Transaction for PostgresTransaction {
     }
 
     async fn execute(&mut self, query: Query) -> Result<u64, Failure> {
-        Ok(bound(query, self.prepared.number())
+        Ok(bound(query, self.prepared.number(), self.stays_prepared)
             .execute(&mut *self.inner)
             .await
             .map_err(failure)?
@@ -151,9 +183,9 @@ impl Transaction for PostgresTransaction {
     }
 }
 
-/// A statement that stays prepared on its connection, if it has arguments: those without run once in a store's life.
-fn bound(query: Query, number: u32) -> SqlxQuery<'static, Db, PgArguments> {
-    let is_lasting = !query.arguments.is_empty();
+/// A statement, which may stay prepared on its connection, if it has arguments: those without run once in a store's life.
+fn bound(query: Query, number: u32, stays_prepared: bool) -> SqlxQuery<'static, Db, PgArguments> {
+    let is_lasting = stays_prepared && !query.arguments.is_empty();
     query.arguments.into_iter().fold(
         sqlx::query(numbered(query.sql, number)).persistent(is_lasting),
         bind,

@@ -7,7 +7,7 @@ use sqlx::{
     postgres::PgDatabaseError,
 };
 
-use crate::store::sql::driver::{Failure, Violated};
+use crate::store::sql::driver::{Failure, Unfit, UnfitKind, Violated};
 
 /// The classes of errors that time or an operator mends: a broken connection, a transaction that lost against another, missing
 /// resources, an operator's intervention, the system.
@@ -57,11 +57,38 @@ fn refusal(error: &dyn DatabaseError) -> Failure {
                 .to_owned(),
         )),
         ErrorKind::ForeignKeyViolation => Failure::ForeignKey(Refused::new(error).into()),
+        _ if let Some(kind) = unfit(&code) => {
+            let unfit = Unfit {
+                kind,
+                column: None,
+                argument: parameter(error),
+            };
+            Failure::Unfit(unfit, Refused::new(error).into())
+        }
         _ if PASSING.contains(&&*code) || has_class(&code, &PASSING_CLASSES) => {
             Failure::Unavailable(Refused::new(error).into())
         }
         _ => Failure::Other(Refused::new(error).into()),
     }
+}
+
+/// A value that a column cannot hold: a text that is too long, a number that is out of range, a text that is none of an
+/// enumeration's.
+fn unfit(code: &str) -> Option<UnfitKind> {
+    match code {
+        "22001" => Some(UnfitKind::Length),
+        "22003" => Some(UnfitKind::Range),
+        "22P02" => Some(UnfitKind::Label),
+        _ => None,
+    }
+}
+
+/// Reads the position of `unnamed portal parameter $7`, which stands where the server could not read a parameter.
+fn parameter(error: &dyn DatabaseError) -> Option<usize> {
+    let context = error.try_downcast_ref::<PgDatabaseError>()?.r#where()?;
+    let (_, behind) = context.split_once(" parameter $")?;
+    let digits = behind.split(|character: char| !character.is_ascii_digit());
+    digits.into_iter().next()?.parse().ok()
 }
 
 fn has_class(code: &str, classes: &[&str]) -> bool {

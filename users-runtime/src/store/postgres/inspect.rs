@@ -76,6 +76,7 @@ pub(in crate::store) async fn table(
         taken: Vec::new(),
         references,
         wrong_engine: None,
+        reuses_ids: false,
         indexed: Vec::new(),
     }))
 }
@@ -113,17 +114,18 @@ async fn exists(transaction: &mut impl Transaction, query: Query) -> Result<bool
     Ok(Row::new(EXISTS, row).take(0)?)
 }
 
-/// The columns; one of a domain has the type that the domain is of.
+/// The columns; one of a domain has the type that the domain is of, and an enumeration says that it is one.
 async fn columns(
     transaction: &mut impl Transaction,
     table: &str,
 ) -> Result<Vec<ColumnInfo>, Failure> {
     let sql = "SELECT a.attname::text, \
+                   CASE WHEN 'e' IN (t.typtype, base.typtype) THEN 'enum ' ELSE '' END || \
                    CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(t.oid, a.atttypmod) END, \
                    a.attnotnull, \
                    a.atthasdef OR a.attidentity <> '', \
                    EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) \
-               FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid \
+               FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid LEFT JOIN pg_type AS base ON base.oid = t.typbasetype \
                WHERE a.attrelid = to_regclass(quote_ident($1)) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
     let rows = transaction
         .rows(Query::on_texts(sql, &[table]), COLUMN)

@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 use sqlx::{
     Decode, Postgres, Row as _, Type, TypeInfo as _, ValueRef as _,
-    encode::Encode,
-    postgres::{PgArguments, PgRow, PgValueRef},
+    encode::{Encode, IsNull},
+    error::BoxDynError,
+    postgres::{PgArgumentBuffer, PgArguments, PgRow, PgTypeInfo, PgValueRef, types::Oid},
     query::Query,
     types::Json,
 };
@@ -17,10 +18,36 @@ use crate::{
 
 type Statement = Query<'static, Postgres, PgArguments>;
 
+/// A text that goes into a column: the server takes the column's type for its type, since no other but that is assigned to an
+/// enumeration. In the binary form, which is what sqlx sends, texts and enumerations are the same.
+struct Untyped(String);
+
+/// What the protocol has for a parameter whose type the server is to find out.
+const UNSPECIFIED: Oid = Oid(0);
+
+impl Type<Postgres> for Untyped {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(UNSPECIFIED)
+    }
+}
+
+impl Encode<'_, Postgres> for Untyped {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        buffer.extend_from_slice(self.0.as_bytes());
+        Ok(IsNull::No)
+    }
+}
+
 /// Binds the next argument; `NULL` has a type, too. A value fits its kind, which was seen to before.
 pub(super) fn bind(statement: Statement, argument: Argument) -> Statement {
-    let Argument { kind, value } = argument;
+    let Argument {
+        kind,
+        value,
+        is_untyped,
+    } = argument;
     match value {
+        Value::Null if is_untyped => statement.bind(None::<Untyped>),
+        Value::Text(text) if is_untyped => statement.bind(Untyped(text)),
         Value::Null => bind_null(statement, kind),
         Value::Bool(flag) => statement.bind(flag),
         Value::Int(number) => bind_number(statement, kind, number),
@@ -80,7 +107,7 @@ pub(in crate::store) fn read(row: &PgRow, columns: &[Column]) -> Result<Vec<Valu
     columns.iter().enumerate().map(value).collect()
 }
 
-type Read<T> = Result<T, sqlx::error::BoxDynError>;
+type Read<T> = Result<T, BoxDynError>;
 
 fn value(raw: PgValueRef<'_>, column: &Column) -> Read<Value> {
     if raw.is_null() {

@@ -56,7 +56,10 @@ impl Backend {
     pub(super) fn dialect(self) -> &'static dyn Dialect {
         match self {
             #[cfg(feature = "postgres")]
-            Self::Postgres => &postgres::dialect::PostgresDialect,
+            Self::Postgres => &postgres::dialect::PostgresDialect {
+                // SeaORM gives every value a type.
+                sends_untyped: false,
+            },
             #[cfg(feature = "sqlite")]
             Self::Sqlite => &super::dialect::SeaOrmSqlite,
         }

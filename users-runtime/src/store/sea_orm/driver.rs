@@ -111,10 +111,7 @@ impl Driver for SeaOrm {
     async fn begin_migration(&self) -> Result<Self::Transaction, Failure> {
         let mut transaction = self.begin_write().await?;
         if let Some(lock) = self.backend.migration_lock() {
-            let arguments = vec![Argument {
-                kind: Kind::BigInt,
-                value: Value::Int(lock),
-            }];
+            let arguments = vec![Argument::new(Kind::BigInt, Value::Int(lock))];
             transaction
                 .execute(Query {
                     sql: SqlStr::from_static("SELECT pg_advisory_xact_lock($1)"),
@@ -208,12 +205,7 @@ async fn execute(
 }
 
 fn statement(backend: Backend, query: Query, number: u32) -> Statement {
-    let argument = |Argument { kind, value }| {
-        bound(Argument {
-            kind,
-            value: backend.sent(value),
-        })
-    };
+    let argument = |Argument { kind, value, .. }| bound(Argument::new(kind, backend.sent(value)));
     let sql = numbered(query.sql, number);
     Statement::from_sql_and_values(
         backend.name(),

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// An argument as SeaORM binds it; `NULL` has a type, too. A value fits its kind, which was seen to before.
-pub(super) fn bound(Argument { kind, value }: Argument) -> Bound {
+pub(super) fn bound(Argument { kind, value, .. }: Argument) -> Bound {
     match value {
         Value::Null => null(kind),
         Value::Bool(flag) => flag.into(),

@@ -96,7 +96,11 @@ fn column_problem(
             found: info.declared.clone(),
             expected: dialect.column_type(column),
         };
-        return Some(problem(plan, kind, dialect.type_fix(&info.declared)));
+        return Some(problem(
+            plan,
+            kind,
+            dialect.type_fix(&info.declared, column),
+        ));
     }
     if info.is_key || info.not_null != column.nullable {
         return None;

@@ -94,8 +94,8 @@ pub trait Dialect: Send + Sync + 'static {
     }
 
     /// What mends a column whose type does not fit.
-    fn type_fix(&self, declared: &str) -> &'static str {
-        let _ = declared;
+    fn type_fix(&self, declared: &str, column: &Column) -> &'static str {
+        let _ = (declared, column);
         "change the column's type, or the field's"
     }
 
@@ -148,6 +148,11 @@ pub trait Dialect: Send + Sync + 'static {
     fn is_key_column(&self, declared: &str, key: &KeyColumn) -> bool {
         let _ = (declared, key);
         false
+    }
+
+    /// A column as it is read, so that every type that [`holds`](Self::holds) accepts is read as the field's.
+    fn read(&self, table: &str, column: &Column) -> String {
+        self.qualified(table, column.name)
     }
 
     /// A column with its table. SQLite takes a lone quoted name that is no column for a text, and would answer with that.
@@ -204,6 +209,36 @@ pub trait Dialect: Send + Sync + 'static {
     fn returning(&self, columns: &str) -> String {
         format!(" RETURNING {columns}")
     }
+}
+
+/// The length of the hashes that the default hasher writes: a column that holds these serves.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(in crate::store) const HASH_LENGTH: u32 = 97;
+
+/// The number of digits that a float gives back as they were written.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(in crate::store) const FLOAT_DIGITS: u32 = 15;
+
+/// Whether a column of texts with a limit can hold a field. A shorter one serves for the address, since the server refuses longer
+/// ones, and for hashes as far as the default hasher's fit.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(in crate::store) fn holds_text(limit: u32, column: &Column) -> bool {
+    match column.role {
+        Role::Email => true,
+        Role::HashedPassword => limit >= HASH_LENGTH,
+        _ => column.max_length.is_some_and(|length| length <= limit),
+    }
+}
+
+/// Whether a type `numeric(…)` or `decimal(…)` gives a float back, but for what it rounds.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(in crate::store) fn holds_float(declared: &str, name: &str) -> bool {
+    let digits = declared
+        .strip_prefix(name)
+        .and_then(|rest| rest.strip_prefix('('))
+        .and_then(|rest| rest.split([',', ')']).next())
+        .and_then(|digits| digits.trim().parse::<u32>().ok());
+    digits.is_some_and(|digits| digits <= FLOAT_DIGITS)
 }
 
 /// Whether the database assigns ids of this kind.

@@ -6,7 +6,7 @@ use sqlx::SqlStr;
 
 use super::{again::Undone, dialect::Dialect};
 use crate::{
-    model::{Column, Kind, RowError, Value},
+    model::{Column, Kind, Role, RowError, Value},
     store::StoreError,
 };
 
@@ -23,10 +23,7 @@ impl Query {
     /// A statement whose arguments are texts.
     #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(in crate::store) fn on_texts(sql: &'static str, texts: &[&str]) -> Self {
-        let argument = |text: &&str| Argument {
-            kind: Kind::Text,
-            value: Value::Text((*text).to_owned()),
-        };
+        let argument = |text: &&str| Argument::new(Kind::Text, Value::Text((*text).to_owned()));
         Self {
             sql: SqlStr::from_static(sql),
             arguments: texts.iter().map(argument).collect(),
@@ -41,6 +38,19 @@ pub struct Argument {
     pub kind: Kind,
     /// The value, which fits the kind.
     pub value: Value,
+    /// Whether the database may choose the type, because the value goes into a column, which may be an enumeration.
+    pub is_untyped: bool,
+}
+
+impl Argument {
+    /// An argument of its kind's own type.
+    pub(in crate::store) const fn new(kind: Kind, value: Value) -> Self {
+        Self {
+            kind,
+            value,
+            is_untyped: false,
+        }
+    }
 }
 
 /// A statement that writes one row, and answers with it as stored where the database's statements can.
@@ -152,6 +162,8 @@ pub struct TableInfo {
     pub references: Vec<String>,
     /// The storage engine, where it has no transactions or foreign keys and there is one that has.
     pub wrong_engine: Option<String>,
+    /// Whether the id of a deleted row is given to the next.
+    pub reuses_ids: bool,
     /// The columns with which an index begins, where the database cannot be told to create only what is missing.
     pub indexed: Vec<String>,
 }
@@ -201,6 +213,8 @@ pub enum Failure {
         /// The error.
         source: Source,
     },
+    /// A column that is narrower than its field cannot hold a value.
+    Unfit(Unfit, Source),
     /// The database cannot be reached, or is too busy.
     Unavailable(Source),
     /// The transaction was undone as a whole, or cannot go on; it may be done again.
@@ -221,18 +235,90 @@ impl Failure {
     /// The refusal of a text by one of these columns, or else the error as it is.
     pub(super) fn of(self, columns: &'static [Column]) -> StoreError {
         let refused = match &self {
-            Self::Charset { column, .. } => columns
-                .iter()
-                .find(|known| known.name.eq_ignore_ascii_case(column)),
+            Self::Charset { column, .. } => named(columns, column).map(|column| {
+                (
+                    column,
+                    "a character that the column's character set has not",
+                )
+            }),
+            Self::Unfit(unfit, _) => unfit
+                .column
+                .as_deref()
+                .and_then(|column| named(columns, column))
+                .map(|column| (column, unfit.kind.reason())),
             _ => None,
         };
         refused.map_or_else(
             || self.into(),
-            |column| StoreError::Value {
+            |(column, reason)| StoreError::Value {
                 column: column.name,
-                reason: "a character that the column's character set has not",
+                reason,
             },
         )
+    }
+}
+
+fn named(columns: &'static [Column], name: &str) -> Option<&'static Column> {
+    columns
+        .iter()
+        .find(|known| known.name.eq_ignore_ascii_case(name))
+}
+
+/// A value that a column cannot hold.
+pub struct Unfit {
+    /// What is wrong with it.
+    pub kind: UnfitKind,
+    /// The column, where the database names it.
+    pub column: Option<String>,
+    /// The position of the argument, counted from 1, where the database names that.
+    pub argument: Option<usize>,
+}
+
+/// What is wrong with a value that a column cannot hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum UnfitKind {
+    /// A text is longer than the column allows.
+    Length,
+    /// A number is out of the column's range.
+    Range,
+    /// A text is none of an enumeration's.
+    Label,
+}
+
+impl UnfitKind {
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::Length => "longer than the column allows",
+            Self::Range => "out of range for the column",
+            Self::Label => "none of the values that the column allows",
+        }
+    }
+}
+
+impl Unfit {
+    /// The column among those that were written, in their order: the one that is named, or else the only one that may be narrower
+    /// than its field. Of an address and a hash it is the address, which clients choose.
+    pub(super) fn find(&mut self, written: impl Iterator<Item = &'static Column>) {
+        if self.column.is_some() {
+            return;
+        }
+        let is_able = |column: &Column| match self.kind {
+            UnfitKind::Length => matches!(column.role, Role::Email | Role::HashedPassword),
+            UnfitKind::Range => column.kind == Kind::Float,
+            UnfitKind::Label => column.kind == Kind::Text && column.role == Role::Extra,
+        };
+        let written: Vec<_> = written.collect();
+        let argument = self
+            .argument
+            .and_then(|position| written.get(position.checked_sub(1)?).copied());
+        let able: Vec<_> = written
+            .into_iter()
+            .filter(|column| is_able(column))
+            .collect();
+        let address = able.iter().find(|column| column.role == Role::Email);
+        let only = able.first().filter(|_| able.len() == 1);
+        let found = argument.or_else(|| address.or(only).copied());
+        self.column = found.map(|column| column.name.to_owned());
     }
 }
 
@@ -274,6 +360,7 @@ impl From<Failure> for StoreError {
             Failure::Undone(source) => Self::Unavailable(Undone(source).into()),
             Failure::ForeignKey(source)
             | Failure::Charset { source, .. }
+            | Failure::Unfit(_, source)
             | Failure::Other(source) => Self::Database(source),
         }
     }

@@ -70,7 +70,6 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         &self.driver
     }
 
-    #[cfg(feature = "sqlite")]
     pub(super) fn map_driver(self, map: impl FnOnce(D) -> D) -> Self {
         Self::named(map(self.driver), self.names)
     }
@@ -124,19 +123,13 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     fn id_argument(&self, id: &U::Id) -> Option<Argument> {
         let value = id.to_value();
         guard::check(&Tables::<U>::ID, &value, self.driver.dialect().held()).ok()?;
-        Some(Argument {
-            kind: Tables::<U>::ID.kind,
-            value,
-        })
+        Some(Argument::new(Tables::<U>::ID.kind, value))
     }
 
     /// The argument for a text that is looked for; `None` for one that no row can have.
     fn text_argument(&self, text: &str) -> Option<Argument> {
         let is_storable = self.driver.dialect().holds_nul() || !text.contains('\0');
-        is_storable.then(|| Argument {
-            kind: Kind::Text,
-            value: Value::Text(text.to_owned()),
-        })
+        is_storable.then(|| Argument::new(Kind::Text, Value::Text(text.to_owned())))
     }
 
     /// A statement with the id as its only argument; `None` for an id that no row can have.

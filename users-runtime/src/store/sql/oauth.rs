@@ -70,7 +70,8 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         } = Values::new::<U>(self.driver.dialect(), values)?;
         let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
         let insertion = self.insertion(Query { sql, arguments }, &columns);
-        again(|| self.try_insert_with_account(insertion.clone(), email.clone(), account)).await
+        again(|| self.try_insert_with_account(insertion.clone(), &columns, email.clone(), account))
+            .await
     }
 
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
@@ -98,10 +99,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
                 .find(|column| column.name == name);
             let column = column.ok_or_else(|| unexpected("an account's column is missing"))?;
             guard::check(column, &value, self.driver.dialect().held())?;
-            let argument = Argument {
-                kind: column.kind,
-                value,
-            };
+            let argument = Argument::new(column.kind, value);
             match name {
                 "oauth_name" | "account_id" => arguments.extend(self.compared(argument)),
                 _ => arguments.push(argument),
@@ -162,6 +160,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     async fn try_insert_with_account(
         &self,
         insertion: Write<'_>,
+        columns: &[usize],
         email: Option<String>,
         account: &(dyn Fn(U::Id) -> OAuthAccount<U::Id> + Send + Sync),
     ) -> Result<U, StoreError> {
@@ -170,7 +169,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             Ok(rows) => rows,
             Err(failure) => {
                 drop(transaction);
-                return Err(self.refusal(failure, email, None).await);
+                return Err(self.refusal(failure, columns, email, None).await);
             }
         };
         let user: U = users(rows)?
@@ -209,10 +208,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let mut arguments = Vec::with_capacity(Tables::<U>::OAUTH.len());
         for (column, value) in columns.zip(values) {
             guard::check(column, &value, self.driver.dialect().held())?;
-            arguments.push(Argument {
-                kind: column.kind,
-                value,
-            });
+            arguments.push(Argument::new(column.kind, value));
         }
         Ok(Query {
             sql: self.statements.insert_account.clone(),

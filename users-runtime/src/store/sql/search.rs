@@ -47,10 +47,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             conditions.push(self.behind(&mut draft, cursor, &key, &id)?);
         }
         draft.add(format_args!("{}", all_of(&conditions)));
-        let limit = draft.bind(Argument {
-            kind: Kind::BigInt,
-            value: Value::Int(search.limit.into()),
-        });
+        let limit = draft.bind(Argument::new(Kind::BigInt, Value::Int(search.limit.into())));
         draft.add(format_args!(" ORDER BY {key}, {id} LIMIT {limit}"));
         Ok(Some(draft.finish()))
     }
@@ -97,10 +94,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
                 dialect.held(),
             )
             .ok()?;
-            let pattern = draft.bind(Argument {
-                kind: Kind::Text,
-                value: Value::Text(pattern(part)),
-            });
+            let pattern = draft.bind(Argument::new(Kind::Text, Value::Text(pattern(part))));
             conditions.push(format!(
                 "{} LIKE {} ESCAPE '{ESCAPE}'",
                 self.email_key(),
@@ -157,10 +151,7 @@ pub(super) fn is_flag<U: UserModel>(
         .iter()
         .find(|column| column.role == role)
         .map_or("", |column| column.name);
-    let value = draft.bind(Argument {
-        kind: Kind::Bool,
-        value: flag.to_value(),
-    });
+    let value = draft.bind(Argument::new(Kind::Bool, flag.to_value()));
     format!("{} = {value}", dialect.qualified(U::TABLE, name))
 }
 

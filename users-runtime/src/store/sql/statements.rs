@@ -320,7 +320,7 @@ fn update_account(dialect: &dyn Dialect, table: &str) -> String {
 pub(super) fn selected(dialect: &dyn Dialect, table: &str, columns: &[Column]) -> String {
     columns
         .iter()
-        .map(|column| dialect.qualified(table, column.name))
+        .map(|column| dialect.read(table, column))
         .collect::<Vec<_>>()
         .join(", ")
 }

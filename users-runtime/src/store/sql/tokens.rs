@@ -60,10 +60,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         let mut arguments = Vec::with_capacity(values.len());
         for (column, value) in Tables::<U>::TOKEN.iter().zip(values) {
             guard::check(column, &value, self.driver.dialect().held())?;
-            arguments.push(Argument {
-                kind: column.kind,
-                value,
-            });
+            arguments.push(Argument::new(column.kind, value));
         }
         match self
             .driver
@@ -119,10 +116,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
     async fn delete_tokens_before(&self, instant: DateTime<Utc>) -> Result<u64, StoreError> {
         let value = Value::Timestamp(instant);
         guard::check(&Tables::<U>::TOKEN[1], &value, self.driver.dialect().held())?;
-        let arguments = vec![Argument {
-            kind: Kind::Timestamp,
-            value,
-        }];
+        let arguments = vec![Argument::new(Kind::Timestamp, value)];
         Ok(self
             .driver
             .execute(Query {

@@ -54,7 +54,7 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
             Ok(rows) => users(rows)?
                 .pop()
                 .ok_or_else(|| unexpected("an insert did not answer with its row")),
-            Err(failure) => Err(self.refusal(failure, email, None).await),
+            Err(failure) => Err(self.refusal(failure, &columns, email, None).await),
         }
     }
 
@@ -86,9 +86,8 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         let stored = expected
             .unwrap_or_default()
             .conditions()
-            .map(|(role, value)| Argument {
-                kind: U::COLUMNS[Tables::<U>::position(role)].kind,
-                value,
+            .map(|(role, value)| {
+                Argument::new(U::COLUMNS[Tables::<U>::position(role)].kind, value)
             });
         arguments.extend(stored.flat_map(|argument| self.compared(argument)));
         let write = Write {
@@ -102,7 +101,7 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
                 None if expected.is_some() && self.exists(id).await? => Err(StoreError::Outdated),
                 None => Err(StoreError::NotFound),
             },
-            Err(failure) => Err(self.refusal(failure, email, Some(id)).await),
+            Err(failure) => Err(self.refusal(failure, &columns, email, Some(id)).await),
         }
     }
 
@@ -185,13 +184,18 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         }
     }
 
-    /// Why a row was not stored: tells a taken e-mail address from other conflicts.
+    /// Why a row with values for these columns was not stored: tells a taken e-mail address from other conflicts.
     pub(super) async fn refusal(
         &self,
-        failure: Failure,
+        mut failure: Failure,
+        columns: &[usize],
         email: Option<String>,
         own: Option<&U::Id>,
     ) -> StoreError {
+        if let Failure::Unfit(unfit, _) = &mut failure {
+            // The values of the columns are the first arguments.
+            unfit.find(columns.iter().map(|column| &U::COLUMNS[*column]));
+        }
         let is_taken = match (&failure, email) {
             (Failure::Unique(Violated::Columns(columns)), _) => columns
                 .iter()
@@ -242,8 +246,9 @@ impl Values {
             }
             sorted.columns.push(column);
             sorted.arguments.push(Argument {
-                kind: description.kind,
-                value,
+                // Keys and what is searched for are of the field's own type.
+                is_untyped: description.kind == Kind::Text && description.role == Role::Extra,
+                ..Argument::new(description.kind, value)
             });
         }
         Ok(sorted)

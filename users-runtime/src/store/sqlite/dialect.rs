@@ -134,7 +134,7 @@ impl Dialect for SqliteDialect {
         true
     }
 
-    fn type_fix(&self, declared: &str) -> &'static str {
+    fn type_fix(&self, declared: &str, _column: &Column) -> &'static str {
         match (declared.to_ascii_uppercase().as_str(), self.uuids) {
             ("CHAR(32)", UuidText::Hyphenated) => "call `.uuids_without_hyphens()` on the store",
             ("CHAR(36)", UuidText::Simple) => "do not call `.uuids_without_hyphens()` on the store",

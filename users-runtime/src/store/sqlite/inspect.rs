@@ -67,8 +67,17 @@ pub(in crate::store) async fn table(
         taken: Vec::new(),
         references,
         wrong_engine: None,
+        reuses_ids: reuses_ids(transaction, table).await?,
         indexed: Vec::new(),
     }))
+}
+
+/// Whether a table gives ids out again: its key is the row's number, which is one more than the greatest that is there.
+async fn reuses_ids(transaction: &mut impl Transaction, table: &str) -> Result<bool, Failure> {
+    let sql = "SELECT upper(sql) FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE \
+               AND (SELECT COUNT(*) = 1 AND MAX(upper(type)) = 'INTEGER' FROM pragma_table_info(?1) WHERE pk > 0)";
+    let declared = texts(transaction, sql, table).await?;
+    Ok(declared.iter().any(|sql| !sql.contains("AUTOINCREMENT")))
 }
 
 /// The columns of the unique indexes for every row.

@@ -8,6 +8,7 @@ use super::{
     again::again,
     compare::{compare, missing_account_index},
     ddl::{self, TablePlan},
+    dialect::assigns,
     draft::{COUNT, Draft},
     driver::{Driver, TableInfo, Transaction},
     search::count,
@@ -49,6 +50,10 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let has_users = info
             .as_ref()
             .is_some_and(|info| examination.has_all(info, &Tables::<U>::roles()));
+        if info.as_ref().is_some_and(|info| info.reuses_ids) && assigns(Tables::<U>::ID.kind) {
+            let table = U::TABLE.to_owned();
+            examination.found(FindingKind::ReusedIds { table }, 1, Vec::new());
+        }
         if let Some(info) = &info
             && has_users
         {

@@ -216,10 +216,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         ));
         if let Some(last) = last {
             let kind = dialect.as_stored(Tables::<U>::ID.kind);
-            let last = draft.bind(Argument {
-                kind,
-                value: last.clone(),
-            });
+            let last = draft.bind(Argument::new(kind, last.clone()));
             draft.add(format_args!(" WHERE {id} > {last}"));
         }
         draft.add(format_args!(" ORDER BY {id} LIMIT {limit} OFFSET {offset}"));
