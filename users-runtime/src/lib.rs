@@ -81,8 +81,8 @@ pub use ::mongodb::bson::oid::ObjectId;
 pub use async_trait::async_trait;
 pub use axum::response::Response;
 pub use http::{
-    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
-    ProvidesUsers, Route, fastapi_routing,
+    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser,
+    FastApiRouting, Guard, ProvidesUsers, Route, Serve, fastapi_routing, serve,
 };
 
 pub use backend::Backend;

@@ -112,6 +112,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!(
         "  curl -i http://{address}/auth/web/login -d username=jo@example.com -d 'password=correct horse'"
     );
-    axum::serve(listener, app).await?;
+    users_runtime::serve(listener, app).await?;
     Ok(())
 }

@@ -113,6 +113,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .merge(routes(&users, clients().await?, &page)?)
         .merge(users.router());
     println!("Serving on {page} with the users in oauth.db");
-    axum::serve(listener, app).await?;
+    users_runtime::serve(listener, app).await?;
     Ok(())
 }

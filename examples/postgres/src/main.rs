@@ -54,7 +54,7 @@ async fn serve(store: PostgresStore<User>, users: Users<User>) -> Result<()> {
     let bind = env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
     let listener = tokio::net::TcpListener::bind(bind).await?;
     println!("Serving on http://{}", listener.local_addr()?);
-    Ok(axum::serve(listener, app).await?)
+    Ok(users_runtime::serve(listener, app).await?)
 }
 
 async fn run() -> Result<ExitCode> {

@@ -127,7 +127,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "{}",
         TRY_IT.replace("HOST", &listener.local_addr()?.to_string())
     );
-    axum::serve(listener, app).await?;
+    users_runtime::serve(listener, app).await?;
     Ok(())
 }
 

@@ -95,6 +95,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if outbox.is_some() {
         println!("The page shows the mails, since SMTP_URL is not set.");
     }
-    axum::serve(listener, routes(&users, outbox)).await?;
+    users_runtime::serve(listener, routes(&users, outbox)).await?;
     Ok(())
 }

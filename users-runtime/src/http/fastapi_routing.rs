@@ -72,7 +72,7 @@ struct NoRoute;
 
 /// The server's own address on the connection that a request came on.
 #[derive(Clone, Copy)]
-struct LocalAddress(SocketAddr);
+pub(super) struct LocalAddress(pub(super) SocketAddr);
 
 /// Answers like FastAPI where no route answers:
 ///

@@ -11,10 +11,12 @@ mod parts;
 pub(crate) mod refusals;
 pub(crate) mod respond;
 pub(crate) mod routes;
+mod serve;
 
 pub use extract::{
     Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
     ProvidesUsers,
 };
-pub use fastapi_routing::fastapi_routing;
+pub use fastapi_routing::{FastApiRouting, fastapi_routing};
 pub use routes::Route;
+pub use serve::{Serve, serve};
