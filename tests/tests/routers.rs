@@ -10,7 +10,8 @@ use axum::{
 };
 use serde_json::json;
 use users_runtime::{
-    CurrentUser, PasswordHash, ProvidesUsers, Route, UserModel, Users, Value, fastapi_routing,
+    Compat, CurrentUser, PasswordHash, ProvidesUsers, Route, UserModel, Users, Value,
+    fastapi_routing,
 };
 use users_tests::{App, Client, Database, PASSWORD, SECRET, User, serve};
 use uuid::Uuid;
@@ -468,7 +469,7 @@ async fn a_state_may_say_itself_where_its_users_are() {
 async fn fastapis_routing_redirects_and_answers_what_no_route_does() {
     let app = App::start().await;
     let user = app.user("jo@example.com").await;
-    let routing = fastapi_routing(app.users.router());
+    let routing = fastapi_routing(app.users.router()).compat(Compat::FastApiUsers15);
     let url = serve(|listener| axum::serve(listener, routing)).await;
     let client = Client::new(&url);
     for (path, location) in [
@@ -512,4 +513,15 @@ async fn fastapis_routing_redirects_and_answers_what_no_route_does() {
         200,
         "paths are decoded before they are routed"
     );
+
+    let routing = fastapi_routing(app.users.router());
+    let client = Client::new(&serve(|listener| axum::serve(listener, routing)).await);
+    let form = "application/x-www-form-urlencoded";
+    let login = "username=jo%40example.com&password=correct+horse";
+    let answer = client.raw("POST", "/auth/jwt/%6Cogin", form, login).await;
+    answer.assert_detail(404, "Not Found");
+    let answer = client.raw("POST", "/auth/jwt/login", form, login).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let answer = client.bearer(&token).get("/users%2Fme").await;
+    answer.assert_detail(404, "Not Found");
 }

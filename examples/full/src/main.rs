@@ -174,6 +174,6 @@ async fn serve() -> Result<ExitCode, Box<dyn std::error::Error>> {
     ));
     let listener = tokio::net::TcpListener::bind(config.bind).await?;
     println!("Serving on http://{}", listener.local_addr()?);
-    users_runtime::serve(listener, fastapi_routing(app)).await?;
+    users_runtime::serve(listener, fastapi_routing(app).compat(config.compat)).await?;
     Ok(ExitCode::SUCCESS)
 }

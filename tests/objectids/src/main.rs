@@ -35,6 +35,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let listener = tokio::net::TcpListener::bind(config.bind).await?;
     println!("Serving on http://{}", listener.local_addr()?);
-    users_runtime::serve(listener, fastapi_routing(app)).await?;
+    users_runtime::serve(listener, fastapi_routing(app).compat(config.compat)).await?;
     Ok(())
 }

@@ -27,6 +27,7 @@ use tokio::net::TcpStream;
 use tower::{Service, ServiceExt as _};
 
 use super::respond;
+use crate::options::Compat;
 
 /// What a decoded path must be encoded for again before axum can read it.
 const IN_PATH: &AsciiSet = &CONTROLS
@@ -78,12 +79,14 @@ pub(super) struct LocalAddress(pub(super) SocketAddr);
 ///
 /// - an unknown path is 404 `{"detail":"Not Found"}`, and so is every absolute URL as the target of a request,
 /// - a wrong method is 405 `{"detail":"Method Not Allowed"}`, for `HEAD` and `OPTIONS`, too, and `Allow` has one method,
-/// - slashes too many or one too few are a 307 to the absolute URL that the `Host` header names,
-/// - percent-encoded paths are decoded before they are routed.
+/// - slashes too many or one too few are a 307 to the absolute URL that the `Host` header names.
 ///
-/// The service goes to [`axum::serve`](axum::serve()), which tells it the server's own address, for redirects of requests whose
-/// `Host` header is none. As a part of another router (`.fallback_service(…)`) it does not know it; such a redirect has the
-/// path only.
+/// Paths are routed as they come, so that a rule of a proxy for `/login` cannot be avoided by `/%6Cogin`. FastAPI decodes them
+/// first, and so does [`.compat(Compat::FastApiUsers15)`](FastApiRouting::compat).
+///
+/// The service goes to [`serve`](crate::serve()) or [`axum::serve`](axum::serve()), which tell it the server's own address, for
+/// redirects of requests whose `Host` header is none. As a part of another router (`.fallback_service(…)`) it does not know it;
+/// such a redirect has the path only.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -93,20 +96,42 @@ pub(super) struct LocalAddress(pub(super) SocketAddr);
 /// # drop(app);
 /// ```
 pub fn fastapi_routing(router: Router) -> FastApiRouting {
-    let asked = Routes {
+    let routes = Routes {
         router: router.fallback(no_route),
+        decodes_paths: false,
     };
-    FastApiRouting {
-        router: Router::new().fallback_service(asked),
-        local: None,
-    }
+    FastApiRouting::new(routes)
 }
 
 /// What [`fastapi_routing`] makes of a router.
 #[derive(Clone, Debug)]
 pub struct FastApiRouting {
+    routes: Routes,
     router: Router,
     local: Option<SocketAddr>,
+}
+
+impl FastApiRouting {
+    fn new(routes: Routes) -> Self {
+        Self {
+            router: Router::new().fallback_service(routes.clone()),
+            routes,
+            local: None,
+        }
+    }
+
+    /// Whether percent-encoded paths are decoded before they are routed, as FastAPI does it: with
+    /// [`Compat::FastApiUsers15`] `/users/%6De` is `/users/me`, and `/auth%2Fregister` is `/auth/register`. The default is
+    /// [`Compat::Off`].
+    ///
+    /// A proxy that limits or forbids paths must decode them in the same way then.
+    #[must_use]
+    pub fn compat(self, compat: Compat) -> Self {
+        Self::new(Routes {
+            decodes_paths: compat == Compat::FastApiUsers15,
+            ..self.routes
+        })
+    }
 }
 
 impl<L: Listener> Service<IncomingStream<'_, L>> for FastApiRouting {
@@ -154,9 +179,10 @@ async fn no_route() -> Response {
 }
 
 /// The application's routes, asked as FastAPI would ask them.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Routes {
     router: Router,
+    decodes_paths: bool,
 }
 
 impl Service<Request> for Routes {
@@ -169,22 +195,29 @@ impl Service<Request> for Routes {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let router = self.router.clone();
-        Box::pin(async move { Ok(answer(router, request).await) })
+        let routes = self.clone();
+        Box::pin(async move { Ok(answer(routes, request).await) })
     }
 }
 
-async fn answer(router: Router, mut request: Request) -> Response {
+async fn answer(routes: Routes, mut request: Request) -> Response {
+    let Routes {
+        router,
+        decodes_paths,
+    } = routes;
     if request.version() < Version::HTTP_2 && request.uri().authority().is_some() {
         // To the original, the whole URL is the path.
         return no_route().await;
     }
-    let path = percent_decode_str(request.uri().path())
-        .decode_utf8_lossy()
-        .into_owned();
-    if let Some(uri) = with_path(request.uri(), &path) {
-        *request.uri_mut() = uri;
-    }
+    let path = if decodes_paths {
+        let path = decoded(request.uri().path());
+        if let Some(uri) = with_decoded_path(request.uri(), &path) {
+            *request.uri_mut() = uri;
+        }
+        path
+    } else {
+        request.uri().path().to_owned()
+    };
     if request.method() == Method::HEAD {
         // axum would answer it with the `GET` route; asking with a method that no route has tells what there is.
         *request.method_mut() = Method::TRACE;
@@ -193,7 +226,7 @@ async fn answer(router: Router, mut request: Request) -> Response {
     let origin = origin(request.headers(), &uri, request.extensions());
     let response = call(router.clone(), request).await;
     if response.extensions().get::<NoRoute>().is_some() {
-        return redirect(router, origin.as_deref(), &uri, &path)
+        return redirect(router, decodes_paths, origin.as_deref(), &uri, &path)
             .await
             .unwrap_or(response);
     }
@@ -212,7 +245,13 @@ async fn call(router: Router, request: Request) -> Response {
 }
 
 /// The redirect to the path without its last slashes, or with one if it has none, where that is the path of a route.
-async fn redirect(router: Router, origin: Option<&str>, uri: &Uri, path: &str) -> Option<Response> {
+async fn redirect(
+    router: Router,
+    is_decoded: bool,
+    origin: Option<&str>,
+    uri: &Uri,
+    path: &str,
+) -> Option<Response> {
     let other = if path.ends_with('/') {
         path.trim_end_matches('/').to_owned()
     } else {
@@ -223,7 +262,11 @@ async fn redirect(router: Router, origin: Option<&str>, uri: &Uri, path: &str) -
     }
     let mut probe = Request::new(Body::empty());
     *probe.method_mut() = Method::TRACE;
-    *probe.uri_mut() = with_path(uri, &other)?;
+    *probe.uri_mut() = if is_decoded {
+        with_decoded_path(uri, &other)?
+    } else {
+        with_path(uri, other.clone())?
+    };
     if call(router, probe)
         .await
         .extensions()
@@ -244,7 +287,7 @@ async fn redirect(router: Router, origin: Option<&str>, uri: &Uri, path: &str) -
     Some(response)
 }
 
-/// The address of a redirect, escaped as Starlette does: a `%` of the decoded path stays as it is.
+/// The address of a redirect, escaped as Starlette does: a `%` of the path stays as it is.
 fn location(origin: Option<&str>, path: &str, query: Option<&str>) -> Option<HeaderValue> {
     let mut url = path
         .replace('?', "%3F")
@@ -339,13 +382,20 @@ fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"._~!$&'()*+,;=-".contains(&byte)
 }
 
-fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
-    let mut encoded = utf8_percent_encode(path, IN_PATH).to_string();
+fn decoded(path: &str) -> String {
+    percent_decode_str(path).decode_utf8_lossy().into_owned()
+}
+
+fn with_decoded_path(uri: &Uri, path: &str) -> Option<Uri> {
+    with_path(uri, utf8_percent_encode(path, IN_PATH).to_string())
+}
+
+fn with_path(uri: &Uri, mut path: String) -> Option<Uri> {
     if let Some(query) = uri.query() {
-        encoded = format!("{encoded}?{query}");
+        path = format!("{path}?{query}");
     }
     let mut parts = uri.clone().into_parts();
-    parts.path_and_query = Some(PathAndQuery::try_from(encoded).ok()?);
+    parts.path_and_query = Some(PathAndQuery::try_from(path).ok()?);
     Uri::from_parts(parts).ok()
 }
 

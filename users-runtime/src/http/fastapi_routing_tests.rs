@@ -15,7 +15,12 @@ use tokio::net::TcpListener;
 
 use super::*;
 
+/// The routing of the original.
 fn app() -> FastApiRouting {
+    default_app().compat(Compat::FastApiUsers15)
+}
+
+fn default_app() -> FastApiRouting {
     let user = |Path(id): Path<String>| async move { id };
     let users = Router::new()
         .route("/users/me", get(|| async { "me" }))
@@ -36,6 +41,72 @@ async fn ask(method: Method, target: &str, host: Option<&str>) -> Response {
         .oneshot(request.body(Body::empty()).unwrap())
         .await
         .unwrap()
+}
+
+async fn ask_default(method: Method, target: &str) -> Response {
+    let request = Request::builder().method(method).uri(target);
+    let request = request.header(header::HOST, "h");
+    default_app()
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn by_default_an_encoded_path_is_another_path() {
+    // A proxy that limits `/login` has not limited these.
+    for target in [
+        "/%6Cogin",
+        "/%6cogin",
+        "/logi%6E",
+        "/%2Flogin",
+        "/login%2F",
+        "/%6Cogin/",
+        "/%2E/login",
+        "/login%00",
+    ] {
+        let answer = ask_default(Method::POST, target).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{target}");
+    }
+    assert_eq!(
+        ask_default(Method::POST, "/login").await.status(),
+        StatusCode::OK
+    );
+    for target in ["/users%2Fme", "/%75sers/me", "/users%2Fme/"] {
+        let answer = ask_default(Method::GET, target).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{target}");
+    }
+    // Parameters are decoded after the routing.
+    for (target, id) in [("/users/a%2Fb", "a/b"), ("/users/%6De", "me")] {
+        let answer = ask_default(Method::GET, target).await;
+        let body = axum::body::to_bytes(answer.into_body(), 100).await.unwrap();
+        assert_eq!(body, id, "{target}");
+    }
+}
+
+#[tokio::test]
+async fn by_default_a_redirect_keeps_the_encoding_of_the_path() {
+    for (target, path) in [
+        ("/users/me/", "/users/me"),
+        ("/users/me//?a=b", "/users/me?a=b"),
+        ("/list", "/list/"),
+        ("/users/%C3%A9/", "/users/%C3%A9"),
+        ("/users/a%2Fb/", "/users/a%2Fb"),
+        ("/users/a%25/", "/users/a%25"),
+        ("/users/a%3Fb/?c", "/users/a%3Fb?c"),
+    ] {
+        let answer = ask_default(Method::GET, target).await;
+        assert_eq!(location_of(&answer), format!("http://h{path}"), "{target}");
+    }
+    for target in [
+        "/users/me%2F",
+        "/login%2F%2F",
+        "/nope/",
+        "http://h/users/me",
+    ] {
+        let answer = ask_default(Method::DELETE, target).await;
+        assert!(!answer.headers().contains_key(header::LOCATION), "{target}");
+    }
 }
 
 fn location_of(response: &Response) -> &str {
