@@ -49,3 +49,37 @@ async fn the_page_and_all_of_its_parts_come_from_the_binary() {
         "{settings}"
     );
 }
+
+#[tokio::test]
+async fn the_page_has_a_policy_for_content_and_frames() {
+    let routes = |users: &users_runtime::Users<_>| {
+        users
+            .router()
+            .merge(docs("/docs", "/openapi.json", users.openapi()))
+    };
+    let app = App::builder().routes(routes).start().await;
+    let client = app.client();
+    for path in ["/docs", "/docs/", "/docs/swagger-ui.css", "/openapi.json"] {
+        let answer = client.get(path).await;
+        let policy = answer.header("content-security-policy");
+        for rule in [
+            "default-src 'none';",
+            "script-src 'self';",
+            "connect-src 'self';",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(policy.contains(rule), "{path}: {policy}");
+        }
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    }
+    // Scripts of the page that the policy would stop: inline ones, and such as come from elsewhere.
+    let page = client.get("/docs/").await.text;
+    for script in page.split("<script").skip(1) {
+        assert!(script.starts_with(" src=\"./"), "{script}");
+    }
+    for path in ["/users/me", "/nowhere"] {
+        let answer = client.get(path).await;
+        assert_eq!(answer.header("content-security-policy"), "", "{path}");
+    }
+}

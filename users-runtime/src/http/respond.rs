@@ -10,11 +10,30 @@ use serde_json::json;
 
 /// JSON text with a status.
 pub(crate) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
-    let content_type = [(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    )];
-    (status, content_type, body.into()).into_response()
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, nosniff()),
+    ];
+    (status, headers, body.into()).into_response()
+}
+
+/// Browsers take the body for what the content type says (Fetch standard, section 3.5).
+const fn nosniff() -> HeaderValue {
+    HeaderValue::from_static("nosniff")
+}
+
+/// Adds what every answer of the user system has: no browser guesses its content type, and no cache keeps it, unless it says
+/// otherwise itself. Most of them are about one user, and a cache does not see which cookie they depend on.
+pub(crate) async fn with_safe_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff());
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
 }
 
 /// A value as JSON with a status.

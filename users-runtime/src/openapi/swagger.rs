@@ -1,6 +1,10 @@
 //! The page that shows the document.
 
-use axum::Router;
+use std::collections::BTreeSet;
+
+use axum::{Router, middleware::map_response, response::Response};
+use http::{HeaderValue, Uri, header};
+use serde_json::Value;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -8,6 +12,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 ///
 /// All of it comes from the binary, and the page asks no other server. Its dialog "Authorize" logs in with an e-mail address and a
 /// password. The page is Swagger UI, under the Apache licence.
+///
+/// A content security policy lets the page load scripts and styles from this server only, lets no other page frame it, and lets it
+/// send requests to this server and to the absolute `servers`, `tokenUrl` and `refreshUrl` of the document.
 ///
 /// Merge it into the outermost router: both paths are absolute, so that under [`Router::nest`] the page would redirect to, and
 /// fetch, what is not there.
@@ -22,8 +29,127 @@ pub fn docs<S: Clone + Send + Sync + 'static>(
 ) -> Router<S> {
     // Without the validator, which is a server of Swagger's.
     let config = Config::new([document.to_owned()]).validator_url("none");
-    SwaggerUi::new(page.to_owned())
+    let policy = content_security_policy(&openapi);
+    let routes: Router<S> = SwaggerUi::new(page.to_owned())
         .url(document.to_owned(), openapi)
         .config(config)
-        .into()
+        .into();
+    // Not `layer`, which would cover the 404s of the router that this one is merged into as well.
+    routes.route_layer(map_response(move |response| {
+        let policy = policy.clone();
+        async move { protected(response, policy) }
+    }))
+}
+
+fn protected(mut response: Response, policy: HeaderValue) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    // For browsers that do not know `frame-ancestors`.
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    response
+}
+
+/// Swagger UI sets styles inline and has its icons in `data:` URLs; what it offers for download is a `blob:`.
+fn content_security_policy(document: &OpenApi) -> HeaderValue {
+    let mut asked = BTreeSet::new();
+    if let Ok(document) = serde_json::to_value(document) {
+        collect_origins(&document, &mut asked);
+    }
+    let asked: String = asked.iter().map(|origin| format!(" {origin}")).collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+         font-src 'self' data:; connect-src 'self'{asked}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy)
+        .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+}
+
+/// The origins of the other servers that the page sends requests to.
+fn collect_origins(value: &Value, origins: &mut BTreeSet<String>) {
+    let members = match value {
+        Value::Array(items) => {
+            items.iter().for_each(|item| collect_origins(item, origins));
+            return;
+        }
+        Value::Object(members) => members,
+        _ => return,
+    };
+    for (name, member) in members {
+        match (name.as_str(), member) {
+            ("tokenUrl" | "refreshUrl", Value::String(url)) => origins.extend(origin(url)),
+            ("servers", Value::Array(servers)) => {
+                let urls = servers
+                    .iter()
+                    .filter_map(|server| server.get("url")?.as_str());
+                origins.extend(urls.filter_map(origin));
+            }
+            // What examples say is no address of this document's.
+            ("example" | "examples", _) => {}
+            _ => collect_origins(member, origins),
+        }
+    }
+}
+
+/// Scheme, host and port of an absolute URL.
+fn origin(url: &str) -> Option<String> {
+    let url: Uri = url.parse().ok()?;
+    let scheme = url
+        .scheme_str()
+        .filter(|scheme| matches!(*scheme, "http" | "https"))?;
+    let host = url.host()?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+    if !host.bytes().all(is_plain) {
+        return None;
+    }
+    let port = url.port_u16().map(|port| format!(":{port}"));
+    Some(format!("{scheme}://{host}{}", port.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_page_asks_the_servers_that_the_document_names() {
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": { "title": "t", "version": "1" },
+            "servers": [{ "url": "https://api.example.com:8443/v1" }, { "url": "/relative" }, { "url": "https://a;b" }],
+            "paths": { "/x": { "get": { "responses": {}, "servers": [{ "url": "http://[::1]:80/" }] } } },
+            "components": { "securitySchemes": { "sso": { "type": "oauth2", "flows": { "password": {
+                "tokenUrl": "https://sso.example.com/token", "scopes": {}
+            } } } } },
+        });
+        let document: OpenApi = serde_json::from_value(document).unwrap();
+        let policy = content_security_policy(&document);
+        let policy = policy.to_str().unwrap();
+        let asked = "connect-src 'self' http://[::1]:80 https://api.example.com:8443 https://sso.example.com; ";
+        assert!(policy.contains(asked), "{policy}");
+    }
+
+    #[test]
+    fn only_addresses_become_sources() {
+        for (url, expected) in [
+            ("https://a.example/b?c", Some("https://a.example")),
+            ("HTTPS://user@a.example", Some("https://a.example")),
+            ("ftp://a.example", None),
+            ("/auth/login", None),
+            ("a.example", None),
+            ("https://a,b", None),
+            ("https://{tenant}.example", None),
+            ("https://a; script-src *", None),
+        ] {
+            assert_eq!(origin(url).as_deref(), expected, "{url}");
+        }
+    }
 }

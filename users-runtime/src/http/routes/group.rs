@@ -3,6 +3,7 @@
 use axum::{
     Router,
     handler::Handler,
+    middleware::map_response,
     routing::{MethodFilter, MethodRouter, on},
 };
 
@@ -163,13 +164,14 @@ impl<U: UserModel> Group<U> {
             .fold(Router::new(), |router, (path, first, methods)| {
                 let refuse = move || async move { respond::method_not_allowed(first) };
                 let methods = methods.fallback(refuse);
+                let methods = if first == "GET" {
+                    methods.merge(on(MethodFilter::HEAD, refuse))
+                } else {
+                    methods
+                };
                 router.route(
                     path,
-                    if first == "GET" {
-                        methods.merge(on(MethodFilter::HEAD, refuse))
-                    } else {
-                        methods
-                    },
+                    methods.layer(map_response(respond::with_safe_headers)),
                 )
             })
     }
