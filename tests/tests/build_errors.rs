@@ -9,7 +9,7 @@ use users_runtime::{
     UserModel, UserStore, Users, UsersBuilder, async_trait,
     password::PasswordsConfig,
     store::ColumnValue,
-    token::{JwtKeys, WeakSecret},
+    token::{JwtKeys, SigningKey, WeakSecret},
 };
 use users_tests::{SECRET, User};
 use uuid::Uuid;
@@ -146,13 +146,51 @@ async fn a_short_secret_is_for_the_preset_alone() {
             .build()
             .expect("as the original takes it");
     }
-    Users::<User>::builder(store(), "x".repeat(32))
+    Users::<User>::builder(store(), &SECRET[..32])
         .build()
         .expect("32 bytes are enough");
     refused(
         Users::<User>::builder(store(), "x".repeat(31)),
         &["31 bytes"],
     );
+}
+
+#[tokio::test]
+async fn a_secret_that_is_easy_to_guess_is_for_the_preset_alone() {
+    let generate = "openssl rand -hex 32";
+    for secret in [
+        "x".repeat(32),
+        "tiny secret".repeat(3),
+        "abcdefghijklmnopqrstuvwxyz0123456789".to_owned(),
+        "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7".to_owned(),
+    ] {
+        let built = || Users::<User>::builder(store(), &secret);
+        let error = refused(built(), &["easy to guess", generate]);
+        assert!(
+            matches!(error, BuildError::WeakSecret(WeakSecret::Guessable)),
+            "{error:?}"
+        );
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(&secret), "{shown}");
+        built()
+            .compat(Compat::FastApiUsers15)
+            .build()
+            .expect("as the original takes it");
+        let keys = JwtKeys::hs256(&secret).expect("long enough");
+        for given in [
+            builder().jwt_keys(keys.clone()),
+            builder().reset_token_keys(keys.clone()),
+            builder().verify_token_keys(keys.clone()),
+            builder().oauth_state_keys(keys.clone()),
+        ] {
+            refused(given, &["easy to guess", generate]);
+        }
+        let former = SigningKey::hs256(&secret).expect("long enough");
+        builder()
+            .jwt_keys(self::keys().also_accept(&former))
+            .build()
+            .expect("the former one signs nothing");
+    }
 }
 
 #[tokio::test]
@@ -287,6 +325,38 @@ async fn a_cookie_that_browsers_would_refuse_is_refused() {
             CookieTransport::new().domain("example.com\r\nx: y"),
             ["domain of a cookie", "ASCII"],
         ),
+        (
+            CookieTransport::new().domain("https://example.com"),
+            ["`https://example.com`", "without scheme"],
+        ),
+        (
+            CookieTransport::new().domain("example.com,example.org"),
+            ["`example.com,example.org`", "host's name alone"],
+        ),
+        (
+            CookieTransport::new().path("app"),
+            ["`app`", "begin it with `/`"],
+        ),
+        (
+            CookieTransport::new().name("__Host-auth").path("/app"),
+            ["`__Host-auth`", "its path to `/`"],
+        ),
+        (
+            CookieTransport::new().name("__HOST-auth").domain("a.b"),
+            ["`__HOST-auth`", "no domain"],
+        ),
+        (
+            CookieTransport::new().name("__Host-auth").secure(false),
+            ["`__Host-auth`", "make it Secure"],
+        ),
+        (
+            CookieTransport::new().name("__secure-auth").secure(false),
+            ["`__secure-auth`", "make it Secure"],
+        ),
+        (
+            CookieTransport::new().name("__Http-auth").http_only(false),
+            ["`__Http-auth`", "make it HttpOnly"],
+        ),
     ];
     for (transport, hints) in mistakes {
         let error = refused(with(transport.clone()), &hints);
@@ -307,6 +377,11 @@ async fn a_cookie_that_browsers_would_refuse_is_refused() {
             .same_site(SameSite::Strict)
             .secure(false),
         CookieTransport::new().path("").domain("").max_age(None),
+        CookieTransport::new().name("__Host-auth"),
+        CookieTransport::new()
+            .name("__Secure-auth")
+            .domain(".example.com")
+            .path("/app"),
     ] {
         with(sound).build().expect("a sound cookie");
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use users_runtime::{Value, token::JwtKeys};
-use users_tests::{App, Event, PASSWORD};
+use users_tests::{App, Event, PASSWORD, SECRET};
 
 const FORGOT: &str = "/auth/forgot-password";
 const RESET: &str = "/auth/reset-password";
@@ -385,7 +385,7 @@ async fn embedded_bodies_miss_each_field() {
 
 #[tokio::test]
 async fn each_kind_of_token_may_have_keys_of_its_own() {
-    let keys = |byte: u8| JwtKeys::hs256([byte; 32]).expect("a secret");
+    let keys = |number: u8| JwtKeys::hs256(format!("{SECRET}, number {number}")).expect("a secret");
     let app = App::builder()
         .configure(move |builder| builder.reset_token_keys(keys(1)).verify_token_keys(keys(2)));
     let app = app.start().await;
@@ -399,7 +399,7 @@ async fn each_kind_of_token_may_have_keys_of_its_own() {
         let token = token(&app, path, &email).await;
         let now = std::time::SystemTime::now();
         assert!(keys(own).decode(&token, &[audience], now).is_ok(), "{path}");
-        let system = JwtKeys::hs256(users_tests::SECRET).expect("a secret");
+        let system = JwtKeys::hs256(SECRET).expect("a secret");
         assert!(system.decode(&token, &[audience], now).is_err(), "{path}");
         let (path, body) = match own {
             1 => (RESET, json!({ "token": token, "password": "a new one" })),

@@ -170,7 +170,8 @@ async fn the_preset_is_as_lax_as_the_original() {
 async fn keys_and_the_cookies_domain_are_the_applications_choice() {
     let (oauth, _) = oauth("forge");
     let oauth = oauth.csrf_cookie_domain("example.com");
-    let keys = JwtKeys::hs256([5; 32]).expect("a secret");
+    let own = "a secret of the states, long enough for HS256";
+    let keys = JwtKeys::hs256(own).expect("a secret");
     let app = App::builder().configure(move |builder| builder.oauth_state_keys(keys));
     let app = app.routes(move |users| routes(users, &oauth)).start().await;
     let set_cookie = app
@@ -188,7 +189,7 @@ async fn keys_and_the_cookies_domain_are_the_applications_choice() {
             std::time::SystemTime::now(),
         )
     };
-    assert!(read(&JwtKeys::hs256([5; 32]).expect("a secret")).is_ok());
+    assert!(read(&JwtKeys::hs256(own).expect("a secret")).is_ok());
     assert!(read(&JwtKeys::hs256(SECRET).expect("a secret")).is_err());
     assert_eq!(flow.back(&account("1", "jo@example.com")).await.status, 200);
 }

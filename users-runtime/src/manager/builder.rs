@@ -337,10 +337,20 @@ impl<U: UserModel> UsersBuilder<U> {
 
     fn default_keys(&self) -> Result<JwtKeys, WeakSecret> {
         if self.options.allow_short_secret {
-            JwtKeys::hs256_of_any_length(&self.secret)
-        } else {
-            JwtKeys::hs256(&self.secret)
+            return JwtKeys::hs256_of_any_length(&self.secret);
         }
+        let keys = JwtKeys::hs256(&self.secret)?;
+        let given = [
+            &self.jwt_keys,
+            &self.reset_keys,
+            &self.verify_keys,
+            &self.state_keys,
+        ];
+        let is_guessable = given.into_iter().flatten().any(JwtKeys::is_guessable);
+        if keys.is_guessable() || is_guessable {
+            return Err(WeakSecret::Guessable);
+        }
+        Ok(keys)
     }
 
     /// The declared backends with the parts that the builder was given, then the added ones.

@@ -63,7 +63,7 @@ async fn every_answer_that_there_is_stands_in_the_document() {
     let store = SqliteStore::<Member<i64>>::connect("sqlite::memory:")
         .await
         .expect("a store");
-    let users = Users::builder(store, [7; 32])
+    let users = Users::builder(store, crate::random_secret())
         .build()
         .expect("a sound configuration");
     let offline = |_: http::Request<axum::body::Bytes>| async {

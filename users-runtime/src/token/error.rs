@@ -44,6 +44,12 @@ pub enum WeakSecret {
         /// How many bytes it has.
         bytes: usize,
     },
+    /// It is long enough, but made of few different bytes, of a sequence such as `abc…`, or of a repeated text; or it is the
+    /// example of a documentation.
+    #[error(
+        "the secret for HS256 is easy to guess: it is a sequence, a repeated text, or a published example"
+    )]
+    Guessable,
     /// It is a key in PEM, SSH or JWK form. Such a key may be public, and then anybody could sign.
     #[error("the secret for HS256 is a key or a certificate, not a secret")]
     Key,

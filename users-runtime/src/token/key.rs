@@ -12,12 +12,15 @@ use super::{
     InvalidKey,
     asymmetric::{KeyPair, PublicKey},
 };
-use super::{SigningError, WeakSecret};
+use super::{SigningError, WeakSecret, guessable::is_guessable};
 use crate::json::{self, Json};
 
 /// A key that signs tokens with one algorithm. `Debug` shows the algorithm only.
 #[derive(Clone)]
-pub struct SigningKey(Signing);
+pub struct SigningKey {
+    signing: Signing,
+    is_guessable: bool,
+}
 
 /// A key that verifies tokens of one algorithm; a token with another one is not even tried. `Debug` shows the algorithm only.
 #[derive(Clone)]
@@ -74,31 +77,47 @@ impl SigningKey {
         } else if looks_like_a_key(secret) {
             Err(WeakSecret::Key)
         } else {
-            Ok(Self(Signing::Hs256(mac(secret))))
+            Ok(Self {
+                signing: Signing::Hs256(mac(secret)),
+                is_guessable: is_guessable(secret),
+            })
         }
     }
 
     /// RS256 with an RSA key of 2048 to 4096 bits, in PEM form (PKCS #1 or PKCS #8).
     #[cfg(feature = "jwt-asymmetric")]
     pub fn rs256_pem(private_key: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
-        KeyPair::rs256(private_key.as_ref()).map(|pair| Self(Signing::KeyPair(Arc::new(pair))))
+        KeyPair::rs256(private_key.as_ref()).map(Self::key_pair)
     }
 
     /// ES256 with a key on the curve P-256, in PEM form (PKCS #8).
     #[cfg(feature = "jwt-asymmetric")]
     pub fn es256_pem(private_key: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
-        KeyPair::es256(private_key.as_ref()).map(|pair| Self(Signing::KeyPair(Arc::new(pair))))
+        KeyPair::es256(private_key.as_ref()).map(Self::key_pair)
     }
 
     /// `EdDSA` with an Ed25519 key, in PEM form (PKCS #8).
     #[cfg(feature = "jwt-asymmetric")]
     pub fn eddsa_pem(private_key: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
-        KeyPair::eddsa(private_key.as_ref()).map(|pair| Self(Signing::KeyPair(Arc::new(pair))))
+        KeyPair::eddsa(private_key.as_ref()).map(Self::key_pair)
+    }
+
+    #[cfg(feature = "jwt-asymmetric")]
+    fn key_pair(pair: KeyPair) -> Self {
+        Self {
+            signing: Signing::KeyPair(Arc::new(pair)),
+            is_guessable: false,
+        }
+    }
+
+    /// Whether this is HS256 with a secret that has too little in it, such as one letter repeated.
+    pub(crate) const fn is_guessable(&self) -> bool {
+        self.is_guessable
     }
 
     /// The name of the algorithm, as a token's header has it (RFC 7518, section 3.1).
     pub fn algorithm(&self) -> &'static str {
-        match &self.0 {
+        match &self.signing {
             Signing::Hs256(_) => "HS256",
             #[cfg(feature = "jwt-asymmetric")]
             Signing::KeyPair(pair) => pair.algorithm(),
@@ -107,7 +126,7 @@ impl SigningKey {
 
     /// The key that verifies what this one signs.
     pub fn verifying_key(&self) -> VerifyingKey {
-        let verifying = match &self.0 {
+        let verifying = match &self.signing {
             Signing::Hs256(mac) => Verifying::Hs256(mac.clone()),
             #[cfg(feature = "jwt-asymmetric")]
             Signing::KeyPair(pair) => Verifying::Public(Arc::new(pair.public_key())),
@@ -123,7 +142,7 @@ impl SigningKey {
         expect(clippy::unnecessary_wraps, reason = "HS256 alone never fails")
     )]
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {
-        match &self.0 {
+        match &self.signing {
             Signing::Hs256(mac) => Ok(mac
                 .clone()
                 .chain_update(message)
@@ -137,7 +156,7 @@ impl SigningKey {
 
     /// The key of messages that are no tokens.
     pub(super) fn mac_key(&self) -> MacKey {
-        MacKey(match &self.0 {
+        MacKey(match &self.signing {
             Signing::Hs256(mac) => mac.clone(),
             #[cfg(feature = "jwt-asymmetric")]
             Signing::KeyPair(pair) => mac(pair.seed()),

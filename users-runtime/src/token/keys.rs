@@ -135,6 +135,11 @@ impl JwtKeys {
         Ok((Claims::read(&claims), key))
     }
 
+    /// Whether the key that signs is made of a secret that has too little in it.
+    pub(crate) const fn is_guessable(&self) -> bool {
+        self.signing.is_guessable()
+    }
+
     /// What [`mac`](Self::mac) authenticates with.
     #[cfg(feature = "oauth")]
     pub(crate) fn mac_key(&self) -> super::MacKey {

@@ -9,6 +9,7 @@ mod asymmetric;
 mod base64url;
 mod claims;
 mod error;
+mod guessable;
 mod jws;
 mod key;
 mod keys;
