@@ -18,7 +18,7 @@ impl<U: UserModel> Users<U> {
     /// When the store fails, or too many passwords wait to be hashed.
     #[tracing::instrument(name = "authenticate", skip_all, fields(user.id))]
     pub async fn authenticate(&self, email: &str, password: Password) -> Result<Option<U>, Error> {
-        let Some(user) = self.store().find_by_email(email).await? else {
+        let Some(user) = self.find_by_username(email).await? else {
             self.passwords().verify_nobody(password).await?;
             tracing::info!("login refused: unknown address");
             return Ok(None);

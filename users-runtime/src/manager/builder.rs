@@ -67,7 +67,7 @@ impl<U: UserModel> UsersBuilder<U> {
     ///
     /// Call it before the methods that set one of them, which it would undo (`revoke_sessions`, `hash_access_tokens`,
     /// `accept_clear_tokens`, `logout_presented_session`, `reset_token_follows_email`, `own_email_in_other_case`, `notify_in_background`,
-    /// `oauth_as_original`, `body_limit`). Lifetimes stay as they are.
+    /// `normalize_username`, `normalize_passwords`, `oauth_as_original`, `body_limit`). Lifetimes stay as they are.
     #[must_use]
     pub fn compat(mut self, compat: Compat) -> Self {
         let (access, reset, verify) = (
@@ -200,6 +200,22 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
+    /// Whether a login's `username` is normalised as an address is at the registration: blanks around it and a display name are
+    /// dropped, its domain is written in one way. Text that is no address is looked up as it came. Default: yes.
+    #[must_use]
+    pub fn normalize_username(mut self, normalize: bool) -> Self {
+        self.options.normalize_username = normalize;
+        self
+    }
+
+    /// Whether passwords are hashed and compared in Unicode's normalization form C, so that `é` is the same on every keyboard. Text
+    /// in another form is compared as it came as well, which keeps old hashes valid. Default: yes.
+    #[must_use]
+    pub fn normalize_passwords(mut self, normalize: bool) -> Self {
+        self.options.normalize_passwords = normalize;
+        self
+    }
+
     /// The longest request body, in bytes; longer ones are answered 413. The default is 2 MiB, and 16 MiB with `Compat::FastApiUsers15`.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
@@ -298,9 +314,10 @@ impl<U: UserModel> UsersBuilder<U> {
         let backends = self.all_backends(&keys)?;
         let emails = self.email_rules()?;
         check(&backends)?;
+        let hashing = self.hashing.normalizes(self.options.normalize_passwords);
         let passwords = match self.hasher {
-            Some(hasher) => Passwords::new(hasher, self.hashing),
-            None => Passwords::with_defaults(self.hashing),
+            Some(hasher) => Passwords::new(hasher, hashing),
+            None => Passwords::with_defaults(hashing),
         };
         let inner = Inner {
             store: self.store,

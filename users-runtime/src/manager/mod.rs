@@ -17,6 +17,7 @@ mod register;
 mod reset;
 mod sessions;
 mod update;
+mod username;
 mod users;
 mod verify;
 

@@ -11,6 +11,7 @@ use std::thread;
 pub struct PasswordsConfig {
     pub(super) max_parallel: usize,
     pub(super) max_queued: Option<usize>,
+    pub(super) normalizes: bool,
 }
 
 impl PasswordsConfig {
@@ -22,7 +23,14 @@ impl PasswordsConfig {
         Self {
             max_parallel: thread::available_parallelism().map_or(1, usize::from),
             max_queued: None,
+            normalizes: true,
         }
+    }
+
+    /// Whether passwords are hashed in Unicode's normalization form C, see [`Passwords`](super::Passwords).
+    pub(crate) const fn normalizes(mut self, normalizes: bool) -> Self {
+        self.normalizes = normalizes;
+        self
     }
 
     /// How many are hashed at once, at least 1. Each keeps its working memory, 64 MiB with the default hasher. The default is

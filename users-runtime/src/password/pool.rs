@@ -42,6 +42,10 @@ pub enum PasswordError {
 /// Cheap to clone; the clones share the bound. All methods need a tokio runtime. A request that is dropped while it waits
 /// gives up its place and hashes nothing; one that is dropped later lets the hash that has begun run to its end, within the
 /// bound.
+///
+/// A new password is hashed in Unicode's normalization form C, since one system's keyboard writes `é` as one character and
+/// another's as two. Text in another form is compared in form C and as it came, so that hashes of other programs still open.
+/// `Compat::FastApiUsers15` takes every text as it comes.
 #[derive(Clone)]
 pub struct Passwords {
     pub(super) inner: Arc<Inner>,
@@ -81,6 +85,7 @@ impl Passwords {
 
     /// Hashes a password with a new random salt.
     pub async fn hash(&self, password: Password) -> Result<PasswordHash, PasswordError> {
+        let password = self.normalized(&password).unwrap_or(password);
         Ok(self
             .run(move |hasher, scratch| hasher.hash(&password, scratch))
             .await??)
@@ -92,13 +97,52 @@ impl Passwords {
         password: Password,
         salt: [u8; SALT_LENGTH],
     ) -> Result<PasswordHash, PasswordError> {
+        let password = self.normalized(&password).unwrap_or(password);
         Ok(self
             .run(move |hasher, scratch| hasher.hash_with_salt(&password, salt, scratch))
             .await??)
     }
 
     /// Compares a password, or any other text that was hashed, with a hash.
+    ///
+    /// Text that is not in form C is always compared twice, so that the work tells neither which form was right nor, beside
+    /// [`verify_nobody`](Self::verify_nobody), whether there is a user. Where the text as it came was right, the verdict is
+    /// [`Verdict::RightButOutdated`]: a new hash is one of form C.
     pub async fn verify(
+        &self,
+        password: Password,
+        hash: PasswordHash,
+    ) -> Result<Verdict, PasswordError> {
+        let Some(normalized) = self.normalized(&password) else {
+            return self.verify_as_it_is(password, hash).await;
+        };
+        let verdict = self.verify_as_it_is(normalized, hash.clone()).await?;
+        let as_it_came = self.verify_as_it_is(password, hash).await?;
+        Ok(match (verdict, as_it_came) {
+            (Verdict::Wrong, Verdict::Wrong) => Verdict::Wrong,
+            (Verdict::Wrong, _) => Verdict::RightButOutdated,
+            (right, _) => right,
+        })
+    }
+
+    /// Does the work of [`verify`](Self::verify) where there is no user, so that the time does not tell.
+    pub async fn verify_nobody(&self, password: Password) -> Result<(), PasswordError> {
+        if let Some(normalized) = self.normalized(&password) {
+            self.work_for_nobody(normalized).await?;
+        }
+        self.work_for_nobody(password).await
+    }
+
+    /// The password in form C, where it is not and should be.
+    fn normalized(&self, password: &Password) -> Option<Password> {
+        self.inner
+            .config
+            .normalizes
+            .then(|| password.normalized())
+            .flatten()
+    }
+
+    async fn verify_as_it_is(
         &self,
         password: Password,
         hash: PasswordHash,
@@ -107,8 +151,7 @@ impl Passwords {
             .await
     }
 
-    /// Does the work of [`verify`](Self::verify) where there is no user, so that the time does not tell.
-    pub async fn verify_nobody(&self, password: Password) -> Result<(), PasswordError> {
+    async fn work_for_nobody(&self, password: Password) -> Result<(), PasswordError> {
         self.run(move |hasher, scratch| hasher.verify_nobody(&password, scratch))
             .await
     }

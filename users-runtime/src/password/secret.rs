@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use super::{SALT_LENGTH, bcrypt_form::BcryptForm, phc::Argon2Form};
@@ -15,6 +16,18 @@ impl Password {
     /// The clear text. Never log it.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// The same password as keyboards of another system write it: in Unicode's normalization form C. `None` where it is in this
+    /// form already, as all ASCII text is.
+    pub(crate) fn normalized(&self) -> Option<Self> {
+        if unicode_normalization::is_nfc(&self.0) {
+            return None;
+        }
+        // Its final size at once (form C has at most three times as many bytes), so that no copy stays behind in freed memory.
+        let mut normalized = Zeroizing::new(String::with_capacity(3 * self.0.len()));
+        normalized.extend(self.0.nfc());
+        Some(Self(normalized))
     }
 }
 

@@ -315,7 +315,7 @@ fn nothing_secret_is_shown() {
     let passwords = Passwords::with_defaults(PasswordsConfig::new().max_parallel(3).max_queued(5));
     assert_eq!(
         format!("{passwords:?}"),
-        "Passwords { config: PasswordsConfig { max_parallel: 3, max_queued: Some(5) }, .. }"
+        "Passwords { config: PasswordsConfig { max_parallel: 3, max_queued: Some(5), normalizes: true }, .. }"
     );
     assert_eq!(format!("{:?}", Password::from("secret")), "Password(…)");
     assert_eq!(
