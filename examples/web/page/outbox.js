@@ -38,7 +38,8 @@ function show(mails) {
 
 async function refresh() {
   const answer = await fetch('/outbox').catch(() => null);
-  if (answer?.status === 404) return;
+  // No such route, or another host than this machine's.
+  if (answer?.status === 404 || answer?.status === 403) return;
   if (answer?.ok) {
     panel.hidden = false;
     show(await answer.json());
