@@ -5,7 +5,7 @@ from argon2 import PasswordHasher, Type
 
 import client
 import interop_oauth
-from suite import PASSWORD, cookie_of
+from suite import PASSWORD, TOKEN, cookie_of
 
 CURRENT = "$argon2id$v=19$m=65536,t=3,p=4$"
 FORM = "application/x-www-form-urlencoded"
@@ -33,8 +33,9 @@ def login(side, email, password=PASSWORD, backend="jwt"):
 
 
 def printed(side) -> str:
-    """The token in the last line that a hook printed."""
-    return next((line.rpartition("token: ")[2] for line in reversed(side.lines()) if "token: " in line), "missing")
+    """The token in the last line that a hook printed, for which it waits: it may be sent after the answer."""
+    lines = side.lines_with_tokens(1, side.lines())
+    return next((line.rpartition(TOKEN)[2] for line in reversed(lines) if TOKEN in line), "missing")
 
 
 def run(t) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus
@@ -16,6 +17,8 @@ FORM = "application/x-www-form-urlencoded"
 PASSWORD = "correct horse"
 REFERENCE = re.compile(rb"<<([\w.-]+)>>")
 DEFAULT = object()
+TOKEN = "token: "
+PATIENCE = 10
 
 
 @dataclass
@@ -45,6 +48,14 @@ class Side:
         fresh = fresh[: fresh.rfind(b"\n") + 1]
         self.read += len(fresh)
         return fresh.decode("utf-8", "replace").splitlines()
+
+    def lines_with_tokens(self, count: int, lines: list[str]) -> list[str]:
+        """These lines and those that follow, until so many of them have a token: it may be sent after the answer."""
+        end = time.monotonic() + PATIENCE
+        while sum(TOKEN in line for line in lines) < count and time.monotonic() < end:
+            time.sleep(0.01)
+            lines = lines + self.lines()
+        return lines
 
     def fill(self, text):
         """Replaces `<<name>>` by this side's value of that name."""
@@ -127,6 +138,8 @@ class Suite(Outcomes):
             return response, side.lines()
 
         both = list(self.pool.map(one, self.sides))
+        sent = max(sum(TOKEN in line for line in lines) for _, lines in both)
+        both = [(response, side.lines_with_tokens(sent, lines)) for side, (response, lines) in zip(self.sides, both)]
         answers = [side.normaliser.answer(*pair) for side, pair in zip(self.sides, both)]
         return Result([pair[0] for pair in both], answers, [pair[1] for pair in both])
 
@@ -203,7 +216,7 @@ class Suite(Outcomes):
     def take_token(self, name: str, result: Result) -> None:
         """Keeps the token that a hook printed last."""
         for side, lines in zip(self.sides, result.lines):
-            found = [line.rpartition("token: ")[2] for line in lines if "token: " in line]
+            found = [line.rpartition(TOKEN)[2] for line in lines if TOKEN in line]
             side.variables[name] = found[-1] if found else "missing"
 
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::task::JoinSet;
 use users_runtime::{Compat, Value, password::PasswordsConfig};
-use users_tests::{Answer, App, Call, PASSWORD, TestHasher};
+use users_tests::{Answer, App, Call, Event, PASSWORD, TestHasher};
 
 /// Far more than anything here takes; a test that waits longer has failed.
 const BOUND: Duration = Duration::from_secs(20);
@@ -213,24 +213,72 @@ async fn known_and_unknown_addresses_cost_the_same_work() {
             "odd@example.com",
             "nobody@example.com",
         ] {
-            let answer = app
-                .client()
-                .post("/auth/forgot-password", &json!({ "email": email }))
-                .await;
-            assert_eq!(
-                (answer.status, hasher.take_calls().len()),
-                (202, forgotten),
-                "{compat:?} {email}"
-            );
-            let answer = app
-                .client()
-                .post("/auth/request-verify-token", &json!({ "email": email }))
-                .await;
-            assert_eq!(
-                (answer.status, hasher.take_calls().len()),
-                (202, 0),
-                "{compat:?} {email}"
-            );
+            // No call of the hasher can end now, so what is answered has waited for none.
+            hasher.hold();
+            for path in ["/auth/forgot-password", "/auth/request-verify-token"] {
+                let answer = app.client().post(path, &json!({ "email": email })).await;
+                assert_eq!(answer.status, 202, "{compat:?} {path} {email}");
+            }
+            hasher.release();
+            app.users.drain().await;
+            let gets_a_token = ["jo@example.com", "odd@example.com"].contains(&email);
+            let expected = vec![Call::Hash; if gets_a_token { forgotten } else { 0 }];
+            assert_eq!(hasher.take_calls(), expected, "{compat:?} {email}");
         }
     }
+}
+
+/// Waits until the hasher was asked to do something.
+async fn next_calls(hasher: &TestHasher) -> Vec<Call> {
+    let calls = async {
+        loop {
+            let calls = hasher.take_calls();
+            if !calls.is_empty() {
+                return calls;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(BOUND, calls).await.expect("a call")
+}
+
+#[tokio::test]
+async fn fingerprints_of_reset_tokens_are_hashed_one_at_a_time_and_take_no_place_from_logins() {
+    let (app, hasher) = start(Compat::FastApiUsers15).await;
+    app.user("jo@example.com").await;
+    hasher.take_calls();
+    hasher.hold();
+    for _ in 0..3 {
+        let answer = app
+            .client()
+            .post(
+                "/auth/forgot-password",
+                &json!({ "email": "jo@example.com" }),
+            )
+            .await;
+        assert_eq!(answer.status, 202);
+    }
+    assert_eq!(next_calls(&hasher).await, [Call::Hash]);
+    // One login is hashed beside it, one more waits, and the others are turned away, as ever.
+    let mut waiting = logins(&app, 6);
+    for _ in 0..4 {
+        assert_turned_away(&next(&mut waiting).await);
+    }
+    assert_eq!(
+        next_calls(&hasher).await,
+        [Call::Verify],
+        "the other fingerprints wait for the first"
+    );
+    hasher.release();
+    for _ in 0..2 {
+        assert_eq!(next(&mut waiting).await.status, 200);
+    }
+    app.users.drain().await;
+    let sent = app
+        .hooks
+        .events()
+        .iter()
+        .filter(|event| matches!(event, Event::ForgotPassword(..)))
+        .count();
+    assert_eq!(sent, 3);
 }

@@ -179,10 +179,12 @@ async fn forgot_password_tells_nothing() {
                 .post(FORGOT, &json!({ "email": email }))
                 .await
                 .assert(202, &Json::Null);
+            // After the answer, the original's fingerprint is hashed for whoever gets a token.
+            app.users.drain().await;
             hashes.push(app.users.passwords().hashes_done() - before);
         }
         let expected = u64::from(compatible);
-        assert_eq!(hashes, [expected; 3], "compatible: {compatible}");
+        assert_eq!(hashes, [expected, 0, 0], "compatible: {compatible}");
     }
 }
 

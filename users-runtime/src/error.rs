@@ -25,6 +25,14 @@ pub enum Error {
         /// When trying again makes sense.
         retry_after: Duration,
     },
+    /// As many hooks run after their answers as may, and none ended within a second.
+    #[error(
+        "too many hooks run in the background: find out why they are slow, or raise `max_background_hooks`"
+    )]
+    HooksOverloaded {
+        /// When trying again makes sense.
+        retry_after: Duration,
+    },
     /// A hook of the application failed.
     #[error("a hook failed")]
     Hook(#[source] HookError),
@@ -42,7 +50,8 @@ impl Error {
         match self {
             Self::Store(StoreError::Unavailable(_))
             | Self::SessionStorage(_)
-            | Self::Overloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            | Self::Overloaded { .. }
+            | Self::HooksOverloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -57,7 +66,9 @@ impl IntoResponse for Error {
             outcome::SERVER_ERROR.answer()
         };
         let seconds = match self {
-            Self::Overloaded { retry_after } => retry_after.as_secs().max(1),
+            Self::Overloaded { retry_after } | Self::HooksOverloaded { retry_after } => {
+                retry_after.as_secs().max(1)
+            }
             Self::SessionStorage(_) | Self::Store(StoreError::Unavailable(_)) => 1,
             _ => return response,
         };

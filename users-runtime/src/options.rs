@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::{json, schema::echo::Echo};
+
 /// Whose behaviour the user system has, where the two differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -37,15 +39,20 @@ pub(crate) struct Options {
     pub(crate) reset_token_lifetime: Duration,
     pub(crate) verify_token_lifetime: Duration,
     pub(crate) body_limit: usize,
+    pub(crate) json_value_limit: usize,
+    pub(crate) echo: Echo,
+    pub(crate) max_background_hooks: u32,
 }
 
 impl Options {
     /// One hour: the lifetime of every token unless the builder is told otherwise.
     const HOUR: Duration = Duration::from_hours(1);
-    /// 2 MiB, axum's own default: far more than any body of the user system needs.
-    const BODY_LIMIT: usize = 2 << 20;
+    /// 64 KiB: a registration has less than one, and a body becomes up to a hundred times its size while it is read.
+    const BODY_LIMIT: usize = 64 << 10;
     /// 16 MiB: the original has no limit of its own, and leaves it to the proxy in front of it.
     const COMPATIBLE_BODY_LIMIT: usize = 16 << 20;
+    /// Enough for 32 mails a second at two seconds each, and little enough for any mail server.
+    const MAX_BACKGROUND_HOOKS: u32 = 64;
 
     pub(crate) const fn new(compat: Compat) -> Self {
         let safer = matches!(compat, Compat::Off);
@@ -71,6 +78,13 @@ impl Options {
             } else {
                 Self::COMPATIBLE_BODY_LIMIT
             },
+            json_value_limit: json::MAX_VALUES,
+            echo: if safer {
+                Echo::SingleValues
+            } else {
+                Echo::AsOriginal
+            },
+            max_background_hooks: Self::MAX_BACKGROUND_HOOKS,
         }
     }
 }

@@ -89,8 +89,12 @@ impl CreateSuperuser {
         for flag in ["is_active", "is_superuser", "is_verified"] {
             fields.insert(flag.to_owned(), Json::Bool(true));
         }
-        body::model(&Json::Object(fields), Viewer::Admin, &users.email_rules())
-            .map_err(|errors| Failure::of_fields(&errors))
+        body::model(
+            &Json::Object(Box::new(fields)),
+            Viewer::Admin,
+            &users.email_rules(),
+        )
+        .map_err(|errors| Failure::of_fields(&errors))
     }
 }
 

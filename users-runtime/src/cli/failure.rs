@@ -110,7 +110,7 @@ impl From<Error> for Failure {
             Error::Store(StoreError::Unavailable(_)) => "STORE_UNAVAILABLE",
             Error::Store(_) => "STORE_FAILED",
             Error::SessionStorage(_) => "SESSION_STORAGE_UNAVAILABLE",
-            Error::Overloaded { .. } => "OVERLOADED",
+            Error::Overloaded { .. } | Error::HooksOverloaded { .. } => "OVERLOADED",
             Error::Hook(_) => "HOOK_FAILED",
             Error::Token(_) => "TOKEN_FAILED",
             Error::Password(_) => "PASSWORD_NOT_HASHED",

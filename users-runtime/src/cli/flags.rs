@@ -107,7 +107,7 @@ pub(super) async fn update<U: UserModel>(
     field: &str,
     value: Json,
 ) -> Result<U, Failure> {
-    let change = Json::Object(IndexMap::from([(field.to_owned(), value)]));
+    let change = Json::Object(Box::new(IndexMap::from([(field.to_owned(), value)])));
     let update: U::Update = body::model(&change, Viewer::Admin, &users.email_rules())
         .map_err(|errors| Failure::of_fields(&errors))?;
     users

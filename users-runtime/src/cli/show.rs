@@ -35,10 +35,11 @@ impl Show {
             return Ok(Outcome::Done);
         }
         // Not by way of `serde_json::Value`, which sorts the fields.
-        let Ok(Json::Object(fields)) = json::read(read(&user)?.as_bytes()) else {
+        let Ok(Json::Object(fields)) = json::read_at_most(read(&user)?.as_bytes(), usize::MAX)
+        else {
             return Err(unreadable());
         };
-        for (name, value) in fields {
+        for (name, value) in *fields {
             let shown = match value {
                 Json::Text(text) => escape::text(&text),
                 other => escape::json(&serde_json::to_string(&other).map_err(|_| unreadable())?),

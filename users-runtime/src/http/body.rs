@@ -22,6 +22,7 @@ use crate::{
     schema::{
         InputSchema,
         body::{Body, BodyError},
+        echo::Echo,
         email::EmailRules,
         form::{self, FormError},
         login::LoginForm,
@@ -35,6 +36,7 @@ pub(crate) struct JsonBody<S> {
     pub(crate) parts: Parts,
     body: Body,
     emails: Arc<EmailRules>,
+    echo: Echo,
     shape: PhantomData<fn() -> S>,
 }
 
@@ -62,9 +64,10 @@ impl<U: UserModel, T: InputSchema> Shape for Whole<U, T> {
 }
 
 impl<U, T: InputSchema> JsonBody<Whole<U, T>> {
-    /// The body as a whole schema.
-    pub(crate) fn model(&self, viewer: Viewer) -> Result<T, Unprocessable> {
-        self.body.model(viewer, &self.emails).map_err(Unprocessable)
+    /// The body as a whole schema, and the request's head. The body itself is gone then, before anything waits for a hash.
+    pub(crate) fn model(self, viewer: Viewer) -> Result<(T, Parts), Unprocessable> {
+        let model = self.body.model(viewer, &self.emails, self.echo);
+        Ok((model.map_err(Unprocessable)?, self.parts))
     }
 }
 
@@ -80,9 +83,10 @@ impl Shape for OnlyEmail {
 }
 
 impl JsonBody<OnlyEmail> {
-    /// The e-mail address.
-    pub(crate) fn email(&self) -> Result<String, Unprocessable> {
-        self.body.email(&self.emails).map_err(Unprocessable)
+    /// The e-mail address, and the request's head.
+    pub(crate) fn email(self) -> Result<(String, Parts), Unprocessable> {
+        let email = self.body.email(&self.emails, self.echo);
+        Ok((email.map_err(Unprocessable)?, self.parts))
     }
 }
 
@@ -122,12 +126,16 @@ macro_rules! texts {
 texts! { OnlyToken TokenAndPassword }
 
 impl<S> JsonBody<S> {
-    /// The fields' texts, in the order of their names.
-    pub(crate) fn texts<const N: usize>(&self) -> Result<[String; N], Unprocessable>
+    /// The fields' texts, in the order of their names, and the request's head.
+    pub(crate) fn texts<const N: usize>(self) -> Result<([String; N], Parts), Unprocessable>
     where
         S: Texts<N>,
     {
-        self.body.texts(S::NAMES).map_err(Unprocessable)
+        let texts = self
+            .body
+            .texts(S::NAMES, self.echo)
+            .map_err(Unprocessable)?;
+        Ok((texts, self.parts))
     }
 }
 
@@ -160,16 +168,22 @@ impl<U: UserModel, S: Shape> FromRequest<Users<U>> for JsonBody<S> {
     type Rejection = JsonRefusal;
 
     async fn from_request(request: Request, users: &Users<U>) -> Result<Self, JsonRefusal> {
-        let (parts, bytes) = read(request, users.options().body_limit).await?;
-        let body =
-            Body::read(content_type(&parts.headers), &bytes).map_err(|error| match error {
-                BodyError::Unreadable => JsonRefusal::Body(BodyRefusal::Unreadable),
-                BodyError::Invalid(error) => JsonRefusal::Syntax(Unprocessable(vec![*error])),
-            })?;
+        let options = users.options();
+        let (parts, bytes) = read(request, options.body_limit).await?;
+        let body = Body::read(
+            content_type(&parts.headers),
+            &bytes,
+            options.json_value_limit,
+        )
+        .map_err(|error| match error {
+            BodyError::Unreadable => JsonRefusal::Body(BodyRefusal::Unreadable),
+            BodyError::Invalid(error) => JsonRefusal::Syntax(Unprocessable(vec![*error])),
+        })?;
         Ok(Self {
             parts,
             body,
             emails: users.email_rules(),
+            echo: options.echo,
             shape: PhantomData,
         })
     }
@@ -198,7 +212,7 @@ impl<U: UserModel> FromRequest<Users<U>> for FormBody {
     async fn from_request(request: Request, users: &Users<U>) -> Result<Self, FormRefusal> {
         let (parts, bytes) = read(request, users.options().body_limit).await?;
         let form = form::read(content_type(&parts.headers), &bytes)?;
-        let form = LoginForm::read(&form).map_err(Unprocessable)?;
+        let form = LoginForm::read(&form, users.options().echo).map_err(Unprocessable)?;
         Ok(Self { parts, form })
     }
 }

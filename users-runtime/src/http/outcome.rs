@@ -130,7 +130,7 @@ outcomes! {
     UPDATE_USER_EMAIL_ALREADY_EXISTS: BAD_REQUEST, Text("UPDATE_USER_EMAIL_ALREADY_EXISTS"), "A user with this email already exists.";
     UPDATE_USER_INVALID_PASSWORD: BAD_REQUEST, Coded("UPDATE_USER_INVALID_PASSWORD"), "Password validation failed.";
     SERVER_ERROR: INTERNAL_SERVER_ERROR, Plain("Internal Server Error"), "Something failed that trying again does not help.";
-    UNAVAILABLE: SERVICE_UNAVAILABLE, Text("Service Unavailable"), "The database or the session storage cannot be reached, or too many passwords wait to be hashed; try again later.";
+    UNAVAILABLE: SERVICE_UNAVAILABLE, Text("Service Unavailable"), "The database or the session storage cannot be reached, too many passwords wait to be hashed, or too many e-mails to be sent; try again later.";
     #[cfg(feature = "oauth")]
     BAD_REQUEST: BAD_REQUEST, Text("Bad Request"), "The browser brought no code, or another user's state, or asked without a usable host.";
     #[cfg(feature = "oauth")]

@@ -9,7 +9,7 @@ use super::outcome::{self, VALIDATION_ERROR};
 use crate::{
     error::Error,
     manager::{DeleteError, Refused, RegisterError, ResetPasswordError, UpdateError, VerifyError},
-    schema::{ValidationError, form::FormError},
+    schema::{ValidationError, echo, form::FormError},
     store::StoreError,
 };
 
@@ -152,7 +152,7 @@ pub(crate) struct Unprocessable(pub(crate) Vec<ValidationError>);
 
 impl IntoResponse for Unprocessable {
     fn into_response(self) -> Response {
-        VALIDATION_ERROR.with(&self.0)
+        VALIDATION_ERROR.with(&echo::bounded(self.0))
     }
 }
 

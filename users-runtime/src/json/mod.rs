@@ -14,9 +14,11 @@ use indexmap::IndexMap;
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-pub(crate) use reader::read;
+pub(crate) use reader::{MAX_VALUES, read, read_at_most};
 
 /// A JSON value as Python's reader understands it.
+///
+/// It is small, at most 32 bytes: clients can send a value with every second byte.
 #[derive(Clone, PartialEq)]
 pub enum Json {
     /// `null`.
@@ -36,13 +38,13 @@ pub enum Json {
     /// An array.
     List(Vec<Json>),
     /// An object, in the order of its keys' first appearance.
-    Object(IndexMap<String, Json>),
+    Object(Box<IndexMap<String, Json>>),
 }
 
 /// Why a body is no JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReadError {
-    /// Bytes that do not decode, an integer over 4300 digits, or too deep a nesting.
+    /// Bytes that do not decode, an integer over 4300 digits, too deep a nesting, or too many values.
     Unreadable,
     /// Text that breaks the grammar.
     Invalid {
@@ -93,7 +95,7 @@ impl Serialize for Json {
             Self::Null | Self::Surrogates | Self::Float(_) => serializer.serialize_unit(),
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
-            Self::Object(fields) => serializer.collect_map(fields),
+            Self::Object(fields) => serializer.collect_map(fields.iter()),
         }
     }
 }
@@ -111,12 +113,12 @@ impl From<serde_json::Value> for Json {
             },
             Value::String(text) => Self::Text(text),
             Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
-            Value::Object(fields) => Self::Object(
-                fields
-                    .into_iter()
-                    .map(|(key, value)| (key, value.into()))
-                    .collect(),
-            ),
+            Value::Object(fields) => {
+                let fields = fields.into_iter();
+                Self::Object(Box::new(
+                    fields.map(|(key, value)| (key, value.into())).collect(),
+                ))
+            }
         }
     }
 }

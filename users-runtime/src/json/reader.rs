@@ -11,6 +11,12 @@ use super::{Json, ReadError};
 /// How many containers may be open at once. Python gives up somewhere between 950 and 980.
 const MAX_DEPTH: usize = 960;
 
+/// How many values, containers included, a text may have unless another number is asked for.
+///
+/// A body of the user system has tens. Ten thousand leave room for a JSON field with a document of about 100 KB, at ten bytes a
+/// value, and even those that cost the most memory (objects with one short key each) come to 3 MiB.
+pub(crate) const MAX_VALUES: usize = 10_000;
+
 const VALUE: &str = "Expecting value";
 const KEY: &str = "Expecting property name enclosed in double quotes";
 const COLON: &str = "Expecting ':' delimiter";
@@ -32,12 +38,17 @@ enum Step {
     Inside(Open),
 }
 
-/// Reads a body as one JSON value, with blanks around it at most.
+/// Reads a text as one JSON value with blanks around it at most, which has at most [`MAX_VALUES`] values in all.
 pub(crate) fn read(bytes: &[u8]) -> Result<Json, ReadError> {
+    read_at_most(bytes, MAX_VALUES)
+}
+
+/// [`read`] with another limit of values.
+pub(crate) fn read_at_most(bytes: &[u8], max_values: usize) -> Result<Json, ReadError> {
     let text = decode(bytes)?;
     let mut cursor = Cursor::new(&text);
     cursor.skip_blanks();
-    let value = value(&mut cursor)?;
+    let value = value(&mut cursor, max_values)?;
     cursor.skip_blanks();
     if cursor.peek().is_some() {
         Err(cursor.invalid(EXTRA))
@@ -46,10 +57,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Json, ReadError> {
     }
 }
 
-/// Reads a value with all that is in it.
-fn value(cursor: &mut Cursor<'_>) -> Result<Json, ReadError> {
+/// Reads a value with all that is in it, which is at most so many values.
+fn value(cursor: &mut Cursor<'_>, max_values: usize) -> Result<Json, ReadError> {
     let mut open = Vec::new();
+    let mut left = max_values;
     loop {
+        left = left.checked_sub(1).ok_or(ReadError::Unreadable)?;
         let mut step = begin(cursor, open.len())?;
         while let Step::Complete(value) = step {
             let Some(container) = open.pop() else {
@@ -109,7 +122,7 @@ fn begin_object(cursor: &mut Cursor<'_>) -> Result<Step, ReadError> {
     cursor.skip(1);
     cursor.skip_blanks();
     if cursor.eat("}") {
-        return Ok(Step::Complete(Json::Object(IndexMap::new())));
+        return Ok(Step::Complete(Json::Object(Box::default())));
     }
     Ok(Step::Inside(Open::Object(IndexMap::new(), key(cursor)?)))
 }
@@ -135,6 +148,8 @@ fn add(cursor: &mut Cursor<'_>, container: Open, value: Json) -> Result<Step, Re
         Open::List(mut items) => {
             items.push(value);
             if cursor.eat("]") {
+                // A list grows in steps, of which many short ones would keep a multiple of what they need.
+                items.shrink_to_fit();
                 return Ok(Step::Complete(Json::List(items)));
             }
             comma(cursor)?;
@@ -146,7 +161,8 @@ fn add(cursor: &mut Cursor<'_>, container: Open, value: Json) -> Result<Step, Re
                 fields.insert(name, value);
             }
             if cursor.eat("}") {
-                return Ok(Step::Complete(Json::Object(fields)));
+                fields.shrink_to_fit();
+                return Ok(Step::Complete(Json::Object(Box::new(fields))));
             }
             comma(cursor)?;
             Ok(Step::Inside(Open::Object(fields, key(cursor)?)))

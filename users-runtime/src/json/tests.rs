@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Json, ReadError, read};
+use super::{Json, MAX_VALUES, ReadError, read, read_at_most};
 
 const VALUE: &str = "Expecting value";
 const KEY: &str = "Expecting property name enclosed in double quotes";
@@ -265,6 +265,30 @@ fn nesting_has_an_end() {
         format!("[{}[]]", "[],".repeat(2000)),
         &format!("[{}[]]", "[],".repeat(2000)),
     );
+}
+
+#[test]
+fn values_have_a_most() {
+    let list = |count: usize| format!("[{}0]", "0,".repeat(count - 2));
+    reads(list(MAX_VALUES), &list(MAX_VALUES));
+    unreadable(list(MAX_VALUES + 1));
+    // Containers count, and so do the values of keys that come again.
+    unreadable(format!("[{}[]]", "[[]],".repeat(MAX_VALUES / 2)));
+    unreadable(format!("{{{}\"a\":0}}", "\"a\":0,".repeat(MAX_VALUES)));
+    for body in ["[0,[1]]", "{\"a\":0,\"b\":{}}"] {
+        let (all, fewer) = (body.matches(['0', '1', '{', '[']).count(), 2);
+        assert!(read_at_most(body.as_bytes(), all).is_ok(), "{body}");
+        assert_eq!(
+            read_at_most(body.as_bytes(), fewer),
+            Err(ReadError::Unreadable),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn values_are_small() {
+    assert!(size_of::<Json>() <= 32, "{}", size_of::<Json>());
 }
 
 #[test]

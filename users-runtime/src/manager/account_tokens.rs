@@ -73,13 +73,15 @@ impl<U: UserModel> Users<U> {
     /// What binds a reset token to the present password.
     ///
     /// FastAPI Users takes an argon2 hash of the stored hash, which a transparent re-hash invalidates and a new address does
-    /// not. Ours is a MAC of the address and of the hash's salt, which an upgrade keeps.
+    /// not. Ours is a MAC of the address and of the hash's salt, which an upgrade keeps. The hash is made after the answer, in a
+    /// lane of its own.
     async fn fingerprint(&self, email: &str, hash: &PasswordHash) -> Result<String, Error> {
         if self.options().reset_token_follows_email {
             let mac = self.inner.reset_keys.mac(&Self::bound_to(email, hash));
             return Ok(BASE64_URL_SAFE_NO_PAD.encode(mac));
         }
-        let fingerprint = self.passwords().hash(Password::from(hash.expose())).await?;
+        let stored = Password::from(hash.expose());
+        let fingerprint = self.passwords().hash_late(stored).await?;
         Ok(fingerprint.expose().to_owned())
     }
 

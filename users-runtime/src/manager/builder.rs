@@ -4,6 +4,8 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use super::{
     BuildError,
+    background::BackgroundHooks,
+    longest_body::warn_of_long_fields,
     users::{Inner, Users},
 };
 #[cfg(feature = "oauth")]
@@ -67,7 +69,8 @@ impl<U: UserModel> UsersBuilder<U> {
     ///
     /// Call it before the methods that set one of them, which it would undo (`revoke_sessions`, `hash_access_tokens`,
     /// `accept_clear_tokens`, `logout_presented_session`, `reset_token_follows_email`, `own_email_in_other_case`, `notify_in_background`,
-    /// `normalize_username`, `normalize_passwords`, `oauth_as_original`, `body_limit`). Lifetimes stay as they are.
+    /// `normalize_username`, `normalize_passwords`, `oauth_as_original`, `body_limit`, `json_value_limit`,
+    /// `max_background_hooks`). Lifetimes stay as they are.
     #[must_use]
     pub fn compat(mut self, compat: Compat) -> Self {
         let (access, reset, verify) = (
@@ -194,6 +197,9 @@ impl<U: UserModel> UsersBuilder<U> {
 
     /// Whether `on_after_forgot_password` and `on_after_request_verify` run after the answer, whose time then does not tell
     /// whether the address is known. Default: yes.
+    ///
+    /// With [`reset_token_follows_email(false)`](Self::reset_token_follows_email) `on_after_forgot_password` always runs after the
+    /// answer: its token costs a hash, which unknown addresses do not need.
     #[must_use]
     pub fn notify_in_background(mut self, background: bool) -> Self {
         self.options.notify_in_background = background;
@@ -216,10 +222,34 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// The longest request body, in bytes; longer ones are answered 413. The default is 2 MiB, and 16 MiB with `Compat::FastApiUsers15`.
+    /// How many hooks may run after their answers at once, at least 1. The default is 64.
+    ///
+    /// A request that could start one takes its permit before it looks for the user, whether the address is known or not. Where no
+    /// permit comes free within a second, because the mail server is slow, the answer is 503 with `Retry-After`.
+    /// [`Users::drain`] waits for those that run.
+    #[must_use]
+    pub fn max_background_hooks(mut self, count: u32) -> Self {
+        self.options.max_background_hooks = count;
+        self
+    }
+
+    /// The longest request body, in bytes; longer ones are answered 413. The default is 64 KiB, and 16 MiB with
+    /// `Compat::FastApiUsers15`.
+    ///
+    /// Where the lengths that the struct allows add up to more, [`build`](Self::build) logs a warning.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.options.body_limit = bytes;
+        self
+    }
+
+    /// How many values a JSON body may have, lists and objects included; a body with more is answered 400, as a broken one. The
+    /// default is 10,000, with `Compat::FastApiUsers15`, too.
+    ///
+    /// A value takes up to 300 bytes of memory while the body is read, before anybody is authenticated.
+    #[must_use]
+    pub fn json_value_limit(mut self, count: usize) -> Self {
+        self.options.json_value_limit = count;
         self
     }
 
@@ -314,6 +344,7 @@ impl<U: UserModel> UsersBuilder<U> {
         let backends = self.all_backends(&keys)?;
         let emails = self.email_rules()?;
         check(&backends)?;
+        warn_of_long_fields::<U>(&self.options);
         let hashing = self.hashing.normalizes(self.options.normalize_passwords);
         let passwords = match self.hasher {
             Some(hasher) => Passwords::new(hasher, hashing),
@@ -327,6 +358,7 @@ impl<U: UserModel> UsersBuilder<U> {
             reset_keys: self.reset_keys.unwrap_or_else(|| keys.clone()),
             verify_keys: self.verify_keys.unwrap_or_else(|| keys.clone()),
             state_keys: self.state_keys.unwrap_or(keys),
+            background: BackgroundHooks::new(self.options.max_background_hooks),
             options: self.options,
             emails: Arc::new(emails),
             #[cfg(feature = "oauth")]

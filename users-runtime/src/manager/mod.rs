@@ -2,14 +2,17 @@
 
 mod account_tokens;
 mod authenticate;
+mod background;
 mod build_error;
 mod builder;
+mod by_email;
 mod claim;
 mod current;
 mod delete;
 mod errors;
 mod fields;
 mod login;
+mod longest_body;
 mod notify;
 #[cfg(feature = "oauth")]
 mod oauth;

@@ -213,7 +213,7 @@ impl<U: UserModel> Users<U> {
         self.store_account(&storing, &account).await?;
         tracing::info!(user.id = %id, provider, "account linked");
         let nothing = schema::body::model::<U::Update>(
-            &Json::Object(indexmap::IndexMap::new()),
+            &Json::Object(Box::default()),
             Viewer::Admin,
             &self.email_rules(),
         );

@@ -2,7 +2,9 @@
 
 use http::request::Parts;
 
-use super::{ResetPasswordError, Users, fields::column_value, notify::Notice};
+use super::{
+    ResetPasswordError, Users, background::HookPermit, fields::column_value, notify::Notice,
+};
 use crate::{
     error::Error,
     hooks::PasswordOf,
@@ -12,44 +14,41 @@ use crate::{
 };
 
 impl<U: UserModel> Users<U> {
-    /// Starts a password reset: makes a token and hands it to `on_after_forgot_password`.
+    /// Starts a password reset: makes a token and hands it to `on_after_forgot_password`, both after the answer unless
+    /// [`notify_in_background`](super::UsersBuilder::notify_in_background) and
+    /// [`reset_token_follows_email`](super::UsersBuilder::reset_token_follows_email) say otherwise.
     ///
-    /// Nothing happens for inactive users, and the caller is not told.
+    /// Nothing happens for inactive users, and the caller is not told. Where a client names the address, call
+    /// [`forgot_password_by_email`](Self::forgot_password_by_email).
     ///
     /// # Errors
     ///
-    /// When the token cannot be made or the hook fails (only where it is awaited, see
-    /// [`notify_in_background`](super::UsersBuilder::notify_in_background)).
-    #[tracing::instrument(name = "forgot_password", skip_all, fields(user.id = %user.account().id))]
+    /// [`Error::HooksOverloaded`] when too many hooks run in the background; where the hook is awaited, when it fails or the
+    /// token cannot be made.
     pub async fn forgot_password(&self, user: &U, request: Option<&Parts>) -> Result<(), Error> {
+        let permit = self.hook_permit(Notice::Reset).await?;
+        self.start_reset(permit, user, request).await
+    }
+
+    #[tracing::instrument(name = "forgot_password", skip_all, fields(user.id = %user.account().id))]
+    pub(super) async fn start_reset(
+        &self,
+        permit: Option<HookPermit>,
+        user: &U,
+        request: Option<&Parts>,
+    ) -> Result<(), Error> {
         if !user.account().is_active {
-            return self.forgot_password_of_nobody().await;
+            return Ok(());
         }
-        let token = self.reset_token(user).await?;
         tracing::info!("password reset requested");
-        self.notify(user, token, request, Notice::Reset).await
+        self.notify(permit, user, request, Notice::Reset).await
     }
 
     /// [`forgot_password`](Self::forgot_password) that waits for the hook whatever the options say, for a process that ends then.
     #[cfg(feature = "cli")]
     pub(crate) async fn send_reset_token(&self, user: &U) -> Result<(), Error> {
-        let token = self.reset_token(user).await?;
         tracing::info!(user.id = %user.account().id, "password reset requested");
-        self.call_notice(user, &token, None, Notice::Reset).await
-    }
-
-    /// Does the work that [`forgot_password`](Self::forgot_password) does for a user, so that the time taken tells nothing.
-    ///
-    /// # Errors
-    ///
-    /// When too many passwords wait to be hashed.
-    pub async fn forgot_password_of_nobody(&self) -> Result<(), Error> {
-        if !self.options().reset_token_follows_email {
-            self.passwords()
-                .verify_nobody(Password::from("nobody"))
-                .await?;
-        }
-        Ok(())
+        self.send_notice(user, None, Notice::Reset).await
     }
 
     /// Sets a new password with a token from [`forgot_password`](Self::forgot_password).

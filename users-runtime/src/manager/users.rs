@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::UsersBuilder;
+use super::{UsersBuilder, background::BackgroundHooks};
 use crate::{
     backend::Backend,
     error::Error,
@@ -36,6 +36,7 @@ pub(crate) struct Inner<U: UserModel> {
     pub(crate) state_keys: JwtKeys,
     pub(crate) options: Options,
     pub(crate) emails: Arc<EmailRules>,
+    pub(super) background: BackgroundHooks,
     /// The declared providers, each with the backend that logs its users in.
     #[cfg(feature = "oauth")]
     pub(crate) oauth: Vec<(crate::oauth::OAuth, String)>,

@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 
-use super::{Users, VerifyError, fields::column_value};
+use super::{Users, VerifyError, background::HookPermit, fields::column_value, notify::Notice};
 use crate::{
     error::Error,
     model::{UserModel, Value},
@@ -12,21 +12,30 @@ use crate::{
 impl<U: UserModel> Users<U> {
     /// Starts the verification of a user's address: makes a token and hands it to `on_after_request_verify`.
     ///
-    /// Nothing happens for inactive and for verified users, and the caller is not told.
+    /// Nothing happens for inactive and for verified users, and the caller is not told. Where a client names the address, call
+    /// [`request_verify_by_email`](Self::request_verify_by_email).
     ///
     /// # Errors
     ///
-    /// When the token cannot be made or the hook fails (only where it is awaited, see
-    /// [`notify_in_background`](super::UsersBuilder::notify_in_background)).
-    #[tracing::instrument(name = "request_verify", skip_all, fields(user.id = %user.account().id))]
+    /// [`Error::HooksOverloaded`] when too many hooks run in the background; where the hook is awaited (see
+    /// [`notify_in_background`](super::UsersBuilder::notify_in_background)), when it fails or the token cannot be made.
     pub async fn request_verify(&self, user: &U, request: Option<&Parts>) -> Result<(), Error> {
+        let permit = self.hook_permit(Notice::Verify).await?;
+        self.start_verification(permit, user, request).await
+    }
+
+    #[tracing::instrument(name = "request_verify", skip_all, fields(user.id = %user.account().id))]
+    pub(super) async fn start_verification(
+        &self,
+        permit: Option<HookPermit>,
+        user: &U,
+        request: Option<&Parts>,
+    ) -> Result<(), Error> {
         if !user.account().is_active || user.account().is_verified {
             return Ok(());
         }
-        let token = self.verify_token(user)?;
         tracing::info!("verification requested");
-        self.notify(user, token, request, super::notify::Notice::Verify)
-            .await
+        self.notify(permit, user, request, Notice::Verify).await
     }
 
     /// Verifies the address that a token from [`request_verify`](Self::request_verify) is for.

@@ -55,6 +55,8 @@ pub(super) struct Inner {
     hasher: Arc<dyn PasswordHasher>,
     config: PasswordsConfig,
     pub(super) permits: Arc<Semaphore>,
+    /// The one place of the lane for what is hashed after an answer.
+    late: Arc<Semaphore>,
     pub(super) queued: AtomicUsize,
     pub(super) scratches: Mutex<Vec<Scratch>>,
     done: AtomicU64,
@@ -68,6 +70,7 @@ impl Passwords {
             hasher,
             config,
             permits: Arc::new(Semaphore::new(config.max_parallel)),
+            late: Arc::new(Semaphore::new(1)),
             queued: AtomicUsize::new(0),
             scratches: Mutex::default(),
             done: AtomicU64::new(0),
@@ -101,6 +104,26 @@ impl Passwords {
         Ok(self
             .run(move |hasher, scratch| hasher.hash_with_salt(&password, salt, scratch))
             .await??)
+    }
+
+    /// Hashes with a new random salt, one at a time and beside what the other methods do, which it takes no place from.
+    ///
+    /// This is for what is hashed after an answer, of which the caller bounds how much waits: nobody is turned away. Its working
+    /// memory is not kept.
+    pub(crate) async fn hash_late(
+        &self,
+        password: Password,
+    ) -> Result<PasswordHash, PasswordError> {
+        let permit = Arc::clone(&self.inner.late)
+            .acquire_owned()
+            .await
+            .map_err(|_| PasswordError::CutShort)?;
+        let hash = move |inner: &Inner| {
+            inner.timed(&mut Scratch::default(), |hasher, scratch| {
+                hasher.hash(&password, scratch)
+            })
+        };
+        Ok(self.off_the_async_threads(permit, hash).await??)
     }
 
     /// Compares a password, or any other text that was hashed, with a hash.
@@ -167,11 +190,20 @@ impl Passwords {
         job: impl FnOnce(&dyn PasswordHasher, &mut Scratch) -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
         let permit = self.admit().await?;
+        self.off_the_async_threads(permit, |inner| inner.work(job))
+            .await
+    }
+
+    async fn off_the_async_threads<T: Send + 'static>(
+        &self,
+        permit: OwnedSemaphorePermit,
+        job: impl FnOnce(&Inner) -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
         let inner = Arc::clone(&self.inner);
         let mut task = AbortOnDrop(task::spawn_blocking(move || {
             // Dropped last, so that there are never more scratches than permits.
             let _permit = permit;
-            inner.work(job)
+            job(&inner)
         }));
         (&mut task.0).await.map_err(|error| {
             tracing::error!(
@@ -206,8 +238,16 @@ impl fmt::Debug for Passwords {
 impl Inner {
     fn work<T>(&self, job: impl FnOnce(&dyn PasswordHasher, &mut Scratch) -> T) -> T {
         let mut scratch = Lent::take(self);
+        self.timed(&mut scratch.scratch, job)
+    }
+
+    fn timed<T>(
+        &self,
+        scratch: &mut Scratch,
+        job: impl FnOnce(&dyn PasswordHasher, &mut Scratch) -> T,
+    ) -> T {
         let started = Instant::now();
-        let result = job(&*self.hasher, &mut scratch.scratch);
+        let result = job(&*self.hasher, scratch);
         self.record(started.elapsed());
         result
     }

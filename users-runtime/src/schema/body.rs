@@ -6,6 +6,7 @@ use serde::{Deserialize as _, Deserializer};
 
 use super::{
     Input, InputSchema, Json, Problem, ValidationError,
+    echo::Echo,
     email::EmailRules,
     input::{email_address, text},
 };
@@ -32,22 +33,26 @@ impl fmt::Debug for Body {
 /// Why a body's syntax cannot be read.
 #[derive(Debug)]
 pub(crate) enum BodyError {
-    /// The bytes are no text, or the JSON is beyond the reader's limits.
+    /// The bytes are no text, or the JSON is beyond the reader's limits: digits, depth, number of values.
     Unreadable,
     /// The text is no JSON.
     Invalid(Box<ValidationError>),
 }
 
 impl Body {
-    /// Reads a body: as JSON where its content type says so.
-    pub(crate) fn read(content_type: Option<&[u8]>, bytes: &[u8]) -> Result<Self, BodyError> {
+    /// Reads a body: as JSON of at most `max_values` values where its content type says so.
+    pub(crate) fn read(
+        content_type: Option<&[u8]>,
+        bytes: &[u8],
+        max_values: usize,
+    ) -> Result<Self, BodyError> {
         if bytes.is_empty() {
             return Ok(Self::Empty);
         }
         if !content_type.is_some_and(is_json) {
             return Ok(Self::Other);
         }
-        match json::read(bytes) {
+        match json::read_at_most(bytes, max_values) {
             Ok(json) => Ok(Self::Json(json)),
             Err(ReadError::Unreadable) => Err(BodyError::Unreadable),
             Err(ReadError::Invalid { position, error }) => Err(BodyError::Invalid(
@@ -61,20 +66,26 @@ impl Body {
         &self,
         viewer: Viewer,
         emails: &EmailRules,
+        echo: Echo,
     ) -> Result<T, Vec<ValidationError>> {
         match self {
             Self::Empty => Err(vec![ValidationError::of_body(
                 Problem::missing(),
                 Some(&Json::Null),
+                echo,
             )]),
-            Self::Other => Err(vec![ValidationError::of_body(not_an_object(), None)]),
-            Self::Json(json) => model(json, viewer, emails),
+            Self::Other => Err(vec![ValidationError::of_body(not_an_object(), None, echo)]),
+            Self::Json(json) => model_echoing(json, viewer, emails, echo),
         }
     }
 
     /// The e-mail address of a body with the one field `email`.
-    pub(crate) fn email(&self, emails: &EmailRules) -> Result<String, Vec<ValidationError>> {
-        self.embedded("email", |json| email_address(json, emails))
+    pub(crate) fn email(
+        &self,
+        emails: &EmailRules,
+        echo: Echo,
+    ) -> Result<String, Vec<ValidationError>> {
+        self.embedded("email", |json| email_address(json, emails), echo)
             .map_err(|error| vec![*error])
     }
 
@@ -82,10 +93,11 @@ impl Body {
     pub(crate) fn texts<const N: usize>(
         &self,
         names: [&'static str; N],
+        echo: Echo,
     ) -> Result<[String; N], Vec<ValidationError>> {
         let mut errors = Vec::new();
         let read = names.map(|name| {
-            self.embedded(name, text)
+            self.embedded(name, text, echo)
                 .map_err(|error| errors.push(*error))
                 .unwrap_or_default()
         });
@@ -100,15 +112,17 @@ impl Body {
         &self,
         name: &'static str,
         read: impl FnOnce(&Json) -> Result<T, Problem>,
+        echo: Echo,
     ) -> Result<T, Box<ValidationError>> {
         let json = match self {
             Self::Json(json) => json.get(name),
             Self::Empty | Self::Other => None,
         };
         let Some(json) = json else {
-            return Err(ValidationError::of_missing(name, &Json::Null).into());
+            return Err(ValidationError::of_field_without_body(name, echo).into());
         };
-        read(json).map_err(|problem| ValidationError::of_field(problem, name, Some(json)).into())
+        read(json)
+            .map_err(|problem| ValidationError::of_field(problem, name, Some(json), echo).into())
     }
 }
 
@@ -149,10 +163,20 @@ pub(crate) fn model<T: InputSchema>(
     viewer: Viewer,
     emails: &EmailRules,
 ) -> Result<T, Vec<ValidationError>> {
+    model_echoing(json, viewer, emails, Echo::SingleValues)
+}
+
+fn model_echoing<T: InputSchema>(
+    json: &Json,
+    viewer: Viewer,
+    emails: &EmailRules,
+    echo: Echo,
+) -> Result<T, Vec<ValidationError>> {
     let Json::Object(_) = json else {
-        return Err(vec![ValidationError::of_body(not_an_object(), Some(json))]);
+        let error = ValidationError::of_body(not_an_object(), Some(json), echo);
+        return Err(vec![error]);
     };
-    let mut input = Input::new(json, viewer).emails(emails);
+    let mut input = Input::new(json, viewer).emails(emails).echoing(echo);
     let schema = T::parse(&mut input);
     let errors = input.into_errors();
     schema.filter(|_| errors.is_empty()).ok_or(errors)

@@ -1,9 +1,12 @@
 //! Reading a schema's fields out of a client's JSON, all errors at once.
 
+use std::sync::Arc;
+
 #[cfg(feature = "openapi")]
 use super::describe::SentField;
 use super::{
-    InputField, Json, NewPassword, Problem, ValidationError, email::EmailRules, rules::Rules,
+    InputField, Json, NewPassword, Problem, ValidationError, echo::Echo, email::EmailRules,
+    rules::Rules,
 };
 use crate::{
     model::{Field, Presence, Viewer},
@@ -19,6 +22,9 @@ pub struct Input<'a> {
     pub(super) body: &'a Json,
     pub(super) viewer: Viewer,
     emails: &'a EmailRules,
+    echo: Echo,
+    /// The body, as errors share it.
+    shared: Option<Arc<Json>>,
     errors: Vec<ValidationError>,
     refused_nulls: Vec<ValidationError>,
     /// The fields so far, where they are described instead of read.
@@ -33,6 +39,8 @@ impl<'a> Input<'a> {
             body,
             viewer,
             emails: EmailRules::USUAL,
+            echo: Echo::SingleValues,
+            shared: None,
             errors: Vec::new(),
             refused_nulls: Vec::new(),
             #[cfg(feature = "openapi")]
@@ -43,6 +51,12 @@ impl<'a> Input<'a> {
     /// Judges addresses by these rules instead of the usual ones.
     pub(super) const fn emails(mut self, rules: &'a EmailRules) -> Self {
         self.emails = rules;
+        self
+    }
+
+    /// Says what errors repeat of the body; [`Echo::SingleValues`] unless this is called.
+    pub(crate) const fn echoing(mut self, echo: Echo) -> Self {
+        self.echo = echo;
         self
     }
 
@@ -116,6 +130,7 @@ impl<'a> Input<'a> {
                 Problem::not_text(),
                 "email",
                 Some(json),
+                self.echo,
             ));
             return Presence::Absent;
         }
@@ -150,6 +165,7 @@ impl<'a> Input<'a> {
                     problem,
                     name,
                     Some(&Json::Null),
+                    self.echo,
                 ));
                 Presence::Absent
             }
@@ -161,10 +177,19 @@ impl<'a> Input<'a> {
     pub(super) fn present(&mut self, name: &'static str) -> Option<&'a Json> {
         let json = self.body.get(name);
         if json.is_none() {
-            self.errors
-                .push(ValidationError::of_missing(name, self.body));
+            let place = self
+                .echo
+                .shows_place(name, self.body)
+                .then(|| self.shared());
+            self.errors.push(ValidationError::of_missing(name, place));
         }
         json
+    }
+
+    /// The body, copied at most once.
+    fn shared(&mut self) -> Arc<Json> {
+        let body = self.body;
+        Arc::clone(self.shared.get_or_insert_with(|| Arc::new(body.clone())))
     }
 
     pub(super) fn judged_field<T: Field>(
@@ -184,8 +209,12 @@ impl<'a> Input<'a> {
         read: Result<T, Problem>,
     ) -> Option<T> {
         read.map_err(|problem| {
-            self.errors
-                .push(ValidationError::of_field(problem, name, Some(json)))
+            self.errors.push(ValidationError::of_field(
+                problem,
+                name,
+                Some(json),
+                self.echo,
+            ));
         })
         .ok()
     }

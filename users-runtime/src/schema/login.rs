@@ -2,6 +2,7 @@
 
 use super::{
     Json, Problem, ValidationError,
+    echo::Echo,
     form::{Form, FormValue},
 };
 use crate::password::Password;
@@ -15,26 +16,28 @@ pub(crate) struct LoginForm {
 
 impl LoginForm {
     /// Judges a form: its `grant_type`, where it has one, is `password`; a field without content counts as left out.
-    pub(crate) fn read(form: &Form) -> Result<Self, Vec<ValidationError>> {
+    pub(crate) fn read(form: &Form, echo: Echo) -> Result<Self, Vec<ValidationError>> {
         let mut errors = Vec::new();
         match form.get("grant_type") {
             Some(FormValue::Text(grant)) if !matches!(grant.as_str(), "" | "password") => {
-                let sent = Json::Text(grant.clone());
+                let sent = echo.shows_grant_type().then(|| Json::Text(grant.clone()));
                 errors.push(ValidationError::of_field(
                     Problem::pattern("^password$"),
                     "grant_type",
-                    Some(&sent),
+                    sent.as_ref(),
+                    echo,
                 ));
             }
             Some(FormValue::File) => errors.push(ValidationError::of_field(
                 Problem::not_text(),
                 "grant_type",
                 None,
+                echo,
             )),
             _ => {}
         }
-        let username = required(form, "username", &mut errors);
-        let password = required(form, "password", &mut errors);
+        let username = required(form, "username", echo, &mut errors);
+        let password = required(form, "password", echo, &mut errors);
         match (username, password) {
             (Some(username), Some(password)) if errors.is_empty() => Ok(Self {
                 username: username.to_owned(),
@@ -69,12 +72,13 @@ impl LoginForm {
 fn required<'a>(
     form: &'a Form,
     name: &'static str,
+    echo: Echo,
     errors: &mut Vec<ValidationError>,
 ) -> Option<&'a str> {
     let error = match form.get(name) {
         Some(FormValue::Text(text)) if !text.is_empty() => return Some(text),
-        Some(FormValue::File) => ValidationError::of_field(Problem::not_text(), name, None),
-        Some(FormValue::Text(_)) | None => ValidationError::of_missing(name, &Json::Null),
+        Some(FormValue::File) => ValidationError::of_field(Problem::not_text(), name, None, echo),
+        Some(FormValue::Text(_)) | None => ValidationError::of_field_without_body(name, echo),
     };
     errors.push(error);
     None

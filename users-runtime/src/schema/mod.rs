@@ -9,6 +9,7 @@ pub(crate) mod body;
 mod coerce;
 #[cfg(feature = "openapi")]
 pub(crate) mod describe;
+pub(crate) mod echo;
 pub(crate) mod email;
 pub(crate) mod form;
 mod input;

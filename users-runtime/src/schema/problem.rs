@@ -1,11 +1,11 @@
 //! What is wrong with a value, in Pydantic's shape and words.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::Json;
+use super::{Json, echo::Echo};
 
 /// What is wrong with one value: its kind, a sentence and the figures of the sentence.
 ///
@@ -78,52 +78,70 @@ impl Serialize for Step {
 pub struct ValidationError {
     problem: Problem,
     loc: Vec<Step>,
-    /// The offending value, unless it may hold a secret.
-    input: Option<Json>,
+    /// The offending value, unless it may hold a secret. Shared, as each missing field shows the whole body.
+    input: Option<Arc<Json>>,
 }
 
 impl ValidationError {
-    /// A problem of the whole body; `input` is shown unless it may hold a secret.
-    pub(crate) fn of_body(problem: Problem, input: Option<&Json>) -> Self {
-        let shown = input.filter(|json| {
-            !matches!(json, Json::Text(_) | Json::Surrogates) && !holds_secret(json)
-        });
+    /// A problem of the whole body.
+    pub(crate) fn of_body(problem: Problem, input: Option<&Json>, echo: Echo) -> Self {
+        let shown = input.filter(|json| echo.shows_body(json));
         Self {
             problem,
             loc: vec![Step::Name("body")],
-            input: shown.cloned(),
+            input: shown.cloned().map(Arc::new),
         }
     }
 
-    /// A problem of one field of the body; its value is shown unless it may hold a secret.
-    pub(crate) fn of_field(problem: Problem, field: &'static str, value: Option<&Json>) -> Self {
-        let shown = value.filter(|json| !is_secret(field) && !holds_secret(json));
+    /// A problem of one field of the body.
+    pub(crate) fn of_field(
+        problem: Problem,
+        field: &'static str,
+        value: Option<&Json>,
+        echo: Echo,
+    ) -> Self {
+        let shown = value.filter(|json| echo.shows_field(field, json));
         Self {
             problem,
             loc: vec![Step::Name("body"), Step::Name(field)],
-            input: shown.cloned(),
+            input: shown.cloned().map(Arc::new),
         }
     }
 
-    /// A field that is not there; where it should have been is shown unless it may hold a secret.
-    pub(crate) fn of_missing(field: &'static str, place: &Json) -> Self {
-        let shown = (!is_secret(field) && !holds_secret(place)).then(|| place.clone());
+    /// A field that is not there; `place` is where it should have been, as far as it is shown.
+    pub(crate) fn of_missing(field: &'static str, place: Option<Arc<Json>>) -> Self {
         Self {
             problem: Problem::missing(),
             loc: vec![Step::Name("body"), Step::Name(field)],
-            input: shown,
+            input: place,
         }
+    }
+
+    /// A field of a body that is empty or has another form than JSON.
+    pub(crate) fn of_field_without_body(field: &'static str, echo: Echo) -> Self {
+        let shown = echo.shows_place(field, &Json::Null);
+        Self::of_missing(field, shown.then(|| Arc::new(Json::Null)))
     }
 
     /// A body that is no JSON.
     pub(crate) fn of_syntax(position: usize, error: &'static str) -> Self {
         let problem = Problem::new("json_invalid", "JSON decode error").with("error", error);
-        let nothing = Json::Object(indexmap::IndexMap::new());
         Self {
             problem,
             loc: vec![Step::Name("body"), Step::Position(position)],
-            input: Some(nothing),
+            input: Some(Arc::new(Json::Object(Box::default()))),
         }
+    }
+
+    /// What is repeated of the client's.
+    pub(crate) fn input(&self) -> Option<&Json> {
+        self.input.as_deref()
+    }
+
+    /// The same error that repeats nothing.
+    pub(crate) fn without_input(mut self) -> Self {
+        self.input = None;
+        self
     }
 }
 
@@ -148,7 +166,7 @@ impl Serialize for ValidationError {
             r#type: kind,
             loc: &self.loc,
             msg: message,
-            input: self.input.as_ref(),
+            input: self.input(),
             ctx: context,
         };
         entry.serialize(serializer)
@@ -164,23 +182,5 @@ impl std::fmt::Display for ValidationError {
             }
         }
         f.write_str(&self.problem.message)
-    }
-}
-
-/// The names of fields whose values are never sent back.
-fn is_secret(field: &str) -> bool {
-    matches!(
-        field,
-        "password" | "token" | "client_secret" | "hashed_password"
-    )
-}
-
-fn holds_secret(json: &Json) -> bool {
-    match json {
-        Json::Object(fields) => fields
-            .iter()
-            .any(|(name, value)| is_secret(name) || holds_secret(value)),
-        Json::List(items) => items.iter().any(holds_secret),
-        _ => false,
     }
 }

@@ -36,7 +36,7 @@ async fn register<U: UserModel>(
     State(users): State<Users<U>>,
     body: CreateBody<U>,
 ) -> Result<Shown<U, 201>, RegisterRefusal> {
-    let create = body.model(Viewer::Owner)?;
-    let user = users.create(create, Some(&body.parts)).await?;
+    let (create, parts) = body.model(Viewer::Owner)?;
+    let user = users.create(create, Some(&parts)).await?;
     Ok(Shown::new(&user, Viewer::Owner))
 }

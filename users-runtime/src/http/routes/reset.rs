@@ -53,11 +53,8 @@ async fn forgot_password<U: UserModel>(
     State(users): State<Users<U>>,
     body: JsonBody<OnlyEmail>,
 ) -> Result<Null<202>, ForgotRefusal> {
-    let email = body.email()?;
-    match users.find_by_email(&email).await? {
-        Some(user) => users.forgot_password(&user, Some(&body.parts)).await?,
-        None => users.forgot_password_of_nobody().await?,
-    }
+    let (email, parts) = body.email()?;
+    users.forgot_password_by_email(&email, Some(&parts)).await?;
     Ok(Null)
 }
 
@@ -65,9 +62,9 @@ async fn reset_password<U: UserModel>(
     State(users): State<Users<U>>,
     body: JsonBody<TokenAndPassword>,
 ) -> Result<Null<200>, ResetRefusal> {
-    let [token, password] = body.texts()?;
+    let ([token, password], parts) = body.texts()?;
     users
-        .reset_password(&token, Password::from(password), Some(&body.parts))
+        .reset_password(&token, Password::from(password), Some(&parts))
         .await?;
     Ok(Null)
 }

@@ -188,9 +188,9 @@ async fn update_me<U: UserModel>(
     body: UpdateBody<U>,
 ) -> Result<Shown<U>, UpdateMeRefusal> {
     let found = users.current(&body.parts.headers, guard).await?;
-    let update = body.model(Viewer::Owner)?;
+    let (update, parts) = body.model(Viewer::Owner)?;
     let user = users
-        .update(&found.user, update, Some(&found.session), Some(&body.parts))
+        .update(&found.user, update, Some(&found.session), Some(&parts))
         .await?;
     Ok(Shown::new(&user, Viewer::Owner))
 }
@@ -214,9 +214,9 @@ async fn update_user<U: UserModel>(
 ) -> Result<Shown<U>, UpdateRefusal> {
     let admin = users.current(&body.parts.headers, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
-    let update = body.model(Viewer::Admin)?;
+    let (update, parts) = body.model(Viewer::Admin)?;
     let user = users
-        .update(&user, update, Some(&admin.session), Some(&body.parts))
+        .update(&user, update, Some(&admin.session), Some(&parts))
         .await?;
     Ok(Shown::new(&user, Viewer::Admin))
 }

@@ -53,10 +53,8 @@ async fn request_token<U: UserModel>(
     State(users): State<Users<U>>,
     body: JsonBody<OnlyEmail>,
 ) -> Result<Null<202>, RequestRefusal> {
-    let email = body.email()?;
-    if let Some(user) = users.find_by_email(&email).await? {
-        users.request_verify(&user, Some(&body.parts)).await?;
-    }
+    let (email, parts) = body.email()?;
+    users.request_verify_by_email(&email, Some(&parts)).await?;
     Ok(Null)
 }
 
@@ -64,7 +62,7 @@ async fn verify<U: UserModel>(
     State(users): State<Users<U>>,
     body: JsonBody<OnlyToken>,
 ) -> Result<Shown<U>, VerifyRefusal> {
-    let [token] = body.texts()?;
-    let user = users.verify(&token, Some(&body.parts)).await?;
+    let ([token], parts) = body.texts()?;
+    let user = users.verify(&token, Some(&parts)).await?;
     Ok(Shown::new(&user, Viewer::Owner))
 }

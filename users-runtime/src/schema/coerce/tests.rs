@@ -6,7 +6,12 @@ use crate::model::Field;
 
 fn refused<T: Field>(json: serde_json::Value) -> serde_json::Value {
     let problem = T::from_input(&json.into()).err().expect("a problem");
-    let error = crate::schema::ValidationError::of_field(problem, "x", None);
+    let error = crate::schema::ValidationError::of_field(
+        problem,
+        "x",
+        None,
+        crate::schema::echo::Echo::AsOriginal,
+    );
     serde_json::to_value(error).expect("JSON")["msg"].take()
 }
 

@@ -70,12 +70,21 @@ impl Charset {
 
 /// Lower case, with one `_` for every run of punctuation inside; dots are kept.
 fn normalize(label: &[u8]) -> String {
-    let words: Vec<String> = label
+    let words = label
         .split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'.'))
-        .filter(|word| !word.is_empty())
-        .map(|word| String::from_utf8_lossy(word).to_ascii_lowercase())
-        .collect();
-    words.join("_")
+        .filter(|word| !word.is_empty());
+    // Not by way of a list: a label can have as many words as a header has room for.
+    let mut normalized = String::with_capacity(label.len());
+    for word in words {
+        if !normalized.is_empty() {
+            normalized.push('_');
+        }
+        normalized.extend(
+            word.iter()
+                .map(|byte| char::from(byte.to_ascii_lowercase())),
+        );
+    }
+    normalized
 }
 
 /// Strict UTF-8.

@@ -1,48 +1,44 @@
 //! Header values with parameters: `Content-Type` of the request, `Content-Disposition` of a part.
 
-/// A header value taken apart.
-#[derive(Default)]
-pub(super) struct Header {
+/// A header value taken apart. Parameters are looked for when they are asked for: a client can send very many.
+pub(super) struct Header<'a> {
     /// What stands before the first `;`, in lower case and without blanks around it.
     pub(super) value: Vec<u8>,
-    /// The parameters in order, quotes removed.
-    parameters: Vec<(Vec<u8>, Vec<u8>)>,
+    /// What stands behind it.
+    parameters: Option<&'a [u8]>,
 }
 
-impl Header {
-    /// The value of the parameter `key`, the last one if it is repeated.
-    pub(super) fn parameter(&self, key: &[u8]) -> Option<&[u8]> {
-        self.parameters
-            .iter()
-            .rev()
-            .find_map(|(name, value)| (name == key).then_some(value.as_slice()))
+impl Header<'_> {
+    /// The value of the parameter `key`, the last one if it is repeated, without quotes around it.
+    ///
+    /// A name with `*` (RFC 2231) is not known, so `key` has none.
+    pub(super) fn parameter(&self, key: &[u8]) -> Option<Vec<u8>> {
+        let mut rest = self.parameters;
+        let mut found = None;
+        while let Some(raw) = rest {
+            let (segment, behind) = split(raw);
+            rest = behind;
+            found = value_of(segment, key).or(found);
+        }
+        found.map(unquote)
     }
 }
 
 /// Takes a header value apart; this never fails, odd pieces just become odd parameters.
-pub(super) fn parse(raw: &[u8]) -> Header {
-    let mut segments = split(raw).into_iter();
-    let value = segments
-        .next()
-        .map(|segment| trim(segment).to_ascii_lowercase())
-        .unwrap_or_default();
-    let parameters = segments
-        .map(parameter)
-        .filter(|(key, _)| !key.contains(&b'*'))
-        .collect();
-    Header { value, parameters }
+pub(super) fn parse(raw: &[u8]) -> Header<'_> {
+    let (value, parameters) = split(raw);
+    Header {
+        value: trim(value).to_ascii_lowercase(),
+        parameters,
+    }
 }
 
-/// Splits at every `;` before which the number of unescaped quotes in the segment is even.
-fn split(raw: &[u8]) -> Vec<&[u8]> {
-    let mut segments = Vec::new();
-    let mut rest = raw;
-    while let Some(end) = separator(rest) {
-        segments.push(rest.get(..end).unwrap_or_default());
-        rest = rest.get(end + 1..).unwrap_or_default();
+/// The first segment, and what stands behind the `;` that ends it.
+fn split(raw: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match separator(raw) {
+        Some(end) => (raw.get(..end).unwrap_or_default(), raw.get(end + 1..)),
+        None => (raw, None),
     }
-    segments.push(rest);
-    segments
 }
 
 /// Where the segment at the start of `rest` ends, if another one follows.
@@ -56,13 +52,13 @@ fn separator(rest: &[u8]) -> Option<usize> {
     })
 }
 
-/// The key and value of one segment. Only a key with a `=` behind it is read without regard to case.
-fn parameter(segment: &[u8]) -> (Vec<u8>, Vec<u8>) {
+/// The value of a segment that has this key. Only a key with a `=` behind it is read without regard to case.
+fn value_of<'a>(segment: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     let mut halves = segment.splitn(2, |&byte| byte == b'=');
-    let key = trim(halves.next().unwrap_or_default());
+    let name = trim(halves.next().unwrap_or_default());
     match halves.next() {
-        Some(value) => (key.to_ascii_lowercase(), unquote(trim(value))),
-        None => (key.to_vec(), Vec::new()),
+        Some(value) => name.eq_ignore_ascii_case(key).then(|| trim(value)),
+        None => (name == key).then_some(&[] as &[u8]),
     }
 }
 

@@ -29,17 +29,17 @@ const TOO_MANY_FILES: FormError = FormError("Too many files. Maximum number of f
 
 /// Reads the parts of `body`, which the parameters of `content_type` describe.
 pub(super) fn read(
-    content_type: &Header,
+    content_type: &Header<'_>,
     body: &[u8],
 ) -> Result<Vec<(String, FormValue)>, FormError> {
     let charset = content_type
         .parameter(b"charset")
-        .map_or(Charset::Utf8, Charset::named);
+        .map_or(Charset::Utf8, |label| Charset::named(&label));
     let boundary = content_type.parameter(b"boundary").ok_or(NO_BOUNDARY)?;
     if boundary.len() > MAX_BOUNDARY {
         return Err(INVALID);
     }
-    let delimiter = [b"\r\n--", boundary].concat();
+    let delimiter = [b"\r\n--", boundary.as_slice()].concat();
     let mut reader = Reader {
         body,
         delimiter: &delimiter,
@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
         let disposition = headers::parse(disposition.unwrap_or_default());
         let name = self
             .charset
-            .decode(disposition.parameter(b"name").ok_or(NO_NAME)?);
+            .decode(&disposition.parameter(b"name").ok_or(NO_NAME)?);
         let is_file = disposition.parameter(b"filename").is_some();
         if is_file {
             self.files += 1;
