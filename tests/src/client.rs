@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{
     Method, RequestBuilder,
-    header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap},
+    header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderMap},
 };
 use serde_json::Value;
 
@@ -18,6 +18,7 @@ pub struct Client {
     url: String,
     authorization: Option<String>,
     cookie: Option<String>,
+    host: Option<String>,
 }
 
 /// An answer: status, headers and body.
@@ -74,6 +75,7 @@ impl Client {
             url: url.to_owned(),
             authorization: None,
             cookie: None,
+            host: None,
         }
     }
 
@@ -91,6 +93,15 @@ impl Client {
     pub fn cookie(&self, cookie: &str) -> Self {
         Self {
             cookie: Some(cookie.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// Names another host than the one that it connects to.
+    #[must_use]
+    pub fn host(&self, host: &str) -> Self {
+        Self {
+            host: Some(host.to_owned()),
             ..self.clone()
         }
     }
@@ -185,6 +196,9 @@ impl Client {
         }
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
+        }
+        if let Some(host) = &self.host {
+            request = request.header(HOST, host);
         }
         request
     }

@@ -90,7 +90,10 @@ fn routes(
             format!("/auth/{}", client.name()),
             format!("/auth/associate/{}", client.name()),
         );
-        let oauth = OAuth::new(client).front_end(page);
+        // Linking wants a proven address by default; this example sends no e-mails by which one could be proven.
+        let oauth = OAuth::new(client)
+            .front_end(page)
+            .requires_verification(false);
         app = app
             .nest(&login, users.oauth_router(oauth.clone(), "cookie")?)
             .nest(&link, users.oauth_associate_router(oauth)?);

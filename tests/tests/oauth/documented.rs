@@ -8,14 +8,14 @@ use users_runtime::{
 };
 use users_tests::{App, SECRET, User, Witness};
 
-use crate::provider::{Flow, account, code, logged_in, oauth};
+use crate::provider::{Flow, account, code, logged_in, oauth, verified_user, verify};
 
 const NEXT: &str = "https://front.example/done";
 
 /// The routes of a provider without and with a front end, and an application whose document describes them.
 async fn start() -> (App, Witness) {
     let (plain, _) = oauth("forge");
-    let waiting = plain.clone().front_end(NEXT);
+    let waiting = plain.clone().front_end(NEXT).requires_verification(false);
     let (served, served_waiting) = (plain.clone(), waiting.clone());
     let routes = move |users: &Users<User>| {
         let sound = "a sound configuration";
@@ -69,6 +69,9 @@ async fn every_documented_error_is_answered() {
             Value::Bool(false),
         )
         .await;
+    verify(&app, "al@example.com").await;
+    verify(&app, "jo@example.com").await;
+    let new = app.client_of(&app.user("new@example.com").await).await;
     let al = app.client_of(&al).await;
     let of_idle = app.client_of(&idle).await;
     for (name, client, path) in [
@@ -90,6 +93,13 @@ async fn every_documented_error_is_answered() {
         ),
         ("UNAUTHORIZED", &of_idle, "/link/authorize"),
         ("UNAUTHORIZED", &nobody, "/link/callback?code=x"),
+        ("FORBIDDEN", &new, "/link/authorize"),
+        ("FORBIDDEN", &new, "/link/callback?code=x"),
+        (
+            "OAUTH_INVALID_SCOPE",
+            &nobody,
+            "/forge/authorize?scopes=admin",
+        ),
         ("UNAUTHORIZED", &nobody, "/accounts"),
     ] {
         witness.saw("GET", path, &client.get(path).await, name);
@@ -141,6 +151,13 @@ async fn every_documented_error_is_answered() {
         let answer = Flow::start(client, prefix).await.back(&code(&script)).await;
         witness.saw("GET", &format!("{prefix}/callback"), &answer, name);
     }
+    let elsewhere = nobody.host("app.example.com");
+    witness.saw(
+        "GET",
+        "/forge/authorize",
+        &elsewhere.get("/forge/authorize").await,
+        "OAUTH_REDIRECT_URL_NOT_CONFIGURED",
+    );
     let mut stolen = Flow::start(&nobody, "/forge").await;
     stolen.cookie = Flow::start(&nobody, "/forge").await.cookie;
     witness.saw(
@@ -210,7 +227,8 @@ async fn every_documented_error_is_answered() {
 async fn every_documented_success_is_answered() {
     let (app, witness) = start().await;
     let nobody = app.client();
-    let al = app.client_of(&app.user("al@example.com").await).await;
+    let al = verified_user(&app, "al@example.com").await;
+    let al = app.client_of(&al).await;
     for (client, path) in [
         (&nobody, "/forge/authorize"),
         (&nobody, "/waiting/authorize?extra=x"),

@@ -36,7 +36,9 @@ fn verified(id: &str, email: &str) -> String {
 #[tokio::test]
 async fn who_registered_an_address_in_advance_loses_it_to_its_owner() {
     let (oauth, _) = oauth("forge");
-    let app = start(oauth.associate_by_email(true)).await;
+    // Linked while that needed no proven address.
+    let oauth = oauth.associate_by_email(true).requires_verification(false);
+    let app = start(oauth).await;
     let user = app.user("jo@example.com").await;
     let mut sessions = Vec::new();
     for backend in ["db", "jwt"] {
@@ -242,7 +244,8 @@ impl Strategy<User> for Stubborn {
 #[tokio::test]
 async fn what_could_not_be_voided_is_voided_by_the_next_login() {
     let (oauth, _) = oauth("forge");
-    let (oauth, stubborn) = (oauth.associate_by_email(true), Stubborn::default());
+    let oauth = oauth.associate_by_email(true).requires_verification(false);
+    let stubborn = Stubborn::default();
     let backend = Backend::new("stubborn", BearerTransport::new(), stubborn.clone());
     let app = App::builder().configure(|builder| builder.backend(backend));
     let app = app.routes(move |users| routes(users, &oauth)).start().await;

@@ -6,10 +6,11 @@ use serde_json::json;
 use users_runtime::{
     BuildError, HookError, Hooks, RequestParts, Response, SameSite, Users, Value, async_trait,
     oauth::{OAuth, OAuthSetupError},
+    transport::InvalidCookie,
 };
 use users_tests::{App, Event, SECRET, User, UserUpdate};
 
-use crate::provider::{Flow, account, code, logged_in, oauth, routes, start};
+use crate::provider::{Flow, account, code, logged_in, oauth, routes, start, verify};
 
 #[tokio::test]
 async fn a_new_user_is_registered_and_found_again_by_the_account() {
@@ -76,22 +77,6 @@ async fn a_new_user_is_registered_and_found_again_by_the_account() {
     );
     assert_eq!(accounts[0].refresh_token.as_deref(), Some("r"));
     assert!(accounts[0].expires_at.is_some());
-}
-
-#[tokio::test]
-async fn scopes_are_the_requests_the_applications_or_the_providers() {
-    let (oauth, _) = oauth("forge");
-    let app = start(oauth.scopes(["a", "b"])).await;
-    assert_eq!(
-        Flow::start(&app.client(), "/forge").await.sent["scope"],
-        "a b"
-    );
-    assert_eq!(
-        Flow::start_with(&app.client(), "/forge", "?scopes=x&scopes=y%20z")
-            .await
-            .sent["scope"],
-        "x y z"
-    );
 }
 
 #[tokio::test]
@@ -250,6 +235,7 @@ async fn a_declared_provider_is_mounted_like_a_backend() {
         .await;
     let flow = Flow::start(&app.client(), "/auth/forge").await;
     let jo = logged_in(&app, &flow.back(&account("1", "jo@example.com")).await);
+    verify(&app, "jo@example.com").await;
     let flow = Flow::start(&jo, "/auth/associate/forge").await;
     assert_eq!(
         flow.back(&account("2", "jo@work.example")).await.status,
@@ -276,6 +262,8 @@ async fn a_provider_that_cannot_be_declared_is_told_by_build() {
     assert!(
         matches!(build(vec![(oauth("a/b").0, "db")]), BuildError::InvalidProvider(name) if name == "a/b")
     );
+    let relative = build(vec![(forge().redirect_url("/callback"), "db")]);
+    assert!(relative.to_string().contains("`/callback`"), "{relative}");
     let unknown = build(vec![(forge(), "nope")]);
     assert!(
         matches!(
@@ -319,9 +307,33 @@ async fn routes_that_cannot_work_are_told_at_start_up() {
         ));
     }
     assert!(matches!(
-        setup(plain.front_end("/app"), "jwt"),
+        setup(plain.clone().front_end("/app"), "jwt"),
         OAuthSetupError::InvalidFrontEnd(_)
     ));
+    for url in [
+        "/callback",
+        "app.example.com/callback",
+        "https://app.example.com/#x",
+    ] {
+        for oauth in [
+            plain.clone().redirect_url(url),
+            plain.clone().associate_redirect_url(url),
+        ] {
+            assert!(
+                matches!(setup(oauth, "jwt"), OAuthSetupError::InvalidRedirectUrl(told) if told == url)
+            );
+        }
+    }
+    let dropped = plain
+        .clone()
+        .csrf_cookie_same_site(SameSite::None)
+        .csrf_cookie_secure(false);
+    assert!(matches!(
+        setup(dropped, "jwt"),
+        OAuthSetupError::InvalidCookie(InvalidCookie::InsecureSameSiteNone)
+    ));
+    let kept = plain.csrf_cookie_same_site(SameSite::None);
+    assert!(app.users.oauth_router::<()>(kept, "jwt").is_ok());
 }
 
 /// Keeps what a request looks like to whoever prints it.
@@ -370,6 +382,7 @@ async fn hooks_may_print_the_headers_of_a_request() {
     let flow = Flow::start(&app.client(), "/forge").await;
     let answer = flow.back(&account("1", "jo@example.com")).await;
     let jo = logged_in(&app, &answer);
+    verify(&app, "jo@example.com").await;
     let link = Flow::start(&jo, "/link").await;
     assert_eq!(
         link.back(&account("2", "jo@work.example")).await.status,

@@ -1,6 +1,8 @@
 //! Login with accounts at a provider, and linking them: whoever comes back with what is not theirs gets nothing.
 
+mod addresses;
 mod documented;
+mod failures;
 mod front_ends;
 mod hijacking;
 mod issuers;
@@ -8,5 +10,6 @@ mod links;
 mod logins;
 mod outages;
 mod provider;
+mod requests;
 mod rotation;
 mod states;

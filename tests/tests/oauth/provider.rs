@@ -10,7 +10,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use users_runtime::{
-    Users, async_trait,
+    Users, Value as Stored, async_trait,
     oauth::{
         Endpoints, Expectation, HttpClient, HttpError, OAuth, OAuthClient, OAuthProvider, Profile,
         ProviderError, ProviderToken, get_json,
@@ -121,7 +121,8 @@ pub(crate) fn network(asked: Asked) -> impl HttpClient {
                 ("/me", "profile") => answer(500, "{}".to_owned()),
                 ("/me", "garbage") => answer(200, "<html>".to_owned()),
                 ("/token", _) => {
-                    let token = json!({ "access_token": form["code"], "expires_in": 60, "refresh_token": "r" });
+                    let refresh = script.get("refresh").cloned().unwrap_or_else(|| json!("r"));
+                    let token = json!({ "access_token": form["code"], "expires_in": 60, "refresh_token": refresh });
                     answer(200, token.to_string())
                 }
                 _ => answer(200, script.to_string()),
@@ -184,6 +185,19 @@ pub(crate) async fn start(oauth: OAuth) -> App {
         .routes(move |users| routes(users, &oauth))
         .start()
         .await
+}
+
+/// A user whose address is proven, as linking accounts wants it.
+pub(crate) async fn verified_user(app: &App, email: &str) -> User {
+    let user = app.user(email).await;
+    app.set(&user, "is_verified", Stored::Bool(true)).await
+}
+
+/// Proves the address of a user who came from a provider.
+pub(crate) async fn verify(app: &App, email: &str) {
+    let user = app.users.find_by_email(email).await.expect("a store");
+    app.set(&user.expect("the user"), "is_verified", Stored::Bool(true))
+        .await;
 }
 
 /// A browser on its way: what it was sent to the provider with, and its cookie.

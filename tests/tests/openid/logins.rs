@@ -95,6 +95,7 @@ async fn a_user_links_an_account_and_logs_in_with_it() {
     let provider = Provider::start().await;
     let app = provider.app().await;
     let user = app.user("somebody@example.com").await;
+    app.set(&user, "is_verified", Value::Bool(true)).await;
     let mut browser = Browser::at(&app);
     browser.present(
         &app.client()
@@ -118,7 +119,8 @@ async fn a_user_links_an_account_and_logs_in_with_it() {
     );
 
     // Another user cannot take the account over.
-    app.user("al@example.com").await;
+    let al = app.user("al@example.com").await;
+    app.set(&al, "is_verified", Value::Bool(true)).await;
     let mut al = Browser::at(&app);
     al.present(
         &app.client()

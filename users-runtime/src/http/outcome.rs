@@ -138,6 +138,10 @@ outcomes! {
     #[cfg(feature = "oauth")]
     OAUTH_INVALID_NEXT: BAD_REQUEST, Text("OAUTH_INVALID_NEXT"), "The front end is none of those that are configured, or `extra` is too long.";
     #[cfg(feature = "oauth")]
+    OAUTH_INVALID_SCOPE: BAD_REQUEST, Text("OAUTH_INVALID_SCOPE"), "A scope is none of those that may be asked for.";
+    #[cfg(feature = "oauth")]
+    OAUTH_REDIRECT_URL_NOT_CONFIGURED: BAD_REQUEST, Text("OAUTH_REDIRECT_URL_NOT_CONFIGURED"), "The callback's URL is not configured, and the `Host` header does not decide it.";
+    #[cfg(feature = "oauth")]
     OAUTH_INVALID_STATE: BAD_REQUEST, Text("OAUTH_INVALID_STATE"), "The state is another browser's or flow's, or was used before.";
     #[cfg(feature = "oauth")]
     ACCESS_TOKEN_DECODE_ERROR: BAD_REQUEST, Text("ACCESS_TOKEN_DECODE_ERROR"), "The state is no token of this server.";

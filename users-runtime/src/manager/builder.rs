@@ -327,7 +327,9 @@ impl<U: UserModel> UsersBuilder<U> {
     }
 
     /// Whether OAuth flows are as lax as the original's: a state can be used again and is not bound to its flow, an OpenID
-    /// provider need not hand out an id token, and linking by address voids nothing. The default is no.
+    /// provider need not hand out an id token, the `Host` header decides about the callback, any scope can be asked for, the
+    /// providers' addresses are stored as they come, and linking needs no proven address and voids nothing. PKCE and nonce are
+    /// off, unless [`OAuth::pkce`](crate::oauth::OAuth::pkce) switches them on. The default is no.
     #[must_use]
     pub fn oauth_as_original(mut self, as_original: bool) -> Self {
         self.options.oauth_as_original = as_original;

@@ -45,10 +45,11 @@
 //!
 //! # What is checked
 //!
-//! The state that travels through the provider is signed, expires after an hour, and belongs to the browser (a cookie), and
-//! outside of the compatibility preset to the provider and the kind of flow; it is checked before anything is asked of the
-//! provider, and is used once per process. Where the provider supports it, the code is bound to the browser as well (PKCE with
-//! S256). An OpenID provider's id token is verified with the provider's published keys: issuer, audience, lifetime and nonce.
+//! The state that travels through the provider is signed, expires after an hour, and belongs to the browser (a cookie); it is
+//! checked before anything is asked of the provider. Outside of the compatibility preset it belongs to the provider and the kind
+//! of flow as well, and is used once per process; where the provider supports it, the code is bound to the login (PKCE with S256,
+//! [`OAuth::pkce`]), and so is an OpenID provider's id token (nonce). An id token is verified with the provider's published keys:
+//! issuer, audience and lifetime.
 
 mod claims;
 mod client;
@@ -67,6 +68,7 @@ mod provider;
 pub mod providers;
 mod setup;
 mod state;
+mod url;
 
 pub use client::OAuthClient;
 pub use http::{HttpClient, HttpError, NetworkClient, NetworkClientError};
@@ -79,4 +81,5 @@ pub use provider::{
 };
 
 pub(crate) use client::Authorization;
-pub(crate) use state::{Flow, Next, Proofs, State, StateError, UsedStates};
+pub(crate) use state::{Flow, Next, Proofs, SignedState, State, StateError, UsedStates};
+pub(crate) use url::is_loopback;

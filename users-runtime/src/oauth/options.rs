@@ -1,5 +1,6 @@
 //! How the routes of a provider behave.
 
+use super::url::is_absolute;
 use crate::{
     oauth::OAuthClient,
     transport::cookie_header::{CookieAttributes, InvalidCookie, SameSite},
@@ -42,12 +43,22 @@ pub enum OAuthSetupError {
         "`{0}` is a parameter of the protocol: remove it from `authorize_param` (scopes are given to `OAuth::scopes`)"
     )]
     ReservedParameter(String),
-    /// A front-end address is no absolute URL.
-    #[error("`{0}` is no absolute URL of a front end: write `https://app.example.com/…`")]
+    /// A callback's URL is not absolute, or has a fragment (RFC 6749, section 3.1.2).
+    #[error(
+        "`{0}` is not a valid redirect URL: write the callback's absolute URL without a fragment, such as \
+         `https://app.example.com/auth/github/callback`"
+    )]
+    InvalidRedirectUrl(String),
+    /// A front end's address is not an absolute URL.
+    #[error(
+        "`{0}` is not a valid URL of a front end: write an absolute URL, such as `https://app.example.com/welcome` or \
+         `com.example.app:/welcome`"
+    )]
     InvalidFrontEnd(String),
 }
 
-/// A client and how its routes behave. The defaults are FastAPI Users'.
+/// A client and how its routes behave. The defaults are FastAPI Users' where they are safe; the compatibility preset has all of
+/// them.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -58,10 +69,12 @@ pub struct OAuth {
     pub(crate) redirect_url: Option<String>,
     pub(crate) associate_redirect_url: Option<String>,
     pub(crate) scopes: Option<Vec<String>>,
+    allowed_scopes: Vec<String>,
+    pkce: Option<bool>,
     pub(crate) associate_by_email: bool,
     pub(crate) is_verified_by_default: bool,
     pub(crate) trusts_addresses: bool,
-    pub(crate) requires_verification: bool,
+    pub(crate) requires_verification: Option<bool>,
     pub(crate) csrf: CookieAttributes,
     pub(crate) front_ends: Vec<String>,
 }
@@ -79,17 +92,22 @@ impl OAuth {
             redirect_url: None,
             associate_redirect_url: None,
             scopes: None,
+            allowed_scopes: Vec::new(),
+            pkce: None,
             associate_by_email: false,
             is_verified_by_default: false,
             trusts_addresses: false,
-            requires_verification: false,
+            requires_verification: None,
             csrf,
             front_ends: Vec::new(),
         }
     }
 
-    /// Where the provider sends the browser back to: the absolute URL of the callback. The default is the callback's own path at
-    /// the host that the request names, over `http`; behind a proxy that ends TLS, give it here.
+    /// Where the provider sends the browser back to: the absolute URL of the callback.
+    ///
+    /// The default is for development: the callback's own path at the host that the request names, over `http`. Outside of the
+    /// compatibility preset that host must be this machine (`localhost`, `127.0.0.1`, `[::1]`); a request that names another one is
+    /// refused with 400 `OAUTH_REDIRECT_URL_NOT_CONFIGURED`, since a client writes the `Host` header as it likes.
     #[must_use]
     pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
         self.redirect_url = Some(url.into());
@@ -105,9 +123,35 @@ impl OAuth {
     }
 
     /// What is asked for unless the request says otherwise. The default is the provider's own.
+    ///
+    /// Outside of the compatibility preset a request (`…/authorize?scopes=…`) can ask for some of these only, and for those of
+    /// [`allow_scopes`](Self::allow_scopes).
     #[must_use]
     pub fn scopes<T: Into<String>>(mut self, scopes: impl IntoIterator<Item = T>) -> Self {
         self.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What a request may ask for as well (`…/authorize?scopes=…`). Anything else is 400 `OAUTH_INVALID_SCOPE`.
+    ///
+    /// The default is none beside the [`scopes`](Self::scopes) that are asked for anyway. In the compatibility preset a request may
+    /// ask for any scope, as in the original, until this is called.
+    #[must_use]
+    pub fn allow_scopes<T: Into<String>>(mut self, scopes: impl IntoIterator<Item = T>) -> Self {
+        self.allowed_scopes
+            .extend(scopes.into_iter().map(Into::into));
+        self
+    }
+
+    /// Whether the code is bound to the login by PKCE (RFC 7636, method S256), where the provider supports it. The default is yes,
+    /// and no in the compatibility preset: the original uses none, and a login that began at one server must be able to end at
+    /// the other.
+    ///
+    /// In the preset, `pkce(true)` also sends OpenID providers a nonce, as is always done outside of it. Such a login ends only
+    /// where it began.
+    #[must_use]
+    pub const fn pkce(mut self, uses: bool) -> Self {
+        self.pkce = Some(uses);
         self
     }
 
@@ -137,10 +181,14 @@ impl OAuth {
         self
     }
 
-    /// Whether only verified users may link accounts. The default is no.
+    /// Whether only verified users may link accounts; others are refused with 403. The default is yes, and no in the compatibility
+    /// preset.
+    ///
+    /// A client can register an address that belongs to another person and link an account of its own. Without this, that
+    /// account still opens the user when the owner of the address has taken it over.
     #[must_use]
     pub const fn requires_verification(mut self, required: bool) -> Self {
-        self.requires_verification = required;
+        self.requires_verification = Some(required);
         self
     }
 
@@ -192,20 +240,70 @@ impl OAuth {
     /// A cookie backend sets its cookie on the way; what a bearer backend answers, and the code of a refusal, is appended as the
     /// fragment (`#access_token=…`, `#error=…`), which is sent to no server. What the front end gives along as `&extra=…` (512 bytes
     /// at most) comes back there as well. Call it once for every URL. The default is none.
+    ///
+    /// Applications on phones have a scheme of their own (`com.example.app:/oauth2redirect`). The parameters of a URL with a
+    /// fragment are the query of that: `https://app.example.com/#/login?error=…`.
     #[must_use]
     pub fn front_end(mut self, url: impl Into<String>) -> Self {
         self.front_ends.push(url.into());
         self
     }
 
+    /// Whether codes are bound to logins, in this mode.
+    pub(crate) fn uses_pkce(&self, as_original: bool) -> bool {
+        self.pkce.unwrap_or(!as_original)
+    }
+
+    /// Whether a request may ask for some scopes only, in this mode.
+    pub(crate) const fn restricts_scopes(&self, as_original: bool) -> bool {
+        !as_original || !self.allowed_scopes.is_empty()
+    }
+
+    /// The scopes for a request that asks for these: `Some(None)` for the provider's own, `None` if one is not allowed.
+    pub(crate) fn scopes_for(
+        &self,
+        asked: Option<Vec<String>>,
+        as_original: bool,
+    ) -> Option<Option<Vec<String>>> {
+        let Some(asked) = asked else {
+            return Some(self.scopes.clone());
+        };
+        // Several may be in one text.
+        let is_among = |scope: &str, text: &str| text.split_whitespace().any(|one| one == scope);
+        let provider = &self.client.provider;
+        let is_allowed = |scope: &str| {
+            let is_default = match &self.scopes {
+                Some(scopes) => scopes.iter().any(|text| is_among(scope, text)),
+                None => provider
+                    .base_scopes()
+                    .iter()
+                    .any(|text| is_among(scope, text)),
+            };
+            is_default || self.allowed_scopes.iter().any(|text| is_among(scope, text))
+        };
+        let are_allowed = !self.restricts_scopes(as_original)
+            || asked
+                .iter()
+                .flat_map(|text| text.split_whitespace())
+                .all(is_allowed);
+        are_allowed.then_some(Some(asked))
+    }
+
     /// Whether the options make sense.
     pub(crate) fn check(&self) -> Result<(), OAuthSetupError> {
         self.csrf.validate()?;
-        let is_absolute = |url: &str| {
-            url.parse::<http::Uri>()
-                .is_ok_and(|url| url.scheme().is_some() && url.host().is_some())
-                && !url.contains('#')
-        };
+        if self.csrf.same_site == SameSite::None && !self.csrf.secure {
+            return Err(InvalidCookie::InsecureSameSiteNone.into());
+        }
+        let callbacks = [&self.redirect_url, &self.associate_redirect_url];
+        let is_callback = |url: &str| is_absolute(url) && !url.contains('#');
+        if let Some(url) = callbacks
+            .into_iter()
+            .flatten()
+            .find(|url| !is_callback(url))
+        {
+            return Err(OAuthSetupError::InvalidRedirectUrl(url.clone()));
+        }
         match self.front_ends.iter().find(|url| !is_absolute(url)) {
             Some(url) => Err(OAuthSetupError::InvalidFrontEnd(url.clone())),
             None => Ok(()),

@@ -34,7 +34,11 @@ impl Flow {
 
 /// What a state says.
 pub(crate) struct State {
+    /// The value of the browser's cookie. A state with an id has only its fingerprint.
     pub(crate) csrf: String,
+    /// What makes a state one of its own among those of a browser: it is used once, and the proofs are derived from it. States of
+    /// the original, and of the compatibility preset, have none.
+    pub(crate) id: Option<String>,
     /// Whose account is to be linked.
     pub(crate) subject: Option<String>,
     /// The flow that it was made for; states of the original do not say.
@@ -69,15 +73,31 @@ pub(crate) enum StateError {
     Invalid,
 }
 
+/// A state with a valid signature.
+pub(crate) struct SignedState {
+    pub(crate) state: State,
+    /// `None` for a state without an id.
+    pub(crate) proofs: Option<Proofs>,
+    /// Whether the browser has the cookie that the state was made for.
+    pub(crate) is_of_browser: bool,
+}
+
 impl State {
     pub(crate) fn sign(&self, keys: &JwtKeys) -> Result<String, SigningError> {
         let mut claims = Claims::new();
         if let Some(subject) = &self.subject {
             claims = claims.with("sub", subject.as_str());
         }
-        claims = claims
-            .with("csrftoken", self.csrf.as_str())
-            .with("aud", AUDIENCE);
+        // The state is seen by the provider, while a browser's cookie is good for its next logins as well: a provider that knew
+        // the cookie could have a state made for that browser. So it sees a fingerprint.
+        let csrf = match self.id {
+            Some(_) => fingerprint(&self.csrf, &keys.mac_key()),
+            None => self.csrf.clone(),
+        };
+        claims = claims.with("csrftoken", csrf).with("aud", AUDIENCE);
+        if let Some(id) = &self.id {
+            claims = claims.with("jti", id.as_str());
+        }
         if let Some(Flow(flow)) = &self.flow {
             claims = claims.with("flow", flow.as_str());
         }
@@ -95,9 +115,34 @@ impl State {
         state: &str,
         cookie: Option<&str>,
         keys: &JwtKeys,
-    ) -> Result<(Self, Proofs), StateError> {
+    ) -> Result<SignedState, StateError> {
+        let signed = Self::signed(state, cookie, keys, SystemTime::now())?;
+        if signed.is_of_browser {
+            Ok(signed)
+        } else {
+            Err(StateError::Invalid)
+        }
+    }
+
+    /// The same for a state that may have expired or belong to another browser: good for telling a front end why a login failed,
+    /// and for nothing else.
+    pub(crate) fn read_failed(
+        state: &str,
+        cookie: Option<&str>,
+        keys: &JwtKeys,
+    ) -> Option<SignedState> {
+        // No state expires in 1970.
+        Self::signed(state, cookie, keys, SystemTime::UNIX_EPOCH).ok()
+    }
+
+    fn signed(
+        state: &str,
+        cookie: Option<&str>,
+        keys: &JwtKeys,
+        now: SystemTime,
+    ) -> Result<SignedState, StateError> {
         let (claims, key) = keys
-            .decode_with_key(state, &[AUDIENCE], SystemTime::now())
+            .decode_with_key(state, &[AUDIENCE], now)
             .map_err(|error| match error {
                 TokenError::Expired => StateError::Expired,
                 _ => StateError::Undecodable,
@@ -107,42 +152,54 @@ impl State {
         let csrf = text("csrftoken")
             .filter(|csrf| !csrf.is_empty())
             .ok_or(StateError::Invalid)?;
-        let cookie = cookie.unwrap_or_default();
-        if !bool::from(cookie.as_bytes().ct_eq(csrf.as_bytes())) {
-            return Err(StateError::Invalid);
-        }
+        let id = text("jti");
+        let cookie = cookie.filter(|cookie| !cookie.is_empty());
+        let is_of_browser = cookie.is_some_and(|cookie| {
+            let expected = match id {
+                Some(_) => fingerprint(cookie, key),
+                None => cookie.to_owned(),
+            };
+            expected.as_bytes().ct_eq(csrf.as_bytes()).into()
+        });
         let next = text("next").map(|url| Next {
             url,
             extra: text("extra"),
         });
-        let proofs = Proofs::of(&csrf, key);
-        Ok((
-            Self {
+        Ok(SignedState {
+            proofs: id.as_deref().map(|id| Proofs::of(id, key)),
+            is_of_browser,
+            state: Self {
                 csrf,
+                id,
                 subject: text("sub"),
                 flow: text("flow").map(Flow),
                 next,
             },
-            proofs,
-        ))
+        })
     }
 }
 
-/// What binds the provider's answers to a browser: both are derived from the value of its cookie with the key that signs the
-/// state, so that nothing has to be stored, and nobody who sees the state can make them.
+/// What a state shows of a browser's cookie.
+fn fingerprint(cookie: &str, key: &MacKey) -> String {
+    derived("fastapi-users:oauth:browser", cookie, key)
+}
+
+fn derived(purpose: &str, from: &str, key: &MacKey) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(key.mac(format!("{purpose}\0{from}").as_bytes()))
+}
+
+/// What binds the provider's answers to a login: both are derived from the state's id with the key that signs the state, so that
+/// nothing has to be stored, and a client that sees the state cannot make them.
 pub(crate) struct Proofs {
     pub(crate) verifier: String,
     pub(crate) nonce: String,
 }
 
 impl Proofs {
-    pub(crate) fn of(csrf: &str, key: &MacKey) -> Self {
-        let derived = |purpose: &str| {
-            BASE64_URL_SAFE_NO_PAD.encode(key.mac(format!("{purpose}\0{csrf}").as_bytes()))
-        };
+    pub(crate) fn of(id: &str, key: &MacKey) -> Self {
         Self {
-            verifier: derived("fastapi-users:oauth:verifier"),
-            nonce: derived("fastapi-users:oauth:nonce"),
+            verifier: derived("fastapi-users:oauth:verifier", id, key),
+            nonce: derived("fastapi-users:oauth:nonce", id, key),
         }
     }
 
@@ -167,8 +224,8 @@ impl UsedStates {
     /// How many are remembered; the oldest go first, and providers take a code only once anyway.
     const MOST: usize = 100_000;
 
-    /// Whether a state is used for the first time.
-    pub(crate) fn is_first_use(&self, csrf: &str) -> bool {
+    /// Whether the state with this id is used for the first time.
+    pub(crate) fn is_first_use(&self, id: &str) -> bool {
         let now = Instant::now();
         let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Used { known, order } = &mut *used;
@@ -178,89 +235,14 @@ impl UsedStates {
         {
             known.remove(&oldest);
         }
-        let is_first = known.insert(csrf.to_owned());
+        let is_first = known.insert(id.to_owned());
         if is_first {
-            order.push_back((now, csrf.to_owned()));
+            order.push_back((now, id.to_owned()));
         }
         is_first
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn keys() -> JwtKeys {
-        JwtKeys::hs256([7; 32]).expect("32 bytes are enough")
-    }
-
-    fn state() -> State {
-        State {
-            csrf: "c".into(),
-            subject: None,
-            flow: Some(Flow::login("oidc", "jwt")),
-            next: None,
-        }
-    }
-
-    #[test]
-    fn a_state_belongs_to_one_browser() {
-        let signed = state().sign(&keys()).expect("a state");
-        let (read, _) = State::read(&signed, Some("c"), &keys()).expect("the same state");
-        assert_eq!(read.flow, Some(Flow::login("oidc", "jwt")));
-        for other in [None, Some(""), Some("d"), Some("cc")] {
-            assert_eq!(
-                State::read(&signed, other, &keys()).err(),
-                Some(StateError::Invalid),
-                "{other:?}"
-            );
-        }
-        let others = JwtKeys::hs256([8; 32]).expect("32 bytes are enough");
-        assert_eq!(
-            State::read(&signed, Some("c"), &others).err(),
-            Some(StateError::Undecodable)
-        );
-    }
-
-    #[test]
-    fn an_empty_cookie_is_no_proof() {
-        let signed = State {
-            csrf: String::new(),
-            ..state()
-        }
-        .sign(&keys())
-        .expect("a state");
-        assert_eq!(
-            State::read(&signed, Some(""), &keys()).err(),
-            Some(StateError::Invalid)
-        );
-        assert_eq!(
-            State::read(&signed, None, &keys()).err(),
-            Some(StateError::Invalid)
-        );
-    }
-
-    #[test]
-    fn the_challenge_is_that_of_rfc_7636() {
-        // Appendix B.
-        let proofs = Proofs {
-            verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into(),
-            nonce: String::new(),
-        };
-        assert_eq!(
-            proofs.challenge(),
-            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-        );
-        let proofs = Proofs::of("c", &keys().mac_key());
-        assert_eq!(proofs.verifier.len(), 43);
-        assert_ne!(proofs.verifier, proofs.nonce);
-    }
-
-    #[test]
-    fn a_state_is_used_once() {
-        let used = UsedStates::default();
-        assert!(used.is_first_use("a"));
-        assert!(!used.is_first_use("a"));
-        assert!(used.is_first_use("b"));
-    }
-}
+#[path = "state_tests.rs"]
+mod tests;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 #[cfg(feature = "oauth")]
-use crate::http::outcome::OAUTH_INVALID_NEXT;
+use crate::http::outcome::{
+    OAUTH_INVALID_NEXT, OAUTH_INVALID_SCOPE, OAUTH_REDIRECT_URL_NOT_CONFIGURED,
+};
 use crate::{
     backend::Backend,
     http::outcome::{FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome},
@@ -29,9 +31,18 @@ pub(crate) struct Context {
     pub(crate) transport: Option<Arc<dyn Transport>>,
     /// Whether a login is for verified users only.
     pub(crate) requires_verification: bool,
+    /// Whether a provider's routes are the original's.
+    #[cfg(feature = "oauth")]
+    pub(crate) oauth_as_original: bool,
     /// Whether browsers are sent on to front ends.
     #[cfg(feature = "oauth")]
     pub(crate) front_ends: bool,
+    /// Whether browsers may ask a provider for some scopes only.
+    #[cfg(feature = "oauth")]
+    pub(crate) restricts_scopes: bool,
+    /// Whether a provider's callback is looked for at this machine only, since no URL is configured.
+    #[cfg(feature = "oauth")]
+    pub(crate) refuses_hosts: bool,
 }
 
 impl Operation {
@@ -67,8 +78,14 @@ impl Operation {
                 .is_some_and(|guard| guard.verified || guard.superuser);
         }
         #[cfg(feature = "oauth")]
-        if outcome == OAUTH_INVALID_NEXT {
-            return context.front_ends;
+        for (conditional, is_given) in [
+            (OAUTH_INVALID_NEXT, context.front_ends),
+            (OAUTH_INVALID_SCOPE, context.restricts_scopes),
+            (OAUTH_REDIRECT_URL_NOT_CONFIGURED, context.refuses_hosts),
+        ] {
+            if outcome == conditional {
+                return is_given;
+            }
         }
         outcome != LOGIN_USER_NOT_VERIFIED || context.requires_verification
     }
@@ -85,12 +102,6 @@ impl Context {
 
     pub(crate) const fn for_verified(mut self, requires_verification: bool) -> Self {
         self.requires_verification = requires_verification;
-        self
-    }
-
-    #[cfg(feature = "oauth")]
-    pub(crate) const fn with_front_ends(mut self, front_ends: bool) -> Self {
-        self.front_ends = front_ends;
         self
     }
 }

@@ -28,6 +28,8 @@ pub use error::{InvalidKey, SigningError, TokenError, WeakSecret};
 pub(crate) use key::MacKey;
 pub use key::{SigningKey, VerifyingKey};
 pub use keys::JwtKeys;
+#[cfg(feature = "oauth")]
+pub(crate) use random::is_random;
 pub use random::random;
 pub(crate) use random::random_bytes;
 

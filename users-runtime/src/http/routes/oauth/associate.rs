@@ -9,7 +9,7 @@ use super::{
     super::Group,
     browser::{Answered, AuthorizationUrl, Leaving, Linked, Returning},
     refusal::{AuthorizeRefusal, ProviderRefusal, ReturnRefusal},
-    round_trip::{Returned, RoundTrip},
+    round_trip::{FlowRules, Returned, RoundTrip},
 };
 #[cfg(feature = "openapi")]
 use crate::openapi::Context;
@@ -21,25 +21,31 @@ use crate::{
     oauth::{Flow, OAuth, StateError},
 };
 
-pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>) -> Group<U> {
+pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>, rules: FlowRules) -> Group<U> {
     let flow = Flow::associate(oauth.client.name());
     let (provider, name) = (
         oauth.client.name().to_owned(),
         format!("oauth-associate:{}", oauth.client.name()),
     );
-    #[cfg(feature = "openapi")]
-    let context = Context::default().with_front_ends(!oauth.front_ends.is_empty());
     let redirect_url = oauth
         .associate_redirect_url
         .clone()
         .or_else(|| oauth.redirect_url.clone());
     let trip = RoundTrip::new(oauth, flow, redirect_url);
-    let (there, guard) = (trip.clone(), guard(&trip));
+    #[cfg(feature = "openapi")]
+    let context = trip.describe(Context::default(), rules.as_original);
+    let there = trip.clone();
+    let guard = Requirements {
+        active: true,
+        verified: rules.requires_verification,
+        superuser: false,
+        backends: None,
+    };
     let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| {
-        authorize(there.clone(), users, parts)
+        authorize(there.clone(), guard, users, parts)
     };
     let callback = move |State(users): State<Users<U>>, Returning(parts): Returning| {
-        callback(trip.clone(), users, parts)
+        callback(trip.clone(), guard, users, parts)
     };
     let group = Group::new()
         .get("/authorize", authorize)
@@ -61,15 +67,6 @@ pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>) -> Group<U> {
     group
 }
 
-fn guard(trip: &RoundTrip) -> Requirements {
-    Requirements {
-        active: true,
-        verified: trip.oauth.requires_verification,
-        superuser: false,
-        backends: None,
-    }
-}
-
 refusals! {
     /// Why a user is not sent to the provider.
     pub(super) enum LeaveRefusal {
@@ -81,42 +78,45 @@ refusals! {
 refusals! {
     /// Why an account is not linked.
     pub(super) enum LinkRefusal {
+        | Guard(Refused),
         | Return(ReturnRefusal),
         | Provider(ProviderRefusal),
         | Manager(OAuthError),
-        | Guard(Refused),
         | Failed(Error),
     }
 }
 
 async fn authorize<U: UserModel>(
     trip: RoundTrip,
+    guard: Requirements,
     users: Users<U>,
     parts: Parts,
 ) -> Result<AuthorizationUrl, LeaveRefusal> {
-    let found = users.current(&parts.headers, guard(&trip)).await?;
+    let found = users.current(&parts.headers, guard).await?;
     let subject = found.user.account().id.to_string();
     Ok(trip.authorize(&users, &parts, Some(subject)).await?)
 }
 
 async fn callback<U: UserModel>(
     trip: RoundTrip,
+    guard: Requirements,
     users: Users<U>,
     parts: Parts,
-) -> Result<Answered<Linked<U>, LinkRefusal>, Refused> {
-    let user = users.current(&parts.headers, guard(&trip)).await?.user;
+) -> Answered<Linked<U>, LinkRefusal> {
+    let user = match users.current(&parts.headers, guard).await {
+        Ok(found) => found.user,
+        Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
+    };
     let returned = match trip
         .returned(&users, &parts)
         .await
         .and_then(|returned| of_user(returned, &user))
     {
         Ok(returned) => returned,
-        Err(refusal) => return Ok(trip.refuse(&users, &parts, refusal.into())),
+        Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
     };
-    let answer = link(&trip, &users, &parts, &returned).await;
-    Ok(trip
-        .answer(&users, returned.state.next.as_ref(), answer)
-        .await)
+    let answer = link(&trip, guard, &users, &parts, &returned).await;
+    trip.answer(returned.state.next.as_ref(), answer).await
 }
 
 /// A state that was made for the same user.
@@ -130,18 +130,19 @@ fn of_user<U: UserModel>(returned: Returned, user: &U) -> Result<Returned, Retur
 
 async fn link<U: UserModel>(
     trip: &RoundTrip,
+    guard: Requirements,
     users: &Users<U>,
     parts: &Parts,
     returned: &Returned,
 ) -> Result<Linked<U>, LinkRefusal> {
     let (token, profile) = trip.identify(users, returned).await?;
     // The provider may have taken its time: the session must still be good before the account is linked, and after it.
-    let user = users.current(&parts.headers, guard(trip)).await?.user;
+    let user = users.current(&parts.headers, guard).await?.user;
     let (provider, account_id) = (trip.oauth.client.name(), profile.account_id.clone());
     let is_new = users
         .oauth_associate(&user, provider, &token, profile, Some(parts))
         .await?;
-    if let Err(refused) = users.current(&parts.headers, guard(trip)).await {
+    if let Err(refused) = users.current(&parts.headers, guard).await {
         if is_new {
             users.unlink_late(&user, provider, &account_id).await?;
         }

@@ -66,14 +66,29 @@ impl Documented for Returning {
     #[cfg(feature = "openapi")]
     fn document(page: &mut Page<'_>) {
         let text = serde_json::json!({ "type": "string" });
+        let as_original = page.context.oauth_as_original;
         page.in_query("code", "The code to exchange for a token.", text.clone());
+        if as_original {
+            page.in_query(
+                "code_verifier",
+                "The proof (RFC 7636) of a front end that added a challenge to the authorization URL.",
+                text.clone(),
+            );
+        }
         page.in_query(
             "state",
             "The state that the authorization URL has.",
             text.clone(),
         );
         page.in_query("error", "Why there is no code.", text.clone());
-        page.in_query("iss", "The provider that answers (RFC 9207).", text);
+        if !as_original {
+            page.in_query(
+                "error_code",
+                "What some providers call `error`.",
+                text.clone(),
+            );
+            page.in_query("iss", "The provider that answers (RFC 9207).", text);
+        }
     }
 }
 

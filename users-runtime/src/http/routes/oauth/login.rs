@@ -9,7 +9,7 @@ use super::{
     super::Group,
     browser::{Answered, Leaving, Returning},
     refusal::{ProviderRefusal, ReturnRefusal},
-    round_trip::{Returned, RoundTrip},
+    round_trip::{FlowRules, Returned, RoundTrip},
 };
 #[cfg(feature = "openapi")]
 use crate::openapi::Context;
@@ -17,28 +17,34 @@ use crate::{
     backend::Backend,
     error::Error,
     http::{answers::LoggedIn, refusals::refusals},
-    manager::{OAuthError, OAuthRules, Proof, Users},
+    manager::{NotIssued, OAuthError, OAuthRules, Proof, Users},
     model::UserModel,
     oauth::{Flow, OAuth},
 };
 
-pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>, backend: &Backend<U>) -> Group<U> {
+pub(super) fn group<U: UserModel>(
+    oauth: Arc<OAuth>,
+    backend: &Backend<U>,
+    rules: FlowRules,
+) -> Group<U> {
     let flow = Flow::login(oauth.client.name(), backend.name());
     let (provider, name) = (
         oauth.client.name().to_owned(),
         format!("oauth:{}.{}", oauth.client.name(), backend.name()),
     );
     #[cfg(feature = "openapi")]
-    let context = Context::of_backend(backend).with_front_ends(!oauth.front_ends.is_empty());
+    let context = Context::of_backend(backend).for_verified(rules.requires_verification);
     let redirect_url = oauth.redirect_url.clone();
     let trip = RoundTrip::new(oauth, flow, redirect_url);
+    #[cfg(feature = "openapi")]
+    let context = trip.describe(context, rules.as_original);
     let (back, backend) = (trip.clone(), backend.clone());
     let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| {
         let trip = trip.clone();
         async move { trip.authorize(&users, &parts, None).await }
     };
     let callback = move |State(users): State<Users<U>>, Returning(parts): Returning| {
-        callback(back.clone(), backend.clone(), users, parts)
+        callback(back.clone(), backend.clone(), rules, users, parts)
     };
     let group = Group::new()
         .get("/authorize", authorize)
@@ -61,9 +67,10 @@ pub(super) fn group<U: UserModel>(oauth: Arc<OAuth>, backend: &Backend<U>) -> Gr
 }
 
 refusals! {
-    /// Why nobody is logged in.
+    /// Why a user is not logged in.
     pub(super) enum LoginRefusal {
         Inactive = LOGIN_BAD_CREDENTIALS,
+        NotVerified = LOGIN_USER_NOT_VERIFIED,
         | Return(ReturnRefusal),
         | Provider(ProviderRefusal),
         | Manager(OAuthError),
@@ -71,9 +78,19 @@ refusals! {
     }
 }
 
+impl From<NotIssued> for LoginRefusal {
+    fn from(refused: NotIssued) -> Self {
+        match refused {
+            NotIssued::BadCredentials => Self::Inactive,
+            NotIssued::NotVerified => Self::NotVerified,
+        }
+    }
+}
+
 async fn callback<U: UserModel>(
     trip: RoundTrip,
     backend: Backend<U>,
+    rules: FlowRules,
     users: Users<U>,
     parts: Parts,
 ) -> Answered<LoggedIn, LoginRefusal> {
@@ -81,35 +98,36 @@ async fn callback<U: UserModel>(
         Ok(returned) => returned,
         Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
     };
-    let answer = log_in(&trip, &backend, &users, &parts, &returned).await;
-    trip.answer(&users, returned.state.next.as_ref(), answer)
-        .await
+    let answer = log_in(&trip, &backend, rules, &users, &parts, &returned).await;
+    trip.answer(returned.state.next.as_ref(), answer).await
 }
 
 async fn log_in<U: UserModel>(
     trip: &RoundTrip,
     backend: &Backend<U>,
+    rules: FlowRules,
     users: &Users<U>,
     parts: &Parts,
     returned: &Returned,
 ) -> Result<LoggedIn, LoginRefusal> {
     let (token, profile) = trip.identify(users, returned).await?;
     let oauth = &*trip.oauth;
-    let rules = OAuthRules {
+    let of_accounts = OAuthRules {
         associate_by_email: oauth.associate_by_email,
         is_verified_by_default: oauth.is_verified_by_default,
         trusts_addresses: oauth.trusts_addresses,
     };
     let (provider, account_id) = (oauth.client.name(), profile.account_id.clone());
     let user = users
-        .oauth_login(provider, &token, profile, rules, Some(parts))
+        .oauth_login(provider, &token, profile, of_accounts, Some(parts))
         .await?;
     let proof = Proof::Account {
         provider,
         account_id: &account_id,
     };
-    let issued = users.issue(backend, user, &proof, false).await?;
-    let (user, token) = issued.map_err(|_| LoginRefusal::Inactive)?;
+    let (user, token) = users
+        .issue(backend, user, &proof, rules.requires_verification)
+        .await??;
     let mut answer = LoggedIn::new(backend.transport(), &token);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), provider = oauth.client.name(), "logged in");
     users

@@ -3,6 +3,7 @@
 mod accounts;
 mod associate;
 mod browser;
+mod front_end;
 mod login;
 mod query;
 mod refusal;
@@ -11,6 +12,8 @@ mod round_trip;
 use std::sync::Arc;
 
 use axum::Router;
+
+use round_trip::FlowRules;
 
 use super::Group;
 use crate::{
@@ -23,6 +26,9 @@ use crate::{
 impl<U: UserModel> Users<U> {
     /// `GET /authorize`, which tells the provider's page to send the browser to, and `GET /callback`, which logs in through a
     /// backend whoever comes back.
+    ///
+    /// Where the struct says `routes(requires_verification)`, users whose address is not proven are refused with 400
+    /// `LOGIN_USER_NOT_VERIFIED`, as they are with their password; not in the compatibility preset.
     ///
     /// # Errors
     ///
@@ -42,7 +48,24 @@ impl<U: UserModel> Users<U> {
         backend: &str,
     ) -> Result<Group<U>, OAuthSetupError> {
         let backend = self.can_log_in(&oauth, backend)?;
-        Ok(login::group(Arc::new(oauth), backend))
+        Ok(login::group(Arc::new(oauth), backend, self.login_rules()))
+    }
+
+    /// The struct's `routes(requires_verification)` holds for every way to log in; the original has it for passwords only.
+    fn login_rules(&self) -> FlowRules {
+        let as_original = self.options().oauth_as_original;
+        FlowRules {
+            requires_verification: U::CONFIG.routes.requires_verification && !as_original,
+            as_original,
+        }
+    }
+
+    fn linking_rules(&self, oauth: &OAuth) -> FlowRules {
+        let as_original = self.options().oauth_as_original;
+        FlowRules {
+            requires_verification: oauth.requires_verification.unwrap_or(!as_original),
+            as_original,
+        }
     }
 
     /// The routes of the providers that the builder was given, and where they are mounted.
@@ -52,11 +75,13 @@ impl<U: UserModel> Users<U> {
             // Seen to when the system was built.
             let login = self
                 .backend(backend)
-                .map(|backend| login::group(Arc::clone(&oauth), backend));
+                .map(|backend| login::group(Arc::clone(&oauth), backend, self.login_rules()));
             let login = login.map(|group| (format!("/auth/{name}"), group));
+            let rules = self.linking_rules(&oauth);
+            let linking = associate::group(oauth, rules);
             login
                 .into_iter()
-                .chain([(format!("/auth/associate/{name}"), associate::group(oauth))])
+                .chain([(format!("/auth/associate/{name}"), linking)])
         })
     }
 
@@ -74,7 +99,8 @@ impl<U: UserModel> Users<U> {
 
     pub(crate) fn oauth_associate_group(&self, oauth: OAuth) -> Result<Group<U>, OAuthSetupError> {
         self.can_link(&oauth)?;
-        Ok(associate::group(Arc::new(oauth)))
+        let rules = self.linking_rules(&oauth);
+        Ok(associate::group(Arc::new(oauth), rules))
     }
 
     /// `GET /`, the accounts that the current user has linked, without the providers' tokens, and

@@ -17,10 +17,19 @@ use crate::{
 refusals! {
     /// Why a browser is not sent to the provider.
     pub(super) enum AuthorizeRefusal {
-        NoHost = BAD_REQUEST,
         InvalidNext = OAUTH_INVALID_NEXT,
+        InvalidScope = OAUTH_INVALID_SCOPE,
+        | Redirect(NoRedirectUrl),
         | Unprepared(ProviderUnavailable),
         | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why it is unknown where the provider shall send browsers back to.
+    pub(super) enum NoRedirectUrl {
+        NoHost = BAD_REQUEST,
+        NotConfigured = OAUTH_REDIRECT_URL_NOT_CONFIGURED,
     }
 }
 
@@ -31,6 +40,7 @@ refusals! {
         Undecodable = ACCESS_TOKEN_DECODE_ERROR,
         Expired = ACCESS_TOKEN_ALREADY_EXPIRED,
         Invalid = OAUTH_INVALID_STATE,
+        | Redirect(NoRedirectUrl),
         | Unprepared(ProviderUnavailable),
         | Provider(ErrorOfProvider),
     }

@@ -2,32 +2,46 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::OriginalUri,
-    response::{IntoResponse, Response},
-};
-use http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::{extract::OriginalUri, response::IntoResponse};
+use http::{StatusCode, header, request::Parts};
 use serde_json::json;
 
 use super::{
     browser::{Answered, AuthorizationUrl},
+    front_end,
     query::Query,
     refusal::{
-        AuthorizeRefusal, ErrorOfProvider, ProviderRefusal, ProviderUnavailable, ReturnRefusal,
+        AuthorizeRefusal, ErrorOfProvider, NoRedirectUrl, ProviderRefusal, ProviderUnavailable,
+        ReturnRefusal,
     },
 };
+#[cfg(feature = "openapi")]
+use crate::openapi::Context;
 use crate::{
     error::Error,
-    http::{fastapi_routing::origin, refusals::Refusals, respond},
+    http::{fastapi_routing::origin, outcome::OAUTH_INVALID_STATE, refusals::Refusals, respond},
     manager::Users,
     model::UserModel,
     oauth::{
-        Authorization, Flow, Next, OAuth, Profile, Proofs, ProviderToken, State, StateError,
-        UsedStates,
+        Authorization, Flow, Next, OAuth, Profile, Proofs, ProviderToken, SignedState, State,
+        StateError, UsedStates, is_loopback,
     },
     token,
     transport::cookie_header::read_cookie,
 };
+
+/// What a flow demands, by its own options and by the mode of the user system.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FlowRules {
+    /// Whether only users get on whose address is proven.
+    pub(super) requires_verification: bool,
+    /// Whether the flow is that of the original.
+    #[cfg_attr(
+        not(feature = "openapi"),
+        expect(dead_code, reason = "only the document asks")
+    )]
+    pub(super) as_original: bool,
+}
 
 /// The routes of one flow.
 #[derive(Clone)]
@@ -42,7 +56,9 @@ pub(super) struct RoundTrip {
 /// A browser that came back with a state of its own and a code.
 pub(super) struct Returned {
     pub(super) state: State,
-    proofs: Proofs,
+    proofs: Option<Proofs>,
+    /// A front end's own proof of RFC 7636, which the original passes on.
+    verifier: Option<String>,
     code: String,
     redirect_uri: String,
 }
@@ -63,6 +79,19 @@ impl RoundTrip {
         Ok(self.oauth.client.prepare(strict).await?)
     }
 
+    /// Says what the answers depend on.
+    #[cfg(feature = "openapi")]
+    pub(super) fn describe(&self, context: Context, as_original: bool) -> Context {
+        let oauth = &self.oauth;
+        Context {
+            oauth_as_original: as_original,
+            front_ends: !oauth.front_ends.is_empty(),
+            restricts_scopes: oauth.restricts_scopes(as_original),
+            refuses_hosts: !as_original && self.redirect_url.is_none(),
+            ..context
+        }
+    }
+
     /// Answers with the provider's page, and gives the browser a cookie to be known by.
     pub(super) async fn authorize<U: UserModel>(
         &self,
@@ -72,130 +101,175 @@ impl RoundTrip {
     ) -> Result<AuthorizationUrl, AuthorizeRefusal> {
         let oauth = &*self.oauth;
         let query = Query::of(parts);
-        let next = self.next(&query)?;
-        self.prepare(users).await?;
         let (keys, as_original) = (users.state_keys(), users.options().oauth_as_original);
-        let csrf = token::random();
-        let flow = (!as_original).then(|| self.flow.clone());
+        let next = front_end::asked_for(&query, &oauth.front_ends)?;
+        let scopes = oauth
+            .scopes_for(query.all("scopes"), as_original)
+            .ok_or(AuthorizeRefusal::InvalidScope)?;
+        let redirect_uri = self.redirect_uri(parts, "/authorize", as_original)?;
+        self.prepare(users).await?;
+        let csrf = self.csrf(parts, as_original);
+        let id = (!as_original || oauth.uses_pkce(as_original)).then(token::random);
+        let proofs = id.as_deref().map(|id| Proofs::of(id, &keys.mac_key()));
+        let (challenge, nonce) = self.sent(proofs.as_ref(), as_original);
         let state = State {
-            csrf: csrf.clone(),
+            csrf,
+            id,
             subject,
-            flow,
+            flow: (!as_original).then(|| self.flow.clone()),
             next,
         };
-        let state = state
+        let signed = state
             .sign(keys)
             .map_err(|error| Error::Token(error.into()))?;
-        let proofs = Proofs::of(&csrf, &keys.mac_key());
-        let challenge = oauth
-            .client
-            .provider
-            .supports_pkce()
-            .then(|| proofs.challenge());
-        let sends_nonce = self.sends_nonce(as_original);
-        let scopes = query.all("scopes").or_else(|| oauth.scopes.clone());
         let url = oauth.client.authorization_url(Authorization {
-            redirect_uri: &self
-                .redirect_uri(parts, "/authorize")
-                .ok_or(AuthorizeRefusal::NoHost)?,
-            state: &state,
+            redirect_uri: &redirect_uri,
+            state: &signed,
             scopes: scopes.as_deref(),
             code_challenge: challenge.as_deref(),
-            nonce: sends_nonce.then_some(&*proofs.nonce),
+            nonce: nonce.as_deref(),
         });
         let mut response =
             respond::serialized(StatusCode::OK, &json!({ "authorization_url": url }));
         let cookie = oauth
             .csrf
-            .set(&csrf)
+            .set(&state.csrf)
             .map_err(|error| Error::Token(error.into()))?;
         response.headers_mut().append(header::SET_COOKIE, cookie);
         Ok(AuthorizationUrl(respond::no_store(response)))
     }
 
-    /// The front end that waits, which must be one of those that are configured.
-    fn next(&self, query: &Query) -> Result<Option<Next>, AuthorizeRefusal> {
-        /// More than a path or an id needs, and little enough for a URL.
-        const LONGEST_EXTRA: usize = 512;
-        let front_ends = &self.oauth.front_ends;
-        let Some(url) = query.get("next").filter(|_| !front_ends.is_empty()) else {
-            return Ok(None);
-        };
-        let extra = query.get("extra").map(str::to_owned);
-        if !front_ends.iter().any(|known| known == url)
-            || extra
-                .as_ref()
-                .is_some_and(|extra| extra.len() > LONGEST_EXTRA)
-        {
-            return Err(AuthorizeRefusal::InvalidNext);
-        }
-        Ok(Some(Next {
-            url: url.to_owned(),
-            extra,
-        }))
+    /// The value of the browser's cookie: the one that it has, so that its other tabs can come back, too. The original makes a new
+    /// one for every login, and shows it in the state.
+    fn csrf(&self, parts: &Parts, as_original: bool) -> String {
+        read_cookie(&parts.headers, &self.oauth.csrf.name)
+            .filter(|cookie| !as_original && token::is_random(cookie))
+            .unwrap_or_else(token::random)
     }
 
-    /// Judges what a browser brought back, before anything is asked of the provider.
+    /// The challenge and the nonce that the provider is sent.
+    fn sent(&self, proofs: Option<&Proofs>, as_original: bool) -> (Option<String>, Option<String>) {
+        let provider = &self.oauth.client.provider;
+        let challenge = self
+            .verifier(proofs, as_original)
+            .and(proofs)
+            .map(Proofs::challenge);
+        let nonce = match self.nonce(proofs) {
+            Some(nonce) => Some(nonce.to_owned()),
+            // As the original, which does not look at it again.
+            None => provider.requires_nonce().then(token::random),
+        };
+        (challenge, nonce)
+    }
+
+    /// What proves that the code is exchanged by whom it was asked for.
+    fn verifier<'a>(&self, proofs: Option<&'a Proofs>, as_original: bool) -> Option<&'a str> {
+        let is_used =
+            self.oauth.uses_pkce(as_original) && self.oauth.client.provider.supports_pkce();
+        proofs.filter(|_| is_used).map(|proofs| &*proofs.verifier)
+    }
+
+    /// What binds an id token to the login.
+    fn nonce<'a>(&self, proofs: Option<&'a Proofs>) -> Option<&'a str> {
+        let is_used = self.oauth.client.provider.supports_nonce();
+        proofs.filter(|_| is_used).map(|proofs| &*proofs.nonce)
+    }
+
+    /// Checks what a browser brought back, before anything is asked of the provider.
     pub(super) async fn returned<U: UserModel>(
         &self,
         users: &Users<U>,
         parts: &Parts,
     ) -> Result<Returned, ReturnRefusal> {
         let query = Query::of(parts);
-        let code = match (query.get("error"), query.get("code")) {
-            (Some(error), _) => return Err(ErrorOfProvider(error.to_owned()).into()),
-            (None, None) => return Err(ReturnRefusal::Incomplete),
-            (None, Some(code)) => code.to_owned(),
-        };
+        let as_original = users.options().oauth_as_original;
+        let code = code(&query, as_original)?;
         let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
-        let (state, proofs) = State::read(
+        let SignedState { state, proofs, .. } = State::read(
             query.get("state").unwrap_or_default(),
             cookie.as_deref(),
             users.state_keys(),
         )?;
-        let is_ours = state.flow.as_ref() == Some(&self.flow);
+        let redirect_uri = self.redirect_uri(parts, "/callback", as_original)?;
         self.prepare(users).await?;
-        let is_good = if users.options().oauth_as_original {
-            is_ours || state.flow.is_none()
+        let is_valid = if as_original {
+            self.is_own(&state, as_original)
         } else {
             // RFC 9207: a provider that names itself in its answers does so in every one.
             let issuer = self.oauth.client.provider.issuer_in_answers();
             let is_its = issuer.is_none_or(|issuer| query.get("iss") == Some(issuer));
-            is_ours && is_its && self.used.is_first_use(&state.csrf)
+            let is_first_use = |id: &String| self.used.is_first_use(id);
+            self.is_own(&state, as_original)
+                && is_its
+                && state.id.as_ref().is_some_and(is_first_use)
         };
-        if !is_good {
+        if !is_valid {
             return Err(StateError::Invalid.into());
         }
-        let redirect_uri = self
-            .redirect_uri(parts, "/callback")
-            .ok_or(ReturnRefusal::Incomplete)?;
+        let verifier = query
+            .get("code_verifier")
+            .filter(|verifier| as_original && !verifier.is_empty());
         Ok(Returned {
             state,
             proofs,
+            verifier: verifier.map(str::to_owned),
             code,
             redirect_uri,
         })
     }
 
-    /// The answer to a browser that came back with nothing: a front end is told, where the state is the browser's own and names one.
+    /// Whether a state was made for this flow; those of the original do not say.
+    fn is_own(&self, state: &State, as_original: bool) -> bool {
+        match &state.flow {
+            Some(flow) => *flow == self.flow,
+            None => as_original,
+        }
+    }
+
+    /// The answer to a browser that came back with nothing. A front end that waits is sent the code: the state must be of this
+    /// server and this flow, and the front end still be one of those that are configured.
     pub(super) fn refuse<U: UserModel, T, E: Refusals>(
         &self,
         users: &Users<U>,
         parts: &Parts,
         refusal: E,
     ) -> Answered<T, E> {
-        let query = Query::of(parts);
+        let Some(SignedState {
+            state,
+            is_of_browser,
+            ..
+        }) = self.failed(users, parts)
+        else {
+            return Answered::new(refusal.into_response());
+        };
+        let Some(mut next) = state.next else {
+            return Answered::new(refusal.into_response());
+        };
+        let mut code = front_end::code_of(refusal);
+        if !is_of_browser {
+            // Another site may have made this URL: it must not bring texts of its own to the front end.
+            next.extra = None;
+            let query = Query::of(parts);
+            let is_given = ["error", "error_code"]
+                .into_iter()
+                .any(|name| query.get(name) == Some(&*code));
+            if is_given && !is_plain_code(&code) {
+                OAUTH_INVALID_STATE.text().clone_into(&mut code);
+            }
+        }
+        Answered::new(front_end::refuse(&next, &code))
+    }
+
+    /// The state of a login that failed, if a front end waits for it.
+    fn failed<U: UserModel>(&self, users: &Users<U>, parts: &Parts) -> Option<SignedState> {
         let cookie = read_cookie(&parts.headers, &self.oauth.csrf.name);
-        let state = query.get("error").and(query.get("state"));
-        let read =
-            state.and_then(|state| State::read(state, cookie.as_deref(), users.state_keys()).ok());
-        let ours = read
-            .map(|(state, _)| state)
-            .filter(|state| state.flow.as_ref() == Some(&self.flow));
-        Answered::new(match ours.and_then(|state| state.next) {
-            Some(next) => redirect(&next, vec![("error".to_owned(), refusal.code().to_owned())]),
-            None => refusal.into_response(),
-        })
+        let query = Query::of(parts);
+        let signed =
+            State::read_failed(query.get("state")?, cookie.as_deref(), users.state_keys())?;
+        let url = &signed.state.next.as_ref()?.url;
+        let is_known = self.oauth.front_ends.contains(url);
+        (is_known && self.is_own(&signed.state, users.options().oauth_as_original))
+            .then_some(signed)
     }
 
     /// Exchanges the code, and asks who the user is.
@@ -206,8 +280,11 @@ impl RoundTrip {
     ) -> Result<(ProviderToken, Profile), ProviderRefusal> {
         let client = &self.oauth.client;
         let as_original = users.options().oauth_as_original;
-        let proofs = &returned.proofs;
-        let verifier = client.provider.supports_pkce().then_some(&*proofs.verifier);
+        let proofs = returned.proofs.as_ref();
+        let verifier = returned
+            .verifier
+            .as_deref()
+            .or_else(|| self.verifier(proofs, as_original));
         let token = client
             .exchange(
                 &returned.code,
@@ -217,98 +294,78 @@ impl RoundTrip {
             )
             .await;
         let token = token.map_err(|error| ProviderRefusal::NoToken.or(&error))?;
-        let nonce = self.sends_nonce(as_original).then_some(&*proofs.nonce);
+        let nonce = self.nonce(proofs);
         let profile = client.profile(&token, nonce, !as_original).await;
         let profile = profile.map_err(|error| ProviderRefusal::NoProfile.or(&error))?;
         Ok((token, profile))
     }
 
-    /// Whether id tokens are bound to the browser. The original sends a nonce only where a provider insists.
-    fn sends_nonce(&self, as_original: bool) -> bool {
-        let provider = &self.oauth.client.provider;
-        provider.supports_nonce() && (!as_original || provider.requires_nonce())
-    }
-
-    /// The answer, or the redirect to the front end that the state names; the browser's cookie has done its work.
-    pub(super) async fn answer<U: UserModel, T: IntoResponse, E: Refusals>(
+    /// The answer, or the redirect to the front end that the state names.
+    ///
+    /// The browser keeps its cookie, which its other tabs may still need; the state itself is used up.
+    pub(super) async fn answer<T: IntoResponse, E: Refusals>(
         &self,
-        users: &Users<U>,
         next: Option<&Next>,
         answer: Result<T, E>,
     ) -> Answered<T, E> {
-        let mut response = match (next, answer) {
+        Answered::new(match (next, answer) {
             (None, Ok(answer)) => answer.into_response(),
             (None, Err(refusal)) => refusal.into_response(),
-            (Some(next), Err(refusal)) => {
-                redirect(next, vec![("error".to_owned(), refusal.code().to_owned())])
-            }
-            (Some(next), Ok(answer)) => forward(next, answer.into_response()).await,
-        };
-        if !users.options().oauth_as_original
-            && let Ok(cookie) = self.oauth.csrf.clear()
-        {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-        }
-        Answered::new(response)
+            (Some(next), Err(refusal)) => front_end::refuse(next, &front_end::code_of(refusal)),
+            (Some(next), Ok(answer)) => front_end::forward(next, answer.into_response()).await,
+        })
     }
 
     /// The callback's URL: the configured one, or the one beside the route that was asked.
-    fn redirect_uri(&self, parts: &Parts, route: &str) -> Option<String> {
+    ///
+    /// A client writes the `Host` header as it likes, and the code would be sent where it says. So outside of the compatibility
+    /// preset it counts on this machine only, where developers want to start without a configuration.
+    fn redirect_uri(
+        &self,
+        parts: &Parts,
+        route: &str,
+        as_original: bool,
+    ) -> Result<String, NoRedirectUrl> {
         if let Some(url) = &self.redirect_url {
-            return Some(url.clone());
+            return Ok(url.clone());
         }
         let path = parts
             .extensions
             .get::<OriginalUri>()
             .map_or_else(|| parts.uri.path(), |OriginalUri(uri)| uri.path());
-        let origin = origin(&parts.headers, &parts.uri, &parts.extensions)?;
-        Some(format!(
+        let origin =
+            origin(&parts.headers, &parts.uri, &parts.extensions).ok_or(NoRedirectUrl::NoHost)?;
+        if !as_original && !is_loopback(&origin) {
+            tracing::warn!(
+                provider = self.oauth.client.name(),
+                "an OAuth login at another host than this machine was refused: configure OAuth::redirect_url"
+            );
+            return Err(NoRedirectUrl::NotConfigured);
+        }
+        Ok(format!(
             "{origin}{}/callback",
             path.strip_suffix(route).unwrap_or(path)
         ))
     }
 }
 
-/// Sends the browser on with what a backend answered: its cookies as they are, its JSON as the fragment.
-async fn forward(next: &Next, response: Response) -> Response {
-    /// More than any transport has to say.
-    const LONGEST: usize = 1 << 16;
-    let (parts, body) = response.into_parts();
-    let body = axum::body::to_bytes(body, LONGEST)
-        .await
-        .unwrap_or_default();
-    let fields: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_slice(&body).unwrap_or_default();
-    let texts = fields
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
-    let mut response = redirect(next, texts.collect());
-    for cookie in parts.headers.get_all(header::SET_COOKIE) {
-        response
-            .headers_mut()
-            .append(header::SET_COOKIE, cookie.clone());
+/// The code that the provider sent the browser back with.
+fn code(query: &Query, as_original: bool) -> Result<String, ReturnRefusal> {
+    // Some providers have a name of their own for the error.
+    let other_error = || query.get("error_code").filter(|_| !as_original);
+    match (query.get("error"), query.get("code")) {
+        (Some(error), _) => Err(ErrorOfProvider(error.to_owned()).into()),
+        (None, Some(code)) => Ok(code.to_owned()),
+        (None, None) => match other_error() {
+            Some(error) => Err(ErrorOfProvider(error.to_owned()).into()),
+            None => Err(ReturnRefusal::Incomplete),
+        },
     }
-    response
 }
 
-fn redirect(next: &Next, mut fragment: Vec<(String, String)>) -> Response {
-    fragment.extend(
-        next.extra
-            .iter()
-            .map(|extra| ("extra".to_owned(), extra.clone())),
-    );
-    let fragment = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fragment)
-        .finish();
-    let url = if fragment.is_empty() {
-        next.url.clone()
-    } else {
-        format!("{}#{fragment}", next.url)
-    };
-    let mut response = Response::default();
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    if let Ok(location) = HeaderValue::from_str(&url) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    respond::no_store(response)
+/// Whether a text is a code for programs rather than a text for people.
+fn is_plain_code(text: &str) -> bool {
+    const LONGEST: usize = 64;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    text.len() <= LONGEST && text.bytes().all(is_plain)
 }
