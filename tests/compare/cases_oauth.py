@@ -1,7 +1,10 @@
 """OAuth: wire contract 40 to 45. The provider is scripted by the codes that it is given."""
 
-from urllib.parse import parse_qs, urlencode, urlsplit
+import base64
+import hashlib
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+import jwt
 from forge import later, sign
 from provider import code
 from suite import PASSWORD, Differs
@@ -14,6 +17,8 @@ DECODE = {"detail": "ACCESS_TOKEN_DECODE_ERROR"}
 
 def run(t) -> None:
     authorize(t)
+    parameters(t)
+    exchanges(t)
     callbacks(t)
     states(t)
     accounts(t)
@@ -55,6 +60,51 @@ def authorize(t) -> None:
     t.call("strict associate for a verified user", "GET", "/strict/auth/associate/oidc/authorize", bearer="<<amy.jwt>>")
     t.flags("amy", is_active=False)
     t.call("associate for an inactive user", "GET", "/auth/associate/oidc/authorize", bearer="<<amy.jwt>>")
+
+
+def parameters(t) -> None:
+    """Parameter by parameter: a login that began at one server can end at the other only if both ask for the same."""
+    t.user("pat", login=["jwt"])
+    names = ["response_type", "client_id", "redirect_uri", "state", "scope"]
+    for prefix, cookie_name in (PLAIN, STRICT, LINK, STRICT_LINK):
+        t.flags("pat", is_verified=True)
+        result = t.send("GET", f"{prefix}/authorize?scopes=openid&scopes=x", bearer="<<pat.jwt>>")
+        pages, found, claims = [], [], []
+        for side, response in zip(t.sides, result.responses):
+            page, _, query = (response.json() or {}).get("authorization_url", "?").partition("?")
+            given = parse_qsl(query, keep_blank_values=True)
+            pages.append(page)
+            found.append([(name, side.normaliser.text(value)) for name, value in given])
+            claims.append(sorted(jwt.decode(dict(given).get("state", ""), t.secret, ["HS256"], audience=STATE)))
+            cookie, _, value = (response.first("set-cookie") or "").split(";")[0].partition("=")
+            t.ensure(f"{prefix}: 43 characters in the cookie of {side.name}", (cookie, len(value)) == (cookie_name, 43), (cookie, value))
+            t.ensure(f"{prefix}: parameters of {side.name}", [name for name, _ in given] == names, given)
+        t.same(f"{prefix}: the page", pages)
+        t.same(f"{prefix}: the parameters", found)
+        t.same(f"{prefix}: the claims of the state", claims)
+
+
+def exchanges(t) -> None:
+    """What the provider is sent for a code."""
+    for label, given in (("a code", code(sub="x1", email="x1@oauth.example.com")), ("another", code(sub="x1", email="x1@oauth.example.com"))):
+        begin(t, PLAIN)
+        t.provider.asked.clear()
+        back(t, f"exchange of {label}", PLAIN, given)
+        sent = []
+        for side in t.sides:
+            own = [form for path, form, _ in t.provider.asked if f":{side.process.port}/" in form.get("redirect_uri", [""])[0]]
+            sent.append([{name: side.normaliser.value(values) for name, values in sorted(form.items())} for form in own])
+        t.ensure(f"{label} is exchanged once at each", [len(forms) for forms in sent] == [1, 1], sent)
+        t.same(f"what {label} is exchanged with", sent)
+    # A front end may have added a challenge of its own to the URL: its verifier is passed on.
+    verifier = "v" * 43
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    begin(t, PLAIN)
+    bound = code(sub="x1", email="x1@oauth.example.com", challenge=challenge)
+    back(t, "a front end's verifier", PLAIN, bound, code_verifier=verifier)
+    for label, given in (("another", "w" * 43), ("an empty", ""), ("no", None)):
+        back(t, f"{label} verifier", PLAIN, bound, ours=Differs(500, 400), code_verifier=given)
+    back(t, "a verifier that was not asked for", PLAIN, code(sub="x1", email="x1@oauth.example.com"), ours=Differs(500, 400), code_verifier=verifier)
 
 
 def callbacks(t) -> None:

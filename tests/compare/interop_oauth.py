@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 
 import client
-from provider import code
+from provider import asked_with, code
 from suite import PASSWORD
 
 PLAIN, STRICT = ("/auth/oidc", "fastapiusersoauthcsrf"), ("/strict/auth/oidc", "strictcsrf")
@@ -21,18 +21,19 @@ def get(side, path, *, bearer=None, cookie=None):
     return client.exchange(side.process.port, client.render("GET", path, headers, b"", f"127.0.0.1:{side.process.port}"))
 
 
-def begin(side, router, bearer=None) -> tuple[str, str]:
-    """Begins a flow; its state, and the value of its cookie."""
+def begin(side, router, bearer=None) -> tuple[str, str, str | None]:
+    """Begins a flow; its state, the value of its cookie, and the challenge that the provider would hold the exchange against."""
     answer = get(side, f"{router[0]}/authorize", bearer=bearer)
     url = (answer.json() or {}).get("authorization_url", "?")
     cookie = (answer.first("set-cookie") or "=;").split(";")[0].partition("=")[2]
-    return parse_qs(urlsplit(url).query).get("state", ["missing"])[0], cookie
+    query = parse_qs(urlsplit(url).query)
+    return query.get("state", ["missing"])[0], cookie, query.get("code_challenge", [None])[0]
 
 
 def back(side, router, given, flow, bearer=None):
     """Comes back from the provider to one side with the flow that any side began."""
-    state, csrf = flow
-    path = f"{router[0]}/callback?{urlencode({'code': given, 'state': state})}"
+    state, csrf, challenge = flow
+    path = f"{router[0]}/callback?{urlencode({'code': asked_with(given, challenge), 'state': state})}"
     return get(side, path, bearer=bearer, cookie=f"{router[1]}={csrf}")
 
 
@@ -102,7 +103,7 @@ def states(t, name, writer, reader, sub) -> None:
     email = f"{sub}@oauth.interop.example.com"
     user = whose(t, login(writer, code(sub=sub, email=email)))
     flow = begin(writer, PLAIN)
-    bad = back(reader, PLAIN, code(sub=sub, email=email), (flow[0], begin(writer, PLAIN)[1]))
+    bad = back(reader, PLAIN, code(sub=sub, email=email), (flow[0], begin(writer, PLAIN)[1], flow[2]))
     t.ensure(f"{name}: the cookie of another flow", bad.json() == {"detail": "OAUTH_INVALID_STATE"}, bad)
     ended = back(reader, PLAIN, code(sub=sub, email=email), flow)
     t.ensure(f"{name}: a state", whose(t, ended) == user, ended)

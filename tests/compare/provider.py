@@ -1,6 +1,11 @@
-"""A tiny OpenID provider whose codes say what it shall answer."""
+"""A tiny OpenID provider whose codes say what it shall answer.
+
+It supports PKCE and says so: a code that was asked for with a challenge is exchanged for its verifier only, and one that was asked for
+without is not exchanged at all for a verifier.
+"""
 
 import base64
+import hashlib
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +27,19 @@ def script_of(text: str) -> dict:
         return {"fail": "token"}
 
 
+def asked_with(given: str, challenge: str | None) -> str:
+    """A code that was asked for with a challenge; without one the code as it is."""
+    return code(**script_of(given), challenge=challenge) if challenge else given
+
+
+def proves(challenge: str | None, verifier: str | None) -> bool:
+    """Whether a verifier is that of a challenge (RFC 7636, 4.6), and none comes where none was asked for."""
+    if challenge is None or verifier is None:
+        return challenge is verifier
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == challenge
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers discovery, token and profile requests."""
 
@@ -30,7 +48,8 @@ class Handler(BaseHTTPRequestHandler):
             base = self.server.base
             names = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
             found = {f"{name}_endpoint": f"{base}/{path}" for name, path in names.items()}
-            return self.answer(200, {"issuer": base} | found)
+            more = {"code_challenge_methods_supported": ["plain", "S256"], "jwks_uri": f"{base}/keys"}
+            return self.answer(200, {"issuer": base} | found | more)
         if self.path == "/userinfo":
             profile = script_of((self.headers["Authorization"] or "").removeprefix("Bearer "))
             fail = profile.pop("fail", None)
@@ -44,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append((self.path, form, self.headers["Authorization"]))
         given = form.get("code", [""])[0]
         script = script_of(given)
-        if script.get("fail") == "token":
+        if script.get("fail") == "token" or not proves(script.get("challenge"), form.get("code_verifier", [None])[0]):
             return self.answer(400, {"error": "invalid_grant"})
         token = {"access_token": given, "token_type": "bearer"}
         return self.answer(200, token | script.get("token", {}))

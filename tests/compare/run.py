@@ -95,7 +95,7 @@ def start(given, stack: ExitStack, folder: Path):
         shared = Suite(*sides, given.self_mode, given.database, secret)
     for made in (suite, shared):
         if made is not None:
-            made.show = given.show
+            made.show, made.provider = given.show, oidc
     return suite or shared, shared
 
 
