@@ -31,16 +31,22 @@ const PATIENCE: Duration = Duration::from_mins(3);
 /// The provider, which dies with this value; and should it be forgotten, with this process, for it watches its standard input.
 pub(crate) struct Provider {
     process: Child,
+    secret: &'static str,
     pub(crate) issuer: String,
 }
 
 impl Provider {
     /// Starts a provider on a free port.
     pub(crate) async fn start() -> Self {
+        Self::start_with_secret(CLIENT.1).await
+    }
+
+    /// The same, where the application has this secret.
+    pub(crate) async fn start_with_secret(secret: &'static str) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/oidc/provider.sh");
         let mut command = Command::new(script);
         command
-            .args(["0", CLIENT.0, CLIENT.1])
+            .args(["0", CLIENT.0, secret])
             .args(PATHS)
             .env("STDIN", "watch")
             .kill_on_drop(true);
@@ -65,7 +71,11 @@ impl Provider {
         let issuer = tokio::time::timeout(PATIENCE, ready)
             .await
             .expect("The OpenID provider is not ready after minutes.");
-        Self { process, issuer }
+        Self {
+            process,
+            secret,
+            issuer,
+        }
     }
 
     /// SIGKILL; afterwards nobody listens any more.
@@ -78,7 +88,7 @@ impl Provider {
         let provider = OpenIdConnect::discover(&http, "oidc", &self.issuer)
             .await
             .expect("a sound description");
-        OAuth::new(OAuthClient::new(provider, http, CLIENT.0, CLIENT.1))
+        OAuth::new(OAuthClient::new(provider, http, CLIENT.0, self.secret))
     }
 
     /// The routes of this provider over the network.

@@ -211,3 +211,7 @@ impl<'a> Signed<'a> {
         !secret.is_empty() && hmac::verify(&key, self.message.as_bytes(), &self.signature).is_ok()
     }
 }
+
+#[cfg(test)]
+#[path = "jws_tests.rs"]
+mod tests;

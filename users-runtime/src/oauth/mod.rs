@@ -49,7 +49,8 @@
 //! checked before anything is asked of the provider. Outside of the compatibility preset it belongs to the provider and the kind
 //! of flow as well, and is used once per process; where the provider supports it, the code is bound to the login (PKCE with S256,
 //! [`OAuth::pkce`]), and so is an OpenID provider's id token (nonce). An id token is verified with the provider's published keys:
-//! issuer, audience and lifetime.
+//! issuer, audience and lifetime. A provider that is away delays no start: it is
+//! asked again at the next login, by one login at a time.
 
 mod claims;
 mod client;

@@ -11,8 +11,8 @@ use http::{Request, Response, header};
 use serde_json::{Value, json};
 
 use super::{
-    ClientAuth, HttpClient, HttpError, OAuthClient, OAuthProvider as _, OpenIdConnect, Profile,
-    ProviderError, ProviderToken, SigningAlgorithm,
+    Authorization, ClientAuth, HttpClient, HttpError, OAuthClient, OAuthProvider as _,
+    OpenIdConnect, Profile, ProviderError, ProviderToken, SigningAlgorithm,
     id_token::tests::{Signer, base64},
 };
 
@@ -617,4 +617,75 @@ async fn what_a_late_provider_says_is_checked_before_it_is_used() {
         .prepare(&network(&fake), false)
         .await
         .expect("the preset does not compare issuers");
+}
+
+#[tokio::test]
+async fn a_page_with_a_query_keeps_it() {
+    let common = "response_type=code&client_id=client&redirect_uri=r&state=s&scope=openid+email";
+    for (page, expected) in [
+        ("https://x.co/a", format!("https://x.co/a?{common}")),
+        ("https://x.co/a?", format!("https://x.co/a?{common}")),
+        (
+            "https://x.co/a?p=b2c",
+            format!("https://x.co/a?p=b2c&{common}"),
+        ),
+        (
+            "https://x.co/a?p=b2c&",
+            format!("https://x.co/a?p=b2c&{common}"),
+        ),
+    ] {
+        let fake = Fake::new(&json!({ "authorization_endpoint": page }));
+        let (provider, fake) = discovered(fake, AT).await;
+        let client = client(provider, &fake);
+        let asked = Authorization {
+            redirect_uri: "r",
+            state: "s",
+            scopes: None,
+            code_challenge: None,
+            nonce: None,
+        };
+        assert_eq!(client.authorization_url(asked), expected);
+        let client = client.authorize_param("audience", "https://api.x.co");
+        let added = format!("{expected}&audience=https%3A%2F%2Fapi.x.co");
+        assert_eq!(client.authorization_url(asked), added);
+    }
+}
+
+/// A provider whose keys are on the way while others ask for them, too.
+fn slow(fake: &Arc<Fake>, keys: u16) -> impl HttpClient + use<> {
+    let fake = Arc::clone(fake);
+    move |request: Request<Bytes>| {
+        let fake = Arc::clone(&fake);
+        async move {
+            let (mut status, body) = fake.answer(&request);
+            if request.uri().path() == "/keys" {
+                status = keys;
+                tokio::task::yield_now().await;
+            }
+            let answer = Response::builder().status(status).body(body.into());
+            Ok::<_, HttpError>(answer.expect("an answer"))
+        }
+    }
+}
+
+#[tokio::test]
+async fn many_logins_ask_once_for_the_keys() {
+    for (status, is_good) in [(200, true), (503, false)] {
+        let (provider, fake) = discovered(Fake::new(&json!({})), AT).await;
+        let http = slow(&fake, status);
+        let client = OAuthClient::new(provider, http, "client", SECRET);
+        let token = Signer::new().rsa(&claims(&json!({})));
+        let logins: Vec<_> = (0..50)
+            .map(|_| {
+                let (client, token) = (client.clone(), token.clone());
+                tokio::spawn(async move { profile(&client, Some(&token), true).await.is_ok() })
+            })
+            .collect();
+        for login in logins {
+            assert_eq!(login.await.expect("no panic"), is_good);
+        }
+        let asked = fake.asked();
+        let for_keys = asked.iter().filter(|(path, _)| path == "/keys");
+        assert_eq!(for_keys.count(), 1, "{status}");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod apple;
 mod exchange;
+mod github;
 mod people;
 
 use std::sync::{Arc, Mutex};
