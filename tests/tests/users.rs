@@ -1,8 +1,8 @@
 //! `/users/me` and `/users/{id}`
 
 use serde_json::json;
-use users_runtime::{AsOwner, Compat, UserSearch, Value};
-use users_tests::{App, Client, Event, PASSWORD, User, UserCreate, UserUpdate};
+use users_runtime::{Compat, UserSearch, Value};
+use users_tests::{App, Client, Event, PASSWORD, User};
 
 async fn superuser(app: &App) -> (User, Client) {
     let user = app.user("root@example.com").await;
@@ -200,48 +200,6 @@ async fn flags_are_the_administrators_alone() {
             .await
             .status,
         422
-    );
-}
-
-#[test]
-fn a_body_that_the_application_reads_as_the_owners_sets_nothing_that_is_an_administrators() {
-    let sent = json!({
-        "email": "jo@example.com", "password": "correct horse", "is_active": false, "is_superuser": true, "is_verified": true,
-        "first_name": "Jo", "note": "mine",
-    });
-    let AsOwner(update) =
-        serde_json::from_value::<AsOwner<UserUpdate>>(sent.clone()).expect("an update");
-    assert_eq!(
-        users_runtime::schema::to_json(&update),
-        *json!({ "email": "jo@example.com", "first_name": "Jo" })
-            .as_object()
-            .expect("fields")
-    );
-    assert!(update.password.is_present(), "which is not shown");
-    let AsOwner(create) =
-        serde_json::from_value::<AsOwner<UserCreate>>(sent.clone()).expect("a registration");
-    assert_eq!(
-        (
-            create.is_active,
-            create.is_superuser,
-            create.is_verified,
-            create.note
-        ),
-        (true, false, false, None)
-    );
-
-    let all = serde_json::from_value::<UserUpdate>(sent).expect("an update");
-    assert!(
-        all.is_superuser.is_present() && all.note.is_present(),
-        "alone it is an administrator's"
-    );
-    let wrong = serde_json::from_value::<AsOwner<UserUpdate>>(
-        json!({ "email": "jo", "is_superuser": "maybe" }),
-    );
-    let told = wrong.expect_err("two mistakes").to_string();
-    assert!(
-        told.contains("email") && told.contains("is_superuser"),
-        "judged although it counts for nothing: {told}"
     );
 }
 

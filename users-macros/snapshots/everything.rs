@@ -52,7 +52,7 @@ pub struct Shown {
     /// A keyword.
     pub r#type: Option<String>,
 }
-/// What a client sends to register a [`Customer`]. `Json` of it alone has an administrator's rights, `Json<AsOwner<_>>` has not.
+/// What a client sends to register a [`Customer`]. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 pub struct Registration {
     /// The address.
     pub email: String,
@@ -73,7 +73,7 @@ pub struct Registration {
     /// A keyword.
     pub r#type: Option<String>,
 }
-/// What a client sends to change a [`Customer`]; what it leaves out stays. `Json` of it alone has an administrator's rights, `Json<AsOwner<_>>` has not.
+/// What a client sends to change a [`Customer`]; what it leaves out stays. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 pub struct Change {
     /// The password, never shown.
     pub password: users_runtime::NewPassword,

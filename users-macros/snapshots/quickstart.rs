@@ -26,7 +26,7 @@ pub struct UserRead {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
 }
-/// What a client sends to register a [`User`]. `Json` of it alone has an administrator's rights, `Json<AsOwner<_>>` has not.
+/// What a client sends to register a [`User`]. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 #[allow(missing_docs)]
 pub struct UserCreate {
     /// The e-mail address.
@@ -42,7 +42,7 @@ pub struct UserCreate {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
 }
-/// What a client sends to change a [`User`]; what it leaves out stays. `Json` of it alone has an administrator's rights, `Json<AsOwner<_>>` has not.
+/// What a client sends to change a [`User`]; what it leaves out stays. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 #[allow(missing_docs)]
 pub struct UserUpdate {
     /// The password, never shown.

@@ -99,7 +99,7 @@ pub use model::{
 };
 pub use options::Compat;
 pub use password::{CredentialsStamp, Password, PasswordHash};
-pub use schema::{AsOwner, NewPassword};
+pub use schema::{AsAdmin, NewPassword};
 #[cfg(feature = "mongodb")]
 pub use store::MongoStore;
 #[cfg(feature = "mysql")]

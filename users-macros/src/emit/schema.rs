@@ -12,7 +12,7 @@ use crate::{
 
 /// With whose rights the application reads what clients send.
 const RIGHTS: &str =
-    " `Json` of it alone has an administrator's rights, `Json<AsOwner<_>>` has not.";
+    " `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.";
 
 /// A generated schema.
 pub(super) struct Schema {

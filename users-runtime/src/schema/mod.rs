@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{model::Presence, password::Password};
 
-mod as_owner;
+mod as_admin;
 pub(crate) mod body;
 mod coerce;
 #[cfg(feature = "openapi")]
@@ -22,7 +22,7 @@ mod rules;
 mod visit;
 
 pub use crate::json::Json;
-pub use as_owner::AsOwner;
+pub use as_admin::AsAdmin;
 pub use input::Input;
 pub use input_field::InputField;
 pub use member::{Member, member};
