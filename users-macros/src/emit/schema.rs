@@ -11,8 +11,7 @@ use crate::{
 };
 
 /// With whose rights the application reads what clients send.
-const RIGHTS: &str =
-    " `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.";
+const RIGHTS: &str = " `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.";
 
 /// A generated schema.
 pub(super) struct Schema {

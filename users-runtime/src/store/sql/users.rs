@@ -10,7 +10,7 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Role, Row, UserModel, Value},
+    model::{Kind, Role, Row, UserModel, Value},
     store::{
         AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError,
         UserStore, error::unexpected, guard, sql::ddl,
