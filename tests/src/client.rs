@@ -9,7 +9,7 @@ use reqwest::{
 use serde_json::Value;
 
 /// After this time, a server that may be gone is taken to hang.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// A client of one application.
 #[derive(Clone, Debug)]

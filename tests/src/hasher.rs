@@ -70,7 +70,7 @@ impl TestHasher {
         drop(
             self.0
                 .1
-                .wait_timeout_while(state, Duration::from_secs(30), |state| state.held),
+                .wait_timeout_while(state, Duration::from_mins(5), |state| state.held),
         );
     }
 }

@@ -108,3 +108,10 @@ pub mod fuzzing_by_the_openapi_document_is_left_out_run_it_with_tests_run {}
 /// run("python3 tests/client/run.py --full target/debug/full");
 /// ```
 pub mod typescript_client_of_the_openapi_document_is_left_out_run_it_with_tests_run {}
+
+/// The test command itself: that it waits for servers, hides no result, and leaves nothing running.
+///
+/// ```ignore
+/// run("python3 -m unittest discover -s tests/harness");
+/// ```
+pub mod test_commands_own_suite_is_left_out_run_it_with_tests_run {}

@@ -14,8 +14,13 @@ mod app;
 mod client;
 mod example;
 mod hasher;
+#[path = "../../users-runtime/tests/shared/keeper.rs"]
+mod keeper;
 #[cfg(not(feature = "servers"))]
 pub mod left_out;
+#[cfg(feature = "servers")]
+#[path = "../../users-runtime/tests/shared/port.rs"]
+mod port;
 #[cfg(feature = "servers")]
 mod redis_server;
 mod serve;
@@ -26,9 +31,10 @@ pub use app::{App, AppBuilder};
 pub use client::{Answer, Client};
 pub use example::example_binary;
 pub use hasher::{Call, MARK, TestHasher};
+pub use keeper::keep;
 #[cfg(feature = "servers")]
 pub use redis_server::RedisServer;
-pub use serve::{Database, serve};
+pub use serve::{Database, serve, until};
 pub use user::{Event, Recorder, User, UserCreate, UserRead, UserUpdate};
 pub use witness::Witness;
 

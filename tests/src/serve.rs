@@ -1,6 +1,10 @@
-//! What an application of a test's own needs: a database in a temporary folder, and a free port.
+//! What an application of a test's own needs: a database in a temporary folder, a free port, and patience.
 
-use std::{future::IntoFuture, path::PathBuf};
+use std::{
+    future::IntoFuture,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -37,6 +41,21 @@ impl Database {
             .expect("an SQLite file");
         store.migrate().await.expect("the tables");
         store
+    }
+}
+
+/// How long something may take that comes by itself, on a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// Waits until something has come, and fails where it never does.
+pub async fn until<T>(what: &str, mut come: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = come() {
+            return found;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{what} within {PATIENCE:?}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

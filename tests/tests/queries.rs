@@ -6,7 +6,6 @@
 use std::{
     fmt,
     sync::{Arc, LazyLock, Mutex},
-    time::Duration,
 };
 
 use serde_json::json;
@@ -18,7 +17,7 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, Registry, layer::Context, layer::SubscriberExt as _};
 use users_runtime::Value;
-use users_tests::{Answer, App, Call, Client, PASSWORD, TestHasher, User};
+use users_tests::{Answer, App, Call, Client, PASSWORD, TestHasher, User, until};
 
 /// Keeps the statements that sqlx reports.
 #[derive(Clone, Default)]
@@ -35,13 +34,7 @@ impl Statements {
             .execute(pool)
             .await
             .expect("an answer");
-        for _ in 0..1000 {
-            if let Some(statements) = self.take_settled() {
-                return statements;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("sqlx reports no statements: {:?}", self.reported());
+        until("sqlx reports the last statement", || self.take_settled()).await
     }
 
     fn take_settled(&self) -> Option<Vec<String>> {

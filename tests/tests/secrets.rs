@@ -11,7 +11,7 @@ use users_runtime::{
     HookError, Hooks, InvalidPassword, Password, PasswordOf, RequestParts, Response, Value,
     async_trait,
 };
-use users_tests::{App, Client, Event, PASSWORD, Recorder, SECRET, User, UserUpdate};
+use users_tests::{App, Client, Event, PASSWORD, Recorder, SECRET, User, UserUpdate, until};
 
 /// A password that a client sends and the server refuses.
 const REFUSED: &str = "refused-password-jo@example.com";
@@ -137,13 +137,10 @@ fn sent(hooks: &Printing) -> Option<String> {
 }
 
 async fn next_sent(hooks: &Printing, before: Option<&str>) -> String {
-    for _ in 0..1000 {
-        if let Some(token) = sent(hooks).filter(|token| Some(token.as_str()) != before) {
-            return token;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    panic!("no token was sent")
+    until("a token is sent", || {
+        sent(hooks).filter(|token| Some(token.as_str()) != before)
+    })
+    .await
 }
 
 /// Logs in everywhere; the tokens.

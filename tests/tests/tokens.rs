@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use users_runtime::{Value, token::JwtKeys};
-use users_tests::{App, Event, PASSWORD, SECRET};
+use users_tests::{App, Event, PASSWORD, SECRET, until};
 
 const FORGOT: &str = "/auth/forgot-password";
 const RESET: &str = "/auth/reset-password";
@@ -18,15 +18,15 @@ async fn token(app: &App, path: &str, email: &str) -> String {
         .post(path, &json!({ "email": email }))
         .await
         .assert(202, &Json::Null);
-    for _ in 0..200 {
-        if let Some(Event::ForgotPassword(_, token) | Event::RequestedVerify(_, token)) =
-            app.hooks.events().get(known)
-        {
-            return token.clone();
+    until("the hook has a token", || {
+        match app.hooks.events().get(known)? {
+            Event::ForgotPassword(_, token) | Event::RequestedVerify(_, token) => {
+                Some(token.clone())
+            }
+            _ => None,
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the hook was not told of a token");
+    })
+    .await
 }
 
 async fn reset(app: &App, token: &str, password: &str) -> users_tests::Answer {

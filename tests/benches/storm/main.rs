@@ -103,8 +103,8 @@ struct Server {
 impl Server {
     fn start(which: &str) -> Result<Self, Box<dyn Error>> {
         let mut command = Command::new(std::env::current_exe()?);
-        let mut process = command
-            .env("STORM_SERVE", which)
+        command.env("STORM_SERVE", which);
+        let mut process = users_tests::keep(&command, "KILL", None)
             .stdout(Stdio::piped())
             .spawn()?;
         let stdout = process.stdout.take().ok_or("no standard output")?;

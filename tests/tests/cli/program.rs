@@ -8,7 +8,7 @@ use std::{
 };
 
 use users_runtime::{Users, cli};
-use users_tests::{Client, Database, PASSWORD, SECRET, User, example_binary};
+use users_tests::{Client, Database, PASSWORD, SECRET, User, example_binary, keep};
 
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| example_binary("full"));
 
@@ -108,8 +108,7 @@ impl Program {
 
     /// Starts the server.
     pub(crate) fn serve(&self) -> Server {
-        let mut process = self
-            .command()
+        let mut process = keep(&self.command(), "KILL", None)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program");

@@ -7,7 +7,7 @@ use std::{
 };
 
 use tempfile::TempDir;
-use users_tests::{Client, RedisServer, SECRET, example_binary};
+use users_tests::{Client, RedisServer, SECRET, example_binary, keep};
 
 /// A running `full`, which ends with this value.
 pub(crate) struct Full {
@@ -37,7 +37,7 @@ impl Full {
             .env_remove("OIDC_ISSUER")
             .env("USERS_COMPAT", "off")
             .current_dir(&folder);
-        let mut process = command
+        let mut process = keep(&command, "KILL", Some(folder.path()))
             .stdout(Stdio::piped())
             .stderr(errors)
             .spawn()

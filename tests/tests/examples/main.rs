@@ -29,10 +29,10 @@ use std::{
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use users_tests::{Answer, Client, example_binary};
+use users_tests::{Answer, Client, example_binary, keep};
 
-/// How long an example may take to say something.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long an example may take to say something, on a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// A running example with a folder of its own, which ends with this value.
 struct Example {
@@ -56,11 +56,11 @@ impl Example {
     /// Starts an example by a command.
     fn start_as(mut command: Command) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let command = command
-            .env("BIND", "127.0.0.1:0")
-            .current_dir(&folder)
-            .stdout(Stdio::piped());
-        let mut process = command.spawn().expect("the example");
+        command.env("BIND", "127.0.0.1:0").current_dir(&folder);
+        let mut process = keep(&command, "KILL", Some(folder.path()))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the example");
         let stdout = process.stdout.take().expect("its output");
         let (send, lines) = channel();
         std::thread::spawn(move || {

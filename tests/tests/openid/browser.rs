@@ -47,7 +47,7 @@ impl Browser {
             .cookie_store(true)
             .no_proxy();
         let http = builder
-            .timeout(Duration::from_secs(30))
+            .timeout(Duration::from_mins(5))
             .build()
             .expect("a client");
         Self {

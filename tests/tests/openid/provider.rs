@@ -26,7 +26,7 @@ pub(crate) const CLIENT: (&str, &str) = ("the-application", "se cret & +100%:");
 const PATHS: [&str; 3] = ["/oidc/callback", "/cookie/callback", "/link/callback"];
 
 /// How long it may take to start, its installation from the registry included.
-const PATIENCE: Duration = Duration::from_mins(3);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// The provider, which dies with this value; and should it be forgotten, with this process, for it watches its standard input.
 pub(crate) struct Provider {

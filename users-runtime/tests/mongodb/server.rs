@@ -56,8 +56,8 @@ impl Kind for SecantusDb {
     async fn probe(url: String) -> mongodb::error::Result<()> {
         let client = Client::with_uri_str(url + "?serverSelectionTimeoutMS=200").await?;
         client
-            .database("admin")
-            .run_command(doc! { "ping": 1 })
+            .database("probe")
+            .run_command(doc! { "find": "probe" })
             .await
             .map(drop)
     }

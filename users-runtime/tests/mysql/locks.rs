@@ -174,7 +174,7 @@ async fn a_lock_a_time_limit_and_an_exhausted_pool_are_unavailable() {
     let ada = user(&database, "ada@example.com").await;
     let pool = MySqlPoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(Duration::from_millis(300));
+        .acquire_timeout(Duration::from_secs(5));
     let store = MySqlStore::<User>::new(pool.connect(&database.url).await.expect("a pool"));
     let mut lock = database.pool().begin().await.expect("a transaction");
     sqlx::raw_sql("SELECT * FROM user FOR UPDATE")

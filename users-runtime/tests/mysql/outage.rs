@@ -106,7 +106,7 @@ async fn a_statement_that_the_server_gives_up_by_a_limit_of_the_session_is_unava
         .await
         .expect("tables");
     // A pool of the application's own, whose mode is strict as well. MySQL has `max_execution_time` for this.
-    let limited = "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_TRANS_TABLES'), max_statement_time = 0.3";
+    let limited = "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_TRANS_TABLES'), max_statement_time = 3";
     let pool = MySqlPoolOptions::new().after_connect(move |connection, _| {
         Box::pin(async move { sqlx::raw_sql(limited).execute(connection).await.map(drop) })
     });

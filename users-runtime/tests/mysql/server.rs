@@ -81,7 +81,9 @@ impl Kind for MariaDb {
     }
 
     async fn probe(url: String) -> sqlx::Result<()> {
-        MySqlConnection::connect(&url).await?.close().await
+        let mut session = MySqlConnection::connect(&url).await?;
+        sqlx::raw_sql("SELECT 1").execute(&mut session).await?;
+        session.close().await
     }
 }
 

@@ -261,7 +261,7 @@ async fn a_lock_a_time_limit_a_standby_and_an_exhausted_pool_are_unavailable() {
     let ada = user(&database, "ada@example.com").await;
     let pool = PgPoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(Duration::from_millis(100));
+        .acquire_timeout(Duration::from_secs(5));
     let store = PostgresStore::<User>::new(pool.connect(&database.url).await.expect("a pool"));
     let mut lock = database.pool().begin().await.expect("a transaction");
     sqlx::raw_sql("SELECT FROM \"user\" FOR UPDATE")
@@ -269,8 +269,8 @@ async fn a_lock_a_time_limit_a_standby_and_an_exhausted_pool_are_unavailable() {
         .await
         .expect("a lock");
     for setting in [
-        "SET lock_timeout = 50",
-        "SET lock_timeout = 0; SET statement_timeout = 50",
+        "SET lock_timeout = 500",
+        "SET lock_timeout = 0; SET statement_timeout = 500",
     ] {
         run(&store, setting).await;
         let change = vec![text("nickname", "Ada")];
@@ -290,7 +290,11 @@ async fn a_lock_a_time_limit_a_standby_and_an_exhausted_pool_are_unavailable() {
         );
     }
     lock.rollback().await.expect("unlocked");
-    run(&store, "SET default_transaction_read_only = on").await;
+    run(
+        &store,
+        "SET statement_timeout = 0; SET default_transaction_read_only = on",
+    )
+    .await;
     assert!(matches!(
         store.insert(values::<User>("bob@example.com")).await,
         Err(StoreError::Unavailable(_))

@@ -91,13 +91,15 @@ async fn a_statement_that_the_server_gives_up_by_a_limit_in_the_url_is_unavailab
     let server = Server::own().await;
     let url = create_database(&server).await;
     let parameter = if url.contains('?') { '&' } else { '?' };
-    let store = PostgresStore::<User>::connect(&format!(
-        "{url}{parameter}options[statement_timeout]=300ms"
-    ))
-    .await;
+    let unlimited = PostgresStore::<User>::connect(&url)
+        .await
+        .expect("a database");
+    unlimited.migrate().await.expect("tables");
+    let ada = user(&unlimited, "ada@example.com").await;
+    let store =
+        PostgresStore::<User>::connect(&format!("{url}{parameter}options[statement_timeout]=3s"))
+            .await;
     let store = store.expect("a database");
-    store.migrate().await.expect("tables");
-    let ada = user(&store, "ada@example.com").await;
     let mut locking = store.pool().begin().await.expect("a transaction");
     sqlx::raw_sql("LOCK TABLE \"user\"")
         .execute(&mut *locking)

@@ -87,7 +87,9 @@ impl Kind for Postgres {
     }
 
     async fn probe(url: String) -> sqlx::Result<()> {
-        PgConnection::connect(&url).await?.close().await
+        let mut session = PgConnection::connect(&url).await?;
+        sqlx::raw_sql("SELECT 1").execute(&mut session).await?;
+        session.close().await
     }
 }
 

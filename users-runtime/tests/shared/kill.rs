@@ -8,11 +8,15 @@ use std::{
 };
 
 /// How long processes may take to end that cannot refuse to.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(5);
 
-/// Kills everything below a process, parents first, and waits for its end.
-pub(super) fn descendants(ancestor: u32) {
+/// Kills a process and everything below it, parents first, and waits for their end.
+pub(super) fn with_descendants(ancestor: u32) {
     let processes = running();
+    assert!(
+        processes.iter().any(|process| process.id == ancestor),
+        "nothing runs"
+    );
     let mut doomed = vec![ancestor];
     for next in 0.. {
         let Some(parent) = doomed.get(next).copied() else {
@@ -25,8 +29,6 @@ pub(super) fn descendants(ancestor: u32) {
                 .map(|process| process.id),
         );
     }
-    let doomed = &doomed[1..];
-    assert!(!doomed.is_empty(), "nothing runs");
     // One that has ended by itself since cannot be killed.
     let _ = Command::new("kill")
         .arg("-KILL")

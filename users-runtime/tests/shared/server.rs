@@ -1,14 +1,12 @@
-//! A private server: in a folder of its own, on a free port of the loopback interface, stopped by its process id.
-//!
-//! A shell stands between, which ends the server when its standard input does: so it goes even with tests that are killed.
+//! A private server: in a folder of its own, on a port of the loopback interface that is its own, stopped by its process id.
 
 use std::{
     ffi::OsString,
     fmt::Display,
     fs,
     future::Future,
+    io::Write as _,
     marker::PhantomData,
-    net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, PoisonError, Weak},
@@ -20,14 +18,23 @@ use std::{
     clippy::duplicate_mod,
     reason = "every server that a suite starts has it as its own"
 )]
+mod keeper;
+#[allow(
+    clippy::duplicate_mod,
+    reason = "every server that a suite starts has it as its own"
+)]
 mod kill;
+#[allow(
+    clippy::duplicate_mod,
+    reason = "every server that a suite starts has it as its own"
+)]
+mod port;
 
-/// How long a server may take to start or to stop.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a server may take to start or to stop, on a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_mins(5);
 
-/// Runs the server, and signals it at the end of the standard input. What runs behind `&` has an empty one, so it is kept as
-/// another file, which the server does not get.
-const KEEPER: &str = "exec 3<&0; \"$@\" 3<&- & server=$!; { read -r _ <&3; kill -$0 $server; } 2>/dev/null & wait $server";
+/// How long one attempt to ask it may take.
+const ATTEMPT: Duration = Duration::from_secs(10);
 
 /// What is particular to one kind of server.
 pub(crate) trait Kind: Sized + 'static {
@@ -52,14 +59,14 @@ pub(crate) trait Kind: Sized + 'static {
     /// The URL of a database, or of the server where none is named.
     fn url(port: u16, database: Option<&str>) -> String;
 
-    /// Connects to it.
+    /// Asks it something that only a server answers which has started.
     fn probe(url: String) -> impl Future<Output = Result<(), Self::Error>>;
 }
 
 /// A server, which goes with the value.
 pub(crate) struct Server<K> {
     folder: PathBuf,
-    port: u16,
+    port: port::Port,
     options: &'static [&'static str],
     process: Mutex<Option<Child>>,
     kind: PhantomData<fn() -> K>,
@@ -111,27 +118,23 @@ impl<K: Kind> Server<K> {
             install.args(["-o", account, "-g", account]);
         }
         run::<K>(install.arg(&folder));
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .and_then(|probe| probe.local_addr())
-            .expect("a free port")
-            .port();
         // From here on, whatever fails, the folder is removed.
         let server = Self {
             folder,
-            port,
+            port: port::Port::reserve(),
             options,
             process: Mutex::default(),
             kind: PhantomData,
         };
         if let Some(words) = K::set_up(&server.folder) {
-            run::<K>(&mut server.program(&[], words));
+            run::<K>(&mut server.program(words));
         }
         server.start();
         server
     }
 
-    /// A program, after the words that start it.
-    fn program(&self, before: &[&str], words: Vec<OsString>) -> Command {
+    /// A program under the server's account.
+    fn program(&self, words: Vec<OsString>) -> Command {
         let as_other = |account| {
             [
                 "setpriv".into(),
@@ -145,11 +148,7 @@ impl<K: Kind> Server<K> {
             .into_iter()
             .flatten()
             .map(OsString::from);
-        let mut words = before
-            .iter()
-            .map(OsString::from)
-            .chain(changed)
-            .chain(words);
+        let mut words = changed.chain(words);
         let mut command = Command::new(words.next().unwrap_or_default());
         command
             .args(words)
@@ -162,20 +161,23 @@ impl<K: Kind> Server<K> {
     /// Starts the server, on the port that it always has.
     pub(crate) fn start(&self) {
         let log = fs::File::create(self.folder.join("log")).expect("a file for the log");
-        let mut words = K::run(&self.folder, self.port);
+        let mut words = K::run(&self.folder, self.port.number());
         words.extend(self.options.iter().map(OsString::from));
-        let mut command = self.program(&["sh", "-c", KEEPER, K::SIGNAL], words);
-        let child = command.stdin(Stdio::piped()).stderr(log).spawn();
+        let mut command = keeper::keep(&self.program(words), K::SIGNAL, Some(&self.folder));
+        let child = command.stdout(Stdio::null()).stderr(log).spawn();
         *self.process() =
             Some(child.unwrap_or_else(|error| panic!("{} does not start: {error}", K::NAME)));
     }
 
-    /// Waits until the server answers.
+    /// Waits until the server answers a statement: one that listens may refuse every session while it is starting up.
     pub(crate) async fn wait(&self) {
         let begun = Instant::now();
         loop {
-            let Err(error) = K::probe(K::url(self.port, None)).await else {
-                return;
+            let asked = tokio::time::timeout(ATTEMPT, K::probe(self.operator_url())).await;
+            let problem = match asked {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => error.to_string(),
+                Err(error) => error.to_string(),
             };
             let has_ended = self
                 .process()
@@ -183,7 +185,7 @@ impl<K: Kind> Server<K> {
                 .is_none_or(|child| matches!(child.try_wait(), Ok(Some(_))));
             if has_ended || begun.elapsed() > PATIENCE {
                 let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-                panic!("{} did not start: {error}\n{log}", K::NAME);
+                panic!("{} did not start: {problem}\n{log}", K::NAME);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -197,12 +199,12 @@ impl<K: Kind> Server<K> {
 
     /// The URL of a database.
     pub(crate) fn url(&self, database: &str) -> String {
-        K::url(self.port, Some(database))
+        K::url(self.port.number(), Some(database))
     }
 
     /// The URL of the server.
     pub(crate) fn operator_url(&self) -> String {
-        K::url(self.port, None)
+        K::url(self.port.number(), None)
     }
 }
 
@@ -212,7 +214,10 @@ impl<K> Server<K> {
         let Some(mut child) = self.process().take() else {
             return;
         };
-        drop(child.stdin.take());
+        // Its folder stays, since it may be started again.
+        if let Some(mut stdin) = child.stdin.take() {
+            let _ = stdin.write_all(b"\n");
+        }
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             match child.try_wait() {
@@ -227,8 +232,8 @@ impl<K> Server<K> {
     /// Kills the server with all of its processes, as a lack of memory would.
     #[allow(dead_code, reason = "the suite of the deployments kills servers")]
     pub(crate) fn kill(&self) {
-        let keeper = self.process().as_ref().expect("a server that runs").id();
-        kill::descendants(keeper);
+        let server = self.process().as_ref().expect("a server that runs").id();
+        kill::with_descendants(server);
         self.stop();
     }
 

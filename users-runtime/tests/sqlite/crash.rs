@@ -9,6 +9,11 @@ use users_runtime::{UserModel, conformance::UuidId, store::SqliteStore, store::U
 
 use crate::support::{Folder, User, user};
 
+#[path = "../shared/keeper.rs"]
+mod keeper;
+
+use keeper::keep;
+
 const DATABASE: &str = "USERS_TEST_DATABASE";
 
 /// Not a test of its own: what the other test runs in processes that it kills.
@@ -36,8 +41,8 @@ fn start(folder: &Folder) -> Child {
         "--ignored",
         "--nocapture",
     ]);
-    command
-        .env(DATABASE, folder.url())
+    command.env(DATABASE, folder.url());
+    keep(&command, "KILL", None)
         .stdout(Stdio::piped())
         .spawn()
         .expect("a process")

@@ -131,7 +131,7 @@ async fn a_closed_pool_a_missing_folder_and_an_exhausted_pool_are_unavailable() 
     ));
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(Duration::from_millis(50));
+        .acquire_timeout(Duration::from_secs(5));
     let store = SqliteStore::<User>::new(pool.connect("sqlite::memory:").await.expect("a pool"));
     store.migrate().await.expect("tables");
     let _only = store.pool().acquire().await.expect("the connection");

@@ -14,7 +14,7 @@ use crate::{
 /// A store on a pool that does not wait for half a minute, as SeaORM's do.
 async fn store(server: &Server) -> SeaOrmStore<User> {
     let mut options = ConnectOptions::new(create_database(server).await);
-    options.acquire_timeout(Duration::from_secs(2));
+    options.acquire_timeout(Duration::from_secs(5));
     let store =
         SeaOrmStore::new(Database::connect(options).await.expect("a database")).expect("a store");
     store.migrate().await.expect("tables");
