@@ -1,7 +1,7 @@
 //! Browsers that are at the provider while the keys of states change.
 
 use users_runtime::token::{JwtKeys, SigningKey, VerifyingKey};
-use users_tests::App;
+use users_tests::{App, SECRET};
 
 use crate::provider::{Asked, Flow, account, oauth, routes};
 
@@ -19,7 +19,7 @@ async fn start(keys: JwtKeys) -> (App, Asked) {
 }
 
 fn secret(byte: u8) -> SigningKey {
-    SigningKey::hs256([byte; 32]).expect("32 bytes are enough")
+    SigningKey::hs256(format!("{SECRET}, number {byte}")).expect("a secret")
 }
 
 fn pair() -> SigningKey {

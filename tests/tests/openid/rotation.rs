@@ -10,8 +10,8 @@ use crate::{
 #[tokio::test]
 async fn the_verifier_and_the_nonce_are_those_of_the_key_that_signed() {
     let provider = Provider::start().await;
-    let old = SigningKey::hs256([1; 32]).expect("32 bytes are enough");
-    let new = SigningKey::hs256([2; 32]).expect("32 bytes are enough");
+    let old = SigningKey::hs256("the former secret of the tests, for HS256").expect("a secret");
+    let new = SigningKey::hs256("the present secret of the tests, for HS256").expect("a secret");
     let after = JwtKeys::new(new).also_accept(&old);
     let after = start(provider.oauth().await, |builder| {
         builder.oauth_state_keys(after)
