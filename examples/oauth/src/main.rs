@@ -17,7 +17,7 @@ use axum::{Json, Router, response::Html, routing::get};
 use users_runtime::{
     PasswordHash, SqliteStore, UserModel, Users,
     oauth::{
-        NetworkClient, OAuth, OAuthClient, OpenIdConnect,
+        NetworkClient, OAuth, OAuthClient, OAuthProvider as _, OpenIdConnect,
         providers::{GitHub, Google},
     },
     random_secret,
@@ -65,8 +65,9 @@ async fn clients() -> Result<Vec<OAuthClient>, Box<dyn Error>> {
         let issuer = issuer.as_deref().unwrap_or(LOCAL);
         let (id, secret) = credentials("OIDC")
             .unwrap_or_else(|| (LOCAL_CLIENT.0.to_owned(), LOCAL_CLIENT.1.to_owned()));
-        let provider = OpenIdConnect::discover(&http, "oidc", issuer).await;
-        let provider = provider.map_err(|error| {
+        // Most applications want to start while a provider is away. Here it was probably not started.
+        let provider = OpenIdConnect::new("oidc", issuer);
+        provider.prepare(&http, true).await.map_err(|error| {
             format!("{issuer}: {error}; have you started ./examples/oauth/provider.sh?")
         })?;
         clients.push(OAuthClient::new(provider, http, id, secret));

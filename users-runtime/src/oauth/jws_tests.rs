@@ -58,7 +58,7 @@ fn numbers_may_begin_with_zeros() {
     let (n, e) = numbers(&key);
     for zeros in 0..3 {
         let zeros = vec![0; zeros];
-        let [n, e] = [&n, &e].map(|number| base64([&zeros[..], number].concat()));
+        let [n, e] = [n.as_slice(), &e].map(|number| base64([zeros.as_slice(), number].concat()));
         let key = json!({ "kty": "RSA", "n": n, "e": e });
         assert!(verifies(&key, &token), "{key}");
     }
@@ -114,11 +114,11 @@ fn coordinates_may_lack_their_zeros_or_have_more() {
     let token = point_signed(&pair, "ES256");
     let point = pair.public_key().as_ref();
     let (x, y) = (&point[1..33], &point[33..]);
-    for x in [x.to_vec(), x[1..].to_vec(), [&[0, 0], x].concat()] {
+    for x in [x.to_vec(), x[1..].to_vec(), [&[0, 0][..], x].concat()] {
         let key = json!({ "kty": "EC", "crv": "P-256", "x": base64(x), "y": base64(y) });
         assert!(verifies(&key, &token), "{key}");
     }
-    let long = base64([&[1], x].concat());
+    let long = base64([&[1][..], x].concat());
     let key = json!({ "kty": "EC", "crv": "P-256", "x": long, "y": base64(y) });
     assert!(!verifies(&key, &token));
 }
