@@ -265,7 +265,8 @@ async fn an_account_whose_id_has_slashes_is_unlinked() {
 
 /// An account's id as a segment of a path.
 fn percent_encode(id: &str) -> String {
-    id.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let bytes: Vec<_> = id.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    bytes.concat()
 }
 
 #[tokio::test]

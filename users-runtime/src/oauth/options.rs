@@ -57,13 +57,13 @@ pub enum OAuthSetupError {
     InvalidFrontEnd(String),
 }
 
+/// A request asks a provider for what it may not ask for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ScopeNotAllowed;
+
 /// A client and how its routes behave. The defaults are FastAPI Users' where they are safe; the compatibility preset has all of
 /// them.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option of its own that a method switches"
-)]
 pub struct OAuth {
     pub(crate) client: OAuthClient,
     pub(crate) redirect_url: Option<String>,
@@ -259,14 +259,14 @@ impl OAuth {
         !as_original || !self.allowed_scopes.is_empty()
     }
 
-    /// The scopes for a request that asks for these: `Some(None)` for the provider's own, `None` if one is not allowed.
+    /// The scopes for a request that asks for these; `None` for the provider's own.
     pub(crate) fn scopes_for(
         &self,
         asked: Option<Vec<String>>,
         as_original: bool,
-    ) -> Option<Option<Vec<String>>> {
+    ) -> Result<Option<Vec<String>>, ScopeNotAllowed> {
         let Some(asked) = asked else {
-            return Some(self.scopes.clone());
+            return Ok(self.scopes.clone());
         };
         // Several may be in one text.
         let is_among = |scope: &str, text: &str| text.split_whitespace().any(|one| one == scope);
@@ -286,7 +286,11 @@ impl OAuth {
                 .iter()
                 .flat_map(|text| text.split_whitespace())
                 .all(is_allowed);
-        are_allowed.then_some(Some(asked))
+        if are_allowed {
+            Ok(Some(asked))
+        } else {
+            Err(ScopeNotAllowed)
+        }
     }
 
     /// Whether the options make sense.

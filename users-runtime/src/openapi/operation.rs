@@ -26,6 +26,13 @@ pub(crate) struct Operation {
 
 /// What the answers of a group of routes depend on.
 #[derive(Clone, Default)]
+#[cfg_attr(
+    feature = "oauth",
+    expect(
+        clippy::struct_excessive_bools,
+        reason = "each is a condition of its own that answers depend on"
+    )
+)]
 pub(crate) struct Context {
     /// How a login answers.
     pub(crate) transport: Option<Arc<dyn Transport>>,

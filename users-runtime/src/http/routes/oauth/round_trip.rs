@@ -105,7 +105,7 @@ impl RoundTrip {
         let next = front_end::asked_for(&query, &oauth.front_ends)?;
         let scopes = oauth
             .scopes_for(query.all("scopes"), as_original)
-            .ok_or(AuthorizeRefusal::InvalidScope)?;
+            .map_err(|_| AuthorizeRefusal::InvalidScope)?;
         let redirect_uri = self.redirect_uri(parts, "/authorize", as_original)?;
         self.prepare(users).await?;
         let csrf = self.csrf(parts, as_original);
