@@ -212,11 +212,45 @@ async fn broken_json_is_located() {
         )
         .await;
     answer.assert_detail(400, "There was an error parsing the body");
+    let app = App::start_compatible().await;
     let answer = app
         .client()
         .raw("POST", PATH, "application/json", "[".repeat(100_000))
         .await;
     answer.assert_detail(400, "There was an error parsing the body");
+}
+
+#[tokio::test]
+async fn the_number_of_values_and_the_depth_of_a_body_have_a_limit_in_both_modes() {
+    let list = |count: usize| format!("{{\"x\":[{}0]}}", "0,".repeat(count - 3));
+    let deep = |depth: usize| format!("{{\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+    for app in [App::start().await, App::start_compatible().await] {
+        for (body, is_read) in [
+            (list(10_000), true),
+            (list(10_001), false),
+            (deep(200), true),
+            (deep(10_000), false),
+        ] {
+            let answer = app
+                .client()
+                .raw("POST", PATH, "application/json", body)
+                .await;
+            if is_read {
+                assert_eq!(answer.status, 422, "the fields are missing");
+            } else {
+                answer.assert_detail(400, "There was an error parsing the body");
+            }
+        }
+    }
+    let app = App::builder()
+        .configure(|builder| builder.json_value_limit(20_000))
+        .start()
+        .await;
+    let answer = app
+        .client()
+        .raw("POST", PATH, "application/json", list(20_000))
+        .await;
+    assert_eq!(answer.status, 422, "the application has raised the limit");
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ impl<U: UserModel> Users<U> {
     /// # async fn serve<U: UserModel>(users: Users<U>, listener: tokio::net::TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
     /// axum::serve(listener, users.router::<()>()).with_graceful_shutdown(stop).await?;
     /// if tokio::time::timeout(Duration::from_secs(10), users.drain()).await.is_err() {
-    ///     tracing::warn!("some e-mails were not sent");
+    ///     eprintln!("some e-mails were not sent");
     /// }
     /// # Ok(())
     /// # }
