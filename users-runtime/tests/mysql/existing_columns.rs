@@ -79,7 +79,8 @@ async fn unsigned_ids_enumerations_and_numbers_of_a_fixed_scale_are_served() {
 async fn an_id_that_no_field_holds_makes_its_user_unreadable_and_no_other() {
     let store = numbered("BIGINT UNSIGNED").await;
     let kate = store.insert(with::<Numbered>("kate@example.com", [])).await;
-    let sql = "INSERT INTO user VALUES (18446744073709551615, 'far@example.com', 'h', 1, 0, 0, 'free', 0)";
+    let sql = "INSERT INTO user (id, email, hashed_password, is_active, is_superuser, is_verified, plan, balance) \
+               VALUES (18446744073709551615, 'far@example.com', 'h', 1, 0, 0, 'free', 0)";
     run(&store, sql).await;
     assert!(
         store
@@ -168,7 +169,7 @@ async fn uuids_are_served_in_the_form_that_the_table_has() {
         store.migrate().await.expect("what is missing");
         store.check().await.expect("a table that is served");
         let sql = format!(
-            "INSERT INTO user VALUES ({stored}, 'kate@example.com', 'h', 1, 0, 0, {stored})"
+            "INSERT INTO user (id, email, hashed_password, is_active, is_superuser, is_verified, tenant) VALUES ({stored}, 'kate@example.com', 'h', 1, 0, 0, {stored})"
         );
         run_text(&store, sql).await;
         let found = store.find(&kate).await.expect("an answer").expect("a user");

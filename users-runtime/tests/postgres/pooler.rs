@@ -4,9 +4,10 @@ use std::{
     fs,
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     process::{Child, Command, Stdio},
+    str::FromStr as _,
 };
 
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 use users_runtime::{
     AccessTokenStore as _, Administration as _, UserModel as _, UserStore as _,
     store::{AccessToken, PostgresStore},
@@ -62,7 +63,11 @@ impl Pooler {
     }
 
     async fn wait(&mut self) {
-        while PgConnection::connect(&self.url("postgres")).await.is_err() {
+        // A start-up parameter that PgBouncer refuses.
+        let options = PgConnectOptions::from_str(&self.url("postgres"))
+            .expect("a URL")
+            .extra_float_digits(None);
+        while PgConnection::connect_with(&options).await.is_err() {
             let ended = self.process.try_wait().expect("a process");
             assert!(ended.is_none(), "PgBouncer did not start: {ended:?}");
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;

@@ -38,8 +38,10 @@ pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>, wanted:
 }
 
 /// A user, a session and a linked account, from the registration to the deletion.
-pub(crate) async fn lives<U: UserModel, D>(store: &SqlStore<U, D>, values: Vec<ColumnValue>)
-where
+pub(crate) async fn lives<U: UserModel + std::fmt::Debug, D>(
+    store: &SqlStore<U, D>,
+    values: Vec<ColumnValue>,
+) where
     SqlStore<U, D>: UserStore<U>,
 {
     let user = store.insert(values).await.expect("a new user");
