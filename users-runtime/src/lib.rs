@@ -95,7 +95,8 @@ pub use manager::{
 #[cfg(feature = "oauth")]
 pub use manager::{OAuthError, UnlinkError};
 pub use model::{
-    Account, Column, Field, FieldError, Kind, Presence, Role, UserId, UserModel, Value, Viewer,
+    Account, Column, Field, FieldError, Kind, ListItem, Presence, Role, UserId, UserModel, Value,
+    Viewer,
 };
 pub use options::Compat;
 pub use password::{CredentialsStamp, Password, PasswordHash};

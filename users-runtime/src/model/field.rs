@@ -5,7 +5,12 @@ use crate::schema::{Json, Problem, coerce, json_schema};
 
 /// A type that a field of a user may have: how every store holds it.
 ///
-/// Implemented for the numbers, `bool`, `String`, `Uuid`, chrono's types, `serde_json::Value`, `Vec<u8>` and `Option` of each.
+/// Implemented for `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `bool`, `String`, `Uuid`, chrono's `DateTime<Utc>`, `NaiveDateTime`,
+/// `NaiveDate` and `NaiveTime`, `serde_json::Value`, `Vec<u8>` (bytes), `Vec` of all others (a JSON array, see
+/// [`ListItem`](super::ListItem)) and `Option` of each. `u64`, `usize` and numbers of 128 bits are no fields, since no column of every database
+/// holds all of their values: use `i64`, or a newtype that stores text. Neither are decimal numbers: store them as text, or as a whole
+/// number of cents.
+///
 /// An enum or a newtype of the application implements it in a few lines and then works on every store:
 ///
 /// ```
@@ -39,9 +44,12 @@ use crate::schema::{Json, Problem, coerce, json_schema};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a user",
-    label = "no store knows how to hold this type",
-    note = "implement `users_runtime::Field` for `{Self}`, use a type that has it (numbers, `bool`, `String`, `Uuid`, chrono's \
-            types, `serde_json::Value`, `Option` of these), or leave the field out with `#[fastapi_users(skip)]`"
+    label = "no column holds this type: implement `users_runtime::Field` for it, or for a newtype of it",
+    note = "if `{Self}` is a type of yours, implement `users_runtime::Field` for it; if it is from another crate, write a newtype \
+            `pub struct MyField(pub {Self});` and implement `users_runtime::Field` for `MyField`",
+    note = "fields are `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `bool`, `String`, `Uuid`, chrono's `DateTime<Utc>`, \
+            `NaiveDateTime`, `NaiveDate` and `NaiveTime`, `serde_json::Value`, `Vec` and `Option` of these",
+    note = "to keep the field out of the database and of the schemas, mark it with `#[fastapi_users(skip)]`"
 )]
 pub trait Field: Sized + Send + Sync + 'static {
     /// What the column holds.

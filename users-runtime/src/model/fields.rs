@@ -9,6 +9,7 @@ use crate::schema::{Json, Problem};
 /// A type that a variant of [`Value`] holds as it is.
 macro_rules! field {
     ($type:ty, $kind:ident, $variant:ident, $expected:literal) => {
+        #[diagnostic::do_not_recommend]
         impl Field for $type {
             const KIND: Kind = Kind::$kind;
 

@@ -5,6 +5,8 @@ mod config;
 mod field;
 mod fields;
 mod id;
+mod list;
+mod narrow;
 #[cfg(feature = "mongodb")]
 mod object_id;
 mod presence;
@@ -15,6 +17,7 @@ pub use column::{Column, Role};
 pub use config::{BackendSpec, Config, Routes, StrategyKind, TransportKind};
 pub use field::{Field, FieldError};
 pub use id::UserId;
+pub use list::ListItem;
 pub use presence::Presence;
 pub use row::{Row, RowError};
 pub use value::{Kind, Value};

@@ -76,6 +76,7 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Field for PasswordHash {
     const KIND: Kind = Kind::Text;
 

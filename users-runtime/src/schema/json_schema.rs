@@ -41,7 +41,6 @@ pub(crate) fn password() -> Value {
 }
 
 /// The schema of the same, or `null`.
-#[cfg(feature = "openapi")]
 pub(crate) fn nullable(schema: Value) -> Value {
     match schema {
         Value::Object(mut keywords)

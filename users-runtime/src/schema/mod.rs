@@ -30,7 +30,7 @@ pub use problem::{Problem, ValidationError};
 pub use rules::Check;
 pub use visit::{FieldView, Visitor, to_json};
 
-pub(crate) use coerce::coerce;
+pub(crate) use coerce::{coerce, integer};
 
 /// The password of an update: absent and `None` both leave the old one.
 pub type NewPassword = Presence<Option<Password>>;

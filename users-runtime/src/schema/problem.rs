@@ -16,6 +16,8 @@ pub struct Problem {
     kind: Cow<'static, str>,
     message: Cow<'static, str>,
     context: Map<String, Value>,
+    /// The positions in lists on the way to the value, the innermost first.
+    positions: Vec<usize>,
 }
 
 impl Problem {
@@ -25,6 +27,7 @@ impl Problem {
             kind: kind.into(),
             message: message.into(),
             context: Map::new(),
+            positions: Vec::new(),
         }
     }
 
@@ -38,6 +41,12 @@ impl Problem {
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.context.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The problem of the item at this position of a list.
+    pub(crate) fn within(mut self, position: usize) -> Self {
+        self.positions.push(position);
         self
     }
 
@@ -93,18 +102,28 @@ impl ValidationError {
         }
     }
 
-    /// A problem of one field of the body.
+    /// A problem of one field of the body, or of an item of the list that it is.
     pub(crate) fn of_field(
         problem: Problem,
         field: &'static str,
         value: Option<&Json>,
         echo: Echo,
     ) -> Self {
+        let positions = problem.positions.iter().rev();
+        let value = positions
+            .clone()
+            .fold(value, |value, position| match value {
+                Some(Json::List(items)) => items.get(*position),
+                _ => None,
+            });
         let shown = value.filter(|json| echo.shows_field(field, json));
+        let place = [Step::Name("body"), Step::Name(field)].into_iter();
         Self {
-            problem,
-            loc: vec![Step::Name("body"), Step::Name(field)],
+            loc: place
+                .chain(positions.copied().map(Step::Position))
+                .collect(),
             input: shown.cloned().map(Arc::new),
+            problem,
         }
     }
 
@@ -161,6 +180,7 @@ impl Serialize for ValidationError {
             kind,
             message,
             context,
+            positions: _,
         } = &self.problem;
         let entry = Entry {
             r#type: kind,

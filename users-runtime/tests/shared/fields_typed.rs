@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use serde_json::{Value as Json, json};
 use users_runtime::{
     Administration, UserModel, UserSearch, UserStore, Value,
@@ -86,6 +86,13 @@ fn default() -> Extras {
         former_tenant: None,
         small: -7,
         medium: i32::MIN,
+        tiny: i8::MIN,
+        byte: u8::MAX,
+        port: u16::MAX,
+        count: u32::MAX,
+        next_count: None,
+        weight: 0.1,
+        height: None,
         ratio: 0.1 + 0.2,
         share: None,
         is_curious: true,
@@ -98,8 +105,14 @@ fn default() -> Extras {
         sleeps_at: None,
         seen_at: at(1969, 7, 20, 73_060_123_456),
         paid_at: None,
+        rings_at: at(1969, 7, 20, 73_060_123_456).naive_utc(),
+        rang_at: None,
         settings: json!({ "it's": ["\\ \"🦀\"", null, 1.5, { "": {} }] }),
         labels: None,
+        tags: vec!["it's".into(), "\\ \"🦀\"".into(), String::new()],
+        old_tags: None,
+        days: Vec::new(),
+        plans: vec![Plan::Free],
         address: Address::new("rue de l'Été", &[i64::MIN, i64::MAX], None),
         billing: None,
     }
@@ -120,6 +133,13 @@ fn other() -> Extras {
         former_tenant: Some(Tenant(Uuid::max())),
         small: i16::MAX,
         medium: i32::MAX,
+        tiny: i8::MAX,
+        byte: 0,
+        port: 0,
+        count: 0,
+        next_count: Some(2_147_483_648),
+        weight: f32::MIN_POSITIVE,
+        height: Some(f32::MAX),
         ratio: f64::MIN_POSITIVE,
         share: Some(f64::MAX),
         is_curious: false,
@@ -132,8 +152,14 @@ fn other() -> Extras {
         sleeps_at: Some(NaiveTime::MIN - TimeDelta::microseconds(1)),
         seen_at: at(2024, 2, 29, 86_399_999_999),
         paid_at: Some(at(1970, 1, 1, -1)),
+        rings_at: at(2024, 2, 29, 86_399_999_999).naive_utc(),
+        rang_at: Some(at(1970, 1, 1, -1).naive_utc()),
         settings: Json::Null,
         labels: Some(json!(["", i64::MIN, { "$oid": "507f1f77bcf86cd799439011", "a.b": false }])),
+        tags: Vec::new(),
+        old_tags: Some(vec!["é".repeat(40_000)]),
+        days: vec![Some(day(1, 1, 1)), None, Some(day(9999, 12, 31))],
+        plans: vec![Plan::ForLife, Plan::PayAsYouGo],
         address: Address::new("", &[], Some(-1)),
         billing: Some(Address::new("\"\\\n", &[0], Some(i8::MAX))),
     }
@@ -142,10 +168,13 @@ fn other() -> Extras {
 /// The fields as the database keeps them.
 fn kept<P: Place>(extras: Extras) -> Extras {
     let instant = |at: DateTime<Utc>| at - finer(&at, P::INSTANTS);
+    let local = |at: NaiveDateTime| at - finer(&at, P::INSTANTS);
     let time = |at: NaiveTime| at - finer(&at, P::TIMES);
     Extras {
         seen_at: instant(extras.seen_at),
         paid_at: extras.paid_at.map(instant),
+        rings_at: local(extras.rings_at),
+        rang_at: extras.rang_at.map(local),
         wakes_at: time(extras.wakes_at),
         sleeps_at: extras.sleeps_at.map(time),
         ..extras
@@ -259,6 +288,8 @@ pub(crate) async fn values_at_the_limits_are_kept_whole<P: Place>(place: &P) {
             credit: Cents(i64::MAX),
             debt: Some(Cents(i64::MIN)),
             small: i16::MIN,
+            weight: f32::MIN,
+            height: Some(f32::from_bits(1)),
             ratio: f64::MIN,
             ..default()
         },
@@ -272,6 +303,8 @@ pub(crate) async fn values_at_the_limits_are_kept_whole<P: Place>(place: &P) {
         Extras {
             seen_at: at(1, 1, 1, 0),
             paid_at: Some(at(9999, 12, 31, 86_399_999_999)),
+            rings_at: at(1, 1, 1, 0).naive_utc(),
+            rang_at: Some(at(9999, 12, 31, 86_399_999_999).naive_utc()),
             born_on: day(9999, 12, 31),
             ..default()
         },
@@ -331,6 +364,20 @@ pub(crate) async fn values_beyond_the_limits_are_refused_by_the_column_and_chang
         ),
         (
             Extras {
+                rang_at: Some(at(1, 1, 1, -1).naive_utc()),
+                ..other()
+            },
+            "rang_at",
+        ),
+        (
+            Extras {
+                weight: f32::NAN,
+                ..other()
+            },
+            "weight",
+        ),
+        (
+            Extras {
                 ratio: f64::NAN,
                 ..other()
             },
@@ -368,6 +415,8 @@ pub(crate) async fn what_is_finer_than_the_database_keeps_is_cut_off_towards_the
         let fine = Extras {
             seen_at: day.and_time(last).and_utc(),
             paid_at: Some(day.and_time(first).and_utc()),
+            rings_at: day.and_time(last),
+            rang_at: Some(day.and_time(first)),
             wakes_at: last,
             sleeps_at: Some(first),
             ..default()
@@ -459,6 +508,11 @@ pub(crate) async fn a_value_that_a_type_does_not_have_is_named_by_its_column_onl
             Value::Json(json!({ "streetName": "secret", "numbers": ["secret"], "floor": null })),
         ),
         ("address", Value::Json(json!("secret"))),
+        ("byte", Value::Int(4711)),
+        ("tiny", Value::Int(-4711)),
+        ("weight", Value::Float(4711e300)),
+        ("tags", Value::Json(json!(["a", { "secret": 4711 }]))),
+        ("tags", Value::Json(json!("secret"))),
     ];
     for (name, value) in foreign {
         let ada = user(&store, "ada@example.com", &default()).await;

@@ -1,10 +1,10 @@
 //! A user whose own fields are of every type that the derive takes, with ids of every type.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::json;
 use users_runtime::{
-    Column, Field, FieldError, Kind, PasswordHash, UserModel, Value, store::ColumnValue,
+    Column, Field, FieldError, Kind, ListItem, PasswordHash, UserModel, Value, store::ColumnValue,
 };
 use uuid::Uuid;
 
@@ -32,6 +32,8 @@ impl Field for Plan {
         by_serde(name.into(), "a plan")
     }
 }
+
+impl ListItem for Plan {}
 
 /// An enum that is stored as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -193,6 +195,18 @@ typed! {
         small: i16,
         #[fastapi_users(default = i32::MIN)]
         medium: i32,
+        #[fastapi_users(default = i8::MIN)]
+        tiny: i8,
+        #[fastapi_users(default = u8::MAX)]
+        byte: u8,
+        #[fastapi_users(default = u16::MAX)]
+        port: u16,
+        #[fastapi_users(default = u32::MAX)]
+        count: u32,
+        next_count: Option<u32>,
+        #[fastapi_users(default = 0.1)]
+        weight: f32,
+        height: Option<f32>,
         #[fastapi_users(default = 0.1 + 0.2)]
         ratio: f64,
         share: Option<f64>,
@@ -211,9 +225,19 @@ typed! {
         #[fastapi_users(default = at(1969, 7, 20, 73_060_123_456))]
         seen_at: DateTime<Utc>,
         paid_at: Option<DateTime<Utc>>,
+        #[fastapi_users(default = at(1969, 7, 20, 73_060_123_456).naive_utc())]
+        rings_at: NaiveDateTime,
+        rang_at: Option<NaiveDateTime>,
         #[fastapi_users(default = json!({ "it's": ["\\ \"🦀\"", null, 1.5, { "": {} }] }))]
         settings: serde_json::Value,
         labels: Option<serde_json::Value>,
+        #[fastapi_users(default = vec!["it's".into(), "\\ \"🦀\"".into(), String::new()])]
+        tags: Vec<String>,
+        old_tags: Option<Vec<String>>,
+        #[fastapi_users(default)]
+        days: Vec<Option<NaiveDate>>,
+        #[fastapi_users(default = vec![Plan::Free])]
+        plans: Vec<Plan>,
         #[fastapi_users(default = Address::new("rue de l'Été", &[i64::MIN, i64::MAX], None))]
         address: Address,
         billing: Option<Address>,
@@ -253,6 +277,10 @@ pub(crate) mod loose {
         next_plan: Option<String>,
         #[fastapi_users(column = "order")]
         level: i16,
+        tiny: i16,
+        byte: i16,
+        weight: f64,
+        tags: serde_json::Value,
         address: serde_json::Value,
     }
 }

@@ -5,6 +5,7 @@ mod numbers;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use numbers::integer;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 

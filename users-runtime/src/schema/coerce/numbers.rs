@@ -42,7 +42,7 @@ pub(super) fn boolean(json: &Json) -> Result<bool, Problem> {
 }
 
 /// A whole number within bounds, which are those of the column.
-pub(super) fn integer(json: &Json, least: i64, most: i64) -> Result<i64, Problem> {
+pub(crate) fn integer(json: &Json, least: i64, most: i64) -> Result<i64, Problem> {
     let number = match json {
         Json::Bool(flag) => i128::from(*flag),
         Json::Int(number) => i128::from(*number),
