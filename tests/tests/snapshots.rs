@@ -3,6 +3,7 @@
 #![allow(
     unreachable_pub,
     dead_code,
+    unused_imports,
     clippy::default_trait_access,
     reason = "the structs stand in a file of their own, as users write them"
 )]

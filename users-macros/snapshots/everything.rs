@@ -95,7 +95,9 @@ pub struct Change {
     pub r#type: users_runtime::Presence<Option<String>>,
 }
 const _: () = {
-    use users_runtime::__private as __rt;
+    use users_runtime::__private::{
+        self as __rt, Unsupported as _, UnsupportedInput as _,
+    };
     impl __rt::UserModel for Customer {
         type Id = Uuid;
         type Read = Shown;
@@ -103,42 +105,42 @@ const _: () = {
         type Update = Change;
         const TABLE: &'static __rt::str = "customers";
         const COLUMNS: &'static [__rt::Column] = &[
-            __rt::Column::role::<Uuid>(__rt::Role::Id)
+            __rt::Type::<Uuid>::ID
                 .named("customer_id")
                 .doc("The number of the customer."),
-            __rt::Column::role::<String>(__rt::Role::Email)
-                .named("mail")
-                .doc("The address."),
-            __rt::Column::role::<PasswordHash>(__rt::Role::HashedPassword),
-            __rt::Column::role::<bool>(__rt::Role::IsActive)
+            __rt::email::<String>().named("mail").doc("The address."),
+            __rt::hashed_password::<PasswordHash>(),
+            __rt::flag::<bool>(__rt::Role::IsActive)
                 .named("enabled")
                 .doc("Whether the customer may log in."),
-            __rt::Column::role::<bool>(__rt::Role::IsSuperuser)
+            __rt::flag::<bool>(__rt::Role::IsSuperuser)
                 .doc("Whether the customer may administer others."),
-            __rt::Column::role::<bool>(__rt::Role::IsVerified)
+            __rt::flag::<bool>(__rt::Role::IsVerified)
                 .doc("Whether the address is proven."),
             __rt::Column::new::<String>("name")
                 .max_length(50)
                 .is_text()
                 .doc("Required.")
-                .example(|| __rt::example::<String>(__rt::Into::into("Jo, please"))),
+                .example(|| __rt::Type::<
+                    String,
+                >::example(__rt::Into::into("Jo, please"))),
             __rt::Column::new::<i32>("age")
                 .is_number()
                 .doc("Sent by everybody, seen by administrators.")
-                .example(|| __rt::example::<i32>(42)),
+                .example(|| __rt::Type::<i32>::example(42)),
             __rt::Column::new::<String>("note")
-                .default_value(|| __rt::value::<String>(__rt::Into::into("none")))
+                .default_value(|| __rt::Type::<String>::value(__rt::Into::into("none")))
                 .doc("For administrators only."),
             __rt::Column::new::<i64>("points")
-                .default_value(|| __rt::value::<i64>(-1))
+                .default_value(|| __rt::Type::<i64>::value(-1))
                 .doc("Set by the application."),
             __rt::Column::new::<i64>("visits")
-                .default_value(|| __rt::value::<i64>(__rt::Default::default())),
+                .default_value(|| __rt::Type::<i64>::value(__rt::Default::default())),
             __rt::Column::new::<Option<String>>("type")
                 .doc("A keyword.")
-                .example(|| __rt::example::<
+                .example(|| __rt::Type::<
                     Option<String>,
-                >(__rt::Some(__rt::Into::into("regular")))),
+                >::example(__rt::Some(__rt::Into::into("regular")))),
         ];
         const CONFIG: __rt::Config = __rt::Config::new(
                 &[
@@ -155,20 +157,20 @@ const _: () = {
                 users: __rt::Some("/customers"),
                 requires_verification: true,
             });
-        fn from_row(row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
+        fn from_row(__row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
             __rt::Ok(Self {
-                number: row.take(0)?,
-                address: row.take(1)?,
-                hashed_password: row.take(2)?,
-                enabled: row.take(3)?,
-                is_superuser: row.take(4)?,
-                is_verified: row.take(5)?,
-                name: row.take(6)?,
-                age: row.take(7)?,
-                note: row.take(8)?,
-                points: row.take(9)?,
-                visits: row.take(10)?,
-                r#type: row.take(11)?,
+                number: __rt::Type::<Uuid>::take(__row, 0)?,
+                address: __rt::Type::<String>::take(__row, 1)?,
+                hashed_password: __rt::Type::<PasswordHash>::take(__row, 2)?,
+                enabled: __rt::Type::<bool>::take(__row, 3)?,
+                is_superuser: __rt::Type::<bool>::take(__row, 4)?,
+                is_verified: __rt::Type::<bool>::take(__row, 5)?,
+                name: __rt::Type::<String>::take(__row, 6)?,
+                age: __rt::Type::<i32>::take(__row, 7)?,
+                note: __rt::Type::<String>::take(__row, 8)?,
+                points: __rt::Type::<i64>::take(__row, 9)?,
+                visits: __rt::Type::<i64>::take(__row, 10)?,
+                r#type: __rt::Type::<Option<String>>::take(__row, 11)?,
                 cache: __rt::Default::default(),
             })
         }
@@ -182,145 +184,120 @@ const _: () = {
                 is_verified: self.is_verified,
             }
         }
-        fn read(&self, email: __rt::String, viewer: __rt::Viewer) -> Shown {
+        fn read(&self, __email: __rt::String, __viewer: __rt::Viewer) -> Shown {
             Shown {
                 id: __rt::Clone::clone(&self.number),
-                email,
+                email: __email,
                 is_active: self.enabled,
                 is_superuser: self.is_superuser,
                 is_verified: self.is_verified,
                 name: __rt::Clone::clone(&self.name),
-                age: viewer.shown_to_admin(&self.age),
-                note: viewer.shown_to_admin(&self.note),
+                age: __viewer.shown_to_admin(&self.age),
+                note: __viewer.shown_to_admin(&self.note),
                 points: __rt::Clone::clone(&self.points),
                 r#type: __rt::Clone::clone(&self.r#type),
             }
         }
         fn new_id() -> __rt::Option<Uuid> {
-            __rt::Some(__rt::new_uuid_v7())
+            __rt::new_id_v7::<Uuid>()
         }
     }
     impl __rt::Schema for Shown {
         const NAME: &'static __rt::str = "Shown";
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
-            &__rt::member("id", |schema: &Self| &schema.id),
-            &__rt::member("email", |schema: &Self| &schema.email),
-            &__rt::member("is_active", |schema: &Self| &schema.is_active),
-            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
-            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
-            &__rt::member("name", |schema: &Self| &schema.name),
-            &__rt::member("age", |schema: &Self| &schema.age),
-            &__rt::member("note", |schema: &Self| &schema.note),
-            &__rt::member("points", |schema: &Self| &schema.points),
-            &__rt::member("type", |schema: &Self| &schema.r#type),
+            &__rt::member!("id", id : Uuid),
+            &__rt::member!("email", email : String),
+            &__rt::member!("is_active", is_active : bool),
+            &__rt::member!("is_superuser", is_superuser : bool),
+            &__rt::member!("is_verified", is_verified : bool),
+            &__rt::member!("name", name : String),
+            &__rt::presence!("age", age : i32),
+            &__rt::presence!("note", note : String),
+            &__rt::member!("points", points : i64),
+            &__rt::member!("type", r#type : Option < String >),
         ];
     }
-    impl __rt::Debug for Shown {
-        fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
-            __rt::debug(self, f)
-        }
-    }
-    impl __rt::Serialize for Shown {
-        fn serialize<S: __rt::Serializer>(&self, s: S) -> __rt::Result<S::Ok, S::Error> {
-            __rt::serialize(self, s)
-        }
-    }
+    __rt::shown!(Shown);
     impl __rt::Schema for Registration {
         const NAME: &'static __rt::str = "Registration";
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
-            &__rt::member("email", |schema: &Self| &schema.email),
-            &__rt::member("password", |schema: &Self| &schema.password),
-            &__rt::member("is_active", |schema: &Self| &schema.is_active),
-            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
-            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
-            &__rt::member("name", |schema: &Self| &schema.name),
-            &__rt::member("age", |schema: &Self| &schema.age),
-            &__rt::member("note", |schema: &Self| &schema.note),
-            &__rt::member("type", |schema: &Self| &schema.r#type),
+            &__rt::member!("email", email : String),
+            &__rt::member("password", |__schema: &Self| &__schema.password),
+            &__rt::member!("is_active", is_active : bool),
+            &__rt::member!("is_superuser", is_superuser : bool),
+            &__rt::member!("is_verified", is_verified : bool),
+            &__rt::member!("name", name : String),
+            &__rt::member!("age", age : i32),
+            &__rt::member!("note", note : String),
+            &__rt::member!("type", r#type : Option < String >),
         ];
     }
-    impl __rt::Debug for Registration {
-        fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
-            __rt::debug(self, f)
-        }
-    }
-    impl<'de> __rt::Deserialize<'de> for Registration {
-        fn deserialize<D: __rt::Deserializer<'de>>(d: D) -> __rt::Parsed<'de, Self, D> {
-            __rt::deserialize(d)
-        }
-    }
+    __rt::sent!(Registration);
     impl __rt::Schema for Change {
         const NAME: &'static __rt::str = "Change";
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
-            &__rt::member("password", |schema: &Self| &schema.password),
-            &__rt::member("email", |schema: &Self| &schema.email),
-            &__rt::member("is_active", |schema: &Self| &schema.is_active),
-            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
-            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
-            &__rt::member("name", |schema: &Self| &schema.name),
-            &__rt::member("age", |schema: &Self| &schema.age),
-            &__rt::member("note", |schema: &Self| &schema.note),
-            &__rt::member("type", |schema: &Self| &schema.r#type),
+            &__rt::member("password", |__schema: &Self| &__schema.password),
+            &__rt::presence!("email", email : String),
+            &__rt::presence!("is_active", is_active : bool),
+            &__rt::presence!("is_superuser", is_superuser : bool),
+            &__rt::presence!("is_verified", is_verified : bool),
+            &__rt::presence!("name", name : String),
+            &__rt::presence!("age", age : i32),
+            &__rt::presence!("note", note : String),
+            &__rt::presence!("type", r#type : Option < String >),
         ];
     }
-    impl __rt::Debug for Change {
-        fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
-            __rt::debug(self, f)
-        }
-    }
-    impl<'de> __rt::Deserialize<'de> for Change {
-        fn deserialize<D: __rt::Deserializer<'de>>(d: D) -> __rt::Parsed<'de, Self, D> {
-            __rt::deserialize(d)
-        }
-    }
+    __rt::sent!(Change);
     impl __rt::InputSchema for Registration {
-        fn parse(input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
-            let email = input.email();
-            let password = input.password();
-            let is_active = input.flag("is_active", true);
-            let is_superuser = input.flag("is_superuser", false);
-            let is_verified = input.flag("is_verified", false);
-            let name = input
-                .field("name")
+        fn parse(__input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
+            let __field_email = __input.email();
+            let __field_password = __input.password();
+            let __field_is_active = __input.flag("is_active", true);
+            let __field_is_superuser = __input.flag("is_superuser", false);
+            let __field_is_verified = __input.flag("is_verified", false);
+            let __field_name = __input
+                .field::<String>("name")
                 .min_length(1)
                 .max_length(50)
                 .pattern("^[A-Z]")
-                .check(|value: &String| __rt::checked((polite)(value)))
+                .check(|__value: &String| __rt::checked((polite)(__value)))
                 .required();
-            let age = input.field("age").ge(0.0).lt(150.5).required();
-            let note = input.field("note").restricted(|| __rt::Into::into("none"));
-            let r#type = input.field("type").or(|| __rt::None);
+            let __field_age = __input.field::<i32>("age").ge(0.0).lt(150.5).required();
+            let __field_note = __input
+                .field::<String>("note")
+                .restricted(|| __rt::Into::into("none"));
+            let __field_type = __input.field::<Option<String>>("type").or(|| __rt::None);
             __rt::Some(Self {
-                email,
-                password,
-                is_active,
-                is_superuser,
-                is_verified,
-                name: name?,
-                age: age?,
-                note,
-                r#type,
+                email: __field_email,
+                password: __field_password,
+                is_active: __field_is_active,
+                is_superuser: __field_is_superuser,
+                is_verified: __field_is_verified,
+                name: __field_name?,
+                age: __field_age?,
+                note: __field_note,
+                r#type: __field_type,
             })
         }
     }
     impl __rt::InputSchema for Change {
-        fn parse(input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
+        fn parse(__input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
             __rt::Some(Self {
-                password: input.new_password(),
-                email: input.new_email(),
-                is_active: input.new_flag("is_active"),
-                is_superuser: input.new_flag("is_superuser"),
-                is_verified: input.new_flag("is_verified"),
-                name: input
-                    .field("name")
+                password: __input.new_password(),
+                email: __input.new_email(),
+                is_active: __input.new_flag("is_active"),
+                is_superuser: __input.new_flag("is_superuser"),
+                is_verified: __input.new_flag("is_verified"),
+                name: __input
+                    .field::<String>("name")
                     .min_length(1)
                     .max_length(50)
                     .pattern("^[A-Z]")
-                    .check(|value: &String| __rt::checked((polite)(value)))
+                    .check(|__value: &String| __rt::checked((polite)(__value)))
                     .patch(),
-                age: input.field("age").ge(0.0).lt(150.5).patch(),
-                note: input.field("note").restricted_patch(),
-                r#type: input.field("type").patch(),
+                age: __input.field::<i32>("age").ge(0.0).lt(150.5).patch(),
+                note: __input.field::<String>("note").restricted_patch(),
+                r#type: __input.field::<Option<String>>("type").patch(),
             })
         }
     }

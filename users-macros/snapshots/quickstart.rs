@@ -11,7 +11,6 @@ pub struct User {
 }
 
 /// What a client is shown of a [`User`].
-#[allow(missing_docs)]
 pub struct UserRead {
     /// The primary key.
     pub id: Uuid,
@@ -23,11 +22,12 @@ pub struct UserRead {
     pub is_superuser: bool,
     /// Whether the e-mail address is proven.
     pub is_verified: bool,
+    /// The user's `first_name`.
     pub first_name: Option<String>,
+    /// The user's `last_name`.
     pub last_name: Option<String>,
 }
 /// What a client sends to register a [`User`]. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
-#[allow(missing_docs)]
 pub struct UserCreate {
     /// The e-mail address.
     pub email: String,
@@ -39,11 +39,12 @@ pub struct UserCreate {
     pub is_superuser: bool,
     /// Whether the e-mail address is proven.
     pub is_verified: bool,
+    /// The user's `first_name`.
     pub first_name: Option<String>,
+    /// The user's `last_name`.
     pub last_name: Option<String>,
 }
 /// What a client sends to change a [`User`]; what it leaves out stays. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
-#[allow(missing_docs)]
 pub struct UserUpdate {
     /// The password, never shown.
     pub password: ::users_runtime::NewPassword,
@@ -55,11 +56,15 @@ pub struct UserUpdate {
     pub is_superuser: ::users_runtime::Presence<bool>,
     /// Whether the e-mail address is proven.
     pub is_verified: ::users_runtime::Presence<bool>,
+    /// The user's `first_name`.
     pub first_name: ::users_runtime::Presence<Option<String>>,
+    /// The user's `last_name`.
     pub last_name: ::users_runtime::Presence<Option<String>>,
 }
 const _: () = {
-    use ::users_runtime::__private as __rt;
+    use ::users_runtime::__private::{
+        self as __rt, Unsupported as _, UnsupportedInput as _,
+    };
     impl __rt::UserModel for User {
         type Id = Uuid;
         type Read = UserRead;
@@ -67,12 +72,12 @@ const _: () = {
         type Update = UserUpdate;
         const TABLE: &'static __rt::str = "user";
         const COLUMNS: &'static [__rt::Column] = &[
-            __rt::Column::role::<Uuid>(__rt::Role::Id),
-            __rt::Column::role::<String>(__rt::Role::Email),
-            __rt::Column::role::<PasswordHash>(__rt::Role::HashedPassword),
-            __rt::Column::role::<bool>(__rt::Role::IsActive),
-            __rt::Column::role::<bool>(__rt::Role::IsSuperuser),
-            __rt::Column::role::<bool>(__rt::Role::IsVerified),
+            __rt::Type::<Uuid>::ID,
+            __rt::email::<String>(),
+            __rt::hashed_password::<PasswordHash>(),
+            __rt::flag::<bool>(__rt::Role::IsActive),
+            __rt::flag::<bool>(__rt::Role::IsSuperuser),
+            __rt::flag::<bool>(__rt::Role::IsVerified),
             __rt::Column::new::<Option<String>>("first_name").max_length(100),
             __rt::Column::new::<Option<String>>("last_name").max_length(100),
         ];
@@ -82,16 +87,16 @@ const _: () = {
                 __rt::BackendSpec::cookie("cookie", __rt::StrategyKind::Database),
             ],
         );
-        fn from_row(row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
+        fn from_row(__row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
             __rt::Ok(Self {
-                id: row.take(0)?,
-                email: row.take(1)?,
-                hashed_password: row.take(2)?,
-                is_active: row.take(3)?,
-                is_superuser: row.take(4)?,
-                is_verified: row.take(5)?,
-                first_name: row.take(6)?,
-                last_name: row.take(7)?,
+                id: __rt::Type::<Uuid>::take(__row, 0)?,
+                email: __rt::Type::<String>::take(__row, 1)?,
+                hashed_password: __rt::Type::<PasswordHash>::take(__row, 2)?,
+                is_active: __rt::Type::<bool>::take(__row, 3)?,
+                is_superuser: __rt::Type::<bool>::take(__row, 4)?,
+                is_verified: __rt::Type::<bool>::take(__row, 5)?,
+                first_name: __rt::Type::<Option<String>>::take(__row, 6)?,
+                last_name: __rt::Type::<Option<String>>::take(__row, 7)?,
             })
         }
         fn account(&self) -> __rt::Account<'_, Uuid> {
@@ -104,10 +109,10 @@ const _: () = {
                 is_verified: self.is_verified,
             }
         }
-        fn read(&self, email: __rt::String, _viewer: __rt::Viewer) -> UserRead {
+        fn read(&self, __email: __rt::String, _: __rt::Viewer) -> UserRead {
             UserRead {
                 id: __rt::Clone::clone(&self.id),
-                email,
+                email: __email,
                 is_active: self.is_active,
                 is_superuser: self.is_superuser,
                 is_verified: self.is_verified,
@@ -119,92 +124,77 @@ const _: () = {
     impl __rt::Schema for UserRead {
         const NAME: &'static __rt::str = "UserRead";
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
-            &__rt::member("id", |schema: &Self| &schema.id),
-            &__rt::member("email", |schema: &Self| &schema.email),
-            &__rt::member("is_active", |schema: &Self| &schema.is_active),
-            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
-            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
-            &__rt::member("first_name", |schema: &Self| &schema.first_name),
-            &__rt::member("last_name", |schema: &Self| &schema.last_name),
+            &__rt::member!("id", id : Uuid),
+            &__rt::member!("email", email : String),
+            &__rt::member!("is_active", is_active : bool),
+            &__rt::member!("is_superuser", is_superuser : bool),
+            &__rt::member!("is_verified", is_verified : bool),
+            &__rt::member!("first_name", first_name : Option < String >),
+            &__rt::member!("last_name", last_name : Option < String >),
         ];
     }
-    impl __rt::Debug for UserRead {
-        fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
-            __rt::debug(self, f)
-        }
-    }
-    impl __rt::Serialize for UserRead {
-        fn serialize<S: __rt::Serializer>(&self, s: S) -> __rt::Result<S::Ok, S::Error> {
-            __rt::serialize(self, s)
-        }
-    }
+    __rt::shown!(UserRead);
     impl __rt::Schema for UserCreate {
         const NAME: &'static __rt::str = "UserCreate";
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
-            &__rt::member("email", |schema: &Self| &schema.email),
-            &__rt::member("password", |schema: &Self| &schema.password),
-            &__rt::member("is_active", |schema: &Self| &schema.is_active),
-            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
-            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
-            &__rt::member("first_name", |schema: &Self| &schema.first_name),
-            &__rt::member("last_name", |schema: &Self| &schema.last_name),
+            &__rt::member!("email", email : String),
+            &__rt::member("password", |__schema: &Self| &__schema.password),
+            &__rt::member!("is_active", is_active : bool),
+            &__rt::member!("is_superuser", is_superuser : bool),
+            &__rt::member!("is_verified", is_verified : bool),
+            &__rt::member!("first_name", first_name : Option < String >),
+            &__rt::member!("last_name", last_name : Option < String >),
         ];
     }
-    impl __rt::Debug for UserCreate {
-        fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
-            __rt::debug(self, f)
-        }
-    }
-    impl<'de> __rt::Deserialize<'de> for UserCreate {
-        fn deserialize<D: __rt::Deserializer<'de>>(d: D) -> __rt::Parsed<'de, Self, D> {
-            __rt::deserialize(d)
-        }
-    }
+    __rt::sent!(UserCreate);
     impl __rt::Schema for UserUpdate {
         const NAME: &'static __rt::str = "UserUpdate";
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
-            &__rt::member("password", |schema: &Self| &schema.password),
-            &__rt::member("email", |schema: &Self| &schema.email),
-            &__rt::member("is_active", |schema: &Self| &schema.is_active),
-            &__rt::member("is_superuser", |schema: &Self| &schema.is_superuser),
-            &__rt::member("is_verified", |schema: &Self| &schema.is_verified),
-            &__rt::member("first_name", |schema: &Self| &schema.first_name),
-            &__rt::member("last_name", |schema: &Self| &schema.last_name),
+            &__rt::member("password", |__schema: &Self| &__schema.password),
+            &__rt::presence!("email", email : String),
+            &__rt::presence!("is_active", is_active : bool),
+            &__rt::presence!("is_superuser", is_superuser : bool),
+            &__rt::presence!("is_verified", is_verified : bool),
+            &__rt::presence!("first_name", first_name : Option < String >),
+            &__rt::presence!("last_name", last_name : Option < String >),
         ];
     }
-    impl __rt::Debug for UserUpdate {
-        fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
-            __rt::debug(self, f)
-        }
-    }
-    impl<'de> __rt::Deserialize<'de> for UserUpdate {
-        fn deserialize<D: __rt::Deserializer<'de>>(d: D) -> __rt::Parsed<'de, Self, D> {
-            __rt::deserialize(d)
-        }
-    }
+    __rt::sent!(UserUpdate);
     impl __rt::InputSchema for UserCreate {
-        fn parse(input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
+        fn parse(__input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
             __rt::Some(Self {
-                email: input.email(),
-                password: input.password(),
-                is_active: input.flag("is_active", true),
-                is_superuser: input.flag("is_superuser", false),
-                is_verified: input.flag("is_verified", false),
-                first_name: input.field("first_name").max_length(100).or(|| __rt::None),
-                last_name: input.field("last_name").max_length(100).or(|| __rt::None),
+                email: __input.email(),
+                password: __input.password(),
+                is_active: __input.flag("is_active", true),
+                is_superuser: __input.flag("is_superuser", false),
+                is_verified: __input.flag("is_verified", false),
+                first_name: __input
+                    .field::<Option<String>>("first_name")
+                    .max_length(100)
+                    .or(|| __rt::None),
+                last_name: __input
+                    .field::<Option<String>>("last_name")
+                    .max_length(100)
+                    .or(|| __rt::None),
             })
         }
     }
     impl __rt::InputSchema for UserUpdate {
-        fn parse(input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
+        fn parse(__input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
             __rt::Some(Self {
-                password: input.new_password(),
-                email: input.new_email(),
-                is_active: input.new_flag("is_active"),
-                is_superuser: input.new_flag("is_superuser"),
-                is_verified: input.new_flag("is_verified"),
-                first_name: input.field("first_name").max_length(100).patch(),
-                last_name: input.field("last_name").max_length(100).patch(),
+                password: __input.new_password(),
+                email: __input.new_email(),
+                is_active: __input.new_flag("is_active"),
+                is_superuser: __input.new_flag("is_superuser"),
+                is_verified: __input.new_flag("is_verified"),
+                first_name: __input
+                    .field::<Option<String>>("first_name")
+                    .max_length(100)
+                    .patch(),
+                last_name: __input
+                    .field::<Option<String>>("last_name")
+                    .max_length(100)
+                    .patch(),
             })
         }
     }

@@ -1,5 +1,6 @@
 //! From the annotated struct to the generated code, in stages that tests can call one by one.
 
+use darling::Error;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
@@ -9,17 +10,21 @@ use crate::{
     model::User,
 };
 
-/// The derive as a function of tokens: the generated code, or every mistake at once and stand-ins for what it would have been.
+/// The derive as a function of tokens: the generated code, or every mistake at once and stand-ins for what it would have been, with
+/// checks of the fields' types.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    match UserAttrs::read(&input).and_then(User::new) {
-        Ok(user) => emit::user(&user),
-        Err(errors) => {
-            let mut output = reworded(errors).write_errors();
-            output.extend(emit::stand_ins(&input));
+    let (attrs, mut errors) = UserAttrs::read(&input);
+    let checks = attrs.as_ref().map(emit::checks);
+    let user = attrs.and_then(|attrs| User::new(attrs).map_err(|error| errors.push(error)).ok());
+    match user {
+        Some(user) if errors.is_empty() => emit::user(&user),
+        _ => {
+            let mut output = reworded(Error::multiple(errors)).write_errors();
+            output.extend(emit::stand_ins(&input, checks));
             output
         }
     }

@@ -6,43 +6,102 @@ pub use core::{
     default::Default,
     fmt::{self, Debug, Formatter},
     option::Option::{self, None, Some},
-    primitive::str,
+    primitive::{bool, str},
     result::Result::{self, Ok},
 };
 pub use std::string::String;
 
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use self::field_type::{
+    EmailType, FlagType, NotShown, NotSupported, PasswordHashType, Shown, SortableId, Supported,
+    Type, Unsupported, UnsupportedInput, email, flag, hashed_password, id, new_id_v7,
+};
 use crate::schema::{FieldView, Visitor, body};
 pub use crate::{
+    __member as member, __presence as presence, __sent as sent, __shown as shown,
     model::{
-        Account, BackendSpec, Column, Config, Field, Presence, Role, Routes, Row, RowError,
-        StrategyKind, UserModel, Value, Viewer,
+        Account, BackendSpec, Column, Config, Presence, Role, Routes, Row, RowError, StrategyKind,
+        UserModel, Viewer,
     },
+    password::PasswordHash,
     schema::{Input, InputSchema, Member, Schema, member},
 };
 
-/// The stored form of a default.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it gives an expression its type"
-)]
-pub fn value<T: Field>(default: T) -> Value {
-    default.to_value()
+#[path = "private/field_type.rs"]
+mod field_type;
+
+// No name of a variable in these macros is one that a static of the user's can have: hygiene does not tell those apart.
+
+/// A field of a schema, by its name, its identifier and its type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __member {
+    ($name:literal, $field:ident: $type:ty) => {{
+        use $crate::__private::Unsupported as _;
+        $crate::__private::Type::<$type>::SHOWN
+            .shown::<$type>()
+            .member::<Self>($name, |__schema: &Self| &__schema.$field)
+    }};
 }
 
-/// An example as JSON, as a client is shown it; `null` where its type cannot be shown.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it gives an expression its type"
-)]
-pub fn example<T: FieldView>(example: T) -> serde_json::Value {
-    example.json().into_option().unwrap_or_default()
+/// A field of a schema that may be left out, by its name, its identifier and the type that it has where it is present.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __presence {
+    ($name:literal, $field:ident: $type:ty) => {{
+        use $crate::__private::Unsupported as _;
+        $crate::__private::Type::<$type>::SHOWN
+            .shown::<$type>()
+            .presence::<Self>($name, |__schema: &Self| &__schema.$field)
+    }};
 }
 
-/// A new UUID that sorts by the time it was made (RFC 9562, version 7).
-pub fn new_uuid_v7() -> uuid::Uuid {
-    uuid::Uuid::now_v7()
+/// What every schema that clients are shown is, whatever its fields are.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __shown {
+    ($schema:ident) => {
+        impl $crate::__private::Debug for $schema {
+            fn fmt(
+                &self,
+                __formatter: &mut $crate::__private::Formatter<'_>,
+            ) -> $crate::__private::fmt::Result {
+                $crate::__private::debug(self, __formatter)
+            }
+        }
+        impl $crate::__private::Serialize for $schema {
+            fn serialize<S: $crate::__private::Serializer>(
+                &self,
+                __serializer: S,
+            ) -> $crate::__private::Result<S::Ok, S::Error> {
+                $crate::__private::serialize(self, __serializer)
+            }
+        }
+    };
+}
+
+/// What every schema that clients send is, whatever its fields are.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sent {
+    ($schema:ident) => {
+        impl $crate::__private::Debug for $schema {
+            fn fmt(
+                &self,
+                __formatter: &mut $crate::__private::Formatter<'_>,
+            ) -> $crate::__private::fmt::Result {
+                $crate::__private::debug(self, __formatter)
+            }
+        }
+        impl<'de> $crate::__private::Deserialize<'de> for $schema {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(
+                __deserializer: D,
+            ) -> $crate::__private::Result<Self, D::Error> {
+                $crate::__private::deserialize(__deserializer)
+            }
+        }
+    };
 }
 
 /// The `Debug` of a schema: its name and every field's own `Debug`.
@@ -82,9 +141,6 @@ pub fn checked<E: fmt::Display>(judged: Result<(), E>) -> Result<(), String> {
 pub fn if_some<T>(value: &Option<T>, judge: fn(&T) -> Result<(), String>) -> Result<(), String> {
     value.as_ref().map_or(Ok(()), judge)
 }
-
-/// What `Deserialize::deserialize` returns.
-pub type Parsed<'de, T, D> = Result<T, <D as Deserializer<'de>>::Error>;
 
 /// The `Deserialize` of a schema that clients send, with the validation and the rights of registration and of `PATCH /users/me`: for
 /// bodies that custom routes read. [`AsAdmin`](crate::AsAdmin) has an administrator's rights.

@@ -3,12 +3,12 @@
 use darling::{
     Error, FromField, FromMeta, Result, ast::NestedMeta, util::Flag, util::SpannedValue,
 };
-use syn::{Attribute, Expr, Ident, LitStr, Meta, Type};
+use syn::{Attribute, Expr, Ident, LitStr, Meta, Type, Visibility};
 
 use super::{
     Access, Audience, Keyed, Word,
     forms::{self, Form},
-    values,
+    salvage, values,
 };
 
 /// Everything that stands at a field.
@@ -16,10 +16,32 @@ use super::{
 #[darling(attributes(fastapi_users), forward_attrs(doc))]
 pub(crate) struct FieldAttrs {
     pub(crate) ident: Option<Ident>,
+    pub(crate) vis: Visibility,
     pub(crate) ty: Type,
     pub(crate) attrs: Vec<Attribute>,
     #[darling(flatten)]
     pub(crate) keys: FieldKeys,
+    /// Whether keys are missing here that have mistakes.
+    #[darling(skip)]
+    pub(crate) is_incomplete: bool,
+}
+
+impl FieldAttrs {
+    /// What is right of a field whose attributes have mistakes.
+    pub(super) fn salvaged(field: &syn::Field) -> Option<Self> {
+        let docs = field
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("doc"));
+        Some(Self {
+            ident: field.ident.clone(),
+            vis: field.vis.clone(),
+            ty: field.ty.clone(),
+            attrs: docs.cloned().collect(),
+            keys: salvage::keys(&salvage::items(&field.attrs), &[])?,
+            is_incomplete: true,
+        })
+    }
 }
 
 /// The keys of a field's attribute.

@@ -4,6 +4,7 @@
 
 mod field;
 mod forms;
+mod salvage;
 mod user;
 mod values;
 

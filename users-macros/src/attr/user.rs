@@ -1,6 +1,6 @@
 //! The attributes of the struct.
 
-use darling::{Error, FromDeriveInput, FromField, FromMeta, Result, util::Flag};
+use darling::{Error, FromDeriveInput, FromField, FromMeta, Result, ast::NestedMeta, util::Flag};
 use proc_macro2::Span;
 use syn::{
     Data, DeriveInput, Fields, Ident, Lit, LitStr, Meta, Path, Visibility, spanned::Spanned as _,
@@ -9,6 +9,7 @@ use syn::{
 use super::{
     FieldAttrs, Keyed, Strategy, Transport, Word,
     forms::{self, Form},
+    salvage,
 };
 
 /// Everything that stands at the struct.
@@ -17,12 +18,21 @@ pub(crate) struct UserAttrs {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) keys: StructKeys,
+    /// Whether a backend is declared that has mistakes, and is missing in the keys.
+    pub(crate) lacks_a_backend: bool,
     pub(crate) fields: Vec<FieldAttrs>,
 }
 
-/// The keys of the struct's attribute.
+/// The attributes of the struct without its fields.
 #[derive(Debug, FromDeriveInput)]
 #[darling(attributes(fastapi_users))]
+struct StructAttrs {
+    #[darling(flatten)]
+    keys: StructKeys,
+}
+
+/// The keys of the struct's attribute.
+#[derive(Debug, FromMeta)]
 pub(crate) struct StructKeys {
     /// The name of the table.
     #[darling(default, with = forms::text)]
@@ -121,31 +131,57 @@ impl Form for RoutesAttr {
 }
 
 impl UserAttrs {
-    /// Reads the attributes of the struct and of its fields, with all mistakes of form at once.
-    pub(crate) fn read(input: &DeriveInput) -> Result<Self> {
-        let mut errors = Error::accumulator();
+    /// Reads the attributes of the struct and of its fields: what is right, with all mistakes of form at once.
+    pub(crate) fn read(input: &DeriveInput) -> (Option<Self>, Vec<Error>) {
+        let mut errors = Vec::new();
         if let Some(parameter) = input.generics.params.first() {
             let message =
                 "a user is one table, so its struct has no generic parameters; name the types";
             errors.push(Error::custom(message).with_span(parameter));
         }
-        let keys = errors.handle(StructKeys::from_derive_input(input));
-        let fields = errors.handle(named_fields(input)).map(|fields| {
-            let fields = fields.named.iter();
-            fields
-                .filter_map(|field| errors.handle(FieldAttrs::from_field(field)))
-                .collect()
+        let mut lacks_a_backend = false;
+        let keys = match StructAttrs::from_derive_input(input) {
+            Ok(StructAttrs { keys }) => Some(keys),
+            Err(error) => {
+                errors.push(error);
+                let items = salvage::items(&input.attrs);
+                let keys: Option<StructKeys> = salvage::keys(&items, &["backend"]);
+                // A list of keys under another name may be one that is misspelt.
+                let is_backend = |item: &&NestedMeta| match salvage::name(item).as_deref() {
+                    Some("backend") => true,
+                    Some("schemas" | "routes") => false,
+                    _ => matches!(item, NestedMeta::Meta(Meta::List(_))),
+                };
+                let backends = items.iter().filter(is_backend).count();
+                lacks_a_backend = backends > keys.as_ref().map_or(0, |keys| keys.backends.len());
+                keys
+            }
+        };
+        let fields = match named_fields(input) {
+            Ok(fields) => fields.named.iter(),
+            Err(error) => {
+                errors.push(error);
+                return (None, errors);
+            }
+        };
+        let fields = fields.filter_map(|field| {
+            FieldAttrs::from_field(field).map_or_else(
+                |error| {
+                    errors.push(error);
+                    FieldAttrs::salvaged(field)
+                },
+                Some,
+            )
         });
-        let (keys, fields) = errors.finish_with((keys, fields))?;
-        match (keys, fields) {
-            (Some(keys), Some(fields)) => Ok(Self {
-                ident: input.ident.clone(),
-                vis: input.vis.clone(),
-                keys,
-                fields,
-            }),
-            _ => Err(Error::custom("the attributes cannot be read").with_span(&input.ident)),
-        }
+        let fields = fields.collect();
+        let attrs = keys.map(|keys| Self {
+            ident: input.ident.clone(),
+            vis: input.vis.clone(),
+            keys,
+            lacks_a_backend,
+            fields,
+        });
+        (attrs, errors)
     }
 }
 

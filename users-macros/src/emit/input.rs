@@ -8,7 +8,7 @@ use super::schema::ident;
 use crate::{
     attr::Audience,
     model::{Extra, Field, Role, User},
-    place::at,
+    place::{at, local, local_of},
 };
 
 /// How one field is read.
@@ -35,20 +35,20 @@ pub(super) fn create(user: &User) -> TokenStream {
         user.role(role)
             .map(|field| Reading::new(role.name(), field.ident.span(), call))
     };
-    let password = Reading::new("password", user.ident.span(), quote!(input.password()));
-    let mut readings: Vec<_> = role(Role::Email, quote!(input.email()))
+    let input = local("input");
+    let password = Reading::new("password", user.ident.span(), quote!(#input.password()));
+    let mut readings: Vec<_> = role(Role::Email, quote!(#input.email()))
         .into_iter()
         .chain([password])
         .collect();
-    readings.extend(role(Role::IsActive, quote!(input.flag("is_active", true))));
-    readings.extend(role(
-        Role::IsSuperuser,
-        quote!(input.flag("is_superuser", false)),
-    ));
-    readings.extend(role(
-        Role::IsVerified,
-        quote!(input.flag("is_verified", false)),
-    ));
+    for (flag, default) in [
+        (Role::IsActive, true),
+        (Role::IsSuperuser, false),
+        (Role::IsVerified, false),
+    ] {
+        let name = flag.name();
+        readings.extend(role(flag, quote!(#input.flag(#name, #default))));
+    }
     readings.extend(
         user.extras()
             .filter_map(|(field, extra)| create_extra(field, extra)),
@@ -77,15 +77,16 @@ pub(super) fn update(user: &User) -> TokenStream {
         user.role(role)
             .map(|field| Reading::new(role.name(), field.ident.span(), call))
     };
+    let input = local("input");
     let mut readings = vec![Reading::new(
         "password",
         user.ident.span(),
-        quote!(input.new_password()),
+        quote!(#input.new_password()),
     )];
-    readings.extend(role(Role::Email, quote!(input.new_email())));
+    readings.extend(role(Role::Email, quote!(#input.new_email())));
     for flag in [Role::IsActive, Role::IsSuperuser, Role::IsVerified] {
         let name = flag.name();
-        readings.extend(role(flag, quote!(input.new_flag(#name))));
+        readings.extend(role(flag, quote!(#input.new_flag(#name))));
     }
     readings.extend(user.extras().filter_map(|(field, extra)| {
         let (read, span) = (read(field, extra), at(field.ty.span()));
@@ -105,8 +106,10 @@ pub(super) fn update(user: &User) -> TokenStream {
 
 /// The field and its rules; what it is without follows.
 fn read(field: &Field, extra: &Extra) -> TokenStream {
-    let (name, steps) = (field.name(), &extra.rules.steps);
-    let field = quote_spanned!(at(field.ty.span())=> input.field(#name));
+    let (name, ty, steps) = (field.name(), &field.ty, &extra.rules.steps);
+    let input = local("input");
+    // The type is named here, so that what follows does not depend on it: see the runtime's `Unsupported`.
+    let field = quote_spanned!(at(ty.span())=> #input.field::<#ty>(#name));
     quote!(#field #steps)
 }
 
@@ -118,26 +121,29 @@ fn implementation(schema: &syn::Ident, readings: &[Reading]) -> TokenStream {
         0
     };
     let (before, after) = readings.split_at(bound);
-    let lets = before
-        .iter()
-        .map(|Reading { ident, call, .. }| quote!(let #ident = #call;));
+    let lets = before.iter().map(|Reading { ident, call, .. }| {
+        let local = local_of(ident);
+        quote!(let #local = #call;)
+    });
     let bound_fields = before.iter().map(
         |Reading {
              ident, is_required, ..
          }| {
+            let local = local_of(ident);
             if *is_required {
-                quote!(#ident: #ident?)
+                quote!(#ident: #local?)
             } else {
-                quote!(#ident)
+                quote!(#ident: #local)
             }
         },
     );
     let read_fields = after
         .iter()
         .map(|Reading { ident, call, .. }| quote!(#ident: #call));
+    let input = local("input");
     quote! {
         impl __rt::InputSchema for #schema {
-            fn parse(input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
+            fn parse(#input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
                 #(#lets)*
                 __rt::Some(Self {
                     #(#bound_fields,)*

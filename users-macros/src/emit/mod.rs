@@ -1,5 +1,6 @@
 //! The generated code: small, and nothing but calls into the runtime where the fields decide what is called.
 
+mod checks;
 mod config;
 mod input;
 mod model;
@@ -9,6 +10,7 @@ mod stand_ins;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+pub(crate) use checks::checks;
 pub(crate) use stand_ins::stand_ins;
 
 use crate::model::User;
@@ -31,7 +33,7 @@ pub(crate) fn user(user: &User) -> TokenStream {
     quote! {
         #(#structs)*
         const _: () = {
-            use #krate::__private as __rt;
+            use #krate::__private::{self as __rt, Unsupported as _, UnsupportedInput as _};
             #model
             #(#implementations)*
             #(#inputs)*

@@ -1,14 +1,14 @@
 //! The implementation of the trait: columns, rows, and how a user is shown.
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Attribute, Expr, ExprLit, Ident, Index, Lit, Meta, spanned::Spanned as _};
 
 use super::{config, schema::ident};
 use crate::{
     attr::Audience,
     model::{Field, Kind, Role, User},
-    place::at,
+    place::{at, local},
 };
 
 pub(super) fn implementation(user: &User) -> TokenStream {
@@ -47,8 +47,16 @@ fn column(field: &Field) -> TokenStream {
     let doc = doc(field).map(|doc| quote!(.doc(#doc)));
     match &field.kind {
         Kind::Role(role) => {
-            let role = role_variant(*role);
-            quote!(__rt::Column::role::<#ty>(__rt::Role::#role) #named #doc)
+            let column = match role {
+                Role::Id { .. } => quote!(__rt::Type::<#ty>::ID),
+                Role::Email => quote!(__rt::email::<#ty>()),
+                Role::HashedPassword => quote!(__rt::hashed_password::<#ty>()),
+                Role::IsActive | Role::IsSuperuser | Role::IsVerified => {
+                    let role = role.variant();
+                    quote!(__rt::flag::<#ty>(__rt::Role::#role))
+                }
+            };
+            quote!(#column #named #doc)
         }
         Kind::Extra(extra) => {
             let name = field.name();
@@ -65,12 +73,12 @@ fn column(field: &Field) -> TokenStream {
                 .as_ref()
                 .is_some_and(|default| default.to_string() == "__rt :: None");
             let default = extra.default.as_ref().filter(|_| !is_none);
-            let default =
-                default.map(|default| quote!(.default_value(|| __rt::value::<#ty>(#default))));
+            let default = default
+                .map(|default| quote!(.default_value(|| __rt::Type::<#ty>::value(#default))));
             let example = extra
                 .example
                 .as_ref()
-                .map(|example| quote!(.example(|| __rt::example::<#ty>(#example))));
+                .map(|example| quote!(.example(|| __rt::Type::<#ty>::example(#example))));
             // An assertion on the column fails where the expression stands, so it stands at the rule.
             let span = extra.rules.span.map_or_else(Span::call_site, at);
             let column = quote_spanned!(span=> __rt::Column::new::<#ty>(#name));
@@ -114,19 +122,8 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
     Some(line.strip_prefix(' ').unwrap_or(&line).to_owned())
 }
 
-fn role_variant(role: Role) -> Ident {
-    let name = match role {
-        Role::Id { .. } => "Id",
-        Role::Email => "Email",
-        Role::HashedPassword => "HashedPassword",
-        Role::IsActive => "IsActive",
-        Role::IsSuperuser => "IsSuperuser",
-        Role::IsVerified => "IsVerified",
-    };
-    Ident::new(name, Span::call_site())
-}
-
 fn from_row(user: &User) -> TokenStream {
+    let row = local("row");
     let mut next = 0;
     let fields = user.fields.iter().map(|field| {
         let ident = &field.ident;
@@ -136,11 +133,11 @@ fn from_row(user: &User) -> TokenStream {
         }
         let index = Index::from(next);
         next += 1;
-        let value = quote_spanned!(at(field.ty.span())=> row.take(#index)?);
-        quote!(#ident: #value)
+        let ty = &field.ty;
+        quote!(#ident: __rt::Type::<#ty>::take(#row, #index)?)
     });
     quote! {
-        fn from_row(row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
+        fn from_row(#row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
             __rt::Ok(Self { #(#fields,)* })
         }
     }
@@ -150,11 +147,16 @@ fn account(user: &User) -> TokenStream {
     let id = user.role(Role::Id { v7: false }).map(|field| &field.ty);
     let fields = Role::ALL.into_iter().filter_map(|role| {
         let name = Ident::new(role.name(), Span::call_site());
-        let ident = &user.role(role)?.ident;
-        Some(match role {
-            Role::Id { .. } | Role::Email | Role::HashedPassword => quote!(#name: &self.#ident),
-            Role::IsActive | Role::IsSuperuser | Role::IsVerified => quote!(#name: self.#ident),
-        })
+        let field = user.role(role)?;
+        let ident = &field.ident;
+        let value = match role {
+            Role::Id { .. } => quote!(&self.#ident),
+            Role::Email | Role::HashedPassword if field.has_usual_type() => quote!(&self.#ident),
+            Role::Email => of_role(field, "text"),
+            Role::HashedPassword => of_role(field, "hash"),
+            Role::IsActive | Role::IsSuperuser | Role::IsVerified => flag(field),
+        };
+        Some(quote!(#name: #value))
     });
     quote! {
         fn account(&self) -> __rt::Account<'_, #id> {
@@ -163,9 +165,26 @@ fn account(user: &User) -> TokenStream {
     }
 }
 
+/// A flag of the struct.
+fn flag(field: &Field) -> TokenStream {
+    let ident = &field.ident;
+    if field.has_usual_type() {
+        quote!(self.#ident)
+    } else {
+        of_role(field, "flag")
+    }
+}
+
+/// The field with the type of its role, whatever name the user's type has.
+fn of_role(field: &Field, function: &str) -> TokenStream {
+    let (ty, ident) = (&field.ty, &field.ident);
+    let function = Ident::new(function, Span::call_site());
+    quote!(__rt::Type::<#ty>::#function(&self.#ident))
+}
+
 /// The method that shows a user; fields for administrators are absent for everybody else.
 fn shown(user: &User) -> TokenStream {
-    let read = &user.schemas.read;
+    let (read, viewer) = (&user.schemas.read, local("viewer"));
     let roles = [
         Role::Id { v7: false },
         Role::IsActive,
@@ -173,18 +192,14 @@ fn shown(user: &User) -> TokenStream {
         Role::IsVerified,
     ];
     let mut roles = roles.into_iter().filter_map(|role| {
-        let (name, ident) = (
-            Ident::new(role.name(), Span::call_site()),
-            &user.role(role)?.ident,
-        );
+        let name = Ident::new(role.name(), Span::call_site());
+        let field = user.role(role)?;
+        let ident = &field.ident;
         Some(match role {
             Role::Id { .. } => quote!(#name: __rt::Clone::clone(&self.#ident)),
-            Role::Email
-            | Role::HashedPassword
-            | Role::IsActive
-            | Role::IsSuperuser
-            | Role::IsVerified => {
-                quote!(#name: self.#ident)
+            _ => {
+                let flag = flag(field);
+                quote!(#name: #flag)
             }
         })
     });
@@ -195,7 +210,7 @@ fn shown(user: &User) -> TokenStream {
             Audience::Public => Some((name, quote_spanned!(span=> __rt::Clone::clone(&self.#own)))),
             Audience::Admin => Some((
                 name,
-                quote_spanned!(span=> viewer.shown_to_admin(&self.#own)),
+                quote_spanned!(span=> #viewer.shown_to_admin(&self.#own)),
             )),
             Audience::Private => None,
         }
@@ -204,13 +219,15 @@ fn shown(user: &User) -> TokenStream {
     let has_secrets = user
         .extras()
         .any(|(_, extra)| extra.access.read == Audience::Admin);
-    let viewer = Ident::new(
-        if has_secrets { "viewer" } else { "_viewer" },
-        Span::call_site(),
-    );
+    let email = local("email");
+    let viewer = if has_secrets {
+        viewer.to_token_stream()
+    } else {
+        quote!(_)
+    };
     quote! {
-        fn read(&self, email: __rt::String, #viewer: __rt::Viewer) -> #read {
-            #read { #id, email, #(#roles,)* #(#extras,)* }
+        fn read(&self, #email: __rt::String, #viewer: __rt::Viewer) -> #read {
+            #read { #id, email: #email, #(#roles,)* #(#extras,)* }
         }
     }
 }
@@ -224,7 +241,7 @@ fn new_id(user: &User) -> Option<TokenStream> {
     let ty = &field.ty;
     Some(quote! {
         fn new_id() -> __rt::Option<#ty> {
-            __rt::Some(__rt::new_uuid_v7())
+            __rt::new_id_v7::<#ty>()
         }
     })
 }

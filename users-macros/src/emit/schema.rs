@@ -1,13 +1,13 @@
 //! The three schemas and what each of them can do.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::{Attribute, Ident, spanned::Spanned as _};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Attribute, Ident, Meta, Token, Visibility, punctuated::Punctuated};
 
 use crate::{
     attr::Audience,
-    model::{Field, Role, User},
-    place::at,
+    model::{Field, Kind, Role, User},
+    place::local,
 };
 
 /// With whose rights the application reads what clients send.
@@ -26,59 +26,116 @@ pub(super) struct Schema {
 pub(super) struct SchemaField {
     pub(super) ident: Ident,
     name: String,
+    vis: Visibility,
     docs: Vec<Attribute>,
-    generated_docs: &'static str,
     ty: TokenStream,
-    /// Where the user wrote the field's type.
-    place: Span,
+    form: Form,
+}
+
+/// How the type of a schema's field is made of the type of the struct's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The same.
+    Same,
+    /// One that may be left out.
+    Presence,
+    /// A password, which is no field of the struct.
+    Password,
 }
 
 impl SchemaField {
-    fn new(field: &Field, ty: TokenStream) -> Self {
-        let name = field.name();
-        let generated_docs = match name.as_str() {
-            "id" => " The primary key.",
-            "email" => " The e-mail address.",
-            "is_active" => " Whether the user may log in.",
-            "is_superuser" => " Whether the user may administer others.",
-            "is_verified" => " Whether the e-mail address is proven.",
-            _ => "",
-        };
+    fn new(field: &Field, user: &User, form: Form) -> Self {
         Self {
             ident: ident(field),
-            name,
+            name: field.name(),
+            vis: field.vis.clone(),
             docs: field.docs.clone(),
-            generated_docs,
-            ty,
-            place: field.ty.span(),
+            ty: role_type(field, user),
+            form,
         }
     }
 
-    fn password(ty: TokenStream) -> Self {
-        let ident = format_ident!("password");
+    fn password(user: &User, ty: TokenStream) -> Self {
         Self {
-            ident,
+            ident: format_ident!("password"),
             name: "password".to_owned(),
+            vis: user.vis.clone(),
             docs: Vec::new(),
-            generated_docs: " The password, never shown.",
             ty,
-            place: Span::call_site(),
+            form: Form::Password,
         }
     }
 
     fn definition(&self, user: &User) -> TokenStream {
-        let (vis, ident, ty, docs) = (&user.vis, &self.ident, &self.ty, &self.docs);
-        let generated = self.generated_docs;
-        let generated =
-            (docs.is_empty() && !generated.is_empty()).then(|| quote!(#[doc = #generated]));
+        let (vis, ident, ty, docs, krate) =
+            (&self.vis, &self.ident, &self.ty, &self.docs, &user.krate);
+        let generated = self.generated_docs().map(|docs| quote!(#[doc = #docs]));
+        let ty = match self.form {
+            Form::Same | Form::Password => quote!(#ty),
+            Form::Presence => quote!(#krate::Presence<#ty>),
+        };
         quote!(#(#docs)* #generated #vis #ident: #ty)
+    }
+
+    /// What documents a field that the application does not document, so that no lint asks for it.
+    fn generated_docs(&self) -> Option<String> {
+        if self.docs.iter().any(is_documentation) {
+            return None;
+        }
+        Some(match self.name.as_str() {
+            "id" => " The primary key.".to_owned(),
+            "email" => " The e-mail address.".to_owned(),
+            "password" => " The password, never shown.".to_owned(),
+            "is_active" => " Whether the user may log in.".to_owned(),
+            "is_superuser" => " Whether the user may administer others.".to_owned(),
+            "is_verified" => " Whether the e-mail address is proven.".to_owned(),
+            name => format!(" The user's `{name}`."),
+        })
+    }
+
+    /// The field for the runtime.
+    fn member(&self) -> TokenStream {
+        let (name, ident, ty) = (&self.name, &self.ident, &self.ty);
+        match self.form {
+            Form::Same => quote!(&__rt::member!(#name, #ident: #ty)),
+            Form::Presence => quote!(&__rt::presence!(#name, #ident: #ty)),
+            Form::Password => {
+                let schema = local("schema");
+                quote!(&__rt::member(#name, |#schema: &Self| &#schema.#ident))
+            }
+        }
+    }
+}
+
+/// Whether an attribute is text, or leaves the field out of the documentation; `#[doc(alias = "…")]` is neither.
+fn is_documentation(attribute: &Attribute) -> bool {
+    match &attribute.meta {
+        Meta::NameValue(_) => true,
+        Meta::List(list) => list
+            .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+            .is_ok_and(|items| items.iter().any(|item| item.path().is_ident("hidden"))),
+        Meta::Path(_) => false,
+    }
+}
+
+/// The type of a field; of a role's field the role's, where the user's may only look different.
+fn role_type(field: &Field, user: &User) -> TokenStream {
+    let (ty, krate) = (&field.ty, &user.krate);
+    match &field.kind {
+        Kind::Role(Role::Email) if !field.has_usual_type() => quote!(#krate::__private::String),
+        Kind::Role(Role::IsActive | Role::IsSuperuser | Role::IsVerified)
+            if !field.has_usual_type() =>
+        {
+            quote!(#krate::__private::bool)
+        }
+        _ => quote!(#ty),
     }
 }
 
 /// The name of a field in the schemas.
 pub(super) fn ident(field: &Field) -> Ident {
     match &field.kind {
-        crate::model::Kind::Role(role) => Ident::new(role.name(), field.ident.span()),
+        Kind::Role(role) => Ident::new(role.name(), field.ident.span()),
         _ => field.ident.clone(),
     }
 }
@@ -88,21 +145,19 @@ const FLAGS: [Role; 3] = [Role::IsActive, Role::IsSuperuser, Role::IsVerified];
 
 /// What a client is shown.
 pub(super) fn read(user: &User) -> Schema {
-    let krate = &user.krate;
     let roles = [Role::Id { v7: false }, Role::Email]
         .into_iter()
         .chain(FLAGS);
-    let roles = roles.filter_map(|role| user.role(role)).map(|field| {
-        let ty = &field.ty;
-        SchemaField::new(field, quote!(#ty))
-    });
+    let roles = roles
+        .filter_map(|role| user.role(role))
+        .map(|field| SchemaField::new(field, user, Form::Same));
     let extras = user.extras().filter_map(|(field, extra)| {
-        let ty = &field.ty;
-        match extra.access.read {
-            Audience::Public => Some(SchemaField::new(field, quote!(#ty))),
-            Audience::Admin => Some(SchemaField::new(field, quote!(#krate::Presence<#ty>))),
-            Audience::Private => None,
-        }
+        let form = match extra.access.read {
+            Audience::Public => Form::Same,
+            Audience::Admin => Form::Presence,
+            Audience::Private => return None,
+        };
+        Some(SchemaField::new(field, user, form))
     });
     let docs = format!(" What a client is shown of a [`{}`].", user.ident);
     Schema {
@@ -116,12 +171,9 @@ pub(super) fn read(user: &User) -> Schema {
 /// What a client sends to register.
 pub(super) fn create(user: &User) -> Schema {
     let krate = &user.krate;
-    let plain = |field: &Field| {
-        let ty = &field.ty;
-        SchemaField::new(field, quote!(#ty))
-    };
+    let plain = |field| SchemaField::new(field, user, Form::Same);
     let email = user.role(Role::Email).map(plain);
-    let password = SchemaField::password(quote!(#krate::Password));
+    let password = SchemaField::password(user, quote!(#krate::Password));
     let flags = FLAGS
         .into_iter()
         .filter_map(|role| user.role(role))
@@ -151,11 +203,8 @@ pub(super) fn create(user: &User) -> Schema {
 /// What a client sends to change a user.
 pub(super) fn update(user: &User) -> Schema {
     let krate = &user.krate;
-    let presence = |field: &Field| {
-        let ty = &field.ty;
-        SchemaField::new(field, quote!(#krate::Presence<#ty>))
-    };
-    let password = SchemaField::password(quote!(#krate::NewPassword));
+    let presence = |field| SchemaField::new(field, user, Form::Presence);
+    let password = SchemaField::password(user, quote!(#krate::NewPassword));
     let roles = [Role::Email]
         .into_iter()
         .chain(FLAGS)
@@ -183,15 +232,8 @@ impl Schema {
     pub(super) fn definition(&self, user: &User) -> TokenStream {
         let (vis, ident, docs) = (&user.vis, &self.ident, &self.docs);
         let fields = self.fields.iter().map(|field| field.definition(user));
-        // A field that the application has not documented is documented nowhere, and that is the struct's business to be told.
-        let undocumented = self
-            .fields
-            .iter()
-            .any(|field| field.docs.is_empty() && field.generated_docs.is_empty());
-        let lint = undocumented.then(|| quote!(#[allow(missing_docs)]));
         quote! {
             #[doc = #docs]
-            #lint
             #vis struct #ident {
                 #(#fields,)*
             }
@@ -202,50 +244,18 @@ impl Schema {
     pub(super) fn implementations(&self) -> TokenStream {
         let ident = &self.ident;
         let name = ident.to_string();
-        let members = self.fields.iter().map(
-            |SchemaField {
-                 ident, name, place, ..
-             }| {
-                // What the field's type lacks is told at the type.
-                quote_spanned!(at(*place)=> &__rt::member(#name, |schema: &Self| &schema.#ident))
-            },
-        );
-        let serde = if self.is_input {
-            deserialize(ident)
+        let members = self.fields.iter().map(SchemaField::member);
+        let traits = if self.is_input {
+            quote!(__rt::sent!(#ident);)
         } else {
-            serialize(ident)
+            quote!(__rt::shown!(#ident);)
         };
         quote! {
             impl __rt::Schema for #ident {
                 const NAME: &'static __rt::str = #name;
                 const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[#(#members),*];
             }
-            impl __rt::Debug for #ident {
-                fn fmt(&self, f: &mut __rt::Formatter<'_>) -> __rt::fmt::Result {
-                    __rt::debug(self, f)
-                }
-            }
-            #serde
-        }
-    }
-}
-
-fn serialize(ident: &Ident) -> TokenStream {
-    quote! {
-        impl __rt::Serialize for #ident {
-            fn serialize<S: __rt::Serializer>(&self, s: S) -> __rt::Result<S::Ok, S::Error> {
-                __rt::serialize(self, s)
-            }
-        }
-    }
-}
-
-fn deserialize(ident: &Ident) -> TokenStream {
-    quote! {
-        impl<'de> __rt::Deserialize<'de> for #ident {
-            fn deserialize<D: __rt::Deserializer<'de>>(d: D) -> __rt::Parsed<'de, Self, D> {
-                __rt::deserialize(d)
-            }
+            #traits
         }
     }
 }

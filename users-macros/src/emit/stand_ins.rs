@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Expr, Fields, Ident, Meta, Path, Type};
 
-/// The schemas' names and the trait, of types that do nothing.
-pub(crate) fn stand_ins(input: &DeriveInput) -> TokenStream {
+/// The schemas' names and the trait, of types that do nothing, and the checks that hold in spite of the mistakes.
+pub(crate) fn stand_ins(input: &DeriveInput, checks: Option<TokenStream>) -> TokenStream {
     let DeriveInput {
         ident,
         vis,
@@ -28,6 +28,7 @@ pub(crate) fn stand_ins(input: &DeriveInput) -> TokenStream {
         #(#[doc(hidden)] #vis type #aliases = #krate::__private::StandIn;)*
         const _: () = {
             use #krate::__private as __rt;
+            #checks
             impl __rt::UserModel for #ident {
                 type Id = #id;
                 type Read = __rt::StandIn;
@@ -129,7 +130,7 @@ fn id_type(input: &DeriveInput) -> Option<&Type> {
         return None;
     };
     let last = path.path.segments.last()?.ident.to_string();
-    ["Uuid", "i64", "i32", "String"]
+    ["Uuid", "i64", "i32", "String", "ObjectId"]
         .contains(&last.as_str())
         .then_some(&id.ty)
 }

@@ -25,9 +25,15 @@ impl Backend {
 }
 
 /// All backends, at least one, each with a name and a prefix of its own.
-pub(super) fn all(given: Vec<Keyed<BackendAttr>>, ident: &Ident) -> Result<Vec<Backend>> {
+///
+/// Where one is missing since its keys have mistakes, that is what is reported.
+pub(super) fn all(
+    given: Vec<Keyed<BackendAttr>>,
+    lacks_one: bool,
+    ident: &Ident,
+) -> Result<Vec<Backend>> {
     let mut errors = Error::accumulator();
-    if given.is_empty() {
+    if given.is_empty() && !lacks_one {
         let message = "declare how users stay logged in: \
                        `#[fastapi_users(backend(name = \"jwt\", transport = bearer, strategy = jwt))]`";
         errors.push(Error::custom(message).with_span(ident));

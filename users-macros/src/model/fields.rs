@@ -26,6 +26,7 @@ pub(super) fn field(attrs: FieldAttrs) -> Result<Field> {
     match errors.finish_with(kind)? {
         Some(kind) => Ok(Field {
             ident,
+            vis: attrs.vis,
             ty: attrs.ty,
             docs,
             column,
@@ -81,7 +82,6 @@ fn with_role(attrs: &FieldAttrs, role: Role) -> Result<Kind> {
         );
         errors.push(Error::custom(message).with_span(&span));
     }
-    errors.handle(roles::typed(role, &attrs.ty));
     errors.finish_with(Kind::Role(role))
 }
 
@@ -114,7 +114,10 @@ fn extra(attrs: &FieldAttrs, ident: &Ident) -> Result<Extra> {
     let rules = errors.handle(rules::rules(attrs));
     let default = default(attrs);
     if let Some(access) = access {
-        errors.handle(settable(access, default.as_ref(), ident));
+        // A default with a mistake is a default.
+        if !attrs.is_incomplete {
+            errors.handle(settable(access, default.as_ref(), ident));
+        }
         if let Some(span) = rules.as_ref().and_then(|rules| rules.span)
             && !access.is_input()
         {

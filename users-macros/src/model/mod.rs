@@ -15,7 +15,7 @@ use syn::{Attribute, Ident, Path, Type, Visibility};
 
 pub(crate) use access::Access;
 pub(crate) use backends::Backend;
-pub(crate) use roles::Role;
+pub(crate) use roles::{Role, claimed};
 pub(crate) use routes::Routes;
 pub(crate) use rules::Rules;
 
@@ -49,6 +49,7 @@ pub(crate) struct Schemas {
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
     pub(crate) ty: Type,
     pub(crate) docs: Vec<Attribute>,
     /// The column's name, where it is not the field's name in the schemas.
@@ -87,6 +88,14 @@ impl Field {
         }
     }
 
+    /// Whether the field's type is called as the type of its role. Others may be the same type under another name.
+    pub(crate) fn has_usual_type(&self) -> bool {
+        match &self.kind {
+            Kind::Role(role) => roles::is_usual(*role, &self.ty),
+            Kind::Extra(_) | Kind::Skipped => true,
+        }
+    }
+
     /// The name of the field's column.
     pub(crate) fn column_name(&self) -> String {
         self.column.clone().unwrap_or_else(|| self.name())
@@ -100,12 +109,13 @@ impl User {
             ident,
             vis,
             keys,
+            lacks_a_backend,
             fields,
         } = attrs;
         let mut errors = Error::accumulator();
         let table = errors.handle(names::table(keys.table.as_ref(), &ident));
         let schemas = errors.handle(unique::schemas(keys.schemas.map(Keyed::into_inner), &ident));
-        let backends = errors.handle(backends::all(keys.backends, &ident));
+        let backends = errors.handle(backends::all(keys.backends, lacks_a_backend, &ident));
         let routes = errors.handle(keys.routes.map(routes::read).transpose());
         let claimed: Vec<_> = fields.iter().flat_map(roles::claimed).collect();
         let fields: Vec<_> = fields

@@ -41,6 +41,19 @@ impl Role {
         }
     }
 
+    /// The variant of the runtime's `Role`.
+    pub(crate) fn variant(self) -> Ident {
+        let name = match self {
+            Self::Id { .. } => "Id",
+            Self::Email => "Email",
+            Self::HashedPassword => "HashedPassword",
+            Self::IsActive => "IsActive",
+            Self::IsSuperuser => "IsSuperuser",
+            Self::IsVerified => "IsVerified",
+        };
+        Ident::new(name, Span::call_site())
+    }
+
     /// Whether both are the same field, whatever their options.
     pub(crate) fn is_same(self, other: Self) -> bool {
         self.name() == other.name()
@@ -86,7 +99,7 @@ pub(super) fn role(field: &FieldAttrs, ident: &Ident) -> Result<Option<Role>> {
 }
 
 /// Every role that a field is meant to have, even if it cannot.
-pub(super) fn claimed(field: &FieldAttrs) -> Vec<Role> {
+pub(crate) fn claimed(field: &FieldAttrs) -> Vec<Role> {
     let marks: Vec<_> = marks(field).into_iter().map(|(role, _)| role).collect();
     if field.keys.skip.is_present() {
         return Vec::new();
@@ -122,26 +135,10 @@ fn named(ident: &Ident) -> Option<Role> {
         .find(|role| names::plain(ident) == role.name())
 }
 
-/// Whether the field's type is the role's, as far as its name tells.
-pub(super) fn typed(role: Role, ty: &Type) -> Result<()> {
-    let last = last_segment(ty);
-    if let Role::Id { v7: true } = role
-        && last.as_deref() != Some("Uuid")
-    {
-        return Err(Error::custom(
-            "only a `Uuid` has version 7: make the type `Uuid`, or write `id` alone",
-        )
-        .with_span(ty));
-    }
-    match role.type_name() {
-        Some(wanted) if last.as_deref() != Some(wanted) => Err(Error::custom(format!(
-            "`{}` is a `{wanted}`: write `{}`",
-            role.name(),
-            role.example()
-        ))
-        .with_span(ty)),
-        _ => Ok(()),
-    }
+/// Whether the type is called as the role's type. The runtime's traits ask whether it is the role's type.
+pub(super) fn is_usual(role: Role, ty: &Type) -> bool {
+    role.type_name()
+        .is_none_or(|usual| last_segment(ty).as_deref() == Some(usual))
 }
 
 /// Whether the type is an `Option`, as it is usually written.

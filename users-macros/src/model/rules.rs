@@ -7,6 +7,7 @@ use syn::{Expr, Lit, LitStr, spanned::Spanned as _};
 
 use super::roles;
 use crate::attr::{FieldAttrs, Keyed, LengthAttr, RangeAttr};
+use crate::place::local;
 
 /// The validation of a field, as calls of the runtime's builders.
 #[derive(Debug, Default)]
@@ -37,14 +38,16 @@ pub(super) fn rules(field: &FieldAttrs) -> Result<Rules> {
     }
     if let Some(check) = &keys.validate {
         // Called in a closure, so that a function on `&str` judges a `String`; a value that is not there needs no judgement.
-        // `value` is invisible to the expression, which may use the name for something else.
+        // The variable is invisible to the expression, which may use its name for something else.
         let (ty, span) = (&field.ty, Span::mixed_site().located_at(check.span()));
-        let judged = quote_spanned!(span=> __rt::checked((#check)(value)));
+        let mut value = local("value");
+        value.set_span(span);
+        let judged = quote_spanned!(span=> __rt::checked((#check)(#value)));
         let is_option = roles::is_option(&field.ty);
         let step = if is_option {
-            quote_spanned!(span=> .check(|value: &#ty| __rt::if_some(value, |value| #judged)))
+            quote_spanned!(span=> .check(|#value: &#ty| __rt::if_some(#value, |#value| #judged)))
         } else {
-            quote_spanned!(span=> .check(|value: &#ty| #judged))
+            quote_spanned!(span=> .check(|#value: &#ty| #judged))
         };
         rules.step(check.span(), step);
     }

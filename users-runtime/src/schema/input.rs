@@ -110,7 +110,7 @@ impl<'a> Input<'a> {
     }
 
     /// A field of the application's own; the calls that follow say by which rules, and what it is without.
-    pub const fn field<T: Field>(&mut self, name: &'static str) -> InputField<'_, 'a, T> {
+    pub const fn field<T>(&mut self, name: &'static str) -> InputField<'_, 'a, T> {
         InputField {
             input: self,
             name,

@@ -1,12 +1,14 @@
 //! Reading one of the application's own fields out of a client's JSON.
 
+use std::fmt;
+
 #[cfg(feature = "openapi")]
 use super::describe::SentField;
 use super::{
     Input,
     rules::{Check, Rules},
 };
-use crate::model::{Field, Presence, Viewer};
+use crate::model::{Field, Presence, Value, Viewer};
 
 /// A field that is about to be read, and the rules of its attributes.
 #[derive(Debug)]
@@ -17,7 +19,7 @@ pub struct InputField<'i, 'a, T> {
     pub(super) rules: Rules<T>,
 }
 
-impl<T: Field> InputField<'_, '_, T> {
+impl<T> InputField<'_, '_, T> {
     /// At least so many code points of text, or bytes.
     pub const fn min_length(mut self, length: u32) -> Self {
         self.rules.min_length = Some(length);
@@ -65,9 +67,16 @@ impl<T: Field> InputField<'_, '_, T> {
         self.rules.check = Some(check);
         self
     }
+}
 
-    /// The required field; `None` where it is missing or wrong.
+impl<T: Field + fmt::Debug + serde::Serialize> InputField<'_, '_, T> {
+    /// The required field; `None` where it is missing or wrong. What may be `NULL` is not required.
     pub fn required(self) -> Option<T> {
+        if T::NULLABLE {
+            #[cfg(feature = "openapi")]
+            self.describe(Self::description);
+            return self.sent().or_else(|| T::from_value(Value::Null).ok());
+        }
         #[cfg(feature = "openapi")]
         self.describe(|field| field.description().required());
         let json = self.input.present(self.name)?;
@@ -75,20 +84,14 @@ impl<T: Field> InputField<'_, '_, T> {
     }
 
     /// The field, or its default.
-    pub fn or(self, default: fn() -> T) -> T
-    where
-        T: serde::Serialize,
-    {
+    pub fn or(self, default: fn() -> T) -> T {
         #[cfg(feature = "openapi")]
         self.describe(|field| field.description_with(default));
         self.sent().unwrap_or_else(default)
     }
 
     /// A field that only code and administrators set: judged, then replaced by its default unless an administrator sends it.
-    pub fn restricted(self, default: fn() -> T) -> T
-    where
-        T: serde::Serialize,
-    {
+    pub fn restricted(self, default: fn() -> T) -> T {
         #[cfg(feature = "openapi")]
         self.describe(|field| field.description_with(default).for_admins());
         let is_admin = self.input.viewer == Viewer::Admin;
@@ -109,7 +112,9 @@ impl<T: Field> InputField<'_, '_, T> {
         let is_admin = self.input.viewer == Viewer::Admin;
         self.sent().filter(|_| is_admin).into()
     }
+}
 
+impl<T: Field> InputField<'_, '_, T> {
     #[cfg(feature = "openapi")]
     fn describe(&self, describe: impl FnOnce(&Self) -> SentField) {
         self.input.describe(|| describe(self));

@@ -25,7 +25,7 @@ pub use crate::json::Json;
 pub use as_admin::AsAdmin;
 pub use input::Input;
 pub use input_field::InputField;
-pub use member::{Member, member};
+pub use member::{Member, View, member};
 pub use problem::{Problem, ValidationError};
 pub use rules::Check;
 pub use visit::{FieldView, Visitor, to_json};

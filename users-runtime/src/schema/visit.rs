@@ -17,11 +17,11 @@ pub trait Visitor {
 
 /// A field of a schema, seen from outside.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a field of a schema",
-    label = "a schema stores, shows and debugs its fields",
-    note = "the field's type needs `users_runtime::Field`, `serde::Serialize` and `Debug`"
+    message = "`{Self}` cannot be shown to clients: derive `Debug` and `serde::Serialize` for it",
+    label = "this type needs `Debug` and `serde::Serialize`",
+    note = "a field that no client sees or sends needs neither: `#[fastapi_users(access = private)]`"
 )]
-pub trait FieldView {
+pub trait FieldView: fmt::Debug {
     /// The value to store; absent where the field was left out or is not stored as it is (a password).
     fn value(&self) -> Presence<Value>;
 
@@ -78,7 +78,8 @@ impl<T: Field + fmt::Debug + serde::Serialize> FieldView for T {
     }
 }
 
-impl<T: FieldView + fmt::Debug> FieldView for Presence<T> {
+#[diagnostic::do_not_recommend]
+impl<T: FieldView> FieldView for Presence<T> {
     fn value(&self) -> Presence<Value> {
         self.as_option().map_or(Presence::Absent, FieldView::value)
     }
@@ -106,6 +107,7 @@ impl<T: FieldView + fmt::Debug> FieldView for Presence<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldView for Password {
     fn value(&self) -> Presence<Value> {
         Presence::Absent
@@ -129,6 +131,7 @@ impl FieldView for Password {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldView for Option<Password> {
     fn value(&self) -> Presence<Value> {
         Presence::Absent
