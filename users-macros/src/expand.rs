@@ -24,7 +24,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Some(user) if errors.is_empty() => emit::user(&user),
         _ => {
             let mut output = reworded(Error::multiple(errors)).write_errors();
-            output.extend(emit::stand_ins(&input, checks));
+            output.extend(emit::stand_ins(&input, checks.as_ref()));
             output
         }
     }

@@ -195,13 +195,11 @@ fn shown(user: &User) -> TokenStream {
         let name = Ident::new(role.name(), Span::call_site());
         let field = user.role(role)?;
         let ident = &field.ident;
-        Some(match role {
-            Role::Id { .. } => quote!(#name: __rt::Clone::clone(&self.#ident)),
-            _ => {
-                let flag = flag(field);
-                quote!(#name: #flag)
-            }
-        })
+        let value = match role {
+            Role::Id { .. } => quote!(__rt::Clone::clone(&self.#ident)),
+            _ => flag(field),
+        };
+        Some(quote!(#name: #value))
     });
     let id = roles.next();
     let extras = user.extras().filter_map(|(field, extra)| {

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Expr, Fields, Ident, Meta, Path, Type};
 
 /// The schemas' names and the trait, of types that do nothing, and the checks that hold in spite of the mistakes.
-pub(crate) fn stand_ins(input: &DeriveInput, checks: Option<TokenStream>) -> TokenStream {
+pub(crate) fn stand_ins(input: &DeriveInput, checks: Option<&TokenStream>) -> TokenStream {
     let DeriveInput {
         ident,
         vis,

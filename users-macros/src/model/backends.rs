@@ -75,7 +75,7 @@ fn backend(attr: Keyed<BackendAttr>) -> Result<Backend> {
     } = attr.into_inner();
     let mut errors = Error::accumulator();
     let mut missing = |what: &str| {
-        errors.push(Error::custom(format!("this backend lacks its {what}")).with_span(&span))
+        errors.push(Error::custom(format!("this backend lacks its {what}")).with_span(&span));
     };
     if name.is_none() {
         missing("name: add `name = \"jwt\"`, which becomes part of its path");

@@ -61,8 +61,8 @@ impl<T: FieldView> Type<T> {
 
 impl Type<String> {
     /// The e-mail address.
-    pub const fn text(text: &String) -> &str {
-        text.as_str()
+    pub const fn text(text: &str) -> &str {
+        text
     }
 }
 
@@ -75,10 +75,6 @@ impl Type<PasswordHash> {
 
 impl Type<bool> {
     /// A flag.
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "as it is of types that are not copied"
-    )]
     pub const fn flag(flag: &bool) -> bool {
         *flag
     }
@@ -294,10 +290,6 @@ pub const fn flag<T: FlagType>(role: Role) -> Column {
 }
 
 /// A new id that sorts by the time it was made (RFC 9562, version 7).
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "it is what `UserModel::new_id` returns"
-)]
 pub fn new_id_v7<T: SortableId>() -> Option<T> {
     Some(T::new_v7())
 }
