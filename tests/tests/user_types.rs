@@ -10,9 +10,9 @@ macro_rules! user_type {
 
             #[derive(Clone, Debug, UserModel)]
             #[fastapi_users(
-                                table = $table,
-                                backend(name = "jwt", transport = bearer, strategy = jwt)
-                            )]
+                                        table = $table,
+                                        backend(name = "jwt", transport = bearer, strategy = jwt)
+                                    )]
             pub struct User {
                 pub id: i64,
                 pub email: String,
