@@ -1,4 +1,4 @@
-//! PgBouncer in between, which gives a connection to a transaction: two processes take turns on one.
+//! `PgBouncer` in between, which gives a connection to a transaction: two processes take turns on one.
 
 use std::{
     fs,

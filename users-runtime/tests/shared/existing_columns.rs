@@ -2,7 +2,7 @@
 
 use users_runtime::{
     AccessTokenStore as _, OAuthAccountStore as _, StoreError, UserModel, Value,
-    store::{AccessToken, Administration as _, ColumnValue, OAuthAccount, SqlStore, UserStore},
+    store::{AccessToken, ColumnValue, OAuthAccount, SqlStore, UserStore},
 };
 
 use crate::support::values;

@@ -57,12 +57,7 @@ fn refusal(error: &dyn DatabaseError) -> Failure {
                 .to_owned(),
         )),
         ErrorKind::ForeignKeyViolation => Failure::ForeignKey(Refused::new(error).into()),
-        _ if let Some(kind) = unfit(&code) => {
-            let unfit = Unfit {
-                kind,
-                column: None,
-                argument: parameter(error),
-            };
+        _ if let Some(unfit) = unfit(&code, error) => {
             Failure::Unfit(unfit, Refused::new(error).into())
         }
         _ if PASSING.contains(&&*code) || has_class(&code, &PASSING_CLASSES) => {
@@ -73,14 +68,23 @@ fn refusal(error: &dyn DatabaseError) -> Failure {
 }
 
 /// A value that a column cannot hold: a text that is too long, a number that is out of range, a text that is none of an
-/// enumeration's.
-fn unfit(code: &str) -> Option<UnfitKind> {
-    match code {
-        "22001" => Some(UnfitKind::Length),
-        "22003" => Some(UnfitKind::Range),
-        "22P02" => Some(UnfitKind::Label),
-        _ => None,
-    }
+/// enumeration's. What code in the database has done with values is no matter of the columns: such errors have another context.
+fn unfit(code: &str, error: &dyn DatabaseError) -> Option<Unfit> {
+    let kind = match code {
+        "22001" => UnfitKind::Length,
+        "22003" => UnfitKind::Range,
+        "22P02" => UnfitKind::Label,
+        _ => return None,
+    };
+    let argument = parameter(error);
+    let is_direct = error
+        .try_downcast_ref::<PgDatabaseError>()
+        .is_some_and(|error| error.r#where().is_none());
+    (argument.is_some() || is_direct && kind != UnfitKind::Label).then_some(Unfit {
+        kind,
+        column: None,
+        argument,
+    })
 }
 
 /// Reads the position of `unnamed portal parameter $7`, which stands where the server could not read a parameter.

@@ -74,11 +74,11 @@ impl<U: UserModel> PostgresStore<U> {
         })
     }
 
-    /// For a connection pooler in between that gives a connection to a transaction, such as PgBouncer with
+    /// For a connection pooler in between that gives a connection to a transaction, such as `PgBouncer` with
     /// `pool_mode = transaction`: no statement stays prepared, and each runs in a transaction, at the price of two round trips
     /// more. [`connect`](Self::connect) calls it for a URL with `?statement-cache-capacity=0`.
     ///
-    /// PgBouncer from 1.21 on with `max_prepared_statements` does not need it.
+    /// `PgBouncer` from 1.21 on with `max_prepared_statements` does not need it.
     #[must_use]
     pub fn transaction_pooling(self) -> Self {
         self.map_driver(Postgres::with_transaction_pooling)
