@@ -47,7 +47,7 @@ async fn serves_until_it_is_killed() {
     let router: axum::Router = users(&url).await.router();
     let url = serve(|listener| axum::serve(listener, router)).await;
     println!("\nserving {url}");
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// A server in a process of its own, which dies with this value.

@@ -31,12 +31,11 @@ fn keeps_a_program_until_it_is_killed() {
     let Some(folder) = env::var_os(FOLDER) else {
         return;
     };
-    let _kept = keep(&program(), "TERM", Some(folder.as_ref()))
+    let mut kept = keep(&program(), "TERM", Some(folder.as_ref()))
         .spawn()
         .expect("a shell");
-    loop {
-        std::thread::park();
-    }
+    kept.wait()
+        .expect("a program that goes on until it is ended");
 }
 
 /// The id that the program has said.

@@ -3,7 +3,7 @@
 use chrono::Utc;
 use serde_json::json;
 use users_runtime::{
-    AccessTokenStore as _, Compat, PasswordHash, Value,
+    AccessTokenStore as _, Compat, PasswordHash, UserStore as _, Value,
     store::{AccessToken, token_hash},
     token::{Claims, JwtKeys},
 };
@@ -429,7 +429,10 @@ async fn tokens_in_clear_open_nothing_unless_they_are_accepted_and_a_logout_dele
             .start()
             .await;
         let user = app.user("jo@example.com").await;
-        let clear = users_runtime::token::random();
+        let backend = app.users.backend("db").expect("the backend");
+        let clear = backend.strategy().write(&user).await.expect("a token");
+        let tokens = app.store.access_tokens().expect("tokens");
+        tokens.delete_tokens_of(&user.id, None).await.expect("none");
         let store = async |token: &str| {
             let token = AccessToken {
                 token: token.to_owned(),

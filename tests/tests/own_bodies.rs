@@ -222,9 +222,9 @@ async fn a_registration_as_an_administrator_sets_what_administrators_may() {
         .into_iter()
         .filter(|field| !field.starts_with("private_"))
         .collect();
-    let sent = registration("jo@example.com");
+    let body = registration("jo@example.com");
     assert_eq!(
-        app.sent(&app.client, "POST", "/admin", &sent).await,
+        app.sent(&app.client, "POST", "/admin", &body).await,
         shown(&set, true)
     );
 }

@@ -406,21 +406,21 @@ async fn of_many_uses_of_a_verification_token_one_succeeds() {
                 .await
                 .expect("a token");
             let token = last_token(&app).await;
-            let mut uses = JoinSet::new();
+            let mut requests = JoinSet::new();
             for _ in 0..20 {
                 let (client, body) = (app.client(), json!({ "token": token }));
-                uses.spawn(async move { client.post("/auth/verify", &body).await });
+                requests.spawn(async move { client.post("/auth/verify", &body).await });
             }
-            let answers = uses.join_all().await;
-            let (used, refused): (Vec<_>, Vec<_>) =
+            let answers = requests.join_all().await;
+            let (verified, refused): (Vec<_>, Vec<_>) =
                 answers.iter().partition(|answer| answer.status == 200);
-            assert_eq!(used.len(), 1, "{answers:?}");
+            assert_eq!(verified.len(), 1, "{answers:?}");
             for answer in refused {
                 answer.assert_detail(400, "VERIFY_USER_ALREADY_VERIFIED");
             }
-            let verified = Event::Verified(user.id);
+            let event = Event::Verified(user.id);
             let events = app.hooks.events();
-            let told = events.iter().filter(|event| **event == verified).count();
+            let told = events.iter().filter(|told| **told == event).count();
             assert_eq!(told, 1, "the hook runs once");
         }
     }

@@ -163,6 +163,7 @@ async fn tokens(client: &Client, password: &str) -> Vec<String> {
 }
 
 /// The life of a user, with every kind of refusal on the way; the secrets that were about.
+#[expect(clippy::too_many_lines, reason = "one life, told in its order")]
 async fn life(app: &App, hooks: &Printing) -> Vec<String> {
     // What no request needs, and some browsers send with every one.
     let client = app.client().cookie(CSRF);

@@ -9,17 +9,14 @@ macro_rules! user_type {
             use super::*;
 
             #[derive(Clone, Debug, UserModel)]
-            #[fastapi_users(
-                                        table = $table,
-                                        backend(name = "jwt", transport = bearer, strategy = jwt)
-                                    )]
-            pub struct User {
-                pub id: i64,
-                pub email: String,
-                pub hashed_password: PasswordHash,
-                pub is_active: bool,
-                pub is_superuser: bool,
-                pub is_verified: bool,
+            #[fastapi_users(table = $table, backend(name = "jwt", transport = bearer, strategy = jwt))]
+            pub(crate) struct User {
+                pub(crate) id: i64,
+                pub(crate) email: String,
+                pub(crate) hashed_password: PasswordHash,
+                pub(crate) is_active: bool,
+                pub(crate) is_superuser: bool,
+                pub(crate) is_verified: bool,
             }
 
             /// A client of an application with this type, and a token of its first user.

@@ -109,19 +109,26 @@ const STORES: [(&str, &str, &str); 6] = [
 ];
 
 /// The signatures of a block's public methods, by their names.
-fn signatures<'a>(source: &'a str, block: &str) -> Vec<(String, &'a str)> {
-    let inside = source
+fn signatures(source: &str, block: &str) -> Vec<(String, String)> {
+    let inside: Vec<_> = source
         .lines()
         .skip_while(|line| *line != block)
-        .take_while(|line| *line != "}");
-    let named = |line: &'a str| {
+        .take_while(|line| *line != "}")
+        .collect();
+    let named = |(position, line): (usize, &&str)| {
         let signature = line.strip_prefix("    pub ")?;
         let (_, rest) = signature
             .split_once("fn ")
             .filter(|(before, _)| !before.contains('('))?;
-        Some((rest.split(['(', '<']).next()?.to_owned(), rest))
+        let name = rest.split(['(', '<']).next()?.to_owned();
+        // A signature that is too long for a line has its arguments on the next ones.
+        let rest = match inside.get(position + 1) {
+            Some(next) if rest.ends_with('(') => format!("{rest}{}", next.trim()),
+            _ => rest.to_owned(),
+        };
+        Some((name, rest))
     };
-    inside.filter_map(named).collect()
+    inside.iter().enumerate().filter_map(named).collect()
 }
 
 /// The names of a block's options: what makes the type, and what changes it.

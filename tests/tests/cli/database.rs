@@ -103,6 +103,8 @@ async fn the_doctor_fails_when_requests_are_affected() {
     for words in [&["doctor"][..], &["doctor", "--json"]] {
         assert_eq!(program.run_unheard(words), 1, "as with `head`: {words:?}");
     }
+    let mended = "UPDATE \"user\" SET is_verified = 0 WHERE email = 'jo@example.com';";
+    apply(&program, mended).await;
     assert_eq!(program.run_unheard(&["list"]), 0);
     // The address can be seen, and so be changed.
     let said = program.run(&["list", "--email", "localhost"], "");

@@ -51,6 +51,7 @@ async fn start() -> (App, Witness) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of requests")]
 async fn every_documented_error_is_answered() {
     let (app, witness) = start().await;
     let nobody = app.client();

@@ -135,7 +135,7 @@ fn status<const STATUS: u16>() -> StatusCode {
         assert!(
             STATUS >= 100 && STATUS < 1000,
             "a status code has three digits"
-        )
+        );
     };
     StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK)
 }

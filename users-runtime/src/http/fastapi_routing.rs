@@ -96,11 +96,10 @@ pub(super) struct LocalAddress(pub(super) SocketAddr);
 /// # drop(app);
 /// ```
 pub fn fastapi_routing(router: Router) -> FastApiRouting {
-    let routes = Routes {
+    FastApiRouting::new(Routes {
         router: router.fallback(no_route),
         decodes_paths: false,
-    };
-    FastApiRouting::new(routes)
+    })
 }
 
 /// What [`fastapi_routing`] makes of a router.

@@ -16,6 +16,7 @@ mod longest_body;
 mod notify;
 #[cfg(feature = "oauth")]
 mod oauth;
+mod parts_of_builder;
 mod register;
 mod reset;
 mod sessions;

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::Error,
     hooks::PasswordOf,
-    model::{Field as _, UserModel, Value},
+    model::{Field, UserModel, Value},
     password::{Password, PasswordHash},
     store::{ColumnValue, Expected, StoreError},
 };
@@ -182,7 +182,7 @@ impl<U: UserModel> Users<U> {
                 expected = expected.verified(true);
             }
         }
-        let hash = asked.hash.as_ref().map(|hash| hash.to_value());
+        let hash = asked.hash.as_ref().map(Field::to_value);
         let mut columns: Vec<_> = hash
             .and_then(|hash| column_value::<U>("hashed_password", hash))
             .into_iter()

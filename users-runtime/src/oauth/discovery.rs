@@ -99,12 +99,11 @@ impl Description {
         tenants_accepted: bool,
     ) -> Result<(), ProviderError> {
         let named = self.issuer.trim_end_matches('/');
-        let is_expected = match expected {
-            Some(expected) => named == expected.trim_end_matches('/'),
-            None => {
-                let asked = asked.issuer.trim_end_matches('/');
-                named == asked || (tenants_accepted && is_of_template(named, asked))
-            }
+        let is_expected = if let Some(expected) = expected {
+            named == expected.trim_end_matches('/')
+        } else {
+            let asked = asked.issuer.trim_end_matches('/');
+            named == asked || (tenants_accepted && is_of_template(named, asked))
         };
         let wrong = if self.has_tenants() && !tenants_accepted {
             "its issuer is a template for many tenants: list those that you accept with `tenants`, or call `all_tenants`"

@@ -131,6 +131,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it is an answer, as `away` is")]
     const fn known() -> Result<u8, ProviderError> {
         Ok(7)
     }

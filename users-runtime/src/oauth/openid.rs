@@ -43,6 +43,10 @@ struct Known {
 }
 
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own that a method switches"
+)]
 struct Options {
     issuer: Option<String>,
     tenants: Option<Tenants>,

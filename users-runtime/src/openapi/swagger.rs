@@ -1,6 +1,6 @@
 //! The page that shows the document.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter};
 
 use axum::{Router, middleware::map_response, response::Response};
 use http::{HeaderValue, Uri, header};
@@ -63,10 +63,13 @@ fn content_security_policy(document: &OpenApi) -> HeaderValue {
     if let Ok(document) = serde_json::to_value(document) {
         collect_origins(&document, &mut asked);
     }
-    let asked: String = asked.iter().map(|origin| format!(" {origin}")).collect();
+    let sources: Vec<_> = iter::once("'self'")
+        .chain(asked.iter().map(String::as_str))
+        .collect();
+    let sources = sources.join(" ");
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
-         font-src 'self' data:; connect-src 'self'{asked}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+         font-src 'self' data:; connect-src {sources}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy)
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
@@ -76,7 +79,9 @@ fn content_security_policy(document: &OpenApi) -> HeaderValue {
 fn collect_origins(value: &Value, origins: &mut BTreeSet<String>) {
     let members = match value {
         Value::Array(items) => {
-            items.iter().for_each(|item| collect_origins(item, origins));
+            for item in items {
+                collect_origins(item, origins);
+            }
             return;
         }
         Value::Object(members) => members,

@@ -82,7 +82,7 @@ mod tests {
         let salt = PasswordHash::new(bcrypt).salt().expect("a salt");
         let salt = base64::prelude::BASE64_STANDARD_NO_PAD.encode(salt);
         let weak = format!("$argon2id$v=19$m=64,t=1,p=1${salt}$AAAAAA");
-        let strong = format!("$argon2id$v=19$m=65536,t=3,p=4${salt}$BBBBBB");
+        let strong = format!("$argon2id$v=19$m=65536,t=3,p=4${salt}$BBBBBA");
         assert_eq!(stamp(bcrypt), stamp(&weak));
         assert_eq!(stamp(&weak), stamp(&strong));
         let other = "$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AAAAAA";

@@ -1,7 +1,7 @@
 //! What must still be stored for an update to happen.
 
 use crate::{
-    model::{Account, Field as _, Role, Value},
+    model::{Account, Field, Role, Value},
     password::PasswordHash,
 };
 
@@ -83,7 +83,7 @@ impl<'a> Expected<'a> {
     pub fn conditions(&self) -> impl Iterator<Item = (Role, Value)> + use<> {
         let text = |text: &str| Value::Text(text.to_owned());
         [
-            (Role::HashedPassword, self.hash.map(|hash| hash.to_value())),
+            (Role::HashedPassword, self.hash.map(Field::to_value)),
             (Role::Email, self.email.map(text)),
             (Role::IsActive, self.is_active.map(Value::Bool)),
             (Role::IsVerified, self.is_verified.map(Value::Bool)),

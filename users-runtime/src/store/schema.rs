@@ -132,7 +132,7 @@ impl fmt::Display for SchemaProblem {
         match kind {
             Kind::MissingTable => write!(f, "there is no table `{table}`")?,
             Kind::MissingColumn { column } => {
-                write!(f, "table `{table}` has no column `{column}`")?
+                write!(f, "table `{table}` has no column `{column}`")?;
             }
             Kind::WrongType {
                 column,
@@ -171,7 +171,7 @@ impl fmt::Display for SchemaProblem {
                 "table `{table}` has no unique index on accounts at providers, so two users can link one in the same instant"
             )?,
             Kind::MissingIndex { column } => {
-                write!(f, "table `{table}` has no unique index on `{column}`")?
+                write!(f, "table `{table}` has no unique index on `{column}`")?;
             }
             Kind::WrongEngine { found } => {
                 write!(
@@ -180,10 +180,10 @@ impl fmt::Display for SchemaProblem {
                 )?;
             }
             Kind::ReservedName { column } => {
-                write!(f, "no field of `{table}` can be called `{column}`")?
+                write!(f, "no field of `{table}` can be called `{column}`")?;
             }
             Kind::ForeignTable { references } => {
-                write!(f, "table `{table}` belongs to the users of `{references}`")?
+                write!(f, "table `{table}` belongs to the users of `{references}`")?;
             }
         }
         write!(f, "; {fix}")

@@ -73,11 +73,10 @@ mod tests {
             let secret = crate::token::random();
             assert!(!is_guessable(secret.as_bytes()), "{secret}");
             // As `openssl rand -hex 16` writes it.
-            let hex: String = secret
+            let hex = secret
                 .bytes()
                 .take(16)
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+                .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
             assert!(!is_guessable(hex.as_bytes()), "{hex}");
         }
         for secret in [

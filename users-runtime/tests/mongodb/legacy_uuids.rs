@@ -141,6 +141,7 @@ async fn status_with_token(database: &Database<User>) -> StatusCode {
         .await
         .expect("a database");
     let users = Users::<User>::builder(store, random_secret())
+        .accept_clear_tokens(true)
         .build()
         .expect("a system");
     let request = Request::get("/users/me")

@@ -135,7 +135,8 @@ async fn identified(id: &str) -> Database<Identified> {
 #[tokio::test]
 async fn uuids_are_served_in_the_form_that_the_table_has() {
     type Store = MySqlStore<Identified>;
-    let forms: [(&str, fn(Store) -> Store, &str, &str); 3] = [
+    type Option = fn(Store) -> Store;
+    let forms: [(&str, Option, &str, &str); 3] = [
         (
             "CHAR(36)",
             |store| store,

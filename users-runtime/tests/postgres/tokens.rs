@@ -84,7 +84,8 @@ fn app(store: PostgresStore<Member>) -> Router {
         network,
         "client",
         "secret",
-    ));
+    ))
+    .requires_verification(false);
     let login = users
         .oauth_router(oauth.clone(), "jwt")
         .expect("a sound configuration");

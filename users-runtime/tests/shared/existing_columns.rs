@@ -1,7 +1,7 @@
 //! What a user of a table that others have made goes through: a registration, look-ups, changes, values that the columns refuse.
 
 use users_runtime::{
-    AccessTokenStore as _, OAuthAccountStore as _, StoreError, UserModel, Value,
+    StoreError, UserModel, Value,
     store::{AccessToken, ColumnValue, OAuthAccount, SqlStore, UserStore},
 };
 
@@ -85,7 +85,7 @@ pub(crate) async fn lives<U: UserModel + std::fmt::Debug, D>(
     assert_eq!(linked.len(), 1);
     let administration = store.administration().expect("a store with searches");
     let findings = administration.doctor().await.expect("an answer");
-    let codes: Vec<_> = findings.iter().map(|finding| finding.code()).collect();
+    let codes: Vec<_> = findings.iter().map(users_runtime::Finding::code).collect();
     assert_eq!(codes, ["unreadable_hashes"], "{findings:?}");
     let search = users_runtime::UserSearch::new();
     let listed = administration.search(&search).await.expect("an answer");

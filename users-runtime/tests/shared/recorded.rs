@@ -18,7 +18,7 @@ impl Recorded {
                 .0
                 .lock()
                 .expect("no panic")
-                .push(info.statement.clone())
+                .push(info.statement.clone());
         });
         recorded
     }

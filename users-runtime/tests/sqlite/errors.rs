@@ -36,7 +36,7 @@ async fn a_unique_column_of_the_applications_own_is_told_from_the_address() {
         match store.insert(named("bob@example.com", name)).await {
             // SQLite checks the indexes in an order of its own.
             Err(StoreError::Conflict { constraint }) => {
-                assert!(constraint == expected || constraint == "lower_nick")
+                assert!(constraint == expected || constraint == "lower_nick");
             }
             other => panic!("{name}: {:?}", other.err()),
         }

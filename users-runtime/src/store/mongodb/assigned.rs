@@ -33,7 +33,7 @@ impl<U: UserModel> MongoStore<U> {
             match self.insert_with_id(numbered, account).await {
                 // Somebody who does not count has stored a user.
                 Err(StoreError::Conflict { constraint }) if constraint == "_id" => {
-                    self.count_from_the_last().await?
+                    self.count_from_the_last().await?;
                 }
                 other => return other,
             }

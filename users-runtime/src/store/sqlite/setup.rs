@@ -41,7 +41,7 @@ pub(super) async fn connect(url: &str) -> Result<SqlitePool, sqlx::Error> {
     loop {
         match pool.clone().connect_with(options.clone()).await {
             Err(error) if is_busy(&error) && start.elapsed() < PATIENCE => {
-                tokio::time::sleep(PAUSE).await
+                tokio::time::sleep(PAUSE).await;
             }
             result => return result,
         }

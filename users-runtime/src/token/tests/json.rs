@@ -196,12 +196,15 @@ fn numbers_that_json_cannot_express_are_null() {
 }
 
 #[test]
-fn many_members_take_linear_time() {
-    let members: Vec<String> = (0..200_000)
-        .map(|number| format!(r#""{number}":0"#))
-        .collect();
-    let header = format!(r#"{{"alg":"HS256",{}}}"#, members.join(","));
-    assert!(decode(&token(header, r#"{"aud":"x"}"#)).is_ok());
+fn the_number_of_members_has_the_limit_of_every_json() {
+    for (count, is_read) in [(9_000, true), (200_000, false)] {
+        let members: Vec<String> = (0..count)
+            .map(|number| format!(r#""{number}":0"#))
+            .collect();
+        let header = format!(r#"{{"alg":"HS256",{}}}"#, members.join(","));
+        let read = decode(&token(header, r#"{"aud":"x"}"#));
+        assert_eq!(read.is_ok(), is_read, "{count}");
+    }
 }
 
 proptest! {
