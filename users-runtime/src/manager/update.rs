@@ -88,7 +88,9 @@ impl<U: UserModel> Users<U> {
             user: user.clone(),
             own: false,
         };
-        let mut waited = asked.hash.is_some();
+        // A new address waits for a look-up, and whoever has it gets the next reset token.
+        let is_new = |email: &str| email != user.account().email;
+        let mut waited = asked.hash.is_some() || asked.fields.email().is_some_and(is_new);
         for _ in 0..ATTEMPTS {
             if waited {
                 subject = self.read_again(subject.user, session).await?;

@@ -73,10 +73,8 @@ mod tests {
             let secret = crate::token::random();
             assert!(!is_guessable(secret.as_bytes()), "{secret}");
             // As `openssl rand -hex 16` writes it.
-            let hex = secret
-                .bytes()
-                .take(16)
-                .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+            let bytes = crate::token::random_bytes::<16>().into_iter();
+            let hex = bytes.fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
             assert!(!is_guessable(hex.as_bytes()), "{hex}");
         }
         for secret in [
