@@ -104,5 +104,5 @@ def shown(t) -> None:
     t.call("a stored domain in capitals", "GET", "/users/me", bearer="<<shouting.jwt>>")
     t.call("a greeting shows it as stored", "GET", "/authenticated-route", bearer="<<shouting.jwt>>")
     t.change("user", {"email": "<<odd.email>>"}, email="no address")
-    t.call("a stored text that is no address", "GET", "/users/me", bearer="<<odd.jwt>>", status=500)
+    t.call("a stored text that is no address", "GET", "/users/me", bearer="<<odd.jwt>>", ours=Differs(500, 200))
     t.call("a greeting does not mind", "GET", "/authenticated-route", bearer="<<odd.jwt>>")

@@ -90,8 +90,8 @@ impl<L, S> Serve<L, S> {
         self
     }
 
-    /// Once `signal` is ready, no more connections are accepted, idle ones are closed, and requests under way are answered. The
-    /// default is to run for ever.
+    /// Once `signal` is ready, no more connections are accepted, idle ones are closed, and requests under way are answered, for
+    /// which they have a minute. The default is to run for ever.
     pub fn with_graceful_shutdown(
         mut self,
         signal: impl Future<Output = ()> + Send + 'static,
@@ -164,6 +164,9 @@ impl<L: fmt::Debug, S> fmt::Debug for Serve<L, S> {
     }
 }
 
+/// How long a request that is under way at a stop may take.
+const LONGEST_STOP: Duration = Duration::from_secs(60);
+
 /// One client's connection.
 struct Connection<S, A> {
     app: S,
@@ -212,7 +215,11 @@ where
             ended = connection.as_mut() => ended,
             _ = stopped.changed() => {
                 connection.as_mut().graceful_shutdown();
-                connection.await
+                // A client that neither sends nor reads on must not keep the process.
+                match tokio::time::timeout(LONGEST_STOP, connection).await {
+                    Ok(ended) => ended,
+                    Err(_) => return,
+                }
             }
         };
         if let Err(error) = ended {

@@ -1,6 +1,11 @@
 //! Hooks that run after the answer: a bounded number at once, and none is lost when the server stops.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -16,6 +21,7 @@ use crate::{error::Error, model::UserModel};
 pub(crate) struct BackgroundHooks {
     permits: Arc<Semaphore>,
     count: u32,
+    users: Arc<Mutex<HashMap<String, u32>>>,
 }
 
 /// The permission to run one hook after the answer; given back when the hook has ended, or when this is dropped.
@@ -25,6 +31,8 @@ pub(super) struct HookPermit(OwnedSemaphorePermit);
 impl BackgroundHooks {
     /// How long a request waits for a permit.
     const PATIENCE: Duration = Duration::from_secs(1);
+    /// How many hooks may run for one user at once. A user who asks again gets no further e-mail before one of these is sent.
+    const MOST_OF_ONE_USER: u32 = 16;
     /// When a client that was turned away should come back.
     const RETRY_AFTER: Duration = Duration::from_secs(5);
 
@@ -34,6 +42,7 @@ impl BackgroundHooks {
         Self {
             permits: Arc::new(Semaphore::new(count as usize)),
             count,
+            users: Arc::default(),
         }
     }
 
@@ -49,10 +58,45 @@ impl BackgroundHooks {
         }
     }
 
+    /// Counts a hook for a user; `None` where [`MOST_OF_ONE_USER`](Self::MOST_OF_ONE_USER) run already. Otherwise one address could take
+    /// every permit: it would keep all other users waiting, and whoever is turned away then would learn that a user has it.
+    pub(super) fn of_user(&self, user: String) -> Option<HookOfUser> {
+        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = users.entry(user.clone()).or_default();
+        if *running >= Self::MOST_OF_ONE_USER {
+            return None;
+        }
+        *running += 1;
+        drop(users);
+        Some(HookOfUser {
+            users: Arc::clone(&self.users),
+            user,
+        })
+    }
+
     /// Waits until no hook runs.
     async fn drained(&self) {
         // Having all permits means that nobody else has one.
         drop(self.permits.acquire_many(self.count).await);
+    }
+}
+
+/// A hook that runs for a user, counted until this is dropped.
+#[derive(Debug)]
+pub(super) struct HookOfUser {
+    users: Arc<Mutex<HashMap<String, u32>>>,
+    user: String,
+}
+
+impl Drop for HookOfUser {
+    fn drop(&mut self) {
+        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(running) = users.get_mut(&self.user) {
+            *running -= 1;
+            if *running == 0 {
+                users.remove(&self.user);
+            }
+        }
     }
 }
 

@@ -41,9 +41,10 @@ impl<U: UserModel> Users<U> {
             self.unlink_all(user).await?;
             self.prove(user, hash, read.hash(&closed)).await?
         };
-        // What began between the statements above.
-        self.void_sessions(user).await?;
+        // What began between the statements above. The links go first: a login that stores its token after the sessions have ended
+        // finds its link gone.
         self.unlink_all(user).await?;
+        self.void_sessions(user).await?;
         tracing::warn!(user.id = %account.id, "what an unproven user got in with was voided, since the address's owner proved it");
         Ok(claimed)
     }

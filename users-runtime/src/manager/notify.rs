@@ -38,8 +38,13 @@ impl<U: UserModel> Users<U> {
         let Some(permit) = permit else {
             return self.send_notice(user, request, notice).await;
         };
+        let id = user.account().id.to_string();
+        let Some(running) = self.inner.background.of_user(id) else {
+            return Ok(());
+        };
         let (users, user, request) = (self.clone(), user.clone(), request.cloned());
         permit.spawn(async move {
+            let _running = running;
             if let Err(error) = users.send_notice(&user, request.as_ref(), notice).await {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,

@@ -272,6 +272,12 @@ impl<U: UserModel> Users<U> {
             .map_err(Error::from)?;
         // Somebody removed the other ones meanwhile: whoever finds none left puts theirs back.
         if was_linked && !has_password && self.oauth_accounts(user).await?.is_empty() {
+            // Where the address's owner has taken the user over, the account is not theirs.
+            let now = self.find(user.account().id).await?;
+            let before = user.account().hashed_password;
+            if now.is_none_or(|now| now.account().hashed_password != before) {
+                return Ok(true);
+            }
             return match accounts.insert_account(account).await {
                 Ok(()) => Err(UnlinkError::LastWayIn),
                 // The user is gone, or the account is another one's by now: there is nothing to put back.

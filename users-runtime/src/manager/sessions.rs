@@ -14,9 +14,8 @@ impl<U: UserModel> Users<U> {
     pub async fn revoke_sessions(&self, user: &U, except: Option<&Session>) -> Result<(), Error> {
         let mut result = Ok(());
         for backend in self.backends() {
-            let keep = except
-                .filter(|session| session.backend == backend.name())
-                .map(|session| session.token.as_str());
+            // To every backend, since several may keep their tokens in one table; to the others the token is unknown.
+            let keep = except.map(|session| session.token.as_str());
             let ended = backend.strategy().destroy_all(user, keep).await;
             if let Err(error) = ended {
                 tracing::error!(

@@ -98,7 +98,13 @@ impl<U: UserModel> DatabaseStrategy<U> {
             .collect()
     }
 
+    /// The row of a presented token, which has the characters of URL-safe base64: what `keep` stores is made of a text with another one,
+    /// so that nobody can present it.
     async fn stored(&self, token: &str) -> Result<Option<AccessToken<U::Id>>, Error> {
+        let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if !token.bytes().all(is_safe) {
+            return Ok(None);
+        }
         let forms = self.accepted_forms(token);
         let forms: Vec<_> = forms.iter().map(String::as_str).collect();
         Ok(self.tokens()?.find_token(&forms).await?)

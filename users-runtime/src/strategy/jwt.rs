@@ -113,13 +113,6 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
         let Some(id) = claims.text("sub").and_then(U::Id::parse) else {
             return Ok(None);
         };
-        // The id's own form, since a token's may differ from it.
-        let is_void = !self.voided.is_empty()
-            && self.lifetime.is_some_and(|lifetime| {
-                let expires = claims.get("exp").and_then(serde_json::Value::as_u64);
-                self.voided
-                    .has(&id.to_string(), expires, lifetime.as_secs())
-            });
         let stamp = match claims.get(STAMP) {
             None => None,
             Some(stamp) => match stamp.as_str().and_then(CredentialsStamp::parse) {
@@ -127,6 +120,13 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
                 None => return Ok(None),
             },
         };
+        // The id's own form, since a token's may differ from it.
+        let is_void = !self.voided.is_empty()
+            && self.lifetime.is_some_and(|lifetime| {
+                let expires = claims.get("exp").and_then(serde_json::Value::as_u64);
+                self.voided
+                    .has(&id.to_string(), stamp, expires, lifetime.as_secs())
+            });
         Ok((!is_void).then(|| TokenOwner::new(id).issued_on(stamp)))
     }
 
@@ -155,8 +155,9 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
     async fn void(&self, user: &U) -> Result<(), Error> {
         let id = user.account().id.to_string();
         if let Some(lifetime) = self.lifetime {
-            self.voided
-                .void(id, unix_seconds(SystemTime::now()), lifetime.as_secs());
+            let stamp = CredentialsStamp::of(user.account().hashed_password);
+            let now = unix_seconds(SystemTime::now());
+            self.voided.void(id, stamp, now, lifetime.as_secs());
         } else {
             tracing::warn!(user.id = id, "tokens that never expire cannot be voided");
         }

@@ -5,17 +5,26 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Until when the tokens of some users are void, in whole seconds since 1970, in this process. An entry is needed for as long as a
-/// token lives, and forgotten then.
+use crate::password::CredentialsStamp;
+
+/// Until when the tokens of some users are void, in whole seconds since 1970, in this process, and the stamp of the credentials that
+/// they were issued on: a token with another stamp was issued afterwards. An entry is needed for as long as a token lives, and
+/// forgotten then.
 #[derive(Default)]
-pub(super) struct Voided(Mutex<HashMap<String, u64>>);
+pub(super) struct Voided(Mutex<HashMap<String, Void>>);
+
+#[derive(Clone, Copy)]
+struct Void {
+    since: u64,
+    stamp: CredentialsStamp,
+}
 
 impl Voided {
     /// Makes what was issued to a user until now void.
-    pub(super) fn void(&self, user: String, now: u64, lifetime: u64) {
+    pub(super) fn void(&self, user: String, stamp: CredentialsStamp, now: u64, lifetime: u64) {
         let mut voided = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        voided.retain(|_, since| since.saturating_add(lifetime) >= now);
-        voided.insert(user, now);
+        voided.retain(|_, void| void.since.saturating_add(lifetime) >= now);
+        voided.insert(user, Void { since: now, stamp });
     }
 
     /// Whether there is any, so that nobody else pays for it.
@@ -26,20 +35,28 @@ impl Voided {
             .is_empty()
     }
 
-    /// Whether a token that expires then is void.
-    pub(super) fn has(&self, user: &str, expires: Option<u64>, lifetime: u64) -> bool {
-        self.since(user).is_some_and(|since| {
-            expires.is_none_or(|expires| expires <= since.saturating_add(lifetime))
+    /// Whether a token with this stamp that expires then is void.
+    pub(super) fn has(
+        &self,
+        user: &str,
+        stamp: Option<CredentialsStamp>,
+        expires: Option<u64>,
+        lifetime: u64,
+    ) -> bool {
+        self.entry(user).is_some_and(|void| {
+            let latest = void.since.saturating_add(lifetime);
+            stamp.is_none_or(|stamp| stamp == void.stamp)
+                && expires.is_none_or(|expires| expires <= latest)
         })
     }
 
     /// When a token is issued to a user: now, or in the first second in which it is not void.
     pub(super) fn issues_at(&self, user: &str, now: u64) -> u64 {
-        self.since(user)
-            .map_or(now, |since| now.max(since.saturating_add(1)))
+        self.entry(user)
+            .map_or(now, |void| now.max(void.since.saturating_add(1)))
     }
 
-    fn since(&self, user: &str) -> Option<u64> {
+    fn entry(&self, user: &str) -> Option<Void> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -52,28 +69,32 @@ impl Voided {
 mod tests {
     use super::*;
 
+    const OLD: CredentialsStamp = CredentialsStamp::from_bytes([1; CredentialsStamp::LENGTH]);
+    const NEW: CredentialsStamp = CredentialsStamp::from_bytes([2; CredentialsStamp::LENGTH]);
+
     #[test]
     fn what_was_issued_before_is_void_and_what_comes_after_is_not() {
         let voided = Voided::default();
-        assert!(voided.is_empty() && !voided.has("jo", Some(160), 60));
-        voided.void("jo".into(), 100, 60);
+        assert!(voided.is_empty() && !voided.has("jo", None, Some(160), 60));
+        voided.void("jo".into(), OLD, 100, 60);
+        for stamp in [None, Some(OLD)] {
+            for expires in [Some(159), Some(160), None] {
+                assert!(voided.has("jo", stamp, expires, 60), "{expires:?}");
+            }
+            assert!(!voided.has("jo", stamp, Some(161), 60));
+        }
+        assert!(!voided.has("al", None, Some(159), 60));
         assert!(
-            voided.has("jo", Some(159), 60)
-                && voided.has("jo", Some(160), 60)
-                && voided.has("jo", None, 60)
+            !voided.has("jo", Some(NEW), Some(160), 60),
+            "another process has issued it on the new credentials"
         );
-        assert!(!voided.has("jo", Some(161), 60) && !voided.has("al", Some(159), 60));
-        assert_eq!(
-            (
-                voided.issues_at("jo", 100),
-                voided.issues_at("jo", 200),
-                voided.issues_at("al", 100)
-            ),
-            (101, 200, 100)
-        );
-        voided.void("al".into(), 161, 60);
+        let issued = [("jo", 100, 101), ("jo", 200, 200), ("al", 100, 100)];
+        for (user, now, expected) in issued {
+            assert_eq!(voided.issues_at(user, now), expected);
+        }
+        voided.void("al".into(), OLD, 161, 60);
         assert!(
-            !voided.has("jo", Some(160), 60),
+            !voided.has("jo", None, Some(160), 60),
             "no such token is alive any more"
         );
     }

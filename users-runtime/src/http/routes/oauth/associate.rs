@@ -16,7 +16,7 @@ use crate::openapi::Context;
 use crate::{
     error::Error,
     http::{answers::Shown, refusals::refusals},
-    manager::{OAuthError, Refused, Requirements, Users},
+    manager::{OAuthError, Refused, Requirements, Session, Users},
     model::{UserModel, Viewer},
     oauth::{Flow, OAuth, StateError},
 };
@@ -103,19 +103,19 @@ async fn callback<U: UserModel>(
     users: Users<U>,
     parts: Parts,
 ) -> Answered<Linked<U>, LinkRefusal> {
-    let user = match users.current(&parts.headers, guard).await {
-        Ok(found) => found.user,
+    let found = match users.current(&parts.headers, guard).await {
+        Ok(found) => found,
         Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
     };
     let returned = match trip
         .returned(&users, &parts)
         .await
-        .and_then(|returned| of_user(returned, &user))
+        .and_then(|returned| of_user(returned, &found.user))
     {
         Ok(returned) => returned,
         Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
     };
-    let answer = link(&trip, guard, &users, &parts, &returned).await;
+    let answer = link(&trip, &found.session, &users, &parts, &returned).await;
     trip.answer(returned.state.next.as_ref(), answer).await
 }
 
@@ -130,19 +130,19 @@ fn of_user<U: UserModel>(returned: Returned, user: &U) -> Result<Returned, Retur
 
 async fn link<U: UserModel>(
     trip: &RoundTrip,
-    guard: Requirements,
+    session: &Session,
     users: &Users<U>,
     parts: &Parts,
     returned: &Returned,
 ) -> Result<Linked<U>, LinkRefusal> {
     let (token, profile) = trip.identify(users, returned).await?;
     // The provider may have taken its time: the session must still be good before the account is linked, and after it.
-    let user = users.current(&parts.headers, guard).await?.user;
+    let user = users.renew(session).await?;
     let (provider, account_id) = (trip.oauth.client.name(), profile.account_id.clone());
     let is_new = users
         .oauth_associate(&user, provider, &token, profile, Some(parts))
         .await?;
-    if let Err(refused) = users.current(&parts.headers, guard).await {
+    if let Err(refused) = users.renew(session).await {
         if is_new {
             users.unlink_late(&user, provider, &account_id).await?;
         }
