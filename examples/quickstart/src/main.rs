@@ -110,21 +110,5 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-const TRY_IT: &str = r#"Serving on http://HOST with the users in quickstart.db. Try it:
-
-  curl http://HOST/auth/register -H 'Content-Type: application/json' -d '{"email": "jo@example.com", "password": "correct horse"}'
-  curl http://HOST/auth/jwt/login -d username=jo@example.com -d 'password=correct horse'
-  curl http://HOST/users/me -H 'Authorization: Bearer TOKEN'
-  curl http://HOST/hello -H 'Authorization: Bearer TOKEN'
-  curl http://HOST/auth/request-verify-token -H 'Content-Type: application/json' -d '{"email": "jo@example.com"}'
-  curl http://HOST/auth/verify -H 'Content-Type: application/json' -d '{"token": "as it is printed here"}'
-  curl http://HOST/auth/forgot-password -H 'Content-Type: application/json' -d '{"email": "jo@example.com"}'
-  curl http://HOST/auth/reset-password -H 'Content-Type: application/json' -d '{"token": "as it is printed here", "password": "new"}'
-
-And as the administrator, with the token of this login and the ID that the registration answered:
-
-  curl http://HOST/auth/jwt/login -d username=admin@example.com -d password=administrator
-  curl http://HOST/users/ID -H 'Authorization: Bearer TOKEN'
-  curl -X PATCH http://HOST/users/ID -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{"is_active": false}'
-  curl -i -X DELETE http://HOST/users/ID -H 'Authorization: Bearer TOKEN'
-"#;
+/// What to ask the server.
+const TRY_IT: &str = include_str!("try_it.txt");
