@@ -40,7 +40,8 @@ async fn the_provider_takes_a_code_once() {
     // The preset sends the secret as the original does, which no other secret survives here.
     let provider = Provider::start_with_secret("a-secret-of-unreserved-characters").await;
     // The preset lets a state be used again, as the original does; so it is the provider who refuses.
-    let app = start(provider.oauth().await, |builder| {
+    // This provider wants PKCE, which the preset leaves out.
+    let app = start(provider.oauth().await.pkce(true), |builder| {
         builder.compat(Compat::FastApiUsers15)
     })
     .await;
