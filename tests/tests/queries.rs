@@ -203,7 +203,7 @@ async fn a_request_with_a_json_web_token_costs_one_select() {
 }
 
 #[tokio::test]
-async fn a_request_with_no_valid_token_costs_no_select() {
+async fn a_request_costs_a_select_only_where_its_token_could_be_stored() {
     let counted = Counted::start().await;
     counted
         .cost(counted.client().get("/users/me"), 401)
@@ -219,6 +219,11 @@ async fn a_request_with_no_valid_token_costs_no_select() {
         .bearer("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.e30.");
     counted
         .cost(forged.get("/users/me"), 401)
+        .await
+        .assert(&[], &[]);
+    let unknown = counted.client().bearer(&users_runtime::token::random());
+    counted
+        .cost(unknown.get("/users/me"), 401)
         .await
         .assert(&["SELECT"], &[]);
 }
