@@ -165,7 +165,7 @@ impl<L: fmt::Debug, S> fmt::Debug for Serve<L, S> {
 }
 
 /// How long a request that is under way at a stop may take.
-const LONGEST_STOP: Duration = Duration::from_secs(60);
+const LONGEST_STOP: Duration = Duration::from_mins(1);
 
 /// One client's connection.
 struct Connection<S, A> {
