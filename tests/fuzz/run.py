@@ -139,7 +139,9 @@ def environment(stack: ExitStack, folder: Path) -> dict[str, str]:
     redis = servers.redis_server(folder)
     stack.callback(redis.stop)
     script = str(HERE.parent / "oidc" / "provider.sh")
-    issuer = stack.enter_context(provider([script, "0", *REGISTERED, *PATHS]))
+    # The preset sends no code_challenge, as the original does.
+    command = ["env", "PKCE=optional", script, "0", *REGISTERED, *PATHS]
+    issuer = stack.enter_context(provider(command))
     oidc = {"OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": REGISTERED[0], "OIDC_CLIENT_SECRET": REGISTERED[1]}
     return oidc | {"REDIS_URL": f"redis://127.0.0.1:{redis.port}"}
 

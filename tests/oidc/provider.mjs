@@ -3,7 +3,8 @@
 //   node provider.mjs PORT CLIENT_ID CLIENT_SECRET REDIRECT_PATH...
 //
 // It listens on 127.0.0.1:PORT (0 for a free one) and prints `OpenID provider at URL` when it is ready. Browsers may return to the
-// paths on every port of 127.0.0.1 (RFC 8252, 7.3). With STDIN=watch in the environment it ends when its standard input does.
+// paths on every port of 127.0.0.1 (RFC 8252, 7.3). With STDIN=watch in the environment it ends when its standard input does. It wants
+// PKCE, unless the environment has PKCE=optional.
 //
 // Whoever comes says who they are: NAME has the address NAME@example.com; NAME:unverified has it without proof, NAME:nomail none.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
@@ -47,7 +48,7 @@ const configuration = {
   interactions: { policy, url: (_, { uid }) => `/interaction/${uid}` },
   jwks: { keys: [rsaKey()] },
   loadExistingGrant,
-  pkce: { required: () => true },
+  pkce: { required: () => process.env.PKCE !== 'optional' },
   ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 3600, IdToken: 600, Interaction: 600, Session: 3600 },
 };
 
