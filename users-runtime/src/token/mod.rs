@@ -33,10 +33,10 @@ pub(crate) use random::is_random;
 pub use random::random;
 pub(crate) use random::random_bytes;
 
-/// The audience of a kind of token for the users of one table: that of FastAPI Users for the table `user`, and one of its own for
-/// every other, so that a token of one user type says nothing to another that shares its secret.
+/// The audience of a kind of token for the users of one table: that of FastAPI Users for the table `user` (Beanie calls it `User`), and
+/// one of its own for every other, so that a token of one user type says nothing to another that shares its secret.
 pub(crate) fn audience_for<U: crate::UserModel>(audience: &str) -> String {
-    if U::TABLE == "user" {
+    if U::TABLE.eq_ignore_ascii_case("user") {
         audience.to_owned()
     } else {
         format!("{audience}:{}", U::TABLE)
