@@ -101,6 +101,8 @@ def lead_further(base, path, body):
     leads = is_chosen(body)
     if leads and path == "/auth/reset-password":
         body |= {"token": fresh_reset_token(base), "password": PASSWORDS[0]}
+    elif leads and path == "/auth/verify":
+        body["token"] = fresh_verification_token(base)
     elif tokens := path in TOKEN_OF and printed_tokens(TOKEN_OF[path]):
         # The last one may be used up: then it is refused, as others are.
         body["token"] = tokens[-1]
@@ -120,10 +122,22 @@ def printed_tokens(kind) -> list:
 
 
 def fresh_reset_token(base) -> str:
-    """One that is not used up; outside of the preset it is printed after the answer."""
-    kind = TOKEN_OF["/auth/reset-password"]
+    """One that is not used up."""
+    return fresh_token(base, "/auth/forgot-password", TOKEN_OF["/auth/reset-password"], CLIENT["forgetful"])
+
+
+def fresh_verification_token(base) -> str:
+    """One of a newcomer: outside of the preset a reset proves the address of the forgetful user already."""
+    new = new_credentials()
+    answer = round_trip.browser().post(f"{base}/auth/register", json=new)
+    assert answer.status_code == 201, answer.text
+    return fresh_token(base, "/auth/request-verify-token", TOKEN_OF["/auth/verify"], new["email"])
+
+
+def fresh_token(base, path, kind, email) -> str:
+    """What the server prints for this address, after the answer."""
     before, end = len(printed_tokens(kind)), time.monotonic() + PATIENCE
-    answer = round_trip.browser().post(f"{base}/auth/forgot-password", json={"email": CLIENT["forgetful"]})
+    answer = round_trip.browser().post(base + path, json={"email": email})
     assert answer.status_code == 202, answer.text
     while time.monotonic() < end:
         if tokens := printed_tokens(kind)[before:]:
