@@ -1,12 +1,16 @@
 //! What the struct's attributes declare about backends and routes.
 
-/// The backends and routes of a user system, as its attributes declare them.
+use super::Table;
+
+/// The backends, routes and tables of a user system, as its attributes declare them.
 #[derive(Clone, Copy, Debug)]
 pub struct Config {
     /// The backends, in the order in which they are asked for a request's user.
     pub backends: &'static [BackendSpec],
     /// The routes that `Users::router` mounts.
     pub routes: Routes,
+    /// The tables beside the users' own that the capabilities of the struct and the application declare.
+    pub tables: &'static [&'static Table],
 }
 
 /// A declared backend: a transport and a strategy under a name.
@@ -28,7 +32,15 @@ impl Config {
         Self {
             backends,
             routes: Routes::DEFAULT,
+            tables: &[],
         }
+    }
+
+    /// Declares tables beside the users' own.
+    #[must_use]
+    pub const fn tables(mut self, tables: &'static [&'static Table]) -> Self {
+        self.tables = tables;
+        self
     }
 
     /// Replaces the routes.

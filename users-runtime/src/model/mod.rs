@@ -11,6 +11,7 @@ mod narrow;
 mod object_id;
 mod presence;
 mod row;
+mod table;
 mod value;
 
 pub use column::{Column, Role};
@@ -20,6 +21,7 @@ pub use id::UserId;
 pub use list::ListItem;
 pub use presence::Presence;
 pub use row::{Row, RowError};
+pub use table::{RecordColumn, RecordKind, Table};
 pub use value::{Kind, Value};
 
 use crate::{

@@ -6,6 +6,7 @@ mod expectations;
 mod expected;
 mod finding;
 mod guard;
+mod limits;
 #[cfg(feature = "mongodb")]
 mod mongodb;
 #[cfg(feature = "mysql")]
@@ -13,6 +14,7 @@ mod mysql;
 mod oauth;
 #[cfg(feature = "postgres")]
 mod postgres;
+pub mod records;
 mod schema;
 #[cfg(all(feature = "sea-orm", any(feature = "sqlite", feature = "postgres")))]
 mod sea_orm;
@@ -48,6 +50,7 @@ pub use expectations::Expectations;
 pub use expected::Expected;
 pub use finding::{Finding, FindingKind, Severity};
 pub use guard::check_value;
+pub use limits::{LIMITS, LimitKey, LimitStore, Pass, Quota};
 #[cfg(feature = "mongodb")]
 pub use mongodb::MongoStore;
 #[cfg(feature = "mysql")]
@@ -65,6 +68,7 @@ pub use sqlite::{Sqlite, SqliteStore};
 pub use token::{AccessToken, is_token_hash, token_hash};
 pub use url::{DatabaseKind, DatabaseUrl, DatabaseUrlError};
 
+use self::records::RecordStore;
 use crate::model::{UserModel, Value};
 
 /// A value for one column: its index in [`UserModel::COLUMNS`] and what to store there.
@@ -140,6 +144,17 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
 
     /// The store's OAuth accounts, where it can hold them; the OAuth routes need them.
     fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
+        None
+    }
+
+    /// The tables beside the users' own that [`Config::tables`](crate::model::Config::tables) lists, where the store can hold them;
+    /// sessions need them.
+    fn records(&self) -> Option<&dyn RecordStore<U>> {
+        None
+    }
+
+    /// The store's rate limits, where it can count them for all processes.
+    fn limits(&self) -> Option<&dyn LimitStore> {
         None
     }
 
