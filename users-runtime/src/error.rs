@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
-use crate::{hooks::HookError, http::outcome, password::PasswordError, store::StoreError};
+use crate::{password::PasswordError, store::StoreError, users::hooks::HookError, web::outcome};
 
 /// A failure that is not the client's fault.
 ///

@@ -11,26 +11,24 @@ compile_error!(
 #[cfg(feature = "conformance")]
 pub mod conformance;
 
-mod backend;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod error;
-pub mod hooks;
-mod http;
-mod json;
-mod manager;
+mod features;
 pub mod model;
 #[cfg(feature = "oauth")]
 pub mod oauth;
 #[cfg(feature = "openapi")]
 pub mod openapi;
-mod options;
 pub mod password;
 pub mod schema;
+mod session;
 pub mod store;
-pub mod strategy;
 pub mod token;
-pub mod transport;
+mod users;
+mod value;
+mod web;
+mod wire;
 
 /// Pages of the guide.
 pub mod docs {
@@ -80,27 +78,20 @@ pub use ::http::request::Parts as RequestParts;
 pub use ::mongodb::bson::oid::ObjectId;
 pub use async_trait::async_trait;
 pub use axum::response::Response;
-pub use http::{
-    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser,
-    FastApiRouting, Guard, ProvidesUsers, Route, Serve, fastapi_routing, serve,
-};
 
-pub use backend::Backend;
 pub use error::Error;
-pub use hooks::{HookError, Hooks, InvalidPassword, NoHooks, PasswordOf};
-pub use manager::{
-    Authenticated, BuildError, DeleteError, Refused, RegisterError, Requirements,
-    ResetPasswordError, Session, UpdateError, Users, UsersBuilder, VerifyError,
-};
 #[cfg(feature = "oauth")]
-pub use manager::{OAuthError, UnlinkError};
-pub use model::{
-    Account, Column, Field, FieldError, Kind, ListItem, Presence, Role, UserId, UserModel, Value,
-    Viewer,
-};
-pub use options::Compat;
+pub use features::oauth::{OAuthError, UnlinkError};
+pub use model::{Account, UserModel, Viewer};
 pub use password::{CredentialsStamp, Password, PasswordHash};
 pub use schema::{AsAdmin, NewPassword};
+#[cfg(feature = "redis")]
+pub use session::strategy::RedisStrategy;
+pub use session::{
+    Backend,
+    strategy::{self, DatabaseStrategy, JwtStrategy, Strategy, TokenOwner},
+    transport::{self, BearerTransport, CookieTransport, Transport},
+};
 #[cfg(feature = "mongodb")]
 pub use store::MongoStore;
 #[cfg(feature = "mysql")]
@@ -115,9 +106,20 @@ pub use store::{
     AccessTokenStore, Administration, Expected, Finding, OAuthAccount, OAuthAccountStore, Severity,
     StoreError, UserSearch, UserStore,
 };
-#[cfg(feature = "redis")]
-pub use strategy::RedisStrategy;
-pub use strategy::{DatabaseStrategy, JwtStrategy, Strategy, TokenOwner};
 pub use token::random as random_secret;
-pub use transport::{BearerTransport, CookieTransport, SameSite, Transport};
+pub use users::{
+    Authenticated, BuildError, DeleteError, Refused, RegisterError, Requirements,
+    ResetPasswordError, Session, UpdateError, Users, UsersBuilder, VerifyError,
+    hooks::{self, HookError, Hooks, InvalidPassword, NoHooks, PasswordOf},
+};
 pub use users_macros::UserModel;
+pub use value::{Column, Field, FieldError, Kind, ListItem, Presence, Role, UserId, Value};
+pub use web::{
+    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
+    ProvidesUsers, Route, Serve, serve,
+};
+pub use wire::{
+    compat::Compat,
+    cookie_header::SameSite,
+    routing::{FastApiRouting, fastapi_routing},
+};

@@ -13,32 +13,32 @@ const PAGE: &str = include_str!("../src/docs/configuration.md");
 const TYPES: [(&str, &str, &str); 13] = [
     (
         "`Backend`",
-        include_str!("../src/backend.rs"),
+        include_str!("../src/session/backend.rs"),
         "impl<U: UserModel> Backend<U> {",
     ),
     (
         "`UsersBuilder`",
-        include_str!("../src/manager/builder.rs"),
+        include_str!("../src/users/builder.rs"),
         "impl<U: UserModel> UsersBuilder<U> {",
     ),
     (
         "`CookieTransport`",
-        include_str!("../src/transport/cookie.rs"),
+        include_str!("../src/session/transport/cookie.rs"),
         "impl CookieTransport {",
     ),
     (
         "`JwtStrategy`",
-        include_str!("../src/strategy/jwt.rs"),
+        include_str!("../src/session/strategy/jwt.rs"),
         "impl JwtStrategy {",
     ),
     (
         "`DatabaseStrategy`",
-        include_str!("../src/strategy/database.rs"),
+        include_str!("../src/session/strategy/database.rs"),
         "impl<U: UserModel> DatabaseStrategy<U> {",
     ),
     (
         "`RedisStrategy`",
-        include_str!("../src/strategy/redis.rs"),
+        include_str!("../src/session/strategy/redis.rs"),
         "impl RedisStrategy {",
     ),
     (
@@ -268,7 +268,7 @@ fn every_method_of_a_store_has_a_row() {
 
 #[test]
 fn every_error_of_build_is_told() {
-    let variants = include_str!("../src/manager/build_error.rs")
+    let variants = include_str!("../src/users/build_error.rs")
         .lines()
         .filter_map(|line| {
             let name = line

@@ -11,10 +11,11 @@ use super::{
     target::named,
 };
 use crate::{
-    manager::Users,
     model::{Role, UserModel, Viewer},
     password::Password,
-    schema::{Json, body, to_json},
+    schema::{body, to_json},
+    users::Users,
+    wire::json::Json,
 };
 
 /// `create-superuser`: makes an active, verified superuser.

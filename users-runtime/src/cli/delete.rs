@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     error::Error,
-    manager::{DeleteError, Users},
     model::UserModel,
+    users::{DeleteError, Users},
 };
 
 /// `delete`: deletes a user with their access tokens and linked accounts.

@@ -9,9 +9,9 @@ use super::{
     failure::{Failure, Outcome},
 };
 use crate::{
-    manager::Users,
     model::UserModel,
     store::{Finding, Severity},
+    users::Users,
 };
 
 /// `doctor`: prints what is wrong with the database.

@@ -5,9 +5,9 @@ use std::{error::Error as StdError, io};
 use super::{Io, escape};
 use crate::{
     error::Error,
-    manager::{DeleteError, RegisterError, UpdateError},
     schema::ValidationError,
     store::{SchemaError, StoreError},
+    users::{DeleteError, RegisterError, UpdateError},
 };
 
 /// How a command ended that was carried out.

@@ -1,9 +1,8 @@
 //! `--field NAME=VALUE`: a field of the application's own.
 
 use crate::{
-    json,
     model::{Kind, Role, UserModel},
-    schema::Json,
+    wire::json::{self, Json},
 };
 
 /// A field and what was typed for it.

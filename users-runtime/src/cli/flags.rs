@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     error::Error,
-    manager::{UpdateError, Users},
     model::{Account, UserModel, Viewer},
-    schema::{Json, body},
+    schema::body,
+    users::{UpdateError, Users},
+    wire::json::Json,
 };
 
 /// Sets one flag of a user.

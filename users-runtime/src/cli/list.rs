@@ -8,9 +8,9 @@ use super::{
     show::as_json,
 };
 use crate::{
-    manager::Users,
     model::UserModel,
     store::{Cursor, UserSearch},
+    users::Users,
 };
 
 /// `list`: lists users by e-mail address, a portion at a time.

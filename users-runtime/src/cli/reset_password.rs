@@ -9,7 +9,7 @@ use super::{
     new_password::NewPassword,
     target::named,
 };
-use crate::{manager::Users, model::UserModel, schema::Json};
+use crate::{model::UserModel, users::Users, wire::json::Json};
 
 /// `reset-password`: gives a user a new password, or sends them a token for one.
 #[derive(Clone, Args)]

@@ -9,7 +9,7 @@ use super::{
     failure::{Failure, Outcome},
     flags, routes, schema, sessions,
 };
-use crate::{manager::Users, model::UserModel};
+use crate::{model::UserModel, users::Users};
 
 /// Administers the users
 #[derive(Parser)]

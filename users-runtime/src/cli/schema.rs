@@ -4,7 +4,7 @@ use super::{
     Io,
     failure::{Failure, Outcome},
 };
-use crate::{manager::Users, model::UserModel};
+use crate::{model::UserModel, users::Users};
 
 pub(super) fn print<U: UserModel>(users: &Users<U>, io: &mut Io<'_>) -> Result<Outcome, Failure> {
     io.print(

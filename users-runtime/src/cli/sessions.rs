@@ -5,7 +5,7 @@ use super::{
     failure::{Failure, Outcome},
     target::named,
 };
-use crate::{manager::Users, model::UserModel};
+use crate::{model::UserModel, users::Users};
 
 pub(super) async fn revoke<U: UserModel>(
     users: &Users<U>,

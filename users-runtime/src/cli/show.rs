@@ -7,10 +7,12 @@ use super::{
     failure::{Failure, Outcome},
 };
 use crate::{
-    json,
-    manager::Users,
     model::{UserModel, Viewer},
-    schema::{Json, email},
+    users::Users,
+    wire::{
+        email,
+        json::{self, Json},
+    },
 };
 
 /// `show`: shows what administrators see of a user.

@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::{escape, failure::Failure};
 use crate::{
-    manager::Users,
     model::{UserId as _, UserModel},
+    users::Users,
 };
 
 /// The user whom a command is about.

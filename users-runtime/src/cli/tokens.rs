@@ -9,7 +9,7 @@ use super::{
     Io,
     failure::{Failure, Outcome},
 };
-use crate::{manager::Users, model::UserModel};
+use crate::{model::UserModel, users::Users};
 
 /// `purge-tokens`: deletes old access tokens of all users from the database.
 #[derive(Clone, Copy, Args)]

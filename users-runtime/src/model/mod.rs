@@ -1,28 +1,13 @@
 //! What the derive says about an annotated struct: its columns, its roles and its schemas.
 
-mod column;
 mod config;
-mod field;
-mod fields;
-mod id;
-mod list;
-mod narrow;
-#[cfg(feature = "mongodb")]
-mod object_id;
-mod presence;
-mod row;
-mod table;
-mod value;
 
-pub use column::{Column, Role};
 pub use config::{BackendSpec, Config, Routes, StrategyKind, TransportKind};
-pub use field::{Field, FieldError};
-pub use id::UserId;
-pub use list::ListItem;
-pub use presence::Presence;
-pub use row::{Row, RowError};
-pub use table::{RecordColumn, RecordKind, Table};
-pub use value::{Kind, Value};
+
+pub use crate::value::{
+    Column, Field, FieldError, Kind, ListItem, Presence, Role, Row, RowError, UserId, Value,
+};
+pub use crate::value::{RecordColumn, RecordKind, Table};
 
 use crate::{
     password::PasswordHash,

@@ -3,7 +3,7 @@
 use super::url::is_absolute;
 use crate::{
     oauth::OAuthClient,
-    transport::cookie_header::{CookieAttributes, InvalidCookie, SameSite},
+    wire::cookie_header::{CookieAttributes, InvalidCookie, SameSite},
 };
 
 /// Why the routes of a provider cannot be made.

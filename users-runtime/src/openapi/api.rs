@@ -13,14 +13,11 @@ use super::{Operation, Page, components, convert};
 #[cfg(feature = "oauth")]
 use crate::oauth::{OAuth, OAuthSetupError};
 use crate::{
-    backend::Backend,
-    http::{
-        Guard,
-        refusals::Refusals as _,
-        routes::{Group, Route, register, reset, users, verify},
-    },
-    manager::{Refused, Requirements, Users},
+    features::{register, reset, routers::users_group, verify},
     model::UserModel,
+    session::Backend,
+    users::{Refused, Requirements, Users},
+    web::{Guard, group::Group, refusals::Refusals as _, route::Route},
 };
 
 /// Why there is no document.
@@ -134,25 +131,25 @@ impl<U: UserModel> Api<'_, U> {
     /// [`Users::register_router`]
     #[must_use]
     pub fn register(self, prefix: &str) -> Self {
-        self.under(prefix, register::group())
+        self.under(prefix, register::routes::group())
     }
 
     /// [`Users::reset_password_router`]
     #[must_use]
     pub fn reset_password(self, prefix: &str) -> Self {
-        self.under(prefix, reset::group())
+        self.under(prefix, reset::routes::group())
     }
 
     /// [`Users::verify_router`]
     #[must_use]
     pub fn verify(self, prefix: &str) -> Self {
-        self.under(prefix, verify::group())
+        self.under(prefix, verify::routes::group())
     }
 
     /// [`Users::users_router`]
     #[must_use]
     pub fn users(self, prefix: &str, requires_verification: bool) -> Self {
-        self.under(prefix, users::group(requires_verification))
+        self.under(prefix, users_group(requires_verification))
     }
 
     /// [`Users::oauth_router`]

@@ -8,12 +8,12 @@ use utoipa::openapi::{
 
 use super::{convert, page::answer};
 use crate::{
-    http::outcome::{Outcome, SERVER_ERROR, UNAVAILABLE},
     model::{Column, Role, UserModel},
     schema::{
         InputSchema, Schema as _,
         describe::{SentField, sent_fields},
     },
+    web::outcome::{Outcome, SERVER_ERROR, UNAVAILABLE},
 };
 
 /// What is shown of a user.

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 #[cfg(feature = "oauth")]
-use crate::http::outcome::{
+use crate::web::outcome::{
     OAUTH_INVALID_NEXT, OAUTH_INVALID_SCOPE, OAUTH_REDIRECT_URL_NOT_CONFIGURED,
 };
 use crate::{
-    backend::Backend,
-    http::outcome::{FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome},
-    manager::Requirements,
     model::UserModel,
-    transport::Transport,
+    session::{Backend, transport::Transport},
+    users::Requirements,
+    web::outcome::{FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome},
 };
 
 /// A route of the document.

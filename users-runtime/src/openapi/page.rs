@@ -21,10 +21,10 @@ use utoipa::openapi::{
 
 use super::{Context, Operation, components, convert};
 use crate::{
-    http::outcome::Outcome,
     model::UserModel,
     schema::{InputSchema, Schema as Fields},
-    transport::Transport,
+    session::transport::Transport,
+    web::outcome::Outcome,
 };
 
 /// The page of one operation.

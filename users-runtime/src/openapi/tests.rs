@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::convert;
-use crate::{model::Kind, schema::json_schema};
+use crate::{model::Kind, value::json_schema};
 
 fn kept(schema: &Value) -> Value {
     serde_json::to_value(convert::schema(schema.clone())).expect("a schema is JSON")
@@ -55,9 +55,9 @@ async fn every_answer_that_there_is_stands_in_the_document() {
     use crate::{
         Users,
         conformance::Member,
-        http::outcome::{self, Outcome},
         oauth::{HttpError, OAuth, OAuthClient, providers::GitHub},
         store::SqliteStore,
+        web::outcome::{self, Outcome},
     };
 
     let store = SqliteStore::<Member<i64>>::connect("sqlite::memory:")

@@ -4,15 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize as _, Deserializer};
 
-use super::{
-    Input, InputSchema, Json, Problem, ValidationError,
-    echo::Echo,
-    email::EmailRules,
-    input::{email_address, text},
-};
+use super::{Input, InputSchema, ValidationError, echo::Echo, input::email_address};
 use crate::{
-    json::{self, ReadError},
     model::Viewer,
+    value::{Problem, coerce::text},
+    wire::{
+        email::EmailRules,
+        json::{self, Json, ReadError},
+    },
 };
 
 /// A body whose syntax was read. Its `Debug` shows no content.
@@ -139,7 +138,7 @@ pub(crate) fn email_schema() -> serde_json::Value {
 #[cfg(feature = "openapi")]
 pub(crate) fn texts_schema(names: &[&'static str]) -> serde_json::Value {
     let text = |name: &&'static str| match *name {
-        "password" => (*name, super::json_schema::password()),
+        "password" => (*name, crate::value::json_schema::password()),
         name => (name, serde_json::json!({ "type": "string" })),
     };
     object(names.iter().map(text))

@@ -4,10 +4,12 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value, json};
 
-use super::{InputField, InputSchema, Json, json_schema, rules::Rules};
+use super::{InputField, InputSchema, rules::Rules};
 use crate::{
-    model::{Field, Kind, Viewer},
+    model::Viewer,
     schema::Input,
+    value::{Field, Kind, json_schema},
+    wire::json::Json,
 };
 
 /// A field that a client may send.

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::{Json, ValidationError};
+use super::ValidationError;
+use crate::wire::json::Json;
 
 /// The most bytes of a client's that one answer repeats. FastAPI repeats the whole body for each field that is missing.
 const MAX_REPEATED: usize = 1 << 20;
@@ -144,7 +145,7 @@ mod tests {
     use serde_json::json;
 
     use super::{Echo, MAX_REPEATED, bounded, sounds_secret, written_length};
-    use crate::schema::{Json, Problem, ValidationError};
+    use crate::{schema::ValidationError, value::Problem, wire::json::Json};
 
     #[test]
     fn names_of_secrets_are_known_however_they_are_written() {

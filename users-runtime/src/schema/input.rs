@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 #[cfg(feature = "openapi")]
 use super::describe::SentField;
-use super::{
-    InputField, Json, NewPassword, Problem, ValidationError, echo::Echo, email::EmailRules,
-    rules::Rules,
-};
+use super::{InputField, NewPassword, ValidationError, echo::Echo, rules::Rules};
 use crate::{
-    model::{Field, Presence, Viewer},
+    model::Viewer,
     password::Password,
+    value::{Field, Presence, Problem, coerce::text},
+    wire::{email::EmailRules, json::Json},
 };
 
 /// A client's JSON body on its way into a schema.
@@ -217,15 +216,6 @@ impl<'a> Input<'a> {
             ));
         })
         .ok()
-    }
-}
-
-/// The text of a JSON string.
-pub(crate) fn text(json: &Json) -> Result<String, Problem> {
-    match json {
-        Json::Text(text) => Ok(text.clone()),
-        Json::Surrogates => Err(Problem::surrogates()),
-        _ => Err(Problem::not_text()),
     }
 }
 

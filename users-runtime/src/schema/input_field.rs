@@ -8,7 +8,10 @@ use super::{
     Input,
     rules::{Check, Rules},
 };
-use crate::model::{Field, Presence, Value, Viewer};
+use crate::{
+    model::Viewer,
+    value::{Field, Presence, Value},
+};
 
 /// A field that is about to be read, and the rules of its attributes.
 #[derive(Debug)]

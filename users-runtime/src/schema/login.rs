@@ -1,11 +1,14 @@
 //! The form of a login, the fields of OAuth 2's password grant (RFC 6749, 4.3.2).
 
-use super::{
-    Json, Problem, ValidationError,
-    echo::Echo,
-    form::{Form, FormValue},
+use super::{ValidationError, echo::Echo};
+use crate::{
+    password::Password,
+    value::Problem,
+    wire::{
+        form::{Form, FormValue},
+        json::Json,
+    },
 };
-use crate::password::Password;
 
 /// What a login sends.
 #[derive(Debug)]

@@ -2,35 +2,29 @@
 
 use std::fmt;
 
-use crate::{model::Presence, password::Password};
+use crate::{password::Password, value::Presence};
 
 mod as_admin;
 pub(crate) mod body;
-mod coerce;
 #[cfg(feature = "openapi")]
 pub(crate) mod describe;
 pub(crate) mod echo;
-pub(crate) mod email;
-pub(crate) mod form;
 mod input;
 mod input_field;
-pub(crate) mod json_schema;
 pub(crate) mod login;
 mod member;
-mod problem;
 mod rules;
+mod validation_error;
 mod visit;
 
-pub use crate::json::Json;
+pub use crate::{value::Problem, wire::json::Json};
 pub use as_admin::AsAdmin;
 pub use input::Input;
 pub use input_field::InputField;
 pub use member::{Member, View, member};
-pub use problem::{Problem, ValidationError};
 pub use rules::Check;
+pub use validation_error::ValidationError;
 pub use visit::{FieldView, Visitor, to_json};
-
-pub(crate) use coerce::{coerce, integer};
 
 /// The password of an update: absent and `None` both leave the old one.
 pub type NewPassword = Presence<Option<Password>>;

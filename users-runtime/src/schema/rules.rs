@@ -7,8 +7,7 @@ use std::{
 
 use regex::Regex;
 
-use super::Problem;
-use crate::model::{Field, Value};
+use crate::value::{Field, Problem, Value};
 
 /// A function of the application's own that judges a field; its error is shown to the client.
 pub type Check<T> = fn(&T) -> Result<(), String>;

@@ -3,10 +3,10 @@
 use std::fmt;
 
 #[cfg(feature = "openapi")]
-use super::json_schema;
+use crate::value::json_schema;
 use crate::{
-    model::{Field, Presence, Value},
     password::Password,
+    value::{Field, Presence, Value},
 };
 
 /// Is shown the fields of a [`Schema`](super::Schema).

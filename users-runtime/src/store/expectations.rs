@@ -1,6 +1,6 @@
 //! What a user system expects of the rows in its database.
 
-use crate::schema::email::EmailRules;
+use crate::wire::email::EmailRules;
 
 /// What a user system expects of the rows in its database, beyond what its tables say: an examination reports rows that differ.
 ///

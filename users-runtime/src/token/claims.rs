@@ -8,7 +8,7 @@ use std::{
 use serde_json::Value;
 
 use super::unix_seconds;
-use crate::json::{self, Json};
+use crate::wire::json::{self, Json};
 
 /// What a token says (RFC 7519, section 4), in the order in which it is written. `Debug` shows the names only.
 ///

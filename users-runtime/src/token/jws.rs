@@ -1,7 +1,7 @@
 //! The outer form of a token: three parts of base64 and a header (RFC 7515).
 
 use super::{TokenError, base64url, claims::object};
-use crate::json::Json;
+use crate::wire::json::Json;
 
 /// A token that was taken apart; nothing in it is trusted yet.
 pub(super) struct Jws<'a> {

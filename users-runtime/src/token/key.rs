@@ -13,7 +13,7 @@ use super::{
     asymmetric::{KeyPair, PublicKey},
 };
 use super::{SigningError, WeakSecret, guessable::is_guessable};
-use crate::json::{self, Json};
+use crate::wire::json::{self, Json};
 
 /// A key that signs tokens with one algorithm. `Debug` shows the algorithm only.
 #[derive(Clone)]

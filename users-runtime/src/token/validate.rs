@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::{TokenError, unix_seconds};
-use crate::json::Json;
+use crate::wire::json::Json;
 
 /// The most digits that Python reads into a number.
 const MOST_DIGITS: usize = 4300;

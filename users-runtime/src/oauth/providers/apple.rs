@@ -8,13 +8,13 @@ use http::{HeaderValue, StatusCode, header};
 
 use super::shared::{Fixed, fixed, provider};
 use crate::{
-    http::respond::no_store,
     oauth::{
         Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken,
         claims::profile_of,
         id_token::{IdTokens, TokenRules},
     },
     token::{Claims, JwtKeys, SigningError, SigningKey, unix_seconds},
+    wire::respond::no_store,
 };
 
 /// Who issues Apple's id tokens, and whom the client's secret is for.

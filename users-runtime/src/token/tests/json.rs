@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::{HEADER, decode, refusal, token};
 use crate::{
-    json::Json,
     token::{TokenError, claims::object},
+    wire::json::Json,
 };
 
 #[test]

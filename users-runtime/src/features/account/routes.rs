@@ -1,0 +1,83 @@
+//! `/me` for everybody
+
+use axum::extract::State;
+use http::HeaderMap;
+
+use crate::{
+    error::Error,
+    model::{UserModel, Viewer},
+    users::{Refused, Requirements, UpdateError, Users},
+    web::{
+        answers::Shown,
+        body::UpdateBody,
+        group::Group,
+        refusals::{Unprocessable, refusals},
+        route::Route,
+    },
+};
+
+pub(crate) fn group<U: UserModel>(requires_verification: bool) -> Group<U> {
+    let me = Requirements {
+        active: true,
+        verified: requires_verification,
+        superuser: false,
+        backends: None,
+    };
+    Group::new()
+        .get("/me", move |users, headers| {
+            read_me::<U>(me, users, headers)
+        })
+        .named(
+            Some(Route::ReadMe),
+            "users:current_user",
+            "Show the current user",
+            Some(me),
+        )
+        .patch("/me", move |users, body| update_me::<U>(me, users, body))
+        .named(
+            Some(Route::UpdateMe),
+            "users:patch_current_user",
+            "Change the current user",
+            Some(me),
+        )
+}
+
+refusals! {
+    /// Why a user is not shown to themselves.
+    enum MeRefusal {
+        | Guard(Refused),
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why a user does not change themselves.
+    enum UpdateMeRefusal {
+        | Guard(Refused),
+        | Fields(Unprocessable),
+        | Manager(UpdateError),
+        | Failed(Error),
+    }
+}
+
+async fn read_me<U: UserModel>(
+    guard: Requirements,
+    State(users): State<Users<U>>,
+    headers: HeaderMap,
+) -> Result<Shown<U>, MeRefusal> {
+    let found = users.current(&headers, guard).await?;
+    Ok(Shown::new(&found.user, Viewer::Owner))
+}
+
+async fn update_me<U: UserModel>(
+    guard: Requirements,
+    State(users): State<Users<U>>,
+    body: UpdateBody<U>,
+) -> Result<Shown<U>, UpdateMeRefusal> {
+    let found = users.current(&body.parts.headers, guard).await?;
+    let (update, parts) = body.model(Viewer::Owner)?;
+    let user = users
+        .update(&found.user, update, Some(&found.session), Some(&parts))
+        .await?;
+    Ok(Shown::new(&user, Viewer::Owner))
+}

@@ -1,0 +1,244 @@
+//! Changing a user.
+
+use http::request::Parts;
+
+use crate::{
+    error::Error,
+    model::{Field, UserModel, Value},
+    password::{Password, PasswordHash},
+    store::{ColumnValue, Expected, StoreError},
+    users::{
+        Refused, Session, UpdateError, Users,
+        fields::{Fields, column_value},
+        hooks::PasswordOf,
+    },
+};
+
+/// How often a change begins anew because the row changes at the same time.
+const ATTEMPTS: usize = 8;
+
+/// What a request asks for, with the password hashed.
+struct Asked {
+    fields: Fields,
+    hash: Option<PasswordHash>,
+}
+
+/// The columns to change, and what must still be stored for them.
+struct Change<'a> {
+    columns: Vec<ColumnValue>,
+    expected: Option<Expected<'a>>,
+}
+
+/// The user as read before the change.
+struct Subject<U> {
+    user: U,
+    /// Whether the session is the user's own, and the user was read with it after the password was hashed.
+    own: bool,
+}
+
+impl<U: UserModel> Users<U> {
+    /// Changes a user: exactly the fields that `update` has. A new address is unverified until it is proven, unless the update
+    /// says otherwise.
+    ///
+    /// `session` is the one that asks, which stays when a new password ends the others. Hashing a password takes a while, so
+    /// the session is presented once more afterwards, and nothing changes where it has ended in the meantime.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is stored when the password is refused, the address taken, the session over or the user gone.
+    #[tracing::instrument(name = "update", skip_all, fields(user.id = %user.account().id))]
+    pub async fn update(
+        &self,
+        user: &U,
+        update: U::Update,
+        session: Option<&Session>,
+        request: Option<&Parts>,
+    ) -> Result<U, UpdateError> {
+        let mut fields = Fields::of(&update);
+        let hash = match fields.password.take() {
+            Some(password) => Some(self.new_hash(user, password).await?),
+            None => None,
+        };
+        let asked = Asked { fields, hash };
+        let updated = self.change(user, &asked, session).await?;
+        tracing::info!("updated");
+        self.hooks()
+            .on_after_update(&updated, &update, request)
+            .await
+            .map_err(Error::Hook)?;
+        Ok(updated)
+    }
+
+    async fn new_hash(&self, user: &U, password: Password) -> Result<PasswordHash, UpdateError> {
+        self.hooks()
+            .validate_password(&password, PasswordOf::Existing(user))
+            .await?;
+        Ok(self.passwords().hash(password).await.map_err(Error::from)?)
+    }
+
+    /// Changes the user as stored, and begins anew where the row has changed since it was read.
+    async fn change(
+        &self,
+        user: &U,
+        asked: &Asked,
+        session: Option<&Session>,
+    ) -> Result<U, UpdateError> {
+        let mut subject = Subject {
+            user: user.clone(),
+            own: false,
+        };
+        // A new address waits for a look-up, and whoever has it gets the next reset token.
+        let is_new = |email: &str| email != user.account().email;
+        let mut waited = asked.hash.is_some() || asked.fields.email().is_some_and(is_new);
+        for _ in 0..ATTEMPTS {
+            if waited {
+                subject = self.read_again(subject.user, session).await?;
+            }
+            match self.try_change(&subject, asked, session).await {
+                Err(UpdateError::Failed(Error::Store(StoreError::Outdated))) => waited = true,
+                result => return result,
+            }
+        }
+        let busy = StoreError::Unavailable("the user keeps changing".into());
+        Err(UpdateError::Failed(busy.into()))
+    }
+
+    /// The user as stored now, where the session that asks is still good.
+    async fn read_again(
+        &self,
+        user: U,
+        session: Option<&Session>,
+    ) -> Result<Subject<U>, UpdateError> {
+        let id = user.account().id;
+        if let Some(session) = session {
+            let caller = self.renew(session).await.map_err(|refused| match refused {
+                Refused::Unauthorized => UpdateError::SessionEnded,
+                Refused::Forbidden => UpdateError::Forbidden,
+                Refused::Failed(error) => UpdateError::Failed(error),
+            })?;
+            if caller.account().id == id {
+                return Ok(Subject {
+                    user: caller,
+                    own: true,
+                });
+            }
+        }
+        let user = self.find(id).await?.ok_or(UpdateError::NotFound)?;
+        Ok(Subject { user, own: false })
+    }
+
+    async fn try_change(
+        &self,
+        subject: &Subject<U>,
+        asked: &Asked,
+        session: Option<&Session>,
+    ) -> Result<U, UpdateError> {
+        let user = &subject.user;
+        let Change { columns, expected } = self.decided(subject, asked, session).await?;
+        let leaves =
+            user.account().is_active && asked.fields.get("is_active") == Some(&Value::Bool(false));
+        let ends = self.options().revoke_sessions && (asked.hash.is_some() || leaves);
+        let stays = session.filter(|_| !leaves);
+        // Before the change, so that a failure means that nothing has happened.
+        if ends {
+            self.revoke_sessions(user, stays).await?;
+        }
+        let updated = self
+            .store()
+            .update(user.account().id, columns, expected)
+            .await?;
+        if ends {
+            self.revoke_late_sessions(&updated, stays).await;
+        }
+        if ends && leaves {
+            self.void_late_sessions(&updated).await;
+        }
+        if let Some(session) = stays
+            && subject.own
+            && asked.hash.is_some()
+        {
+            self.keep_session(&updated, session).await;
+        }
+        Ok(updated)
+    }
+
+    /// What to change, decided on the user as read.
+    async fn decided<'a>(
+        &self,
+        subject: &'a Subject<U>,
+        asked: &Asked,
+        session: Option<&Session>,
+    ) -> Result<Change<'a>, UpdateError> {
+        let account = subject.user.account();
+        let mut expected = Expected::new();
+        // Only what waited is guarded by the credentials: two changes of different fields both survive.
+        if let Some(session) = session
+            && subject.own
+        {
+            expected = expected.hash(account.hashed_password);
+            if session.requirements.active {
+                expected = expected.active(true);
+            }
+            if session.requirements.verified {
+                expected = expected.verified(true);
+            }
+        }
+        let hash = asked.hash.as_ref().map(Field::to_value);
+        let mut columns: Vec<_> = hash
+            .and_then(|hash| column_value::<U>("hashed_password", hash))
+            .into_iter()
+            .collect();
+        if let Some(email) = asked.fields.email() {
+            let is_verified_set = asked.fields.get("is_verified").is_some();
+            let address = self.new_address(&subject.user, email).await?;
+            if address != Address::New {
+                // The proof of the address stays, which is right only as long as this is the address.
+                expected = expected.email(account.email);
+            }
+            if address != Address::Same {
+                columns.extend(column_value::<U>("email", Value::Text(email.to_owned())));
+            }
+            if address == Address::New && !is_verified_set {
+                columns.extend(column_value::<U>("is_verified", Value::Bool(false)));
+            }
+        }
+        let others = asked.fields.values.iter();
+        columns.extend(
+            others
+                .filter(|(field, _)| *field != "email")
+                .filter_map(|(field, value)| column_value::<U>(field, value.clone())),
+        );
+        let expected = (expected.conditions().next().is_some()).then_some(expected);
+        Ok(Change { columns, expected })
+    }
+
+    /// What an address is to the user, who may have it only where no other user does.
+    async fn new_address(&self, user: &U, email: &str) -> Result<Address, UpdateError> {
+        if email == user.account().email {
+            return Ok(Address::Same);
+        }
+        let owner = self.store().find_by_email(email).await?;
+        let is_own = owner
+            .as_ref()
+            .is_some_and(|owner| owner.account().id == user.account().id);
+        if owner.is_some() && !(is_own && self.options().own_email_in_other_case) {
+            return Err(UpdateError::EmailTaken);
+        }
+        Ok(if is_own {
+            Address::InOtherCase
+        } else {
+            Address::New
+        })
+    }
+}
+
+/// What the address of an update is to the user.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Address {
+    /// Letter by letter the one that is stored.
+    Same,
+    /// The stored one in other capitals.
+    InOtherCase,
+    /// Another one.
+    New,
+}

@@ -1,0 +1,4 @@
+//! Users by their id, for superusers: shown, changed and deleted.
+
+pub(crate) mod routes;
+mod rules;

@@ -1,0 +1,38 @@
+//! Deleting a user.
+
+use http::request::Parts;
+
+use crate::{
+    error::Error,
+    model::UserModel,
+    users::{DeleteError, Users},
+};
+
+impl<U: UserModel> Users<U> {
+    /// Deletes a user with their access tokens and OAuth accounts; `on_before_delete` may refuse.
+    ///
+    /// # Errors
+    ///
+    /// [`DeleteError::NotFound`] when the user is gone already.
+    #[tracing::instrument(name = "delete", skip_all, fields(user.id = %user.account().id))]
+    pub async fn delete(&self, user: &U, request: Option<&Parts>) -> Result<(), DeleteError> {
+        self.hooks()
+            .on_before_delete(user, request)
+            .await
+            .map_err(Error::Hook)?;
+        // Before the deletion, so that a failure means that nothing has happened.
+        if self.options().revoke_sessions {
+            self.revoke_sessions(user, None).await?;
+        }
+        self.store().delete(user.account().id).await?;
+        if self.options().revoke_sessions {
+            self.revoke_late_sessions(user, None).await;
+        }
+        tracing::info!("deleted");
+        self.hooks()
+            .on_after_delete(user, request)
+            .await
+            .map_err(Error::Hook)?;
+        Ok(())
+    }
+}

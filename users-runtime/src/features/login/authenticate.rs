@@ -1,0 +1,85 @@
+//! Logging in with e-mail address and password.
+
+use crate::{
+    error::Error,
+    model::{Field as _, UserModel},
+    password::{Password, PasswordHash, Verdict},
+    store::{Expected, StoreError},
+    users::Users,
+};
+
+impl<U: UserModel> Users<U> {
+    /// The user with this address and password, active or not; `None` when there is none.
+    ///
+    /// A hash of an older kind is replaced by a new one. Known and unknown addresses cost the same work.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, or too many passwords wait to be hashed.
+    #[tracing::instrument(name = "authenticate", skip_all, fields(user.id))]
+    pub async fn authenticate(&self, email: &str, password: Password) -> Result<Option<U>, Error> {
+        let Some(user) = self.find_by_username(email).await? else {
+            self.passwords().verify_nobody(password).await?;
+            tracing::info!("login refused: unknown address");
+            return Ok(None);
+        };
+        tracing::Span::current().record("user.id", tracing::field::display(user.account().id));
+        let stored = user.account().hashed_password.clone();
+        match self
+            .passwords()
+            .verify(password.clone(), stored.clone())
+            .await?
+        {
+            Verdict::Wrong => {
+                tracing::info!("login refused: wrong password");
+                Ok(None)
+            }
+            Verdict::Right => Ok(Some(user)),
+            Verdict::RightButOutdated => self.rehash(user, password, &stored).await.map(Some),
+        }
+    }
+
+    /// Replaces an outdated hash, unless somebody changed the password meanwhile: then theirs stays.
+    async fn rehash(&self, user: U, password: Password, stored: &PasswordHash) -> Result<U, Error> {
+        let hash = self.upgraded_hash(password, stored).await?;
+        let Some(column) =
+            crate::users::fields::column_value::<U>("hashed_password", hash.to_value())
+        else {
+            return Ok(user);
+        };
+        match self
+            .store()
+            .update(
+                user.account().id,
+                vec![column],
+                Some(Expected::new().hash(stored)),
+            )
+            .await
+        {
+            Ok(user) => {
+                tracing::info!("password hash upgraded");
+                Ok(user)
+            }
+            Err(StoreError::Outdated | StoreError::NotFound) => Ok(user),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A new hash of the same password. Where reset tokens and sessions have to survive it, the salt stays: they are bound to it.
+    async fn upgraded_hash(
+        &self,
+        password: Password,
+        stored: &PasswordHash,
+    ) -> Result<PasswordHash, Error> {
+        let options = self.options();
+        let salt = if options.reset_token_follows_email || options.credentials_stamp {
+            stored.salt()
+        } else {
+            None
+        };
+        Ok(match salt {
+            Some(salt) => self.passwords().hash_with_salt(password, salt).await?,
+            None => self.passwords().hash(password).await?,
+        })
+    }
+}

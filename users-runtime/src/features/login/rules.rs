@@ -1,0 +1,110 @@
+//! Issuing a token to a user who has proven who they are.
+
+use crate::{
+    error::Error,
+    model::UserModel,
+    password::{CredentialsStamp, Password, Verdict},
+    session::Backend,
+    store::StoreError,
+    users::Users,
+};
+
+/// How often a login begins anew because its user's credentials change at the same time.
+const ATTEMPTS: usize = 4;
+
+/// What a login rests on: it must still hold when the token is stored.
+#[derive(Debug)]
+pub(crate) enum Proof<'a> {
+    /// This password was compared with the user's hash.
+    Password(&'a Password),
+    /// This account at a provider is linked to the user.
+    #[cfg(feature = "oauth")]
+    Account {
+        /// The provider's name.
+        provider: &'a str,
+        /// The account's id there.
+        account_id: &'a str,
+    },
+}
+
+/// Why no token is issued to a user who has proven who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotIssued {
+    /// The user is inactive or gone, or what the login rested on no longer holds.
+    BadCredentials,
+    /// The address must be verified, and is not.
+    NotVerified,
+}
+
+impl<U: UserModel> Users<U> {
+    /// Issues a token of this backend to a user who has given this proof.
+    ///
+    /// The user was read before the proof was checked, and that may have taken a while. So the user is read once more after the token
+    /// is stored, and the token ends at once where the proof no longer holds. A process that dies in between leaves a token
+    /// whose stamp is not that of the new credentials.
+    pub(crate) async fn issue(
+        &self,
+        backend: &Backend<U>,
+        mut user: U,
+        proof: &Proof<'_>,
+        requires_verification: bool,
+    ) -> Result<Result<(U, String), NotIssued>, Error> {
+        for _ in 0..ATTEMPTS {
+            if let Some(refused) = refusal(&user, requires_verification) {
+                return Ok(Err(refused));
+            }
+            let token = match backend.strategy().write(&user).await {
+                // The user was deleted in the meantime, in databases that watch over this.
+                Err(Error::Store(StoreError::NotFound)) => {
+                    return Ok(Err(NotIssued::BadCredentials));
+                }
+                written => written?,
+            };
+            let Some(current) = self.find(user.account().id).await? else {
+                backend.strategy().destroy(&token, &user).await?;
+                return Ok(Err(NotIssued::BadCredentials));
+            };
+            let holds = self.holds(proof, &user, &current).await?;
+            let is_same = stamp(&user) == stamp(&current);
+            if holds && is_same && refusal(&current, requires_verification).is_none() {
+                return Ok(Ok((current, token)));
+            }
+            backend.strategy().destroy(&token, &user).await?;
+            if !holds {
+                return Ok(Err(NotIssued::BadCredentials));
+            }
+            user = current;
+        }
+        Err(StoreError::Unavailable("the user's credentials keep changing".into()).into())
+    }
+
+    /// Whether a proof that was good for the user as read before is good for the user as stored now.
+    async fn holds(&self, proof: &Proof<'_>, before: &U, now: &U) -> Result<bool, Error> {
+        match proof {
+            Proof::Password(_) if stamp(before) == stamp(now) => Ok(true),
+            // Another salt is another password, or a hash that was upgraded at the same time: only the password tells.
+            Proof::Password(password) => {
+                let hash = now.account().hashed_password.clone();
+                let verdict = self.passwords().verify((*password).clone(), hash).await?;
+                Ok(verdict != Verdict::Wrong)
+            }
+            #[cfg(feature = "oauth")]
+            Proof::Account {
+                provider,
+                account_id,
+            } => self.is_linked(now, provider, account_id).await,
+        }
+    }
+}
+
+fn refusal<U: UserModel>(user: &U, requires_verification: bool) -> Option<NotIssued> {
+    let account = user.account();
+    if !account.is_active {
+        return Some(NotIssued::BadCredentials);
+    }
+    (requires_verification && !account.is_verified).then_some(NotIssued::NotVerified)
+}
+
+fn stamp<U: UserModel>(user: &U) -> CredentialsStamp {
+    CredentialsStamp::of(user.account().hashed_password)
+}

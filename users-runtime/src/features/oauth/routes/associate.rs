@@ -1,0 +1,155 @@
+//! Linking an account at a provider to the current user.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use http::request::Parts;
+
+use super::{
+    browser::{Answered, AuthorizationUrl, Leaving, Linked, Returning},
+    refusal::{AuthorizeRefusal, ProviderRefusal, ReturnRefusal},
+    round_trip::{FlowRules, Returned, RoundTrip},
+};
+#[cfg(feature = "openapi")]
+use crate::openapi::Context;
+use crate::{
+    error::Error,
+    features::oauth::OAuthError,
+    model::{UserModel, Viewer},
+    oauth::{Flow, OAuth, StateError},
+    users::{Refused, Requirements, Session, Users},
+    web::{answers::Shown, group::Group, refusals::refusals},
+};
+
+pub(crate) fn group<U: UserModel>(oauth: Arc<OAuth>, rules: FlowRules) -> Group<U> {
+    let flow = Flow::associate(oauth.client.name());
+    let (provider, name) = (
+        oauth.client.name().to_owned(),
+        format!("oauth-associate:{}", oauth.client.name()),
+    );
+    let redirect_url = oauth
+        .associate_redirect_url
+        .clone()
+        .or_else(|| oauth.redirect_url.clone());
+    let trip = RoundTrip::new(oauth, flow, redirect_url);
+    #[cfg(feature = "openapi")]
+    let context = trip.describe(Context::default(), rules.as_original);
+    let there = trip.clone();
+    let guard = Requirements {
+        active: true,
+        verified: rules.requires_verification,
+        superuser: false,
+        backends: None,
+    };
+    let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| {
+        authorize(there.clone(), guard, users, parts)
+    };
+    let callback = move |State(users): State<Users<U>>, Returning(parts): Returning| {
+        callback(trip.clone(), guard, users, parts)
+    };
+    let group = Group::new()
+        .get("/authorize", authorize)
+        .named(
+            None,
+            &format!("{name}.authorize"),
+            &format!("Begin to link an account at {provider}"),
+            Some(guard),
+        )
+        .get("/callback", callback)
+        .named(
+            None,
+            &format!("{name}.callback"),
+            &format!("Link an account at {provider}"),
+            Some(guard),
+        );
+    #[cfg(feature = "openapi")]
+    let group = group.within(context);
+    group
+}
+
+refusals! {
+    /// Why a user is not sent to the provider.
+    pub(crate) enum LeaveRefusal {
+        | Guard(Refused),
+        | Trip(AuthorizeRefusal),
+    }
+}
+
+refusals! {
+    /// Why an account is not linked.
+    pub(crate) enum LinkRefusal {
+        | Guard(Refused),
+        | Return(ReturnRefusal),
+        | Provider(ProviderRefusal),
+        | Manager(OAuthError),
+        | Failed(Error),
+    }
+}
+
+async fn authorize<U: UserModel>(
+    trip: RoundTrip,
+    guard: Requirements,
+    users: Users<U>,
+    parts: Parts,
+) -> Result<AuthorizationUrl, LeaveRefusal> {
+    let found = users.current(&parts.headers, guard).await?;
+    let subject = found.user.account().id.to_string();
+    Ok(trip.authorize(&users, &parts, Some(subject)).await?)
+}
+
+async fn callback<U: UserModel>(
+    trip: RoundTrip,
+    guard: Requirements,
+    users: Users<U>,
+    parts: Parts,
+) -> Answered<Linked<U>, LinkRefusal> {
+    let found = match users.current(&parts.headers, guard).await {
+        Ok(found) => found,
+        Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
+    };
+    let returned = match trip
+        .returned(&users, &parts)
+        .await
+        .and_then(|returned| of_user(returned, &found.user))
+    {
+        Ok(returned) => returned,
+        Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
+    };
+    let answer = link(&trip, &found.session, &users, &parts, &returned).await;
+    trip.answer(returned.state.next.as_ref(), answer).await
+}
+
+/// A state that was made for the same user.
+fn of_user<U: UserModel>(returned: Returned, user: &U) -> Result<Returned, ReturnRefusal> {
+    match &returned.state.subject {
+        Some(subject) if *subject == user.account().id.to_string() => Ok(returned),
+        Some(_) => Err(ReturnRefusal::Incomplete),
+        None => Err(StateError::Invalid.into()),
+    }
+}
+
+async fn link<U: UserModel>(
+    trip: &RoundTrip,
+    session: &Session,
+    users: &Users<U>,
+    parts: &Parts,
+    returned: &Returned,
+) -> Result<Linked<U>, LinkRefusal> {
+    let (token, profile) = trip.identify(users, returned).await?;
+    // The provider may have taken its time: the session must still be good before the account is linked, and after it.
+    let user = users.renew(session).await?;
+    let (provider, account_id) = (trip.oauth.client.name(), profile.account_id.clone());
+    let is_new = users
+        .oauth_associate(&user, provider, &token, profile, Some(parts))
+        .await?;
+    if let Err(refused) = users.renew(session).await {
+        if is_new {
+            users.unlink_late(&user, provider, &account_id).await?;
+        }
+        return Err(refused.into());
+    }
+    if returned.state.next.is_some() {
+        return Ok(Linked(None));
+    }
+    Ok(Linked(Some(Shown::new(&user, Viewer::Owner))))
+}

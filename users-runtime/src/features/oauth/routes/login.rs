@@ -1,0 +1,142 @@
+//! Login with an account at a provider.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use http::request::Parts;
+
+use super::{
+    browser::{Answered, Leaving, Returning},
+    refusal::{ProviderRefusal, ReturnRefusal},
+    round_trip::{FlowRules, Returned, RoundTrip},
+};
+#[cfg(feature = "openapi")]
+use crate::openapi::Context;
+use crate::{
+    error::Error,
+    features::{
+        login::{NotIssued, Proof},
+        oauth::{OAuthError, OAuthRules},
+    },
+    model::UserModel,
+    oauth::{Flow, OAuth},
+    session::Backend,
+    users::Users,
+    web::{answers::LoggedIn, group::Group, refusals::refusals},
+};
+
+pub(crate) fn group<U: UserModel>(
+    oauth: Arc<OAuth>,
+    backend: &Backend<U>,
+    rules: FlowRules,
+) -> Group<U> {
+    let flow = Flow::login(oauth.client.name(), backend.name());
+    let (provider, name) = (
+        oauth.client.name().to_owned(),
+        format!("oauth:{}.{}", oauth.client.name(), backend.name()),
+    );
+    #[cfg(feature = "openapi")]
+    let context = Context::of_backend(backend).for_verified(rules.requires_verification);
+    let redirect_url = oauth.redirect_url.clone();
+    let trip = RoundTrip::new(oauth, flow, redirect_url);
+    #[cfg(feature = "openapi")]
+    let context = trip.describe(context, rules.as_original);
+    let (back, backend) = (trip.clone(), backend.clone());
+    let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| {
+        let trip = trip.clone();
+        async move { trip.authorize(&users, &parts, None).await }
+    };
+    let callback = move |State(users): State<Users<U>>, Returning(parts): Returning| {
+        callback(back.clone(), backend.clone(), rules, users, parts)
+    };
+    let group = Group::new()
+        .get("/authorize", authorize)
+        .named(
+            None,
+            &format!("{name}.authorize"),
+            &format!("Begin a login with {provider}"),
+            None,
+        )
+        .get("/callback", callback)
+        .named(
+            None,
+            &format!("{name}.callback"),
+            &format!("End a login with {provider}"),
+            None,
+        );
+    #[cfg(feature = "openapi")]
+    let group = group.within(context);
+    group
+}
+
+refusals! {
+    /// Why a user is not logged in.
+    pub(crate) enum LoginRefusal {
+        Inactive = LOGIN_BAD_CREDENTIALS,
+        NotVerified = LOGIN_USER_NOT_VERIFIED,
+        | Return(ReturnRefusal),
+        | Provider(ProviderRefusal),
+        | Manager(OAuthError),
+        | Failed(Error),
+    }
+}
+
+impl From<NotIssued> for LoginRefusal {
+    fn from(refused: NotIssued) -> Self {
+        match refused {
+            NotIssued::BadCredentials => Self::Inactive,
+            NotIssued::NotVerified => Self::NotVerified,
+        }
+    }
+}
+
+async fn callback<U: UserModel>(
+    trip: RoundTrip,
+    backend: Backend<U>,
+    rules: FlowRules,
+    users: Users<U>,
+    parts: Parts,
+) -> Answered<LoggedIn, LoginRefusal> {
+    let returned = match trip.returned(&users, &parts).await {
+        Ok(returned) => returned,
+        Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
+    };
+    let answer = log_in(&trip, &backend, rules, &users, &parts, &returned).await;
+    trip.answer(returned.state.next.as_ref(), answer).await
+}
+
+async fn log_in<U: UserModel>(
+    trip: &RoundTrip,
+    backend: &Backend<U>,
+    rules: FlowRules,
+    users: &Users<U>,
+    parts: &Parts,
+    returned: &Returned,
+) -> Result<LoggedIn, LoginRefusal> {
+    let (token, profile) = trip.identify(users, returned).await?;
+    let oauth = &*trip.oauth;
+    let of_accounts = OAuthRules {
+        associate_by_email: oauth.associate_by_email,
+        is_verified_by_default: oauth.is_verified_by_default,
+        trusts_addresses: oauth.trusts_addresses,
+    };
+    let (provider, account_id) = (oauth.client.name(), profile.account_id.clone());
+    let user = users
+        .oauth_login(provider, &token, profile, of_accounts, Some(parts))
+        .await?;
+    let proof = Proof::Account {
+        provider,
+        account_id: &account_id,
+    };
+    let (user, token) = users
+        .issue(backend, user, &proof, rules.requires_verification)
+        .await??;
+    let mut answer = LoggedIn::new(backend.transport(), &token);
+    tracing::info!(user.id = %user.account().id, backend = backend.name(), provider = oauth.client.name(), "logged in");
+    users
+        .hooks()
+        .on_after_login(&user, Some(parts), &mut answer.0)
+        .await
+        .map_err(Error::Hook)?;
+    Ok(answer)
+}

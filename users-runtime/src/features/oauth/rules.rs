@@ -1,0 +1,467 @@
+//! Users who come with an account at a provider.
+
+use http::request::Parts;
+
+use crate::{
+    error::Error,
+    model::{Field as _, Role, UserModel, Value, Viewer},
+    oauth::{Profile, ProviderToken},
+    password::{Password, PasswordHash},
+    schema,
+    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError},
+    token,
+    users::{
+        Users,
+        claim::{NO_PASSWORD, closed_hash},
+    },
+    wire::json::Json,
+};
+
+/// Why an account at a provider does not lead to a user.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OAuthError {
+    /// The provider tells no e-mail address, or one that is none.
+    #[error("the provider tells no e-mail address")]
+    NoEmail,
+    /// Another user has the address, and accounts are not linked by it.
+    #[error("a user with this e-mail address exists already")]
+    UserExists,
+    /// The account belongs to another user.
+    #[error("the account is linked to another user")]
+    AccountTaken,
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Why the link to an account was not removed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnlinkError {
+    /// The account is the user's only way to log in.
+    #[error("the account is the only way to log in")]
+    LastWayIn,
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<StoreError> for OAuthError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // Also where the address's user changed it, or went, in the midst of being linked.
+            StoreError::EmailTaken | StoreError::Outdated | StoreError::NotFound => {
+                Self::UserExists
+            }
+            StoreError::Conflict { .. } => Self::AccountTaken,
+            error => Self::Failed(error.into()),
+        }
+    }
+}
+
+/// What a login through a provider may do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OAuthRules {
+    pub(crate) associate_by_email: bool,
+    pub(crate) is_verified_by_default: bool,
+    /// What an address is whose provider does not say whether it has verified it.
+    pub(crate) trusts_addresses: bool,
+}
+
+/// What is stored of an account, once its user is known.
+type AccountOf<'a, U> =
+    &'a (dyn Fn(<U as UserModel>::Id) -> OAuthAccount<<U as UserModel>::Id> + Send + Sync);
+
+/// How an account is stored.
+enum Storing<Id> {
+    /// It is linked to this user already.
+    Update(Id),
+    /// It is linked to this user now.
+    Link(Id),
+    /// It comes with a new user of these values.
+    Register(Vec<ColumnValue>),
+}
+
+/// The columns of a provider's tokens.
+const TOKENS: [&str; 2] = ["access_token", "refresh_token"];
+
+impl<U: UserModel> Users<U> {
+    /// The user of an account: who it is linked to, who has its address, or a new one.
+    pub(crate) async fn oauth_login(
+        &self,
+        provider: &str,
+        token: &ProviderToken,
+        profile: Profile,
+        rules: OAuthRules,
+        request: Option<&Parts>,
+    ) -> Result<U, OAuthError> {
+        let email = self.account_email(&profile)?;
+        let account = |user_id| account_of::<U>(user_id, provider, token, &profile, &email);
+        if let Some(user) = self.linked(provider, &profile.account_id, &account).await? {
+            return Ok(user);
+        }
+        match self
+            .link_or_register(&profile, &email, &account, rules, request)
+            .await
+        {
+            // Somebody was faster, perhaps the same user in another tab.
+            Err(refused @ (OAuthError::UserExists | OAuthError::AccountTaken)) => self
+                .linked(provider, &profile.account_id, &account)
+                .await?
+                .ok_or(refused),
+            result => result,
+        }
+    }
+
+    /// The user to whom an account is linked, the link brought up to date.
+    async fn linked(
+        &self,
+        provider: &str,
+        account_id: &str,
+        account: AccountOf<'_, U>,
+    ) -> Result<Option<U>, OAuthError> {
+        let Some(linked) = self.accounts()?.find_account(provider, account_id).await? else {
+            return Ok(None);
+        };
+        let Some(user) = self.find(&linked.user_id).await? else {
+            // A link to a user who is gone, as databases without foreign keys keep it.
+            self.accounts()?
+                .delete_account(&linked.user_id, provider, account_id)
+                .await?;
+            return Ok(None);
+        };
+        let kept = self.kept_refresh_token(linked.refresh_token);
+        let account = |user_id| with_refresh_token(account(user_id), kept.as_ref());
+        self.store_account(&Storing::Update(linked.user_id), &account)
+            .await?;
+        Ok(Some(user))
+    }
+
+    /// The user who has the account's address, or a new one.
+    async fn link_or_register(
+        &self,
+        profile: &Profile,
+        email: &str,
+        account: AccountOf<'_, U>,
+        rules: OAuthRules,
+        request: Option<&Parts>,
+    ) -> Result<U, OAuthError> {
+        let as_original = self.options().oauth_as_original;
+        let is_proven = as_original || profile.email_verified.unwrap_or(rules.trusts_addresses);
+        if let Some(user) = self.store().find_by_email(email).await? {
+            if !rules.associate_by_email || !is_proven {
+                return Err(OAuthError::UserExists);
+            }
+            let user = self.without_hijacker(user).await?;
+            self.store_account(&Storing::Link(user.account().id.clone()), account)
+                .await?;
+            tracing::info!(user.id = %user.account().id, "account linked by its address");
+            return Ok(user);
+        }
+        let is_verified =
+            rules.is_verified_by_default && (as_original || profile.email_verified != Some(false));
+        let values = self.new_user(email, is_verified).await?;
+        let stored = self
+            .store_account(&Storing::Register(values), account)
+            .await?;
+        let user =
+            stored.ok_or_else(|| StoreError::Database("a new user was not answered".into()))?;
+        tracing::info!(user.id = %user.account().id, "registered through a provider");
+        self.hooks()
+            .on_after_register(&user, request)
+            .await
+            .map_err(Error::Hook)?;
+        Ok(user)
+    }
+
+    /// Links an account to a user; whether it is new to them.
+    pub(crate) async fn oauth_associate(
+        &self,
+        user: &U,
+        provider: &str,
+        token: &ProviderToken,
+        profile: Profile,
+        request: Option<&Parts>,
+    ) -> Result<bool, OAuthError> {
+        let email = self.account_email(&profile)?;
+        let id = user.account().id;
+        let mut kept = None;
+        let storing = match self
+            .accounts()?
+            .find_account(provider, &profile.account_id)
+            .await?
+        {
+            Some(linked) if linked.user_id == *id => {
+                kept = self.kept_refresh_token(linked.refresh_token);
+                Storing::Update(id.clone())
+            }
+            Some(linked) if self.find(&linked.user_id).await?.is_some() => {
+                return Err(OAuthError::AccountTaken);
+            }
+            Some(linked) => {
+                self.accounts()?
+                    .delete_account(&linked.user_id, provider, &profile.account_id)
+                    .await?;
+                Storing::Link(id.clone())
+            }
+            None => Storing::Link(id.clone()),
+        };
+        let account = |user_id| {
+            let account = account_of::<U>(user_id, provider, token, &profile, &email);
+            with_refresh_token(account, kept.as_ref())
+        };
+        self.store_account(&storing, &account).await?;
+        tracing::info!(user.id = %id, provider, "account linked");
+        let nothing = schema::body::model::<U::Update>(
+            &Json::Object(Box::default()),
+            Viewer::Admin,
+            &self.email_rules(),
+        );
+        if let Ok(nothing) = nothing {
+            self.hooks()
+                .on_after_update(user, &nothing, request)
+                .await
+                .map_err(Error::Hook)?;
+        }
+        Ok(matches!(storing, Storing::Link(_)))
+    }
+
+    /// The accounts that are linked to a user.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, or holds no accounts.
+    pub async fn oauth_accounts(&self, user: &U) -> Result<Vec<OAuthAccount<U::Id>>, Error> {
+        Ok(self.accounts()?.accounts_of(user.account().id).await?)
+    }
+
+    /// Removes a link; whether it was there.
+    ///
+    /// A user whom the original made, or its preset, has the hash of a password that nobody knows, which looks like any other: for
+    /// them, no account counts as the last way in.
+    ///
+    /// # Errors
+    ///
+    /// [`UnlinkError::LastWayIn`] for the only account of a user who never had a password.
+    pub async fn unlink_oauth_account(
+        &self,
+        user: &U,
+        provider: &str,
+        account_id: &str,
+    ) -> Result<bool, UnlinkError> {
+        let is_it = |account: &OAuthAccount<U::Id>| {
+            account.oauth_name == provider && account.account_id == account_id
+        };
+        let linked = self.oauth_accounts(user).await?;
+        let has_password = !user
+            .account()
+            .hashed_password
+            .expose()
+            .starts_with(NO_PASSWORD);
+        let is_last = linked.len() == 1 && !has_password;
+        let Some(account) = linked.into_iter().find(is_it) else {
+            return Ok(false);
+        };
+        if is_last {
+            return Err(UnlinkError::LastWayIn);
+        }
+        let accounts = self.accounts()?;
+        let was_linked = accounts
+            .delete_account(user.account().id, provider, account_id)
+            .await
+            .map_err(Error::from)?;
+        // Somebody removed the other ones meanwhile: whoever finds none left puts theirs back.
+        if was_linked && !has_password && self.oauth_accounts(user).await?.is_empty() {
+            // Where the address's owner has taken the user over, the account is not theirs.
+            let now = self.find(user.account().id).await?;
+            let before = user.account().hashed_password;
+            if now.is_none_or(|now| now.account().hashed_password != before) {
+                return Ok(true);
+            }
+            return match accounts.insert_account(account).await {
+                Ok(()) => Err(UnlinkError::LastWayIn),
+                // The user is gone, or the account is another one's by now: there is nothing to put back.
+                Err(StoreError::NotFound | StoreError::Conflict { .. }) => Ok(true),
+                Err(error) => Err(Error::from(error).into()),
+            };
+        }
+        Ok(was_linked)
+    }
+
+    /// Stores an account; the user, if it is a new one. A provider's token that the store has no room for is left out: a login does
+    /// not need it.
+    async fn store_account(
+        &self,
+        storing: &Storing<U::Id>,
+        account: AccountOf<'_, U>,
+    ) -> Result<Option<U>, OAuthError> {
+        let accounts = self.accounts()?;
+        let mut left_out: Vec<&'static str> = Vec::new();
+        loop {
+            let fitted = |user_id| without(account(user_id), &left_out);
+            let stored = match storing {
+                Storing::Update(user_id) => accounts
+                    .update_account(fitted(user_id.clone()))
+                    .await
+                    .map(|()| None),
+                Storing::Link(user_id) => accounts
+                    .insert_account(fitted(user_id.clone()))
+                    .await
+                    .map(|()| None),
+                Storing::Register(values) => accounts
+                    .insert_user_with_account(values.clone(), &fitted)
+                    .await
+                    .map(Some),
+            };
+            match stored {
+                Err(StoreError::Value { column, reason })
+                    if TOKENS.contains(&column) && !left_out.contains(&column) =>
+                {
+                    tracing::warn!(
+                        column,
+                        reason,
+                        "a provider's token was not stored: make room for it in the database"
+                    );
+                    left_out.push(column);
+                }
+                stored => return Ok(stored?),
+            }
+        }
+    }
+
+    fn accounts(&self) -> Result<&dyn OAuthAccountStore<U>, Error> {
+        let missing = || StoreError::Database("the store holds no OAuth accounts".into());
+        Ok(self.store().oauth_accounts().ok_or_else(missing)?)
+    }
+
+    /// The provider's address as the users' are stored, so that one address is one user. The original stores whatever it says.
+    fn account_email(&self, profile: &Profile) -> Result<String, OAuthError> {
+        let email = profile.email.clone().ok_or(OAuthError::NoEmail)?;
+        if self.options().oauth_as_original {
+            return Ok(email);
+        }
+        self.email_rules()
+            .normalize(&email)
+            .map_err(|_| OAuthError::NoEmail)
+    }
+
+    /// The stored refresh token for an answer that brings none: many providers hand one out at the first login only. The original
+    /// forgets it.
+    fn kept_refresh_token(&self, stored: Option<String>) -> Option<String> {
+        stored.filter(|_| !self.options().oauth_as_original)
+    }
+
+    /// Whoever registered an address that they could not prove loses everything that lets them in, before its owner gets in.
+    async fn without_hijacker(&self, user: U) -> Result<U, OAuthError> {
+        if self.options().oauth_as_original || user.account().is_verified {
+            return Ok(user);
+        }
+        match self.claim(&user, &closed_hash()).await {
+            Err(Error::Store(error)) => Err(error.into()),
+            result => Ok(result?),
+        }
+    }
+
+    /// Removes a link that was made by a session which has ended in the meantime.
+    pub(crate) async fn unlink_late(
+        &self,
+        user: &U,
+        provider: &str,
+        account_id: &str,
+    ) -> Result<(), Error> {
+        let id = user.account().id;
+        self.accounts()?
+            .delete_account(id, provider, account_id)
+            .await?;
+        tracing::warn!(user.id = %id, provider, "account unlinked, since the session that linked it has ended");
+        Ok(())
+    }
+
+    /// Whether an account is linked to this user.
+    pub(crate) async fn is_linked(
+        &self,
+        user: &U,
+        provider: &str,
+        account_id: &str,
+    ) -> Result<bool, Error> {
+        let linked = self.accounts()?.find_account(provider, account_id).await?;
+        Ok(linked.is_some_and(|linked| linked.user_id == *user.account().id))
+    }
+
+    async fn new_user(
+        &self,
+        email: &str,
+        is_verified: bool,
+    ) -> Result<Vec<ColumnValue>, OAuthError> {
+        let hash = self.no_password().await?;
+        let value_of = |column: &crate::model::Column| match column.role {
+            Role::Id => U::new_id().map(|id| id.to_value()),
+            Role::Email => Some(Value::Text(email.to_owned())),
+            Role::HashedPassword => Some(hash.to_value()),
+            Role::IsActive => Some(Value::Bool(true)),
+            Role::IsSuperuser => Some(Value::Bool(false)),
+            Role::IsVerified => Some(Value::Bool(is_verified)),
+            Role::Extra => Some(column.default.map_or(Value::Null, |default| default())),
+        };
+        let values = U::COLUMNS.iter().map(value_of).enumerate();
+        Ok(values
+            .filter_map(|(column, value)| {
+                Some(ColumnValue {
+                    column,
+                    value: value?,
+                })
+            })
+            .collect())
+    }
+
+    /// A hash that no password has. The original stores the hash of a password that nobody is told.
+    async fn no_password(&self) -> Result<PasswordHash, OAuthError> {
+        if self.options().oauth_as_original {
+            return Ok(self
+                .passwords()
+                .hash(Password::from(token::random()))
+                .await
+                .map_err(Error::from)?);
+        }
+        Ok(closed_hash())
+    }
+}
+
+/// The account with this refresh token if it has none.
+fn with_refresh_token<Id>(
+    mut account: OAuthAccount<Id>,
+    refresh_token: Option<&String>,
+) -> OAuthAccount<Id> {
+    account.refresh_token = account.refresh_token.or_else(|| refresh_token.cloned());
+    account
+}
+
+/// The account without some of its tokens.
+fn without<Id>(mut account: OAuthAccount<Id>, columns: &[&str]) -> OAuthAccount<Id> {
+    if columns.contains(&"access_token") {
+        account.access_token.clear();
+    }
+    account.refresh_token = account
+        .refresh_token
+        .filter(|_| !columns.contains(&"refresh_token"));
+    account
+}
+
+fn account_of<U: UserModel>(
+    user_id: U::Id,
+    provider: &str,
+    token: &ProviderToken,
+    profile: &Profile,
+    email: &str,
+) -> OAuthAccount<U::Id> {
+    OAuthAccount {
+        user_id,
+        oauth_name: provider.to_owned(),
+        account_id: profile.account_id.clone(),
+        account_email: email.to_owned(),
+        access_token: token.access_token.clone(),
+        expires_at: token.expires_at,
+        refresh_token: token.refresh_token.clone(),
+    }
+}

@@ -1,0 +1,4 @@
+//! A new password for a user who forgot theirs.
+
+pub(crate) mod routes;
+mod rules;

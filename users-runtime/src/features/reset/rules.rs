@@ -1,0 +1,123 @@
+//! Forgotten passwords.
+
+use http::request::Parts;
+
+use crate::{
+    error::Error,
+    model::{Field as _, UserModel},
+    password::{Password, PasswordHash},
+    store::{Expected, StoreError},
+    users::{
+        ResetPasswordError, Users, background::HookPermit, fields::column_value, hooks::PasswordOf,
+        notify::Notice,
+    },
+};
+
+impl<U: UserModel> Users<U> {
+    /// Starts a password reset: makes a token and hands it to `on_after_forgot_password`, both after the answer unless
+    /// [`notify_in_background`](crate::users::UsersBuilder::notify_in_background) and
+    /// [`reset_token_follows_email`](crate::users::UsersBuilder::reset_token_follows_email) say otherwise.
+    ///
+    /// Nothing happens for inactive users, and the caller is not told. Where a client names the address, call
+    /// [`forgot_password_by_email`](Self::forgot_password_by_email).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::HooksOverloaded`] when too many hooks run in the background; where the hook is awaited, when it fails or the
+    /// token cannot be made.
+    pub async fn forgot_password(&self, user: &U, request: Option<&Parts>) -> Result<(), Error> {
+        let permit = self.hook_permit(Notice::Reset).await?;
+        self.start_reset(permit, user, request).await
+    }
+
+    #[tracing::instrument(name = "forgot_password", skip_all, fields(user.id = %user.account().id))]
+    pub(crate) async fn start_reset(
+        &self,
+        permit: Option<HookPermit>,
+        user: &U,
+        request: Option<&Parts>,
+    ) -> Result<(), Error> {
+        if !user.account().is_active {
+            return Ok(());
+        }
+        tracing::info!("password reset requested");
+        self.notify(permit, user, request, Notice::Reset).await
+    }
+
+    /// [`forgot_password`](Self::forgot_password) that waits for the hook whatever the options say, for a process that ends then.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn send_reset_token(&self, user: &U) -> Result<(), Error> {
+        tracing::info!(user.id = %user.account().id, "password reset requested");
+        self.send_notice(user, None, Notice::Reset).await
+    }
+
+    /// Sets a new password with a token from [`forgot_password`](Self::forgot_password).
+    ///
+    /// # Errors
+    ///
+    /// [`ResetPasswordError::BadToken`] for every fault of the token and for inactive users;
+    /// [`ResetPasswordError::InvalidPassword`], after which the token is still good.
+    #[tracing::instrument(name = "reset_password", skip_all, fields(user.id))]
+    pub async fn reset_password(
+        &self,
+        token: &str,
+        password: Password,
+        request: Option<&Parts>,
+    ) -> Result<U, ResetPasswordError> {
+        let bad = || ResetPasswordError::BadToken;
+        let (id, fingerprint) = self.read_reset_token(token).ok_or_else(bad)?;
+        let proves_address = self.proves_address(&fingerprint);
+        let user = self.find(&id).await?.ok_or_else(bad)?;
+        tracing::Span::current().record("user.id", tracing::field::display(&id));
+        if !self.fingerprint_matches(&user, fingerprint).await? || !user.account().is_active {
+            return Err(bad());
+        }
+        self.hooks()
+            .validate_password(&password, PasswordOf::Existing(&user))
+            .await?;
+        let hash = self.passwords().hash(password).await.map_err(Error::from)?;
+        if self.options().revoke_sessions {
+            self.revoke_sessions(&user, None).await?;
+        }
+        let updated = match self.store_reset(&user, &hash, proves_address).await {
+            Err(Error::Store(StoreError::Outdated | StoreError::NotFound)) => return Err(bad()),
+            other => other?,
+        };
+        if self.options().revoke_sessions {
+            self.revoke_late_sessions(&updated, None).await;
+        }
+        tracing::info!("password reset");
+        self.hooks()
+            .on_after_reset_password(&updated, request)
+            .await
+            .map_err(Error::Hook)?;
+        Ok(updated)
+    }
+
+    /// Stores the new password. The token was judged against the old one: of two requests with one token, only the first finds it
+    /// still there.
+    ///
+    /// A token that only the owner of the address can have is their proof of it. Where the address was never proven before,
+    /// somebody else may have registered it and got in by other ways, which end.
+    async fn store_reset(
+        &self,
+        user: &U,
+        hash: &PasswordHash,
+        proves_address: bool,
+    ) -> Result<U, Error> {
+        let account = user.account();
+        if proves_address && !account.is_verified {
+            return self.claim(user, hash).await;
+        }
+        let changes = column_value::<U>("hashed_password", hash.to_value());
+        let mut expected = Expected::new().hash(account.hashed_password).active(true);
+        if proves_address {
+            expected = expected.email(account.email);
+        }
+        let changes = changes.into_iter().collect();
+        Ok(self
+            .store()
+            .update(account.id, changes, Some(expected))
+            .await?)
+    }
+}

@@ -1,0 +1,120 @@
+//! The routers that applications mount.
+//!
+//! Each function on [`Users`] returns a finished `Router<S>` for any state `S`: nest it under a prefix, wrap it in layers, merge
+//! it with the application's own routes. [`Users::router`] mounts everything that the struct's attributes declare.
+
+use axum::Router;
+
+use super::{account, administration, login, register, reset, verify};
+use crate::{
+    model::UserModel,
+    users::Users,
+    web::{group::Group, route::Route},
+};
+
+impl<U: UserModel> Users<U> {
+    /// Every route that the struct's attributes declare, under their prefixes.
+    pub fn router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        self.router_without(&[])
+    }
+
+    /// [`router`](Self::router) without some routes, which the application then answers itself.
+    pub fn router_without<S: Clone + Send + Sync + 'static>(
+        &self,
+        left_out: &[Route],
+    ) -> Router<S> {
+        let groups = self.declared_groups().into_iter();
+        let router = groups.fold(Router::new(), |router, (prefix, group)| {
+            mount(router, &prefix, group.router(left_out))
+        });
+        router.with_state(self.clone())
+    }
+
+    /// What [`router`](Self::router) mounts, and where.
+    pub(crate) fn declared_groups(&self) -> Vec<(String, Group<U>)> {
+        let declared = U::CONFIG.routes;
+        let backends = if declared.auth { self.backends() } else { &[] };
+        let auth = |backend| login::routes::group(backend, declared.requires_verification);
+        let groups = backends
+            .iter()
+            .map(|backend| (backend.path_prefix().to_owned(), auth(backend)));
+        let others = [
+            (declared.register, register::routes::group()),
+            (declared.reset_password, reset::routes::group()),
+            (declared.verify, verify::routes::group()),
+            (declared.users, users_group(declared.requires_verification)),
+        ];
+        let groups = groups.chain(
+            others
+                .into_iter()
+                .filter_map(|(prefix, group)| Some((prefix?.to_owned(), group))),
+        );
+        #[cfg(feature = "oauth")]
+        let groups = groups.chain(self.declared_oauth_groups());
+        groups.collect()
+    }
+
+    /// `POST /login` and `POST /logout` of one backend; `None` when there is no backend of this name.
+    pub fn auth_router<S: Clone + Send + Sync + 'static>(
+        &self,
+        backend: &str,
+        requires_verification: bool,
+    ) -> Option<Router<S>> {
+        self.auth_group(backend, requires_verification)
+            .map(|group| self.mounted(group))
+    }
+
+    /// `POST /register`
+    pub fn register_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        self.mounted(register::routes::group())
+    }
+
+    /// `POST /forgot-password` and `POST /reset-password`
+    pub fn reset_password_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        self.mounted(reset::routes::group())
+    }
+
+    /// `POST /request-verify-token` and `POST /verify`
+    pub fn verify_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        self.mounted(verify::routes::group())
+    }
+
+    /// `GET` and `PATCH /me`; for superusers `GET`, `PATCH` and `DELETE /{id}`
+    pub fn users_router<S: Clone + Send + Sync + 'static>(
+        &self,
+        requires_verification: bool,
+    ) -> Router<S> {
+        self.mounted(users_group(requires_verification))
+    }
+
+    pub(super) fn mounted<S: Clone + Send + Sync + 'static>(&self, group: Group<U>) -> Router<S> {
+        group.router(&[]).with_state(self.clone())
+    }
+
+    pub(crate) fn auth_group(
+        &self,
+        backend: &str,
+        requires_verification: bool,
+    ) -> Option<Group<U>> {
+        self.backend(backend)
+            .map(|backend| login::routes::group(backend, requires_verification))
+    }
+}
+
+/// `/me` and `/{id}`, which stand under one prefix.
+pub(crate) fn users_group<U: UserModel>(requires_verification: bool) -> Group<U> {
+    let group = account::routes::group(requires_verification);
+    administration::routes::add_to(group, requires_verification)
+}
+
+/// Nests a router under a prefix; at the root it is merged, since axum nests nothing there.
+fn mount<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    prefix: &str,
+    inner: Router<S>,
+) -> Router<S> {
+    match prefix {
+        "" | "/" => router.merge(inner),
+        prefix => router.nest(prefix, inner),
+    }
+}

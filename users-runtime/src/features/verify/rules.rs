@@ -1,0 +1,94 @@
+//! Proving an e-mail address.
+
+use http::request::Parts;
+
+use crate::{
+    error::Error,
+    model::{UserModel, Value},
+    store::{Expected, StoreError},
+    users::{Users, VerifyError, background::HookPermit, fields::column_value, notify::Notice},
+};
+
+impl<U: UserModel> Users<U> {
+    /// Starts the verification of a user's address: makes a token and hands it to `on_after_request_verify`.
+    ///
+    /// Nothing happens for inactive and for verified users, and the caller is not told. Where a client names the address, call
+    /// [`request_verify_by_email`](Self::request_verify_by_email).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::HooksOverloaded`] when too many hooks run in the background; where the hook is awaited (see
+    /// [`notify_in_background`](crate::users::UsersBuilder::notify_in_background)), when it fails or the token cannot be made.
+    pub async fn request_verify(&self, user: &U, request: Option<&Parts>) -> Result<(), Error> {
+        let permit = self.hook_permit(Notice::Verify).await?;
+        self.start_verification(permit, user, request).await
+    }
+
+    #[tracing::instrument(name = "request_verify", skip_all, fields(user.id = %user.account().id))]
+    pub(crate) async fn start_verification(
+        &self,
+        permit: Option<HookPermit>,
+        user: &U,
+        request: Option<&Parts>,
+    ) -> Result<(), Error> {
+        if !user.account().is_active || user.account().is_verified {
+            return Ok(());
+        }
+        tracing::info!("verification requested");
+        self.notify(permit, user, request, Notice::Verify).await
+    }
+
+    /// Verifies the address that a token from [`request_verify`](Self::request_verify) is for.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::BadToken`] also for an address that the user no longer has; [`VerifyError::AlreadyVerified`].
+    #[tracing::instrument(name = "verify", skip_all, fields(user.id))]
+    pub async fn verify(&self, token: &str, request: Option<&Parts>) -> Result<U, VerifyError> {
+        let (id, email) = self.read_verify_token(token).ok_or(VerifyError::BadToken)?;
+        let user = self
+            .store()
+            .find_by_email(&email)
+            .await
+            .map_err(Error::from)?
+            .ok_or(VerifyError::BadToken)?;
+        if *user.account().id != id {
+            return Err(VerifyError::BadToken);
+        }
+        tracing::Span::current().record("user.id", tracing::field::display(&id));
+        if user.account().is_verified {
+            return Err(VerifyError::AlreadyVerified);
+        }
+        let changes = column_value::<U>("is_verified", Value::Bool(true))
+            .into_iter()
+            .collect();
+        // Guarded by the address and by the missing proof: of several requests with one token, exactly one verifies.
+        let email = user.account().email;
+        let expected = Expected::new().email(email).verified(false);
+        let user = match self.store().update(&id, changes, Some(expected)).await {
+            // The address was changed meanwhile, and the new one is not proven by this token.
+            Err(StoreError::NotFound) => return Err(VerifyError::BadToken),
+            Err(StoreError::Outdated) => return Err(self.why_not_verified(&user).await?),
+            other => other.map_err(Error::from)?,
+        };
+        tracing::info!("verified");
+        self.hooks()
+            .on_after_verify(&user, request)
+            .await
+            .map_err(Error::Hook)?;
+        Ok(user)
+    }
+
+    /// Why a user was not verified whose row has changed since it was read.
+    async fn why_not_verified(&self, before: &U) -> Result<VerifyError, Error> {
+        let now = self.find(before.account().id).await?;
+        let is_verified = now.is_some_and(|now| {
+            now.account().is_verified && now.account().email == before.account().email
+        });
+        Ok(if is_verified {
+            VerifyError::AlreadyVerified
+        } else {
+            VerifyError::BadToken
+        })
+    }
+}

@@ -1,0 +1,148 @@
+//! What is wrong with a body and where, in Pydantic's shape.
+
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::echo::Echo;
+use crate::{value::Problem, wire::json::Json};
+
+/// A step on the way to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Name(&'static str),
+    Position(usize),
+}
+
+impl Serialize for Step {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Name(name) => serializer.serialize_str(name),
+            Self::Position(position) => position.serialize(serializer),
+        }
+    }
+}
+
+/// A problem and where it is: one entry of a 422's `detail`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValidationError {
+    problem: Problem,
+    loc: Vec<Step>,
+    /// The offending value, unless it may hold a secret. Shared, as each missing field shows the whole body.
+    input: Option<Arc<Json>>,
+}
+
+impl ValidationError {
+    /// A problem of the whole body.
+    pub(crate) fn of_body(problem: Problem, input: Option<&Json>, echo: Echo) -> Self {
+        let shown = input.filter(|json| echo.shows_body(json));
+        Self {
+            problem,
+            loc: vec![Step::Name("body")],
+            input: shown.cloned().map(Arc::new),
+        }
+    }
+
+    /// A problem of one field of the body, or of an item of the list that it is.
+    pub(crate) fn of_field(
+        problem: Problem,
+        field: &'static str,
+        value: Option<&Json>,
+        echo: Echo,
+    ) -> Self {
+        let positions = problem.positions.iter().rev();
+        let value = positions
+            .clone()
+            .fold(value, |value, position| match value {
+                Some(Json::List(items)) => items.get(*position),
+                _ => None,
+            });
+        let shown = value.filter(|json| echo.shows_field(field, json));
+        let place = [Step::Name("body"), Step::Name(field)].into_iter();
+        Self {
+            loc: place
+                .chain(positions.copied().map(Step::Position))
+                .collect(),
+            input: shown.cloned().map(Arc::new),
+            problem,
+        }
+    }
+
+    /// A field that is not there; `place` is where it should have been, as far as it is shown.
+    pub(crate) fn of_missing(field: &'static str, place: Option<Arc<Json>>) -> Self {
+        Self {
+            problem: Problem::missing(),
+            loc: vec![Step::Name("body"), Step::Name(field)],
+            input: place,
+        }
+    }
+
+    /// A field of a body that is empty or has another form than JSON.
+    pub(crate) fn of_field_without_body(field: &'static str, echo: Echo) -> Self {
+        let shown = echo.shows_place(field, &Json::Null);
+        Self::of_missing(field, shown.then(|| Arc::new(Json::Null)))
+    }
+
+    /// A body that is no JSON.
+    pub(crate) fn of_syntax(position: usize, error: &'static str) -> Self {
+        let problem = Problem::new("json_invalid", "JSON decode error").with("error", error);
+        Self {
+            problem,
+            loc: vec![Step::Name("body"), Step::Position(position)],
+            input: Some(Arc::new(Json::Object(Box::default()))),
+        }
+    }
+
+    /// What is repeated of the client's.
+    pub(crate) fn input(&self) -> Option<&Json> {
+        self.input.as_deref()
+    }
+
+    /// The same error that repeats nothing.
+    pub(crate) fn without_input(mut self) -> Self {
+        self.input = None;
+        self
+    }
+}
+
+impl Serialize for ValidationError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Entry<'a> {
+            r#type: &'a str,
+            loc: &'a [Step],
+            msg: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            input: Option<&'a Json>,
+            #[serde(skip_serializing_if = "Map::is_empty")]
+            ctx: &'a Map<String, Value>,
+        }
+        let Problem {
+            kind,
+            message,
+            context,
+            positions: _,
+        } = &self.problem;
+        let entry = Entry {
+            r#type: kind,
+            loc: &self.loc,
+            msg: message,
+            input: self.input(),
+            ctx: context,
+        };
+        entry.serialize(serializer)
+    }
+}
+
+impl std::fmt::Display for ValidationError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for step in self.loc.iter().skip(1) {
+            match step {
+                Step::Name(name) => write!(f, "{name}: ")?,
+                Step::Position(position) => write!(f, "{position}: ")?,
+            }
+        }
+        f.write_str(&self.problem.message)
+    }
+}

@@ -1,0 +1,111 @@
+//! The cookie transport.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::{Transport, TransportError};
+use crate::wire::cookie_header::{CookieAttributes, InvalidCookie, SameSite, read_cookie};
+
+/// The token in a cookie (RFC 6265), by default `fastapiusersauth=…; HttpOnly; Path=/; SameSite=lax; Secure`.
+///
+/// A declared backend's cookie lives as long as its tokens; one that is built here has no `Max-Age` unless it is given one.
+#[derive(Clone, Debug, Default)]
+pub struct CookieTransport {
+    attributes: CookieAttributes,
+}
+
+impl CookieTransport {
+    /// The cookie `fastapiusersauth` with the default attributes.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The cookie's name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.attributes.name = name.into();
+        self
+    }
+
+    /// How long a browser keeps the cookie, in whole seconds; `None` until it is closed.
+    #[must_use]
+    pub fn max_age(mut self, max_age: impl Into<Option<Duration>>) -> Self {
+        self.attributes.max_age = max_age.into().map(|age| age.as_secs());
+        self
+    }
+
+    /// Under which path the browser sends the cookie. The default is `/`.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.attributes.path = path.into();
+        self
+    }
+
+    /// To which domain and its subdomains the browser sends the cookie. The default is this host only.
+    #[must_use]
+    pub fn domain(mut self, domain: impl Into<String>) -> Self {
+        self.attributes.domain = Some(domain.into());
+        self
+    }
+
+    /// Whether the cookie travels over HTTPS only. The default is yes; browsers but Safari, and curl, make an exception for localhost.
+    #[must_use]
+    pub const fn secure(mut self, secure: bool) -> Self {
+        self.attributes.secure = secure;
+        self
+    }
+
+    /// Whether scripts cannot read the cookie. The default is yes.
+    #[must_use]
+    pub const fn http_only(mut self, http_only: bool) -> Self {
+        self.attributes.http_only = http_only;
+        self
+    }
+
+    /// With which requests of other sites the cookie travels. The default is [`SameSite::Lax`].
+    #[must_use]
+    pub const fn same_site(mut self, same_site: SameSite) -> Self {
+        self.attributes.same_site = same_site;
+        self
+    }
+}
+
+impl Transport for CookieTransport {
+    fn read(&self, headers: &HeaderMap) -> Option<String> {
+        // An empty cookie is what a logout leaves behind.
+        read_cookie(headers, &self.attributes.name).filter(|token| !token.is_empty())
+    }
+
+    fn login_response(&self, token: &str) -> Response {
+        no_content_with(self.attributes.set(token))
+    }
+
+    fn logout_response(&self) -> Response {
+        no_content_with(self.attributes.clear())
+    }
+
+    #[cfg(feature = "openapi")]
+    fn security_scheme(&self, _login: &str) -> utoipa::openapi::security::SecurityScheme {
+        use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(&*self.attributes.name)))
+    }
+
+    fn validate(&self) -> Result<(), TransportError> {
+        Ok(self.attributes.validate()?)
+    }
+}
+
+fn no_content_with(cookie: Result<HeaderValue, InvalidCookie>) -> Response {
+    match cookie {
+        Ok(cookie) => ([(header::SET_COOKIE, cookie)], StatusCode::NO_CONTENT).into_response(),
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the session's cookie cannot be written"
+            );
+            (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response()
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Transports: how a token travels between client and server.
+
+mod bearer;
+mod cookie;
+
+use axum::response::Response;
+use http::HeaderMap;
+
+pub use bearer::BearerTransport;
+pub use cookie::CookieTransport;
+
+pub use crate::wire::{
+    authorization, cookie_header,
+    cookie_header::{InvalidCookie, SameSite},
+};
+
+/// Why a transport cannot work.
+pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
+
+/// How a token travels between client and server.
+///
+/// A transport of one's own, here a header of the application's:
+///
+/// ```
+/// use axum::response::{IntoResponse, Response};
+/// use http::{HeaderMap, StatusCode};
+/// use users_runtime::Transport;
+///
+/// struct ApiKeyHeader;
+///
+/// impl Transport for ApiKeyHeader {
+///     fn read(&self, headers: &HeaderMap) -> Option<String> {
+///         headers.get("x-api-key")?.to_str().ok().map(str::to_owned)
+///     }
+///
+///     fn login_response(&self, token: &str) -> Response {
+///         ([("x-api-key", token)], StatusCode::NO_CONTENT).into_response()
+///     }
+///
+///     fn logout_response(&self) -> Response {
+///         StatusCode::NO_CONTENT.into_response()
+///     }
+/// }
+/// ```
+pub trait Transport: Send + Sync + 'static {
+    /// The token that a request carries; `None` when there is none. It need not be valid.
+    fn read(&self, headers: &HeaderMap) -> Option<String>;
+
+    /// The answer to a login, which hands the token to the client.
+    fn login_response(&self, token: &str) -> Response;
+
+    /// The answer to a logout, which makes the client forget the token.
+    fn logout_response(&self) -> Response;
+
+    /// How clients present the token, for the OpenAPI document; `login` is the path of the login.
+    ///
+    /// OpenAPI cannot say that it is not known, and a route without a scheme would be open to everybody. The default is an API key in
+    /// the header `Authorization` whose description says that it may be elsewhere: a transport that reads something else says so here.
+    #[cfg(feature = "openapi")]
+    fn security_scheme(&self, login: &str) -> utoipa::openapi::security::SecurityScheme {
+        use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+        let _ = login;
+        let description = "The application has not described how this token is presented; it may be in another place.";
+        SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+            "Authorization",
+            description,
+        )))
+    }
+
+    /// Whether the transport's options make sense; asked once, when the user system is built. The default is yes.
+    ///
+    /// # Errors
+    ///
+    /// Why not, for the developer.
+    fn validate(&self) -> Result<(), TransportError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,195 @@
+//! What a builder is checked for, and the parts that follow from its options.
+
+use std::{collections::HashSet, sync::Arc};
+
+#[cfg(feature = "oauth")]
+use super::Users;
+use super::{BuildError, UsersBuilder};
+use crate::{
+    model::{BackendSpec, StrategyKind, TransportKind, UserModel},
+    session::{
+        Backend,
+        strategy::{DatabaseStrategy, JwtStrategy, Strategy},
+        transport::{BearerTransport, CookieTransport, Transport},
+    },
+    token::{JwtKeys, WeakSecret},
+    wire::email::EmailRules,
+};
+
+impl<U: UserModel> UsersBuilder<U> {
+    pub(crate) fn email_rules(&self) -> Result<EmailRules, BuildError> {
+        let mut rules = EmailRules::default();
+        for domain in &self.email_domains {
+            let refused = |reason| BuildError::InvalidEmailDomain {
+                domain: domain.clone(),
+                reason,
+            };
+            rules.accept(domain).map_err(refused)?;
+        }
+        Ok(rules)
+    }
+
+    pub(crate) fn default_keys(&self) -> Result<JwtKeys, WeakSecret> {
+        if self.options.allow_short_secret {
+            return JwtKeys::hs256_of_any_length(&self.secret);
+        }
+        let keys = JwtKeys::hs256(&self.secret)?;
+        let given = [
+            &self.jwt_keys,
+            &self.reset_keys,
+            &self.verify_keys,
+            &self.state_keys,
+        ];
+        let is_guessable = given.into_iter().flatten().any(JwtKeys::is_guessable);
+        if keys.is_guessable() || is_guessable {
+            return Err(WeakSecret::Guessable);
+        }
+        Ok(keys)
+    }
+
+    /// The declared backends with the parts that the builder was given, then the added ones.
+    pub(crate) fn all_backends(&self, keys: &JwtKeys) -> Result<Vec<Backend<U>>, BuildError> {
+        let declared = U::CONFIG.backends;
+        let given = self
+            .transports
+            .iter()
+            .map(|(name, _)| name)
+            .chain(self.strategies.iter().map(|(name, _)| name));
+        for name in given {
+            if !declared.iter().any(|spec| spec.name == name) {
+                return Err(BuildError::UnknownBackend(name.clone()));
+            }
+        }
+        let declared = declared
+            .iter()
+            .map(|spec| self.declared_backend(spec, keys));
+        declared
+            .chain(self.backends.iter().cloned().map(Ok))
+            .collect()
+    }
+
+    fn declared_backend(
+        &self,
+        spec: &BackendSpec,
+        keys: &JwtKeys,
+    ) -> Result<Backend<U>, BuildError> {
+        let given = self
+            .transports
+            .iter()
+            .rfind(|(name, _)| name == spec.name)
+            .map(|(_, transport)| Arc::clone(transport));
+        let transport = given.unwrap_or_else(|| self.default_transport(spec.transport));
+        let given = self
+            .strategies
+            .iter()
+            .rfind(|(name, _)| name == spec.name)
+            .map(|(_, strategy)| Arc::clone(strategy));
+        let strategy = match given {
+            Some(strategy) => strategy,
+            None => self.default_strategy(spec, keys)?,
+        };
+        Ok(Backend::from_parts(
+            spec.name,
+            spec.prefix,
+            transport,
+            strategy,
+        ))
+    }
+
+    fn default_transport(&self, kind: TransportKind) -> Arc<dyn Transport> {
+        match kind {
+            TransportKind::Bearer => Arc::new(BearerTransport::new()),
+            TransportKind::Cookie => {
+                Arc::new(CookieTransport::new().max_age(self.options.access_token_lifetime))
+            }
+        }
+    }
+
+    fn default_strategy(
+        &self,
+        spec: &BackendSpec,
+        keys: &JwtKeys,
+    ) -> Result<Arc<dyn Strategy<U>>, BuildError> {
+        let lifetime = self.options.access_token_lifetime;
+        match spec.strategy {
+            StrategyKind::Jwt => {
+                let keys = self.jwt_keys.as_ref().unwrap_or(keys).clone();
+                let strategy = JwtStrategy::new(keys)
+                    .lifetime(lifetime)
+                    .stamped(self.options.credentials_stamp)
+                    .table_audience(self.options.table_audiences);
+                Ok(Arc::new(strategy))
+            }
+            StrategyKind::Database if self.store.access_tokens().is_none() => {
+                Err(BuildError::NoAccessTokens(spec.name.to_owned()))
+            }
+            StrategyKind::Database => {
+                let mut strategy =
+                    DatabaseStrategy::shared(Arc::clone(&self.store)).lifetime(lifetime);
+                if !self.options.hash_access_tokens {
+                    strategy = strategy.store_in_clear();
+                }
+                if self.options.accept_clear_tokens {
+                    strategy = strategy.accept_clear_tokens();
+                }
+                Ok(Arc::new(strategy))
+            }
+            StrategyKind::Redis | StrategyKind::Custom => {
+                Err(BuildError::MissingStrategy(spec.name.to_owned()))
+            }
+        }
+    }
+}
+
+#[cfg(feature = "oauth")]
+pub(crate) fn check_oauth<U: UserModel>(users: &Users<U>) -> Result<(), BuildError> {
+    let mut names = HashSet::new();
+    for (oauth, backend) in &users.inner.oauth {
+        let name = oauth.client.name();
+        if name.contains('/') || !is_prefix(&format!("/{name}")) {
+            return Err(BuildError::InvalidProvider(name.to_owned()));
+        }
+        if !names.insert(name) {
+            return Err(BuildError::DuplicateProvider(name.to_owned()));
+        }
+        let refused = |reason| BuildError::OAuth {
+            provider: name.to_owned(),
+            reason,
+        };
+        users.can_log_in(oauth, backend).map_err(refused)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn check<U: UserModel>(backends: &[Backend<U>]) -> Result<(), BuildError> {
+    let (mut names, mut prefixes) = (HashSet::new(), HashSet::new());
+    for backend in backends {
+        let prefix = backend.path_prefix();
+        if let Err(reason) = backend.transport().validate() {
+            return Err(BuildError::InvalidTransport {
+                backend: backend.name().to_owned(),
+                reason,
+            });
+        }
+        if !is_prefix(prefix) {
+            return Err(BuildError::InvalidPrefix(prefix.to_owned()));
+        }
+        if !names.insert(backend.name()) {
+            return Err(BuildError::DuplicateBackend(backend.name().to_owned()));
+        }
+        if !prefixes.insert(prefix) {
+            return Err(BuildError::DuplicatePrefix(prefix.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text is a plain path, as the derive wants one, too: axum refuses most others with a panic when they are mounted.
+fn is_prefix(text: &str) -> bool {
+    let is_segment = |segment: &str| {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+        !matches!(segment, "" | "." | "..") && segment.bytes().all(is_plain)
+    };
+    text.strip_prefix('/')
+        .is_some_and(|segments| segments.split('/').all(is_segment))
+}

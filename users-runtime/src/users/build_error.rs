@@ -1,0 +1,77 @@
+//! What can be wrong with a configuration.
+
+use crate::{session::transport::TransportError, token::WeakSecret};
+
+/// Why a user system cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The secret is none, or too short to sign with HS256 (RFC 7518, section 3.2): 32 bytes are the least.
+    #[error("{0}; generate one, for example with `openssl rand -hex 32`")]
+    WeakSecret(#[from] WeakSecret),
+    /// Two backends have the same name.
+    #[error("two backends are named `{0}`: give each backend a name of its own")]
+    DuplicateBackend(String),
+    /// Two backends have the same path prefix.
+    #[error("two backends are mounted under `{0}`: give each backend a prefix of its own")]
+    DuplicatePrefix(String),
+    /// A declared backend lacks the strategy that only the application can give.
+    #[error(
+        "the backend `{0}` declares a strategy that the builder must be given: call `.strategy(\"{0}\", …)`"
+    )]
+    MissingStrategy(String),
+    /// The builder was given a part of a backend that is not declared.
+    #[error(
+        "there is no backend named `{0}`: declare it on the struct, or add it with `.backend(…)`"
+    )]
+    UnknownBackend(String),
+    /// A backend stores its tokens in a store that holds none.
+    #[error(
+        "the backend `{0}` uses the database strategy, but the store holds no access tokens: use one whose `access_tokens()` \
+         gives some, or call `.strategy(\"{0}\", …)` with another strategy"
+    )]
+    NoAccessTokens(String),
+    /// A transport's options make no sense.
+    #[error("the transport of the backend `{backend}` cannot work: {reason}")]
+    InvalidTransport {
+        /// The backend.
+        backend: String,
+        /// Why not.
+        reason: TransportError,
+    },
+    /// A backend's path prefix, or the name that becomes part of it, is not a plain path.
+    #[error(
+        "the prefix `{0}` is no plain path: it must start with `/`, not end with one, have no empty segment, and consist of \
+         letters of ASCII, digits, `-`, `_`, `.` and `~`; `.prefix(…)` sets another"
+    )]
+    InvalidPrefix(String),
+    /// A domain of `allow_special_use_domains` is no domain.
+    #[error(
+        "`{domain}` is not a valid e-mail domain: {reason} Write it without `@`, as in `corp.local`"
+    )]
+    InvalidEmailDomain {
+        /// The domain as it was given.
+        domain: String,
+        /// Why not.
+        reason: String,
+    },
+    /// Two providers have the same name.
+    #[cfg(feature = "oauth")]
+    #[error("two providers are named `{0}`: give one another name with its `.named(…)`")]
+    DuplicateProvider(String),
+    /// A provider's name cannot be part of a path.
+    #[cfg(feature = "oauth")]
+    #[error(
+        "`{0}` cannot be part of a path: name the provider with letters of ASCII, digits, `-` and `_`"
+    )]
+    InvalidProvider(String),
+    /// A provider's routes cannot be made.
+    #[cfg(feature = "oauth")]
+    #[error("the routes of the provider `{provider}` cannot be made: {reason}")]
+    OAuth {
+        /// The provider.
+        provider: String,
+        /// Why not.
+        reason: crate::oauth::OAuthSetupError,
+    },
+}

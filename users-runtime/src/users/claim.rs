@@ -1,0 +1,80 @@
+//! An owner who proves an address takes over what an unproven user left.
+
+use super::{Users, fields::column_value};
+use crate::{
+    error::Error,
+    model::{Field as _, UserModel, Value},
+    password::PasswordHash,
+    store::{Expected, StoreError},
+    token,
+};
+
+/// What stands in for the hash of a user without a password; no password has it, and a reset replaces it.
+pub(crate) const NO_PASSWORD: char = '!';
+
+impl<U: UserModel> Users<U> {
+    /// Takes away everything that lets a user in whose address was never proven, since they may be somebody else than its owner:
+    /// the password, the sessions and the linked accounts. The owner's password is set (none, where they come by a provider) and
+    /// the address is verified, in one statement.
+    ///
+    /// Where accounts were linked, the password goes first, and the last statement changes the credentials' stamp once more: a
+    /// login by a linked account that was decided in between is worthless. Where a step fails, the owner begins anew.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Outdated`] where the password or the address has changed since the user was read.
+    pub(crate) async fn claim(&self, user: &U, hash: &PasswordHash) -> Result<U, Error> {
+        let account = user.account();
+        let read = Expected::new()
+            .hash(account.hashed_password)
+            .email(account.email)
+            .active(account.is_active)
+            .verified(false);
+        let claimed = if self.unlink_all(user).await? == 0 {
+            self.prove(user, hash, read).await?
+        } else {
+            let closed = closed_hash();
+            let change = column_value::<U>("hashed_password", closed.to_value());
+            let change = change.into_iter().collect();
+            self.store().update(account.id, change, Some(read)).await?;
+            self.void_sessions(user).await?;
+            self.unlink_all(user).await?;
+            self.prove(user, hash, read.hash(&closed)).await?
+        };
+        // What began between the statements above. The links go first: a login that stores its token after the sessions have ended
+        // finds its link gone.
+        self.unlink_all(user).await?;
+        self.void_sessions(user).await?;
+        tracing::warn!(user.id = %account.id, "what an unproven user got in with was voided, since the address's owner proved it");
+        Ok(claimed)
+    }
+
+    /// Stores the owner's password and the proof of the address.
+    async fn prove(
+        &self,
+        user: &U,
+        hash: &PasswordHash,
+        expected: Expected<'_>,
+    ) -> Result<U, StoreError> {
+        let changes = [
+            column_value::<U>("hashed_password", hash.to_value()),
+            column_value::<U>("is_verified", Value::Bool(true)),
+        ];
+        let changes = changes.into_iter().flatten().collect();
+        self.store()
+            .update(user.account().id, changes, Some(expected))
+            .await
+    }
+
+    async fn unlink_all(&self, user: &U) -> Result<u64, StoreError> {
+        match self.store().oauth_accounts() {
+            Some(accounts) => accounts.delete_accounts_of(user.account().id).await,
+            None => Ok(0),
+        }
+    }
+}
+
+/// A hash that no password has.
+pub(crate) fn closed_hash() -> PasswordHash {
+    PasswordHash::new(format!("{NO_PASSWORD}{}", token::random()))
+}

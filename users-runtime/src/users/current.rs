@@ -1,0 +1,166 @@
+//! Who a request's credentials belong to.
+
+use http::HeaderMap;
+
+use super::Users;
+use crate::{
+    error::Error,
+    model::UserModel,
+    password::CredentialsStamp,
+    session::{Backend, strategy::TokenOwner},
+};
+
+/// What a guard asks of the current user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Requirements {
+    /// The user is active; otherwise 401.
+    pub active: bool,
+    /// The user's address is verified; otherwise 403.
+    pub verified: bool,
+    /// The user is a superuser; otherwise 403.
+    pub superuser: bool,
+    /// The names of the backends whose credentials count; `None` for all.
+    pub backends: Option<&'static [&'static str]>,
+}
+
+/// The session that a request presented.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The name of the backend that knew the token.
+    pub backend: String,
+    /// The token itself.
+    pub token: String,
+    /// What the guard asked of the user, which must still hold when a request takes effect that has waited.
+    pub(crate) requirements: Requirements,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("backend", &self.backend)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A user whom a backend knew by the request's credentials.
+#[derive(Clone, Debug)]
+pub struct Authenticated<U> {
+    /// The user, as stored now.
+    pub user: U,
+    /// The session.
+    pub session: Session,
+}
+
+/// Why a guard did not let a request through.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// No backend knows the credentials, or the user is inactive: 401.
+    #[error("not logged in")]
+    Unauthorized,
+    /// The user is not allowed: 403.
+    #[error("not allowed")]
+    Forbidden,
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl<U: UserModel> Users<U> {
+    /// Whom a request's credentials belong to. The backends are asked in their order; the first that yields a user decides.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::Unauthorized`] and [`Refused::Forbidden`] as the requirements say.
+    pub async fn current(
+        &self,
+        headers: &HeaderMap,
+        requirements: Requirements,
+    ) -> Result<Authenticated<U>, Refused> {
+        for backend in self.backends() {
+            if requirements
+                .backends
+                .is_some_and(|names| !names.contains(&backend.name()))
+            {
+                continue;
+            }
+            if let Some(found) = self.present(headers, backend).await? {
+                return judge(found, requirements);
+            }
+        }
+        Err(Refused::Unauthorized)
+    }
+
+    /// The user of a session that was presented before, as stored now: what a request asks again that has waited.
+    pub(crate) async fn renew(&self, session: &Session) -> Result<U, Refused> {
+        let backend = self
+            .backend(&session.backend)
+            .ok_or(Refused::Unauthorized)?;
+        let found = self.present_token(&session.token, backend).await?;
+        let found = found.ok_or(Refused::Unauthorized)?;
+        Ok(judge(found, session.requirements)?.user)
+    }
+
+    /// Whom the credentials that a request presents to one backend belong to.
+    pub(crate) async fn present(
+        &self,
+        headers: &HeaderMap,
+        backend: &Backend<U>,
+    ) -> Result<Option<Authenticated<U>>, Error> {
+        let Some(token) = backend.transport().read(headers) else {
+            return Ok(None);
+        };
+        self.present_token(&token, backend).await
+    }
+
+    async fn present_token(
+        &self,
+        token: &str,
+        backend: &Backend<U>,
+    ) -> Result<Option<Authenticated<U>>, Error> {
+        let Some(owner) = backend.strategy().owner(token).await? else {
+            return Ok(None);
+        };
+        let Some(user) = self.find(&owner.user).await? else {
+            return Ok(None);
+        };
+        if !self.is_current(&owner, &user) && !backend.strategy().has_kept(token, &user).await? {
+            return Ok(None);
+        }
+        Ok(Some(Authenticated {
+            user,
+            session: Session {
+                backend: backend.name().to_owned(),
+                token: token.to_owned(),
+                requirements: Requirements::default(),
+            },
+        }))
+    }
+
+    /// Whether a token was issued on the user's present credentials.
+    fn is_current(&self, owner: &TokenOwner<U::Id>, user: &U) -> bool {
+        let options = self.options();
+        let is_compared = options.credentials_stamp && options.revoke_sessions;
+        !is_compared
+            || owner
+                .issued_on
+                .is_none_or(|stamp| stamp == CredentialsStamp::of(user.account().hashed_password))
+    }
+}
+
+fn judge<U: UserModel>(
+    mut found: Authenticated<U>,
+    requirements: Requirements,
+) -> Result<Authenticated<U>, Refused> {
+    let account = found.user.account();
+    if requirements.active && !account.is_active {
+        return Err(Refused::Unauthorized);
+    }
+    if (requirements.verified && !account.is_verified)
+        || (requirements.superuser && !account.is_superuser)
+    {
+        return Err(Refused::Forbidden);
+    }
+    found.session.requirements = requirements;
+    Ok(found)
+}

@@ -1,0 +1,120 @@
+//! Why the manager refused; one enumeration per operation, which also decides the route's answer.
+
+use crate::{error::Error, store::StoreError, users::hooks::InvalidPassword};
+
+/// Why a user was not registered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// The password policy refuses the password.
+    #[error(transparent)]
+    InvalidPassword(#[from] InvalidPassword),
+    /// Another user has the address.
+    #[error("another user has this e-mail address")]
+    EmailTaken,
+    /// A value is one that the store cannot hold, such as text with a NUL character.
+    #[error("a value cannot be stored")]
+    Unstorable(#[source] StoreError),
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Why a user was not changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// The password policy refuses the password.
+    #[error(transparent)]
+    InvalidPassword(#[from] InvalidPassword),
+    /// Another user has the address.
+    #[error("another user has this e-mail address")]
+    EmailTaken,
+    /// There is no such user (any more).
+    #[error("there is no such user")]
+    NotFound,
+    /// The session that asked ended while the request waited.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// The user who asked lost the right to it while the request waited.
+    #[error("the user is not allowed to do this any more")]
+    Forbidden,
+    /// A value is one that the store cannot hold, such as text with a NUL character.
+    #[error("a value cannot be stored")]
+    Unstorable(#[source] StoreError),
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Why a user was not deleted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeleteError {
+    /// There is no such user (any more).
+    #[error("there is no such user")]
+    NotFound,
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Why a password was not reset.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResetPasswordError {
+    /// The token is malformed, expired, used or for somebody who is gone or inactive.
+    #[error("the token is not (or no longer) good")]
+    BadToken,
+    /// The password policy refuses the password; the token is still good.
+    #[error(transparent)]
+    InvalidPassword(#[from] InvalidPassword),
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Why an address was not verified.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The token is malformed, expired, or for an address that the user no longer has.
+    #[error("the token is not (or no longer) good")]
+    BadToken,
+    /// The address was verified before.
+    #[error("the user is verified already")]
+    AlreadyVerified,
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<StoreError> for RegisterError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::EmailTaken => Self::EmailTaken,
+            StoreError::Value { .. } => Self::Unstorable(error),
+            other => Self::Failed(other.into()),
+        }
+    }
+}
+
+impl From<StoreError> for DeleteError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            other => Self::Failed(other.into()),
+        }
+    }
+}
+
+impl From<StoreError> for UpdateError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::EmailTaken => Self::EmailTaken,
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Value { .. } => Self::Unstorable(error),
+            other => Self::Failed(other.into()),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What a filled schema says, by the fields' names.
+
+use crate::{
+    model::{Presence, UserModel, Value},
+    password::Password,
+    schema::{FieldView, Schema, Visitor},
+    store::ColumnValue,
+};
+
+/// The fields that a schema sets.
+#[derive(Default)]
+pub(crate) struct Fields {
+    pub(crate) values: Vec<(&'static str, Value)>,
+    pub(crate) password: Option<Password>,
+}
+
+impl Fields {
+    pub(crate) fn of(schema: &impl Schema) -> Self {
+        let mut fields = Self::default();
+        schema.visit(&mut fields);
+        fields
+    }
+
+    /// The e-mail address, where the schema sets one.
+    pub(crate) fn email(&self) -> Option<&str> {
+        match self.get("email") {
+            Some(Value::Text(email)) => Some(email),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.values
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The value, which counts as not set from now on.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
+        let position = self.values.iter().position(|(field, _)| *field == name)?;
+        Some(self.values.swap_remove(position).1)
+    }
+}
+
+impl Visitor for Fields {
+    fn field(&mut self, name: &'static str, field: &dyn FieldView) {
+        if let Some(password) = field.password() {
+            self.password = Some(password.clone());
+        } else if let Presence::Present(value) = field.value() {
+            self.values.push((name, value));
+        }
+    }
+}
+
+/// A value for the column of this field.
+pub(crate) fn column_value<U: UserModel>(field: &str, value: Value) -> Option<ColumnValue> {
+    let column = U::COLUMNS.iter().position(|column| column.field == field)?;
+    Some(ColumnValue { column, value })
+}

@@ -1,0 +1,24 @@
+//! The user system that an application holds, how it is built, and what several features use. No HTTP and no SQL in it.
+
+mod account_tokens;
+mod assembly;
+pub(crate) mod background;
+mod build_error;
+mod builder;
+mod by_email;
+pub(crate) mod claim;
+mod current;
+mod errors;
+pub(crate) mod fields;
+pub mod hooks;
+mod longest_body;
+pub(crate) mod notify;
+mod options;
+mod sessions;
+mod system;
+
+pub use build_error::BuildError;
+pub use builder::UsersBuilder;
+pub use current::{Authenticated, Refused, Requirements, Session};
+pub use errors::{DeleteError, RegisterError, ResetPasswordError, UpdateError, VerifyError};
+pub use system::Users;

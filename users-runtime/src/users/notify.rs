@@ -1,0 +1,81 @@
+//! Making a token and handing it to the application, which sends it to the user.
+
+use http::request::Parts;
+
+use super::{Users, background::HookPermit};
+use crate::{error::Error, model::UserModel};
+
+/// What a token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    Verify,
+    Reset,
+}
+
+impl<U: UserModel> Users<U> {
+    /// The permit for a hook that runs after the answer; `None` where the answer waits for the hook.
+    ///
+    /// It is taken before anything is known of the user, so that a slow mail server does not tell who is known.
+    pub(crate) async fn hook_permit(&self, notice: Notice) -> Result<Option<HookPermit>, Error> {
+        let options = self.options();
+        // A token whose fingerprint is a hash is made after the answer, so that unknown addresses need no hash in vain.
+        let costs_a_hash = notice == Notice::Reset && !options.reset_token_follows_email;
+        if options.notify_in_background || costs_a_hash {
+            self.inner.background.permit().await.map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Makes a token and calls the hook that sends it: after the answer where there is a permit for that, else now.
+    pub(crate) async fn notify(
+        &self,
+        permit: Option<HookPermit>,
+        user: &U,
+        request: Option<&Parts>,
+        notice: Notice,
+    ) -> Result<(), Error> {
+        let Some(permit) = permit else {
+            return self.send_notice(user, request, notice).await;
+        };
+        let id = user.account().id.to_string();
+        let Some(running) = self.inner.background.of_user(id) else {
+            return Ok(());
+        };
+        let (users, user, request) = (self.clone(), user.clone(), request.cloned());
+        permit.spawn(async move {
+            let _running = running;
+            if let Err(error) = users.send_notice(&user, request.as_ref(), notice).await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the token could not be sent"
+                );
+            }
+        });
+        Ok(())
+    }
+
+    /// Makes a token and waits for the hook that sends it.
+    pub(crate) async fn send_notice(
+        &self,
+        user: &U,
+        request: Option<&Parts>,
+        notice: Notice,
+    ) -> Result<(), Error> {
+        match notice {
+            Notice::Verify => {
+                let token = self.verify_token(user)?;
+                self.hooks()
+                    .on_after_request_verify(user, &token, request)
+                    .await
+            }
+            Notice::Reset => {
+                let token = self.reset_token(user).await?;
+                self.hooks()
+                    .on_after_forgot_password(user, &token, request)
+                    .await
+            }
+        }
+        .map_err(Error::Hook)
+    }
+}

@@ -1,0 +1,69 @@
+//! Ending sessions.
+
+use super::{Users, current::Session};
+use crate::{error::Error, model::UserModel};
+
+impl<U: UserModel> Users<U> {
+    /// Ends every session of a user that a backend can end, except one.
+    ///
+    /// Database and Redis sessions end at once; JSON web tokens are stored nowhere and go on until they expire.
+    ///
+    /// # Errors
+    ///
+    /// When a backend's storage fails; the other backends' sessions have ended nevertheless.
+    pub async fn revoke_sessions(&self, user: &U, except: Option<&Session>) -> Result<(), Error> {
+        let mut result = Ok(());
+        for backend in self.backends() {
+            // To every backend, since several may keep their tokens in one table; to the others the token is unknown.
+            let keep = except.map(|session| session.token.as_str());
+            let ended = backend.strategy().destroy_all(user, keep).await;
+            if let Err(error) = ended {
+                tracing::error!(
+                    backend = backend.name(),
+                    error = &error as &dyn std::error::Error,
+                    "sessions not ended"
+                );
+                result = Err(error);
+            }
+        }
+        result
+    }
+
+    /// Makes every token of a user worthless, JSON web tokens in this process included.
+    pub(crate) async fn void_sessions(&self, user: &U) -> Result<(), Error> {
+        for backend in self.backends() {
+            backend.strategy().void(user).await?;
+        }
+        Ok(())
+    }
+
+    /// [Voids](Self::void_sessions) after the change that wants it is stored, so a failure is for the log.
+    pub(crate) async fn void_late_sessions(&self, user: &U) {
+        if let Err(error) = self.void_sessions(user).await {
+            tracing::error!(user.id = %user.account().id, error = &error as &dyn std::error::Error, "late sessions may go on");
+        }
+    }
+
+    /// Binds the session that changed the password to the new one. Where that fails the user logs in again, which is better than
+    /// an error that says that the password has not changed.
+    pub(crate) async fn keep_session(&self, user: &U, session: &Session) {
+        let Some(backend) = self.backend(&session.backend) else {
+            return;
+        };
+        if let Err(error) = backend.strategy().keep(&session.token, user).await {
+            tracing::error!(
+                user.id = %user.account().id,
+                error = &error as &dyn std::error::Error,
+                "the session that changed the password was not kept"
+            );
+        }
+    }
+
+    /// Ends sessions that began while what ends them was stored, with what was good until then. Those that were there before have
+    /// ended already, so a failure is for the log: the change is stored, and an error would say that it is not.
+    pub(crate) async fn revoke_late_sessions(&self, user: &U, except: Option<&Session>) {
+        if let Err(error) = self.revoke_sessions(user, except).await {
+            tracing::error!(user.id = %user.account().id, error = &error as &dyn std::error::Error, "late sessions may go on");
+        }
+    }
+}

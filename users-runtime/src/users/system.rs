@@ -1,0 +1,157 @@
+//! The user system that an application holds.
+
+use std::{fmt, sync::Arc};
+
+use super::{UsersBuilder, background::BackgroundHooks};
+use crate::{
+    error::Error,
+    model::UserModel,
+    password::Passwords,
+    session::Backend,
+    store::{Administration, Expectations, Finding, UserStore},
+    token::JwtKeys,
+    users::{hooks::Hooks, options::Options},
+    wire::email::EmailRules,
+};
+
+/// The user system of one user type: what the application keeps in its router's state.
+///
+/// Cheap to clone; all clones are the same system.
+pub struct Users<U: UserModel> {
+    pub(crate) inner: Arc<Inner<U>>,
+}
+
+pub(crate) struct Inner<U: UserModel> {
+    pub(crate) store: Arc<dyn UserStore<U>>,
+    pub(crate) hooks: Arc<dyn Hooks<U>>,
+    pub(crate) passwords: Passwords,
+    pub(crate) backends: Vec<Backend<U>>,
+    pub(crate) reset_keys: JwtKeys,
+    pub(crate) verify_keys: JwtKeys,
+    #[cfg_attr(
+        not(feature = "oauth"),
+        expect(dead_code, reason = "only the OAuth routes ask")
+    )]
+    pub(crate) state_keys: JwtKeys,
+    pub(crate) options: Options,
+    pub(crate) emails: Arc<EmailRules>,
+    pub(crate) background: BackgroundHooks,
+    /// The declared providers, each with the backend that logs its users in.
+    #[cfg(feature = "oauth")]
+    pub(crate) oauth: Vec<(crate::oauth::OAuth, String)>,
+}
+
+impl<U: UserModel> Users<U> {
+    /// Starts a user system on this store, which signs its tokens with `secret` (at least 32 bytes).
+    pub fn builder(store: impl UserStore<U>, secret: impl AsRef<[u8]>) -> UsersBuilder<U> {
+        UsersBuilder::new(Arc::new(store), secret.as_ref())
+    }
+
+    /// The store.
+    pub fn store(&self) -> &dyn UserStore<U> {
+        &*self.inner.store
+    }
+
+    /// What operators ask of the store: searches, an examination of the database, its tables as text. `None` for a store that
+    /// cannot answer; those of this crate can.
+    pub fn administration(&self) -> Option<&dyn Administration<U>> {
+        self.inner.store.administration()
+    }
+
+    /// Examines the live database as [`Administration::doctor`] does, and also reports rows that differ from what this system's
+    /// options expect of them, such as access tokens in clear. `None` for a store that cannot answer.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn doctor(&self) -> Result<Option<Vec<Finding>>, Error> {
+        let Some(administration) = self.administration() else {
+            return Ok(None);
+        };
+        let expected = Expectations::new()
+            .hashed_tokens(self.inner.options.hash_access_tokens)
+            .emails(EmailRules::clone(&self.inner.emails));
+        Ok(Some(administration.examine(&expected).await?))
+    }
+
+    /// The password hashing of this system.
+    pub fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
+    }
+
+    /// The backends, in the order in which they are asked for a request's user.
+    pub fn backends(&self) -> &[Backend<U>] {
+        &self.inner.backends
+    }
+
+    /// The backend of this name.
+    pub fn backend(&self, name: &str) -> Option<&Backend<U>> {
+        self.inner
+            .backends
+            .iter()
+            .find(|backend| backend.name() == name)
+    }
+
+    /// The user with this id.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn find(&self, id: &U::Id) -> Result<Option<U>, Error> {
+        Ok(self.inner.store.find(id).await?)
+    }
+
+    /// The user with this e-mail address, in whatever case.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn find_by_email(&self, email: &str) -> Result<Option<U>, Error> {
+        Ok(self.inner.store.find_by_email(email).await?)
+    }
+
+    /// The audience of a kind of token, which names the table unless the options say otherwise.
+    pub(crate) fn audience(&self, kind: &str) -> String {
+        if self.options().table_audiences {
+            crate::token::audience_for::<U>(kind)
+        } else {
+            kind.to_owned()
+        }
+    }
+
+    pub(crate) fn hooks(&self) -> &dyn Hooks<U> {
+        &*self.inner.hooks
+    }
+
+    #[cfg(feature = "oauth")]
+    pub(crate) fn state_keys(&self) -> &JwtKeys {
+        &self.inner.state_keys
+    }
+
+    /// How addresses are judged.
+    pub(crate) fn email_rules(&self) -> Arc<EmailRules> {
+        Arc::clone(&self.inner.emails)
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.inner.options
+    }
+}
+
+impl<U: UserModel> Clone for Users<U> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+        }
+    }
+}
+
+impl<U: UserModel> fmt::Debug for Users<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let backends: Vec<_> = self.backends().iter().map(Backend::name).collect();
+        f.debug_struct("Users")
+            .field("table", &U::TABLE)
+            .field("backends", &backends)
+            .finish_non_exhaustive()
+    }
+}

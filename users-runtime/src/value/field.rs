@@ -1,0 +1,112 @@
+//! The types that a user's fields may have.
+
+use super::{Kind, Value};
+use crate::{
+    value::{Problem, coerce::coerce, json_schema},
+    wire::json::Json,
+};
+
+/// A type that a field of a user may have: how every store holds it.
+///
+/// Implemented for `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `bool`, `String`, `Uuid`, chrono's `DateTime<Utc>`, `NaiveDateTime`,
+/// `NaiveDate` and `NaiveTime`, `serde_json::Value`, `Vec<u8>` (bytes), `Vec` of all others (a JSON array, see
+/// [`ListItem`](super::ListItem)) and `Option` of each. `u64`, `usize` and numbers of 128 bits are no fields, since no column of every database
+/// holds all of their values: use `i64`, or a newtype that stores text. Neither are decimal numbers: store them as text, or as a whole
+/// number of cents.
+///
+/// An enum or a newtype of the application implements it in a few lines and then works on every store:
+///
+/// ```
+/// use users_runtime::{Field, FieldError, Kind, Value};
+///
+/// #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+/// #[serde(rename_all = "lowercase")]
+/// enum Plan {
+///     Free,
+///     Paid,
+/// }
+///
+/// impl Field for Plan {
+///     const KIND: Kind = Kind::Text;
+///
+///     fn to_value(&self) -> Value {
+///         Value::Text(match self {
+///             Self::Free => "free".into(),
+///             Self::Paid => "paid".into(),
+///         })
+///     }
+///
+///     fn from_value(value: Value) -> Result<Self, FieldError> {
+///         match value {
+///             Value::Text(text) if text == "free" => Ok(Self::Free),
+///             Value::Text(text) if text == "paid" => Ok(Self::Paid),
+///             _ => Err(FieldError::expected("`free` or `paid`")),
+///         }
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a user",
+    label = "no column holds this type: implement `users_runtime::Field` for it, or for a newtype of it",
+    note = "if `{Self}` is a type of yours, implement `users_runtime::Field` for it; if it is from another crate, write a newtype \
+            `pub struct MyField(pub {Self});` and implement `users_runtime::Field` for `MyField`",
+    note = "fields are `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `bool`, `String`, `Uuid`, chrono's `DateTime<Utc>`, \
+            `NaiveDateTime`, `NaiveDate` and `NaiveTime`, `serde_json::Value`, `Vec` and `Option` of these",
+    note = "to keep the field out of the database and of the schemas, mark it with `#[fastapi_users(skip)]`"
+)]
+pub trait Field: Sized + Send + Sync + 'static {
+    /// What the column holds.
+    const KIND: Kind;
+    /// Whether the column may be `NULL`; true for `Option`.
+    const NULLABLE: bool = false;
+    /// The longest text, in code points, that the type itself allows; decides the column's SQL type.
+    const MAX_LENGTH: Option<u32> = None;
+
+    /// The value to store.
+    fn to_value(&self) -> Value;
+
+    /// The field from a stored value.
+    fn from_value(value: Value) -> Result<Self, FieldError>;
+
+    /// What a client is shown, where it is not what [`serde::Serialize`] writes; `None`, the default, where it is.
+    fn to_json(&self) -> Option<serde_json::Value> {
+        None
+    }
+
+    /// The JSON schema (draft 2020-12) of the field's JSON, without `null`, for the OpenAPI document.
+    ///
+    /// The default says what the [`KIND`](Self::KIND) says. A type of which there are fewer values, or whose JSON differs from what
+    /// is stored, says so here, e.g. `json!({ "type": "string", "enum": ["free", "paid"] })`. The document keeps the keywords that
+    /// `utoipa` has.
+    fn json_schema() -> serde_json::Value {
+        let mut schema = json_schema::of_kind(Self::KIND);
+        if let (Some(most), Kind::Text) = (Self::MAX_LENGTH, Self::KIND) {
+            schema["maxLength"] = most.into();
+        }
+        schema
+    }
+
+    /// The field from a client's JSON.
+    ///
+    /// The default reads JSON as the [`KIND`](Self::KIND) says, with Pydantic's coercions and its wording, and hands the value to
+    /// [`from_value`](Self::from_value), whose error the client is shown. A type whose JSON differs from what is stored says here
+    /// how it is read, often with [`Json::deserialize`].
+    fn from_input(input: &Json) -> Result<Self, Problem> {
+        let value = coerce(input, Self::KIND)?;
+        Self::from_value(value).map_err(Problem::value_error)
+    }
+}
+
+/// A stored value is not one that the field's type can have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}")]
+pub struct FieldError {
+    expected: &'static str,
+}
+
+impl FieldError {
+    /// Says what would have been right, without quoting the value, which may be private.
+    pub const fn expected(expected: &'static str) -> Self {
+        Self { expected }
+    }
+}

@@ -1,0 +1,27 @@
+//! The values that structs, clients and stores exchange: what a field is, how it is read and how it is stored.
+
+pub(crate) mod coerce;
+mod column;
+mod field;
+mod fields;
+mod id;
+pub(crate) mod json_schema;
+mod kind;
+mod list;
+mod narrow;
+#[cfg(feature = "mongodb")]
+mod object_id;
+mod presence;
+mod problem;
+mod row;
+mod table;
+
+pub use column::{Column, Role};
+pub use field::{Field, FieldError};
+pub use id::UserId;
+pub use kind::{Kind, Value};
+pub use list::ListItem;
+pub use presence::Presence;
+pub use problem::Problem;
+pub use row::{Row, RowError};
+pub use table::{RecordColumn, RecordKind, Table};

@@ -1,0 +1,141 @@
+//! What routes answer where all is well; the types say which status it has, and what the body is.
+
+use std::marker::PhantomData;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use super::documented::Documented;
+#[cfg(feature = "openapi")]
+use crate::openapi::Page;
+use crate::{
+    model::{UserModel, Viewer},
+    session::transport::Transport,
+    wire::{email, respond},
+};
+
+/// A user as the viewer may see it.
+#[derive(Debug)]
+pub(crate) struct Shown<U, const STATUS: u16 = 200> {
+    response: Response,
+    user: PhantomData<fn() -> U>,
+}
+
+impl<U: UserModel, const STATUS: u16> Shown<U, STATUS> {
+    /// The user, with the address normalised where the rules accept it.
+    pub(crate) fn new(user: &U, viewer: Viewer) -> Self {
+        let email = email::shown(user.account().email);
+        let response = respond::serialized(status::<STATUS>(), &user.read(email, viewer));
+        Self {
+            response,
+            user: PhantomData,
+        }
+    }
+}
+
+impl<U, const STATUS: u16> IntoResponse for Shown<U, STATUS> {
+    fn into_response(self) -> Response {
+        self.response
+    }
+}
+
+impl<U: UserModel, const STATUS: u16> Documented for Shown<U, STATUS> {
+    #[cfg(feature = "openapi")]
+    fn document(page: &mut Page<'_>) {
+        page.answers_user::<U>(STATUS);
+    }
+}
+
+/// The body `null`, which tells nothing.
+#[derive(Debug)]
+pub(crate) struct Null<const STATUS: u16>;
+
+impl<const STATUS: u16> IntoResponse for Null<STATUS> {
+    fn into_response(self) -> Response {
+        respond::json(status::<STATUS>(), "null")
+    }
+}
+
+impl<const STATUS: u16> Documented for Null<STATUS> {
+    #[cfg(feature = "openapi")]
+    fn document(page: &mut Page<'_>) {
+        page.answers_json(STATUS, serde_json::json!({ "type": "null" }));
+    }
+}
+
+/// No body.
+#[derive(Debug)]
+pub(crate) struct NoContent;
+
+impl IntoResponse for NoContent {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+impl Documented for NoContent {
+    #[cfg(feature = "openapi")]
+    fn document(page: &mut Page<'_>) {
+        page.answers_nothing(StatusCode::NO_CONTENT.as_u16());
+    }
+}
+
+/// A token, in the way of a transport.
+#[derive(Debug)]
+pub(crate) struct LoggedIn(pub(crate) Response);
+
+impl LoggedIn {
+    pub(crate) fn new(transport: &dyn Transport, token: &str) -> Self {
+        Self(respond::no_store(transport.login_response(token)))
+    }
+}
+
+impl IntoResponse for LoggedIn {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl Documented for LoggedIn {
+    #[cfg(feature = "openapi")]
+    fn document(page: &mut Page<'_>) {
+        page.answers_as(|transport| Self::new(transport, EXAMPLE_TOKEN).0);
+    }
+}
+
+/// What makes a client forget its token, in the way of a transport.
+#[derive(Debug)]
+pub(crate) struct LoggedOut(Response);
+
+impl LoggedOut {
+    pub(crate) fn new(transport: &dyn Transport) -> Self {
+        Self(transport.logout_response())
+    }
+}
+
+impl IntoResponse for LoggedOut {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl Documented for LoggedOut {
+    #[cfg(feature = "openapi")]
+    fn document(page: &mut Page<'_>) {
+        page.answers_as(|transport| Self::new(transport).0);
+    }
+}
+
+/// What a token may look like, nobody's.
+#[cfg(feature = "openapi")]
+const EXAMPLE_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.example";
+
+fn status<const STATUS: u16>() -> StatusCode {
+    const {
+        assert!(
+            STATUS >= 100 && STATUS < 1000,
+            "a status code has three digits"
+        );
+    };
+    StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK)
+}

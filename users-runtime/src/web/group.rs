@@ -1,0 +1,214 @@
+//! The routes that stand under one prefix: what is mounted, and what the OpenAPI document says of it, from one list.
+
+use axum::{
+    Router,
+    handler::Handler,
+    middleware::map_response,
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+#[cfg(feature = "openapi")]
+use crate::openapi::{Context, Operation, Page};
+use crate::{
+    model::UserModel,
+    users::{Requirements, Users},
+    web::{documented::Endpoint, route::Route},
+    wire::respond,
+};
+
+/// Routes under one prefix.
+pub(crate) struct Group<U: UserModel> {
+    routes: Vec<Mounted<U>>,
+    #[cfg(feature = "openapi")]
+    pub(crate) context: Context,
+}
+
+/// A method at a path.
+struct Mounted<U: UserModel> {
+    /// What the application may leave out.
+    route: Option<Route>,
+    /// FastAPI Users' name of it; empty for one that is no route of its own.
+    name: String,
+    method: &'static str,
+    path: &'static str,
+    answer: MethodRouter<Users<U>>,
+    #[cfg(feature = "openapi")]
+    operation: Option<Operation>,
+    #[cfg(feature = "openapi")]
+    document: fn(&mut Page<'_>),
+}
+
+impl<U: UserModel> Group<U> {
+    pub(crate) fn new() -> Self {
+        Self {
+            routes: Vec::new(),
+            #[cfg(feature = "openapi")]
+            context: Context::default(),
+        }
+    }
+
+    /// Says what the answers depend on.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn within(mut self, context: Context) -> Self {
+        self.context = context;
+        self
+    }
+
+    /// `GET` at a path.
+    pub(crate) fn get<H, M, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<M, Users<U>> + Endpoint<T>,
+        M: 'static,
+    {
+        self.on(MethodFilter::GET, "GET", path, handler)
+    }
+
+    /// `POST` at a path.
+    pub(crate) fn post<H, M, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<M, Users<U>> + Endpoint<T>,
+        M: 'static,
+    {
+        self.on(MethodFilter::POST, "POST", path, handler)
+    }
+
+    /// `PATCH` at a path.
+    pub(crate) fn patch<H, M, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<M, Users<U>> + Endpoint<T>,
+        M: 'static,
+    {
+        self.on(MethodFilter::PATCH, "PATCH", path, handler)
+    }
+
+    /// `DELETE` at a path.
+    pub(crate) fn delete<H, M, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<M, Users<U>> + Endpoint<T>,
+        M: 'static,
+    {
+        self.on(MethodFilter::DELETE, "DELETE", path, handler)
+    }
+
+    fn on<H, M, T>(
+        mut self,
+        filter: MethodFilter,
+        method: &'static str,
+        path: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<M, Users<U>> + Endpoint<T>,
+        M: 'static,
+    {
+        self.routes.push(Mounted {
+            route: None,
+            name: String::new(),
+            method,
+            path,
+            answer: on(filter, handler),
+            #[cfg(feature = "openapi")]
+            operation: None,
+            #[cfg(feature = "openapi")]
+            document: H::document,
+        });
+        self
+    }
+
+    /// Names the route just added: for applications that leave it out, by FastAPI Users' name, and for readers.
+    ///
+    /// A route without a name is not in the document.
+    pub(crate) fn named(
+        mut self,
+        route: Option<Route>,
+        name: &str,
+        summary: &str,
+        guard: Option<Requirements>,
+    ) -> Self {
+        if let Some(mounted) = self.routes.last_mut() {
+            mounted.route = route;
+            name.clone_into(&mut mounted.name);
+            #[cfg(feature = "openapi")]
+            {
+                mounted.operation = Some(Operation::new(name, summary, guard));
+            }
+        }
+        #[cfg(not(feature = "openapi"))]
+        let _ = (summary, guard);
+        self
+    }
+
+    /// Leaves the route just added to applications, under another one's name.
+    pub(crate) fn part_of(mut self, route: Route) -> Self {
+        if let Some(mounted) = self.routes.last_mut() {
+            mounted.route = Some(route);
+        }
+        self
+    }
+
+    /// The routes but those that are left out.
+    ///
+    /// FastAPI answers 405 to every other method of a path, `HEAD` included, and names only the first in `Allow`.
+    pub(crate) fn router(self, left_out: &[Route]) -> Router<Users<U>> {
+        let mut paths: Vec<(&'static str, &'static str, MethodRouter<Users<U>>)> = Vec::new();
+        for Mounted {
+            method,
+            path,
+            answer,
+            ..
+        } in self.kept(left_out)
+        {
+            match paths.iter_mut().find(|(known, ..)| *known == path) {
+                Some((_, _, methods)) => *methods = std::mem::take(methods).merge(answer),
+                None => paths.push((path, method, answer)),
+            }
+        }
+        paths
+            .into_iter()
+            .fold(Router::new(), |router, (path, first, methods)| {
+                let refuse = move || async move { respond::method_not_allowed(first) };
+                let methods = methods.fallback(refuse);
+                let methods = if first == "GET" {
+                    methods.merge(on(MethodFilter::HEAD, refuse))
+                } else {
+                    methods
+                };
+                router.route(
+                    path,
+                    methods.layer(map_response(respond::with_safe_headers)),
+                )
+            })
+    }
+
+    /// The named routes: method, path and name.
+    #[cfg(feature = "cli")]
+    pub(crate) fn listed(self) -> impl Iterator<Item = (&'static str, &'static str, String)> {
+        let named = self
+            .routes
+            .into_iter()
+            .filter(|mounted| !mounted.name.is_empty());
+        named.map(|mounted| (mounted.method, mounted.path, mounted.name))
+    }
+
+    fn kept(self, left_out: &[Route]) -> impl Iterator<Item = Mounted<U>> {
+        self.routes
+            .into_iter()
+            .filter(|mounted| !mounted.route.is_some_and(|route| left_out.contains(&route)))
+    }
+
+    /// The documented routes but those that are left out: method, path, and what fills the operation's page.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn operations(
+        self,
+        left_out: &[Route],
+    ) -> impl Iterator<Item = (&'static str, &'static str, Operation, fn(&mut Page<'_>))> {
+        self.kept(left_out).filter_map(|mounted| {
+            Some((
+                mounted.method,
+                mounted.path,
+                mounted.operation?,
+                mounted.document,
+            ))
+        })
+    }
+}

@@ -1,0 +1,20 @@
+//! The HTTP side of every feature: groups of routes, extractors, bodies and answers.
+
+pub(crate) mod answers;
+pub(crate) mod body;
+pub(crate) mod clearing;
+pub(crate) mod documented;
+mod extract;
+pub(crate) mod group;
+pub(crate) mod outcome;
+pub(crate) mod parts;
+pub(crate) mod refusals;
+pub(crate) mod route;
+mod serve;
+
+pub use extract::{
+    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
+    ProvidesUsers,
+};
+pub use route::Route;
+pub use serve::{Serve, serve};

@@ -1,0 +1,197 @@
+//! Errors whose every answer is known: what a route can answer besides success is what its error type lists.
+
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+#[cfg(feature = "openapi")]
+use super::outcome::Outcome;
+use super::outcome::{self, VALIDATION_ERROR};
+use crate::{
+    error::Error,
+    schema::{ValidationError, echo},
+    store::StoreError,
+    users::{DeleteError, Refused, RegisterError, ResetPasswordError, UpdateError, VerifyError},
+    wire::form::FormError,
+};
+
+/// An error whose answers are known.
+pub(crate) trait Refusals: IntoResponse {
+    /// The code for a front end that is told in a URL.
+    #[cfg(feature = "oauth")]
+    fn code(&self) -> &str;
+
+    /// All the answers that it can be.
+    #[cfg(feature = "openapi")]
+    fn outcomes() -> Vec<Outcome>;
+}
+
+/// An enumeration of what a route refuses with: outcomes of its own, then the errors that it passes on.
+macro_rules! refusals {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($own:ident = $outcome:ident,)* $(| $passed:ident($error:ty),)* }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        $vis enum $name {
+            $($own,)*
+            $($passed($error),)*
+        }
+
+        impl ::axum::response::IntoResponse for $name {
+            fn into_response(self) -> ::axum::response::Response {
+                match self {
+                    $(Self::$own => $crate::web::outcome::$outcome.answer(),)*
+                    $(Self::$passed(error) => error.into_response(),)*
+                }
+            }
+        }
+
+        impl $crate::web::refusals::Refusals for $name {
+            #[cfg(feature = "oauth")]
+            fn code(&self) -> &str {
+                match self {
+                    $(Self::$own => $crate::web::outcome::$outcome.text(),)*
+                    $(Self::$passed(error) => error.code(),)*
+                }
+            }
+
+            #[cfg(feature = "openapi")]
+            fn outcomes() -> Vec<$crate::web::outcome::Outcome> {
+                let own: Vec<$crate::web::outcome::Outcome> = vec![$($crate::web::outcome::$outcome),*];
+                let passed: Vec<Vec<_>> = vec![$(<$error as $crate::web::refusals::Refusals>::outcomes()),*];
+                own.into_iter().chain(passed.into_iter().flatten()).collect()
+            }
+        }
+
+        $(
+            impl From<$error> for $name {
+                fn from(error: $error) -> Self {
+                    Self::$passed(error)
+                }
+            }
+        )*
+    };
+}
+pub(crate) use refusals;
+
+/// What an error of the manager's answers, variant by variant; `Failed` is a failure of ours.
+macro_rules! answers {
+    ($($error:ident { $($variant:ident $(($bound:ident))? => $outcome:ident.$how:ident($($argument:expr)?),)* })*) => {$(
+        impl IntoResponse for $error {
+            fn into_response(self) -> Response {
+                match self {
+                    $(Self::$variant $(($bound))? => outcome::$outcome.$how($($argument)?),)*
+                    Self::Failed(error) => error.into_response(),
+                }
+            }
+        }
+
+        impl Refusals for $error {
+            #[cfg(feature = "oauth")]
+            fn code(&self) -> &str {
+                match self {
+                    $(Self::$variant { .. } => outcome::$outcome.text(),)*
+                    Self::Failed(error) => error.code(),
+                }
+            }
+
+            #[cfg(feature = "openapi")]
+            fn outcomes() -> Vec<Outcome> {
+                let own = [$(outcome::$outcome),*];
+                own.into_iter().chain(Error::outcomes()).collect()
+            }
+        }
+    )*};
+}
+#[cfg(feature = "oauth")]
+pub(crate) use answers;
+
+answers! {
+    Refused {
+        Unauthorized => UNAUTHORIZED.answer(),
+        Forbidden => FORBIDDEN.answer(),
+    }
+    RegisterError {
+        InvalidPassword(refused) => REGISTER_INVALID_PASSWORD.because(&refused.reason),
+        EmailTaken => REGISTER_USER_ALREADY_EXISTS.answer(),
+        Unstorable(error) => VALIDATION_ERROR.with(&[unstorable(&error)]),
+    }
+    UpdateError {
+        InvalidPassword(refused) => UPDATE_USER_INVALID_PASSWORD.because(&refused.reason),
+        EmailTaken => UPDATE_USER_EMAIL_ALREADY_EXISTS.answer(),
+        NotFound => NOT_FOUND.answer(),
+        SessionEnded => UNAUTHORIZED.answer(),
+        Forbidden => FORBIDDEN.answer(),
+        Unstorable(error) => VALIDATION_ERROR.with(&[unstorable(&error)]),
+    }
+    DeleteError {
+        NotFound => NOT_FOUND.answer(),
+    }
+    ResetPasswordError {
+        BadToken => RESET_PASSWORD_BAD_TOKEN.answer(),
+        InvalidPassword(refused) => RESET_PASSWORD_INVALID_PASSWORD.because(&refused.reason),
+    }
+    VerifyError {
+        BadToken => VERIFY_USER_BAD_TOKEN.answer(),
+        AlreadyVerified => VERIFY_USER_ALREADY_VERIFIED.answer(),
+    }
+}
+
+impl Refusals for Error {
+    #[cfg(feature = "oauth")]
+    fn code(&self) -> &'static str {
+        "SERVER_ERROR"
+    }
+
+    #[cfg(feature = "openapi")]
+    fn outcomes() -> Vec<Outcome> {
+        vec![outcome::SERVER_ERROR, outcome::UNAVAILABLE]
+    }
+}
+
+/// A body whose fields are not what the schema asks for: 422 with every error at once.
+#[derive(Debug)]
+pub(crate) struct Unprocessable(pub(crate) Vec<ValidationError>);
+
+impl IntoResponse for Unprocessable {
+    fn into_response(self) -> Response {
+        VALIDATION_ERROR.with(&echo::bounded(self.0))
+    }
+}
+
+impl Refusals for Unprocessable {
+    #[cfg(feature = "oauth")]
+    fn code(&self) -> &'static str {
+        VALIDATION_ERROR.text()
+    }
+
+    #[cfg(feature = "openapi")]
+    fn outcomes() -> Vec<Outcome> {
+        vec![VALIDATION_ERROR]
+    }
+}
+
+impl IntoResponse for FormError {
+    fn into_response(self) -> Response {
+        outcome::MALFORMED_FORM.saying(self.0)
+    }
+}
+
+impl Refusals for FormError {
+    #[cfg(feature = "oauth")]
+    fn code(&self) -> &'static str {
+        self.0
+    }
+
+    #[cfg(feature = "openapi")]
+    fn outcomes() -> Vec<Outcome> {
+        vec![outcome::MALFORMED_FORM]
+    }
+}
+
+/// A value that the store cannot hold is the client's mistake; the column is named, the value is not repeated.
+fn unstorable(error: &StoreError) -> serde_json::Value {
+    let (place, reason) = match error {
+        StoreError::Value { column, reason } => (json!(["body", column]), reason.to_string()),
+        _ => (json!(["body"]), "it cannot be stored".to_owned()),
+    };
+    json!({ "type": "value_error", "loc": place, "msg": format!("Value error, {reason}") })
+}
