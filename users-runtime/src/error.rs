@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 
-use crate::{password::PasswordError, store::StoreError, users::hooks::HookError, web::outcome};
+use crate::{password::PasswordError, store::StoreError, users::hooks::HookError};
 
 /// A failure that is not the client's fault.
 ///
@@ -54,28 +53,6 @@ impl Error {
             | Self::HooksOverloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        tracing::error!(error = &self as &dyn std::error::Error, "request failed");
-        let mut response = if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            outcome::UNAVAILABLE.answer()
-        } else {
-            outcome::SERVER_ERROR.answer()
-        };
-        let seconds = match self {
-            Self::Overloaded { retry_after } | Self::HooksOverloaded { retry_after } => {
-                retry_after.as_secs().max(1)
-            }
-            Self::SessionStorage(_) | Self::Store(StoreError::Unavailable(_)) => 1,
-            _ => return response,
-        };
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        response
     }
 }
 

@@ -1,6 +1,7 @@
 //! Errors whose every answer is known: what a route can answer besides success is what its error type lists.
 
 use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
 #[cfg(feature = "openapi")]
@@ -132,6 +133,28 @@ answers! {
     VerifyError {
         BadToken => VERIFY_USER_BAD_TOKEN.answer(),
         AlreadyVerified => VERIFY_USER_ALREADY_VERIFIED.answer(),
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        tracing::error!(error = &self as &dyn std::error::Error, "request failed");
+        let mut response = if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            outcome::UNAVAILABLE.answer()
+        } else {
+            outcome::SERVER_ERROR.answer()
+        };
+        let seconds = match self {
+            Self::Overloaded { retry_after } | Self::HooksOverloaded { retry_after } => {
+                retry_after.as_secs().max(1)
+            }
+            Self::SessionStorage(_) | Self::Store(StoreError::Unavailable(_)) => 1,
+            _ => return response,
+        };
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
     }
 }
 
