@@ -5,7 +5,6 @@ mod assembly;
 pub(crate) mod background;
 mod build_error;
 mod builder;
-mod by_email;
 pub(crate) mod claim;
 mod current;
 mod errors;

@@ -15,8 +15,8 @@ use crate::{
 
 impl<U: UserModel> Users<U> {
     /// Starts a password reset: makes a token and hands it to `on_after_forgot_password`, both after the answer unless
-    /// [`notify_in_background`](crate::users::UsersBuilder::notify_in_background) and
-    /// [`reset_token_follows_email`](crate::users::UsersBuilder::reset_token_follows_email) say otherwise.
+    /// [`notify_in_background`](crate::UsersBuilder::notify_in_background) and
+    /// [`reset_token_follows_email`](crate::UsersBuilder::reset_token_follows_email) say otherwise.
     ///
     /// Nothing happens for inactive users, and the caller is not told. Where a client names the address, call
     /// [`forgot_password_by_email`](Self::forgot_password_by_email).
@@ -30,8 +30,28 @@ impl<U: UserModel> Users<U> {
         self.start_reset(permit, user, request).await
     }
 
+    /// Starts a password reset for the user with this address, if there is one: see [`forgot_password`](Self::forgot_password).
+    ///
+    /// Until this returns, the same is done for an address that no user has. That includes the wait for a permit to run a hook
+    /// in the background, which is taken before the look-up.
+    ///
+    /// # Errors
+    ///
+    /// As [`forgot_password`](Self::forgot_password), and when the store fails.
+    pub async fn forgot_password_by_email(
+        &self,
+        email: &str,
+        request: Option<&Parts>,
+    ) -> Result<(), Error> {
+        let permit = self.hook_permit(Notice::Reset).await?;
+        match self.find_by_email(email).await? {
+            Some(user) => self.start_reset(permit, &user, request).await,
+            None => Ok(()),
+        }
+    }
+
     #[tracing::instrument(name = "forgot_password", skip_all, fields(user.id = %user.account().id))]
-    pub(crate) async fn start_reset(
+    async fn start_reset(
         &self,
         permit: Option<HookPermit>,
         user: &U,

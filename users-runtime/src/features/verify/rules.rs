@@ -18,14 +18,34 @@ impl<U: UserModel> Users<U> {
     /// # Errors
     ///
     /// [`Error::HooksOverloaded`] when too many hooks run in the background; where the hook is awaited (see
-    /// [`notify_in_background`](crate::users::UsersBuilder::notify_in_background)), when it fails or the token cannot be made.
+    /// [`notify_in_background`](crate::UsersBuilder::notify_in_background)), when it fails or the token cannot be made.
     pub async fn request_verify(&self, user: &U, request: Option<&Parts>) -> Result<(), Error> {
         let permit = self.hook_permit(Notice::Verify).await?;
         self.start_verification(permit, user, request).await
     }
 
+    /// Starts the verification of this address, if a user has it: see [`request_verify`](Self::request_verify).
+    ///
+    /// Until this returns, the same is done for an address that no user has, as in
+    /// [`forgot_password_by_email`](Self::forgot_password_by_email).
+    ///
+    /// # Errors
+    ///
+    /// As [`request_verify`](Self::request_verify), and when the store fails.
+    pub async fn request_verify_by_email(
+        &self,
+        email: &str,
+        request: Option<&Parts>,
+    ) -> Result<(), Error> {
+        let permit = self.hook_permit(Notice::Verify).await?;
+        match self.find_by_email(email).await? {
+            Some(user) => self.start_verification(permit, &user, request).await,
+            None => Ok(()),
+        }
+    }
+
     #[tracing::instrument(name = "request_verify", skip_all, fields(user.id = %user.account().id))]
-    pub(crate) async fn start_verification(
+    async fn start_verification(
         &self,
         permit: Option<HookPermit>,
         user: &U,
