@@ -82,7 +82,7 @@ pub use axum::response::Response;
 pub use error::Error;
 #[cfg(feature = "oauth")]
 pub use features::oauth::{OAuthError, UnlinkError};
-pub use model::{Account, UserModel, Viewer};
+pub use model::{Account, UserModel};
 pub use password::{CredentialsStamp, Password, PasswordHash};
 pub use schema::{AsAdmin, NewPassword};
 #[cfg(feature = "redis")]
@@ -113,7 +113,7 @@ pub use users::{
     hooks::{self, HookError, Hooks, InvalidPassword, NoHooks, PasswordOf},
 };
 pub use users_macros::UserModel;
-pub use value::{Column, Field, FieldError, Kind, ListItem, Presence, Role, UserId, Value};
+pub use value::{Column, Field, FieldError, Kind, ListItem, Presence, Role, UserId, Value, Viewer};
 pub use web::{
     Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
     ProvidesUsers, Route, Serve, serve,

@@ -5,7 +5,7 @@ mod config;
 pub use config::{BackendSpec, Config, Routes, StrategyKind, TransportKind};
 
 pub use crate::value::{
-    Column, Field, FieldError, Kind, ListItem, Presence, Role, Row, RowError, UserId, Value,
+    Column, Field, FieldError, Kind, ListItem, Presence, Role, Row, RowError, UserId, Value, Viewer,
 };
 pub use crate::value::{RecordColumn, RecordKind, Table};
 
@@ -70,23 +70,4 @@ pub struct Account<'a, Id> {
     pub is_superuser: bool,
     /// Whether the e-mail address was proven.
     pub is_verified: bool,
-}
-
-/// Who looks at a user, or changes one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Viewer {
-    /// Anybody who registers, or the user themselves.
-    Owner,
-    /// A superuser at the administration routes.
-    Admin,
-}
-
-impl Viewer {
-    /// A field that only administrators see.
-    pub fn shown_to_admin<T: Clone>(self, field: &T) -> Presence<T> {
-        match self {
-            Self::Admin => Presence::Present(field.clone()),
-            Self::Owner => Presence::Absent,
-        }
-    }
 }

@@ -3,10 +3,11 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{
-    HeaderBuilder, Object, ObjectBuilder, RefOr, Response, Schema, schema::Type,
+    ContentBuilder, HeaderBuilder, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder,
+    Schema, example::ExampleBuilder, schema::Type,
 };
 
-use super::{convert, page::answer};
+use super::convert;
 use crate::{
     model::{Column, Role, UserModel},
     schema::{
@@ -226,6 +227,38 @@ pub(super) fn validation_error() -> Value {
         },
         "required": ["loc", "msg", "type"],
     })
+}
+
+/// The answer of a status, with an example of each outcome.
+pub(super) fn answer(status: StatusCode, outcomes: &[Outcome]) -> Response {
+    let description = match outcomes {
+        [outcome] if status != StatusCode::BAD_REQUEST => outcome.summary,
+        _ => status.canonical_reason().unwrap_or_default(),
+    };
+    let model = if status == StatusCode::UNPROCESSABLE_ENTITY {
+        "HTTPValidationError"
+    } else {
+        "ErrorModel"
+    };
+    let examples = outcomes.iter().filter_map(|outcome| {
+        let example = ExampleBuilder::new()
+            .summary(outcome.summary)
+            .value(Some(outcome.example()?));
+        Some((outcome.name, example.build()))
+    });
+    let examples: Vec<_> = examples.collect();
+    let response = ResponseBuilder::new().description(description);
+    if examples.is_empty() {
+        let text = ContentBuilder::new().schema(Some(Object::with_type(Type::String)));
+        let text = text.example(outcomes.first().map(|outcome| outcome.text().into()));
+        return response.content("text/plain", text.build()).build();
+    }
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(model)))
+        .examples_from_iter(examples);
+    response
+        .content("application/json", content.build())
+        .build()
 }
 
 /// The name of an answer that every operation has.

@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 use utoipa::openapi::{
     Content, ContentBuilder, Header, HeaderBuilder, Object, Ref, RefOr, Required, Response,
     ResponseBuilder, Schema,
-    example::ExampleBuilder,
     path::{Operation as Documented, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
     schema::Type,
@@ -238,43 +237,11 @@ impl<'a> Page<'a> {
                     self.component("ValidationError", components::validation_error());
                     self.component("HTTPValidationError", components::http_validation_error());
                 }
-                answer(first.status, outcomes).into()
+                components::answer(first.status, outcomes).into()
             }
             [] => Response::default().into(),
         }
     }
-}
-
-/// The answer of a status, with an example of each outcome.
-pub(super) fn answer(status: StatusCode, outcomes: &[Outcome]) -> Response {
-    let description = match outcomes {
-        [outcome] if status != StatusCode::BAD_REQUEST => outcome.summary,
-        _ => status.canonical_reason().unwrap_or_default(),
-    };
-    let model = if status == StatusCode::UNPROCESSABLE_ENTITY {
-        "HTTPValidationError"
-    } else {
-        "ErrorModel"
-    };
-    let examples = outcomes.iter().filter_map(|outcome| {
-        let example = ExampleBuilder::new()
-            .summary(outcome.summary)
-            .value(Some(outcome.example()?));
-        Some((outcome.name, example.build()))
-    });
-    let examples: Vec<_> = examples.collect();
-    let response = ResponseBuilder::new().description(description);
-    if examples.is_empty() {
-        let text = ContentBuilder::new().schema(Some(Object::with_type(Type::String)));
-        let text = text.example(outcomes.first().map(|outcome| outcome.text().into()));
-        return response.content("text/plain", text.build()).build();
-    }
-    let content = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name(model)))
-        .examples_from_iter(examples);
-    response
-        .content("application/json", content.build())
-        .build()
 }
 
 fn text_header(description: &str) -> Header {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 
 use super::{InputSchema, body};
-use crate::model::Viewer;
+use crate::value::Viewer;
 
 /// A `UserCreate` or `UserUpdate` that a custom route reads with an administrator's rights: the flags `is_active`, `is_superuser`
 /// and `is_verified`, and fields whose `access` is for administrators, are taken from the body.

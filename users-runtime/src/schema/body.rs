@@ -6,8 +6,7 @@ use serde::{Deserialize as _, Deserializer};
 
 use super::{Input, InputSchema, ValidationError, echo::Echo, input::email_address};
 use crate::{
-    model::Viewer,
-    value::{Problem, coerce::text},
+    value::{Problem, Viewer, coerce::text},
     wire::{
         email::EmailRules,
         json::{self, Json, ReadError},

@@ -6,9 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{InputField, InputSchema, rules::Rules};
 use crate::{
-    model::Viewer,
     schema::Input,
-    value::{Field, Kind, json_schema},
+    value::{Field, Kind, Viewer, json_schema},
     wire::json::Json,
 };
 

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use super::describe::SentField;
 use super::{InputField, NewPassword, ValidationError, echo::Echo, rules::Rules};
 use crate::{
-    model::Viewer,
     password::Password,
-    value::{Field, Presence, Problem, coerce::text},
+    value::{Field, Presence, Problem, Viewer, coerce::text},
     wire::{email::EmailRules, json::Json},
 };
 

@@ -8,10 +8,7 @@ use super::{
     Input,
     rules::{Check, Rules},
 };
-use crate::{
-    model::Viewer,
-    value::{Field, Presence, Value},
-};
+use crate::value::{Field, Presence, Value, Viewer};
 
 /// A field that is about to be read, and the rules of its attributes.
 #[derive(Debug)]

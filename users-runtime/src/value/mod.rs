@@ -15,6 +15,7 @@ mod presence;
 mod problem;
 mod row;
 mod table;
+mod viewer;
 
 pub use column::{Column, Role};
 pub use field::{Field, FieldError};
@@ -25,3 +26,4 @@ pub use presence::Presence;
 pub use problem::Problem;
 pub use row::{Row, RowError};
 pub use table::{RecordColumn, RecordKind, Table};
+pub use viewer::Viewer;

@@ -4,63 +4,14 @@ use std::fmt::Write as _;
 
 use http::{HeaderMap, HeaderValue, header};
 
-pub use super::cookie_rules::InvalidCookie;
-use super::{cookie_rules, latin1};
-
-/// When a browser sends a cookie along with requests that other sites cause.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SameSite {
-    /// With links from other sites, not with forms or scripts of theirs.
-    #[default]
-    Lax,
-    /// Never.
-    Strict,
-    /// Always. Browsers demand [`secure`](CookieAttributes::secure) then.
-    None,
-}
-
-impl SameSite {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Lax => "lax",
-            Self::Strict => "strict",
-            Self::None => "none",
-        }
-    }
-}
-
-/// A cookie without its value (RFC 6265, section 4.1). The defaults are those of FastAPI Users' `CookieTransport`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CookieAttributes {
-    /// The name, by default `fastapiusersauth`.
-    pub name: String,
-    /// For how many seconds a browser keeps the cookie; `None`, the default, until it is closed.
-    pub max_age: Option<u64>,
-    /// Under which path the browser sends it, by default `/`; an empty path is left out.
-    pub path: String,
-    /// To which domain and its subdomains; `None`, the default, to this host only. An empty domain is left out.
-    pub domain: Option<String>,
-    /// Over HTTPS only, which is the default.
-    pub secure: bool,
-    /// Out of reach of scripts, which is the default.
-    pub http_only: bool,
-    /// With which requests, by default [`SameSite::Lax`].
-    pub same_site: SameSite,
-}
-
-impl Default for CookieAttributes {
-    fn default() -> Self {
-        Self {
-            name: "fastapiusersauth".to_owned(),
-            max_age: None,
-            path: "/".to_owned(),
-            domain: None,
-            secure: true,
-            http_only: true,
-            same_site: SameSite::Lax,
-        }
-    }
-}
+pub use super::{
+    cookie_attributes::{CookieAttributes, SameSite},
+    cookie_rules::InvalidCookie,
+};
+use super::{
+    cookie_rules::{self, is_plain},
+    latin1,
+};
 
 impl CookieAttributes {
     /// Whether such a cookie can be written and is kept by browsers; a valid one fails only for its value.
@@ -70,11 +21,6 @@ impl CookieAttributes {
     /// What is wrong with the attributes.
     pub fn validate(&self) -> Result<(), InvalidCookie> {
         cookie_rules::check(self)
-    }
-
-    /// The domain, unless it is left out.
-    pub(super) fn domain(&self) -> Option<&str> {
-        self.domain.as_deref().filter(|domain| !domain.is_empty())
     }
 
     /// The value of a `Set-Cookie` header that sets the cookie, quoted where the value needs it.
@@ -113,12 +59,6 @@ impl CookieAttributes {
         header.set_sensitive(true);
         Ok(header)
     }
-}
-
-/// Whether a text may stand without quotes: it is not empty and has only these characters.
-pub(super) fn is_plain(text: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_plain)
 }
 
 /// Puts a value into quotes where it needs them; what quotes cannot hold becomes `\` and three octal digits.

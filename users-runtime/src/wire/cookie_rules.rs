@@ -1,6 +1,6 @@
 //! Which cookies can be written, and which of them browsers keep.
 
-use super::cookie_header::{CookieAttributes, SameSite, is_plain};
+use super::cookie_attributes::{CookieAttributes, SameSite};
 
 /// Why a cookie is refused: it cannot be written, or browsers would drop it. It says nothing of the value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +90,12 @@ fn check_prefix(cookie: &CookieAttributes) -> Result<(), InvalidCookie> {
         return Err(InvalidCookie::HttpPrefix(cookie.name.clone()));
     }
     Ok(())
+}
+
+/// Whether a text may stand without quotes: it is not empty and has only these characters.
+pub(super) fn is_plain(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_plain)
 }
 
 /// Whether browsers take a text for a path; another one they replace by that of the login's URL.

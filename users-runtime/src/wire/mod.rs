@@ -2,6 +2,7 @@
 
 pub mod authorization;
 pub(crate) mod compat;
+mod cookie_attributes;
 pub mod cookie_header;
 mod cookie_rules;
 pub(crate) mod email;

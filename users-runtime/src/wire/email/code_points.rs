@@ -2,7 +2,7 @@
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use super::idna_label;
+use super::mapping::map_character;
 
 /// The first character of the label that is refused, by itself or for its neighbours.
 ///
@@ -53,7 +53,7 @@ fn is_letter_or_digit(c: char) -> bool {
 
 /// Whether mapping leaves the character alone.
 fn is_stable(c: char) -> bool {
-    idna_label::map_character(c).is_some_and(|mapped| mapped.chars().eq([c]))
+    map_character(c).is_some_and(|mapped| mapped.chars().eq([c]))
 }
 
 /// Characters of the right category that are excluded one by one or with their block.

@@ -4,15 +4,13 @@
 //! characters or single labels; IDNA 2008 allows fewer characters, see the module `code_points`.
 //! The texts of the errors are put into parentheses by the callers.
 
-use std::borrow::Cow;
-
-use idna::{
-    punycode,
-    uts46::{AsciiDenyList, Hyphens, Uts46},
-};
+use idna::punycode;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::{characters, code_points};
+use super::{
+    characters, code_points,
+    mapping::{map_character, process},
+};
 
 /// The longest text that the Python package looks at.
 const MAX_INPUT: usize = 1024;
@@ -43,24 +41,6 @@ pub(super) fn remap(domain: &str) -> Result<String, String> {
         }
     }
     Ok(mapped.nfc().collect())
-}
-
-/// The mapping of one character; nothing if it is disallowed.
-pub(super) fn map_character(c: char) -> Option<String> {
-    // A mark needs a letter in front, digits of right-to-left scripts a letter of their direction. Neither letter
-    // composes with any mark.
-    ["", "q", "\u{5d0}"].into_iter().find_map(|lead| {
-        let framed = format!("{lead}{c}");
-        let mapped = process(&framed)?;
-        mapped.strip_prefix(lead).map(str::to_owned)
-    })
-}
-
-/// Gives the text to the crate `idna`; nothing if it finds a fault.
-fn process(text: &str) -> Option<Cow<'_, str>> {
-    let (mapped, verdict) =
-        Uts46::new().to_unicode(text.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
-    verdict.is_ok().then_some(mapped)
 }
 
 /// The ASCII form of a label that is mapped already.

@@ -11,6 +11,7 @@ mod domain;
 mod idna_label;
 mod literal;
 mod local;
+mod mapping;
 mod names;
 mod rules;
 mod special_use;
