@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::{password::PasswordError, store::StoreError, users::hooks::HookError};
+use crate::{password::PasswordError, store::StoreError};
+
+/// A tampering error of a hook: the operation stops and the client is answered 500.
+pub type HookError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A failure that is not the client's fault.
 ///

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use super::{SALT_LENGTH, bcrypt_form::BcryptForm, phc::Argon2Form};
-use crate::model::{Field, FieldError, Kind, Value};
+use crate::value::{Field, FieldError, Kind, Value};
 
 /// A password in clear text. `Debug` shows no part of it, and its memory is wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use axum::response::Response;
 use http::request::Parts;
 
+pub use crate::error::HookError;
 use crate::{model::UserModel, password::Password};
 
 /// Why a password is refused; the reason is shown to the client.
@@ -32,9 +33,6 @@ pub enum PasswordOf<'a, U: UserModel> {
     /// A user who changes or resets the password; the user as stored, before the change.
     Existing(&'a U),
 }
-
-/// A tampering error of a hook: the operation stops and the client is answered 500.
-pub type HookError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What an application adds to the life of a user: e-mails to send, rules to enforce, events to record.
 ///
