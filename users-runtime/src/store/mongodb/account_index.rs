@@ -2,7 +2,11 @@
 
 use mongodb::bson::{Document, doc};
 
-use super::{MongoStore, documents::ACCOUNTS, indexes::Index};
+use super::{
+    MongoStore,
+    documents::ACCOUNTS,
+    indexes::{Index, tell_of_shared},
+};
 use crate::{
     model::UserModel,
     store::{SchemaProblem, SchemaProblemKind, StoreError},
@@ -101,12 +105,6 @@ impl<U: UserModel> MongoStore<U> {
             fix,
         }))
     }
-}
-
-pub(super) fn tell_of_shared() {
-    tracing::warn!(
-        "an OAuth account is linked to more than one user, so that no unique index prevents more of this"
-    );
 }
 
 /// Whether an index is unique on both fields, for every user with accounts.

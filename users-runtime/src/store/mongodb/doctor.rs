@@ -7,9 +7,8 @@ use mongodb::{
 
 use super::{
     Documents, MongoStore,
-    documents::{ACCOUNTS, parsed},
+    documents::{ACCOUNTS, parsed, shown},
     failure::failure,
-    migrate::shown,
     namesakes::Namesakes,
     search::{all_of, is_flag},
     values,

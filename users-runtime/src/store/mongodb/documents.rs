@@ -88,3 +88,8 @@ pub(super) fn missing(column: &Column) -> Value {
         (None, _) => Value::Null,
     }
 }
+
+/// An id as text, even if it is none.
+pub(super) fn shown<U: UserModel>(id: Bson) -> String {
+    Documents::<U>::id(id).map_or_else(|_| "unreadable".to_owned(), |id| id.to_string())
+}

@@ -8,7 +8,6 @@ use mongodb::{
 
 use super::{
     MongoStore,
-    account_index::tell_of_shared,
     documents::parsed,
     failure::{Violated, failure, has_code, violated},
     shell::{command, drop_index},
@@ -305,6 +304,12 @@ fn has_email_collation(index: &Document) -> bool {
             .iter()
             .all(|name| is_default(name, false.into()))
         && is_default("alternate", "non-ignorable".into())
+}
+
+pub(super) fn tell_of_shared() {
+    tracing::warn!(
+        "an OAuth account is linked to more than one user, so that no unique index prevents more of this"
+    );
 }
 
 #[cfg(test)]

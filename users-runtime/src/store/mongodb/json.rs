@@ -1,10 +1,9 @@
 //! JSON as BSON and back, value by value: what looks like extended JSON, such as `{"$oid": …}`, stays the document that it is.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use mongodb::bson::{Bson, Document};
+use chrono::{DateTime, Utc};
+use mongodb::bson::{Bson, DateTime as BsonDateTime, Document};
 use serde_json::{Map, Number, Value as Json};
-
-use super::values::instant;
 
 /// MongoDB stores at most 100 levels, of which the user's document is one.
 const LEVELS: usize = 98;
@@ -87,6 +86,11 @@ pub(super) fn json(bson: Bson) -> Json {
         Bson::RegularExpression(expression) => expression.pattern.as_str().into(),
         _ => Json::Null,
     }
+}
+
+/// An instant, unless it is beyond what chrono can hold.
+pub(super) fn instant(stored: BsonDateTime) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(stored.timestamp_millis())
 }
 
 #[cfg(test)]

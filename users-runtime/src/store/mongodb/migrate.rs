@@ -1,9 +1,9 @@
 //! Making the indexes, and judging what is there.
 
-use mongodb::bson::{Bson, doc};
+use mongodb::bson::doc;
 
 use super::{
-    Documents, MongoStore,
+    MongoStore,
     documents::{missing, name},
     failure::failure,
     fields,
@@ -154,9 +154,4 @@ fn uses_tokens<U: UserModel>() -> bool {
         .backends
         .iter()
         .any(|backend| backend.strategy == StrategyKind::Database)
-}
-
-/// An id as text, even if it is none.
-pub(super) fn shown<U: UserModel>(id: Bson) -> String {
-    Documents::<U>::id(id).map_or_else(|_| "unreadable".to_owned(), |id| id.to_string())
 }

@@ -6,7 +6,10 @@ use mongodb::{
 };
 
 use super::{
-    MongoStore, documents::parsed, failure::failure, indexes::email_collation, migrate::shown,
+    MongoStore,
+    documents::{parsed, shown},
+    failure::failure,
+    indexes::email_collation,
     values::number,
 };
 use crate::{

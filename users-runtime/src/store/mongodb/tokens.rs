@@ -8,6 +8,7 @@ use super::{
     Documents, MongoStore,
     documents::{parsed, raw},
     failure::failure,
+    json,
     values::{self, milliseconds},
 };
 use crate::{
@@ -130,7 +131,7 @@ fn access_token<U: UserModel>(
     let (Some(Bson::String(token)), Some(Bson::DateTime(created_at))) = parts else {
         return Err(unexpected("a stored access token cannot be read"));
     };
-    let created_at = values::instant(created_at)
+    let created_at = json::instant(created_at)
         .ok_or_else(|| unexpected("a stored access token cannot be read"))?;
     Ok(Some(AccessToken {
         token,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveTime, SubsecRound, Utc};
 use mongodb::bson::{Binary, Bson, DateTime as BsonDateTime, oid::ObjectId, spec::BinarySubtype};
 use uuid::Uuid;
 
-use super::json::{json, whole};
+use super::json::{instant, json, whole};
 use crate::{
     model::{Column, Kind, Value},
     store::StoreError,
@@ -67,11 +67,6 @@ pub(super) fn kept(value: Value) -> Value {
         Value::Time(time) => Value::Time(time.trunc_subsecs(6)),
         value => value,
     }
-}
-
-/// An instant, unless it is beyond what chrono can hold.
-pub(super) fn instant(stored: BsonDateTime) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp_millis(stored.timestamp_millis())
 }
 
 /// Reads a value. What is not of the column's kind is passed on as it is, so that the field refuses it and names the column.
