@@ -64,7 +64,7 @@ pub enum Pass {
     Passed,
     /// A key was refused; none was counted.
     Refused {
-        /// The position of the key that refused, the last of several.
+        /// The position of the key that refused; those before it would have passed.
         key: usize,
         /// After how long that key would pass.
         retry_after: Duration,

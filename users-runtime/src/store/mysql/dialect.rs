@@ -247,6 +247,10 @@ impl Dialect for MySqlDialect {
         " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
     }
 
+    fn deletes_portions(&self) -> bool {
+        true
+    }
+
     /// MySQL has no `RETURNING`, and MariaDB has none for `UPDATE`.
     fn returning(&self, _columns: &str) -> String {
         String::new()

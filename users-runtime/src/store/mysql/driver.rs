@@ -132,7 +132,7 @@ impl Driver for MySql {
         self.dialect
     }
 
-    async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+    async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         let rows = bound(query, self.dialect.uuids)
             .fetch_all(&self.pool)
             .await
@@ -140,7 +140,7 @@ impl Driver for MySql {
         rows.iter().map(|row| read(row, columns)).collect()
     }
 
-    async fn write(&self, write: Write<'_>, columns: &'static [Column]) -> Result<Rows, Failure> {
+    async fn write(&self, write: Write<'_>, columns: &[Column]) -> Result<Rows, Failure> {
         let result = again_while(is_lost, || self.try_write(&write)).await;
         result
             .map_err(failure)?
@@ -202,7 +202,7 @@ impl MySqlTransaction {
 }
 
 impl Transaction for MySqlTransaction {
-    async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+    async fn rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         let rows = bound(query, self.uuids)
             .fetch_all(self.connection())
             .await
@@ -210,11 +210,7 @@ impl Transaction for MySqlTransaction {
         rows.iter().map(|row| read(row, columns)).collect()
     }
 
-    async fn write(
-        &mut self,
-        write: Write<'_>,
-        columns: &'static [Column],
-    ) -> Result<Rows, Failure> {
+    async fn write(&mut self, write: Write<'_>, columns: &[Column]) -> Result<Rows, Failure> {
         let uuids = self.uuids;
         let rows = write_and_read(self.connection(), &write, uuids)
             .await

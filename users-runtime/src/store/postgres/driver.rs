@@ -69,7 +69,7 @@ impl Driver for Postgres {
         }
     }
 
-    async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+    async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         if self.pools_transactions {
             let mut transaction = self.begin("BEGIN").await?;
             let rows = transaction.rows(query, columns).await?;
@@ -138,7 +138,7 @@ pub struct PostgresTransaction {
 }
 
 impl Transaction for PostgresTransaction {
-    async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+    async fn rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         let number = self.prepared.number();
         let rows = match bound(query, number, self.stays_prepared)
             .fetch_all(&mut *self.inner)

@@ -11,7 +11,7 @@ use super::Table;
 pub enum Condition {
     /// The column is the argument, letter by letter for texts.
     Is(&'static str, &'static str),
-    /// The column is not the argument; a `NULL` is not.
+    /// The column is not the argument, or is `NULL`.
     IsNot(&'static str, &'static str),
     /// The column is less than the argument.
     Less(&'static str, &'static str),

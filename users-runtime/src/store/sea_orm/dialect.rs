@@ -65,6 +65,10 @@ impl Dialect for SeaOrmSqlite {
         HYPHENATED.as_stored(id)
     }
 
+    fn greatest(&self, one: &str, other: &str) -> String {
+        HYPHENATED.greatest(one, other)
+    }
+
     fn holds_nul(&self) -> bool {
         HYPHENATED.holds_nul()
     }

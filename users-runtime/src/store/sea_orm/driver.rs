@@ -75,7 +75,7 @@ impl Driver for SeaOrm {
         self.backend.dialect()
     }
 
-    async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+    async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         match rows(
             &self.connection,
             self.backend,
@@ -135,7 +135,7 @@ pub struct SeaOrmTransaction {
 }
 
 impl Transaction for SeaOrmTransaction {
-    async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+    async fn rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         rows(&self.inner, self.backend, &self.prepared, query, columns).await
     }
 
@@ -173,7 +173,7 @@ async fn rows(
     backend: Backend,
     prepared: &Prepared,
     query: Query,
-    columns: &'static [Column],
+    columns: &[Column],
 ) -> Result<Rows, Failure> {
     // Every row, so that an error of the commit behind the last one is heard.
     let number = prepared.number();

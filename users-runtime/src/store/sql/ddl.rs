@@ -164,7 +164,7 @@ pub(super) fn belonging<U: UserModel>(
             indexes,
         }
     };
-    let Names { tokens, oauth } = names;
+    let Names { tokens, oauth, .. } = names;
     let uses_tokens = U::CONFIG
         .backends
         .iter()

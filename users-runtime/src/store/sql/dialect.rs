@@ -205,6 +205,16 @@ pub trait Dialect: Send + Sync + 'static {
         ""
     }
 
+    /// The greater of two numbers that are not `NULL`.
+    fn greatest(&self, one: &str, other: &str) -> String {
+        format!("GREATEST({one}, {other})")
+    }
+
+    /// Whether a `DELETE` has `ORDER BY` and `LIMIT`, and no sub-select with a limit of its own table's rows.
+    fn deletes_portions(&self) -> bool {
+        false
+    }
+
     /// What ends a statement that writes one row, so that it answers with the row as stored; empty where it does not.
     fn returning(&self, columns: &str) -> String {
         format!(" RETURNING {columns}")

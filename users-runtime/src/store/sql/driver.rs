@@ -79,14 +79,14 @@ pub trait Driver: Clone + Send + Sync + 'static {
     fn rows(
         &self,
         query: Query,
-        columns: &'static [Column],
+        columns: &[Column],
     ) -> impl Future<Output = Result<Rows, Failure>> + Send;
 
     /// Writes a row and reads it as stored; both or neither. Without an answer, there is no such row.
     fn write(
         &self,
         write: Write<'_>,
-        columns: &'static [Column],
+        columns: &[Column],
     ) -> impl Future<Output = Result<Rows, Failure>> + Send {
         self.rows(write.query, columns)
     }
@@ -112,14 +112,14 @@ pub trait Transaction: Send {
     fn rows(
         &mut self,
         query: Query,
-        columns: &'static [Column],
+        columns: &[Column],
     ) -> impl Future<Output = Result<Rows, Failure>> + Send;
 
     /// Writes a row and reads it as stored.
     fn write(
         &mut self,
         write: Write<'_>,
-        columns: &'static [Column],
+        columns: &[Column],
     ) -> impl Future<Output = Result<Rows, Failure>> + Send {
         self.rows(write.query, columns)
     }
@@ -233,7 +233,7 @@ pub(super) fn unless_charset<T: Default>(answer: Result<T, Failure>) -> Result<T
 
 impl Failure {
     /// The refusal of a text by one of these columns, or else the error as it is.
-    pub(super) fn of(self, columns: &'static [Column]) -> StoreError {
+    pub(super) fn of(self, columns: &[Column]) -> StoreError {
         let refused = match &self {
             Self::Charset { column, .. } => named(columns, column).map(|column| {
                 (
@@ -258,7 +258,7 @@ impl Failure {
     }
 }
 
-fn named(columns: &'static [Column], name: &str) -> Option<&'static Column> {
+fn named<'a>(columns: &'a [Column], name: &str) -> Option<&'a Column> {
     columns
         .iter()
         .find(|known| known.name.eq_ignore_ascii_case(name))
@@ -298,7 +298,7 @@ impl UnfitKind {
 impl Unfit {
     /// The column among those that were written, in their order: the one that is named, or else the only one that may be narrower
     /// than its field. Of an address and a hash it is the address, which clients choose.
-    pub(super) fn find(&mut self, written: impl Iterator<Item = &'static Column>) {
+    pub(super) fn find<'a>(&mut self, written: impl Iterator<Item = &'a Column>) {
         if self.column.is_some() {
             return;
         }

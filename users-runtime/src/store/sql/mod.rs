@@ -16,6 +16,7 @@ pub(super) mod names;
 mod oauth;
 #[cfg(any(feature = "postgres", feature = "sea-orm"))]
 pub(super) mod prepared;
+pub(super) mod records;
 mod room;
 mod search;
 mod shared;
@@ -27,10 +28,11 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 
 use self::{
     driver::{Argument, Driver, Query},
+    records::Rendered,
     statements::Statements,
 };
 use crate::{
-    model::{Field, Kind, UserModel, Value},
+    model::{Field, Kind, Table, UserModel, Value},
     store::{
         guard,
         tables::{self, Tables},
@@ -44,6 +46,7 @@ pub struct SqlStore<U, D> {
     driver: D,
     names: Names,
     statements: Arc<Statements>,
+    records: Arc<Rendered>,
     user: PhantomData<fn() -> U>,
 }
 
@@ -52,6 +55,15 @@ pub struct SqlStore<U, D> {
 struct Names {
     tokens: String,
     oauth: String,
+    /// What stands before the names of declared tables.
+    prefix: String,
+}
+
+impl Names {
+    /// A declared table's name in the database.
+    fn declared(&self, table: &Table) -> String {
+        format!("{}{}", self.prefix, table.name)
+    }
 }
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
@@ -62,6 +74,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             Names {
                 tokens: "accesstoken".into(),
                 oauth: "oauth_account".into(),
+                prefix: String::new(),
             },
         )
     }
@@ -90,6 +103,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             driver,
             names,
             statements,
+            records: Arc::default(),
             user: PhantomData,
         }
     }
@@ -114,6 +128,21 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             self.driver,
             Names {
                 oauth: name.into(),
+                ..self.names
+            },
+        )
+    }
+
+    /// Puts a prefix before the names of the tables that [`Config::tables`](crate::model::Config::tables) lists; needed where one
+    /// database has several user types, e.g. `"staff_"` for `staff_auth_session`.
+    ///
+    /// It is not put before the names of the users' table, of the access tokens' and of the OAuth accounts'.
+    #[must_use]
+    pub fn table_prefix(self, prefix: impl Into<String>) -> Self {
+        Self::named(
+            self.driver,
+            Names {
+                prefix: prefix.into(),
                 ..self.names
             },
         )
@@ -157,6 +186,7 @@ impl<U, D: Clone> Clone for SqlStore<U, D> {
             driver: self.driver.clone(),
             names: self.names.clone(),
             statements: Arc::clone(&self.statements),
+            records: Arc::clone(&self.records),
             user: PhantomData,
         }
     }

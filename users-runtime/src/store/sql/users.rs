@@ -12,8 +12,8 @@ use super::{
 use crate::{
     model::{Kind, Role, Row, UserModel, Value},
     store::{
-        AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError,
-        UserStore, error::unexpected, guard, sql::ddl,
+        AccessTokenStore, Administration, ColumnValue, Expected, LIMITS, LimitStore,
+        OAuthAccountStore, StoreError, UserStore, error::unexpected, guard, records, sql::ddl,
     },
 };
 
@@ -115,6 +115,18 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
 
     fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
         Some(self)
+    }
+
+    fn records(&self) -> Option<&dyn records::RecordStore<U>> {
+        Some(self)
+    }
+
+    fn limits(&self) -> Option<&dyn LimitStore> {
+        let has_limits = U::CONFIG
+            .tables
+            .iter()
+            .any(|table| table.name == LIMITS.name);
+        has_limits.then_some(self as &dyn LimitStore)
     }
 
     fn administration(&self) -> Option<&dyn Administration<U>> {

@@ -129,6 +129,10 @@ impl Dialect for SqliteDialect {
         Kind::Bytes
     }
 
+    fn greatest(&self, one: &str, other: &str) -> String {
+        format!("max({one}, {other})")
+    }
+
     /// SQLite counts bytes where a text is bound, compared, lowered or read; only SQL itself ends at a NUL.
     fn holds_nul(&self) -> bool {
         true

@@ -50,7 +50,7 @@ impl Driver for Sqlite {
         self.dialect
     }
 
-    async fn rows(&self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+    async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         // Not `fetch_optional`: it abandons the statement after the first row, and then nobody hears when the commit of an
         // `INSERT … RETURNING` fails.
         let rows = bound(query, self.dialect.uuids)
@@ -96,7 +96,7 @@ pub struct SqliteTransaction {
 }
 
 impl Transaction for SqliteTransaction {
-    async fn rows(&mut self, query: Query, columns: &'static [Column]) -> Result<Rows, Failure> {
+    async fn rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         let rows = bound(query, self.uuids)
             .fetch_all(&mut *self.inner)
             .await
