@@ -24,7 +24,7 @@ pub(super) fn compare(
         problems.extend(plan.is_required.then(|| missing_table(plan)));
         return problems;
     };
-    for column in plan.columns {
+    for column in &plan.columns {
         match found
             .columns
             .iter()
@@ -36,6 +36,7 @@ pub(super) fn compare(
     }
     problems.extend(unknown_columns(dialect, plan, found));
     problems.extend(missing_key(dialect, plan, found));
+    problems.extend(missing_unique(dialect, plan, found));
     problems.extend(missing_email_index(dialect, plan, found));
     problems.extend(foreign_table(dialect, plan, found, users));
     problems.extend(wrong_engine(dialect, plan, found));
@@ -61,6 +62,10 @@ fn missing_table(plan: &TablePlan) -> SchemaProblem {
 fn missing_column(dialect: &dyn Dialect, plan: &TablePlan, column: &Column) -> SchemaProblem {
     let fix = match add_column(dialect, &plan.name, column) {
         Some(sql) => format!("call `migrate()`, or run `{sql}`"),
+        None if plan.is_declared => {
+            "add the column with a value for the rows that are there, or drop the table, and call `migrate()`"
+                .to_owned()
+        }
         None => "give the field a default or make it an `Option`, so that the rows that are there get a value, and call \
                  `migrate()`"
             .to_owned(),
@@ -81,13 +86,15 @@ fn column_problem(
     info: &ColumnInfo,
 ) -> Option<SchemaProblem> {
     let name = column.name.to_owned();
-    let original = if plan.email.is_none() {
+    let original = if plan.email.is_none() && !plan.is_declared {
         as_original(column)
     } else {
         None
     };
     let holds = |column: &Column| match &plan.owner {
-        Some(id) if column.name == "user_id" => dialect.holds_reference(&info.declared, id),
+        Some(owner) if column.name == owner.column => {
+            dialect.holds_reference(&info.declared, &owner.id)
+        }
         _ => dialect.holds(&info.declared, column),
     };
     if !holds(column) && !original.as_ref().is_some_and(holds) {
@@ -109,13 +116,21 @@ fn column_problem(
         problem(
             plan,
             Kind::NotNullable { column: name },
-            "let the column be NULL, or make the field no `Option`",
+            if plan.is_declared {
+                "let the column be NULL"
+            } else {
+                "let the column be NULL, or make the field no `Option`"
+            },
         )
     } else {
         problem(
             plan,
             Kind::Nullable { column: name },
-            "make the field an `Option`, or the column NOT NULL",
+            if plan.is_declared {
+                "make the column NOT NULL"
+            } else {
+                "make the field an `Option`, or the column NOT NULL"
+            },
         )
     })
 }
@@ -134,7 +149,11 @@ fn unknown_columns(
         .columns
         .iter()
         .filter(|info| info.not_null && !info.has_default && !is_known(info));
-    let fix = "add the field to the struct, or give the column a default";
+    let fix = if plan.is_declared {
+        "drop the column, or give it a default"
+    } else {
+        "add the field to the struct, or give the column a default"
+    };
     unknown
         .map(|info| {
             problem(
@@ -227,6 +246,36 @@ fn missing_key(
             fix,
         )
     })
+}
+
+/// That rows may share what no two of them may share.
+fn missing_unique(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &TableInfo,
+) -> Vec<SchemaProblem> {
+    let is_missing = |index: &&IndexPlan| {
+        let is_unique = matches!(
+            index.purpose,
+            Purpose::Declared {
+                is_unique: true,
+                ..
+            }
+        );
+        is_unique && !is_served(dialect, plan, found, index)
+    };
+    let missing = plan.indexes.iter().filter(is_missing);
+    missing
+        .map(|index| {
+            problem(
+                plan,
+                Kind::MissingIndex {
+                    column: index.purpose.declared(),
+                },
+                index_fix(dialect, plan, found, index),
+            )
+        })
+        .collect()
 }
 
 /// That what takes several statements may be left half done.
@@ -338,6 +387,18 @@ pub(super) fn is_served(
             .unique
             .iter()
             .any(|columns| columns.iter().all(is_of_account)),
+        Purpose::Declared {
+            columns: wanted,
+            is_unique: true,
+        } => {
+            let is_wanted = |column: &String| wanted.iter().any(|wanted| is(column, wanted));
+            found
+                .unique
+                .iter()
+                .any(|columns| columns.iter().all(is_wanted))
+        }
+        // By its name, of which a store asks the database.
+        Purpose::Declared { .. } => false,
         Purpose::LookUp(wanted) => found.indexed.iter().any(|column| is(column, wanted)),
     }
 }
@@ -357,10 +418,10 @@ fn foreign_table(
         return None;
     }
     let is_tokens = plan.columns.iter().any(|column| column.name == "token");
-    let setter = if is_tokens {
-        "access_token_table"
-    } else {
-        "oauth_account_table"
+    let setter = match (plan.is_declared, is_tokens) {
+        (true, _) => "table_prefix",
+        (false, true) => "access_token_table",
+        (false, false) => "oauth_account_table",
     };
     let fix = format!("give the store a table of its own with `.{setter}(\"…\")`");
     (plan.email.is_none()).then(|| {

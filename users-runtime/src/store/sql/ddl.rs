@@ -4,6 +4,7 @@ use super::{
     Names,
     dialect::{Dialect, Index, KeyColumn, assigns},
     names::fitting,
+    records::ddl::declared,
     tables::Tables,
 };
 use crate::model::{Column, Role, StrategyKind, UserModel};
@@ -13,22 +14,32 @@ pub(super) struct TablePlan {
     /// Its name.
     pub name: String,
     /// Its columns.
-    pub columns: &'static [Column],
+    pub columns: Vec<Column>,
     /// The column of the e-mail address, in the users' table.
     pub email: Option<&'static str>,
     /// The column that the index on the e-mail address needs, in the users' table of some databases, or that the one on accounts
     /// needs in a table that was taken over.
     pub key: Option<KeyColumn>,
-    /// The users' primary key, to which the column `user_id` refers, in the other tables.
-    pub owner: Option<Column>,
+    /// The column that refers to the users, in tables that belong to them.
+    pub owner: Option<Owner>,
     /// The column by which rows are found, of which no two have the same.
     pub unique: Option<&'static str>,
     /// Whether nothing works without it.
     pub is_required: bool,
+    /// Whether it is one of those that the configuration declares.
+    pub is_declared: bool,
     /// Creates it, with what only a new table gets, and with its indexes where they come with the table.
     pub create: Vec<String>,
     /// The indexes that it must have.
     pub indexes: Vec<IndexPlan>,
+}
+
+/// The column of a table that refers to the users.
+pub(super) struct Owner {
+    /// Its name.
+    pub column: &'static str,
+    /// The users' primary key.
+    pub id: Column,
 }
 
 /// An index that a table must have.
@@ -50,15 +61,35 @@ pub(super) enum Purpose {
     Account,
     /// Finds rows by this column.
     LookUp(&'static str),
+    /// What a declared table says.
+    Declared {
+        /// The columns.
+        columns: &'static [&'static str],
+        /// Whether no two rows may share them.
+        is_unique: bool,
+    },
+}
+
+impl Purpose {
+    /// The columns of a declared unique index, with commas; empty for any other.
+    pub(super) fn declared(self) -> String {
+        match self {
+            Self::Declared {
+                columns,
+                is_unique: true,
+            } => columns.join(", "),
+            _ => String::new(),
+        }
+    }
 }
 
 /// An index, before it is text.
-struct Draft {
-    name: String,
-    on: String,
-    is_unique: bool,
+pub(super) struct Draft {
+    pub(super) name: String,
+    pub(super) on: String,
+    pub(super) is_unique: bool,
     /// What it is for, where a table that is there needs the index as well.
-    purpose: Option<Purpose>,
+    pub(super) purpose: Option<Purpose>,
 }
 
 impl Draft {
@@ -79,9 +110,12 @@ impl Draft {
 }
 
 /// The tables of a user type, in the order in which they can be created.
-pub(super) fn plan<U: UserModel>(dialect: &dyn Dialect, names: &Names) -> [TablePlan; 3] {
-    let [tokens, accounts] = belonging::<U>(dialect, names, None);
-    [users::<U>(dialect), tokens, accounts]
+pub(super) fn plan<U: UserModel>(dialect: &dyn Dialect, names: &Names) -> Vec<TablePlan> {
+    let belonging = belonging::<U>(dialect, names, None).into_iter();
+    std::iter::once(users::<U>(dialect))
+        .chain(belonging)
+        .chain(declared::<U>(dialect, names, None))
+        .collect()
 }
 
 /// The users' own table.
@@ -115,12 +149,13 @@ pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
     let (create, indexes) = texts(dialect, U::TABLE, lines, &drafts);
     TablePlan {
         name: U::TABLE.to_owned(),
-        columns: U::COLUMNS,
+        columns: U::COLUMNS.to_vec(),
         email: Some(email.name),
         key,
         owner: None,
         unique: Some(Tables::<U>::ID.name),
         is_required: true,
+        is_declared: false,
         create,
         indexes,
     }
@@ -139,14 +174,17 @@ pub(super) fn belonging<U: UserModel>(
         is_unique: false,
         purpose: Some(Purpose::LookUp(column)),
     };
-    let of = |table: &String, columns, is_required, drafts: &[Draft]| {
+    let of = |table: &String, columns: &[Column], is_required, drafts: &[Draft]| {
+        let owner = Some(Owner {
+            column: "user_id",
+            id: Tables::<U>::ID,
+        });
         let (create, indexes) = texts(
             dialect,
             table,
-            belonging_lines::<U>(dialect, table, columns, id_type),
+            lines::<U>(dialect, table, columns, owner.as_ref(), id_type),
             drafts,
         );
-        let owner = Some(Tables::<U>::ID);
         // Links are found by their accounts.
         let unique = columns
             .iter()
@@ -154,12 +192,13 @@ pub(super) fn belonging<U: UserModel>(
             .find(|name| *name == "token");
         TablePlan {
             name: table.clone(),
-            columns,
+            columns: columns.to_vec(),
             email: None,
             key: None,
             owner,
             unique,
             is_required,
+            is_declared: false,
             create,
             indexes,
         }
@@ -219,18 +258,23 @@ fn with_account_key(dialect: &dyn Dialect, mut accounts: TablePlan) -> TablePlan
 }
 
 /// What stands between the brackets of a table that belongs to the users'.
-fn belonging_lines<U: UserModel>(
+pub(super) fn lines<U: UserModel>(
     dialect: &dyn Dialect,
     table: &str,
     columns: &[Column],
+    owner: Option<&Owner>,
     id_type: Option<&str>,
 ) -> Vec<String> {
     let id_type = id_type.map_or_else(|| dialect.column_type(&Tables::<U>::ID), str::to_owned);
-    let mut lines = definitions(dialect, columns, Some(&id_type));
+    let reference = owner.map(|owner| (owner.column, &*id_type));
+    let mut lines = definitions(dialect, columns, reference);
     lines.extend(primary_key(dialect, columns));
+    let Some(Owner { column, .. }) = owner else {
+        return lines;
+    };
     let [user, users, id] =
-        ["user_id", U::TABLE, Tables::<U>::ID.name].map(|name| dialect.quote(name));
-    let name = constraint(dialect, table);
+        [*column, U::TABLE, Tables::<U>::ID.name].map(|name| dialect.quote(name));
+    let name = constraint(dialect, table, column);
     lines.push(format!(
         "{name}FOREIGN KEY({user}) REFERENCES {users} ({id}) ON DELETE CASCADE"
     ));
@@ -238,8 +282,8 @@ fn belonging_lines<U: UserModel>(
 }
 
 /// Names the foreign key of a table after which the database could not name it.
-fn constraint(dialect: &dyn Dialect, table: &str) -> String {
-    let name = format!("{table}_user_id_fkey");
+fn constraint(dialect: &dyn Dialect, table: &str, column: &str) -> String {
+    let name = format!("{table}_{column}_fkey");
     let fits = fitting(dialect, name.clone());
     if fits == name {
         String::new()
@@ -249,7 +293,7 @@ fn constraint(dialect: &dyn Dialect, table: &str) -> String {
 }
 
 /// The statements that create a table, and the indexes that it must have.
-fn texts(
+pub(super) fn texts(
     dialect: &dyn Dialect,
     table: &str,
     mut lines: Vec<String>,
@@ -307,11 +351,16 @@ pub(super) fn is_email_index<U: UserModel>(dialect: &dyn Dialect, name: &str) ->
         .any(|index| index == name)
 }
 
-/// The columns, of which `user_id` has a type of its own in a table that belongs to the users'.
-fn definitions(dialect: &dyn Dialect, columns: &[Column], id_type: Option<&str>) -> Vec<String> {
-    let line = |column: &Column| match id_type {
-        Some(id_type) if column.name == "user_id" => {
-            format!("{} {id_type} NOT NULL", dialect.quote(column.name))
+/// The columns, of which the one that refers to the users has the type of what it refers to.
+fn definitions(
+    dialect: &dyn Dialect,
+    columns: &[Column],
+    reference: Option<(&str, &str)>,
+) -> Vec<String> {
+    let line = |column: &Column| match reference {
+        Some((name, id_type)) if column.name == name => {
+            let not_null = if column.nullable { "" } else { " NOT NULL" };
+            format!("{} {id_type}{not_null}", dialect.quote(column.name))
         }
         _ => definition(dialect, column),
     };

@@ -6,6 +6,7 @@ use super::{
     ddl::{self, IndexPlan, Purpose, TablePlan, add_column, add_key},
     dialect::Dialect,
     driver::{Driver, Query, TableInfo, Transaction},
+    records::ddl::declared,
     tables::Tables,
 };
 use crate::{
@@ -107,12 +108,11 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
                 .iter()
                 .find(|info| dialect.is_same_name(&info.name, id))
         });
-        for table in &ddl::belonging::<U>(
-            dialect,
-            &self.names,
-            info.and_then(|info| info.reference.as_deref()),
-        ) {
-            self.complete(transaction, table, &mut draft).await?;
+        let reference = info.and_then(|info| info.reference.as_deref());
+        let belonging = ddl::belonging::<U>(dialect, &self.names, reference);
+        let declared = declared::<U>(dialect, &self.names, reference);
+        for table in belonging.into_iter().chain(declared) {
+            self.complete(transaction, &table, &mut draft).await?;
         }
         refuse(draft.problems).map(|()| draft.steps)
     }
@@ -155,10 +155,18 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             .filter(|key| is_on_key && !has_column(dialect, &found, &key.name));
         draft.add(table, key.map(|key| add_key(dialect, &table.name, key)));
         draft.add(table, missing.iter().map(|index| index.create.clone()));
+        let is_mended = |kind: &SchemaProblemKind| match kind {
+            SchemaProblemKind::MissingColumn { .. } => true,
+            SchemaProblemKind::MissingEmailIndex => gets_key,
+            SchemaProblemKind::MissingIndex { column } => missing
+                .iter()
+                .any(|index| index.purpose.declared() == *column),
+            _ => false,
+        };
         draft.problems.extend(
             differences
                 .into_iter()
-                .filter(|problem| !is_mended(&problem.kind, gets_key)),
+                .filter(|problem| !is_mended(&problem.kind)),
         );
         Ok(Some(found))
     }
@@ -275,20 +283,11 @@ fn refuse(problems: Vec<SchemaProblem>) -> Result<(), SchemaError> {
     }
 }
 
-/// Whether the steps mend a difference of a table that they complete.
-fn is_mended(kind: &SchemaProblemKind, gets_key: bool) -> bool {
-    match kind {
-        SchemaProblemKind::MissingColumn { .. } => true,
-        SchemaProblemKind::MissingEmailIndex => gets_key,
-        _ => false,
-    }
-}
-
-fn missing_columns(
+fn missing_columns<'a>(
     dialect: &dyn Dialect,
-    table: &TablePlan,
+    table: &'a TablePlan,
     found: &TableInfo,
-) -> impl Iterator<Item = &'static Column> {
+) -> impl Iterator<Item = &'a Column> {
     table
         .columns
         .iter()

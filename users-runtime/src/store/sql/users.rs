@@ -147,7 +147,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         {
             return Err(StoreError::NotFound);
         }
-        // A database that was taken over need not have both tables, and their foreign keys need not cascade.
+        // A database that was taken over need not have these tables, and their foreign keys need not cascade.
         if transaction.has_table(&self.names.tokens).await? {
             transaction
                 .execute(by_id(&statements.delete_tokens_of)?)
@@ -157,6 +157,13 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             transaction
                 .execute(by_id(&statements.delete_accounts_of)?)
                 .await?;
+        }
+        for table in U::CONFIG.tables {
+            if let Some(delete) = self.delete_of(table, id)?
+                && transaction.has_table(&self.table_name(table)).await?
+            {
+                transaction.execute(delete).await?;
+            }
         }
         if transaction.execute(by_id(&statements.delete)?).await? == 0 {
             return Err(StoreError::NotFound);

@@ -11,6 +11,7 @@ use super::{
     dialect::assigns,
     draft::{COUNT, Draft},
     driver::{Driver, TableInfo, Transaction},
+    records::ddl::declared,
     search::count,
     tables::Tables,
 };
@@ -44,8 +45,9 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             transaction,
             findings: Vec::new(),
         };
-        let [users, tokens, oauth] = ddl::plan::<U>(self.driver.dialect(), &self.names);
-        let info = examination.table(&users).await?;
+        let dialect = self.driver.dialect();
+        let [tokens, oauth] = ddl::belonging::<U>(dialect, &self.names, None);
+        let info = examination.table(&ddl::users::<U>(dialect)).await?;
         // Rows can only be examined where the columns are there that are asked for.
         let has_users = info
             .as_ref()
@@ -64,6 +66,11 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         }
         if let Some(info) = &examination.table(&oauth).await? {
             examination.links(&oauth, info, has_users).await?;
+        }
+        for plan in &declared::<U>(dialect, &self.names, None) {
+            if let Some(info) = &examination.table(plan).await? {
+                examination.owners(plan, info, has_users).await?;
+            }
         }
         examination
             .findings

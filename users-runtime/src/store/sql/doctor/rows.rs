@@ -24,12 +24,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         found: &TableInfo,
         has_users: bool,
     ) -> Result<(), StoreError> {
-        if self.has_all(found, &["user_id"]) {
-            self.unfindable_owners(plan).await?;
-        }
-        if has_users && self.has_all(found, &["user_id"]) {
-            self.orphans(plan).await?;
-        }
+        self.owners(plan, found, has_users).await?;
         if self.has_all(found, &["token", "user_id"]) {
             let column = &Tables::<U>::TOKEN[0];
             self.longer(
@@ -46,18 +41,32 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         Ok(())
     }
 
+    /// Rows whose user is gone, or is not found by the id that they have.
+    pub(super) async fn owners(
+        &mut self,
+        plan: &TablePlan,
+        found: &TableInfo,
+        has_users: bool,
+    ) -> Result<(), StoreError> {
+        let Some(owner) = &plan.owner else {
+            return Ok(());
+        };
+        if self.has_all(found, &[owner.column]) {
+            self.unfindable_owners(plan, owner.column).await?;
+            if has_users {
+                self.orphans(plan, owner.column).await?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) async fn links(
         &mut self,
         plan: &TablePlan,
         found: &TableInfo,
         has_users: bool,
     ) -> Result<(), StoreError> {
-        if self.has_all(found, &["user_id"]) {
-            self.unfindable_owners(plan).await?;
-        }
-        if has_users && self.has_all(found, &["user_id"]) {
-            self.orphans(plan).await?;
-        }
+        self.owners(plan, found, has_users).await?;
         if self.has_all(found, &["id", "oauth_name", "account_id"]) {
             self.duplicate_links(plan).await?;
         }
@@ -74,13 +83,14 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     }
 
     /// Rows that are not found by their user's id.
-    async fn unfindable_owners(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
+    async fn unfindable_owners(&mut self, plan: &TablePlan, owner: &str) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
-        let of = dialect.qualified(&plan.name, "user_id");
+        let of = dialect.qualified(&plan.name, owner);
         let Some(other) = dialect.has_other_form(Tables::<U>::ID.kind, &of) else {
             return Ok(());
         };
-        let rest = format!("FROM {} WHERE {other}", dialect.quote(&plan.name));
+        let table = dialect.quote(&plan.name);
+        let rest = format!("FROM {table} WHERE {of} IS NOT NULL AND {other}");
         let count = self
             .count(self.draft(format!("SELECT COUNT(*) {rest}")))
             .await?;
@@ -100,17 +110,17 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
     }
 
     /// Rows whose user is gone. A foreign key keeps them away, where there is one and the database watches over it.
-    async fn orphans(&mut self, plan: &TablePlan) -> Result<(), StoreError> {
+    async fn orphans(&mut self, plan: &TablePlan, owner: &str) -> Result<(), StoreError> {
         let dialect = self.store.driver.dialect();
         let (table, users) = (dialect.quote(&plan.name), dialect.quote(U::TABLE));
-        let of = dialect.qualified(&plan.name, "user_id");
+        let of = dialect.qualified(&plan.name, owner);
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         // In another form, it may be anybody's.
         let other = dialect
             .has_other_form(Tables::<U>::ID.kind, &of)
             .map_or_else(String::new, |other| format!(" AND NOT {other}"));
         let rest = format!(
-            "FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {users} WHERE {id} = {of}){other}"
+            "FROM {table} WHERE {of} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {users} WHERE {id} = {of}){other}"
         );
         let count = self
             .count(self.draft(format!("SELECT COUNT(*) {rest}")))

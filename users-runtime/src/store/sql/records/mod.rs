@@ -1,5 +1,6 @@
 //! Records on SQL: the statements of described tables, rendered once and kept.
 
+pub(super) mod ddl;
 mod limits;
 mod operations;
 mod render;
@@ -16,7 +17,7 @@ use super::{
     driver::{Argument, Driver, Query},
 };
 use crate::{
-    model::{Column, RecordColumn, RecordKind, Role, Table, UserModel, Value},
+    model::{Column, Field, RecordColumn, RecordKind, Role, Table, UserModel, Value},
     store::{
         StoreError,
         error::unexpected,
@@ -37,6 +38,7 @@ pub(crate) enum Verb {
     Take,
     Delete,
     DeleteByKey,
+    DeleteOf,
     Purge,
     Pass,
     Move,
@@ -130,6 +132,22 @@ impl Statement {
 }
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
+    /// Deletes a user's rows of a declared table.
+    pub(super) fn delete_of(
+        &self,
+        table: &'static Table,
+        id: &U::Id,
+    ) -> Result<Option<Query>, StoreError> {
+        let Some(owner) = table.owner() else {
+            return Ok(None);
+        };
+        let statement = self.rendered(Verb::DeleteOf, table, table, |text| {
+            text.delete_of(owner.name)
+        })?;
+        let of = Record::new().with(owner.name, id.to_value());
+        statement.query(&of, self.driver.dialect().held())
+    }
+
     /// A declared table's name in this store's database.
     pub(super) fn table_name(&self, table: &Table) -> String {
         self.names.declared(table)

@@ -251,6 +251,13 @@ impl<'a> Rendering<'a> {
         Ok(self.silent(text))
     }
 
+    /// Deletes the rows of an owner, who is the argument of the column's name.
+    pub(super) fn delete_of(mut self, owner: &'static str) -> Result<Statement, StoreError> {
+        let of = self.equals(owner, owner)?;
+        let text = format!("DELETE FROM {} WHERE {of}", self.table);
+        Ok(self.silent(text))
+    }
+
     /// Deletes the row with a key, which is the argument of the key column's name.
     pub(super) fn delete_by_key(mut self, table: &'static Table) -> Result<Statement, StoreError> {
         let by_key = self.equals(table.key().name, table.key().name)?;
