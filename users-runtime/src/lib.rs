@@ -13,6 +13,7 @@ pub mod conformance;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+mod clock;
 mod error;
 mod features;
 pub mod model;
@@ -79,6 +80,7 @@ pub use ::mongodb::bson::oid::ObjectId;
 pub use async_trait::async_trait;
 pub use axum::response::Response;
 
+pub use clock::{Clock, SystemClock};
 pub use error::Error;
 #[cfg(feature = "oauth")]
 pub use features::oauth::{OAuthError, UnlinkError};
@@ -88,8 +90,10 @@ pub use schema::{AsAdmin, NewPassword};
 #[cfg(feature = "redis")]
 pub use session::strategy::RedisStrategy;
 pub use session::{
-    Backend,
-    strategy::{self, DatabaseStrategy, JwtStrategy, Strategy, TokenOwner},
+    Backend, Issued, Login, Owner, Presented, SessionInfo,
+    strategy::{
+        self, DatabaseStrategy, JwtStrategy, SessionOptions, SessionStrategy, Strategy, TokenOwner,
+    },
     transport::{self, BearerTransport, CookieTransport, Transport},
 };
 #[cfg(feature = "mongodb")]

@@ -26,6 +26,7 @@ pub use crate::{
     },
     password::PasswordHash,
     schema::{Input, InputSchema, Member, Schema, member},
+    session::strategy::SESSIONS,
 };
 
 #[path = "private/field_type.rs"]

@@ -44,6 +44,8 @@ pub(crate) struct StructKeys {
     pub(crate) backends: Vec<Keyed<BackendAttr>>,
     /// Which routes there are, and where.
     pub(crate) routes: Option<Keyed<RoutesAttr>>,
+    /// Tables of the application's own beside the users'.
+    pub(crate) tables: Option<Keyed<TablesAttr>>,
     /// The path of the runtime crate.
     #[darling(default, rename = "crate", with = forms::path)]
     pub(crate) krate: Option<Path>,
@@ -76,6 +78,31 @@ pub(crate) struct BackendAttr {
     /// The prefix of the backend's login and logout.
     #[darling(default, with = forms::text)]
     pub(crate) prefix: Option<LitStr>,
+    /// Whether a login also gives a refresh token.
+    #[darling(default, with = forms::mark)]
+    pub(crate) refresh: Flag,
+}
+
+/// Paths of statics, each a table.
+#[derive(Debug)]
+pub(crate) struct TablesAttr(pub(crate) Vec<Path>);
+
+impl FromMeta for TablesAttr {
+    fn from_list(items: &[NestedMeta]) -> Result<Self> {
+        let mut errors = Error::accumulator();
+        let path = |item: &NestedMeta| match item {
+            NestedMeta::Meta(Meta::Path(path)) => Ok(path.clone()),
+            other => Err(Error::custom(
+                "a table is the path of a `static` of the type `Table`: write `tables(ADDRESSES)`",
+            )
+            .with_span(other)),
+        };
+        let paths: Vec<_> = items
+            .iter()
+            .filter_map(|item| errors.handle(path(item)))
+            .collect();
+        errors.finish_with(Self(paths))
+    }
 }
 
 /// Which routes are mounted, and where.
@@ -126,6 +153,10 @@ impl Form for BackendAttr {
         "write `backend(name = \"jwt\", transport = bearer, strategy = jwt)`";
 }
 
+impl Form for TablesAttr {
+    const TOLD: &'static str = "write `tables(ADDRESSES)` with the paths of the tables' statics";
+}
+
 impl Form for RoutesAttr {
     const TOLD: &'static str = "write `routes(…)` with what differs from the usual, e.g. `routes(users = \"/members\", verify = false)`";
 }
@@ -149,7 +180,7 @@ impl UserAttrs {
                 // A list of keys under another name may be one that is misspelt.
                 let is_backend = |item: &&NestedMeta| match salvage::name(item).as_deref() {
                     Some("backend") => true,
-                    Some("schemas" | "routes") => false,
+                    Some("schemas" | "routes" | "tables") => false,
                     _ => matches!(item, NestedMeta::Meta(Meta::List(_))),
                 };
                 let backends = items.iter().filter(is_backend).count();

@@ -100,6 +100,7 @@ impl Words for Transport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Strategy {
     Jwt,
+    Session,
     Database,
     Redis,
     Custom,
@@ -108,6 +109,7 @@ pub(crate) enum Strategy {
 impl Words for Strategy {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("jwt", Self::Jwt),
+        ("session", Self::Session),
         ("database", Self::Database),
         ("redis", Self::Redis),
         ("custom", Self::Custom),

@@ -12,7 +12,20 @@ use crate::{
 pub(super) fn value(user: &User) -> TokenStream {
     let backends = user.backends.iter().map(backend);
     let routes = user.routes.as_ref().map(routes);
-    quote!(__rt::Config::new(&[#(#backends),*]) #routes)
+    let tables = tables(user);
+    quote!(__rt::Config::new(&[#(#backends),*]) #routes #tables)
+}
+
+/// The tables that the backends need, and the application's own.
+fn tables(user: &User) -> Option<TokenStream> {
+    let sessions = user
+        .backends
+        .iter()
+        .any(Backend::keeps_sessions)
+        .then(|| quote!(&__rt::SESSIONS));
+    let own = user.tables.iter().map(|path| quote!(&#path));
+    let tables: Vec<_> = sessions.into_iter().chain(own).collect();
+    (!tables.is_empty()).then(|| quote!(.tables(&[#(#tables),*])))
 }
 
 fn backend(backend: &Backend) -> TokenStream {
@@ -23,6 +36,7 @@ fn backend(backend: &Backend) -> TokenStream {
     };
     let strategy = match backend.strategy {
         Strategy::Jwt => quote!(Jwt),
+        Strategy::Session => quote!(Session),
         Strategy::Database => quote!(Database),
         Strategy::Redis => quote!(Redis),
         Strategy::Custom => quote!(Custom),
@@ -31,7 +45,8 @@ fn backend(backend: &Backend) -> TokenStream {
         .prefix
         .as_ref()
         .map(|prefix| quote!(.under(#prefix)));
-    quote!(__rt::BackendSpec::#constructor(#name, __rt::StrategyKind::#strategy) #prefix)
+    let refresh = backend.refresh.then(|| quote!(.with_refresh()));
+    quote!(__rt::BackendSpec::#constructor(#name, __rt::StrategyKind::#strategy) #prefix #refresh)
 }
 
 fn routes(routes: &Routes) -> TokenStream {

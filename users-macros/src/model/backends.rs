@@ -1,6 +1,7 @@
 //! Backends: their names, transports, strategies and prefixes.
 
 use darling::{Error, Result};
+use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
 use super::routes;
@@ -14,9 +15,16 @@ pub(crate) struct Backend {
     pub(crate) strategy: Strategy,
     /// `None` for `/auth/NAME`.
     pub(crate) prefix: Option<LitStr>,
+    /// Whether a login also gives a refresh token.
+    pub(crate) refresh: bool,
 }
 
 impl Backend {
+    /// Whether a row is kept for each login.
+    pub(crate) fn keeps_sessions(&self) -> bool {
+        self.refresh || self.strategy == Strategy::Session
+    }
+
     fn path(&self) -> String {
         self.prefix
             .as_ref()
@@ -72,6 +80,7 @@ fn backend(attr: Keyed<BackendAttr>) -> Result<Backend> {
         transport,
         strategy,
         prefix,
+        refresh,
     } = attr.into_inner();
     let mut errors = Error::accumulator();
     let mut missing = |what: &str| {
@@ -84,7 +93,12 @@ fn backend(attr: Keyed<BackendAttr>) -> Result<Backend> {
         missing("transport: add `transport = bearer` or `transport = cookie`");
     }
     if strategy.is_none() {
-        missing("strategy: add `strategy = jwt`, `database`, `redis` or `custom`");
+        missing("strategy: add `strategy = jwt`, `session`, `database`, `redis` or `custom`");
+    }
+    if refresh.is_present()
+        && let Some(strategy) = &strategy
+    {
+        errors.handle(refreshable(strategy.value, refresh.span()));
     }
     if let Some(name) = &name {
         errors.handle(named(name));
@@ -98,9 +112,25 @@ fn backend(attr: Keyed<BackendAttr>) -> Result<Backend> {
             transport: transport.value,
             strategy: strategy.value,
             prefix,
+            refresh: refresh.is_present(),
         }),
         _ => Err(Error::custom("this backend lacks something").with_span(&span)),
     }
+}
+
+/// Refresh tokens belong to sessions, which only two strategies keep.
+fn refreshable(strategy: Strategy, place: Span) -> Result<()> {
+    let word = match strategy {
+        Strategy::Jwt | Strategy::Session => return Ok(()),
+        Strategy::Database => "database",
+        Strategy::Redis => "redis",
+        Strategy::Custom => "custom",
+    };
+    let message = format!(
+        "`strategy = {word}` keeps no sessions that could be refreshed: write `strategy = session` or `strategy = jwt` beside \
+         `refresh`, or remove `refresh`"
+    );
+    Err(Error::custom(message).with_span(&place))
 }
 
 fn named(name: &LitStr) -> Result<()> {

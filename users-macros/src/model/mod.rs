@@ -33,6 +33,8 @@ pub(crate) struct User {
     pub(crate) backends: Vec<Backend>,
     /// `None` for the default routes.
     pub(crate) routes: Option<Routes>,
+    /// The tables of the application's own, as paths of statics.
+    pub(crate) tables: Vec<Path>,
     /// Every field, in the struct's order.
     pub(crate) fields: Vec<Field>,
 }
@@ -136,6 +138,9 @@ impl User {
                 schemas,
                 backends,
                 routes,
+                tables: keys
+                    .tables
+                    .map_or_else(Vec::new, |tables| tables.into_inner().0),
                 fields,
             }),
             _ => Err(Error::custom("the attributes cannot be used").with_span(&ident)),

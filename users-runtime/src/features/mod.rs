@@ -6,7 +6,9 @@ pub(crate) mod administration;
 pub(crate) mod login;
 #[cfg(feature = "oauth")]
 pub(crate) mod oauth;
+pub(crate) mod refresh;
 pub(crate) mod register;
 pub(crate) mod reset;
 pub(crate) mod routers;
+pub(crate) mod sessions;
 pub(crate) mod verify;

@@ -5,9 +5,10 @@
 
 use axum::Router;
 
-use super::{account, administration, login, register, reset, verify};
+use super::{account, administration, login, refresh, register, reset, sessions, verify};
 use crate::{
     model::UserModel,
+    session::Backend,
     users::Users,
     web::{group::Group, route::Route},
 };
@@ -34,7 +35,7 @@ impl<U: UserModel> Users<U> {
     pub(crate) fn declared_groups(&self) -> Vec<(String, Group<U>)> {
         let declared = U::CONFIG.routes;
         let backends = if declared.auth { self.backends() } else { &[] };
-        let auth = |backend| login::routes::group(backend, declared.requires_verification);
+        let auth = |backend| backend_group(backend, declared.requires_verification);
         let groups = backends
             .iter()
             .map(|backend| (backend.path_prefix().to_owned(), auth(backend)));
@@ -42,7 +43,10 @@ impl<U: UserModel> Users<U> {
             (declared.register, register::routes::group()),
             (declared.reset_password, reset::routes::group()),
             (declared.verify, verify::routes::group()),
-            (declared.users, users_group(declared.requires_verification)),
+            (
+                declared.users,
+                self.users_group(declared.requires_verification),
+            ),
         ];
         let groups = groups.chain(
             others
@@ -54,7 +58,7 @@ impl<U: UserModel> Users<U> {
         groups.collect()
     }
 
-    /// `POST /login` and `POST /logout` of one backend; `None` when there is no backend of this name.
+    /// `POST /login` and `POST /logout` of one backend, and `POST /refresh` where it has refresh tokens; `None` when there is no backend of this name.
     pub fn auth_router<S: Clone + Send + Sync + 'static>(
         &self,
         backend: &str,
@@ -84,7 +88,7 @@ impl<U: UserModel> Users<U> {
         &self,
         requires_verification: bool,
     ) -> Router<S> {
-        self.mounted(users_group(requires_verification))
+        self.mounted(self.users_group(requires_verification))
     }
 
     pub(super) fn mounted<S: Clone + Send + Sync + 'static>(&self, group: Group<U>) -> Router<S> {
@@ -97,14 +101,25 @@ impl<U: UserModel> Users<U> {
         requires_verification: bool,
     ) -> Option<Group<U>> {
         self.backend(backend)
-            .map(|backend| login::routes::group(backend, requires_verification))
+            .map(|backend| backend_group(backend, requires_verification))
+    }
+
+    /// `/me` and `/{id}`, which stand under one prefix.
+    pub(crate) fn users_group(&self, requires_verification: bool) -> Group<U> {
+        let group = account::routes::group(requires_verification);
+        let group = administration::routes::add_to(group, requires_verification);
+        if self.keeps_sessions() {
+            sessions::routes::add_to(group, requires_verification)
+        } else {
+            group
+        }
     }
 }
 
-/// `/me` and `/{id}`, which stand under one prefix.
-pub(crate) fn users_group<U: UserModel>(requires_verification: bool) -> Group<U> {
-    let group = account::routes::group(requires_verification);
-    administration::routes::add_to(group, requires_verification)
+/// The routes of a backend.
+fn backend_group<U: UserModel>(backend: &Backend<U>, requires_verification: bool) -> Group<U> {
+    let group = login::routes::group(backend, requires_verification);
+    refresh::routes::add_to(group, backend)
 }
 
 /// Nests a router under a prefix; at the root it is merged, since axum nests nothing there.

@@ -24,6 +24,8 @@ pub struct BackendSpec {
     pub strategy: StrategyKind,
     /// The path prefix of the backend's login and logout; `None` for `/auth/NAME`.
     pub prefix: Option<&'static str>,
+    /// Whether a login also gives a refresh token.
+    pub refresh: bool,
 }
 
 impl Config {
@@ -59,6 +61,7 @@ impl BackendSpec {
             transport: TransportKind::Bearer,
             strategy,
             prefix: None,
+            refresh: false,
         }
     }
 
@@ -69,7 +72,20 @@ impl BackendSpec {
             transport: TransportKind::Cookie,
             strategy,
             prefix: None,
+            refresh: false,
         }
+    }
+
+    /// Whether a row is kept for each login.
+    pub const fn keeps_sessions(&self) -> bool {
+        self.refresh || matches!(self.strategy, StrategyKind::Session)
+    }
+
+    /// A login also gives a refresh token, which gives new access tokens when these expire.
+    #[must_use]
+    pub const fn with_refresh(mut self) -> Self {
+        self.refresh = true;
+        self
     }
 
     /// Serves login and logout under this prefix.
@@ -96,6 +112,8 @@ pub enum TransportKind {
 pub enum StrategyKind {
     /// A signed JSON web token (RFC 7519); nothing is stored.
     Jwt,
+    /// A random token with a row of its own in the store's table of sessions, which its user sees and ends.
+    Session,
     /// A random token in the store's table of access tokens.
     Database,
     /// A random token in Redis; the connection is given to the builder.

@@ -13,7 +13,7 @@ use super::{Operation, Page, components, convert};
 #[cfg(feature = "oauth")]
 use crate::oauth::{OAuth, OAuthSetupError};
 use crate::{
-    features::{register, reset, routers::users_group, verify},
+    features::{register, reset, verify},
     model::UserModel,
     session::Backend,
     users::{Refused, Requirements, Users},
@@ -149,7 +149,8 @@ impl<U: UserModel> Api<'_, U> {
     /// [`Users::users_router`]
     #[must_use]
     pub fn users(self, prefix: &str, requires_verification: bool) -> Self {
-        self.under(prefix, users_group(requires_verification))
+        let group = self.users.users_group(requires_verification);
+        self.under(prefix, group)
     }
 
     /// [`Users::oauth_router`]

@@ -69,11 +69,20 @@ impl<'a> Page<'a> {
 
     /// A required body.
     pub(crate) fn takes(&mut self, content_type: &str, schema: Value) {
+        self.body(content_type, schema, Required::True);
+    }
+
+    /// A body that may be left out.
+    pub(crate) fn may_take(&mut self, content_type: &str, schema: Value) {
+        self.body(content_type, schema, Required::False);
+    }
+
+    fn body(&mut self, content_type: &str, schema: Value, required: Required) {
         let content = Content::new(Some(convert::schema(schema)));
         self.body = Some(
             RequestBodyBuilder::new()
                 .content(content_type, content)
-                .required(Some(Required::True))
+                .required(Some(required))
                 .build(),
         );
     }
@@ -84,7 +93,6 @@ impl<'a> Page<'a> {
     }
 
     /// A parameter that may be left out.
-    #[cfg(feature = "oauth")]
     pub(crate) fn in_query(&mut self, name: &str, description: &str, schema: Value) {
         self.parameter(
             name,

@@ -15,6 +15,8 @@ use crate::{
 pub(crate) struct LoginForm {
     pub(crate) username: String,
     pub(crate) password: Password,
+    /// Whether the client wants to stay logged in after it is closed; yes where it does not say.
+    pub(crate) remember_me: bool,
 }
 
 impl LoginForm {
@@ -45,6 +47,7 @@ impl LoginForm {
             (Some(username), Some(password)) if errors.is_empty() => Ok(Self {
                 username: username.to_owned(),
                 password: password.into(),
+                remember_me: remembers(form),
             }),
             _ => Err(errors),
         }
@@ -69,6 +72,17 @@ impl LoginForm {
             "required": ["username", "password"],
         })
     }
+}
+
+/// What a checkbox says. Only a clear no counts: original clients send no such field, and a form has it as its author likes.
+fn remembers(form: &Form) -> bool {
+    let no = |text: &str| {
+        matches!(
+            text.to_ascii_lowercase().as_str(),
+            "false" | "0" | "off" | "no"
+        )
+    };
+    !matches!(form.get("remember_me"), Some(FormValue::Text(text)) if no(text))
 }
 
 /// A field's text; `None` notes why there is none.

@@ -9,7 +9,7 @@ use crate::{
     model::{BackendSpec, StrategyKind, TransportKind, UserModel},
     session::{
         Backend,
-        strategy::{DatabaseStrategy, JwtStrategy, Strategy},
+        strategy::{DatabaseStrategy, JwtStrategy, SessionStrategy, Strategy},
         transport::{BearerTransport, CookieTransport, Transport},
     },
     token::{JwtKeys, WeakSecret},
@@ -78,7 +78,7 @@ impl<U: UserModel> UsersBuilder<U> {
             .iter()
             .rfind(|(name, _)| name == spec.name)
             .map(|(_, transport)| Arc::clone(transport));
-        let transport = given.unwrap_or_else(|| self.default_transport(spec.transport));
+        let transport = given.unwrap_or_else(|| self.default_transport(spec));
         let given = self
             .strategies
             .iter()
@@ -96,13 +96,37 @@ impl<U: UserModel> UsersBuilder<U> {
         ))
     }
 
-    fn default_transport(&self, kind: TransportKind) -> Arc<dyn Transport> {
-        match kind {
+    fn default_transport(&self, spec: &BackendSpec) -> Arc<dyn Transport> {
+        let max_age = match (spec.refresh, spec.strategy) {
+            (true, _) => Some(self.sessions.access),
+            (false, StrategyKind::Session) => Some(self.sessions.absolute),
+            _ => self.options.access_token_lifetime,
+        };
+        match spec.transport {
             TransportKind::Bearer => Arc::new(BearerTransport::new()),
-            TransportKind::Cookie => {
-                Arc::new(CookieTransport::new().max_age(self.options.access_token_lifetime))
-            }
+            TransportKind::Cookie => Arc::new(CookieTransport::new().max_age(max_age)),
         }
+    }
+
+    fn session_strategy(
+        &self,
+        spec: &BackendSpec,
+        keys: &JwtKeys,
+    ) -> Result<Arc<dyn Strategy<U>>, BuildError> {
+        if self.store.records().is_none() {
+            return Err(BuildError::NoSessions(spec.name.to_owned()));
+        }
+        let keys = self.jwt_keys.as_ref().unwrap_or(keys).clone();
+        let strategy = SessionStrategy::shared(Arc::clone(&self.store), spec.name.to_owned())
+            .options(self.sessions)
+            .clock(Arc::clone(&self.clock));
+        Ok(Arc::new(match (spec.strategy, spec.refresh) {
+            (StrategyKind::Jwt, _) => {
+                strategy.with_refresh_and_jwt(keys, self.options.table_audiences)
+            }
+            (_, true) => strategy.with_refresh(keys),
+            (_, false) => strategy,
+        }))
     }
 
     fn default_strategy(
@@ -112,7 +136,10 @@ impl<U: UserModel> UsersBuilder<U> {
     ) -> Result<Arc<dyn Strategy<U>>, BuildError> {
         let lifetime = self.options.access_token_lifetime;
         match spec.strategy {
-            StrategyKind::Jwt => {
+            StrategyKind::Session | StrategyKind::Jwt if spec.keeps_sessions() => {
+                self.session_strategy(spec, keys)
+            }
+            StrategyKind::Session | StrategyKind::Jwt => {
                 let keys = self.jwt_keys.as_ref().unwrap_or(keys).clone();
                 let strategy = JwtStrategy::new(keys)
                     .lifetime(lifetime)

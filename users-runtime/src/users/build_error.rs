@@ -31,6 +31,12 @@ pub enum BuildError {
          gives some, or call `.strategy(\"{0}\", …)` with another strategy"
     )]
     NoAccessTokens(String),
+    /// A backend keeps sessions in a store that holds none.
+    #[error(
+        "the backend `{0}` keeps sessions, but the store holds none: use one whose `records()` gives some, or call \
+         `.strategy(\"{0}\", …)` with another strategy"
+    )]
+    NoSessions(String),
     /// A transport's options make no sense.
     #[error("the transport of the backend `{backend}` cannot work: {reason}")]
     InvalidTransport {

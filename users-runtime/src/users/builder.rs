@@ -6,9 +6,14 @@ use super::{BuildError, background::BackgroundHooks, longest_body::warn_of_long_
 #[cfg(feature = "oauth")]
 use crate::oauth::OAuth;
 use crate::{
+    clock::{Clock, SystemClock},
     model::UserModel,
     password::{PasswordHasher, Passwords, PasswordsConfig},
-    session::{Backend, strategy::Strategy, transport::Transport},
+    session::{
+        Backend,
+        strategy::{SessionOptions, Strategy},
+        transport::Transport,
+    },
     store::UserStore,
     token::JwtKeys,
     users::{
@@ -32,6 +37,8 @@ pub struct UsersBuilder<U: UserModel> {
     pub(crate) transports: Vec<(String, Arc<dyn Transport>)>,
     pub(crate) strategies: Vec<(String, Arc<dyn Strategy<U>>)>,
     pub(crate) backends: Vec<Backend<U>>,
+    pub(crate) sessions: SessionOptions,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) jwt_keys: Option<JwtKeys>,
     pub(crate) reset_keys: Option<JwtKeys>,
     pub(crate) verify_keys: Option<JwtKeys>,
@@ -53,6 +60,8 @@ impl<U: UserModel> UsersBuilder<U> {
             transports: Vec::new(),
             strategies: Vec::new(),
             backends: Vec::new(),
+            sessions: SessionOptions::new(),
+            clock: Arc::new(SystemClock),
             jwt_keys: None,
             reset_keys: None,
             verify_keys: None,
@@ -111,6 +120,20 @@ impl<U: UserModel> UsersBuilder<U> {
     #[must_use]
     pub fn verify_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.options.verify_token_lifetime = lifetime;
+        self
+    }
+
+    /// How long the sessions of declared backends last, and what is kept of them.
+    #[must_use]
+    pub fn sessions(mut self, options: SessionOptions) -> Self {
+        self.sessions = options;
+        self
+    }
+
+    /// What tells the time. The default is the system's clock; a test gives one of its own.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
         self
     }
 

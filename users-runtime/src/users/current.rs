@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     model::UserModel,
     password::CredentialsStamp,
-    session::{Backend, strategy::TokenOwner},
+    session::{Backend, Owner, SessionInfo},
 };
 
 /// What a guard asks of the current user.
@@ -25,11 +25,14 @@ pub struct Requirements {
 
 /// The session that a request presented.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Session {
     /// The name of the backend that knew the token.
     pub backend: String,
     /// The token itself.
     pub token: String,
+    /// What is kept of the session; `None` for a backend that keeps none.
+    pub kept: Option<SessionInfo>,
     /// What the guard asked of the user, which must still hold when a request takes effect that has waited.
     pub(crate) requirements: Requirements,
 }
@@ -38,6 +41,7 @@ impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Session")
             .field("backend", &self.backend)
+            .field("kept", &self.kept)
             .finish_non_exhaustive()
     }
 }
@@ -118,13 +122,18 @@ impl<U: UserModel> Users<U> {
         token: &str,
         backend: &Backend<U>,
     ) -> Result<Option<Authenticated<U>>, Error> {
-        let Some(owner) = backend.strategy().owner(token).await? else {
+        let Some(presented) = backend.strategy().present(token).await? else {
             return Ok(None);
         };
-        let Some(user) = self.find(&owner.user).await? else {
+        let found = match presented.owner {
+            Owner::User(user) => Some(user),
+            Owner::Id(id) => self.find(&id).await?,
+        };
+        let Some(user) = found else {
             return Ok(None);
         };
-        if !self.is_current(&owner, &user) && !backend.strategy().has_kept(token, &user).await? {
+        let is_current = self.is_current(presented.issued_on, &user);
+        if !is_current && !backend.strategy().has_kept(token, &user).await? {
             return Ok(None);
         }
         Ok(Some(Authenticated {
@@ -132,18 +141,18 @@ impl<U: UserModel> Users<U> {
             session: Session {
                 backend: backend.name().to_owned(),
                 token: token.to_owned(),
+                kept: presented.session,
                 requirements: Requirements::default(),
             },
         }))
     }
 
     /// Whether a token was issued on the user's present credentials.
-    fn is_current(&self, owner: &TokenOwner<U::Id>, user: &U) -> bool {
+    fn is_current(&self, issued_on: Option<CredentialsStamp>, user: &U) -> bool {
         let options = self.options();
         let is_compared = options.credentials_stamp && options.revoke_sessions;
         !is_compared
-            || owner
-                .issued_on
+            || issued_on
                 .is_none_or(|stamp| stamp == CredentialsStamp::of(user.account().hashed_password))
     }
 }

@@ -10,7 +10,7 @@ use super::documented::Documented;
 use crate::openapi::Page;
 use crate::{
     model::{UserModel, Viewer},
-    session::transport::Transport,
+    session::{Issued, transport::Transport},
     wire::{email, respond},
 };
 
@@ -85,8 +85,9 @@ impl Documented for NoContent {
 pub(crate) struct LoggedIn(pub(crate) Response);
 
 impl LoggedIn {
-    pub(crate) fn new(transport: &dyn Transport, token: &str) -> Self {
-        Self(respond::no_store(transport.login_response(token)))
+    /// The tokens, for a backend that clients reach under this path.
+    pub(crate) fn new(transport: &dyn Transport, issued: &Issued, path: &str) -> Self {
+        Self(respond::no_store(transport.issued_response(issued, path)))
     }
 }
 
@@ -99,7 +100,7 @@ impl IntoResponse for LoggedIn {
 impl Documented for LoggedIn {
     #[cfg(feature = "openapi")]
     fn document(page: &mut Page<'_>) {
-        page.answers_as(|transport| Self::new(transport, EXAMPLE_TOKEN).0);
+        page.answers_as(|transport| Self::new(transport, &Issued::new(EXAMPLE_TOKEN), "/").0);
     }
 }
 
@@ -108,8 +109,12 @@ impl Documented for LoggedIn {
 pub(crate) struct LoggedOut(Response);
 
 impl LoggedOut {
-    pub(crate) fn new(transport: &dyn Transport) -> Self {
-        Self(transport.logout_response())
+    /// The answer of a backend; `path` is what clients reach it under, where it has refresh tokens.
+    pub(crate) fn new(transport: &dyn Transport, path: Option<&str>) -> Self {
+        Self(match path {
+            Some(path) => transport.forgetting_response(path),
+            None => transport.logout_response(),
+        })
     }
 }
 
@@ -122,7 +127,7 @@ impl IntoResponse for LoggedOut {
 impl Documented for LoggedOut {
     #[cfg(feature = "openapi")]
     fn document(page: &mut Page<'_>) {
-        page.answers_as(|transport| Self::new(transport).0);
+        page.answers_as(|transport| Self::new(transport, None).0);
     }
 }
 

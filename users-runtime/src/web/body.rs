@@ -106,6 +106,14 @@ impl Texts<1> for OnlyToken {
     const NAMES: [&'static str; 1] = ["token"];
 }
 
+/// A refresh token.
+#[derive(Debug)]
+pub(crate) enum OnlyRefreshToken {}
+
+impl Texts<1> for OnlyRefreshToken {
+    const NAMES: [&'static str; 1] = ["refresh_token"];
+}
+
 /// A token and a new password.
 #[derive(Debug)]
 pub(crate) enum TokenAndPassword {}
@@ -125,7 +133,7 @@ macro_rules! texts {
     )*};
 }
 
-texts! { OnlyToken TokenAndPassword }
+texts! { OnlyToken OnlyRefreshToken TokenAndPassword }
 
 impl<S> JsonBody<S> {
     /// The fields' texts, in the order of their names, and the request's head.

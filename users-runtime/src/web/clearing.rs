@@ -24,9 +24,13 @@ impl<E> Clearing<E> {
         }
     }
 
-    /// The refusal with the cookies that a logout by this transport clears; none for a transport without cookies.
-    pub(crate) fn cookies_of(transport: &dyn Transport, refusal: E) -> Self {
-        let cleared = transport.logout_response();
+    /// The refusal with the cookies that a logout by this transport clears; none for a transport without cookies. `path` is what
+    /// clients reach the backend under, where it has refresh tokens.
+    pub(crate) fn cookies_of(transport: &dyn Transport, path: Option<&str>, refusal: E) -> Self {
+        let cleared = match path {
+            Some(path) => transport.forgetting_response(path),
+            None => transport.logout_response(),
+        };
         let cookies = cleared.headers().get_all(header::SET_COOKIE);
         Self {
             refusal,

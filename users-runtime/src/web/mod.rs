@@ -6,6 +6,7 @@ pub(crate) mod clearing;
 pub(crate) mod documented;
 mod extract;
 pub(crate) mod group;
+pub(crate) mod mounted;
 pub(crate) mod outcome;
 pub(crate) mod parts;
 pub(crate) mod refusals;

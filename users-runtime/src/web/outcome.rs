@@ -123,6 +123,7 @@ outcomes! {
     LOGIN_USER_NOT_VERIFIED: BAD_REQUEST, Text("LOGIN_USER_NOT_VERIFIED"), "The user is not verified.";
     REGISTER_USER_ALREADY_EXISTS: BAD_REQUEST, Text("REGISTER_USER_ALREADY_EXISTS"), "A user with this email already exists.";
     REGISTER_INVALID_PASSWORD: BAD_REQUEST, Coded("REGISTER_INVALID_PASSWORD"), "Password validation failed.";
+    REFRESH_BAD_TOKEN: BAD_REQUEST, Text("REFRESH_BAD_TOKEN"), "Bad, expired or used refresh token, or its session has ended.";
     RESET_PASSWORD_BAD_TOKEN: BAD_REQUEST, Text("RESET_PASSWORD_BAD_TOKEN"), "Bad or expired token.";
     RESET_PASSWORD_INVALID_PASSWORD: BAD_REQUEST, Coded("RESET_PASSWORD_INVALID_PASSWORD"), "Password validation failed.";
     VERIFY_USER_BAD_TOKEN: BAD_REQUEST, Text("VERIFY_USER_BAD_TOKEN"), "Bad token, not existing user or not the e-mail currently set for the user.";

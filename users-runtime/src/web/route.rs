@@ -8,6 +8,8 @@ pub enum Route {
     Login,
     /// `POST …/logout` of every backend
     Logout,
+    /// `POST …/refresh` of every backend with refresh tokens
+    Refresh,
     /// `POST /register`
     Register,
     /// `POST /forgot-password`
@@ -28,4 +30,6 @@ pub enum Route {
     UpdateUser,
     /// `DELETE /{id}`
     DeleteUser,
+    /// Everything under `/me/sessions` and `/{id}/sessions`
+    Sessions,
 }

@@ -7,7 +7,10 @@ use http::HeaderMap;
 use crate::openapi::Context;
 use crate::{
     error::Error,
-    features::login::{NotIssued, Proof},
+    features::{
+        login::{NotIssued, Proof},
+        refresh::body::MaybeRefreshToken,
+    },
     model::UserModel,
     session::Backend,
     users::{Authenticated, Refused, Requirements, Users},
@@ -16,6 +19,7 @@ use crate::{
         body::FormBody,
         clearing::Clearing,
         group::Group,
+        mounted,
         parts::QuietParts,
         refusals::refusals,
         route::Route,
@@ -32,22 +36,27 @@ pub(crate) fn group<U: UserModel>(backend: &Backend<U>, requires_verification: b
         superuser: false,
         backends: None,
     };
-    let logout = move |users, parts| logout::<U>(for_logout.clone(), guard, users, parts);
-    let group = Group::new()
-        .post("/login", login)
-        .named(
-            Some(Route::Login),
-            &format!("auth:{name}.login"),
-            &format!("Log in ({name})"),
-            None,
-        )
-        .post("/logout", logout)
-        .named(
-            Some(Route::Logout),
-            &format!("auth:{name}.logout"),
-            &format!("Log out ({name})"),
-            Some(guard),
-        );
+    let group = Group::new().post("/login", login).named(
+        Some(Route::Login),
+        &format!("auth:{name}.login"),
+        &format!("Log in ({name})"),
+        None,
+    );
+    let group = if backend.strategy().refresh_tokens().is_some() {
+        group.post("/logout", move |users, request| {
+            logout_with_refresh::<U>(for_logout.clone(), guard, users, request)
+        })
+    } else {
+        group.post("/logout", move |users, parts| {
+            logout::<U>(for_logout.clone(), guard, users, parts)
+        })
+    };
+    let group = group.named(
+        Some(Route::Logout),
+        &format!("auth:{name}.logout"),
+        &format!("Log out ({name})"),
+        Some(guard),
+    );
     #[cfg(feature = "openapi")]
     let group = group.within(Context::of_backend(backend).for_verified(requires_verification));
     group
@@ -92,10 +101,13 @@ async fn login<U: UserModel>(
         .await?
         .ok_or(LoginRefusal::BadCredentials)?;
     let proof = Proof::Password(&password);
-    let (user, token) = users
-        .issue(&backend, user, &proof, requires_verification)
+    let login = users.login_of(&parts, "password", form.remember_me);
+    let (user, issued) = users
+        .issue(&backend, user, &proof, &login, requires_verification)
         .await??;
-    let mut answer = LoggedIn::new(backend.transport(), &token);
+    users.end_replaced(&backend, &parts, &issued).await;
+    let path = mounted::under(&parts, "/login");
+    let mut answer = LoggedIn::new(backend.transport(), &issued, &path);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "logged in");
     users
         .hooks()
@@ -111,16 +123,75 @@ async fn logout<U: UserModel>(
     State(users): State<Users<U>>,
     QuietParts(parts): QuietParts,
 ) -> Result<LoggedOut, Clearing<LogoutRefusal>> {
+    let (transport, path) = (backend.transport(), None);
     match end_session(&backend, guard, &users, &parts.headers).await {
-        Ok(()) => Ok(LoggedOut::new(backend.transport())),
-        // An expired cookie would otherwise stay in the browser, and the page could not tell whether it is logged out.
-        Err(refusal @ LogoutRefusal::Guard(Refused::Unauthorized))
-            if users.options().logout_presented_session
-                && backend.transport().read(&parts.headers).is_some() =>
+        Ok(()) => Ok(LoggedOut::new(transport, path)),
+        Err(refusal) => Err(clearing(&backend, &users, &parts.headers, path, refusal)),
+    }
+}
+
+/// The logout of a backend with refresh tokens, one of which ends the session as well as its access token does.
+async fn logout_with_refresh<U: UserModel>(
+    backend: Backend<U>,
+    guard: Requirements,
+    State(users): State<Users<U>>,
+    request: MaybeRefreshToken,
+) -> Result<LoggedOut, Clearing<LogoutRefusal>> {
+    let MaybeRefreshToken { parts, token } = request;
+    let (transport, path) = (backend.transport(), mounted::under(&parts, "/logout"));
+    let by_refresh_token = end_refreshed(&backend, &parts.headers, token).await;
+    match end_session(&backend, guard, &users, &parts.headers).await {
+        Ok(()) => Ok(LoggedOut::new(transport, Some(&path))),
+        // The access token has expired, or ended with the session.
+        Err(LogoutRefusal::Guard(Refused::Unauthorized))
+            if matches!(by_refresh_token, Ok(true)) =>
         {
-            Err(Clearing::cookies_of(backend.transport(), refusal))
+            Ok(LoggedOut::new(transport, Some(&path)))
         }
-        Err(refusal) => Err(Clearing::nothing(refusal)),
+        Err(refusal) => {
+            let refusal = by_refresh_token
+                .err()
+                .map_or(refusal, LogoutRefusal::Failed);
+            Err(clearing(
+                &backend,
+                &users,
+                &parts.headers,
+                Some(&path),
+                refusal,
+            ))
+        }
+    }
+}
+
+/// Ends the session of the refresh token that a logout brings, in its body or in a cookie.
+async fn end_refreshed<U: UserModel>(
+    backend: &Backend<U>,
+    headers: &HeaderMap,
+    token: Option<String>,
+) -> Result<bool, Error> {
+    let token = token.or_else(|| backend.transport().read_refresh(headers));
+    match (backend.strategy().refresh_tokens(), token) {
+        (Some(tokens), Some(token)) => tokens.end(&token).await,
+        _ => Ok(false),
+    }
+}
+
+/// A refusal that drops the browser's cookies where these are worthless: an expired one would otherwise stay, and the page could not
+/// tell whether it is logged out.
+fn clearing<U: UserModel>(
+    backend: &Backend<U>,
+    users: &Users<U>,
+    headers: &HeaderMap,
+    path: Option<&str>,
+    refusal: LogoutRefusal,
+) -> Clearing<LogoutRefusal> {
+    let transport = backend.transport();
+    let is_worthless = matches!(refusal, LogoutRefusal::Guard(Refused::Unauthorized))
+        && (transport.read(headers).is_some() || transport.read_refresh(headers).is_some());
+    if is_worthless && users.options().logout_presented_session {
+        Clearing::cookies_of(transport, path, refusal)
+    } else {
+        Clearing::nothing(refusal)
     }
 }
 

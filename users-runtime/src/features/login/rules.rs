@@ -4,7 +4,7 @@ use crate::{
     error::Error,
     model::UserModel,
     password::{CredentialsStamp, Password, Verdict},
-    session::Backend,
+    session::{Backend, Issued, Login},
     store::StoreError,
     users::Users,
 };
@@ -47,29 +47,30 @@ impl<U: UserModel> Users<U> {
         backend: &Backend<U>,
         mut user: U,
         proof: &Proof<'_>,
+        login: &Login,
         requires_verification: bool,
-    ) -> Result<Result<(U, String), NotIssued>, Error> {
+    ) -> Result<Result<(U, Issued), NotIssued>, Error> {
         for _ in 0..ATTEMPTS {
             if let Some(refused) = refusal(&user, requires_verification) {
                 return Ok(Err(refused));
             }
-            let token = match backend.strategy().write(&user).await {
+            let issued = match backend.strategy().issue(&user, login).await {
                 // The user was deleted in the meantime, in databases that watch over this.
                 Err(Error::Store(StoreError::NotFound)) => {
                     return Ok(Err(NotIssued::BadCredentials));
                 }
-                written => written?,
+                issued => issued?,
             };
             let Some(current) = self.find(user.account().id).await? else {
-                backend.strategy().destroy(&token, &user).await?;
+                backend.strategy().destroy(&issued.access, &user).await?;
                 return Ok(Err(NotIssued::BadCredentials));
             };
             let holds = self.holds(proof, &user, &current).await?;
             let is_same = stamp(&user) == stamp(&current);
             if holds && is_same && refusal(&current, requires_verification).is_none() {
-                return Ok(Ok((current, token)));
+                return Ok(Ok((current, issued)));
             }
-            backend.strategy().destroy(&token, &user).await?;
+            backend.strategy().destroy(&issued.access, &user).await?;
             if !holds {
                 return Ok(Err(NotIssued::BadCredentials));
             }

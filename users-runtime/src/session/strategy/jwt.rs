@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The audience of access tokens unless another is given.
-const AUDIENCE: &str = "fastapi-users:auth";
+pub(super) const AUDIENCE: &str = "fastapi-users:auth";
 /// The claim with the stamp of the credentials.
 const STAMP: &str = "ver";
 

@@ -2,19 +2,24 @@
 
 mod database;
 mod jwt;
+mod kept;
 mod owner;
 #[cfg(feature = "redis")]
 mod redis;
+mod sessions;
 mod voided;
 
 use async_trait::async_trait;
 
 pub use database::DatabaseStrategy;
 pub use jwt::JwtStrategy;
+pub use kept::{KeptSessions, RefreshTokens};
 pub use owner::TokenOwner;
 #[cfg(feature = "redis")]
 pub use redis::RedisStrategy;
+pub use sessions::{SESSIONS, SessionOptions, SessionStrategy};
 
+use super::{Issued, Login, Presented};
 use crate::{error::Error, model::UserModel};
 
 /// What a token is, and how it is made, read and ended.
@@ -97,6 +102,12 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
         Ok(self.read(token).await?.map(TokenOwner::new))
     }
 
+    /// The user and the session that a token presents; `None` when it is not (or no longer) valid. The default is what
+    /// [`owner`](Self::owner) says; a strategy that can read the user with the token's row saves a statement.
+    async fn present(&self, token: &str) -> Result<Option<Presented<U>>, Error> {
+        Ok(self.owner(token).await?.map(Presented::from))
+    }
+
     /// Binds a token to the user's new credentials: the user changed the password with it, and it stays valid while their other
     /// tokens end. The default does nothing, as fits tokens without a stamp and tokens that are stored nowhere.
     async fn keep(&self, token: &str, user: &U) -> Result<(), Error> {
@@ -113,6 +124,22 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
 
     /// Makes a token for a user who logs in.
     async fn write(&self, user: &U) -> Result<String, Error>;
+
+    /// Makes the tokens of a login. The default is what [`write`](Self::write) makes, alone.
+    async fn issue(&self, user: &U, login: &Login) -> Result<Issued, Error> {
+        let _ = login;
+        Ok(Issued::new(self.write(user).await?))
+    }
+
+    /// The sessions that users see and end, where the strategy keeps some. The default keeps none.
+    fn sessions(&self) -> Option<&dyn KeptSessions<U>> {
+        None
+    }
+
+    /// The refresh tokens, where a login gives some. The default gives none.
+    fn refresh_tokens(&self) -> Option<&dyn RefreshTokens<U>> {
+        None
+    }
 
     /// Ends a token at logout. A strategy that stores nothing has nothing to end.
     async fn destroy(&self, token: &str, user: &U) -> Result<(), Error>;

@@ -4,7 +4,10 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode};
 
 use super::Transport;
-use crate::wire::{authorization, respond};
+use crate::{
+    session::Issued,
+    wire::{authorization, respond},
+};
 
 /// The token in the `Authorization: Bearer` header (RFC 6750); a login answers it as JSON.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,6 +30,20 @@ impl Transport for BearerTransport {
         let body = format!(
             r#"{{"access_token":{},"token_type":"bearer"}}"#,
             serde_json::Value::from(token)
+        );
+        respond::no_store(respond::json(StatusCode::OK, body))
+    }
+
+    fn issued_response(&self, issued: &Issued, _path: &str) -> Response {
+        let (Some(refresh), Some(expires_in)) = (&issued.refresh, issued.expires_in) else {
+            return self.login_response(&issued.access);
+        };
+        // RFC 6749, section 5.1.
+        let body = format!(
+            r#"{{"access_token":{},"token_type":"bearer","refresh_token":{},"expires_in":{}}}"#,
+            serde_json::Value::from(&*issued.access),
+            serde_json::Value::from(&**refresh),
+            expires_in.as_secs()
         );
         respond::no_store(respond::json(StatusCode::OK, body))
     }

@@ -6,7 +6,10 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::{Transport, TransportError};
-use crate::wire::cookie_header::{CookieAttributes, InvalidCookie, SameSite, read_cookie};
+use crate::{
+    session::Issued,
+    wire::cookie_header::{CookieAttributes, InvalidCookie, SameSite, read_cookie},
+};
 
 /// The token in a cookie (RFC 6265), by default `fastapiusersauth=…; HttpOnly; Path=/; SameSite=lax; Secure`.
 ///
@@ -72,6 +75,29 @@ impl CookieTransport {
     }
 }
 
+impl CookieTransport {
+    /// The cookie of the refresh token: it travels to the backend's own routes only, and never with requests of other sites.
+    fn refresh_cookie(&self, path: &str) -> CookieAttributes {
+        let name = &self.attributes.name;
+        // What such a cookie must have (RFC 6265bis, section 4.1.3.2).
+        let path = if name.starts_with("__Host-") {
+            "/"
+        } else {
+            path
+        };
+        CookieAttributes {
+            name: self.refresh_name(),
+            path: path.to_owned(),
+            same_site: SameSite::Strict,
+            ..self.attributes.clone()
+        }
+    }
+
+    fn refresh_name(&self) -> String {
+        format!("{}_refresh", self.attributes.name)
+    }
+}
+
 impl Transport for CookieTransport {
     fn read(&self, headers: &HeaderMap) -> Option<String> {
         // An empty cookie is what a logout leaves behind.
@@ -86,6 +112,36 @@ impl Transport for CookieTransport {
         no_content_with(self.attributes.clear())
     }
 
+    fn issued_response(&self, issued: &Issued, path: &str) -> Response {
+        let kept = |age: Option<u64>| age.filter(|_| issued.is_persistent);
+        let access = CookieAttributes {
+            max_age: kept(self.attributes.max_age),
+            ..self.attributes.clone()
+        };
+        let mut response = no_content_with(access.set(&issued.access));
+        if let Some(refresh) = &issued.refresh {
+            let age = issued.refresh_expires_in.map(|age| age.as_secs());
+            let cookie = CookieAttributes {
+                max_age: kept(age),
+                ..self.refresh_cookie(path)
+            };
+            response = with_another(response, cookie.set(refresh));
+        }
+        response
+    }
+
+    fn read_refresh(&self, headers: &HeaderMap) -> Option<String> {
+        read_cookie(headers, &self.refresh_name()).filter(|token| !token.is_empty())
+    }
+
+    fn carries_refresh(&self) -> bool {
+        true
+    }
+
+    fn forgetting_response(&self, path: &str) -> Response {
+        with_another(self.logout_response(), self.refresh_cookie(path).clear())
+    }
+
     #[cfg(feature = "openapi")]
     fn security_scheme(&self, _login: &str) -> utoipa::openapi::security::SecurityScheme {
         use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
@@ -98,8 +154,16 @@ impl Transport for CookieTransport {
 }
 
 fn no_content_with(cookie: Result<HeaderValue, InvalidCookie>) -> Response {
+    with_another(StatusCode::NO_CONTENT.into_response(), cookie)
+}
+
+/// The response with one more cookie.
+fn with_another(mut response: Response, cookie: Result<HeaderValue, InvalidCookie>) -> Response {
     match cookie {
-        Ok(cookie) => ([(header::SET_COOKIE, cookie)], StatusCode::NO_CONTENT).into_response(),
+        Ok(cookie) => {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            response
+        }
         Err(error) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,

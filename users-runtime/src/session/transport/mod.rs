@@ -14,6 +14,8 @@ pub use crate::wire::{
     cookie_header::{InvalidCookie, SameSite},
 };
 
+use super::Issued;
+
 /// Why a transport cannot work.
 pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -51,6 +53,32 @@ pub trait Transport: Send + Sync + 'static {
 
     /// The answer to a logout, which makes the client forget the token.
     fn logout_response(&self) -> Response;
+
+    /// The answer to a login or a refresh with everything that it gives; `path` is what clients reach the backend under. The default is
+    /// the [`login_response`](Self::login_response) with the access token: a transport that cannot carry refresh tokens drops them.
+    fn issued_response(&self, issued: &Issued, path: &str) -> Response {
+        let _ = path;
+        self.login_response(&issued.access)
+    }
+
+    /// The refresh token that a request carries beside its body; `None` when there is none. The default reads none.
+    fn read_refresh(&self, headers: &HeaderMap) -> Option<String> {
+        let _ = headers;
+        None
+    }
+
+    /// Whether refresh tokens travel beside the body, as in a cookie; else they are in the bodies of the answer and of the next
+    /// refresh. The default is no.
+    fn carries_refresh(&self) -> bool {
+        false
+    }
+
+    /// The answer that makes the client forget every token; `path` is what clients reach the backend under. The default is the
+    /// [`logout_response`](Self::logout_response).
+    fn forgetting_response(&self, path: &str) -> Response {
+        let _ = path;
+        self.logout_response()
+    }
 
     /// How clients present the token, for the OpenAPI document; `login` is the path of the login.
     ///

@@ -22,7 +22,7 @@ use crate::{
     oauth::{Flow, OAuth},
     session::Backend,
     users::Users,
-    web::{answers::LoggedIn, group::Group, refusals::refusals},
+    web::{answers::LoggedIn, group::Group, mounted, refusals::refusals},
 };
 
 pub(crate) fn group<U: UserModel>(
@@ -128,10 +128,13 @@ async fn log_in<U: UserModel>(
         provider,
         account_id: &account_id,
     };
-    let (user, token) = users
-        .issue(backend, user, &proof, rules.requires_verification)
+    let login = users.login_of(parts, format!("oauth:{provider}"), true);
+    let (user, issued) = users
+        .issue(backend, user, &proof, &login, rules.requires_verification)
         .await??;
-    let mut answer = LoggedIn::new(backend.transport(), &token);
+    users.end_replaced(backend, parts, &issued).await;
+    let path = mounted::beside(parts, &format!("/auth/{provider}"), backend.path_prefix());
+    let mut answer = LoggedIn::new(backend.transport(), &issued, &path);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), provider = oauth.client.name(), "logged in");
     users
         .hooks()

@@ -1,0 +1,4 @@
+//! New tokens for a refresh token.
+
+pub(crate) mod body;
+pub(crate) mod routes;

@@ -1,0 +1,4 @@
+//! Sessions that users see and end.
+
+pub(crate) mod routes;
+mod rules;

@@ -1,0 +1,95 @@
+//! The access tokens of sessions.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::signed::{Purpose, SignedTokens};
+use crate::{
+    error::Error,
+    store::token_hash,
+    token::{self, Claims, JwtKeys},
+};
+
+/// What begins a random token. Its period keeps it from the table of access tokens, which has none of its kind.
+const MARK: &str = "s.";
+
+/// The claim with the session's id.
+const SESSION: &str = "sid";
+
+/// What access tokens are.
+pub(super) enum AccessTokens {
+    /// A random token, whose hash is in the session's row.
+    Random,
+    /// The session's id with an expiry, authenticated.
+    Signed(SignedTokens),
+    /// A JSON web token with the session's id.
+    Jwt {
+        /// What signs it.
+        keys: JwtKeys,
+        /// Whom it is for.
+        audience: String,
+    },
+}
+
+/// How a token names its session.
+pub(super) enum Named {
+    /// By its own hash.
+    Hash(String),
+    /// By the session's id.
+    Id(String),
+    /// By the session's id, and the user's beside it.
+    IdOf(String, String),
+}
+
+impl AccessTokens {
+    /// How a token that may be good names its session.
+    pub(super) fn named(&self, token: &str, now: DateTime<Utc>) -> Option<Named> {
+        match self {
+            Self::Random => token
+                .starts_with(MARK)
+                .then(|| Named::Hash(token_hash(token))),
+            Self::Signed(tokens) => tokens.access(token, now).map(Named::Id),
+            Self::Jwt { keys, audience } => {
+                let claims = keys.decode(token, &[audience], now.into()).ok()?;
+                let session = claims.text(SESSION)?.to_owned();
+                Some(Named::IdOf(session, claims.text("sub")?.to_owned()))
+            }
+        }
+    }
+
+    /// The hash that the row of a new session has, with the token; `None` where the row has none.
+    pub(super) fn random(&self) -> Option<(String, String)> {
+        matches!(self, Self::Random).then(|| {
+            let token = format!("{MARK}{}", token::random());
+            (token_hash(&token), token)
+        })
+    }
+
+    /// A token for a session whose row has none.
+    pub(super) fn signed(
+        &self,
+        session: &str,
+        user: &str,
+        now: DateTime<Utc>,
+        lifetime: Duration,
+    ) -> Result<String, Error> {
+        let expires = super::lifetimes::after(now, lifetime).timestamp();
+        match self {
+            Self::Jwt { keys, audience } => {
+                let claims = Claims::new()
+                    .with("sub", user)
+                    .with("aud", vec![audience.clone()])
+                    .with("iat", now.timestamp())
+                    .with("exp", expires)
+                    .with(SESSION, session);
+                keys.encode(&claims)
+                    .map_err(|error| Error::Token(error.into()))
+            }
+            Self::Signed(tokens) => tokens
+                .token(Purpose::Access, session, expires)
+                .ok_or_else(|| Error::SessionStorage("a session's id cannot be read".into())),
+            Self::Random => Err(Error::SessionStorage("the row has its token".into())),
+        }
+    }
+}

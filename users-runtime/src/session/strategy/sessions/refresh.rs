@@ -1,0 +1,125 @@
+//! Refresh tokens: each is used once, but for a client that never saw the answer.
+//!
+//! A refresh token is the session's id and its generation, authenticated, so that the successor of a token is always the same: of
+//! twenty tabs that refresh at once, one moves the generation on and all get the same token. A client whose answer was lost comes
+//! back with the token that it has, however late. That ends once the successor was used: 30 seconds later whoever still has the former
+//! token has stolen it, or its thief has the successor, and the session ends (RFC 9700, section 4.14.2).
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{SessionStrategy, lifetimes::after, row::Row, signed::Purpose, store::by_id, table};
+use crate::{
+    error::Error,
+    model::UserModel,
+    password::CredentialsStamp,
+    session::{Issued, strategy::RefreshTokens},
+    store::StoreError,
+};
+
+/// How often a refresh reads again since another one has moved the generation on.
+const ATTEMPTS: usize = 8;
+
+/// What a refresh token is to its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// The last one that was made: it gets a successor.
+    Current,
+    /// A former one that is still answered with its successor, of this generation.
+    Former(i64),
+    /// One that was used up: the client or a thief has a later one.
+    Reused,
+    /// One that this session has not come to, since the database was restored to an earlier state.
+    Unknown,
+}
+
+impl<U: UserModel> SessionStrategy<U> {
+    pub(super) fn refresh_token(&self, session: &str, generation: i64) -> Option<String> {
+        let tokens = self.refresh.as_ref()?;
+        tokens.token(Purpose::Refresh, session, generation)
+    }
+
+    fn standing(&self, row: &Row, generation: i64, now: DateTime<Utc>) -> Standing {
+        let grace = self.sessions.lifetimes.0.grace;
+        // The last rotation used the successor of the token before the last.
+        let is_graced = row.rotated_at.is_some_and(|at| now < after(at, grace));
+        match row.generation - generation {
+            0 => Standing::Current,
+            1 => Standing::Former(row.generation),
+            2 if is_graced => Standing::Former(row.generation - 1),
+            behind if behind > 0 => Standing::Reused,
+            _ => Standing::Unknown,
+        }
+    }
+
+    /// Moves the generation on, unless another refresh has done so: `None`.
+    async fn rotate(&self, row: &Row, now: DateTime<Utc>) -> Result<Option<i64>, Error> {
+        let expires_at = self.sessions.lifetimes.expires_at(now, row.ends_at);
+        let by = by_id(&row.info.id)
+            .with("generation", row.generation)
+            .with("rotated_at", now)
+            .with("last_used_at", now)
+            .with("expires_at", expires_at);
+        let changed = self.sessions.records()?.change(&table::ROTATE, by).await?;
+        Ok((changed > 0).then_some(row.generation + 1))
+    }
+}
+
+#[async_trait]
+impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
+    async fn refresh(&self, token: &str) -> Result<Option<(U, Issued)>, Error> {
+        let now = self.sessions.clock.now();
+        let tokens = self.refresh.as_ref();
+        let Some((id, generation)) = tokens.and_then(|tokens| tokens.read(Purpose::Refresh, token))
+        else {
+            return Ok(None);
+        };
+        for _ in 0..ATTEMPTS {
+            let found = self.sessions.find(&table::BY_ID, by_id(&id), now).await?;
+            let Some((row, user)) = found else {
+                return Ok(None);
+            };
+            let account = user.account();
+            if row.stamp != CredentialsStamp::of(account.hashed_password) || !account.is_active {
+                return Ok(None);
+            }
+            let successor = match self.standing(&row, generation, now) {
+                Standing::Current => match self.rotate(&row, now).await? {
+                    Some(successor) => successor,
+                    None => continue,
+                },
+                Standing::Former(successor) => {
+                    tracing::info!(user.id = %account.id, session.id = row.info.id, "a former refresh token was answered with its successor");
+                    successor
+                }
+                Standing::Reused => {
+                    self.sessions.end(&row.info.id).await?;
+                    tracing::warn!(user.id = %account.id, session.id = row.info.id, "a refresh token was used again: the session was ended");
+                    return Ok(None);
+                }
+                Standing::Unknown => return Ok(None),
+            };
+            let refresh = self.refresh_token(&row.info.id, successor);
+            let is_persistent = self.is_remembered(&row);
+            let issued = self.issued(&row, &user, refresh, now)?;
+            return Ok(Some((user, issued.persistent(is_persistent))));
+        }
+        Err(StoreError::Unavailable("the session keeps being refreshed".into()).into())
+    }
+
+    async fn end(&self, token: &str) -> Result<bool, Error> {
+        let tokens = self.refresh.as_ref();
+        match tokens.and_then(|tokens| tokens.read(Purpose::Refresh, token)) {
+            Some((id, _)) => self.sessions.end(&id).await,
+            None => Ok(false),
+        }
+    }
+}
+
+impl<U: UserModel> SessionStrategy<U> {
+    /// Whether the login wanted to stay, which the session's length tells.
+    fn is_remembered(&self, row: &Row) -> bool {
+        let options = self.sessions.lifetimes.0;
+        row.ends_at > after(row.info.created_at, options.unremembered)
+    }
+}

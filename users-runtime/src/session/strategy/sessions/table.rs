@@ -1,0 +1,112 @@
+//! The table of sessions, and what is done with it.
+
+use crate::{
+    store::records::{Assignment, Change, Condition, Delete, Find, List},
+    value::{Kind, RecordColumn, Table},
+};
+
+/// A row for each login of a backend that keeps sessions.
+pub static SESSIONS: Table = Table::new(
+    "auth_session",
+    &[
+        RecordColumn::text("id", 22),
+        RecordColumn::owner("user_id"),
+        RecordColumn::text("backend", 100),
+        // The hash of the access token; NULL where the access tokens are signed.
+        RecordColumn::text("token", 43).nullable(),
+        RecordColumn::text("stamp", 11),
+        RecordColumn::instant("created_at"),
+        RecordColumn::instant("authenticated_at"),
+        RecordColumn::instant("last_used_at"),
+        // The end that nothing moves, and the end unless the session is used before.
+        RecordColumn::instant("ends_at"),
+        RecordColumn::instant("expires_at"),
+        RecordColumn::text("methods", 255),
+        RecordColumn::text("ip", 45).nullable(),
+        RecordColumn::text("user_agent", 512).nullable(),
+        // How often the refresh token has changed, and when it did so last.
+        RecordColumn::value("generation", Kind::BigInt),
+        RecordColumn::instant("rotated_at").nullable(),
+    ],
+)
+.unique(&[&["token"]])
+.indexes(&[&["user_id", "created_at"], &["expires_at"]])
+.expiry("expires_at");
+
+pub(super) static BY_ID: Find = Find {
+    table: &SESSIONS,
+    by: &[Condition::is("id")],
+};
+
+pub(super) static BY_TOKEN: Find = Find {
+    table: &SESSIONS,
+    by: &[Condition::is("token")],
+};
+
+pub(super) static OF_USER: List = List {
+    table: &SESSIONS,
+    of: &[
+        Condition::is("user_id"),
+        Condition::is("backend"),
+        Condition::Greater("expires_at", "now"),
+    ],
+    by: "created_at",
+    descending: true,
+};
+
+/// The session was used: written once per interval, whichever process comes first.
+pub(super) static TOUCH: Change = Change {
+    table: &SESSIONS,
+    by: &[
+        Condition::is("id"),
+        Condition::Less("last_used_at", "used_before"),
+    ],
+    set: &[Assignment::to("last_used_at"), Assignment::to("expires_at")],
+};
+
+/// The user changed the password with this session.
+pub(super) static KEEP: Change = Change {
+    table: &SESSIONS,
+    by: &[Condition::is("id")],
+    set: &[Assignment::to("stamp")],
+};
+
+/// The refresh token is used: of several at once, one wins.
+pub(super) static ROTATE: Change = Change {
+    table: &SESSIONS,
+    by: &[Condition::is("id"), Condition::is("generation")],
+    set: &[
+        Assignment::Add("generation", 1),
+        Assignment::to("rotated_at"),
+        Assignment::to("last_used_at"),
+        Assignment::to("expires_at"),
+    ],
+};
+
+pub(super) static END: Delete = Delete {
+    table: &SESSIONS,
+    of: &[Condition::is("id")],
+};
+
+pub(super) static END_OWN: Delete = Delete {
+    table: &SESSIONS,
+    of: &[
+        Condition::is("id"),
+        Condition::is("user_id"),
+        Condition::is("backend"),
+    ],
+};
+
+pub(super) static END_ALL: Delete = Delete {
+    table: &SESSIONS,
+    of: &[Condition::is("user_id"), Condition::is("backend")],
+};
+
+pub(super) static END_OTHERS: Delete = Delete {
+    table: &SESSIONS,
+    of: &[
+        Condition::is("user_id"),
+        Condition::is("backend"),
+        Condition::IsNot("id", "kept"),
+    ],
+};
