@@ -1,6 +1,6 @@
 //! The routes by their names.
 
-/// One route of the user system; [`Users::router_without`] leaves it to the application.
+/// One route of the user system; [`Users::router_without`](crate::Users::router_without) leaves it to the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Route {
