@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{
     Method, RequestBuilder,
-    header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderMap},
+    header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderMap, USER_AGENT},
 };
 use serde_json::Value;
 
@@ -19,6 +19,7 @@ pub struct Client {
     authorization: Option<String>,
     cookie: Option<String>,
     host: Option<String>,
+    agent: Option<String>,
 }
 
 /// An answer: status, headers and body.
@@ -76,6 +77,7 @@ impl Client {
             authorization: None,
             cookie: None,
             host: None,
+            agent: None,
         }
     }
 
@@ -93,6 +95,15 @@ impl Client {
     pub fn cookie(&self, cookie: &str) -> Self {
         Self {
             cookie: Some(cookie.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// Calls itself so (`User-Agent`).
+    #[must_use]
+    pub fn agent(&self, name: &str) -> Self {
+        Self {
+            agent: Some(name.to_owned()),
             ..self.clone()
         }
     }
@@ -196,6 +207,9 @@ impl Client {
         }
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
+        }
+        if let Some(agent) = &self.agent {
+            request = request.header(USER_AGENT, agent);
         }
         if let Some(host) = &self.host {
             request = request.header(HOST, host);

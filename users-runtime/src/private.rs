@@ -22,7 +22,7 @@ pub use crate::{
     __member as member, __presence as presence, __sent as sent, __shown as shown,
     model::{
         Account, BackendSpec, Column, Config, Presence, Role, Routes, Row, RowError, StrategyKind,
-        UserModel, Viewer,
+        Table, UserModel, Viewer,
     },
     password::PasswordHash,
     schema::{Input, InputSchema, Member, Schema, member},

@@ -12,8 +12,15 @@ use crate::{
 pub(super) fn value(user: &User) -> TokenStream {
     let backends = user.backends.iter().map(backend);
     let routes = user.routes.as_ref().map(routes);
-    let tables = tables(user);
-    quote!(__rt::Config::new(&[#(#backends),*]) #routes #tables)
+    let config = quote!(__rt::Config::new(&[#(#backends),*]) #routes);
+    match tables(user) {
+        // A list of statics is not promoted to one itself.
+        Some(tables) => quote!({
+            const TABLES: &[&__rt::Table] = #tables;
+            #config.tables(TABLES)
+        }),
+        None => config,
+    }
 }
 
 /// The tables that the backends need, and the application's own.
@@ -25,7 +32,7 @@ fn tables(user: &User) -> Option<TokenStream> {
         .then(|| quote!(&__rt::SESSIONS));
     let own = user.tables.iter().map(|path| quote!(&#path));
     let tables: Vec<_> = sessions.into_iter().chain(own).collect();
-    (!tables.is_empty()).then(|| quote!(.tables(&[#(#tables),*])))
+    (!tables.is_empty()).then(|| quote!(&[#(#tables),*]))
 }
 
 fn backend(backend: &Backend) -> TokenStream {

@@ -18,6 +18,8 @@ use crate::{
 
 /// The audience of access tokens unless another is given.
 pub(super) const AUDIENCE: &str = "fastapi-users:auth";
+/// The claim with the id of a session, which tokens of this strategy do not have.
+pub(super) const SESSION: &str = "sid";
 /// The claim with the stamp of the credentials.
 const STAMP: &str = "ver";
 
@@ -110,6 +112,10 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
         let Ok(claims) = self.keys.decode(token, &audience, SystemTime::now()) else {
             return Ok(None);
         };
+        // A token of a session is valid as long as its row is there, which only its own backend looks at.
+        if claims.get(SESSION).is_some() {
+            return Ok(None);
+        }
         let Some(id) = claims.text("sub").and_then(U::Id::parse) else {
             return Ok(None);
         };

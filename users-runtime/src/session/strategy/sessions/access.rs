@@ -7,15 +7,13 @@ use chrono::{DateTime, Utc};
 use super::signed::{Purpose, SignedTokens};
 use crate::{
     error::Error,
+    session::strategy::jwt::SESSION,
     store::token_hash,
     token::{self, Claims, JwtKeys},
 };
 
 /// What begins a random token. Its period keeps it from the table of access tokens, which has none of its kind.
 const MARK: &str = "s.";
-
-/// The claim with the session's id.
-const SESSION: &str = "sid";
 
 /// What access tokens are.
 pub(super) enum AccessTokens {

@@ -68,7 +68,7 @@ impl<U: UserModel> SessionStrategy<U> {
 #[async_trait]
 impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
     async fn refresh(&self, token: &str) -> Result<Option<(U, Issued)>, Error> {
-        let now = self.sessions.clock.now();
+        let now = self.sessions.now();
         let tokens = self.refresh.as_ref();
         let Some((id, generation)) = tokens.and_then(|tokens| tokens.read(Purpose::Refresh, token))
         else {

@@ -46,6 +46,12 @@ impl<U: UserModel> Sessions<U> {
             .ok_or_else(|| Error::SessionStorage("the store holds no sessions".into()))
     }
 
+    /// The present instant, in whole microseconds as it is stored.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        let now = self.clock.now();
+        DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
+    }
+
     /// The session of this backend that a row is, with its user; `None` for one that has ended.
     pub(super) async fn find(
         &self,

@@ -63,14 +63,14 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
     }
 
     async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
-        let found = self.named(token, self.sessions.clock.now()).await?;
+        let found = self.named(token, self.sessions.now()).await?;
         Ok(found.map(|(row, user)| {
             TokenOwner::new(user.account().id.clone()).issued_on(Some(row.stamp))
         }))
     }
 
     async fn present(&self, token: &str) -> Result<Option<Presented<U>>, Error> {
-        let now = self.sessions.clock.now();
+        let now = self.sessions.now();
         let Some((mut row, user)) = self.named(token, now).await? else {
             return Ok(None);
         };
@@ -88,7 +88,7 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
     }
 
     async fn issue(&self, user: &U, login: &Login) -> Result<Issued, Error> {
-        let now = self.sessions.clock.now();
+        let now = self.sessions.now();
         let (hash, token) = self.access.random().unzip();
         let row = self.sessions.begin(user, login, hash, now).await?;
         self.sessions.tidy(user, now).await;
@@ -100,7 +100,7 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
     }
 
     async fn keep(&self, token: &str, user: &U) -> Result<(), Error> {
-        let now = self.sessions.clock.now();
+        let now = self.sessions.now();
         let Some((row, owner)) = self.named(token, now).await? else {
             return Ok(());
         };
@@ -114,7 +114,7 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
     }
 
     async fn destroy(&self, token: &str, _user: &U) -> Result<(), Error> {
-        let now = self.sessions.clock.now();
+        let now = self.sessions.now();
         if let Some((row, _)) = self.named(token, now).await? {
             self.sessions.end(&row.info.id).await?;
         }
@@ -122,7 +122,7 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
     }
 
     async fn destroy_all(&self, user: &U, except: Option<&str>) -> Result<(), Error> {
-        let now = self.sessions.clock.now();
+        let now = self.sessions.now();
         let kept = match except {
             Some(token) => self.named(token, now).await?,
             None => None,
@@ -159,7 +159,7 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
 #[async_trait]
 impl<U: UserModel> KeptSessions<U> for SessionStrategy<U> {
     async fn list(&self, user: &U) -> Result<Vec<SessionInfo>, Error> {
-        let now = self.sessions.clock.now();
+        let now = self.sessions.now();
         let present = CredentialsStamp::of(user.account().hashed_password);
         let rows = self.sessions.list(user, now).await?.into_iter();
         Ok(rows

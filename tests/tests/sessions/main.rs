@@ -1,0 +1,9 @@
+//! Sessions that users see and end, and refresh tokens.
+
+mod app;
+mod ends;
+mod lifetimes;
+mod lists;
+mod logins;
+mod refresh;
+mod refresh_cookies;
