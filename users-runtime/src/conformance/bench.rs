@@ -13,13 +13,17 @@ use crate::{
 /// A store under test and how to fill it.
 pub(super) struct Bench<'a, U: UserModel> {
     pub(super) store: Arc<dyn UserStore<U>>,
+    /// Another store on the same database.
+    pub(super) twin: Arc<dyn UserStore<U>>,
     stores: &'a dyn Stores<U>,
 }
 
 impl<'a, U: UserModel> Bench<'a, U> {
     pub(super) async fn new(stores: &'a dyn Stores<U>) -> Self {
+        let [store, twin] = stores.pair().await;
         Self {
-            store: stores.fresh().await,
+            store,
+            twin,
             stores,
         }
     }

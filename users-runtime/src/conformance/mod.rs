@@ -31,6 +31,8 @@ mod emails;
 mod ids;
 mod limits;
 mod member;
+mod rates;
+mod records;
 mod report;
 mod searches;
 mod tokens;
@@ -50,6 +52,8 @@ use crate::{
 
 pub use ids::{BigId, IntId, TextId, UuidId};
 pub use member::Member;
+pub use rates::{LimitStores, run_limits};
+pub use records::Holder;
 pub use report::{Outcome, Report};
 
 use bench::Bench;
@@ -59,6 +63,12 @@ use bench::Bench;
 pub trait Stores<U: UserModel>: Send + Sync {
     /// A store without users, which nobody else uses: of a new database, say.
     async fn fresh(&self) -> Arc<dyn UserStore<U>>;
+
+    /// Two stores on one new database, such as two processes have: each with connections of its own. The default is one store, twice.
+    async fn pair(&self) -> [Arc<dyn UserStore<U>>; 2] {
+        let store = self.fresh().await;
+        [Arc::clone(&store), store]
+    }
 
     /// The smallest difference between two instants that the store keeps; a microsecond unless a store says otherwise. What is
     /// finer is cut off, towards the past.
@@ -79,7 +89,10 @@ where
     S: Stores<Member<UuidId>>
         + Stores<Member<BigId>>
         + Stores<Member<IntId>>
-        + Stores<Member<TextId>>,
+        + Stores<Member<TextId>>
+        + Stores<Holder<UuidId>>
+        + Stores<Holder<BigId>>
+        + Stores<Holder<TextId>>,
 {
     let mut report = Report::default();
     report.extend("uuid", run_for::<Member<UuidId>>(stores).await);
@@ -87,16 +100,20 @@ where
     report.extend("i32", run_for::<Member<IntId>>(stores).await);
     report.extend("string", run_for::<Member<TextId>>(stores).await);
     report.extend("values", values::run(stores).await);
+    report.extend("uuid", records::run::<UuidId>(stores).await);
+    report.extend("i64", records::run::<BigId>(stores).await);
+    report.extend("string", records::run::<TextId>(stores).await);
+    report.extend("limits", rates::run::<Holder<UuidId>>(stores).await);
     report
 }
 
 /// Runs each check on a store of its own.
 macro_rules! checks {
-    ($stores:expr, $($module:ident::$check:ident),* $(,)?) => {{
+    ($stores:expr, $($($module:ident)::+),* $(,)?) => {{
         let mut report = Report::default();
         $(
             let bench = Bench::new($stores).await;
-            report.add(concat!(stringify!($module), "::", stringify!($check)), $module::$check(&bench).await);
+            report.add(stringify!($($module)::+), $($module)::+(&bench).await);
         )*
         report
     }};

@@ -43,7 +43,10 @@ impl Report {
     }
 
     pub(super) fn add(&mut self, check: &str, result: Result<(), Failed>) {
-        let check = check.replace("::", " ").replace('_', " ");
+        let check = check
+            .replace(" :: ", "::")
+            .replace("::", " ")
+            .replace('_', " ");
         self.outcomes.push(Outcome {
             check,
             failure: result.err().map(|failed| failed.0),

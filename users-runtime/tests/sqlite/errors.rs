@@ -374,6 +374,6 @@ fn the_debug_form_of_a_store_shows_its_tables_only() {
     let store = runtime.block_on(memory::<User>());
     assert_eq!(
         format!("{store:?}"),
-        "SqlStore { tables: Names { tokens: \"accesstoken\", oauth: \"oauth_account\" }, .. }"
+        "SqlStore { tables: Names { tokens: \"accesstoken\", oauth: \"oauth_account\", prefix: \"\" }, .. }"
     );
 }
