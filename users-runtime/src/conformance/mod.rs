@@ -54,6 +54,8 @@ pub use ids::{BigId, IntId, TextId, UuidId};
 pub use member::Member;
 pub use rates::{LimitStores, run_limits};
 pub use records::Holder;
+#[cfg(all(test, feature = "sqlite"))]
+pub(crate) use records::{BY_ID, BY_LABEL, BY_TITLE, NOTES, OLDEST, TAKE, USE};
 pub use report::{Outcome, Report};
 
 use bench::Bench;

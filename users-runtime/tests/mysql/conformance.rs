@@ -35,9 +35,14 @@ impl Databases {
 #[async_trait]
 impl<U: UserModel> Stores<U> for Databases {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
-        let store = MySqlStore::connect(&create_database(&self.server).await)
-            .await
-            .expect("a store");
+        let [store, _] = self.pair().await;
+        store
+    }
+
+    async fn pair(&self) -> [Arc<dyn UserStore<U>>; 2] {
+        let url = create_database(&self.server).await;
+        let connect = async || MySqlStore::connect(&url).await.expect("a store");
+        let (store, twin) = (connect().await, connect().await);
         if let Some(collation) = self.collation {
             run_text(
                 &store,
@@ -52,7 +57,7 @@ impl<U: UserModel> Stores<U> for Databases {
         if let Some(sql) = self.change {
             run(&store, sql).await;
         }
-        Arc::new(store)
+        [Arc::new(store), Arc::new(twin)]
     }
 }
 

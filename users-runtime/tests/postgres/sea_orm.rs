@@ -47,8 +47,14 @@ impl Schemas {
 #[async_trait]
 impl<U: UserModel> Stores<U> for Schemas {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
+        let [store, _] = self.pair().await;
+        store
+    }
+
+    async fn pair(&self) -> [Arc<dyn UserStore<U>>; 2] {
         let name = format!("s{}", self.made.fetch_add(1, Ordering::Relaxed));
-        let connection = connect(&format!("{}?options[search_path]={name}", self.url)).await;
+        let url = format!("{}?options[search_path]={name}", self.url);
+        let (connection, twin) = (connect(&url).await, connect(&url).await);
         connection
             .execute_unprepared(&format!("CREATE SCHEMA {name}"))
             .await
@@ -56,7 +62,8 @@ impl<U: UserModel> Stores<U> for Schemas {
         let store = SeaOrmStore::new(connection).expect("a store");
         store.migrate().await.expect("tables");
         store.check().await.expect("tables that fit");
-        Arc::new(store)
+        let twin = SeaOrmStore::new(twin).expect("a store");
+        [Arc::new(store), Arc::new(twin)]
     }
 }
 

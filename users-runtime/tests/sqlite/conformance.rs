@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use users_runtime::{
     UserModel, UserStore, async_trait,
-    conformance::{self, Stores},
+    conformance::{self, Holder, Stores, UuidId},
     store::SqliteStore,
 };
 
@@ -33,6 +33,18 @@ impl<U: UserModel> Stores<U> for InFiles {
         store.check().await.expect("tables that fit");
         self.0.lock().expect("no panic").push(folder);
         Arc::new(store)
+    }
+
+    async fn pair(&self) -> [Arc<dyn UserStore<U>>; 2] {
+        let folder = Folder::new();
+        let connect = async || {
+            let store = SqliteStore::connect(&folder.url()).await;
+            store.expect("a database")
+        };
+        let (one, other) = (connect().await, connect().await);
+        one.migrate().await.expect("tables");
+        self.0.lock().expect("no panic").push(folder);
+        [Arc::new(one), Arc::new(other)]
     }
 }
 
@@ -93,6 +105,14 @@ async fn a_database_with_object_ids_conforms() {
     conformance::run_for::<Member<ObjectId>>(&InFiles::default())
         .await
         .assert();
+}
+
+/// The suite passes stores over that hold none.
+#[tokio::test]
+async fn declared_tables_and_limits_are_held() {
+    let holders = memory::<Holder<UuidId>>().await;
+    assert!(UserStore::records(&holders).is_some() && UserStore::limits(&holders).is_some());
+    assert!(UserStore::limits(&memory::<User>().await).is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,6 +21,7 @@ mod names;
 #[path = "../shared/namesakes.rs"]
 mod namesakes;
 mod pending;
+mod records;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;

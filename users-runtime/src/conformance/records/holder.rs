@@ -14,7 +14,7 @@ use crate::{
 pub struct Holder<Id>(Member<Id>);
 
 /// Rows of a user, with a column of every kind that matters, some of whose names SQL reserves.
-pub(super) static NOTES: Table = Table::new(
+pub(crate) static NOTES: Table = Table::new(
     "note",
     &[
         RecordColumn::text("id", 36),

@@ -6,6 +6,10 @@ mod operations;
 mod rows;
 
 pub use holder::Holder;
+#[cfg(all(test, feature = "sqlite"))]
+pub(crate) use holder::NOTES;
+#[cfg(all(test, feature = "sqlite"))]
+pub(crate) use operations::{BY_ID, BY_LABEL, BY_TITLE, OLDEST, TAKE, USE};
 
 use super::{Stores, bench::Bench, checks, report::Report};
 use crate::model::UserId;

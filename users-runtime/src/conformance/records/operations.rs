@@ -8,24 +8,24 @@ use crate::{
     store::records::{Assignment, Change, Condition, Delete, Find, List, Record, Take},
 };
 
-pub(super) static BY_ID: Find = Find {
+pub(crate) static BY_ID: Find = Find {
     table: &NOTES,
     by: &[Condition::is("id")],
 };
-pub(super) static BY_TITLE: Find = Find {
+pub(crate) static BY_TITLE: Find = Find {
     table: &NOTES,
     by: &[Condition::is("user_id"), Condition::is("title")],
 };
-pub(super) static BY_LABEL: Find = Find {
+pub(crate) static BY_LABEL: Find = Find {
     table: &NOTES,
     by: &[Condition::is("label")],
 };
-pub(super) static TICKET: Find = Find {
+pub(crate) static TICKET: Find = Find {
     table: &TICKETS,
     by: &[Condition::is("key")],
 };
 /// A row that is still valid.
-pub(super) static VALID: Find = Find {
+pub(crate) static VALID: Find = Find {
     table: &NOTES,
     by: &[
         Condition::is("id"),
@@ -33,19 +33,19 @@ pub(super) static VALID: Find = Find {
         Condition::IsNull("used_at"),
     ],
 };
-pub(super) static OLDEST: List = List {
+pub(crate) static OLDEST: List = List {
     table: &NOTES,
     of: &[Condition::is("user_id")],
     by: "expires_at",
     descending: false,
 };
-pub(super) static NEWEST: List = List {
+pub(crate) static NEWEST: List = List {
     table: &NOTES,
     of: &[Condition::is("user_id")],
     by: "expires_at",
     descending: true,
 };
-pub(super) static EDIT: Change = Change {
+pub(crate) static EDIT: Change = Change {
     table: &NOTES,
     by: &[Condition::is("id")],
     set: &[
@@ -55,24 +55,24 @@ pub(super) static EDIT: Change = Change {
         Assignment::Add("rank", -2),
     ],
 };
-pub(super) static RETITLE: Change = Change {
+pub(crate) static RETITLE: Change = Change {
     table: &NOTES,
     by: &[Condition::is("id")],
     set: &[Assignment::to("title")],
 };
-pub(super) static COUNT: Change = Change {
+pub(crate) static COUNT: Change = Change {
     table: &NOTES,
     by: &[Condition::is("id")],
     set: &[Assignment::Add("rank", 1)],
 };
 /// Compare and set.
-pub(super) static USE: Change = Change {
+pub(crate) static USE: Change = Change {
     table: &NOTES,
     by: &[Condition::is("id"), Condition::IsNull("used_at")],
     set: &[Assignment::to("used_at")],
 };
 /// Every condition that there is.
-pub(super) static GUARDED: Change = Change {
+pub(crate) static GUARDED: Change = Change {
     table: &NOTES,
     by: &[
         Condition::is("id"),
@@ -87,11 +87,11 @@ pub(super) static GUARDED: Change = Change {
     ],
     set: &[Assignment::Add("rank", 1)],
 };
-pub(super) static TAKE: Take = Take {
+pub(crate) static TAKE: Take = Take {
     table: &NOTES,
     by: &[Condition::is("id")],
 };
-pub(super) static TAKE_VALID: Take = Take {
+pub(crate) static TAKE_VALID: Take = Take {
     table: &NOTES,
     by: &[
         Condition::is("id"),
@@ -99,7 +99,7 @@ pub(super) static TAKE_VALID: Take = Take {
         Condition::Greater("expires_at", "now"),
     ],
 };
-pub(super) static DELETE_OTHERS: Delete = Delete {
+pub(crate) static DELETE_OTHERS: Delete = Delete {
     table: &NOTES,
     of: &[Condition::is("user_id"), Condition::IsNot("id", "except")],
 };

@@ -3,6 +3,8 @@
 pub(super) mod ddl;
 mod limits;
 mod operations;
+#[cfg(all(test, feature = "conformance", feature = "sqlite"))]
+mod plans;
 mod render;
 
 use std::{
