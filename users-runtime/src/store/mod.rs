@@ -50,7 +50,7 @@ pub use expectations::Expectations;
 pub use expected::Expected;
 pub use finding::{Finding, FindingKind, Severity};
 pub use guard::check_value;
-pub use limits::{LIMITS, LimitKey, LimitStore, Pass, Quota};
+pub use limits::{LIMITS, LimitKey, LimitStore, MemoryLimits, Pass, Quota};
 #[cfg(feature = "mongodb")]
 pub use mongodb::MongoStore;
 #[cfg(feature = "mysql")]

@@ -1,9 +1,14 @@
 //! Rate limits, kept where every process of a deployment sees them.
 
+mod gcra;
+mod memory;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+
+pub use memory::MemoryLimits;
 
 use super::{
     StoreError,
