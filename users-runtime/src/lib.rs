@@ -22,6 +22,8 @@ pub mod oauth;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod password;
+#[cfg(feature = "redis")]
+mod redis_connection;
 pub mod schema;
 mod session;
 pub mod store;

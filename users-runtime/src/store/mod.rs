@@ -50,6 +50,8 @@ pub use expectations::Expectations;
 pub use expected::Expected;
 pub use finding::{Finding, FindingKind, Severity};
 pub use guard::check_value;
+#[cfg(feature = "redis")]
+pub use limits::RedisLimits;
 pub use limits::{LIMITS, LimitKey, LimitStore, MemoryLimits, Pass, Quota};
 #[cfg(feature = "mongodb")]
 pub use mongodb::MongoStore;

@@ -6,21 +6,15 @@ use std::{
 };
 
 use async_trait::async_trait;
-use redis::{
-    Client, FromRedisValue, Pipeline, RedisError, aio::ConnectionManager,
-    aio::ConnectionManagerConfig,
-};
+use redis::{FromRedisValue, Pipeline, RedisError, aio::ConnectionManager};
 
 use super::{Strategy, TokenOwner};
 use crate::{
     error::Error,
     model::{UserId as _, UserModel},
     password::CredentialsStamp,
-    token,
+    redis_connection, token,
 };
-
-/// How long a connection or an answer of Redis may take before the request that needs it is answered 503.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A random token of 43 URL-safe characters (256 bits), kept in Redis until it expires.
 ///
@@ -54,14 +48,7 @@ impl RedisStrategy {
     ///
     /// When the URL is none.
     pub fn connect(url: &str) -> Result<Self, RedisError> {
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
-            .set_number_of_retries(1);
-        Ok(Self::new(ConnectionManager::new_lazy_with_config(
-            Client::open(url)?,
-            config,
-        )?))
+        redis_connection::connect(url).map(Self::new)
     }
 
     /// What the keys start with. The default is `fastapi_users_token:`.

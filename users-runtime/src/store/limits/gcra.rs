@@ -4,6 +4,12 @@ use std::time::Duration;
 
 use super::Quota;
 
+/// The latest theoretical arrival time with which a key passes.
+pub(super) fn latest(quota: &Quota, now: i64) -> i64 {
+    let ahead = quota.tolerance_micros() - quota.increment_micros();
+    now.saturating_add(ahead.max(0))
+}
+
 /// The theoretical arrival time of a key after one more pass.
 ///
 /// `stored` is the key's time so far, `None` for a key that has counted nothing.
@@ -11,17 +17,15 @@ use super::Quota;
 /// # Errors
 ///
 /// How long to wait, where the quota is used up.
-pub(in crate::store) fn advance(
+pub(super) fn advance(
     stored: Option<i64>,
     quota: &Quota,
     now: i64,
 ) -> Result<i64, Duration> {
-    let base = stored.map_or(now, |tat| tat.max(now));
-    let next = base.saturating_add(quota.increment_micros());
-    let excess = next.saturating_sub(now.saturating_add(quota.tolerance_micros()));
-    match u64::try_from(excess) {
+    let tat = stored.map_or(now, |tat| tat.max(now));
+    match u64::try_from(tat.saturating_sub(latest(quota, now))) {
         Ok(excess) if excess > 0 => Err(Duration::from_micros(excess)),
-        _ => Ok(next),
+        _ => Ok(tat.saturating_add(quota.increment_micros())),
     }
 }
 
@@ -65,10 +69,14 @@ mod tests {
     #[test]
     fn extreme_quotas_and_instants_do_not_overflow() {
         let forever = Quota::new(1, Duration::MAX);
-        assert!(advance(Some(i64::MAX), &forever, i64::MAX).is_ok());
+        assert_eq!(advance(Some(i64::MAX), &forever, i64::MAX), Ok(i64::MAX));
         let tat = advance(None, &forever, 0).expect("a pass");
         assert!(advance(Some(tat), &forever, 0).is_err());
-        let nothing = Quota::new(1, Duration::ZERO);
-        assert_eq!(advance(None, &nothing, 0), Err(Duration::from_micros(1)));
+        let shortest = Quota::new(1, Duration::ZERO);
+        assert_eq!(advance(None, &shortest, 0), Ok(1));
+        assert_eq!(
+            advance(Some(1), &shortest, 0),
+            Err(Duration::from_micros(1))
+        );
     }
 }

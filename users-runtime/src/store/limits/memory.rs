@@ -110,7 +110,6 @@ impl LimitStore for MemoryLimits {
         let mut arrivals = self.arrivals();
         // A key may occur twice, under two quotas.
         let mut advanced = HashMap::with_capacity(keys.len());
-        let mut refusal = None;
         for (position, (key, quota)) in keys.iter().enumerate() {
             let stored = advanced.get(key).or_else(|| arrivals.get(key)).copied();
             match gcra::advance(stored, quota, now) {
@@ -118,15 +117,12 @@ impl LimitStore for MemoryLimits {
                     advanced.insert(key, tat);
                 }
                 Err(retry_after) => {
-                    refusal = Some(Pass::Refused {
+                    return Ok(Pass::Refused {
                         key: position,
                         retry_after,
                     });
                 }
             }
-        }
-        if let Some(refused) = refusal {
-            return Ok(refused);
         }
         for (key, tat) in advanced {
             self.store(&mut arrivals, key, tat, now);
@@ -230,12 +226,12 @@ mod tests {
         }
         assert_eq!(
             pass(&limits, &both, 0).await,
-            refused(1, 60),
-            "the last of two that refuse"
+            refused(0, 12),
+            "the first of two that refuse"
         );
         assert_eq!(
             pass(&limits, &[both[1], both[0]], 0).await,
-            refused(1, 12),
+            refused(0, 60),
             "in the order of the keys"
         );
     }

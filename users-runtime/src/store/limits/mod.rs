@@ -2,6 +2,8 @@
 
 mod gcra;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 use std::time::Duration;
 
@@ -9,6 +11,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use memory::MemoryLimits;
+#[cfg(feature = "redis")]
+pub use redis::RedisLimits;
 
 use super::{
     StoreError,
