@@ -20,6 +20,7 @@ pub struct Client {
     cookie: Option<String>,
     host: Option<String>,
     agent: Option<String>,
+    headers: Vec<(&'static str, String)>,
 }
 
 /// An answer: status, headers and body.
@@ -78,6 +79,7 @@ impl Client {
             cookie: None,
             host: None,
             agent: None,
+            headers: Vec::new(),
         }
     }
 
@@ -115,6 +117,14 @@ impl Client {
             host: Some(host.to_owned()),
             ..self.clone()
         }
+    }
+
+    /// Sends another header, too.
+    #[must_use]
+    pub fn header(&self, name: &'static str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.push((name, value.to_owned()));
+        client
     }
 
     /// Sends a request without a body.
@@ -213,6 +223,9 @@ impl Client {
         }
         if let Some(host) = &self.host {
             request = request.header(HOST, host);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
         }
         request
     }

@@ -57,6 +57,8 @@ pub mod docs {
     pub mod cookbook_fitting_in {}
     #[doc = include_str!("docs/security.md")]
     pub mod security {}
+    #[doc = include_str!("docs/cross-site.md")]
+    pub mod cross_site {}
     #[doc = include_str!("docs/deployment.md")]
     pub mod deployment {}
     #[doc = include_str!("docs/operators.md")]
@@ -84,6 +86,7 @@ pub use axum::response::Response;
 
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
+pub use features::cross_site::InvalidOrigin;
 #[cfg(feature = "oauth")]
 pub use features::oauth::{OAuthError, UnlinkError};
 pub use model::{Account, UserModel};

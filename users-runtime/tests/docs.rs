@@ -18,7 +18,10 @@ const TYPES: [(&str, &str, &str); 13] = [
     ),
     (
         "`UsersBuilder`",
-        include_str!("../src/users/builder.rs"),
+        concat!(
+            include_str!("../src/users/builder.rs"),
+            include_str!("../src/features/cross_site/options.rs"),
+        ),
         "impl<U: UserModel> UsersBuilder<U> {",
     ),
     (
@@ -108,13 +111,14 @@ const STORES: [(&str, &str, &str); 6] = [
     ),
 ];
 
-/// The signatures of a block's public methods, by their names.
+/// The signatures of the public methods of the blocks that begin so, by their names.
 fn signatures(source: &str, block: &str) -> Vec<(String, String)> {
-    let inside: Vec<_> = source
-        .lines()
-        .skip_while(|line| *line != block)
-        .take_while(|line| *line != "}")
-        .collect();
+    let mut is_inside = false;
+    let is_inside = |line: &&str| {
+        is_inside = *line == block || (is_inside && *line != "}");
+        is_inside
+    };
+    let inside: Vec<_> = source.lines().filter(is_inside).collect();
     let named = |(position, line): (usize, &&str)| {
         let signature = line.strip_prefix("    pub ")?;
         let (_, rest) = signature

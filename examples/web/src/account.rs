@@ -52,7 +52,7 @@ pub(crate) async fn confirmed(
         .await
         .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
     if serde_json::from_slice::<OnlyNames>(&body).is_err() {
-        let current = users.current(&parts.headers, Active::REQUIREMENTS).await?;
+        let current = users.current(&parts, Active::REQUIREMENTS).await?;
         let proof = serde_json::from_slice::<Proof>(&body).map_err(|_| wrong_password())?;
         prove(&users, &current.user, proof).await?;
     }

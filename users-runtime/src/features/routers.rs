@@ -26,7 +26,7 @@ impl<U: UserModel> Users<U> {
     ) -> Router<S> {
         let groups = self.declared_groups().into_iter();
         let router = groups.fold(Router::new(), |router, (prefix, group)| {
-            mount(router, &prefix, group.router(left_out))
+            mount(router, &prefix, group.router(self, left_out))
         });
         router.with_state(self.clone())
     }
@@ -92,7 +92,7 @@ impl<U: UserModel> Users<U> {
     }
 
     pub(super) fn mounted<S: Clone + Send + Sync + 'static>(&self, group: Group<U>) -> Router<S> {
-        group.router(&[]).with_state(self.clone())
+        group.router(self, &[]).with_state(self.clone())
     }
 
     pub(crate) fn auth_group(

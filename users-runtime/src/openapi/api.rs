@@ -16,8 +16,8 @@ use crate::{
     features::{register, reset, verify},
     model::UserModel,
     session::Backend,
-    users::{Refused, Requirements, Users},
-    web::{Guard, group::Group, refusals::Refusals as _, route::Route},
+    users::{Requirements, Users},
+    web::{group::Group, outcome::CROSS_SITE_REQUEST, route::Route},
 };
 
 /// Why there is no document.
@@ -65,7 +65,7 @@ struct Described<U: UserModel> {
 }
 
 /// A route at its whole path.
-struct Placed {
+pub(super) struct Placed {
     method: &'static str,
     path: String,
     operation: Operation,
@@ -257,45 +257,6 @@ impl<U: UserModel> Api<'_, U> {
     }
 }
 
-impl<U: UserModel> Users<U> {
-    /// Describes a route of the application's own that asks for the current user: adds that any backend counts, and how the guard
-    /// answers. Answers that the operation has already stay as they are.
-    ///
-    /// It belongs into a document that the users' is merged with, which has the schemes and schemas that it refers to.
-    pub fn openapi_guarded<G: Guard>(&self, mut operation: OpenApiOperation) -> OpenApiOperation {
-        let guard = G::REQUIREMENTS;
-        let described = Operation::new("", "", Some(guard));
-        let context = super::Context::default();
-        let mut schemas = BTreeMap::new();
-        let mut page = Page::new(&context, &mut schemas);
-        page.outcomes(Refused::outcomes());
-        for (status, answer) in page.finish(&described, "").responses.responses {
-            operation
-                .responses
-                .responses
-                .entry(status)
-                .or_insert(answer);
-        }
-        operation.security = Some(Security::new(self, &[], "").requirements(guard));
-        operation
-    }
-
-    /// The same for a route that takes the current user as an `Option`: nobody is refused there, and no credentials are needed.
-    pub fn openapi_optional<G: Guard>(&self, operation: OpenApiOperation) -> OpenApiOperation {
-        let own: Vec<_> = operation.responses.responses.keys().cloned().collect();
-        let mut operation = self.openapi_guarded::<G>(operation);
-        operation
-            .responses
-            .responses
-            .retain(|status, _| own.contains(status) || !matches!(&**status, "401" | "403"));
-        operation
-            .security
-            .get_or_insert_default()
-            .push(SecurityRequirement::default());
-        operation
-    }
-}
-
 /// The document of these routes, which are nested under `base`.
 fn document<U: UserModel>(users: &Users<U>, placed: Vec<Placed>, base: &str) -> OpenApi {
     let security = Security::new(users, &placed, base);
@@ -312,8 +273,10 @@ fn document<U: UserModel>(users: &Users<U>, placed: Vec<Placed>, base: &str) -> 
         document,
     } in placed
     {
+        let context = context.of_users(users);
         let mut page = Page::new(&context, &mut schemas);
         document(&mut page);
+        page.outcomes(vec![CROSS_SITE_REQUEST]);
         let mut page = page.finish(&operation, &operation.id(&path, method));
         page.security = operation.guard.map(|guard| security.requirements(guard));
         paths.merge(single(&path, method, page));
@@ -359,14 +322,14 @@ fn single(path: &str, method: &str, operation: OpenApiOperation) -> Paths {
 }
 
 /// How clients prove who they are: one scheme for each backend.
-struct Security {
+pub(super) struct Security {
     schemes: Vec<(String, SecurityScheme)>,
     /// The names of the backends, in the order of the schemes.
     backends: Vec<String>,
 }
 
 impl Security {
-    fn new<U: UserModel>(users: &Users<U>, placed: &[Placed], base: &str) -> Self {
+    pub(super) fn new<U: UserModel>(users: &Users<U>, placed: &[Placed], base: &str) -> Self {
         let login_of = |backend: &Backend<U>| {
             let name = format!("auth:{}.login", backend.name());
             let placed = placed
@@ -394,7 +357,7 @@ impl Security {
     }
 
     /// Any one of the backends that count.
-    fn requirements(&self, guard: Requirements) -> Vec<SecurityRequirement> {
+    pub(super) fn requirements(&self, guard: Requirements) -> Vec<SecurityRequirement> {
         let counts = |backend: &&String| {
             guard
                 .backends

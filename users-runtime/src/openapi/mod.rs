@@ -6,6 +6,7 @@
 mod api;
 mod components;
 mod convert;
+mod guarded;
 mod operation;
 mod page;
 #[cfg(feature = "swagger-ui")]

@@ -9,8 +9,8 @@ use crate::web::outcome::{
 use crate::{
     model::UserModel,
     session::{Backend, transport::Transport},
-    users::Requirements,
-    web::outcome::{FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome},
+    users::{Requirements, Users},
+    web::outcome::{CROSS_SITE_REQUEST, FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome},
 };
 
 /// A route of the document.
@@ -21,6 +21,8 @@ pub(crate) struct Operation {
     pub(crate) summary: String,
     /// What the current user must fulfil; `None` where nobody need be logged in.
     pub(crate) guard: Option<Requirements>,
+    /// Whether it may change something.
+    changes: bool,
 }
 
 /// What the answers of a group of routes depend on.
@@ -37,6 +39,8 @@ pub(crate) struct Context {
     pub(crate) transport: Option<Arc<dyn Transport>>,
     /// Whether a login is for verified users only.
     pub(crate) requires_verification: bool,
+    /// Whether cookies do not count in requests of other sites, and there is a backend that has one.
+    pub(crate) checks_cookies: bool,
     /// Whether a provider's routes are the original's.
     #[cfg(feature = "oauth")]
     pub(crate) oauth_as_original: bool,
@@ -52,11 +56,17 @@ pub(crate) struct Context {
 }
 
 impl Operation {
-    pub(crate) fn new(name: &str, summary: &str, guard: Option<Requirements>) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        summary: &str,
+        guard: Option<Requirements>,
+        changes: bool,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             summary: summary.to_owned(),
             guard,
+            changes,
         }
     }
 
@@ -83,6 +93,13 @@ impl Operation {
                 .guard
                 .is_some_and(|guard| guard.verified || guard.superuser);
         }
+        if outcome == CROSS_SITE_REQUEST {
+            let has_cookie = context
+                .transport
+                .as_ref()
+                .is_some_and(|transport| transport.is_ambient());
+            return self.changes && context.checks_cookies && (self.guard.is_some() || has_cookie);
+        }
         #[cfg(feature = "oauth")]
         for (conditional, is_given) in [
             (OAUTH_INVALID_NEXT, context.front_ends),
@@ -104,6 +121,13 @@ impl Context {
             transport: Some(backend.shared_transport()),
             ..Self::default()
         }
+    }
+
+    pub(crate) fn of_users<U: UserModel>(mut self, users: &Users<U>) -> Self {
+        let mut backends = users.backends().iter();
+        self.checks_cookies =
+            backends.any(|backend| users.cross_site().judges(backend.transport()));
+        self
     }
 
     pub(crate) const fn for_verified(mut self, requires_verification: bool) -> Self {

@@ -1,6 +1,8 @@
 //! What can be wrong with a configuration.
 
-use crate::{session::transport::TransportError, token::WeakSecret};
+use crate::{
+    features::cross_site::InvalidOrigin, session::transport::TransportError, token::WeakSecret,
+};
 
 /// Why a user system cannot be built.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +62,22 @@ pub enum BuildError {
         domain: String,
         /// Why not.
         reason: String,
+    },
+    /// An origin of `trusted_origins` is none.
+    #[error("`{origin}` is not a valid origin: {reason}")]
+    InvalidOrigin {
+        /// The text as it was given.
+        origin: String,
+        /// Why not.
+        reason: InvalidOrigin,
+    },
+    /// The URL of `base_url` is not an absolute one.
+    #[error("`{url}` is not a valid base URL: {reason}")]
+    InvalidBaseUrl {
+        /// The text as it was given.
+        url: String,
+        /// Why not.
+        reason: InvalidOrigin,
     },
     /// Two providers have the same name.
     #[cfg(feature = "oauth")]

@@ -31,6 +31,8 @@ pub struct UsersBuilder<U: UserModel> {
     pub(crate) secret: Vec<u8>,
     pub(crate) options: Options,
     pub(crate) email_domains: Vec<String>,
+    pub(crate) trusted_origins: Vec<String>,
+    pub(crate) base_url: Option<String>,
     hooks: Arc<dyn Hooks<U>>,
     hasher: Option<Arc<dyn PasswordHasher>>,
     hashing: PasswordsConfig,
@@ -54,6 +56,8 @@ impl<U: UserModel> UsersBuilder<U> {
             secret: secret.to_vec(),
             options: Options::new(Compat::Off),
             email_domains: Vec::new(),
+            trusted_origins: Vec::new(),
+            base_url: None,
             hooks: Arc::new(NoHooks),
             hasher: None,
             hashing: PasswordsConfig::default(),
@@ -75,7 +79,7 @@ impl<U: UserModel> UsersBuilder<U> {
     ///
     /// Call it before the methods that set one of them, which it would undo (`revoke_sessions`, `hash_access_tokens`,
     /// `accept_clear_tokens`, `logout_presented_session`, `reset_token_follows_email`, `own_email_in_other_case`, `notify_in_background`,
-    /// `normalize_username`, `normalize_passwords`, `oauth_as_original`, `body_limit`, `json_value_limit`,
+    /// `normalize_username`, `normalize_passwords`, `oauth_as_original`, `cross_site_protection`, `body_limit`, `json_value_limit`,
     /// `max_background_hooks`). Lifetimes stay as they are.
     #[must_use]
     pub fn compat(mut self, compat: Compat) -> Self {
@@ -365,6 +369,7 @@ impl<U: UserModel> UsersBuilder<U> {
         let keys = self.default_keys()?;
         let backends = self.all_backends(&keys)?;
         let emails = self.email_rules()?;
+        let cross_site = self.cross_site()?;
         assembly::check(&backends)?;
         warn_of_long_fields::<U>(&self.options);
         let hashing = self.hashing.normalizes(self.options.normalize_passwords);
@@ -383,6 +388,7 @@ impl<U: UserModel> UsersBuilder<U> {
             background: BackgroundHooks::new(self.options.max_background_hooks),
             options: self.options,
             emails: Arc::new(emails),
+            cross_site,
             #[cfg(feature = "oauth")]
             oauth: self.oauth,
         };

@@ -1,6 +1,6 @@
 //! Who a request's credentials belong to.
 
-use http::HeaderMap;
+use http::{HeaderMap, request::Parts};
 
 use super::Users;
 use crate::{
@@ -65,6 +65,9 @@ pub enum Refused {
     /// The user is not allowed: 403.
     #[error("not allowed")]
     Forbidden,
+    /// Another site caused the request, and only a cookie authenticates it: 403 `CROSS_SITE_REQUEST`.
+    #[error("another site caused the request")]
+    CrossSite,
     /// Something failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -73,14 +76,18 @@ pub enum Refused {
 impl<U: UserModel> Users<U> {
     /// Whom a request's credentials belong to. The backends are asked in their order; the first that yields a user decides.
     ///
+    /// The cookie of a request that may change something and that another site caused does not count.
+    ///
     /// # Errors
     ///
-    /// [`Refused::Unauthorized`] and [`Refused::Forbidden`] as the requirements say.
+    /// [`Refused::Unauthorized`] and [`Refused::Forbidden`] as the requirements say, and [`Refused::CrossSite`] where nothing but
+    /// such a cookie is presented.
     pub async fn current(
         &self,
-        headers: &HeaderMap,
+        parts: &Parts,
         requirements: Requirements,
     ) -> Result<Authenticated<U>, Refused> {
+        let mut refused = Refused::Unauthorized;
         for backend in self.backends() {
             if requirements
                 .backends
@@ -88,11 +95,19 @@ impl<U: UserModel> Users<U> {
             {
                 continue;
             }
-            if let Some(found) = self.present(headers, backend).await? {
+            let transport = backend.transport();
+            if transport.is_ambient()
+                && transport.read(&parts.headers).is_some()
+                && self.cross_site().refuses(parts, transport)
+            {
+                refused = Refused::CrossSite;
+                continue;
+            }
+            if let Some(found) = self.present(&parts.headers, backend).await? {
                 return judge(found, requirements);
             }
         }
-        Err(Refused::Unauthorized)
+        Err(refused)
     }
 
     /// The user of a session that was presented before, as stored now: what a request asks again that has waited.

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use super::{UsersBuilder, background::BackgroundHooks};
 use crate::{
     error::Error,
+    features::cross_site::CrossSite,
     model::UserModel,
     password::Passwords,
     session::Backend,
@@ -35,6 +36,7 @@ pub(crate) struct Inner<U: UserModel> {
     pub(crate) state_keys: JwtKeys,
     pub(crate) options: Options,
     pub(crate) emails: Arc<EmailRules>,
+    pub(crate) cross_site: CrossSite,
     pub(crate) background: BackgroundHooks,
     /// The declared providers, each with the backend that logs its users in.
     #[cfg(feature = "oauth")]
@@ -131,6 +133,11 @@ impl<U: UserModel> Users<U> {
     /// How addresses are judged.
     pub(crate) fn email_rules(&self) -> Arc<EmailRules> {
         Arc::clone(&self.inner.emails)
+    }
+
+    /// Which requests another site may have caused.
+    pub(crate) fn cross_site(&self) -> &CrossSite {
+        &self.inner.cross_site
     }
 
     pub(crate) fn options(&self) -> &Options {

@@ -84,7 +84,8 @@ where
 /// The current user, who fulfils the guard `G`: active unless another is named.
 ///
 /// Answers 401 without (valid) credentials or for an inactive user, 403 for one who is not verified or no superuser.
-/// `Option<CurrentUser<U, G>>` is `None` in all these cases.
+/// `Option<CurrentUser<U, G>>` is `None` in all these cases. Both answer 403 `CROSS_SITE_REQUEST` where a cookie authenticates a
+/// request that may change something or opens a WebSocket, and [another site](crate::docs::cross_site) caused it.
 ///
 /// It derefs to the user, so `user.email` just works; [`session`](Self::session) has the token beside it.
 ///
@@ -142,7 +143,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
         state
             .users()
-            .current(&parts.headers, G::REQUIREMENTS)
+            .current(parts, G::REQUIREMENTS)
             .await
             .map(Self::new)
     }
@@ -157,10 +158,10 @@ where
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Refused> {
-        match state.users().current(&parts.headers, G::REQUIREMENTS).await {
+        match state.users().current(parts, G::REQUIREMENTS).await {
             Ok(found) => Ok(Some(Self::new(found))),
-            Err(Refused::Failed(error)) => Err(Refused::Failed(error)),
-            Err(_) => Ok(None),
+            Err(Refused::Unauthorized | Refused::Forbidden) => Ok(None),
+            Err(refused) => Err(refused),
         }
     }
 }

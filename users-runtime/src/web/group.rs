@@ -10,7 +10,9 @@ use axum::{
 #[cfg(feature = "openapi")]
 use crate::openapi::{Context, Operation, Page};
 use crate::{
+    features::cross_site::{Judged, own_site_only},
     model::UserModel,
+    session::Backend,
     users::{Requirements, Users},
     web::{documented::Endpoint, route::Route},
     wire::respond,
@@ -32,6 +34,8 @@ struct Mounted<U: UserModel> {
     method: &'static str,
     path: &'static str,
     answer: MethodRouter<Users<U>>,
+    /// Whether requests of other sites are refused before their body is read.
+    judged: Option<Judged<U>>,
     #[cfg(feature = "openapi")]
     operation: Option<Operation>,
     #[cfg(feature = "openapi")]
@@ -107,6 +111,7 @@ impl<U: UserModel> Group<U> {
             method,
             path,
             answer: on(filter, handler),
+            judged: None,
             #[cfg(feature = "openapi")]
             operation: None,
             #[cfg(feature = "openapi")]
@@ -128,13 +133,15 @@ impl<U: UserModel> Group<U> {
         if let Some(mounted) = self.routes.last_mut() {
             mounted.route = route;
             name.clone_into(&mut mounted.name);
+            let changes = mounted.method != "GET";
+            mounted.judged = guard.filter(|_| changes).map(|_| Judged::Guarded);
             #[cfg(feature = "openapi")]
             {
-                mounted.operation = Some(Operation::new(name, summary, guard));
+                mounted.operation = Some(Operation::new(name, summary, guard, changes));
             }
         }
         #[cfg(not(feature = "openapi"))]
-        let _ = (summary, guard);
+        let _ = summary;
         self
     }
 
@@ -146,18 +153,31 @@ impl<U: UserModel> Group<U> {
         self
     }
 
+    /// Says that the route just added sets or clears the cookie of a backend that has one.
+    pub(crate) fn of_backend(mut self, backend: &Backend<U>) -> Self {
+        if let Some(mounted) = self.routes.last_mut() {
+            mounted.judged = Some(Judged::Backend(backend.clone()));
+        }
+        self
+    }
+
     /// The routes but those that are left out.
     ///
     /// FastAPI answers 405 to every other method of a path, `HEAD` included, and names only the first in `Allow`.
-    pub(crate) fn router(self, left_out: &[Route]) -> Router<Users<U>> {
+    pub(crate) fn router(self, users: &Users<U>, left_out: &[Route]) -> Router<Users<U>> {
         let mut paths: Vec<(&'static str, &'static str, MethodRouter<Users<U>>)> = Vec::new();
         for Mounted {
             method,
             path,
             answer,
+            judged,
             ..
         } in self.kept(left_out)
         {
+            let answer = match judged {
+                Some(judged) => own_site_only(users, judged, answer),
+                None => answer,
+            };
             match paths.iter_mut().find(|(known, ..)| *known == path) {
                 Some((_, _, methods)) => *methods = std::mem::take(methods).merge(answer),
                 None => paths.push((path, method, answer)),

@@ -118,6 +118,7 @@ outcomes! {
     VALIDATION_ERROR: UNPROCESSABLE_ENTITY, Mistakes, "Validation Error";
     UNAUTHORIZED: UNAUTHORIZED, Text("Unauthorized"), "Missing token or inactive user.";
     FORBIDDEN: FORBIDDEN, Text("Forbidden"), "The user is not allowed: not verified, or not a superuser.";
+    CROSS_SITE_REQUEST: FORBIDDEN, Text("CROSS_SITE_REQUEST"), "Another site caused the request, and a cookie would authenticate it.";
     NOT_FOUND: NOT_FOUND, Text("Not Found"), "The user does not exist.";
     LOGIN_BAD_CREDENTIALS: BAD_REQUEST, Text("LOGIN_BAD_CREDENTIALS"), "Bad credentials or the user is inactive.";
     LOGIN_USER_NOT_VERIFIED: BAD_REQUEST, Text("LOGIN_USER_NOT_VERIFIED"), "The user is not verified.";

@@ -109,6 +109,7 @@ answers! {
     Refused {
         Unauthorized => UNAUTHORIZED.answer(),
         Forbidden => FORBIDDEN.answer(),
+        CrossSite => CROSS_SITE_REQUEST.answer(),
     }
     RegisterError {
         InvalidPassword(refused) => REGISTER_INVALID_PASSWORD.because(&refused.reason),

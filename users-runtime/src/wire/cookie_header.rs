@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use http::{HeaderMap, HeaderValue, header};
 
+pub(crate) use super::cookie_rules::HOST_PREFIX;
 pub use super::{
     cookie_attributes::{CookieAttributes, SameSite},
     cookie_rules::InvalidCookie,
@@ -21,6 +22,11 @@ impl CookieAttributes {
     /// What is wrong with the attributes.
     pub fn validate(&self) -> Result<(), InvalidCookie> {
         cookie_rules::check(self)
+    }
+
+    /// Whether the name promises that the cookie is this host's alone.
+    pub(crate) fn is_bound_to_host(&self) -> bool {
+        cookie_rules::begins_with(&self.name, HOST_PREFIX)
     }
 
     /// The value of a `Set-Cookie` header that sets the cookie, quoted where the value needs it.

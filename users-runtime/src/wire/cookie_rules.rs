@@ -2,6 +2,9 @@
 
 use super::cookie_attributes::{CookieAttributes, SameSite};
 
+/// The prefix of the names of cookies that belong to one host.
+pub(crate) const HOST_PREFIX: &str = "__Host-";
+
 /// Why a cookie is refused: it cannot be written, or browsers would drop it. It says nothing of the value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -72,14 +75,9 @@ pub(super) fn check(cookie: &CookieAttributes) -> Result<(), InvalidCookie> {
 
 /// What the prefix of the name promises. Browsers compare it without regard to case, since servers might.
 fn check_prefix(cookie: &CookieAttributes) -> Result<(), InvalidCookie> {
-    let begins_with = |prefix: &str| {
-        cookie
-            .name
-            .get(..prefix.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    };
+    let begins_with = |prefix| begins_with(&cookie.name, prefix);
     let is_bound_to_host = cookie.secure && cookie.path == "/" && cookie.domain().is_none();
-    if begins_with("__Host-") && !is_bound_to_host {
+    if begins_with(HOST_PREFIX) && !is_bound_to_host {
         return Err(InvalidCookie::HostPrefix(cookie.name.clone()));
     }
     let for_http = begins_with("__Http-");
@@ -96,6 +94,12 @@ fn check_prefix(cookie: &CookieAttributes) -> Result<(), InvalidCookie> {
 pub(super) fn is_plain(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:".contains(&byte);
     !text.is_empty() && text.bytes().all(is_plain)
+}
+
+/// Whether a name begins with a prefix, in any case.
+pub(super) fn begins_with(name: &str, prefix: &str) -> bool {
+    name.get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 /// Whether browsers take a text for a path; another one they replace by that of the login's URL.

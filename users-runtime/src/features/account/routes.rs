@@ -1,7 +1,6 @@
 //! `/me` for everybody
 
 use axum::extract::State;
-use http::HeaderMap;
 
 use crate::{
     error::Error,
@@ -11,6 +10,7 @@ use crate::{
         answers::Shown,
         body::UpdateBody,
         group::Group,
+        parts::QuietParts,
         refusals::{Unprocessable, refusals},
         route::Route,
     },
@@ -24,9 +24,7 @@ pub(crate) fn group<U: UserModel>(requires_verification: bool) -> Group<U> {
         backends: None,
     };
     Group::new()
-        .get("/me", move |users, headers| {
-            read_me::<U>(me, users, headers)
-        })
+        .get("/me", move |users, parts| read_me::<U>(me, users, parts))
         .named(
             Some(Route::ReadMe),
             "users:current_user",
@@ -63,9 +61,9 @@ refusals! {
 async fn read_me<U: UserModel>(
     guard: Requirements,
     State(users): State<Users<U>>,
-    headers: HeaderMap,
+    QuietParts(parts): QuietParts,
 ) -> Result<Shown<U>, MeRefusal> {
-    let found = users.current(&headers, guard).await?;
+    let found = users.current(&parts, guard).await?;
     Ok(Shown::new(&found.user, Viewer::Owner))
 }
 
@@ -74,7 +72,7 @@ async fn update_me<U: UserModel>(
     State(users): State<Users<U>>,
     body: UpdateBody<U>,
 ) -> Result<Shown<U>, UpdateMeRefusal> {
-    let found = users.current(&body.parts.headers, guard).await?;
+    let found = users.current(&body.parts, guard).await?;
     let (update, parts) = body.model(Viewer::Owner)?;
     let user = users
         .update(&found.user, update, Some(&found.session), Some(&parts))

@@ -113,7 +113,7 @@ impl<U: UserModel> Users<U> {
         if let Some(session) = session {
             let caller = self.renew(session).await.map_err(|refused| match refused {
                 Refused::Unauthorized => UpdateError::SessionEnded,
-                Refused::Forbidden => UpdateError::Forbidden,
+                Refused::Forbidden | Refused::CrossSite => UpdateError::Forbidden,
                 Refused::Failed(error) => UpdateError::Failed(error),
             })?;
             if caller.account().id == id {

@@ -6,7 +6,7 @@ use axum::{
     RequestPartsExt as _,
     extract::{FromRequestParts, Path, State},
 };
-use http::{HeaderMap, request::Parts};
+use http::request::Parts;
 
 #[cfg(feature = "openapi")]
 use crate::openapi::Page;
@@ -39,8 +39,8 @@ pub(crate) fn add_to<U: UserModel>(group: Group<U>, requires_verification: bool)
             delete_by_text::<U>(admin, users, "me", parts)
         })
         .part_of(Route::DeleteUser)
-        .get("/{id}", move |users, id, headers| {
-            read_user::<U>(admin, users, id, headers)
+        .get("/{id}", move |users, id, parts| {
+            read_user::<U>(admin, users, id, parts)
         })
         .named(
             Some(Route::ReadUser),
@@ -141,9 +141,9 @@ async fn read_user<U: UserModel>(
     guard: Requirements,
     State(users): State<Users<U>>,
     id: IdInPath<U>,
-    headers: HeaderMap,
+    QuietParts(parts): QuietParts,
 ) -> Result<Shown<U>, UserRefusal> {
-    users.current(&headers, guard).await?;
+    users.current(&parts, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
     Ok(Shown::new(&user, Viewer::Admin))
 }
@@ -154,7 +154,7 @@ async fn update_user<U: UserModel>(
     id: IdInPath<U>,
     body: UpdateBody<U>,
 ) -> Result<Shown<U>, UpdateRefusal> {
-    let admin = users.current(&body.parts.headers, guard).await?;
+    let admin = users.current(&body.parts, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
     let (update, parts) = body.model(Viewer::Admin)?;
     let user = users
@@ -178,7 +178,7 @@ async fn delete_by_text<U: UserModel>(
     id: &str,
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, DeleteRefusal> {
-    users.current(&parts.headers, guard).await?;
+    users.current(&parts, guard).await?;
     let user = find_or_404(&users, id).await?;
     users.delete(&user, Some(&parts)).await?;
     Ok(NoContent)

@@ -1,7 +1,7 @@
 //! `POST /login` and `POST /logout` of a backend
 
 use axum::extract::State;
-use http::HeaderMap;
+use http::{HeaderMap, request::Parts};
 
 #[cfg(feature = "openapi")]
 use crate::openapi::Context;
@@ -42,6 +42,7 @@ pub(crate) fn group<U: UserModel>(backend: &Backend<U>, requires_verification: b
         &format!("Log in ({name})"),
         None,
     );
+    let group = group.of_backend(backend);
     let group = if backend.strategy().refresh_tokens().is_some() {
         group.post("/logout", move |users, request| {
             logout_with_refresh::<U>(for_logout.clone(), guard, users, request)
@@ -57,6 +58,7 @@ pub(crate) fn group<U: UserModel>(backend: &Backend<U>, requires_verification: b
         &format!("Log out ({name})"),
         Some(guard),
     );
+    let group = group.of_backend(backend);
     #[cfg(feature = "openapi")]
     let group = group.within(Context::of_backend(backend).for_verified(requires_verification));
     group
@@ -124,7 +126,7 @@ async fn logout<U: UserModel>(
     QuietParts(parts): QuietParts,
 ) -> Result<LoggedOut, Clearing<LogoutRefusal>> {
     let (transport, path) = (backend.transport(), None);
-    match end_session(&backend, guard, &users, &parts.headers).await {
+    match end_session(&backend, guard, &users, &parts).await {
         Ok(()) => Ok(LoggedOut::new(transport, path)),
         Err(refusal) => Err(clearing(&backend, &users, &parts.headers, path, refusal)),
     }
@@ -140,7 +142,7 @@ async fn logout_with_refresh<U: UserModel>(
     let MaybeRefreshToken { parts, token } = request;
     let (transport, path) = (backend.transport(), mounted::under(&parts, "/logout"));
     let by_refresh_token = end_refreshed(&backend, &parts.headers, token).await;
-    match end_session(&backend, guard, &users, &parts.headers).await {
+    match end_session(&backend, guard, &users, &parts).await {
         Ok(()) => Ok(LoggedOut::new(transport, Some(&path))),
         // The access token has expired, or ended with the session.
         Err(LogoutRefusal::Guard(Refused::Unauthorized))
@@ -200,12 +202,12 @@ async fn end_session<U: UserModel>(
     backend: &Backend<U>,
     guard: Requirements,
     users: &Users<U>,
-    headers: &HeaderMap,
+    parts: &Parts,
 ) -> Result<(), LogoutRefusal> {
-    let mut ended = users.current(headers, guard).await?;
+    let mut ended = users.current(parts, guard).await?;
     if users.options().logout_presented_session
         && ended.session.backend != backend.name()
-        && let Some(presented) = users.present(headers, backend).await?
+        && let Some(presented) = users.present(&parts.headers, backend).await?
     {
         ended = presented;
     }

@@ -35,12 +35,14 @@ pub(crate) fn add_to<U: UserModel>(group: Group<U>, backend: &Backend<U>) -> Gro
             refresh_by_body::<U>(own.clone(), users, body)
         })
     };
-    group.named(
-        Some(Route::Refresh),
-        &format!("auth:{name}.refresh"),
-        &format!("Get new tokens ({name})"),
-        None,
-    )
+    group
+        .named(
+            Some(Route::Refresh),
+            &format!("auth:{name}.refresh"),
+            &format!("Get new tokens ({name})"),
+            None,
+        )
+        .of_backend(backend)
 }
 
 refusals! {

@@ -321,7 +321,7 @@ async fn list_own<U: UserModel>(
     State(users): State<Users<U>>,
     QuietParts(parts): QuietParts,
 ) -> Result<SessionList, SessionsRefusal> {
-    let me = users.current(&parts.headers, guard).await?;
+    let me = users.current(&parts, guard).await?;
     let sessions = users.sessions(&me.user).await?;
     Ok(SessionList::new(sessions, Some(&me.session)))
 }
@@ -332,7 +332,7 @@ async fn end_others<U: UserModel>(
     All(all): All,
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, SessionsRefusal> {
-    let me = users.current(&parts.headers, guard).await?;
+    let me = users.current(&parts, guard).await?;
     let kept = (!all).then_some(&me.session);
     users.revoke_sessions(&me.user, kept).await?;
     Ok(NoContent)
@@ -344,7 +344,7 @@ async fn end_own<U: UserModel>(
     SessionInPath(session): SessionInPath,
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, MissingRefusal> {
-    let me = users.current(&parts.headers, guard).await?;
+    let me = users.current(&parts, guard).await?;
     ended(users.end_session(&me.user, &session).await?)
 }
 
@@ -354,7 +354,7 @@ async fn list_of<U: UserModel>(
     UserInPath(id, _): UserInPath<U>,
     QuietParts(parts): QuietParts,
 ) -> Result<SessionList, MissingRefusal> {
-    let admin = users.current(&parts.headers, guard).await?;
+    let admin = users.current(&parts, guard).await?;
     let user = find_or_404(&users, &id).await?;
     let sessions = users.sessions(&user).await?;
     Ok(SessionList::new(sessions, Some(&admin.session)))
@@ -366,7 +366,7 @@ async fn end_all_of<U: UserModel>(
     UserInPath(id, _): UserInPath<U>,
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, MissingRefusal> {
-    users.current(&parts.headers, guard).await?;
+    users.current(&parts, guard).await?;
     let user = find_or_404(&users, &id).await?;
     users.revoke_sessions(&user, None).await?;
     Ok(NoContent)
@@ -378,7 +378,7 @@ async fn end_of<U: UserModel>(
     BothInPath(ids, _): BothInPath<U>,
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, MissingRefusal> {
-    users.current(&parts.headers, guard).await?;
+    users.current(&parts, guard).await?;
     let user = find_or_404(&users, &ids.user).await?;
     ended(users.end_session(&user, &ids.session).await?)
 }

@@ -90,7 +90,7 @@ impl<U: UserModel> Users<U> {
         issued: &Issued,
     ) -> Result<(), Error> {
         let (transport, strategy) = (backend.transport(), backend.strategy());
-        if !transport.carries_refresh() || strategy.sessions().is_none() {
+        if !transport.is_ambient() || strategy.sessions().is_none() {
             return Ok(());
         }
         if let Some(token) = transport.read(&parts.headers)

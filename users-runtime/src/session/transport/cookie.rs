@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::{Transport, TransportError};
 use crate::{
     session::Issued,
-    wire::cookie_header::{CookieAttributes, InvalidCookie, SameSite, read_cookie},
+    wire::cookie_header::{CookieAttributes, HOST_PREFIX, InvalidCookie, SameSite, read_cookie},
 };
 
 /// The token in a cookie (RFC 6265), by default `fastapiusersauth=…; HttpOnly; Path=/; SameSite=lax; Secure`.
@@ -23,6 +23,20 @@ impl CookieTransport {
     /// The cookie `fastapiusersauth` with the default attributes.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The name with the prefix `__Host-`, so that browsers keep the cookie to this host: no subdomain can set or overwrite it, and
+    /// pages of other hosts of the same site [cannot use it](crate::docs::cross_site) to change something. Sets `Secure`, the path
+    /// `/` and no domain, which browsers demand; set the name before.
+    #[must_use]
+    pub fn host_prefix(mut self) -> Self {
+        if !self.attributes.is_bound_to_host() {
+            self.attributes.name.insert_str(0, HOST_PREFIX);
+        }
+        self.attributes.secure = true;
+        "/".clone_into(&mut self.attributes.path);
+        self.attributes.domain = None;
+        self
     }
 
     /// The cookie's name.
@@ -140,6 +154,14 @@ impl Transport for CookieTransport {
 
     fn forgetting_response(&self, path: &str) -> Response {
         with_another(self.logout_response(), self.refresh_cookie(path).clear())
+    }
+
+    fn is_ambient(&self) -> bool {
+        true
+    }
+
+    fn is_bound_to_host(&self) -> bool {
+        self.attributes.is_bound_to_host()
     }
 
     #[cfg(feature = "openapi")]

@@ -80,6 +80,18 @@ pub trait Transport: Send + Sync + 'static {
         self.logout_response()
     }
 
+    /// Whether browsers present the token by themselves, as they do with cookies, so that a page of another site can make them do it.
+    /// Requests of [other sites](crate::docs::cross_site) are refused then. The default is no.
+    fn is_ambient(&self) -> bool {
+        false
+    }
+
+    /// Whether the token belongs to this host alone, as a `__Host-` cookie does: pages of other hosts of the same site are refused
+    /// then, too. It matters only for [ambient](Self::is_ambient) tokens. The default is no.
+    fn is_bound_to_host(&self) -> bool {
+        false
+    }
+
     /// How clients present the token, for the OpenAPI document; `login` is the path of the login.
     ///
     /// OpenAPI cannot say that it is not known, and a route without a scheme would be open to everybody. The default is an API key in

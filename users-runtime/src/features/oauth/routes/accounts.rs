@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequestParts, Path, State},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode, request::Parts};
+use http::{StatusCode, request::Parts};
 use serde::Serialize;
 
 #[cfg(feature = "openapi")]
@@ -17,7 +17,10 @@ use crate::{
     features::oauth::UnlinkError,
     model::UserModel,
     users::{Refused, Requirements, Users},
-    web::{answers::NoContent, documented::Documented, group::Group, refusals::refusals},
+    web::{
+        answers::NoContent, documented::Documented, group::Group, parts::QuietParts,
+        refusals::refusals,
+    },
     wire::respond,
 };
 
@@ -144,9 +147,9 @@ refusals! {
 
 async fn list<U: UserModel>(
     State(users): State<Users<U>>,
-    headers: HeaderMap,
+    QuietParts(parts): QuietParts,
 ) -> Result<ShownAccounts, ListRefusal> {
-    let user = users.current(&headers, GUARD).await?.user;
+    let user = users.current(&parts, GUARD).await?.user;
     let accounts = users
         .oauth_accounts(&user)
         .await?
@@ -162,9 +165,9 @@ async fn list<U: UserModel>(
 async fn unlink<U: UserModel>(
     State(users): State<Users<U>>,
     account: AccountInPath,
-    headers: HeaderMap,
+    QuietParts(parts): QuietParts,
 ) -> Result<NoContent, UnlinkRefusal> {
-    let user = users.current(&headers, GUARD).await?.user;
+    let user = users.current(&parts, GUARD).await?.user;
     let was_linked = users
         .unlink_oauth_account(&user, &account.provider, &account.account_id)
         .await?;

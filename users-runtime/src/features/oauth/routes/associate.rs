@@ -92,7 +92,7 @@ async fn authorize<U: UserModel>(
     users: Users<U>,
     parts: Parts,
 ) -> Result<AuthorizationUrl, LeaveRefusal> {
-    let found = users.current(&parts.headers, guard).await?;
+    let found = users.current(&parts, guard).await?;
     let subject = found.user.account().id.to_string();
     Ok(trip.authorize(&users, &parts, Some(subject)).await?)
 }
@@ -103,7 +103,7 @@ async fn callback<U: UserModel>(
     users: Users<U>,
     parts: Parts,
 ) -> Answered<Linked<U>, LinkRefusal> {
-    let found = match users.current(&parts.headers, guard).await {
+    let found = match users.current(&parts, guard).await {
         Ok(found) => found,
         Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
     };
