@@ -12,6 +12,7 @@ pub(crate) mod parts;
 pub(crate) mod refusals;
 pub(crate) mod route;
 mod serve;
+mod serve_limits;
 
 pub use extract::{
     Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,

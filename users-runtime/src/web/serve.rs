@@ -22,6 +22,7 @@ use tokio::{net::TcpStream, sync::watch};
 use tower::{Service, ServiceExt as _};
 use tower_http::timeout::TimeoutBody;
 
+use super::serve_limits::{DeadlineBody, WriteTimeout};
 use crate::wire::routing::LocalAddress;
 
 /// Serves an application over HTTP/1.1, as [`axum::serve`](axum::serve()) does, with time limits for slow clients.
@@ -29,7 +30,9 @@ use crate::wire::routing::LocalAddress;
 /// `axum::serve` waits without end for the rest of a request's head, so that whoever opens many connections and sends half a
 /// request on each keeps the server's file descriptors. Here the head must arrive within 30 seconds
 /// ([`header_read_timeout`](Serve::header_read_timeout)), a body may pause for 30 seconds
-/// ([`body_read_timeout`](Serve::body_read_timeout)), and a connection that is idle for as long is closed.
+/// ([`body_read_timeout`](Serve::body_read_timeout)) and may take 2 minutes in all
+/// ([`body_deadline`](Serve::body_deadline)), a client that reads nothing of its answers for a minute is cut off
+/// ([`write_timeout`](Serve::write_timeout)), and a connection that is idle for 30 seconds is closed.
 ///
 /// `app` is a [`Router`](axum::Router), or what [`fastapi_routing`](crate::fastapi_routing) makes of one. Handlers can extract
 /// [`ConnectInfo<SocketAddr>`](axum::extract::ConnectInfo), the client's address; no `into_make_service_with_connect_info` is
@@ -51,6 +54,8 @@ pub fn serve<L, S>(listener: L, app: S) -> Serve<L, S> {
         limits: Limits {
             header: Serve::<L, S>::DEFAULT_TIMEOUT,
             body: Serve::<L, S>::DEFAULT_TIMEOUT,
+            whole_body: Serve::<L, S>::DEFAULT_BODY_DEADLINE,
+            write: Serve::<L, S>::DEFAULT_WRITE_TIMEOUT,
         },
         shutdown: Box::pin(pending()),
     }
@@ -71,10 +76,16 @@ pub struct Serve<L, S> {
 struct Limits {
     header: Duration,
     body: Duration,
+    whole_body: Duration,
+    write: Duration,
 }
 
 impl<L, S> Serve<L, S> {
     const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+    const DEFAULT_BODY_DEADLINE: Duration = Duration::from_mins(2);
+    /// As nginx's `send_timeout`. It is longer than the others: with a full buffer of some megabytes, Linux lets the server write on
+    /// only after a third of it was sent.
+    const DEFAULT_WRITE_TIMEOUT: Duration = Duration::from_mins(1);
 
     /// How long the client may take to send the head of a request, counted from the connection's opening or the previous answer.
     /// The connection is closed then, an idle one, too. The default is 30 seconds.
@@ -87,6 +98,21 @@ impl<L, S> Serve<L, S> {
     /// system answers 400, and the connection is closed. The default is 30 seconds.
     pub fn body_read_timeout(mut self, timeout: Duration) -> Self {
         self.limits.body = timeout;
+        self
+    }
+
+    /// How long the whole body of a request may take, counted from the end of its head, so that a client that sends a byte now and
+    /// then does not keep its connection for ever. Reading the body fails then, as for
+    /// [`body_read_timeout`](Self::body_read_timeout). The default is 2 minutes: raise it where handlers take large uploads.
+    pub fn body_deadline(mut self, limit: Duration) -> Self {
+        self.limits.whole_body = limit;
+        self
+    }
+
+    /// How long the client may accept nothing of what the server sends. The connection is closed then, one that was upgraded (a
+    /// WebSocket), too; one on which nothing waits to be sent is not. The default is one minute.
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.write = timeout;
         self
     }
 
@@ -196,7 +222,10 @@ where
             .downcast_ref::<TcpStream>()
             .and_then(|stream| stream.local_addr().ok());
         let answer = service_fn(move |request: http::Request<Incoming>| {
-            let mut request = request.map(|body| Body::new(TimeoutBody::new(limits.body, body)));
+            let mut request = request.map(|body| {
+                let body = TimeoutBody::new(limits.body, body);
+                Body::new(DeadlineBody::new(limits.whole_body, body))
+            });
             request.extensions_mut().insert(client.clone());
             if let Some(local) = local {
                 request.extensions_mut().insert(LocalAddress(local));
@@ -208,7 +237,7 @@ where
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header);
         let connection = builder
-            .serve_connection(TokioIo::new(io), answer)
+            .serve_connection(TokioIo::new(WriteTimeout::new(limits.write, io)), answer)
             .with_upgrades();
         let mut connection = pin!(connection);
         let ended = tokio::select! {

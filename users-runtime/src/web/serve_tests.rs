@@ -107,6 +107,86 @@ async fn a_half_sent_body_is_answered_and_closed() {
     server.abort();
 }
 
+/// Sends `piece` over and over until the server has closed the connection, and returns what it has answered.
+async fn answer_while_sending(stream: TcpStream, piece: &'static [u8], pause: Duration) -> String {
+    let (mut read, mut write) = stream.into_split();
+    let sending = tokio::spawn(async move {
+        while write.write_all(piece).await.is_ok() {
+            tokio::time::sleep(pause).await;
+        }
+    });
+    let mut answer = Vec::new();
+    let _ = read.read_to_end(&mut answer).await;
+    sending.await.unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_body_that_drips_is_answered_and_closed() {
+    let (address, server) = start(|server| server.body_deadline(SHORT * 2)).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
+    stream.write_all(head).await.unwrap();
+    let answer = answer_while_sending(stream, b"x", SHORT / 10).await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    server.abort();
+}
+
+#[tokio::test]
+async fn a_body_in_time_is_read_after_another_one() {
+    let (address, server) = start(|server| server.body_deadline(SHORT * 5)).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n";
+    // Longer than the deadline in all: it is counted anew for each request.
+    for _ in 0..8 {
+        stream.write_all(head).await.unwrap();
+        tokio::time::sleep(SHORT).await;
+        stream.write_all(b"body").await.unwrap();
+        let mut answer = [0; 15];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
+        let mut last = Vec::new();
+        while !last.ends_with(b"body") {
+            last.push(stream.read_u8().await.unwrap());
+        }
+    }
+    server.abort();
+}
+
+#[tokio::test]
+async fn the_connection_of_a_client_that_reads_no_answers_is_closed() {
+    let (address, server) = start(|server| server.write_timeout(SHORT)).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // Ends with the error that writing to a closed connection is; an open one accepts no more once its buffers are full.
+    let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1000);
+    while stream.write_all(&request).await.is_ok() {}
+    server.abort();
+}
+
+#[tokio::test]
+async fn a_client_that_pauses_while_it_reads_gets_the_whole_answer() {
+    const LENGTH: usize = 32 << 20;
+    let app = Router::new().route("/", get(|| async { vec![b'x'; LENGTH] }));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = serve(listener, app).write_timeout(SHORT * 5);
+    let server = tokio::spawn(server.into_future());
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    stream.write_all(head).await.unwrap();
+    let (mut length, mut pauses) = (0, 8);
+    let mut portion = vec![0; 4 << 20];
+    while let Ok(read @ 1..) = stream.read(&mut portion).await {
+        length += read;
+        if pauses > 0 {
+            pauses -= 1;
+            tokio::time::sleep(SHORT).await;
+        }
+    }
+    assert!(length > LENGTH, "{length}");
+    server.abort();
+}
+
 #[tokio::test]
 async fn requests_in_time_are_answered_and_an_idle_connection_is_closed() {
     let (address, server) = start(|server| server.header_read_timeout(SHORT)).await;
