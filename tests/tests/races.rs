@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::task::JoinSet;
 use users_runtime::{
-    Backend, BearerTransport, Compat, CredentialsStamp, DatabaseStrategy, PasswordHash, Presence,
-    UserStore as _, Users, Value,
+    Authenticated, Backend, BearerTransport, Compat, CredentialsStamp, DatabaseStrategy,
+    PasswordHash, Presence, Requirements, UpdateError, UserStore as _, Users, Value,
 };
 use users_tests::{
     Answer, App, Call, Client, Database, Event, PASSWORD, SECRET, TestHasher, User, UserUpdate,
@@ -481,6 +481,92 @@ async fn of_many_uses_of_a_verification_token_one_succeeds() {
             let told = events.iter().filter(|told| **told == event).count();
             assert_eq!(told, 1, "the hook runs once");
         }
+    }
+}
+
+/// An update of the first name and nothing else, which waits for nothing.
+fn first_name(name: &str) -> UserUpdate {
+    UserUpdate {
+        password: Presence::Absent,
+        email: Presence::Absent,
+        is_active: Presence::Absent,
+        is_superuser: Presence::Absent,
+        is_verified: Presence::Absent,
+        first_name: Presence::Present(Some(name.to_owned())),
+        note: Presence::Absent,
+    }
+}
+
+/// The user of a new session as a guard reads it.
+async fn past_guard(app: &App, user: &User, guard: Requirements) -> Authenticated<User> {
+    let backend = app.users.backend("db").expect("a backend");
+    let token = backend.strategy().write(user).await.expect("a token");
+    let mut headers = http::HeaderMap::new();
+    let bearer = format!("Bearer {token}").parse().expect("a header");
+    headers.insert("authorization", bearer);
+    app.users.current(&headers, guard).await.expect("a user")
+}
+
+#[tokio::test]
+async fn a_change_whose_user_lost_a_right_between_the_guard_and_the_statement_is_not_carried_out() {
+    for compat in MODES {
+        for loses in ["is_active", "is_verified", "is_superuser", "deleted"] {
+            let (app, _) = start(compat).await;
+            let user = app.user("jo@example.com").await;
+            for right in ["is_verified", "is_superuser"] {
+                app.set(&user, right, Value::Bool(true)).await;
+            }
+            let guard = Requirements {
+                active: true,
+                verified: true,
+                superuser: true,
+                backends: None,
+            };
+            let found = past_guard(&app, &user, guard).await;
+            if loses == "deleted" {
+                app.store.delete(&user.id).await.expect("the user");
+            } else {
+                app.set(&user, loses, Value::Bool(false)).await;
+            }
+            let session = Some(&found.session);
+            let updated = app
+                .users
+                .update(&found.user, first_name("Eve"), session, None)
+                .await;
+            match (loses, updated) {
+                ("is_active" | "deleted", Err(UpdateError::SessionEnded))
+                | ("is_verified" | "is_superuser", Err(UpdateError::Forbidden)) => {}
+                (_, other) => panic!("{compat:?} {loses}: {other:?}"),
+            }
+            if let Some(stored) = app.users.find(&user.id).await.expect("a store") {
+                assert_eq!(stored.first_name, None, "{loses}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_waits_for_nothing_survives_a_new_password() {
+    for compat in MODES {
+        let (app, _) = start(compat).await;
+        let user = app.user("jo@example.com").await;
+        let guard = Requirements {
+            active: true,
+            ..Requirements::default()
+        };
+        let found = past_guard(&app, &user, guard).await;
+        app.set(&user, "hashed_password", hash("a new one")).await;
+        let session = Some(&found.session);
+        let updated = app
+            .users
+            .update(&found.user, first_name("Jo"), session, None)
+            .await;
+        let updated = updated.expect("a change");
+        assert_eq!(updated.first_name.as_deref(), Some("Jo"));
+        assert_eq!(
+            updated.hashed_password.expose(),
+            TestHasher::hash_of("a new one")
+        );
     }
 }
 

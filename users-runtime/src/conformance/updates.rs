@@ -183,12 +183,14 @@ pub(super) async fn with_several_conditions_want_all_of_them<U: UserModel>(
         .hash(&hash)
         .email("ada@example.com")
         .active(true)
-        .verified(false);
+        .verified(false)
+        .superuser(false);
     let unmet = [
         met.hash(&other),
         met.email("bob@example.com"),
         met.active(false),
         met.verified(true),
+        met.superuser(true),
     ];
     let change = || vec![set::<U>(Role::IsSuperuser, Value::Bool(true))];
     for expected in unmet {

@@ -28,6 +28,8 @@ pub struct Expected<'a> {
     pub is_active: Option<bool>,
     /// Whether the user's address is verified.
     pub is_verified: Option<bool>,
+    /// Whether the user is a superuser.
+    pub is_superuser: Option<bool>,
 }
 
 impl<'a> Expected<'a> {
@@ -38,6 +40,7 @@ impl<'a> Expected<'a> {
             email: None,
             is_active: None,
             is_verified: None,
+            is_superuser: None,
         }
     }
 
@@ -69,6 +72,13 @@ impl<'a> Expected<'a> {
         self
     }
 
+    /// Only where the user is a superuser, or is not.
+    #[must_use]
+    pub const fn superuser(mut self, superuser: bool) -> Self {
+        self.is_superuser = Some(superuser);
+        self
+    }
+
     /// Whether a user fulfils every condition.
     pub fn is_met_by<Id>(&self, account: &Account<'_, Id>) -> bool {
         self.hash.is_none_or(|hash| hash == account.hashed_password)
@@ -77,6 +87,9 @@ impl<'a> Expected<'a> {
             && self
                 .is_verified
                 .is_none_or(|flag| flag == account.is_verified)
+            && self
+                .is_superuser
+                .is_none_or(|flag| flag == account.is_superuser)
     }
 
     /// The conditions: what the column of each role must have, in a fixed order.
@@ -87,6 +100,7 @@ impl<'a> Expected<'a> {
             (Role::Email, self.email.map(text)),
             (Role::IsActive, self.is_active.map(Value::Bool)),
             (Role::IsVerified, self.is_verified.map(Value::Bool)),
+            (Role::IsSuperuser, self.is_superuser.map(Value::Bool)),
         ]
         .into_iter()
         .filter_map(|(role, value)| Some((role, value?)))

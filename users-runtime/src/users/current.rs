@@ -33,7 +33,9 @@ pub struct Session {
     pub token: String,
     /// What is kept of the session; `None` for a backend that keeps none.
     pub kept: Option<SessionInfo>,
-    /// What the guard asked of the user, which must still hold when a request takes effect that has waited.
+    /// The id of the user, as text.
+    pub(crate) user: String,
+    /// What the guard asked of the user, which must still hold when the request takes effect.
     pub(crate) requirements: Requirements,
 }
 
@@ -151,12 +153,14 @@ impl<U: UserModel> Users<U> {
         if !is_current && !backend.strategy().has_kept(token, &user).await? {
             return Ok(None);
         }
+        let session_user = user.account().id.to_string();
         Ok(Some(Authenticated {
             user,
             session: Session {
                 backend: backend.name().to_owned(),
                 token: token.to_owned(),
                 kept: presented.session,
+                user: session_user,
                 requirements: Requirements::default(),
             },
         }))

@@ -32,8 +32,10 @@ struct Change<'a> {
 /// The user as read before the change.
 struct Subject<U> {
     user: U,
-    /// Whether the session is the user's own, and the user was read with it after the password was hashed.
+    /// Whether the session is the user's own.
     own: bool,
+    /// Whether the user was read with the session after the change had waited.
+    read_again: bool,
 }
 
 impl<U: UserModel> Users<U> {
@@ -41,7 +43,8 @@ impl<U: UserModel> Users<U> {
     /// says otherwise.
     ///
     /// `session` is the one that asks, which stays when a new password ends the others. Hashing a password takes a while, so
-    /// the session is presented once more afterwards, and nothing changes where it has ended in the meantime.
+    /// the session is presented once more afterwards, and nothing changes where it has ended in the meantime. Every change by a
+    /// user's own session happens only while the user is what the session's guard required: active, verified, a superuser.
     ///
     /// # Errors
     ///
@@ -85,7 +88,8 @@ impl<U: UserModel> Users<U> {
     ) -> Result<U, UpdateError> {
         let mut subject = Subject {
             user: user.clone(),
-            own: false,
+            own: session.is_some_and(|session| session.user == user.account().id.to_string()),
+            read_again: false,
         };
         // A new address waits for a look-up, and whoever has it gets the next reset token.
         let is_new = |email: &str| email != user.account().email;
@@ -96,6 +100,8 @@ impl<U: UserModel> Users<U> {
             }
             match self.try_change(&subject, asked, session).await {
                 Err(UpdateError::Failed(Error::Store(StoreError::Outdated))) => waited = true,
+                // The session ended with its user.
+                Err(UpdateError::NotFound) if subject.own && session.is_some() => waited = true,
                 result => return result,
             }
         }
@@ -120,11 +126,16 @@ impl<U: UserModel> Users<U> {
                 return Ok(Subject {
                     user: caller,
                     own: true,
+                    read_again: true,
                 });
             }
         }
         let user = self.find(id).await?.ok_or(UpdateError::NotFound)?;
-        Ok(Subject { user, own: false })
+        Ok(Subject {
+            user,
+            own: false,
+            read_again: true,
+        })
     }
 
     async fn try_change(
@@ -171,16 +182,22 @@ impl<U: UserModel> Users<U> {
     ) -> Result<Change<'a>, UpdateError> {
         let account = subject.user.account();
         let mut expected = Expected::new();
-        // Only what waited is guarded by the credentials: two changes of different fields both survive.
         if let Some(session) = session
             && subject.own
         {
-            expected = expected.hash(account.hashed_password);
+            // Only what waited is guarded by the credentials: two changes of different fields both survive.
+            if subject.read_again {
+                expected = expected.hash(account.hashed_password);
+            }
+            // The user may have lost these since the guard read them.
             if session.requirements.active {
                 expected = expected.active(true);
             }
             if session.requirements.verified {
                 expected = expected.verified(true);
+            }
+            if session.requirements.superuser {
+                expected = expected.superuser(true);
             }
         }
         let hash = asked.hash.as_ref().map(Field::to_value);
