@@ -10,9 +10,9 @@ use users_runtime::{
     Backend, BearerTransport, Compat, Error, OAuthAccount, Strategy, UserStore as _, Value,
     async_trait,
 };
-use users_tests::{App, Event, PASSWORD, User};
+use users_tests::{App, Event, PASSWORD, TestHasher, User};
 
-use crate::provider::{Flow, account, code, logged_in, oauth, routes, start};
+use crate::provider::{Flow, account, code, logged_in, oauth, routes, start, verify};
 
 #[tokio::test]
 async fn an_address_that_is_taken_is_not_linked_unless_it_is_said() {
@@ -353,6 +353,44 @@ async fn a_reset_by_mail_takes_an_address_back_from_who_registered_it_in_advance
         let login = client.login(backend, "jo@example.com", "the owner's").await;
         assert_eq!(login.status, 200);
     }
+}
+
+/// The owner proves the address in two ways at once: by the link of the verification while the reset waits for its hash.
+#[tokio::test]
+async fn a_verification_while_a_reset_waits_keeps_the_providers_login() {
+    let (oauth, _) = oauth("forge");
+    let hasher = TestHasher::default();
+    let used = hasher.clone();
+    let app = App::builder().configure(|builder| builder.password_hasher(used));
+    let app = app.routes(move |users| routes(users, &oauth)).start().await;
+    let account = code(&json!({ "id": "1", "email": "jo@example.com", "verified": false }));
+    let log_in = async || {
+        let flow = Flow::start(&app.client(), "/forge").await;
+        let answer = flow.back(&account).await;
+        logged_in(&app, &answer).get("/users/me").await.json()
+    };
+    let me = log_in().await;
+    assert_eq!(me["is_verified"], json!(false));
+    let token = reset_token(&app, "jo@example.com").await;
+    hasher.take_calls();
+    hasher.hold();
+    let client = app.client();
+    let resetting = tokio::spawn(async move {
+        let body = json!({ "token": token, "password": "a new one" });
+        client.post("/auth/reset-password", &body).await
+    });
+    while hasher.take_calls().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    verify(&app, "jo@example.com").await;
+    hasher.release();
+    let refused = resetting.await.expect("an answer");
+    refused.assert_detail(400, "RESET_PASSWORD_BAD_TOKEN");
+    let again = log_in().await;
+    assert_eq!(
+        (&again["id"], &again["is_verified"]),
+        (&me["id"], &json!(true))
+    );
 }
 
 #[tokio::test]

@@ -39,6 +39,10 @@ pub(super) async fn are_found_as_stored<U: UserModel>(bench: &Bench<'_, U>) -> R
         refresh_token: None,
         ..account(&ada, "github", "1")
     };
+    ensure!(
+        !accounts.has_accounts(ada.account().id).await?,
+        "a new user has an account"
+    );
     for stored in [account(&ada, "google", "1"), plain] {
         accounts.insert_account(stored.clone()).await?;
         let found = accounts.find_account(&stored.oauth_name, "1").await?;
@@ -53,6 +57,10 @@ pub(super) async fn are_found_as_stored<U: UserModel>(bench: &Bench<'_, U>) -> R
             "`{name}` {id} is nobody's"
         );
     }
+    ensure!(
+        accounts.has_accounts(ada.account().id).await?,
+        "the user has no account"
+    );
     let names: Vec<_> = accounts
         .accounts_of(ada.account().id)
         .await?

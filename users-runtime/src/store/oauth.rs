@@ -85,6 +85,13 @@ pub trait OAuthAccountStore<U: UserModel>: Send + Sync + 'static {
     /// [`StoreError::NotFound`] when nobody has the account, [`StoreError::Value`] as when it is [linked](Self::insert_account).
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError>;
 
+    /// Whether a user has an account. In a database without a table of accounts, no user has one.
+    ///
+    /// The default reads them all.
+    async fn has_accounts(&self, user: &U::Id) -> Result<bool, StoreError> {
+        Ok(!self.accounts_of(user).await?.is_empty())
+    }
+
     /// Removes the links of a user to all accounts; how many there were. A database without a table of accounts has none.
     ///
     /// The default removes one after the other.

@@ -17,36 +17,44 @@ impl<U: UserModel> Users<U> {
     /// the password, the sessions and the linked accounts. The owner's password is set (none, where they come by a provider) and
     /// the address is verified, in one statement.
     ///
-    /// Where accounts were linked, the password goes first, and the last statement changes the credentials' stamp once more: a
-    /// login by a linked account that was decided in between is worthless. Where a step fails, the owner begins anew.
+    /// Nothing is taken away before a guarded statement has found the user as read, so that a user who is verified at the same time
+    /// keeps their linked accounts. Where accounts are linked, that statement closes the password, and the last one changes the
+    /// credentials' stamp once more: a login by a linked account that was decided in between is worthless. Where a step fails, the
+    /// user is still unverified, and the owner begins anew with another letter or login.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Outdated`] where the password or the address has changed since the user was read.
+    /// [`StoreError::Outdated`] where the password, the address or a flag has changed since the user was read.
     pub(crate) async fn claim(&self, user: &U, hash: &PasswordHash) -> Result<U, Error> {
         let account = user.account();
-        let read = Expected::new()
-            .hash(account.hashed_password)
+        let same = Expected::new()
             .email(account.email)
-            .active(account.is_active)
-            .verified(false);
-        let claimed = if self.unlink_all(user).await? == 0 {
-            self.prove(user, hash, read).await?
-        } else {
+            .active(account.is_active);
+        let read = same.hash(account.hashed_password).verified(false);
+        let claimed = if self.has_links(user).await? {
             let closed = closed_hash();
             let change = column_value::<U>("hashed_password", closed.to_value());
             let change = change.into_iter().collect();
             self.store().update(account.id, change, Some(read)).await?;
-            self.void_sessions(user).await?;
-            self.unlink_all(user).await?;
-            self.prove(user, hash, read.hash(&closed)).await?
+            self.take_away(user).await?;
+            // A verification in the meantime proves the same address, and must not leave the user without a way in.
+            self.prove(user, hash, same.hash(&closed)).await?
+        } else {
+            self.prove(user, hash, read).await?
         };
-        // What began between the statements above. The links go first: a login that stores its token after the sessions have ended
-        // finds its link gone.
-        self.unlink_all(user).await?;
-        self.void_sessions(user).await?;
+        // What began between the statements above.
+        self.take_away(user).await?;
         tracing::warn!(user.id = %account.id, "what an unproven user got in with was voided, since the address's owner proved it");
         Ok(claimed)
+    }
+
+    /// Removes the links and ends the sessions. The links go first: a login that stores its token after the sessions have ended
+    /// finds its link gone.
+    async fn take_away(&self, user: &U) -> Result<(), Error> {
+        if let Some(accounts) = self.store().oauth_accounts() {
+            accounts.delete_accounts_of(user.account().id).await?;
+        }
+        self.void_sessions(user).await
     }
 
     /// Stores the owner's password and the proof of the address.
@@ -66,10 +74,10 @@ impl<U: UserModel> Users<U> {
             .await
     }
 
-    async fn unlink_all(&self, user: &U) -> Result<u64, StoreError> {
+    async fn has_links(&self, user: &U) -> Result<bool, StoreError> {
         match self.store().oauth_accounts() {
-            Some(accounts) => accounts.delete_accounts_of(user.account().id).await,
-            None => Ok(0),
+            Some(accounts) => accounts.has_accounts(user.account().id).await,
+            None => Ok(false),
         }
     }
 }

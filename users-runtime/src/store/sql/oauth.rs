@@ -117,6 +117,21 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         }
     }
 
+    async fn has_accounts(&self, user: &U::Id) -> Result<bool, StoreError> {
+        let Some(query) = self.by_id(&self.statements.accounts_of, user) else {
+            return Ok(false);
+        };
+        // A database that was taken over need not have the table.
+        let mut transaction = self.driver.begin_read().await?;
+        if !transaction.has_table(&self.names.oauth).await? {
+            return Ok(false);
+        }
+        Ok(!transaction
+            .rows(query, Tables::<U>::ACCOUNT)
+            .await?
+            .is_empty())
+    }
+
     async fn delete_accounts_of(&self, user: &U::Id) -> Result<u64, StoreError> {
         let Some(query) = self.by_id(&self.statements.delete_accounts_of, user) else {
             return Ok(0);
