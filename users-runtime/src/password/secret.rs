@@ -2,11 +2,15 @@
 
 use std::fmt;
 
+use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use super::{SALT_LENGTH, bcrypt_form::BcryptForm, phc::Argon2Form};
 use crate::value::{Field, FieldError, Kind, Value};
+
+/// Keeps the digests of salts apart from every other use of SHA-256 on a salt.
+const CONTEXT: &[u8] = b"fastapi-users:salt\0";
 
 /// A password in clear text. `Debug` shows no part of it, and its memory is wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -58,16 +62,30 @@ impl PasswordHash {
         &self.0
     }
 
-    /// The salt of an argon2 or bcrypt hash with 16 bytes of it; `None` for every other hash.
+    /// The salt of an argon2 or bcrypt hash, with which the same password can be hashed anew: it names the password where the hash
+    /// itself would change with an upgrade. `None` for every other hash.
     ///
-    /// A new hash of the same password can keep it, and then it names the password where the hash itself would change with an
-    /// upgrade. Other lengths cannot be kept, since a hash with one of them counts as outdated for ever.
+    /// An argon2 hash whose salt has another length than 16 bytes counts as outdated, so its new hash gets the first 16 bytes of a
+    /// SHA-256 of it, and this returns those for both.
     pub fn salt(&self) -> Option<[u8; SALT_LENGTH]> {
         match Argon2Form::parse(&self.0) {
-            Some(form) => form.salt.try_into().ok(),
+            Some(form) if form.salt.len() < argon2::MIN_SALT_LEN => None,
+            Some(form) => Some(of_standard_length(form.salt)),
+            // Not made of another text as a whole: it may hold a fast hash, and the new salt would be as fast to compare with.
             None => BcryptForm::parse(&self.0).map(|form| form.salt),
         }
     }
+}
+
+fn of_standard_length(salt: Vec<u8>) -> [u8; SALT_LENGTH] {
+    salt.try_into().unwrap_or_else(|salt: Vec<u8>| {
+        let digest = Sha256::new_with_prefix(CONTEXT)
+            .chain_update(salt)
+            .finalize();
+        let mut standard = [0; SALT_LENGTH];
+        standard.copy_from_slice(&digest[..SALT_LENGTH]);
+        standard
+    })
 }
 
 impl fmt::Debug for PasswordHash {

@@ -15,8 +15,8 @@ const CONTEXT: &[u8] = b"fastapi-users:credentials-stamp\0";
 /// It is compared with the stamp of the user's present credentials on each request, so that a login that was decided on an old
 /// password is worthless from the moment at which the new one is stored, whatever waits or crashes in between.
 ///
-/// It is made from the salt of the password hash, which a transparent re-hash keeps and a new password changes; a hash without
-/// a salt of 16 bytes is taken whole. 64 bits of a SHA-256 are enough, since nothing is gained by a collision that cannot be chosen:
+/// It is made from the [salt](PasswordHash::salt) of the password hash, which a transparent re-hash keeps and a new password changes; a
+/// hash of which no salt is known is taken whole. 64 bits of a SHA-256 are enough, since nothing is gained by a collision that cannot be chosen:
 /// salts are random, and the stamp is part of what is signed or stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct CredentialsStamp([u8; Self::LENGTH]);

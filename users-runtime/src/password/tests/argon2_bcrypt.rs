@@ -1,8 +1,12 @@
 //! Hashes made by argon2-cffi 25.1 and bcrypt 5.0; the verdicts are pwdlib's.
 
+use argon2::{Algorithm, Argon2, Version};
+
 use crate::password::{
-    Argon2Bcrypt, HashLimits, Password, PasswordHash, PasswordHasher as _, Scratch,
+    Argon2Bcrypt, CredentialsStamp, HashLimits, Password, PasswordHash, PasswordHasher as _,
+    Scratch,
     Verdict::{self, Right, RightButOutdated, Wrong},
+    phc::Argon2Form,
 };
 
 const SALT: &str = "MDEyMzQ1Njc4OWFiY2RlZg";
@@ -157,13 +161,31 @@ fn an_upgrade_can_keep_the_salt() {
         hasher.verify(&Password::from("secret"), &new, &mut scratch),
         Right
     );
-    let short_salt =
-        "$argon2id$v=19$m=64,t=1,p=1$MTIzNDU2Nzg$pXH/HI+ZmbeFjakbCKQpg5vqm5nlJPmvTqvB921N9gI";
-    assert_eq!(
-        PasswordHash::new(short_salt).salt(),
-        None,
-        "it would be outdated again"
-    );
+}
+
+#[test]
+fn the_upgrade_of_another_salts_hash_has_its_stamp_and_is_not_outdated_again() {
+    let (hasher, mut scratch, password) = (small(), Scratch::default(), Password::from("secret"));
+    for length in [8, 15, 17, 32] {
+        let (salt, mut hash) = (vec![7; length], [0; 32]);
+        let params = argon2::Params::new(64, 1, 1, Some(32)).expect("parameters");
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(b"secret", &salt, &mut hash)
+            .expect("a hash");
+        let old = PasswordHash::new(Argon2Form::write(64, 1, 1, &salt, &hash));
+        let verdict = hasher.verify(&password, &old, &mut scratch);
+        assert_eq!(verdict, RightButOutdated, "{length}");
+        let new = hasher
+            .hash_with_salt(&password, old.salt().expect("a salt"), &mut scratch)
+            .expect("a hash");
+        assert_eq!(CredentialsStamp::of(&new), CredentialsStamp::of(&old));
+        assert_eq!(hasher.verify(&password, &new, &mut scratch), Right);
+    }
+    let mut salts: Vec<_> = ["MTIzNDU2Nzg", "MTIzNDU2Nzk", "MTIzNDU2Nzg5"]
+        .map(|salt| PasswordHash::new(format!("$argon2id$v=19$m=64,t=1,p=1${salt}$AAAAAA")).salt())
+        .to_vec();
+    salts.dedup();
+    assert_eq!(salts.len(), 3, "other salts have other stamps");
 }
 
 #[test]
