@@ -40,10 +40,15 @@ impl<U: UserModel> Users<U> {
             // A verification in the meantime proves the same address, and must not leave the user without a way in.
             self.prove(user, hash, same.hash(&closed)).await?
         } else {
+            if !self.stamp_ends_sessions() {
+                self.void_sessions(user).await?;
+            }
             self.prove(user, hash, read).await?
         };
-        // What began between the statements above.
-        self.take_away(user).await?;
+        // What began between the statements above. The user is proven, and an error would say that they are not.
+        if let Err(error) = self.take_away(user).await {
+            tracing::error!(user.id = %account.id, error = &error as &dyn std::error::Error, "late sessions or links may go on");
+        }
         tracing::warn!(user.id = %account.id, "what an unproven user got in with was voided, since the address's owner proved it");
         Ok(claimed)
     }

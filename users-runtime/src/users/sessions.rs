@@ -29,6 +29,31 @@ impl<U: UserModel> Users<U> {
         result
     }
 
+    /// Whether a new password ends every session, whatever happens to their tokens: each token has the credentials' stamp, and it
+    /// is compared.
+    pub(crate) fn stamp_ends_sessions(&self) -> bool {
+        let options = self.options();
+        options.credentials_stamp
+            && options.revoke_sessions
+            && self
+                .backends()
+                .iter()
+                .all(|backend| backend.strategy().is_stamped())
+    }
+
+    /// Ends a user's sessions before their new password is stored, where nothing else would end them if ending them failed
+    /// afterwards. Where the stamp does, nothing has happened when the store refuses the password.
+    pub(crate) async fn revoke_before_new_password(
+        &self,
+        user: &U,
+        except: Option<&Session>,
+    ) -> Result<(), Error> {
+        if !self.options().revoke_sessions || self.stamp_ends_sessions() {
+            return Ok(());
+        }
+        self.revoke_sessions(user, except).await
+    }
+
     /// Makes every token of a user worthless, JSON web tokens in this process included.
     pub(crate) async fn void_sessions(&self, user: &U) -> Result<(), Error> {
         for backend in self.backends() {
@@ -59,8 +84,9 @@ impl<U: UserModel> Users<U> {
         }
     }
 
-    /// Ends sessions that began while what ends them was stored, with what was good until then. Those that were there before have
-    /// ended already, so a failure is for the log: the change is stored, and an error would say that it is not.
+    /// Ends sessions after the change that ends them was stored: all that the stamp of a new password has made worthless already,
+    /// or those that began since [`revoke_before_new_password`](Self::revoke_before_new_password). So a failure is for the log: the
+    /// change is stored, and an error would say that it is not.
     pub(crate) async fn revoke_late_sessions(&self, user: &U, except: Option<&Session>) {
         if let Err(error) = self.revoke_sessions(user, except).await {
             tracing::error!(user.id = %user.account().id, error = &error as &dyn std::error::Error, "late sessions may go on");

@@ -150,9 +150,11 @@ impl<U: UserModel> Users<U> {
             user.account().is_active && asked.fields.get("is_active") == Some(&Value::Bool(false));
         let ends = self.options().revoke_sessions && (asked.hash.is_some() || leaves);
         let stays = session.filter(|_| !leaves);
-        // Before the change, so that a failure means that nothing has happened.
-        if ends {
+        // A deactivation changes no stamp. Before the change, so that a failure means that nothing has happened.
+        if ends && leaves {
             self.revoke_sessions(user, stays).await?;
+        } else if ends {
+            self.revoke_before_new_password(user, stays).await?;
         }
         let updated = self
             .store()

@@ -96,9 +96,7 @@ impl<U: UserModel> Users<U> {
             .validate_password(&password, PasswordOf::Existing(&user))
             .await?;
         let hash = self.passwords().hash(password).await.map_err(Error::from)?;
-        if self.options().revoke_sessions {
-            self.revoke_sessions(&user, None).await?;
-        }
+        self.revoke_before_new_password(&user, None).await?;
         let updated = match self.store_reset(&user, &hash, proves_address).await {
             Err(Error::Store(StoreError::Outdated | StoreError::NotFound)) => return Err(bad()),
             other => other?,

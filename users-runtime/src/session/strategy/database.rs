@@ -192,6 +192,11 @@ impl<U: UserModel> Strategy<U> for DatabaseStrategy<U> {
         Ok(found.is_some_and(|found| found.user_id == *user.account().id))
     }
 
+    /// Tokens in clear have no stamp.
+    fn is_stamped(&self) -> bool {
+        self.hashed && !self.accepts_clear
+    }
+
     async fn write(&self, user: &U) -> Result<String, Error> {
         let token = if self.hashed {
             stamped_token(user)

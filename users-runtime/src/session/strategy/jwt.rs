@@ -136,6 +136,10 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
         Ok((!is_void).then(|| TokenOwner::new(id).issued_on(stamp)))
     }
 
+    fn is_stamped(&self) -> bool {
+        self.stamped
+    }
+
     async fn write(&self, user: &U) -> Result<String, Error> {
         let id = user.account().id.to_string();
         let mut claims = Claims::new()

@@ -122,6 +122,13 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
         Ok(false)
     }
 
+    /// Whether the tokens that this strategy makes have the stamp of the credentials that they were issued on, so that a new
+    /// password ends them even where [`destroy_all`](Self::destroy_all) fails. The default is no; then they are ended before the new
+    /// password is stored.
+    fn is_stamped(&self) -> bool {
+        false
+    }
+
     /// Makes a token for a user who logs in.
     async fn write(&self, user: &U) -> Result<String, Error>;
 

@@ -173,6 +173,10 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
         self.run(&commands).await
     }
 
+    fn is_stamped(&self) -> bool {
+        self.indexed
+    }
+
     async fn write(&self, user: &U) -> Result<String, Error> {
         let (token, id) = (token::random(), user.account().id.to_string());
         let mut commands = redis::pipe();
