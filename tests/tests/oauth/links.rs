@@ -305,6 +305,31 @@ async fn a_refresh_token_stays_until_there_is_another() {
 }
 
 #[tokio::test]
+async fn a_new_refresh_token_survives_a_login_without_one_at_the_same_time() {
+    let (oauth, _) = oauth("forge");
+    let app = start(oauth).await;
+    let script = |refresh: Option<&str>| {
+        code(&json!({ "id": "1", "email": "jo@example.com", "refresh": refresh }))
+    };
+    let first = Flow::start(&app.client(), "/forge").await;
+    assert_eq!(first.back(&script(Some("first"))).await.status, 200);
+    let user = app.users.find_by_email("jo@example.com").await;
+    let user = user.expect("a store").expect("the user");
+    for round in 0..40 {
+        let new = format!("refresh {round}");
+        let (with, without) = (script(Some(&new)), script(None));
+        let [one, other] = [
+            Flow::start(&app.client(), "/forge").await,
+            Flow::start(&app.client(), "/forge").await,
+        ];
+        let answers = tokio::join!(other.back(&without), one.back(&with));
+        assert_eq!((answers.0.status, answers.1.status), (200, 200));
+        let accounts = app.users.oauth_accounts(&user).await.expect("a store");
+        assert_eq!(accounts[0].refresh_token.as_deref(), Some(new.as_str()));
+    }
+}
+
+#[tokio::test]
 async fn of_two_last_links_that_are_removed_at_once_one_stays() {
     let (oauth, _) = oauth("forge");
     let app = start(oauth).await;

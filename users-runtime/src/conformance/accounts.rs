@@ -126,6 +126,50 @@ pub(super) async fn follow_the_provider<U: UserModel>(bench: &Bench<'_, U>) -> R
     Ok(())
 }
 
+pub(super) async fn keep_the_refresh_token_of_an_earlier_login<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
+    let Some(accounts) = accounts(bench) else {
+        return Ok(());
+    };
+    let ada = bench.user("ada@example.com").await?;
+    let first = account(&ada, "google", "1");
+    for other in [account(&ada, "google", "2"), account(&ada, "github", "1")] {
+        accounts.insert_account(other).await?;
+    }
+    accounts.insert_account(first.clone()).await?;
+    let second = OAuthAccount {
+        access_token: "new".to_owned(),
+        expires_at: None,
+        account_email: "new@provider.example".to_owned(),
+        refresh_token: None,
+        ..first.clone()
+    };
+    accounts.update_access_token(second.clone()).await?;
+    let expected = OAuthAccount {
+        refresh_token: first.refresh_token,
+        ..second.clone()
+    };
+    let found = accounts.find_account("google", "1").await?;
+    ensure!(found == Some(expected), "another account: {found:?}");
+    for (name, id) in [("google", "2"), ("github", "1")] {
+        let other = accounts.find_account(name, id).await?;
+        ensure!(
+            other == Some(account(&ada, name, id)),
+            "another account has changed: {other:?}"
+        );
+    }
+    let unknown = OAuthAccount {
+        account_id: "3".to_owned(),
+        ..second
+    };
+    refused!(
+        accounts.update_access_token(unknown).await,
+        StoreError::NotFound
+    );
+    Ok(())
+}
+
 pub(super) async fn come_with_their_user_or_not_at_all<U: UserModel>(
     bench: &Bench<'_, U>,
 ) -> Result<(), Failed> {

@@ -159,6 +159,7 @@ pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
         accounts::are_found_as_stored,
         accounts::are_linked_once,
         accounts::follow_the_provider,
+        accounts::keep_the_refresh_token_of_an_earlier_login,
         accounts::come_with_their_user_or_not_at_all,
         accounts::are_unlinked_by_their_user,
         accounts::go_with_their_user,

@@ -85,6 +85,26 @@ pub trait OAuthAccountStore<U: UserModel>: Send + Sync + 'static {
     /// [`StoreError::NotFound`] when nobody has the account, [`StoreError::Value`] as when it is [linked](Self::insert_account).
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError>;
 
+    /// Replaces the access token, when it expires, and the address of an account, and leaves its refresh token: what a login
+    /// stores whose provider handed out none, as many do at the first login only.
+    ///
+    /// The default reads the refresh token and writes it back. A store does better to leave it out of one statement, so that a
+    /// refresh token that another login stores at the same time is not lost.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`update_account`](Self::update_account).
+    async fn update_access_token(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
+        let (name, id) = (&account.oauth_name, &account.account_id);
+        let stored = self.find_account(name, id).await?;
+        let stored = stored.ok_or(StoreError::NotFound)?;
+        self.update_account(OAuthAccount {
+            refresh_token: stored.refresh_token,
+            ..account
+        })
+        .await
+    }
+
     /// Whether a user has an account. In a database without a table of accounts, no user has one.
     ///
     /// The default reads them all.

@@ -131,9 +131,7 @@ impl<U: UserModel> Users<U> {
                 .await?;
             return Ok(None);
         };
-        let kept = self.kept_refresh_token(linked.refresh_token);
-        let account = |user_id| with_refresh_token(account(user_id), kept.as_ref());
-        self.store_account(&Storing::Update(linked.user_id), &account)
+        self.store_account(&Storing::Update(linked.user_id), account)
             .await?;
         Ok(Some(user))
     }
@@ -186,16 +184,12 @@ impl<U: UserModel> Users<U> {
     ) -> Result<bool, OAuthError> {
         let email = self.account_email(&profile)?;
         let id = user.account().id;
-        let mut kept = None;
         let storing = match self
             .accounts()?
             .find_account(provider, &profile.account_id)
             .await?
         {
-            Some(linked) if linked.user_id == *id => {
-                kept = self.kept_refresh_token(linked.refresh_token);
-                Storing::Update(id.clone())
-            }
+            Some(linked) if linked.user_id == *id => Storing::Update(id.clone()),
             Some(linked) if self.find(&linked.user_id).await?.is_some() => {
                 return Err(OAuthError::AccountTaken);
             }
@@ -207,10 +201,7 @@ impl<U: UserModel> Users<U> {
             }
             None => Storing::Link(id.clone()),
         };
-        let account = |user_id| {
-            let account = account_of::<U>(user_id, provider, token, &profile, &email);
-            with_refresh_token(account, kept.as_ref())
-        };
+        let account = |user_id| account_of::<U>(user_id, provider, token, &profile, &email);
         self.store_account(&storing, &account).await?;
         tracing::info!(user.id = %id, provider, "account linked");
         let nothing = schema::body::model::<U::Update>(
@@ -301,10 +292,19 @@ impl<U: UserModel> Users<U> {
         loop {
             let fitted = |user_id| without(account(user_id), &left_out);
             let stored = match storing {
-                Storing::Update(user_id) => accounts
-                    .update_account(fitted(user_id.clone()))
-                    .await
-                    .map(|()| None),
+                Storing::Update(user_id) => {
+                    let account = fitted(user_id.clone());
+                    // Many providers hand out a refresh token at the first login only. The original forgets it then.
+                    let keeps_refresh_token = account.refresh_token.is_none()
+                        && !left_out.contains(&"refresh_token")
+                        && !self.options().oauth_as_original;
+                    let updated = if keeps_refresh_token {
+                        accounts.update_access_token(account)
+                    } else {
+                        accounts.update_account(account)
+                    };
+                    updated.await.map(|()| None)
+                }
                 Storing::Link(user_id) => accounts
                     .insert_account(fitted(user_id.clone()))
                     .await
@@ -344,12 +344,6 @@ impl<U: UserModel> Users<U> {
         self.email_rules()
             .normalize(&email)
             .map_err(|_| OAuthError::NoEmail)
-    }
-
-    /// The stored refresh token for an answer that brings none: many providers hand one out at the first login only. The original
-    /// forgets it.
-    fn kept_refresh_token(&self, stored: Option<String>) -> Option<String> {
-        stored.filter(|_| !self.options().oauth_as_original)
     }
 
     /// Whoever registered an address that they could not prove loses everything that lets them in, before its owner gets in.
@@ -426,15 +420,6 @@ impl<U: UserModel> Users<U> {
         }
         Ok(closed_hash())
     }
-}
-
-/// The account with this refresh token if it has none.
-fn with_refresh_token<Id>(
-    mut account: OAuthAccount<Id>,
-    refresh_token: Option<&String>,
-) -> OAuthAccount<Id> {
-    account.refresh_token = account.refresh_token.or_else(|| refresh_token.cloned());
-    account
 }
 
 /// The account without some of its tokens.

@@ -31,6 +31,9 @@ const FIELDS: [&str; 6] = [
     "refresh_token",
 ];
 
+/// The fields by which an account is found.
+const IDENTITY: [&str; 2] = ["oauth_name", "account_id"];
+
 #[async_trait]
 impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
     async fn find_account(
@@ -104,23 +107,13 @@ impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
     }
 
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
-        let (name, id) = (account.oauth_name.clone(), account.account_id.clone());
-        let mut changes = Document::new();
-        for (field, value) in fields::<U>(account)? {
-            if !matches!(field, "oauth_name" | "account_id") {
-                changes.insert(format!("{ACCOUNTS}.$[account].{field}"), value);
-            }
-        }
-        // A collection that was taken over may have an account more than once.
-        let users = self.users();
-        let update = users.update_many(with_account(&name, &id), doc! { "$set": changes });
-        let filter = doc! { "account.oauth_name": name, "account.account_id": id };
-        let updated = update.array_filters(vec![filter]).await.map_err(failure)?;
-        if updated.matched_count == 0 {
-            Err(StoreError::NotFound)
-        } else {
-            Ok(())
-        }
+        let set = FIELDS.into_iter().filter(|field| !IDENTITY.contains(field));
+        self.set_of_account(&set.collect::<Vec<_>>(), account).await
+    }
+
+    async fn update_access_token(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
+        let set = ["access_token", "account_email", "expires_at"];
+        self.set_of_account(&set, account).await
     }
 
     async fn delete_account(
@@ -144,6 +137,31 @@ impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
 }
 
 impl<U: UserModel> MongoStore<U> {
+    /// Sets these fields of an account.
+    async fn set_of_account(
+        &self,
+        set: &[&str],
+        account: OAuthAccount<U::Id>,
+    ) -> Result<(), StoreError> {
+        let (name, id) = (account.oauth_name.clone(), account.account_id.clone());
+        let mut changes = Document::new();
+        for (field, value) in fields::<U>(account)? {
+            if set.contains(&field) {
+                changes.insert(format!("{ACCOUNTS}.$[account].{field}"), value);
+            }
+        }
+        // A collection that was taken over may have an account more than once.
+        let users = self.users();
+        let update = users.update_many(with_account(&name, &id), doc! { "$set": changes });
+        let filter = doc! { "account.oauth_name": name, "account.account_id": id };
+        let updated = update.array_filters(vec![filter]).await.map_err(failure)?;
+        if updated.matched_count == 0 {
+            Err(StoreError::NotFound)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Puts an account into the document of a new user.
     pub(super) async fn add_account(
         &self,

@@ -1,12 +1,14 @@
 //! OAuth accounts on SQL.
 
 use async_trait::async_trait;
+use sqlx::SqlStr;
 use uuid::Uuid;
 
 use super::{
     SqlStore,
     again::again,
     driver::{Argument, Driver, Failure, Query, Transaction, Write, unless_charset},
+    statements::{ACCESS_TOKEN_UPDATE, ACCOUNT_UPDATE},
     tables::Tables,
     users::{Values, users},
 };
@@ -75,46 +77,14 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
     }
 
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
-        let account = self.fitted(account).await?;
-        let values = [
-            Value::Text(account.access_token),
-            account.expires_at.to_value(),
-            account.refresh_token.to_value(),
-            Value::Text(account.account_email),
-            Value::Text(account.oauth_name),
-            Value::Text(account.account_id),
-        ];
-        let columns = [
-            "access_token",
-            "expires_at",
-            "refresh_token",
-            "account_email",
-            "oauth_name",
-            "account_id",
-        ];
-        let mut arguments = Vec::with_capacity(values.len());
-        for (name, value) in columns.into_iter().zip(values) {
-            let column = Tables::<U>::ACCOUNT
-                .iter()
-                .find(|column| column.name == name);
-            let column = column.ok_or_else(|| unexpected("an account's column is missing"))?;
-            guard::check(column, &value, self.driver.dialect().held())?;
-            let argument = Argument::new(column.kind, value);
-            match name {
-                "oauth_name" | "account_id" => arguments.extend(self.compared(argument)),
-                _ => arguments.push(argument),
-            }
-        }
-        let query = Query {
-            sql: self.statements.update_account.clone(),
-            arguments,
-        };
-        let changed = self.driver.execute(query).await.map_err(refusal::<U>)?;
-        if changed == 0 {
-            Err(StoreError::NotFound)
-        } else {
-            Ok(())
-        }
+        let sql = &self.statements.update_account;
+        self.set_of_account(sql, &ACCOUNT_UPDATE, account).await
+    }
+
+    async fn update_access_token(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
+        let sql = &self.statements.update_access_token;
+        self.set_of_account(sql, &ACCESS_TOKEN_UPDATE, account)
+            .await
     }
 
     async fn has_accounts(&self, user: &U::Id) -> Result<bool, StoreError> {
@@ -172,6 +142,47 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
 }
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
+    /// Runs a statement that sets these columns of an account.
+    async fn set_of_account(
+        &self,
+        sql: &SqlStr,
+        columns: &[&str],
+        account: OAuthAccount<U::Id>,
+    ) -> Result<(), StoreError> {
+        let account = self.fitted(account).await?;
+        let mut arguments = Vec::with_capacity(columns.len() + 2);
+        for name in columns.iter().copied().chain(["oauth_name", "account_id"]) {
+            let value = match name {
+                "access_token" => Value::Text(account.access_token.clone()),
+                "expires_at" => account.expires_at.to_value(),
+                "refresh_token" => account.refresh_token.to_value(),
+                "account_email" => Value::Text(account.account_email.clone()),
+                "oauth_name" => Value::Text(account.oauth_name.clone()),
+                _ => Value::Text(account.account_id.clone()),
+            };
+            let column = Tables::<U>::ACCOUNT
+                .iter()
+                .find(|column| column.name == name);
+            let column = column.ok_or_else(|| unexpected("an account's column is missing"))?;
+            guard::check(column, &value, self.driver.dialect().held())?;
+            let argument = Argument::new(column.kind, value);
+            match name {
+                "oauth_name" | "account_id" => arguments.extend(self.compared(argument)),
+                _ => arguments.push(argument),
+            }
+        }
+        let query = Query {
+            sql: sql.clone(),
+            arguments,
+        };
+        let changed = self.driver.execute(query).await.map_err(refusal::<U>)?;
+        if changed == 0 {
+            Err(StoreError::NotFound)
+        } else {
+            Ok(())
+        }
+    }
+
     async fn try_insert_with_account(
         &self,
         insertion: Write<'_>,

@@ -39,6 +39,7 @@ pub(crate) struct Statements {
     pub accounts_of: SqlStr,
     /// Replaces what an OAuth account has besides its name and id.
     pub update_account: SqlStr,
+    pub update_access_token: SqlStr,
     /// Deletes one OAuth account of a user.
     pub delete_account: SqlStr,
     /// Stores an access token.
@@ -146,7 +147,12 @@ impl Statements {
             accounts_of: statement(format!(
                 "SELECT {accounts} FROM {oauth} WHERE {of_account} ORDER BY {oauth_name}, {account_id}"
             )),
-            update_account: statement(update_account(dialect, oauth_table)),
+            update_account: statement(update_account(dialect, oauth_table, &ACCOUNT_UPDATE)),
+            update_access_token: statement(update_account(
+                dialect,
+                oauth_table,
+                &ACCESS_TOKEN_UPDATE,
+            )),
             delete_account: statement(format!(
                 "DELETE FROM {oauth} WHERE {of_account} AND {} AND {}",
                 is(&oauth_name, 2),
@@ -285,16 +291,19 @@ fn insert_account<U: UserModel>(dialect: &dyn Dialect, table: &str) -> String {
     )
 }
 
-/// Replaces the tokens and the address of an OAuth account.
-fn update_account(dialect: &dyn Dialect, table: &str) -> String {
-    let sets = [
-        "access_token",
-        "expires_at",
-        "refresh_token",
-        "account_email",
-    ]
-    .iter()
-    .enumerate();
+/// What an update of an OAuth account sets.
+pub(super) const ACCOUNT_UPDATE: [&str; 4] = [
+    "access_token",
+    "expires_at",
+    "refresh_token",
+    "account_email",
+];
+/// What an update sets that leaves the refresh token.
+pub(super) const ACCESS_TOKEN_UPDATE: [&str; 3] = ["access_token", "expires_at", "account_email"];
+
+/// Sets columns of an OAuth account, which is found by its provider's name and its id.
+fn update_account(dialect: &dyn Dialect, table: &str, columns: &[&str]) -> String {
+    let sets = columns.iter().enumerate();
     let sets = sets.map(|(position, name)| {
         format!(
             "{} = {}",
@@ -309,7 +318,8 @@ fn update_account(dialect: &dyn Dialect, table: &str) -> String {
             &dialect.placeholder(position),
         )
     };
-    let [name, id] = [("oauth_name", 5), ("account_id", 6)].map(is);
+    let next = columns.len() + 1;
+    let [name, id] = [("oauth_name", next), ("account_id", next + 1)].map(is);
     format!(
         "UPDATE {} SET {sets} WHERE {name} AND {id}",
         dialect.quote(table)
