@@ -1,14 +1,14 @@
 //! Columns of tables that others have made: enumerations, numbers of a fixed scale, short texts.
 
 use users_runtime::{
-    Administration as _, PasswordHash, UserModel, UserStore as _, Value,
-    store::{ColumnValue, SchemaError},
+    Administration as _, Finding, PasswordHash, UserModel, UserSearch, UserStore as _, Value,
+    store::{ColumnValue, PostgresStore, SchemaError},
 };
 use uuid::Uuid;
 
 use crate::{
     existing::{lives, position, refused, with},
-    support::{empty, run},
+    support::{empty, run, run_text},
 };
 
 #[derive(Clone, Debug, UserModel)]
@@ -80,6 +80,55 @@ async fn enumerations_and_numbers_of_a_fixed_scale_are_read_and_written() {
         ("balance", Value::Float(0.1)),
     ];
     lives(&store, with::<Customer>("jo@example.com", plan)).await;
+}
+
+/// sqlx asks for a new type after it has prepared a statement, and a statement without a name is gone then.
+#[tokio::test]
+async fn the_first_statement_of_a_connection_reads_an_enumeration() {
+    let store = empty::<Customer>().await;
+    run(&store, TABLE).await;
+    store.migrate().await.expect("what is missing");
+    for parameters in ["", "?statement-cache-capacity=0"] {
+        let url = format!("{}{parameters}", store.url);
+        let connect = async || {
+            PostgresStore::<Customer>::connect(&url)
+                .await
+                .expect("a database")
+        };
+        let findings = connect().await.doctor().await.expect("an answer");
+        let codes: Vec<_> = findings.iter().map(Finding::code).collect();
+        assert_eq!(codes, ["unreadable_hashes"], "{findings:?}");
+        let listed = connect().await.search(&UserSearch::new()).await;
+        assert_eq!(listed.expect("an answer").len(), 1);
+        let kate = connect().await.find_by_email("kate@example.com").await;
+        kate.expect("an answer").expect("a user");
+    }
+}
+
+#[tokio::test]
+async fn a_column_that_may_not_be_read_hides_no_other_finding() {
+    let store = empty::<Customer>().await;
+    run(&store, TABLE).await;
+    store.migrate().await.expect("what is missing");
+    let role = format!("reader_{}", Uuid::new_v4().simple());
+    let grant = format!(
+        "CREATE ROLE {role};
+        GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};
+        REVOKE SELECT ON \"user\" FROM {role};
+        GRANT SELECT (id, email, hashed_password, is_active, is_superuser, is_verified) ON \"user\" TO {role};"
+    );
+    run_text(&store, grant).await;
+    let url = format!("{}?options[role]={role}", store.url);
+    let reader = PostgresStore::<Customer>::connect(&url).await;
+    let findings = reader.expect("a database").doctor().await;
+    run_text(&store, format!("DROP OWNED BY {role}; DROP ROLE {role};")).await;
+    let findings = findings.expect("an answer");
+    let codes: Vec<_> = findings.iter().map(Finding::code).collect();
+    assert_eq!(
+        codes,
+        ["unreadable_users", "unreadable_hashes"],
+        "{findings:?}"
+    );
 }
 
 #[tokio::test]

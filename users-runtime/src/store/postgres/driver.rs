@@ -1,10 +1,13 @@
 //! Running statements on PostgreSQL.
 
-use sqlx::{PgPool, Postgres as Db, postgres::PgArguments, query::Query as SqlxQuery};
+use sqlx::{
+    Connection as _, PgConnection, PgPool, Postgres as Db, postgres::PgArguments,
+    query::Query as SqlxQuery,
+};
 
 use super::{
     dialect::PostgresDialect,
-    failure::{failure, is_outdated},
+    failure::{failure, is_outdated, is_unprepared},
     inspect,
     values::{bind, read},
 };
@@ -50,6 +53,21 @@ impl Postgres {
         &self.pool
     }
 
+    async fn rows_on(
+        &self,
+        connection: &mut PgConnection,
+        query: Query,
+        columns: &[Column],
+    ) -> Result<Rows, Failure> {
+        if !self.pools_transactions {
+            return rows(connection, &self.prepared, true, query, columns).await;
+        }
+        let mut transaction = connection.begin().await.map_err(failure)?;
+        let rows = rows(&mut transaction, &self.prepared, false, query, columns).await?;
+        transaction.commit().await.map_err(failure)?;
+        Ok(rows)
+    }
+
     async fn begin(&self, how: &'static str) -> Result<PostgresTransaction, Failure> {
         let inner = self.pool.begin_with(how).await.map_err(failure)?;
         Ok(PostgresTransaction {
@@ -70,29 +88,13 @@ impl Driver for Postgres {
     }
 
     async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
-        if self.pools_transactions {
-            let mut transaction = self.begin("BEGIN").await?;
-            let rows = transaction.rows(query, columns).await?;
-            return transaction.commit().await.map(|()| rows);
-        }
-        let number = self.prepared.number();
-        let rows = match bound(query.clone(), number, true)
-            .fetch_all(&self.pool)
-            .await
-        {
+        // One connection for both attempts: it has learnt what the second needs.
+        let mut connection = self.pool.acquire().await.map_err(failure)?;
+        match self.rows_on(&mut connection, query.clone(), columns).await {
             // Nothing has run yet.
-            Err(error) if is_outdated(&error) => {
-                self.prepared.renew(number);
-                bound(query, self.prepared.number(), true)
-                    .fetch_all(&self.pool)
-                    .await
-            }
+            Err(Failure::Undone(_)) => self.rows_on(&mut connection, query, columns).await,
             result => result,
-        };
-        rows.map_err(failure)?
-            .iter()
-            .map(|row| read(row, columns))
-            .collect()
+        }
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
@@ -139,19 +141,16 @@ pub struct PostgresTransaction {
 
 impl Transaction for PostgresTransaction {
     async fn rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
-        let number = self.prepared.number();
-        let rows = match bound(query, number, self.stays_prepared)
-            .fetch_all(&mut *self.inner)
-            .await
-        {
-            // The server does nothing more in this transaction.
-            Err(error) if is_outdated(&error) => {
-                self.prepared.renew(number);
-                return Err(failure(error).into_undone());
-            }
-            result => result.map_err(failure)?,
-        };
-        rows.iter().map(|row| read(row, columns)).collect()
+        let (prepared, lasts) = (&self.prepared, self.stays_prepared);
+        rows(&mut self.inner, prepared, lasts, query, columns).await
+    }
+
+    async fn try_rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
+        match self.rows_in_savepoint(query.clone(), columns).await {
+            // Nothing has run yet.
+            Err(Failure::Undone(_)) => self.rows_in_savepoint(query, columns).await,
+            result => result,
+        }
     }
 
     async fn execute(&mut self, query: Query) -> Result<u64, Failure> {
@@ -181,6 +180,48 @@ impl Transaction for PostgresTransaction {
     async fn commit(self) -> Result<(), Failure> {
         self.inner.commit().await.map_err(failure)
     }
+}
+
+impl PostgresTransaction {
+    /// Runs a statement whose failure does not end the transaction.
+    async fn rows_in_savepoint(
+        &mut self,
+        query: Query,
+        columns: &[Column],
+    ) -> Result<Rows, Failure> {
+        let mut savepoint = self.inner.begin().await.map_err(failure)?;
+        let (prepared, lasts) = (&self.prepared, self.stays_prepared);
+        let rows = rows(&mut savepoint, prepared, lasts, query, columns).await;
+        let ended = match &rows {
+            Ok(_) => savepoint.commit().await,
+            Err(_) => savepoint.rollback().await,
+        };
+        ended.map_err(failure)?;
+        rows
+    }
+}
+
+/// Reads every row of an answer. What must be prepared again is told as undone: it has not run, but it ends a transaction.
+async fn rows(
+    connection: &mut PgConnection,
+    prepared: &Prepared,
+    stays_prepared: bool,
+    query: Query,
+    columns: &[Column],
+) -> Result<Rows, Failure> {
+    let number = prepared.number();
+    let rows = match bound(query, number, stays_prepared)
+        .fetch_all(connection)
+        .await
+    {
+        Err(error) if is_outdated(&error) => {
+            prepared.renew(number);
+            return Err(failure(error).into_undone());
+        }
+        Err(error) if is_unprepared(&error) => return Err(failure(error).into_undone()),
+        result => result.map_err(failure)?,
+    };
+    rows.iter().map(|row| read(row, columns)).collect()
 }
 
 /// A statement, which may stay prepared on its connection, if it has arguments: those without run once in a store's life.

@@ -24,6 +24,9 @@ const TELLING_CLASSES: [&str; 12] = [
 /// What cannot be done, and the part of the server that says so of a prepared statement whose answer has another type meanwhile.
 const OUTDATED: (&str, &str) = ("0A000", "RevalidateCachedQuery");
 
+/// A prepared statement that is not there.
+const UNPREPARED: &str = "26000";
+
 /// Sorts an error.
 pub(in crate::store) fn failure(error: sqlx::Error) -> Failure {
     use sqlx::Error as E;
@@ -41,10 +44,20 @@ pub(in crate::store) fn failure(error: sqlx::Error) -> Failure {
 
 /// Whether a statement must be prepared again, because somebody has changed the table since.
 pub(in crate::store) fn is_outdated(error: &sqlx::Error) -> bool {
-    let error = error
+    server_error(error)
+        .is_some_and(|error| (error.code(), error.routine().unwrap_or_default()) == OUTDATED)
+}
+
+/// Whether a statement was lost between its preparation and its run. sqlx asks for a type that a connection sees for the first time,
+/// such as an enumeration, after it has prepared the statement, and the server then drops a statement without a name.
+pub(super) fn is_unprepared(error: &sqlx::Error) -> bool {
+    server_error(error).is_some_and(|error| error.code() == UNPREPARED)
+}
+
+fn server_error(error: &sqlx::Error) -> Option<&PgDatabaseError> {
+    error
         .as_database_error()
-        .and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
-    error.is_some_and(|error| (error.code(), error.routine().unwrap_or_default()) == OUTDATED)
+        .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
 }
 
 fn refusal(error: &dyn DatabaseError) -> Failure {

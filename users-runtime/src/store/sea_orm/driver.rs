@@ -139,6 +139,18 @@ impl Transaction for SeaOrmTransaction {
         rows(&self.inner, self.backend, &self.prepared, query, columns).await
     }
 
+    async fn try_rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
+        let failed = |error| failure(error, self.backend);
+        let savepoint = self.inner.begin().await.map_err(failed)?;
+        let rows = rows(&savepoint, self.backend, &self.prepared, query, columns).await;
+        let ended = match &rows {
+            Ok(_) => savepoint.commit().await,
+            Err(_) => savepoint.rollback().await,
+        };
+        ended.map_err(failed)?;
+        rows
+    }
+
     async fn execute(&mut self, query: Query) -> Result<u64, Failure> {
         execute(&self.inner, self.backend, &self.prepared, query).await
     }

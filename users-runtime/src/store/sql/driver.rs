@@ -115,6 +115,15 @@ pub trait Transaction: Send {
         columns: &[Column],
     ) -> impl Future<Output = Result<Rows, Failure>> + Send;
 
+    /// The same, after whose failure the transaction goes on, as only PostgreSQL's does not by itself.
+    fn try_rows(
+        &mut self,
+        query: Query,
+        columns: &[Column],
+    ) -> impl Future<Output = Result<Rows, Failure>> + Send {
+        self.rows(query, columns)
+    }
+
     /// Writes a row and reads it as stored.
     fn write(
         &mut self,

@@ -220,7 +220,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
             draft.add(format_args!(" WHERE {id} > {last}"));
         }
         draft.add(format_args!(" ORDER BY {id} LIMIT {limit} OFFSET {offset}"));
-        Ok(self.transaction.rows(draft.finish(), columns).await?)
+        Ok(self.transaction.try_rows(draft.finish(), columns).await?)
     }
 }
 
