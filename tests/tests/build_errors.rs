@@ -194,6 +194,34 @@ async fn a_secret_that_is_easy_to_guess_is_for_the_preset_alone() {
 }
 
 #[tokio::test]
+async fn a_strategy_signs_with_a_weak_secret_in_the_preset_alone() {
+    for (secret, reason) in [
+        ("x".repeat(32), "easy to guess"),
+        ("tiny secret".to_owned(), "11 bytes"),
+    ] {
+        let keys = || JwtKeys::hs256_of_any_length(&secret).expect("a secret");
+        let strategy = || JwtStrategy::new(keys());
+        let added = || Backend::new("more", BearerTransport::new(), strategy());
+        let generate = "openssl rand -hex 32";
+        let error = refused(builder().strategy("jwt", strategy()), &[reason, generate]);
+        assert!(
+            matches!(&error, BuildError::InvalidStrategy { backend, .. } if backend == "jwt"),
+            "{error:?}"
+        );
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(&secret), "{shown}");
+        refused(builder().backend(added()), &["`more`", reason]);
+        refused(builder().jwt_keys(keys()), &[reason, generate]);
+        builder()
+            .compat(Compat::FastApiUsers15)
+            .strategy("jwt", strategy())
+            .backend(added())
+            .build()
+            .expect("as the original takes it");
+    }
+}
+
+#[tokio::test]
 async fn two_backends_are_not_one() {
     let error = refused(
         builder().backend(backend("jwt").prefix("/elsewhere")),

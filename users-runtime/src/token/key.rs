@@ -19,7 +19,7 @@ use crate::wire::json::{self, Json};
 #[derive(Clone)]
 pub struct SigningKey {
     signing: Signing,
-    is_guessable: bool,
+    weakness: Option<WeakSecret>,
 }
 
 /// A key that verifies tokens of one algorithm; a token with another one is not even tried. `Debug` shows the algorithm only.
@@ -50,6 +50,13 @@ enum Verifying {
 /// RFC 7518, section 3.2: a key at least as long as the hash.
 const LEAST_SECRET_BYTES: usize = 32;
 
+fn weakness(secret: &[u8]) -> Option<WeakSecret> {
+    match secret.len() {
+        bytes @ ..LEAST_SECRET_BYTES => Some(WeakSecret::Short { bytes }),
+        _ => is_guessable(secret).then_some(WeakSecret::Guessable),
+    }
+}
+
 impl SigningKey {
     /// HS256 with this secret.
     ///
@@ -79,7 +86,7 @@ impl SigningKey {
         } else {
             Ok(Self {
                 signing: Signing::Hs256(mac(secret)),
-                is_guessable: is_guessable(secret),
+                weakness: weakness(secret),
             })
         }
     }
@@ -106,13 +113,13 @@ impl SigningKey {
     fn key_pair(pair: KeyPair) -> Self {
         Self {
             signing: Signing::KeyPair(Arc::new(pair)),
-            is_guessable: false,
+            weakness: None,
         }
     }
 
-    /// Whether this is HS256 with a secret that has too little in it, such as one letter repeated.
-    pub(crate) const fn is_guessable(&self) -> bool {
-        self.is_guessable
+    /// What is wrong with the secret of HS256: it is short, or has too little in it, such as one letter repeated.
+    pub(crate) const fn weakness(&self) -> Option<WeakSecret> {
+        self.weakness
     }
 
     /// The name of the algorithm, as a token's header has it (RFC 7518, section 3.1).

@@ -135,9 +135,9 @@ impl JwtKeys {
         Ok((Claims::read(&claims), key))
     }
 
-    /// Whether the key that signs is made of a secret that has too little in it.
-    pub(crate) const fn is_guessable(&self) -> bool {
-        self.signing.is_guessable()
+    /// What is wrong with the secret of the key that signs.
+    pub(crate) const fn weakness(&self) -> Option<WeakSecret> {
+        self.signing.weakness()
     }
 
     /// What [`mac`](Self::mac) authenticates with.

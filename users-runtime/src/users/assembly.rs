@@ -40,11 +40,11 @@ impl<U: UserModel> UsersBuilder<U> {
             &self.verify_keys,
             &self.state_keys,
         ];
-        let is_guessable = given.into_iter().flatten().any(JwtKeys::is_guessable);
-        if keys.is_guessable() || is_guessable {
-            return Err(WeakSecret::Guessable);
+        let weakness = given.into_iter().flatten().find_map(JwtKeys::weakness);
+        match keys.weakness().or(weakness) {
+            Some(weakness) => Err(weakness),
+            None => Ok(keys),
         }
-        Ok(keys)
     }
 
     /// The declared backends with the parts that the builder was given, then the added ones.
@@ -184,6 +184,18 @@ pub(crate) fn check_oauth<U: UserModel>(users: &Users<U>) -> Result<(), BuildErr
             reason,
         };
         users.can_log_in(oauth, backend).map_err(refused)?;
+    }
+    Ok(())
+}
+
+/// Has each strategy check itself.
+pub(crate) fn check_strategies<U: UserModel>(backends: &[Backend<U>]) -> Result<(), BuildError> {
+    for backend in backends {
+        let invalid = |reason| BuildError::InvalidStrategy {
+            backend: backend.name().to_owned(),
+            reason,
+        };
+        backend.strategy().validate().map_err(invalid)?;
     }
     Ok(())
 }

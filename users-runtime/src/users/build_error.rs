@@ -1,7 +1,9 @@
 //! What can be wrong with a configuration.
 
 use crate::{
-    features::cross_site::InvalidOrigin, session::transport::TransportError, token::WeakSecret,
+    features::cross_site::InvalidOrigin,
+    session::{strategy::StrategyError, transport::TransportError},
+    token::WeakSecret,
 };
 
 /// Why a user system cannot be built.
@@ -46,6 +48,14 @@ pub enum BuildError {
         backend: String,
         /// Why not.
         reason: TransportError,
+    },
+    /// A strategy's options make no sense, such as a JSON web token's secret that is short or easy to guess.
+    #[error("the strategy of the backend `{backend}` cannot work: {reason}")]
+    InvalidStrategy {
+        /// The backend.
+        backend: String,
+        /// Why not.
+        reason: StrategyError,
     },
     /// A backend's path prefix, or the name that becomes part of it, is not a plain path.
     #[error(

@@ -371,6 +371,10 @@ impl<U: UserModel> UsersBuilder<U> {
         let emails = self.email_rules()?;
         let cross_site = self.cross_site()?;
         assembly::check(&backends)?;
+        // The original takes every secret.
+        if !self.options.allow_short_secret {
+            assembly::check_strategies(&backends)?;
+        }
         warn_of_long_fields::<U>(&self.options);
         let hashing = self.hashing.normalizes(self.options.normalize_passwords);
         let passwords = match self.hasher {

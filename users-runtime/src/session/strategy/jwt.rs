@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Strategy, TokenOwner, voided::Voided};
+use super::{Strategy, StrategyError, TokenOwner, voided::Voided};
 use crate::{
     error::Error,
     model::{UserId as _, UserModel},
@@ -160,6 +160,16 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
 
     async fn destroy(&self, _token: &str, _user: &U) -> Result<(), Error> {
         Ok(())
+    }
+
+    fn validate(&self) -> Result<(), StrategyError> {
+        match self.keys.weakness() {
+            Some(weakness) => Err(format!(
+                "{weakness}; generate one, for example with `openssl rand -hex 32`"
+            )
+            .into()),
+            None => Ok(()),
+        }
     }
 
     async fn void(&self, user: &U) -> Result<(), Error> {

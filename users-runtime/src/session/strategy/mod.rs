@@ -22,6 +22,9 @@ pub use sessions::{SESSIONS, SessionOptions, SessionStrategy};
 use super::{Issued, Login, Presented};
 use crate::{error::Error, model::UserModel};
 
+/// Why a strategy cannot work.
+pub type StrategyError = Box<dyn std::error::Error + Send + Sync>;
+
 /// What a token is, and how it is made, read and ended.
 ///
 /// A strategy only says whose token it is; whether that user exists, and may do what they ask, is judged afterwards.
@@ -161,6 +164,16 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
     /// is one of them.
     fn can_destroy_all(&self) -> bool {
         false
+    }
+
+    /// Whether the strategy's options are safe; asked once, when the user system is built, except in the preset, which takes every
+    /// secret as the original does. The default is yes.
+    ///
+    /// # Errors
+    ///
+    /// Why not, for the developer.
+    fn validate(&self) -> Result<(), StrategyError> {
+        Ok(())
     }
 
     /// Makes every token of a user worthless, since somebody else may have it. The default ends them all.
