@@ -501,10 +501,9 @@ fn first_name(name: &str) -> UserUpdate {
 async fn past_guard(app: &App, user: &User, guard: Requirements) -> Authenticated<User> {
     let backend = app.users.backend("db").expect("a backend");
     let token = backend.strategy().write(user).await.expect("a token");
-    let mut headers = http::HeaderMap::new();
-    let bearer = format!("Bearer {token}").parse().expect("a header");
-    headers.insert("authorization", bearer);
-    app.users.current(&headers, guard).await.expect("a user")
+    let request = http::Request::builder().header("authorization", format!("Bearer {token}"));
+    let (parts, ()) = request.body(()).expect("a request").into_parts();
+    app.users.current(&parts, guard).await.expect("a user")
 }
 
 #[tokio::test]

@@ -119,6 +119,7 @@ impl<U: UserModel> UsersBuilder<U> {
         let keys = self.jwt_keys.as_ref().unwrap_or(keys).clone();
         let strategy = SessionStrategy::shared(Arc::clone(&self.store), spec.name.to_owned())
             .options(self.sessions)
+            .follows_credentials(self.options.credentials_stamp && self.options.revoke_sessions)
             .clock(Arc::clone(&self.clock));
         Ok(Arc::new(match (spec.strategy, spec.refresh) {
             (StrategyKind::Jwt, _) => {

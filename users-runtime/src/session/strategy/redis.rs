@@ -6,7 +6,9 @@ use std::{
 };
 
 use async_trait::async_trait;
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
 use redis::{FromRedisValue, Pipeline, RedisError, aio::ConnectionManager};
+use sha2::{Digest as _, Sha256};
 
 use super::{Strategy, TokenOwner};
 use crate::{
@@ -16,12 +18,15 @@ use crate::{
     redis_connection, token,
 };
 
-/// A random token of 43 URL-safe characters (256 bits), kept in Redis until it expires.
+/// A token of 43 URL-safe characters, kept in Redis until it expires.
 ///
 /// The key is `fastapi_users_token:TOKEN`, the value the user's id as text, as FastAPI Users has them. Beside it stands, unless
 /// switched off, a sorted set of each user's tokens and when they expire, `fastapi_users_token_user:ID`, by which all of a user's
-/// sessions can be ended, and for each token `fastapi_users_token_stamp:TOKEN`, the [stamp](CredentialsStamp) of the credentials that
-/// it was issued on.
+/// sessions can be ended.
+///
+/// 160 bits of the token are random; the others are the [stamp](CredentialsStamp) of the credentials that it was issued on, and a
+/// checksum by which it is told from a token of FastAPI Users, which has 256 random bits and no stamp. So no token outlives its
+/// stamp where Redis evicts keys. For the session that changed the password, `fastapi_users_token_stamp:TOKEN` holds the new stamp.
 #[derive(Clone)]
 pub struct RedisStrategy {
     connection: ConnectionManager,
@@ -65,7 +70,7 @@ impl RedisStrategy {
         self
     }
 
-    /// Keeps no set of each user's tokens and no stamps, so that the keys are FastAPI Users' alone; sessions then end only one by
+    /// Keeps no set of each user's tokens and puts no stamps into tokens, so that the keys are FastAPI Users' alone; sessions then end only one by
     /// one.
     #[must_use]
     pub const fn without_index(mut self) -> Self {
@@ -124,6 +129,47 @@ end
 return 1
 ";
 
+/// Binds a token that has not ended to a stamp, for as long as it lives.
+const KEEP: &str = "
+local left = redis.call('PTTL', KEYS[1])
+if left == -1 then
+    redis.call('SET', KEYS[2], ARGV[1])
+elseif left > 0 then
+    redis.call('SET', KEYS[2], ARGV[1], 'PX', left)
+end
+return 1
+";
+
+/// How many bytes of a token with a stamp are random: 160 bits, where ASVS 7.2.3 asks for 128.
+const RANDOM: usize = 20;
+/// How many bytes tell such a token from one of FastAPI Users, all of whose 32 bytes are random. Of those, one in 2^32 is taken for
+/// a token with another stamp, and its user logs in again.
+const CHECKSUM: usize = 4;
+
+/// A new token that holds the stamp of the user's credentials.
+fn stamped_token<U: UserModel>(user: &U) -> String {
+    let stamp = CredentialsStamp::of(user.account().hashed_password);
+    let mut bytes = token::random_bytes::<RANDOM>().to_vec();
+    bytes.extend(stamp.to_bytes());
+    bytes.extend(checksum(&bytes));
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The stamp in a token; `None` for a token of FastAPI Users and every other text.
+fn stamp_of(token: &str) -> Option<CredentialsStamp> {
+    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+    let (rest, sum) = bytes.split_last_chunk::<CHECKSUM>()?;
+    let (random, stamp) = rest.split_last_chunk()?;
+    (random.len() == RANDOM && *sum == checksum(rest)).then(|| CredentialsStamp::from_bytes(*stamp))
+}
+
+fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
+    let digest = Sha256::new_with_prefix(b"fastapi-users:redis-token\0").chain_update(bytes);
+    let mut sum = [0; CHECKSUM];
+    sum.copy_from_slice(&digest.finalize()[..CHECKSUM]);
+    sum
+}
+
 #[async_trait]
 impl<U: UserModel> Strategy<U> for RedisStrategy {
     async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
@@ -133,44 +179,37 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
     }
 
     async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
-        let mut keys = vec![self.key(token)];
-        if self.indexed {
-            keys.push(self.stamp_key(token));
-        }
-        // One command sees both at one instant, although they expire.
-        let mut commands = redis::pipe();
-        commands.cmd("MGET").arg(keys);
-        let (mut answers,): (Vec<Option<Vec<u8>>>,) = self.run(&commands).await?;
-        let stamp = answers.get_mut(1).and_then(Option::take);
-        let id = answers.first_mut().and_then(Option::take);
+        let (id,): (Option<Vec<u8>>,) = self.run(redis::pipe().get(self.key(token))).await?;
         let Some(id) = id.and_then(|id| U::Id::parse(std::str::from_utf8(&id).ok()?)) else {
             return Ok(None);
         };
-        let stamp = match stamp {
-            None => None,
-            Some(bytes) => match <[u8; CredentialsStamp::LENGTH]>::try_from(bytes) {
-                Ok(bytes) => Some(CredentialsStamp::from_bytes(bytes)),
-                Err(_) => return Ok(None),
-            },
-        };
+        let stamp = self.indexed.then(|| stamp_of(token)).flatten();
         Ok(Some(TokenOwner::new(id).issued_on(stamp)))
     }
 
     async fn keep(&self, token: &str, user: &U) -> Result<(), Error> {
-        if !self.indexed {
+        // A token without a stamp needs none.
+        if !self.indexed || stamp_of(token).is_none() {
             return Ok(());
         }
         let stamp = CredentialsStamp::of(user.account().hashed_password).to_bytes();
-        // Only where there is one: a token without a stamp, or one that has ended, needs none.
         let mut commands = redis::pipe();
         commands
-            .cmd("SET")
+            .cmd("EVAL")
+            .arg(KEEP)
+            .arg(2)
+            .arg(self.key(token))
             .arg(self.stamp_key(token))
             .arg(&stamp[..])
-            .arg("XX")
-            .arg("KEEPTTL")
             .ignore();
         self.run(&commands).await
+    }
+
+    async fn has_kept(&self, token: &str, user: &U) -> Result<bool, Error> {
+        let stamp = CredentialsStamp::of(user.account().hashed_password).to_bytes();
+        let key = self.stamp_key(token);
+        let (kept,): (Option<Vec<u8>>,) = self.run(redis::pipe().get(key)).await?;
+        Ok(kept.is_some_and(|kept| kept == stamp))
     }
 
     fn is_stamped(&self) -> bool {
@@ -178,7 +217,12 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
     }
 
     async fn write(&self, user: &U) -> Result<String, Error> {
-        let (token, id) = (token::random(), user.account().id.to_string());
+        let token = if self.indexed {
+            stamped_token(user)
+        } else {
+            token::random()
+        };
+        let id = user.account().id.to_string();
         let mut commands = redis::pipe();
         commands.atomic();
         match self.seconds() {
@@ -186,13 +230,6 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
             None => commands.set(self.key(&token), &id).ignore(),
         };
         if self.indexed {
-            let stamp = CredentialsStamp::of(user.account().hashed_password).to_bytes();
-            // After the token, so that it expires no earlier: without it, the token would pass for one that never had a stamp.
-            match self.seconds() {
-                Some(seconds) => commands.set_ex(self.stamp_key(&token), &stamp[..], seconds),
-                None => commands.set(self.stamp_key(&token), &stamp[..]),
-            }
-            .ignore();
             let (index, now) = (self.index_key(&id), token::unix_seconds(SystemTime::now()));
             commands.zrembyscore(&index, "-inf", now).ignore();
             let (until, lifetime) = match self.seconds() {

@@ -147,6 +147,7 @@ impl<U: UserModel> SessionStrategy<U> {
                 lifetimes: Lifetimes::default(),
                 clock: Arc::new(SystemClock),
                 purged: Arc::default(),
+                follows_credentials: true,
             },
             access: AccessTokens::Random,
             refresh: None,
@@ -157,6 +158,13 @@ impl<U: UserModel> SessionStrategy<U> {
     #[must_use]
     pub fn options(mut self, options: SessionOptions) -> Self {
         self.sessions.lifetimes = Lifetimes(options);
+        self
+    }
+
+    /// Whether a session ends with the password that it began on, unless it changed the password itself. The default is yes.
+    #[must_use]
+    pub fn follows_credentials(mut self, follows: bool) -> Self {
+        self.sessions.follows_credentials = follows;
         self
     }
 

@@ -12,7 +12,6 @@ use super::{SessionStrategy, lifetimes::after, row::Row, signed::Purpose, store:
 use crate::{
     error::Error,
     model::UserModel,
-    password::CredentialsStamp,
     session::{Issued, strategy::RefreshTokens},
     store::StoreError,
 };
@@ -80,7 +79,7 @@ impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
                 return Ok(None);
             };
             let account = user.account();
-            if row.stamp != CredentialsStamp::of(account.hashed_password) || !account.is_active {
+            if !self.sessions.is_current(&row, &user) || !account.is_active {
                 return Ok(None);
             }
             let successor = match self.standing(&row, generation, now) {

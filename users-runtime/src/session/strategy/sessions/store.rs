@@ -37,6 +37,8 @@ pub(super) struct Sessions<U: UserModel> {
     pub(super) clock: Arc<dyn Clock>,
     /// When this process purged expired rows last, in seconds since the Unix epoch.
     pub(super) purged: Arc<AtomicI64>,
+    /// Whether a session ends with the password that it began on.
+    pub(super) follows_credentials: bool,
 }
 
 impl<U: UserModel> Sessions<U> {
@@ -182,6 +184,12 @@ impl<U: UserModel> Sessions<U> {
                 "the use of a session was not written"
             ),
         }
+    }
+
+    /// Whether a session is one of the user's present credentials.
+    pub(super) fn is_current(&self, row: &Row, user: &U) -> bool {
+        !self.follows_credentials
+            || row.stamp == CredentialsStamp::of(user.account().hashed_password)
     }
 
     pub(super) async fn end(&self, id: &str) -> Result<bool, Error> {

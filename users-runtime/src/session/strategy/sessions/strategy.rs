@@ -75,7 +75,7 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
             return Ok(None);
         };
         // A session on former credentials has ended: it is no use of it.
-        if row.stamp == CredentialsStamp::of(user.account().hashed_password) {
+        if self.sessions.is_current(&row, &user) {
             self.sessions.touch(&mut row, now).await;
         }
         let presented = Presented::new(Owner::User(user)).issued_on(Some(row.stamp));
@@ -145,6 +145,10 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
         true
     }
 
+    fn is_stamped(&self) -> bool {
+        true
+    }
+
     fn sessions(&self) -> Option<&dyn KeptSessions<U>> {
         Some(self)
     }
@@ -160,10 +164,9 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
 impl<U: UserModel> KeptSessions<U> for SessionStrategy<U> {
     async fn list(&self, user: &U) -> Result<Vec<SessionInfo>, Error> {
         let now = self.sessions.now();
-        let present = CredentialsStamp::of(user.account().hashed_password);
         let rows = self.sessions.list(user, now).await?.into_iter();
         Ok(rows
-            .filter(|row| row.stamp == present)
+            .filter(|row| self.sessions.is_current(row, user))
             .map(|row| row.info)
             .collect())
     }
