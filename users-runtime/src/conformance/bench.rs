@@ -20,6 +20,16 @@ pub(super) struct Bench<'a, U: UserModel> {
 
 impl<'a, U: UserModel> Bench<'a, U> {
     pub(super) async fn new(stores: &'a dyn Stores<U>) -> Self {
+        let store = stores.fresh().await;
+        Self {
+            twin: Arc::clone(&store),
+            store,
+            stores,
+        }
+    }
+
+    /// With a second store on the same database, which costs connections that most checks do not need.
+    pub(super) async fn paired(stores: &'a dyn Stores<U>) -> Self {
         let [store, twin] = stores.pair().await;
         Self {
             store,

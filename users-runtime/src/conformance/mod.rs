@@ -111,10 +111,10 @@ where
 
 /// Runs each check on a store of its own.
 macro_rules! checks {
-    ($stores:expr, $($($module:ident)::+),* $(,)?) => {{
+    ($bench:expr, $($($module:ident)::+),* $(,)?) => {{
         let mut report = Report::default();
         $(
-            let bench = Bench::new($stores).await;
+            let bench = $bench.await;
             report.add(stringify!($($module)::+), $($module)::+(&bench).await);
         )*
         report
@@ -125,7 +125,7 @@ use checks;
 /// Judges a store with users of one type.
 pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
     checks!(
-        stores,
+        Bench::new(stores),
         users::finds_by_id_what_was_stored,
         users::refuses_a_second_user_with_the_same_id,
         users::assigns_a_new_id_to_every_user,

@@ -53,6 +53,10 @@ impl Report {
         });
     }
 
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.outcomes.append(&mut other.outcomes);
+    }
+
     pub(super) fn extend(&mut self, prefix: &str, other: Self) {
         let named = |outcome: Outcome| Outcome {
             check: format!("{prefix}: {}", outcome.check),

@@ -22,7 +22,7 @@ type User = Member<UuidId>;
 pub(super) async fn run(stores: &dyn Stores<User>) -> Report {
     use super::values;
     checks!(
-        stores,
+        Bench::new(stores),
         values::come_back_as_they_were,
         values::that_are_null_come_back_as_null,
         values::with_a_default_come_from_it,

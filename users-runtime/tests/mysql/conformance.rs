@@ -32,17 +32,11 @@ impl Databases {
     }
 }
 
-#[async_trait]
-impl<U: UserModel> Stores<U> for Databases {
-    async fn fresh(&self) -> Arc<dyn UserStore<U>> {
-        let [store, _] = self.pair().await;
-        store
-    }
-
-    async fn pair(&self) -> [Arc<dyn UserStore<U>>; 2] {
+impl Databases {
+    /// A new store, and its database's URL.
+    async fn made<U: UserModel>(&self) -> (MySqlStore<U>, String) {
         let url = create_database(&self.server).await;
-        let connect = async || MySqlStore::connect(&url).await.expect("a store");
-        let (store, twin) = (connect().await, connect().await);
+        let store = MySqlStore::connect(&url).await.expect("a store");
         if let Some(collation) = self.collation {
             run_text(
                 &store,
@@ -57,6 +51,20 @@ impl<U: UserModel> Stores<U> for Databases {
         if let Some(sql) = self.change {
             run(&store, sql).await;
         }
+        (store, url)
+    }
+}
+
+#[async_trait]
+impl<U: UserModel> Stores<U> for Databases {
+    async fn fresh(&self) -> Arc<dyn UserStore<U>> {
+        let (store, _) = self.made().await;
+        Arc::new(store)
+    }
+
+    async fn pair(&self) -> [Arc<dyn UserStore<U>>; 2] {
+        let (store, url) = self.made().await;
+        let twin = MySqlStore::connect(&url).await.expect("a store");
         [Arc::new(store), Arc::new(twin)]
     }
 }

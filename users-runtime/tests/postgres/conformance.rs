@@ -31,24 +31,32 @@ impl Schemas {
     }
 }
 
-#[async_trait]
-impl<U: UserModel> Stores<U> for Schemas {
-    async fn fresh(&self) -> Arc<dyn UserStore<U>> {
-        let [store, _] = self.pair().await;
-        store
-    }
-
-    async fn pair(&self) -> [Arc<dyn UserStore<U>>; 2] {
+impl Schemas {
+    /// A new store, and its database's URL.
+    async fn made<U: UserModel>(&self) -> (PostgresStore<U>, String) {
         let name = format!("s{}", self.made.fetch_add(1, Ordering::Relaxed));
         run_text(&self.database, format!("CREATE SCHEMA {name}")).await;
         let url = format!("{}?options[search_path]={name}", self.database.url);
-        let connect = async || PostgresStore::connect(&url).await.expect("a store");
-        let (store, twin) = (connect().await, connect().await);
+        let store = PostgresStore::connect(&url).await.expect("a store");
         store.migrate().await.expect("tables");
         store.check().await.expect("tables that fit");
         if let Some(sql) = self.change {
             run(&store, sql).await;
         }
+        (store, url)
+    }
+}
+
+#[async_trait]
+impl<U: UserModel> Stores<U> for Schemas {
+    async fn fresh(&self) -> Arc<dyn UserStore<U>> {
+        let (store, _) = self.made().await;
+        Arc::new(store)
+    }
+
+    async fn pair(&self) -> [Arc<dyn UserStore<U>>; 2] {
+        let (store, url) = self.made().await;
+        let twin = PostgresStore::connect(&url).await.expect("a store");
         [Arc::new(store), Arc::new(twin)]
     }
 }

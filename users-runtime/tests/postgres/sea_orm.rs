@@ -44,17 +44,12 @@ impl Schemas {
     }
 }
 
-#[async_trait]
-impl<U: UserModel> Stores<U> for Schemas {
-    async fn fresh(&self) -> Arc<dyn UserStore<U>> {
-        let [store, _] = self.pair().await;
-        store
-    }
-
-    async fn pair(&self) -> [Arc<dyn UserStore<U>>; 2] {
+impl Schemas {
+    /// A new store, and its database's URL.
+    async fn made<U: UserModel>(&self) -> (SeaOrmStore<U>, String) {
         let name = format!("s{}", self.made.fetch_add(1, Ordering::Relaxed));
         let url = format!("{}?options[search_path]={name}", self.url);
-        let (connection, twin) = (connect(&url).await, connect(&url).await);
+        let connection = connect(&url).await;
         connection
             .execute_unprepared(&format!("CREATE SCHEMA {name}"))
             .await
@@ -62,7 +57,20 @@ impl<U: UserModel> Stores<U> for Schemas {
         let store = SeaOrmStore::new(connection).expect("a store");
         store.migrate().await.expect("tables");
         store.check().await.expect("tables that fit");
-        let twin = SeaOrmStore::new(twin).expect("a store");
+        (store, url)
+    }
+}
+
+#[async_trait]
+impl<U: UserModel> Stores<U> for Schemas {
+    async fn fresh(&self) -> Arc<dyn UserStore<U>> {
+        let (store, _) = self.made().await;
+        Arc::new(store)
+    }
+
+    async fn pair(&self) -> [Arc<dyn UserStore<U>>; 2] {
+        let (store, url) = self.made().await;
+        let twin = SeaOrmStore::new(connect(&url).await).expect("a store");
         [Arc::new(store), Arc::new(twin)]
     }
 }

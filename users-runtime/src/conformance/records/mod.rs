@@ -17,8 +17,8 @@ use crate::model::UserId;
 /// Judges what a store does with declared tables, by users with ids of one kind.
 pub(super) async fn run<Id: UserId>(stores: &dyn Stores<Holder<Id>>) -> Report {
     use super::records;
-    checks!(
-        stores,
+    let mut report = checks!(
+        Bench::new(stores),
         records::rows::come_back_as_they_were,
         records::rows::are_found_letter_by_letter,
         records::rows::come_with_their_user,
@@ -28,6 +28,9 @@ pub(super) async fn run<Id: UserId>(stores: &dyn Stores<Holder<Id>>) -> Report {
         records::rows::go_with_their_user,
         records::rows::are_listed_in_order_page_by_page,
         records::rows::that_have_expired_are_purged_in_portions,
+    );
+    let changes = checks!(
+        Bench::paired(stores),
         records::changes::set_what_they_name,
         records::changes::want_every_condition,
         records::changes::to_what_is_taken_are_refused,
@@ -36,5 +39,7 @@ pub(super) async fn run<Id: UserId>(stores: &dyn Stores<Holder<Id>>) -> Report {
         records::changes::take_a_row_once,
         records::changes::take_a_row_under_its_conditions,
         records::changes::delete_what_they_name,
-    )
+    );
+    report.append(changes);
+    report
 }
