@@ -1,10 +1,20 @@
 //! The rate limits on a real Redis: what they count and write, for several processes, and what happens while Redis is away.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use redis::AsyncCommands as _;
-use users_runtime::store::{LimitKey, LimitStore as _, Pass, Quota, RedisLimits, StoreError};
+use users_runtime::{
+    async_trait,
+    conformance::{self, LimitStores},
+    store::{LimitKey, LimitStore, Pass, Quota, RedisLimits, StoreError},
+};
 use users_tests::RedisServer;
 
 const FIVE_A_MINUTE: Quota = Quota::new(5, Duration::from_mins(1));
@@ -35,6 +45,23 @@ fn refused(key: usize, seconds: u64) -> Pass {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_store_conforms() {
+    struct Fresh(RedisServer, AtomicU32);
+
+    #[async_trait]
+    impl LimitStores for Fresh {
+        async fn fresh(&self) -> [Arc<dyn LimitStore>; 2] {
+            let prefix = format!("{}:", self.1.fetch_add(1, Ordering::Relaxed));
+            [(); 2]
+                .map(|()| -> Arc<dyn LimitStore> { Arc::new(limits(&self.0).key_prefix(&prefix)) })
+        }
+    }
+
+    let stores = Fresh(RedisServer::start().await, AtomicU32::new(0));
+    conformance::run_limits(&stores).await.assert();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_twenty_at_once_from_two_processes_five_pass() {
     let server = RedisServer::start().await;
     let both = [limits(&server), limits(&server)];
@@ -44,8 +71,8 @@ async fn of_twenty_at_once_from_two_processes_five_pass() {
         burst.spawn(async move { pass(&limits, &[("a", FIVE_A_MINUTE)], 0).await });
     }
     let passes = burst.join_all().await;
-    let passed = passes.iter().filter(|pass| **pass == Pass::Passed).count();
-    assert_eq!(passed, 5);
+    let count = passes.iter().filter(|pass| **pass == Pass::Passed).count();
+    assert_eq!(count, 5);
     let key = [("a", FIVE_A_MINUTE)];
     assert_eq!(pass(&both[0], &key, 11).await, refused(0, 1));
     assert_eq!(pass(&both[1], &key, 12).await, Pass::Passed);

@@ -193,6 +193,22 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "conformance")]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_store_conforms() {
+        struct Fresh;
+
+        #[async_trait]
+        impl crate::conformance::LimitStores for Fresh {
+            async fn fresh(&self) -> [Arc<dyn LimitStore>; 2] {
+                let limits = Arc::new(MemoryLimits::new());
+                [limits.clone(), limits]
+            }
+        }
+
+        crate::conformance::run_limits(&Fresh).await.assert();
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn of_twenty_at_once_five_pass() {
         let limits = Arc::new(MemoryLimits::new());
@@ -202,8 +218,8 @@ mod tests {
             burst.spawn(async move { pass(&limits, &[("a", FIVE_A_MINUTE)], 0).await });
         }
         let passes = burst.join_all().await;
-        let passed = passes.iter().filter(|pass| **pass == Pass::Passed).count();
-        assert_eq!(passed, 5);
+        let count = passes.iter().filter(|pass| **pass == Pass::Passed).count();
+        assert_eq!(count, 5);
         let key = [("a", FIVE_A_MINUTE)];
         assert_eq!(pass(&limits, &key, 11).await, refused(0, 1));
         assert_eq!(pass(&limits, &key, 12).await, Pass::Passed);
