@@ -21,6 +21,7 @@ mod numbers;
 mod outage;
 mod pending;
 mod plans;
+mod records;
 mod server;
 #[path = "../shared/fields_typed.rs"]
 mod suite;

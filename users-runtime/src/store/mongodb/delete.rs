@@ -8,23 +8,31 @@ use mongodb::{
     error::{Error, TRANSIENT_TRANSACTION_ERROR},
 };
 
-use super::{MongoStore, failure::failure};
+use super::{MongoStore, failure::failure, records::Owned};
 use crate::{model::UserModel, store::StoreError};
 
 /// How often a transaction that lost against another one is begun anew.
 const ATTEMPTS: u32 = 8;
 
 impl<U: UserModel> MongoStore<U> {
-    /// Deletes a user, the accounts in their document and their tokens.
+    /// Deletes a user, the accounts in their document, their tokens and their rows of declared tables.
     pub(super) async fn delete_user(&self, id: Bson) -> Result<(), StoreError> {
         if self.has_transactions().await? {
             self.delete_at_once(&id).await?;
         } else {
             self.delete_in_order(&id).await?;
         }
-        // Those that were issued meanwhile. They open nothing any more, so that the deletion is done whatever becomes of them.
-        if let Err(error) = self.tokens().delete_many(doc! { "user_id": id }).await {
-            tracing::warn!(error = %failure(error), "the last access tokens of a deleted user are left");
+        // Those that were inserted meanwhile. They open nothing any more, so that the deletion is done whatever becomes of them.
+        for Owned {
+            collection, owner, ..
+        } in self.owned()
+        {
+            if let Err(error) = collection.delete_many(doc! { owner: &id }).await {
+                tracing::warn!(
+                    error = %failure(error), collection = collection.name(),
+                    "the last access tokens or rows of a deleted user are left"
+                );
+            }
         }
         Ok(())
     }
@@ -75,10 +83,15 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     async fn delete_within(&self, session: &mut ClientSession, id: &Bson) -> Result<bool, Error> {
-        self.tokens()
-            .delete_many(doc! { "user_id": id })
-            .session(&mut *session)
-            .await?;
+        for Owned {
+            collection, owner, ..
+        } in self.owned()
+        {
+            collection
+                .delete_many(doc! { owner: id })
+                .session(&mut *session)
+                .await?;
+        }
         let deleted = self
             .users()
             .delete_one(doc! { "_id": id })
@@ -87,15 +100,20 @@ impl<U: UserModel> MongoStore<U> {
         Ok(deleted.deleted_count > 0)
     }
 
-    /// Without a transaction: a user who is left has no tokens, and tokens that are left have no user.
+    /// Without a transaction: a user who is left has no tokens or rows, and tokens and rows that are left have no user.
     async fn delete_in_order(&self, id: &Bson) -> Result<(), StoreError> {
         if !self.exists(id.clone()).await? {
             return Err(StoreError::NotFound);
         }
-        self.tokens()
-            .delete_many(doc! { "user_id": id })
-            .await
-            .map_err(failure)?;
+        for Owned {
+            collection, owner, ..
+        } in self.owned()
+        {
+            collection
+                .delete_many(doc! { owner: id })
+                .await
+                .map_err(failure)?;
+        }
         let deleted = self
             .users()
             .delete_one(doc! { "_id": id })

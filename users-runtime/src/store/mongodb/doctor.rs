@@ -10,6 +10,7 @@ use super::{
     documents::{ACCOUNTS, parsed, shown},
     failure::failure,
     namesakes::Namesakes,
+    records::Owned,
     search::{all_of, is_flag},
     values,
 };
@@ -32,6 +33,7 @@ impl<U: UserModel> MongoStore<U> {
     ) -> Result<Vec<Finding>, StoreError> {
         let mut problems = self.unfit_fields().await?;
         problems.extend(self.unfit_tokens().await?);
+        problems.extend(self.unfit_records().await?);
         problems.extend(self.missing_indexes().await?);
         problems.extend(self.missing_account_index().await?);
         let mut findings: Vec<_> = problems
@@ -51,7 +53,9 @@ impl<U: UserModel> MongoStore<U> {
                 .await?,
         );
         findings.extend(self.every_user(expected).await?);
-        findings.extend(self.orphans().await?);
+        for owned in self.owned() {
+            findings.extend(self.orphans(&owned).await?);
+        }
         if expected.hashed_tokens {
             findings.extend(self.clear_tokens().await?);
         }
@@ -115,16 +119,22 @@ impl<U: UserModel> MongoStore<U> {
         Ok(tally.into_findings())
     }
 
-    /// Access tokens whose user is gone.
-    async fn orphans(&self) -> Result<Option<Finding>, StoreError> {
+    /// Access tokens, or rows of a declared table, whose user is gone.
+    async fn orphans(&self, owned: &Owned) -> Result<Option<Finding>, StoreError> {
+        let of_users = if owned.is_optional {
+            doc! { owned.owner: { "$ne": Bson::Null } }
+        } else {
+            doc! {}
+        };
         let pipeline = [
-            doc! { "$group": { "_id": "$user_id", "tokens": { "$sum": 1 } } },
+            doc! { "$match": of_users },
+            doc! { "$group": { "_id": format!("${}", owned.owner), "rows": { "$sum": 1 } } },
             doc! { "$lookup": { "from": U::TABLE, "localField": "_id", "foreignField": "_id", "as": "users" } },
             doc! { "$match": { "users": [] } },
             doc! { "$sort": { "_id": 1 } },
         ];
-        let table = self.tokens().name().to_owned();
-        self.tokens_by_user(pipeline, Kind::Orphans { table }).await
+        let table = owned.collection.name().to_owned();
+        Self::rows_by_user(&owned.collection, pipeline, Kind::Orphans { table }).await
     }
 
     /// Access tokens that are stored in clear. The hashes are those from the mark up to the character behind it.
@@ -136,23 +146,23 @@ impl<U: UserModel> MongoStore<U> {
         ];
         let pipeline = [
             doc! { "$match": { "$or": clear.to_vec() } },
-            doc! { "$group": { "_id": "$user_id", "tokens": { "$sum": 1 } } },
+            doc! { "$group": { "_id": "$user_id", "rows": { "$sum": 1 } } },
             doc! { "$sort": { "_id": 1 } },
         ];
-        self.tokens_by_user(pipeline, Kind::ClearAccessTokens).await
+        Self::rows_by_user(&self.tokens(), pipeline, Kind::ClearAccessTokens).await
     }
 
-    /// Access tokens that a pipeline counts user by user.
-    async fn tokens_by_user(
-        &self,
+    /// Access tokens or rows that a pipeline counts user by user.
+    async fn rows_by_user(
+        collection: &Collection<RawDocumentBuf>,
         pipeline: impl IntoIterator<Item = Document>,
         kind: Kind,
     ) -> Result<Option<Finding>, StoreError> {
         let (mut count, mut ids) = (0, Vec::new());
-        let mut groups = grouped(&self.tokens(), pipeline).await?;
+        let mut groups = grouped(collection, pipeline).await?;
         while groups.advance().await.map_err(failure)? {
             let mut group = parsed(groups.current())?;
-            count += number(&group, "tokens");
+            count += number(&group, "rows");
             if ids.len() < Finding::LISTED {
                 ids.push(shown::<U>(taken(&mut group, "_id")));
             }

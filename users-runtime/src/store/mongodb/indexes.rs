@@ -1,5 +1,7 @@
 //! The indexes of the collections.
 
+use std::collections::HashMap;
+
 use mongodb::{
     bson::{Bson, Document, doc},
     error::Error,
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::{
     model::UserModel,
-    store::{StoreError, tables::Tables},
+    store::{SchemaProblem, SchemaProblemKind, StoreError, tables::Tables},
 };
 
 /// Codes of an index that cannot be made because there is another one like it: with other options, or of the same name.
@@ -74,9 +76,29 @@ impl Index {
         )
     }
 
-    /// Whether it is on this field first.
-    pub(super) fn begins_with(&self, field: &str) -> bool {
-        self.keys.keys().next().is_some_and(|key| key == field)
+    /// Its fields, as errors show them.
+    pub(super) fn fields(&self) -> String {
+        self.keys
+            .keys()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    pub(super) fn is_unique(&self) -> bool {
+        self.options.get_bool("unique").unwrap_or(false)
+    }
+
+    /// That it is not there, and what mends it.
+    pub(super) fn missing(&self, kind: SchemaProblemKind) -> SchemaProblem {
+        SchemaProblem {
+            table: self.collection.clone(),
+            kind,
+            fix: format!(
+                "drop what is called like it, and call `migrate()`, or run `{}`",
+                self.script().trim_end()
+            ),
+        }
     }
 
     /// Whether another index has its name.
@@ -118,14 +140,18 @@ impl<U: UserModel> MongoStore<U> {
     /// Every index that the store wants.
     pub(super) fn indexes(&self) -> Vec<Index> {
         let tokens = &*self.names.tokens;
-        vec![
+        let mut indexes = vec![
             Index::email::<U>(),
             Index::of_accounts::<U>(),
             Index::token(tokens),
             // Ours: the original deletes by token only.
             Index::new(tokens, doc! { "user_id": 1 }, "user_id_1", doc! {}),
             Index::new(tokens, doc! { "created_at": 1 }, "created_at_1", doc! {}),
-        ]
+        ];
+        for table in U::CONFIG.tables {
+            indexes.extend(self.declared_indexes(table));
+        }
+        indexes
     }
 
     /// The commands that make the indexes, for the shell `mongosh` or a migration tool of the application's own.
@@ -169,13 +195,15 @@ impl<U: UserModel> MongoStore<U> {
 
     /// The indexes whose service no other does, whether or not they can be made.
     async fn unserved(&self) -> Result<Vec<Index>, StoreError> {
-        let of_users = self.list(U::TABLE).await?;
-        let of_tokens = self.list(&self.names.tokens).await?;
         let has_email_index = self.has_email_index().await?;
-        let mut unserved = Vec::new();
+        let (mut listed, mut unserved) = (HashMap::new(), Vec::new());
         for index in self.indexes() {
             let is_of_users = index.collection == U::TABLE;
-            let there = if is_of_users { &of_users } else { &of_tokens };
+            if !listed.contains_key(&index.collection) {
+                let there = self.list(&index.collection).await?;
+                listed.insert(index.collection.clone(), there);
+            }
+            let there = &listed[&index.collection];
             if is_of_users && index.is_on_accounts() {
                 unserved.extend(self.index_on_accounts(there).await?);
             } else if is_of_users && index.keys.contains_key(Tables::<U>::EMAIL.name) {

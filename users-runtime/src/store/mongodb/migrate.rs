@@ -68,6 +68,7 @@ impl<U: UserModel> MongoStore<U> {
     pub async fn check(&self) -> Result<(), SchemaError> {
         let mut problems = self.unfit_fields().await?;
         problems.extend(self.unfit_tokens().await?);
+        problems.extend(self.unfit_records().await?);
         problems.extend(self.missing_indexes().await?);
         if problems.is_empty() {
             Ok(())
@@ -77,7 +78,8 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     pub(super) async fn unfit_fields(&self) -> Result<Vec<SchemaProblem>, StoreError> {
-        let reserved = fields::reserved(U::TABLE, U::COLUMNS);
+        let mut reserved = fields::reserved(U::TABLE, U::COLUMNS);
+        reserved.extend(self.reserved_columns());
         if reserved.is_empty() {
             fields::problems(&self.users(), U::COLUMNS).await
         } else {
@@ -99,26 +101,16 @@ impl<U: UserModel> MongoStore<U> {
 
     pub(super) async fn missing_indexes(&self) -> Result<Vec<SchemaProblem>, StoreError> {
         let mut problems = Vec::new();
-        let problem = |index: &Index, kind| SchemaProblem {
-            table: index.collection.clone(),
-            kind,
-            fix: format!(
-                "drop what is called like it, and call `migrate()`, or run `{}`",
-                index.script().trim_end()
-            ),
-        };
         if !self.has_email_index().await? {
-            problems.push(problem(
-                &Index::email::<U>(),
-                SchemaProblemKind::MissingEmailIndex,
-            ));
+            problems.push(Index::email::<U>().missing(SchemaProblemKind::MissingEmailIndex));
         }
         if uses_tokens::<U>() && !self.has_token_index().await? {
             let kind = SchemaProblemKind::MissingIndex {
                 column: "token".to_owned(),
             };
-            problems.push(problem(&Index::token(&self.names.tokens), kind));
+            problems.push(Index::token(&self.names.tokens).missing(kind));
         }
+        problems.extend(self.missing_record_indexes().await?);
         Ok(problems)
     }
 

@@ -15,6 +15,7 @@ mod json;
 mod migrate;
 mod namesakes;
 mod pending;
+mod records;
 mod search;
 mod shell;
 mod tokens;
@@ -31,7 +32,7 @@ use mongodb::{
 
 use self::documents::Documents;
 use super::{StoreError, check_value, tables::Tables};
-use crate::model::{Field, UserModel};
+use crate::model::{Field, Table, UserModel};
 
 /// Users, access tokens and OAuth accounts in a MongoDB database, laid out as FastAPI Users' Beanie adapter does.
 ///
@@ -67,6 +68,12 @@ use crate::model::{Field, UserModel};
 /// tokens, as the original does. A time of day, which the original cannot store, is a text like `23:59:59.999999`. A field that
 /// a document lacks has the column's default or is `None`. Fields that the struct does not know are left as they are.
 ///
+/// # Declared tables
+///
+/// Each table that [`Config::tables`](crate::model::Config::tables) lists is a collection of its name, whose documents have the
+/// primary key as `_id` and `null` where SQL has `NULL`; a field that a document lacks is read as `null`. A row is changed
+/// atomically. Several rows are changed or deleted one after the other, so that a failure can leave some of them as they were.
+///
 /// # Searching
 ///
 /// Users come in the order of the index's collation, which its look-up of a cursor shares. Ids that are texts are compared in it,
@@ -75,9 +82,10 @@ use crate::model::{Field, UserModel};
 ///
 /// # Deleting a user
 ///
-/// The user and their tokens go in one transaction. A server without transactions (one that is no member of a replica set)
-/// deletes the tokens first, then the user: a deletion that failed in between leaves a user without tokens, and can be repeated.
-/// Either way tokens that were issued meanwhile go after the user. Whatever fails, no token of a deleted user opens anything.
+/// The user, their tokens and their rows of declared tables are deleted in one transaction. A server without transactions (one that is
+/// no member of a replica set) deletes the tokens and rows first, then the user: a deletion that failed in between leaves a user
+/// without tokens, and can be repeated. In both cases, tokens and rows that are inserted during the deletion are deleted after the
+/// user. Whatever fails, no token of a deleted user opens anything.
 ///
 /// # Reading
 ///
@@ -94,6 +102,15 @@ pub struct MongoStore<U> {
 struct Names {
     tokens: String,
     counters: String,
+    /// What stands before the names of declared tables.
+    prefix: String,
+}
+
+impl Names {
+    /// A declared table's name in the database.
+    fn declared(&self, table: &Table) -> String {
+        format!("{}{}", self.prefix, table.name)
+    }
 }
 
 impl<U: UserModel> MongoStore<U> {
@@ -105,6 +122,7 @@ impl<U: UserModel> MongoStore<U> {
         let names = Names {
             tokens: "AccessToken".into(),
             counters: "counters".into(),
+            prefix: String::new(),
         };
         Self {
             database,
@@ -139,6 +157,16 @@ impl<U: UserModel> MongoStore<U> {
     #[must_use]
     pub fn counter_collection(mut self, name: impl Into<String>) -> Self {
         self.names.counters = name.into();
+        self
+    }
+
+    /// Puts a prefix before the names of the tables that [`Config::tables`](crate::model::Config::tables) lists; needed where one
+    /// database has several user types, e.g. `"staff_"` for `staff_auth_session`.
+    ///
+    /// It is not put before the names of the users' collection, of the access tokens' and of the counters'.
+    #[must_use]
+    pub fn table_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.names.prefix = prefix.into();
         self
     }
 

@@ -90,5 +90,5 @@ fn mends<U: UserModel>(index: &Index, problem: &SchemaProblem) -> bool {
         SchemaProblemKind::MissingIndex { column } => column,
         _ => return false,
     };
-    index.collection == problem.table && index.begins_with(field)
+    index.collection == problem.table && index.fields() == *field
 }

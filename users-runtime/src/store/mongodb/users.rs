@@ -19,7 +19,7 @@ use crate::{
     model::UserModel,
     store::{
         AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError,
-        UserStore, tables::Tables,
+        UserStore, records::RecordStore, tables::Tables,
     },
 };
 
@@ -106,6 +106,10 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
     }
 
     fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
+        Some(self)
+    }
+
+    fn records(&self) -> Option<&dyn RecordStore<U>> {
         Some(self)
     }
 
