@@ -187,6 +187,8 @@ async fn a_table_that_is_not_declared_is_refused() {
         matches!(refused, Err(StoreError::Database(_))),
         "{refused:?}"
     );
+    assert!(store.limits().is_none(), "limits without their table");
+    assert!(migrated::<Owner>().await.limits().is_some());
 }
 
 #[tokio::test]

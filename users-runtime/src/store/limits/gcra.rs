@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Quota;
 
 /// The latest theoretical arrival time with which a key passes.
-pub(super) fn latest(quota: &Quota, now: i64) -> i64 {
+pub(in crate::store) fn latest(quota: &Quota, now: i64) -> i64 {
     let ahead = quota.tolerance_micros() - quota.increment_micros();
     now.saturating_add(ahead.max(0))
 }
@@ -17,7 +17,11 @@ pub(super) fn latest(quota: &Quota, now: i64) -> i64 {
 /// # Errors
 ///
 /// How long to wait, where the quota is used up.
-pub(super) fn advance(stored: Option<i64>, quota: &Quota, now: i64) -> Result<i64, Duration> {
+pub(in crate::store) fn advance(
+    stored: Option<i64>,
+    quota: &Quota,
+    now: i64,
+) -> Result<i64, Duration> {
     let tat = stored.map_or(now, |tat| tat.max(now));
     match u64::try_from(tat.saturating_sub(latest(quota, now))) {
         Ok(excess) if excess > 0 => Err(Duration::from_micros(excess)),

@@ -10,6 +10,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+#[cfg(feature = "mongodb")]
+pub(super) use gcra::{advance, latest as latest_arrival};
 pub use memory::MemoryLimits;
 #[cfg(feature = "redis")]
 pub use redis::RedisLimits;

@@ -12,6 +12,7 @@ mod failure;
 mod fields;
 mod indexes;
 mod json;
+mod limits;
 mod migrate;
 mod namesakes;
 mod pending;

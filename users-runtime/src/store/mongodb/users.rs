@@ -18,8 +18,8 @@ use super::{
 use crate::{
     model::UserModel,
     store::{
-        AccessTokenStore, Administration, ColumnValue, Expected, OAuthAccountStore, StoreError,
-        UserStore, records::RecordStore, tables::Tables,
+        AccessTokenStore, Administration, ColumnValue, Expected, LIMITS, LimitStore,
+        OAuthAccountStore, StoreError, UserStore, records::RecordStore, tables::Tables,
     },
 };
 
@@ -111,6 +111,12 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
 
     fn records(&self) -> Option<&dyn RecordStore<U>> {
         Some(self)
+    }
+
+    fn limits(&self) -> Option<&dyn LimitStore> {
+        let mut tables = U::CONFIG.tables.iter();
+        let declares = tables.any(|table| std::ptr::eq(*table, &raw const LIMITS));
+        declares.then_some(self)
     }
 
     fn administration(&self) -> Option<&dyn Administration<U>> {
