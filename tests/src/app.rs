@@ -3,8 +3,8 @@
 use axum::Router;
 use sqlx::sqlite::SqlitePoolOptions;
 use users_runtime::{
-    Compat, SqliteStore, UserModel as _, UserStore as _, Users, UsersBuilder, model::Value,
-    store::ColumnValue,
+    Compat, PasswordPolicy, SqliteStore, UserModel as _, UserStore as _, Users, UsersBuilder,
+    model::Value, store::ColumnValue,
 };
 
 use crate::{Client, Database, PASSWORD, Recorder, SECRET, User, UserCreate, serve};
@@ -78,7 +78,10 @@ impl AppBuilder {
             }
         };
         let hooks = Recorder::default();
-        let builder = Users::<User>::builder(store.clone(), SECRET).hooks(hooks.clone());
+        let builder = Users::<User>::builder(store.clone(), SECRET)
+            .hooks(hooks.clone())
+            // The hooks judge passwords.
+            .password_policy(PasswordPolicy::none());
         let users = (self.configure)(builder)
             .build()
             .expect("a sound configuration");

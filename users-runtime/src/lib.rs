@@ -89,6 +89,9 @@ pub use error::Error;
 pub use features::cross_site::InvalidOrigin;
 #[cfg(feature = "oauth")]
 pub use features::oauth::{OAuthError, UnlinkError};
+#[cfg(feature = "oauth")]
+pub use features::passwords::PwnedPasswords;
+pub use features::passwords::{PasswordPolicy, PasswordProblem};
 pub use model::{Account, UserModel};
 pub use password::{CredentialsStamp, Password, PasswordHash};
 pub use schema::{AsAdmin, NewPassword};

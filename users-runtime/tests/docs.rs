@@ -10,7 +10,7 @@ use std::{
 const PAGE: &str = include_str!("../src/docs/configuration.md");
 
 /// Every type with options: its section, the sources of its methods, and how the blocks that have them begin.
-const TYPES: [(&str, &str, &str); 13] = [
+const TYPES: [(&str, &str, &str); 15] = [
     (
         "`Backend`",
         include_str!("../src/session/backend.rs"),
@@ -21,6 +21,7 @@ const TYPES: [(&str, &str, &str); 13] = [
         concat!(
             include_str!("../src/users/builder.rs"),
             include_str!("../src/features/cross_site/options.rs"),
+            include_str!("../src/features/passwords/options.rs"),
         ),
         "impl<U: UserModel> UsersBuilder<U> {",
     ),
@@ -68,6 +69,16 @@ const TYPES: [(&str, &str, &str); 13] = [
         "`OpenIdConnect`",
         include_str!("../src/oauth/openid.rs"),
         "impl OpenIdConnect {",
+    ),
+    (
+        "`PasswordPolicy`",
+        include_str!("../src/features/passwords/policy.rs"),
+        "impl PasswordPolicy {",
+    ),
+    (
+        "`PwnedPasswords`",
+        include_str!("../src/features/passwords/pwned.rs"),
+        "impl PwnedPasswords {",
     ),
     (
         "`PasswordsConfig`",

@@ -168,13 +168,19 @@ async fn the_quickstart_does_what_it_says() {
         client
             .post(
                 "/auth/reset-password",
-                &json!({ "token": token, "password": "new" })
+                &json!({ "token": token, "password": "a new password" })
             )
             .await
             .status,
         200
     );
-    logged_in(client, "/auth/jwt/login", "jo@example.com", "new").await;
+    logged_in(
+        client,
+        "/auth/jwt/login",
+        "jo@example.com",
+        "a new password",
+    )
+    .await;
 
     let admin = logged_in(
         client,
@@ -264,7 +270,7 @@ async fn the_club_has_its_own_rules() {
     let short = client
         .post(
             "/join",
-            &json!({ "email": "al@example.com", "password": "short" }),
+            &json!({ "email": "al@example.com", "password": "nine char" }),
         )
         .await;
     let reason = "Choose a password of at least 12 characters.";

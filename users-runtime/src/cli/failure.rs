@@ -136,6 +136,7 @@ impl From<RegisterError> for Failure {
             }
             RegisterError::Failed(error) => error.into(),
             RegisterError::InvalidPassword(_) => Self::of("REGISTER_INVALID_PASSWORD", &error),
+            RegisterError::PasswordTooLong(_) => Self::of("PASSWORD_TOO_LONG", &error),
             RegisterError::EmailTaken => Self::of("REGISTER_USER_ALREADY_EXISTS", &error),
             RegisterError::Unstorable(_) => Self::of("UNSTORABLE_VALUE", &error),
         }
@@ -147,6 +148,7 @@ impl From<UpdateError> for Failure {
         match error {
             UpdateError::Failed(error) => error.into(),
             UpdateError::InvalidPassword(_) => Self::of("UPDATE_USER_INVALID_PASSWORD", &error),
+            UpdateError::PasswordTooLong(_) => Self::of("PASSWORD_TOO_LONG", &error),
             UpdateError::EmailTaken => Self::of("UPDATE_USER_EMAIL_ALREADY_EXISTS", &error),
             // A command presents no session that could end.
             UpdateError::NotFound | UpdateError::SessionEnded | UpdateError::Forbidden => {

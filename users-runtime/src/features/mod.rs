@@ -7,6 +7,7 @@ pub(crate) mod cross_site;
 pub(crate) mod login;
 #[cfg(feature = "oauth")]
 pub(crate) mod oauth;
+pub(crate) mod passwords;
 pub(crate) mod refresh;
 pub(crate) mod register;
 pub(crate) mod reset;

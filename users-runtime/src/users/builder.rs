@@ -7,6 +7,7 @@ use super::{BuildError, background::BackgroundHooks, longest_body::warn_of_long_
 use crate::oauth::OAuth;
 use crate::{
     clock::{Clock, SystemClock},
+    features::passwords::PasswordPolicy,
     model::UserModel,
     password::{PasswordHasher, Passwords, PasswordsConfig},
     session::{
@@ -36,6 +37,7 @@ pub struct UsersBuilder<U: UserModel> {
     hooks: Arc<dyn Hooks<U>>,
     hasher: Option<Arc<dyn PasswordHasher>>,
     hashing: PasswordsConfig,
+    pub(crate) password_policy: Option<PasswordPolicy>,
     pub(crate) transports: Vec<(String, Arc<dyn Transport>)>,
     pub(crate) strategies: Vec<(String, Arc<dyn Strategy<U>>)>,
     pub(crate) backends: Vec<Backend<U>>,
@@ -61,6 +63,7 @@ impl<U: UserModel> UsersBuilder<U> {
             hooks: Arc::new(NoHooks),
             hasher: None,
             hashing: PasswordsConfig::default(),
+            password_policy: None,
             transports: Vec::new(),
             strategies: Vec::new(),
             backends: Vec::new(),
@@ -370,6 +373,7 @@ impl<U: UserModel> UsersBuilder<U> {
         let backends = self.all_backends(&keys)?;
         let emails = self.email_rules()?;
         let cross_site = self.cross_site()?;
+        let password_policy = self.chosen_password_policy();
         assembly::check(&backends)?;
         // The original takes every secret.
         if !self.options.allow_short_secret {
@@ -393,6 +397,7 @@ impl<U: UserModel> UsersBuilder<U> {
             options: self.options,
             emails: Arc::new(emails),
             cross_site,
+            password_policy,
             #[cfg(feature = "oauth")]
             oauth: self.oauth,
         };

@@ -2,6 +2,15 @@
 
 use crate::{error::Error, store::StoreError, users::hooks::InvalidPassword};
 
+/// Why a new password is refused.
+#[derive(Debug)]
+pub(crate) enum RefusedPassword {
+    /// It has more code points than this.
+    TooLong(usize),
+    /// The policy or the application refuses it.
+    Invalid(InvalidPassword),
+}
+
 /// Why a user was not registered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -9,6 +18,9 @@ pub enum RegisterError {
     /// The password policy refuses the password.
     #[error(transparent)]
     InvalidPassword(#[from] InvalidPassword),
+    /// The password has more Unicode code points than this limit of the policy.
+    #[error("the password has more than {0} characters")]
+    PasswordTooLong(usize),
     /// Another user has the address.
     #[error("another user has this e-mail address")]
     EmailTaken,
@@ -27,6 +39,9 @@ pub enum UpdateError {
     /// The password policy refuses the password.
     #[error(transparent)]
     InvalidPassword(#[from] InvalidPassword),
+    /// The password has more Unicode code points than this limit of the policy.
+    #[error("the password has more than {0} characters")]
+    PasswordTooLong(usize),
     /// Another user has the address.
     #[error("another user has this e-mail address")]
     EmailTaken,
@@ -69,6 +84,9 @@ pub enum ResetPasswordError {
     /// The password policy refuses the password; the token is still good.
     #[error(transparent)]
     InvalidPassword(#[from] InvalidPassword),
+    /// The password has more Unicode code points than this limit of the policy.
+    #[error("the password has more than {0} characters")]
+    PasswordTooLong(usize),
     /// Something failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -88,6 +106,21 @@ pub enum VerifyError {
     #[error(transparent)]
     Failed(#[from] Error),
 }
+
+macro_rules! of_refused_password {
+    ($($error:ident)*) => {$(
+        impl From<RefusedPassword> for $error {
+            fn from(refused: RefusedPassword) -> Self {
+                match refused {
+                    RefusedPassword::TooLong(max) => Self::PasswordTooLong(max),
+                    RefusedPassword::Invalid(reason) => Self::InvalidPassword(reason),
+                }
+            }
+        }
+    )*};
+}
+
+of_refused_password! { RegisterError UpdateError ResetPasswordError }
 
 impl From<StoreError> for RegisterError {
     fn from(error: StoreError) -> Self {

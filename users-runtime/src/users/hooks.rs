@@ -40,7 +40,8 @@ pub enum PasswordOf<'a, U: UserModel> {
 /// it was application code. A hook that fails after the fact (`on_after_…`) does not undo what happened.
 #[async_trait]
 pub trait Hooks<U: UserModel>: Send + Sync + 'static {
-    /// Judges a new password before it is hashed. The default accepts every password.
+    /// Judges a new password before it is hashed, after the [policy](crate::PasswordPolicy) has accepted it. The default accepts every
+    /// password.
     async fn validate_password(
         &self,
         password: &Password,

@@ -19,5 +19,6 @@ mod system;
 pub use build_error::BuildError;
 pub use builder::UsersBuilder;
 pub use current::{Authenticated, Refused, Requirements, Session};
+pub(crate) use errors::RefusedPassword;
 pub use errors::{DeleteError, RegisterError, ResetPasswordError, UpdateError, VerifyError};
 pub use system::Users;

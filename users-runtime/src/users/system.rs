@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use super::{UsersBuilder, background::BackgroundHooks};
 use crate::{
     error::Error,
-    features::cross_site::CrossSite,
+    features::{cross_site::CrossSite, passwords::PasswordPolicy},
     model::UserModel,
     password::Passwords,
     session::Backend,
@@ -37,6 +37,7 @@ pub(crate) struct Inner<U: UserModel> {
     pub(crate) options: Options,
     pub(crate) emails: Arc<EmailRules>,
     pub(crate) cross_site: CrossSite,
+    pub(crate) password_policy: PasswordPolicy,
     pub(crate) background: BackgroundHooks,
     /// The declared providers, each with the backend that logs its users in.
     #[cfg(feature = "oauth")]
@@ -133,6 +134,11 @@ impl<U: UserModel> Users<U> {
     /// How addresses are judged.
     pub(crate) fn email_rules(&self) -> Arc<EmailRules> {
         Arc::clone(&self.inner.emails)
+    }
+
+    /// Which passwords may be set.
+    pub fn password_policy(&self) -> &PasswordPolicy {
+        &self.inner.password_policy
     }
 
     /// Which requests another site may have caused.

@@ -113,11 +113,13 @@ answers! {
     }
     RegisterError {
         InvalidPassword(refused) => REGISTER_INVALID_PASSWORD.because(&refused.reason),
+        PasswordTooLong(max) => VALIDATION_ERROR.with(&[password_too_long(max)]),
         EmailTaken => REGISTER_USER_ALREADY_EXISTS.answer(),
         Unstorable(error) => VALIDATION_ERROR.with(&[unstorable(&error)]),
     }
     UpdateError {
         InvalidPassword(refused) => UPDATE_USER_INVALID_PASSWORD.because(&refused.reason),
+        PasswordTooLong(max) => VALIDATION_ERROR.with(&[password_too_long(max)]),
         EmailTaken => UPDATE_USER_EMAIL_ALREADY_EXISTS.answer(),
         NotFound => NOT_FOUND.answer(),
         SessionEnded => UNAUTHORIZED.answer(),
@@ -130,6 +132,7 @@ answers! {
     ResetPasswordError {
         BadToken => RESET_PASSWORD_BAD_TOKEN.answer(),
         InvalidPassword(refused) => RESET_PASSWORD_INVALID_PASSWORD.because(&refused.reason),
+        PasswordTooLong(max) => VALIDATION_ERROR.with(&[password_too_long(max)]),
     }
     VerifyError {
         BadToken => VERIFY_USER_BAD_TOKEN.answer(),
@@ -209,6 +212,16 @@ impl Refusals for FormError {
     fn outcomes() -> Vec<Outcome> {
         vec![outcome::MALFORMED_FORM]
     }
+}
+
+/// A password beyond the policy's limit, as Pydantic reports text that is too long; the password is not repeated.
+fn password_too_long(max: usize) -> serde_json::Value {
+    json!({
+        "type": "string_too_long",
+        "loc": ["body", "password"],
+        "msg": format!("String should have at most {max} characters"),
+        "ctx": { "max_length": max },
+    })
 }
 
 /// A value that the store cannot hold is the client's mistake; the column is named, the value is not repeated.

@@ -5,7 +5,7 @@ use http::request::Parts;
 use crate::{
     error::Error,
     model::{Field, UserModel, Value},
-    password::{Password, PasswordHash},
+    password::PasswordHash,
     store::{ColumnValue, Expected, StoreError},
     users::{
         Refused, Session, UpdateError, Users,
@@ -59,7 +59,12 @@ impl<U: UserModel> Users<U> {
     ) -> Result<U, UpdateError> {
         let mut fields = Fields::of(&update);
         let hash = match fields.password.take() {
-            Some(password) => Some(self.new_hash(user, password).await?),
+            Some(password) => {
+                let emails = [user.account().email, fields.email().unwrap_or_default()];
+                self.judge_password(&password, &emails, PasswordOf::Existing(user), request)
+                    .await?;
+                Some(self.passwords().hash(password).await.map_err(Error::from)?)
+            }
             None => None,
         };
         let asked = Asked { fields, hash };
@@ -70,13 +75,6 @@ impl<U: UserModel> Users<U> {
             .await
             .map_err(Error::Hook)?;
         Ok(updated)
-    }
-
-    async fn new_hash(&self, user: &U, password: Password) -> Result<PasswordHash, UpdateError> {
-        self.hooks()
-            .validate_password(&password, PasswordOf::Existing(user))
-            .await?;
-        Ok(self.passwords().hash(password).await.map_err(Error::from)?)
     }
 
     /// Changes the user as stored, and begins anew where the row has changed since it was read.

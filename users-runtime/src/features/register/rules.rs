@@ -27,10 +27,9 @@ impl<U: UserModel> Users<U> {
     ) -> Result<U, RegisterError> {
         let mut fields = Fields::of(&create);
         let password = fields.password.take().unwrap_or_else(|| Password::from(""));
-        self.hooks()
-            .validate_password(&password, PasswordOf::New(&create))
-            .await?;
         let email = fields.email().unwrap_or_default();
+        self.judge_password(&password, &[email], PasswordOf::New(&create), request)
+            .await?;
         if self.store().find_by_email(email).await?.is_some() {
             return Err(RegisterError::EmailTaken);
         }

@@ -92,8 +92,8 @@ impl<U: UserModel> Users<U> {
         if !self.fingerprint_matches(&user, fingerprint).await? || !user.account().is_active {
             return Err(bad());
         }
-        self.hooks()
-            .validate_password(&password, PasswordOf::Existing(&user))
+        let emails = [user.account().email];
+        self.judge_password(&password, &emails, PasswordOf::Existing(&user), request)
             .await?;
         let hash = self.passwords().hash(password).await.map_err(Error::from)?;
         self.revoke_before_new_password(&user, None).await?;
