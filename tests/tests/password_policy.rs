@@ -25,22 +25,19 @@ async fn start(configure: impl FnOnce(UsersBuilder<User>) -> UsersBuilder<User> 
 
 /// What every route that sets a password answers to one.
 async fn tried(app: &App, password: &str) -> [(&'static str, Answer); 4] {
-    let user = match app.users.find_by_email(EMAIL).await.expect("the store") {
-        Some(user) => user,
-        None => app.user(EMAIL).await,
+    let known = app.users.find_by_email(EMAIL).await;
+    let user = if let Some(user) = known.expect("the store") {
+        user
+    } else {
+        app.user(EMAIL).await
     };
-    let admin = match app
-        .users
-        .find_by_email("admin@example.com")
-        .await
-        .expect("the store")
-    {
-        Some(admin) => admin,
-        None => {
-            let admin = app.user("admin@example.com").await;
-            app.set(&admin, "is_superuser", users_runtime::Value::Bool(true))
-                .await
-        }
+    let known = app.users.find_by_email("admin@example.com").await;
+    let admin = if let Some(admin) = known.expect("the store") {
+        admin
+    } else {
+        let admin = app.user("admin@example.com").await;
+        let yes = users_runtime::Value::Bool(true);
+        app.set(&admin, "is_superuser", yes).await
     };
     let body = json!({ "password": password });
     let new =

@@ -35,8 +35,8 @@ pub struct UsersBuilder<U: UserModel> {
     pub(crate) trusted_origins: Vec<String>,
     pub(crate) base_url: Option<String>,
     hooks: Arc<dyn Hooks<U>>,
-    hasher: Option<Arc<dyn PasswordHasher>>,
-    hashing: PasswordsConfig,
+    pub(crate) hasher: Option<Arc<dyn PasswordHasher>>,
+    pub(crate) hashing: PasswordsConfig,
     pub(crate) password_policy: Option<PasswordPolicy>,
     pub(crate) transports: Vec<(String, Arc<dyn Transport>)>,
     pub(crate) strategies: Vec<(String, Arc<dyn Strategy<U>>)>,
@@ -241,14 +241,6 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// Whether passwords are hashed and compared in Unicode's normalization form C, so that `é` is the same on every keyboard. Text
-    /// in another form is compared as it came as well, which keeps old hashes valid. Default: yes.
-    #[must_use]
-    pub fn normalize_passwords(mut self, normalize: bool) -> Self {
-        self.options.normalize_passwords = normalize;
-        self
-    }
-
     /// How many hooks may run after their answers at once, at least 1. The default is 64.
     ///
     /// A request that could start one takes its permit before it looks for the user, whether the address is known or not. Where no
@@ -277,20 +269,6 @@ impl<U: UserModel> UsersBuilder<U> {
     #[must_use]
     pub fn json_value_limit(mut self, count: usize) -> Self {
         self.options.json_value_limit = count;
-        self
-    }
-
-    /// Hashes passwords differently. The default is argon2id with m=65536, t=3, p=4, and bcrypt for old hashes.
-    #[must_use]
-    pub fn password_hasher(mut self, hasher: impl PasswordHasher) -> Self {
-        self.hasher = Some(Arc::new(hasher));
-        self
-    }
-
-    /// How many passwords are hashed at once, and how many may wait.
-    #[must_use]
-    pub fn hashing(mut self, config: PasswordsConfig) -> Self {
-        self.hashing = config;
         self
     }
 

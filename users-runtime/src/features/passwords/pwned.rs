@@ -1,6 +1,9 @@
 //! Have I Been Pwned's collection of leaked passwords.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt::{self, Write as _},
+    sync::Arc,
+};
 
 use axum::body::Bytes;
 use http::{HeaderValue, Request, StatusCode};
@@ -62,7 +65,11 @@ impl PwnedPasswords {
     /// Whether the collection has a password.
     pub(super) async fn has(&self, password: &Password) -> Result<bool, Unanswered> {
         let digest = Sha1::digest(password.expose().as_bytes());
-        let digits: String = digest.iter().map(|byte| format!("{byte:02X}")).collect();
+        let digits = digest.iter().fold(String::new(), |mut digits, byte| {
+            // Writing to text cannot fail.
+            let _ = write!(digits, "{byte:02X}");
+            digits
+        });
         let (range, suffix) = digits.split_at(5);
         let request = Request::get(format!("{}/range/{range}", self.url.trim_end_matches('/')))
             .header("add-padding", HeaderValue::from_static("true"))
