@@ -87,6 +87,7 @@ pub use axum::response::Response;
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
 pub use features::cross_site::InvalidOrigin;
+pub use features::limits::client_address::ClientAddresses;
 #[cfg(feature = "oauth")]
 pub use features::oauth::{OAuthError, UnlinkError};
 #[cfg(feature = "oauth")]

@@ -21,12 +21,13 @@ use crate::schema::{FieldView, Visitor, body};
 pub use crate::{
     __member as member, __presence as presence, __sent as sent, __shown as shown,
     model::{
-        Account, BackendSpec, Column, Config, Presence, Role, Routes, Row, RowError, StrategyKind,
-        Table, UserModel, Viewer,
+        Account, BackendSpec, Column, Config, LimitBy, LimitPeriod, LimitRule, LimitRules, Limits,
+        Presence, Role, Routes, Row, RowError, StrategyKind, Table, UserModel, Viewer,
     },
     password::PasswordHash,
     schema::{Input, InputSchema, Member, Schema, member},
     session::strategy::SESSIONS,
+    store::LIMITS,
 };
 
 #[path = "private/field_type.rs"]

@@ -4,11 +4,13 @@
 
 mod field;
 mod forms;
+mod limits;
 mod salvage;
 mod user;
 mod values;
 
 pub(crate) use field::{DefaultAttr, FieldAttrs, LengthAttr, RangeAttr};
 pub(crate) use forms::{Keyed, reworded};
+pub(crate) use limits::{LimitText, LimitsAttr};
 pub(crate) use user::{BackendAttr, Prefix, RoutesAttr, SchemasAttr, UserAttrs};
 pub(crate) use values::{Access, Audience, Strategy, Transport, Word};

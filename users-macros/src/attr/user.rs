@@ -7,7 +7,7 @@ use syn::{
 };
 
 use super::{
-    FieldAttrs, Keyed, Strategy, Transport, Word,
+    FieldAttrs, Keyed, LimitsAttr, Strategy, Transport, Word,
     forms::{self, Form},
     salvage,
 };
@@ -44,6 +44,8 @@ pub(crate) struct StructKeys {
     pub(crate) backends: Vec<Keyed<BackendAttr>>,
     /// Which routes there are, and where.
     pub(crate) routes: Option<Keyed<RoutesAttr>>,
+    /// How often clients may try what could be guessed.
+    pub(crate) limits: Option<Keyed<LimitsAttr>>,
     /// Tables of the application's own beside the users'.
     pub(crate) tables: Option<Keyed<TablesAttr>>,
     /// The path of the runtime crate.
@@ -180,7 +182,7 @@ impl UserAttrs {
                 // A list of keys under another name may be one that is misspelt.
                 let is_backend = |item: &&NestedMeta| match salvage::name(item).as_deref() {
                     Some("backend") => true,
-                    Some("schemas" | "routes" | "tables") => false,
+                    Some("schemas" | "routes" | "limits" | "tables") => false,
                     _ => matches!(item, NestedMeta::Meta(Meta::List(_))),
                 };
                 let backends = items.iter().filter(is_backend).count();

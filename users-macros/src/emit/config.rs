@@ -1,18 +1,19 @@
 //! The declared backends and routes.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use crate::{
     attr::{Strategy, Transport},
-    model::{Backend, Routes, User},
+    model::{Backend, LimitBy, LimitRule, Limits, Period, RouteRules, Routes, User},
 };
 
 /// The value of the trait's `CONFIG`.
 pub(super) fn value(user: &User) -> TokenStream {
     let backends = user.backends.iter().map(backend);
     let routes = user.routes.as_ref().map(routes);
-    let config = quote!(__rt::Config::new(&[#(#backends),*]) #routes);
+    let limits = user.limits.as_ref().map(limits);
+    let config = quote!(__rt::Config::new(&[#(#backends),*]) #routes #limits);
     match tables(user) {
         // A list of statics is not promoted to one itself.
         Some(tables) => quote!({
@@ -23,7 +24,7 @@ pub(super) fn value(user: &User) -> TokenStream {
     }
 }
 
-/// The tables that the backends need, and the application's own.
+/// The tables that the backends and the limits need, and the application's own.
 fn tables(user: &User) -> Option<TokenStream> {
     let sessions = user
         .backends
@@ -31,7 +32,8 @@ fn tables(user: &User) -> Option<TokenStream> {
         .any(Backend::keeps_sessions)
         .then(|| quote!(&__rt::SESSIONS));
     let own = user.tables.iter().map(|path| quote!(&#path));
-    let tables: Vec<_> = sessions.into_iter().chain(own).collect();
+    let limits = matches!(user.limits, Some(Limits::Rules(_))).then(|| quote!(&__rt::LIMITS));
+    let tables: Vec<_> = sessions.into_iter().chain(limits).chain(own).collect();
     (!tables.is_empty()).then(|| quote!(&[#(#tables),*]))
 }
 
@@ -82,4 +84,37 @@ fn routes(routes: &Routes) -> TokenStream {
             requires_verification: #requires_verification,
         })
     }
+}
+
+fn limits(limits: &Limits) -> TokenStream {
+    let declared = match limits {
+        Limits::Off => quote!(__rt::Limits::Off),
+        Limits::Rules(routes) => {
+            let routes = routes.iter().map(route_rules);
+            quote!(__rt::Limits::Rules(__rt::LimitRules::DEFAULT #(#routes)*))
+        }
+    };
+    quote!(.limits(#declared))
+}
+
+fn route_rules(RouteRules { route, rules }: &RouteRules) -> TokenStream {
+    let route = format_ident!("{route}");
+    let rules = rules.iter().map(limit_rule);
+    quote!(.#route(&[#(#rules),*]))
+}
+
+fn limit_rule(rule: &LimitRule) -> TokenStream {
+    let LimitRule { times, period, by } = rule;
+    let period = match period {
+        Period::Second => quote!(Second),
+        Period::Minute => quote!(Minute),
+        Period::Hour => quote!(Hour),
+        Period::Day => quote!(Day),
+    };
+    let by = match by {
+        LimitBy::Ip => quote!(Ip),
+        LimitBy::Account => quote!(Account),
+        LimitBy::AccountAndIp => quote!(AccountAndIp),
+    };
+    quote!(__rt::LimitRule::new(#times, __rt::LimitPeriod::#period, __rt::LimitBy::#by))
 }

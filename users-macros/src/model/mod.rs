@@ -3,6 +3,7 @@
 mod access;
 mod backends;
 mod fields;
+mod limits;
 mod names;
 mod roles;
 mod routes;
@@ -15,6 +16,7 @@ use syn::{Attribute, Ident, Path, Type, Visibility};
 
 pub(crate) use access::Access;
 pub(crate) use backends::Backend;
+pub(crate) use limits::{LimitBy, LimitRule, Limits, Period, RouteRules};
 pub(crate) use roles::{Role, claimed};
 pub(crate) use routes::Routes;
 pub(crate) use rules::Rules;
@@ -33,6 +35,8 @@ pub(crate) struct User {
     pub(crate) backends: Vec<Backend>,
     /// `None` for the default routes.
     pub(crate) routes: Option<Routes>,
+    /// `None` for the default limits.
+    pub(crate) limits: Option<Limits>,
     /// The tables of the application's own, as paths of statics.
     pub(crate) tables: Vec<Path>,
     /// Every field, in the struct's order.
@@ -119,6 +123,7 @@ impl User {
         let schemas = errors.handle(unique::schemas(keys.schemas.map(Keyed::into_inner), &ident));
         let backends = errors.handle(backends::all(keys.backends, lacks_a_backend, &ident));
         let routes = errors.handle(keys.routes.map(routes::read).transpose());
+        let limits = errors.handle(keys.limits.map(limits::read).transpose());
         let claimed: Vec<_> = fields.iter().flat_map(roles::claimed).collect();
         let fields: Vec<_> = fields
             .into_iter()
@@ -129,8 +134,8 @@ impl User {
         let krate = keys
             .krate
             .unwrap_or_else(|| syn::parse_quote!(::users_runtime));
-        match errors.finish_with((table, schemas, backends, routes))? {
-            (Some(table), Some(schemas), Some(backends), Some(routes)) => Ok(Self {
+        match errors.finish_with((table, schemas, backends, routes, limits))? {
+            (Some(table), Some(schemas), Some(backends), Some(routes), Some(limits)) => Ok(Self {
                 ident,
                 vis,
                 krate,
@@ -138,6 +143,7 @@ impl User {
                 schemas,
                 backends,
                 routes,
+                limits,
                 tables: keys
                     .tables
                     .map_or_else(Vec::new, |tables| tables.into_inner().0),

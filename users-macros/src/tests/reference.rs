@@ -6,19 +6,21 @@ use syn::{Attribute, Expr, File, ImplItem, Item, Lit};
 use crate::expand::expand;
 
 const REFERENCE: &str = include_str!("../docs/reference.md");
-const SOURCES: [&str; 3] = [
+const SOURCES: [&str; 4] = [
     include_str!("../attr/user.rs"),
+    include_str!("../attr/limits.rs"),
     include_str!("../attr/field.rs"),
     include_str!("../attr/values.rs"),
 ];
 
 /// Every struct of keys; the key in whose section its keys stand, or `None` for keys with sections of their own.
-const KEYS: [(&str, Option<&str>); 7] = [
+const KEYS: [(&str, Option<&str>); 8] = [
     ("StructKeys", None),
     ("FieldKeys", None),
     ("SchemasAttr", Some("schemas")),
     ("BackendAttr", Some("backend")),
     ("RoutesAttr", Some("routes")),
+    ("LimitRulesAttr", Some("limits")),
     ("LengthAttr", Some("length")),
     ("RangeAttr", Some("range")),
 ];

@@ -33,6 +33,8 @@ pub enum Command {
     ResetPassword(ResetPassword),
     /// Ends the sessions of a user in every backend that can, and tells which cannot
     RevokeSessions(Target),
+    /// Forgets a user's failed logins, so that nothing keeps the user out
+    Unlock(Target),
     /// Deletes a user with their access tokens and linked accounts
     Delete(Delete),
     /// Deletes old access tokens of all users from the database
@@ -70,6 +72,7 @@ impl Command {
             Self::Demote(_) => "demote",
             Self::ResetPassword(_) => "reset-password",
             Self::RevokeSessions(_) => "revoke-sessions",
+            Self::Unlock(_) => "unlock",
             Self::Delete(_) => "delete",
             Self::PurgeTokens(_) => "purge-tokens",
             Self::Routes => "routes",
@@ -128,6 +131,7 @@ mod tests {
             "reset-password 1 --password-stdin",
             "reset-password 1 --send",
             "revoke-sessions 1",
+            "unlock jo@example.com",
             "delete 1 --yes",
             "purge-tokens --older-than 30days",
             "routes",

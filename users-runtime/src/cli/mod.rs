@@ -71,6 +71,7 @@ mod sessions;
 mod show;
 mod target;
 mod tokens;
+mod unlock;
 
 pub use command::Command;
 pub use create_superuser::CreateSuperuser;

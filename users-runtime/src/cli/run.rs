@@ -7,7 +7,7 @@ use clap::Parser;
 use super::{
     Command, Io,
     failure::{Failure, Outcome},
-    flags, routes, schema, sessions,
+    flags, routes, schema, sessions, unlock,
 };
 use crate::{model::UserModel, users::Users};
 
@@ -99,6 +99,7 @@ impl Command {
             Self::Demote(user) => flags::DEMOTE.run(users, user, io).await,
             Self::ResetPassword(command) => command.run(users, io).await,
             Self::RevokeSessions(user) => sessions::revoke(users, user, io).await,
+            Self::Unlock(user) => unlock::run(users, user, io).await,
             Self::Delete(command) => command.run(users, io).await,
             Self::PurgeTokens(command) => command.run(users, io).await,
             Self::Routes => routes::print(users, io),

@@ -5,9 +5,13 @@
 
 use axum::Router;
 
-use super::{account, administration, login, refresh, register, reset, sessions, verify};
+use super::{
+    account, administration,
+    limits::{self, Limited},
+    login, refresh, register, reset, sessions, verify,
+};
 use crate::{
-    model::UserModel,
+    model::{Limits, UserModel},
     session::Backend,
     users::Users,
     web::{group::Group, route::Route},
@@ -35,14 +39,14 @@ impl<U: UserModel> Users<U> {
     pub(crate) fn declared_groups(&self) -> Vec<(String, Group<U>)> {
         let declared = U::CONFIG.routes;
         let backends = if declared.auth { self.backends() } else { &[] };
-        let auth = |backend| backend_group(backend, declared.requires_verification);
+        let auth = |backend| self.backend_group(backend, declared.requires_verification);
         let groups = backends
             .iter()
             .map(|backend| (backend.path_prefix().to_owned(), auth(backend)));
         let others = [
-            (declared.register, register::routes::group()),
-            (declared.reset_password, reset::routes::group()),
-            (declared.verify, verify::routes::group()),
+            (declared.register, self.register_group()),
+            (declared.reset_password, self.reset_group()),
+            (declared.verify, self.verify_group()),
             (
                 declared.users,
                 self.users_group(declared.requires_verification),
@@ -70,17 +74,17 @@ impl<U: UserModel> Users<U> {
 
     /// `POST /register`
     pub fn register_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        self.mounted(register::routes::group())
+        self.mounted(self.register_group())
     }
 
     /// `POST /forgot-password` and `POST /reset-password`
     pub fn reset_password_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        self.mounted(reset::routes::group())
+        self.mounted(self.reset_group())
     }
 
     /// `POST /request-verify-token` and `POST /verify`
     pub fn verify_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        self.mounted(verify::routes::group())
+        self.mounted(self.verify_group())
     }
 
     /// `GET` and `PATCH /me`; for superusers `GET`, `PATCH` and `DELETE /{id}`
@@ -101,25 +105,46 @@ impl<U: UserModel> Users<U> {
         requires_verification: bool,
     ) -> Option<Group<U>> {
         self.backend(backend)
-            .map(|backend| backend_group(backend, requires_verification))
+            .map(|backend| self.backend_group(backend, requires_verification))
     }
 
     /// `/me` and `/{id}`, which stand under one prefix.
     pub(crate) fn users_group(&self, requires_verification: bool) -> Group<U> {
         let group = account::routes::group(requires_verification);
         let group = administration::routes::add_to(group, requires_verification);
-        if self.keeps_sessions() {
+        let group = if self.keeps_sessions() {
             sessions::routes::add_to(group, requires_verification)
+        } else {
+            group
+        };
+        if matches!(U::CONFIG.limits, Limits::Rules(_)) {
+            limits::routes::add_to(group, requires_verification)
         } else {
             group
         }
     }
-}
 
-/// The routes of a backend.
-fn backend_group<U: UserModel>(backend: &Backend<U>, requires_verification: bool) -> Group<U> {
-    let group = login::routes::group(backend, requires_verification);
-    refresh::routes::add_to(group, backend)
+    /// The routes of a backend.
+    fn backend_group(&self, backend: &Backend<U>, requires_verification: bool) -> Group<U> {
+        let group = login::routes::group(backend, requires_verification);
+        refresh::routes::add_to(group, backend).limited(self.limits(Limited::Login))
+    }
+
+    fn register_group(&self) -> Group<U> {
+        register::routes::group().limited(self.limits(Limited::Register))
+    }
+
+    fn reset_group(&self) -> Group<U> {
+        reset::routes::group().limited(self.limits(Limited::Forgot))
+    }
+
+    fn verify_group(&self) -> Group<U> {
+        verify::routes::group().limited(self.limits(Limited::Verify))
+    }
+
+    fn limits(&self, limited: Limited) -> bool {
+        !self.inner.limiter.rules(limited).is_empty()
+    }
 }
 
 /// Nests a router under a prefix; at the root it is merged, since axum nests nothing there.

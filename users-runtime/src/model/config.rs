@@ -1,6 +1,6 @@
 //! What the struct's attributes declare about backends and routes.
 
-use super::Table;
+use super::{Limits, Table};
 
 /// The backends, routes and tables of a user system, as its attributes declare them.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +11,8 @@ pub struct Config {
     pub routes: Routes,
     /// The tables beside the users' own that the capabilities of the struct and the application declare.
     pub tables: &'static [&'static Table],
+    /// How often clients may try what could be guessed.
+    pub limits: Limits,
 }
 
 /// A declared backend: a transport and a strategy under a name.
@@ -35,7 +37,16 @@ impl Config {
             backends,
             routes: Routes::DEFAULT,
             tables: &[],
+            limits: Limits::Undeclared,
         }
+    }
+
+    /// Declares how often clients may try what could be guessed. [`Limits::Rules`] are counted in the table
+    /// [`LIMITS`](crate::store::LIMITS), which [`tables`](Self::tables) has to list.
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Declares tables beside the users' own.

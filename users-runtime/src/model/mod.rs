@@ -1,8 +1,10 @@
 //! What the derive says about an annotated struct: its columns, its roles and its schemas.
 
 mod config;
+mod limits;
 
 pub use config::{BackendSpec, Config, Routes, StrategyKind, TransportKind};
+pub use limits::{LimitBy, LimitPeriod, LimitRule, LimitRules, Limits};
 
 pub use crate::value::{
     Column, Field, FieldError, Kind, ListItem, Presence, Role, Row, RowError, UserId, Value, Viewer,

@@ -3,8 +3,8 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{
-    ContentBuilder, HeaderBuilder, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder,
-    Schema, example::ExampleBuilder, schema::Type,
+    ContentBuilder, Header, HeaderBuilder, Object, ObjectBuilder, Ref, RefOr, Response,
+    ResponseBuilder, Schema, example::ExampleBuilder, schema::Type,
 };
 
 use super::convert;
@@ -248,6 +248,11 @@ pub(super) fn answer(status: StatusCode, outcomes: &[Outcome]) -> Response {
     });
     let examples: Vec<_> = examples.collect();
     let response = ResponseBuilder::new().description(description);
+    let response = if status == StatusCode::TOO_MANY_REQUESTS {
+        response.header("Retry-After", retry_after())
+    } else {
+        response
+    };
     if examples.is_empty() {
         let text = ContentBuilder::new().schema(Some(Object::with_type(Type::String)));
         let text = text.example(outcomes.first().map(|outcome| outcome.text().into()));
@@ -258,6 +263,13 @@ pub(super) fn answer(status: StatusCode, outcomes: &[Outcome]) -> Response {
         .examples_from_iter(examples);
     response
         .content("application/json", content.build())
+        .build()
+}
+
+fn retry_after() -> Header {
+    HeaderBuilder::new()
+        .schema(Some(Object::with_type(Type::Integer)))
+        .description(Some("After how many seconds to try again."))
         .build()
 }
 
@@ -277,13 +289,9 @@ pub(super) fn shared_answers() -> impl Iterator<Item = (&'static str, Response)>
         .filter_map(|outcome| {
             let mut response = answer(outcome.status, &[outcome]);
             if outcome.status == StatusCode::SERVICE_UNAVAILABLE {
-                let seconds = HeaderBuilder::new().schema(Some(Object::with_type(Type::Integer)));
-                let header = seconds
-                    .description(Some("After how many seconds to try again."))
-                    .build();
                 response
                     .headers
-                    .insert("Retry-After".to_owned(), header.into());
+                    .insert("Retry-After".to_owned(), retry_after().into());
             }
             Some((shared_answer(outcome)?, response))
         })

@@ -10,7 +10,9 @@ use crate::{
     model::UserModel,
     session::{Backend, transport::Transport},
     users::{Requirements, Users},
-    web::outcome::{CROSS_SITE_REQUEST, FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome},
+    web::outcome::{
+        CROSS_SITE_REQUEST, FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome, TOO_MANY_ATTEMPTS,
+    },
 };
 
 /// A route of the document.
@@ -41,6 +43,8 @@ pub(crate) struct Context {
     pub(crate) requires_verification: bool,
     /// Whether cookies do not count in requests of other sites, and there is a backend that has one.
     pub(crate) checks_cookies: bool,
+    /// Whether the route that could be used for guessing has limits.
+    pub(crate) is_limited: bool,
     /// Whether a provider's routes are the original's.
     #[cfg(feature = "oauth")]
     pub(crate) oauth_as_original: bool,
@@ -99,6 +103,9 @@ impl Operation {
                 .as_ref()
                 .is_some_and(|transport| transport.is_ambient());
             return self.changes && context.checks_cookies && (self.guard.is_some() || has_cookie);
+        }
+        if outcome == TOO_MANY_ATTEMPTS {
+            return context.is_limited;
         }
         #[cfg(feature = "oauth")]
         for (conditional, is_given) in [

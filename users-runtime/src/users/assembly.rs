@@ -6,6 +6,7 @@ use std::{collections::HashSet, sync::Arc};
 use super::Users;
 use super::{BuildError, UsersBuilder};
 use crate::{
+    features::limits::limiter::{LimitMistake, LimitedSystem, Limiter},
     model::{BackendSpec, StrategyKind, TransportKind, UserModel},
     session::{
         Backend,
@@ -45,6 +46,22 @@ impl<U: UserModel> UsersBuilder<U> {
             Some(weakness) => Err(weakness),
             None => Ok(keys),
         }
+    }
+
+    /// The limits that are declared, or the default ones, with what the builder was told.
+    pub(crate) fn limiter(&mut self, keys: &JwtKeys) -> Result<Limiter, BuildError> {
+        let system = LimitedSystem {
+            table: U::TABLE,
+            declared: U::CONFIG.limits,
+            by_default: self.options.limits_by_default,
+            has_store: self.store.limits().is_some(),
+            keys: keys.clone(),
+            clock: Arc::clone(&self.clock),
+        };
+        Limiter::new(std::mem::take(&mut self.limits), system).map_err(|mistake| match mistake {
+            LimitMistake::Rule { route, reason } => BuildError::InvalidLimit { route, reason },
+            LimitMistake::Proxy(proxy) => BuildError::InvalidProxy(proxy),
+        })
     }
 
     /// The declared backends with the parts that the builder was given, then the added ones.

@@ -89,6 +89,19 @@ pub enum BuildError {
         /// Why not.
         reason: InvalidOrigin,
     },
+    /// Text that [`limit`](crate::UsersBuilder::limit) was given is no list of rules, or its route has no limits.
+    #[error("the limits of the route `{route:?}` cannot be used: {reason}")]
+    InvalidLimit {
+        /// The route.
+        route: crate::Route,
+        /// Why not.
+        reason: String,
+    },
+    /// A proxy of `client_addresses` is neither an address nor a network.
+    #[error(
+        "`{0}` is not a valid proxy: write an address such as `127.0.0.1`, a network such as `10.0.0.0/8`, or `unix` for Unix sockets"
+    )]
+    InvalidProxy(String),
     /// Two providers have the same name.
     #[cfg(feature = "oauth")]
     #[error("two providers are named `{0}`: give one another name with its `.named(…)`")]

@@ -7,7 +7,7 @@ use super::{BuildError, background::BackgroundHooks, longest_body::warn_of_long_
 use crate::oauth::OAuth;
 use crate::{
     clock::{Clock, SystemClock},
-    features::passwords::PasswordPolicy,
+    features::{limits::limiter::LimitOptions, passwords::PasswordPolicy},
     model::UserModel,
     password::{PasswordHasher, Passwords, PasswordsConfig},
     session::{
@@ -43,6 +43,7 @@ pub struct UsersBuilder<U: UserModel> {
     pub(crate) backends: Vec<Backend<U>>,
     pub(crate) sessions: SessionOptions,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) limits: LimitOptions,
     pub(crate) jwt_keys: Option<JwtKeys>,
     pub(crate) reset_keys: Option<JwtKeys>,
     pub(crate) verify_keys: Option<JwtKeys>,
@@ -69,6 +70,7 @@ impl<U: UserModel> UsersBuilder<U> {
             backends: Vec::new(),
             sessions: SessionOptions::new(),
             clock: Arc::new(SystemClock),
+            limits: LimitOptions::default(),
             jwt_keys: None,
             reset_keys: None,
             verify_keys: None,
@@ -346,7 +348,7 @@ impl<U: UserModel> UsersBuilder<U> {
     /// # Errors
     ///
     /// Every mistake of the configuration that the compiler could not see.
-    pub fn build(self) -> Result<Users<U>, BuildError> {
+    pub fn build(mut self) -> Result<Users<U>, BuildError> {
         let keys = self.default_keys()?;
         let backends = self.all_backends(&keys)?;
         let emails = self.email_rules()?;
@@ -357,6 +359,7 @@ impl<U: UserModel> UsersBuilder<U> {
         if !self.options.allow_short_secret {
             assembly::check_strategies(&backends)?;
         }
+        let limiter = self.limiter(&keys)?;
         warn_of_long_fields::<U>(&self.options);
         let hashing = self.hashing.normalizes(self.options.normalize_passwords);
         let passwords = match self.hasher {
@@ -367,6 +370,7 @@ impl<U: UserModel> UsersBuilder<U> {
             store: self.store,
             hooks: self.hooks,
             passwords,
+            limiter,
             backends,
             reset_keys: self.reset_keys.unwrap_or_else(|| keys.clone()),
             verify_keys: self.verify_keys.unwrap_or_else(|| keys.clone()),

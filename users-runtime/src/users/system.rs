@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use super::{UsersBuilder, background::BackgroundHooks};
 use crate::{
     error::Error,
-    features::{cross_site::CrossSite, passwords::PasswordPolicy},
+    features::{cross_site::CrossSite, limits::limiter::Limiter, passwords::PasswordPolicy},
     model::UserModel,
     password::Passwords,
     session::Backend,
@@ -35,6 +35,7 @@ pub(crate) struct Inner<U: UserModel> {
     )]
     pub(crate) state_keys: JwtKeys,
     pub(crate) options: Options,
+    pub(crate) limiter: Limiter,
     pub(crate) emails: Arc<EmailRules>,
     pub(crate) cross_site: CrossSite,
     pub(crate) password_policy: PasswordPolicy,

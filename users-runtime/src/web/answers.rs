@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 
 use super::documented::Documented;
 #[cfg(feature = "openapi")]
@@ -77,6 +77,36 @@ impl Documented for NoContent {
     #[cfg(feature = "openapi")]
     fn document(page: &mut Page<'_>) {
         page.answers_nothing(StatusCode::NO_CONTENT.as_u16());
+    }
+}
+
+/// An answer with a cookie beside it, which the document does not mention.
+#[derive(Debug)]
+pub(crate) struct WithCookie<T> {
+    answer: T,
+    cookie: Option<HeaderValue>,
+}
+
+impl<T> WithCookie<T> {
+    pub(crate) const fn new(answer: T, cookie: Option<HeaderValue>) -> Self {
+        Self { answer, cookie }
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for WithCookie<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.answer.into_response();
+        if let Some(cookie) = self.cookie {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+}
+
+impl<T: Documented> Documented for WithCookie<T> {
+    #[cfg(feature = "openapi")]
+    fn document(page: &mut Page<'_>) {
+        T::document(page);
     }
 }
 

@@ -58,6 +58,21 @@ impl<U: UserModel> Group<U> {
         self
     }
 
+    /// Says whether the routes have limits.
+    pub(crate) fn limited(self, is_limited: bool) -> Self {
+        #[cfg(feature = "openapi")]
+        {
+            let mut group = self;
+            group.context.is_limited = is_limited;
+            group
+        }
+        #[cfg(not(feature = "openapi"))]
+        {
+            let _ = is_limited;
+            self
+        }
+    }
+
     /// `GET` at a path.
     pub(crate) fn get<H, M, T>(self, path: &'static str, handler: H) -> Self
     where

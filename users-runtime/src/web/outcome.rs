@@ -131,6 +131,7 @@ outcomes! {
     VERIFY_USER_ALREADY_VERIFIED: BAD_REQUEST, Text("VERIFY_USER_ALREADY_VERIFIED"), "The user is already verified.";
     UPDATE_USER_EMAIL_ALREADY_EXISTS: BAD_REQUEST, Text("UPDATE_USER_EMAIL_ALREADY_EXISTS"), "A user with this email already exists.";
     UPDATE_USER_INVALID_PASSWORD: BAD_REQUEST, Coded("UPDATE_USER_INVALID_PASSWORD"), "Password validation failed.";
+    TOO_MANY_ATTEMPTS: TOO_MANY_REQUESTS, Text("TOO_MANY_ATTEMPTS"), "Too many attempts by this client or at this account.";
     SERVER_ERROR: INTERNAL_SERVER_ERROR, Plain("Internal Server Error"), "Something failed that trying again does not help.";
     UNAVAILABLE: SERVICE_UNAVAILABLE, Text("Service Unavailable"), "The database or the session storage cannot be reached, too many passwords wait to be hashed, or too many e-mails to be sent; try again later.";
     #[cfg(feature = "oauth")]

@@ -1,5 +1,7 @@
 //! Errors whose every answer is known: what a route can answer besides success is what its error type lists.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
@@ -171,6 +173,37 @@ impl Refusals for Error {
     #[cfg(feature = "openapi")]
     fn outcomes() -> Vec<Outcome> {
         vec![outcome::SERVER_ERROR, outcome::UNAVAILABLE]
+    }
+}
+
+/// More attempts than the limits allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooManyAttempts {
+    /// When trying again makes sense.
+    pub(crate) retry_after: Duration,
+}
+
+impl IntoResponse for TooManyAttempts {
+    fn into_response(self) -> Response {
+        let seconds = self.retry_after.as_millis().div_ceil(1000).max(1);
+        let mut response = outcome::TOO_MANY_ATTEMPTS.answer();
+        response.headers_mut().insert(
+            header::RETRY_AFTER,
+            HeaderValue::from(u64::try_from(seconds).unwrap_or(u64::MAX)),
+        );
+        response
+    }
+}
+
+impl Refusals for TooManyAttempts {
+    #[cfg(feature = "oauth")]
+    fn code(&self) -> &'static str {
+        outcome::TOO_MANY_ATTEMPTS.text()
+    }
+
+    #[cfg(feature = "openapi")]
+    fn outcomes() -> Vec<Outcome> {
+        vec![outcome::TOO_MANY_ATTEMPTS]
     }
 }
 

@@ -32,4 +32,6 @@ pub enum Route {
     DeleteUser,
     /// Everything under `/me/sessions` and `/{id}/sessions`
     Sessions,
+    /// `DELETE /{id}/limits`
+    Limits,
 }

@@ -69,8 +69,8 @@ pub(crate) fn add_to<U: UserModel>(group: Group<U>, requires_verification: bool)
 }
 
 /// The id in the path. Text that is no UTF-8 is nobody's id.
-struct IdInPath<U> {
-    text: String,
+pub(crate) struct IdInPath<U> {
+    pub(crate) text: String,
     user: PhantomData<fn() -> U>,
 }
 
@@ -102,7 +102,7 @@ impl<U: UserModel> Documented for IdInPath<U> {
 
 refusals! {
     /// Why a user is not found.
-    enum Missing {
+    pub(crate) enum Missing {
         NotFound = NOT_FOUND,
         | Failed(Error),
     }
@@ -184,7 +184,7 @@ async fn delete_by_text<U: UserModel>(
     Ok(NoContent)
 }
 
-async fn find_or_404<U: UserModel>(users: &Users<U>, id: &str) -> Result<U, Missing> {
+pub(crate) async fn find_or_404<U: UserModel>(users: &Users<U>, id: &str) -> Result<U, Missing> {
     let id = U::Id::parse(id).ok_or(Missing::NotFound)?;
     users.find(&id).await?.ok_or(Missing::NotFound)
 }

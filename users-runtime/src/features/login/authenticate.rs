@@ -16,9 +16,19 @@ impl<U: UserModel> Users<U> {
     /// # Errors
     ///
     /// When the store fails, or too many passwords wait to be hashed.
-    #[tracing::instrument(name = "authenticate", skip_all, fields(user.id))]
     pub async fn authenticate(&self, email: &str, password: Password) -> Result<Option<U>, Error> {
-        let Some(user) = self.find_by_username(email).await? else {
+        let found = self.find_by_username(email).await?;
+        self.authenticate_found(found, password).await
+    }
+
+    /// [`authenticate`](Self::authenticate) with the result of the look-up.
+    #[tracing::instrument(name = "authenticate", skip_all, fields(user.id))]
+    pub(crate) async fn authenticate_found(
+        &self,
+        found: Option<U>,
+        password: Password,
+    ) -> Result<Option<U>, Error> {
+        let Some(user) = found else {
             self.passwords().verify_nobody(password).await?;
             tracing::info!("login refused: unknown address");
             return Ok(None);

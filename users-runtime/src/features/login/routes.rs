@@ -12,6 +12,7 @@ use crate::{
         refresh::body::MaybeRefreshToken,
     },
     model::UserModel,
+    schema::login::LoginForm,
     session::Backend,
     users::{Authenticated, Refused, Requirements, Users},
     web::{
@@ -21,7 +22,7 @@ use crate::{
         group::Group,
         mounted,
         parts::QuietParts,
-        refusals::refusals,
+        refusals::{TooManyAttempts, refusals},
         route::Route,
     },
 };
@@ -69,6 +70,7 @@ refusals! {
     enum LoginRefusal {
         BadCredentials = LOGIN_BAD_CREDENTIALS,
         NotVerified = LOGIN_USER_NOT_VERIFIED,
+        | Limited(TooManyAttempts),
         | Failed(Error),
     }
 }
@@ -97,19 +99,23 @@ async fn login<U: UserModel>(
     body: FormBody,
 ) -> Result<LoggedIn, LoginRefusal> {
     let FormBody { parts, form } = body;
-    let password = form.password;
-    let user = users
-        .authenticate(&form.username, password.clone())
-        .await?
-        .ok_or(LoginRefusal::BadCredentials)?;
-    let proof = Proof::Password(&password);
-    let login = users.login_of(&parts, "password", form.remember_me);
-    let (user, issued) = users
-        .issue(&backend, user, &proof, &login, requires_verification)
-        .await??;
-    users.end_replaced(&backend, &parts, &issued).await;
-    let path = mounted::under(&parts, "/login");
-    let mut answer = LoggedIn::new(backend.transport(), &issued, &path);
+    let found = users.find_by_username(&form.username).await?;
+    let attempt = users
+        .count_login(&parts, found.as_ref(), &form.username)
+        .await?;
+    let (user, mut answer) =
+        match log_in(&backend, requires_verification, &users, &parts, form, found).await {
+            Ok(logged_in) => {
+                users.login_succeeded(attempt).await;
+                logged_in
+            }
+            Err(LoginRefusal::Failed(error)) => {
+                users.login_undone(attempt).await;
+                return Err(error.into());
+            }
+            Err(refusal) => return Err(refusal),
+        };
+    users.remember_browser(&parts.headers, &user, &mut answer.0);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "logged in");
     users
         .hooks()
@@ -117,6 +123,31 @@ async fn login<U: UserModel>(
         .await
         .map_err(Error::Hook)?;
     Ok(answer)
+}
+
+/// Compares the password, and issues the tokens.
+async fn log_in<U: UserModel>(
+    backend: &Backend<U>,
+    requires_verification: bool,
+    users: &Users<U>,
+    parts: &Parts,
+    form: LoginForm,
+    found: Option<U>,
+) -> Result<(U, LoggedIn), LoginRefusal> {
+    let password = form.password;
+    let user = users
+        .authenticate_found(found, password.clone())
+        .await?
+        .ok_or(LoginRefusal::BadCredentials)?;
+    let proof = Proof::Password(&password);
+    let login = users.login_of(parts, "password", form.remember_me);
+    let (user, issued) = users
+        .issue(backend, user, &proof, &login, requires_verification)
+        .await??;
+    users.end_replaced(backend, parts, &issued).await;
+    let path = mounted::under(parts, "/login");
+    let answer = LoggedIn::new(backend.transport(), &issued, &path);
+    Ok((user, answer))
 }
 
 async fn logout<U: UserModel>(

@@ -4,13 +4,14 @@ use axum::extract::State;
 
 use crate::{
     error::Error,
+    features::limits::Limited,
     model::{UserModel, Viewer},
     users::{RegisterError, Users},
     web::{
         answers::Shown,
         body::CreateBody,
         group::Group,
-        refusals::{Unprocessable, refusals},
+        refusals::{TooManyAttempts, Unprocessable, refusals},
         route::Route,
     },
 };
@@ -28,6 +29,7 @@ refusals! {
     /// Why a user is not registered.
     enum RegisterRefusal {
         | Fields(Unprocessable),
+        | Limited(TooManyAttempts),
         | Manager(RegisterError),
         | Failed(Error),
     }
@@ -38,6 +40,7 @@ async fn register<U: UserModel>(
     body: CreateBody<U>,
 ) -> Result<Shown<U, 201>, RegisterRefusal> {
     let (create, parts) = body.model(Viewer::Owner)?;
+    users.count_client(Limited::Register, &parts).await?;
     let user = users.create(create, Some(&parts)).await?;
     Ok(Shown::new(&user, Viewer::Owner))
 }

@@ -4,14 +4,15 @@ use axum::extract::State;
 
 use crate::{
     error::Error,
+    features::limits::Limited,
     model::UserModel,
     password::Password,
     users::{ResetPasswordError, Users},
     web::{
-        answers::Null,
+        answers::{Null, WithCookie},
         body::{JsonBody, OnlyEmail, TokenAndPassword},
         group::Group,
-        refusals::{Unprocessable, refusals},
+        refusals::{TooManyAttempts, Unprocessable, refusals},
         route::Route,
     },
 };
@@ -38,6 +39,7 @@ refusals! {
     /// Why no reset is begun.
     enum ForgotRefusal {
         | Fields(Unprocessable),
+        | Limited(TooManyAttempts),
         | Failed(Error),
     }
 }
@@ -55,17 +57,19 @@ async fn forgot_password<U: UserModel>(
     body: JsonBody<OnlyEmail>,
 ) -> Result<Null<202>, ForgotRefusal> {
     let (email, parts) = body.email()?;
-    users.forgot_password_by_email(&email, Some(&parts)).await?;
+    users.count_client(Limited::Forgot, &parts).await?;
+    users.request_reset(&email, &parts).await?;
     Ok(Null)
 }
 
 async fn reset_password<U: UserModel>(
     State(users): State<Users<U>>,
     body: JsonBody<TokenAndPassword>,
-) -> Result<Null<200>, ResetRefusal> {
+) -> Result<WithCookie<Null<200>>, ResetRefusal> {
     let ([token, password], parts) = body.texts()?;
-    users
+    let user = users
         .reset_password(&token, Password::from(password), Some(&parts))
         .await?;
-    Ok(Null)
+    let cookie = users.browser_cookie(&parts.headers, &user, true);
+    Ok(WithCookie::new(Null, cookie))
 }

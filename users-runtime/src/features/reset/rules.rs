@@ -4,6 +4,7 @@ use http::request::Parts;
 
 use crate::{
     error::Error,
+    features::limits::Limited,
     model::{Field as _, UserModel},
     password::{Password, PasswordHash},
     store::{Expected, StoreError},
@@ -47,6 +48,19 @@ impl<U: UserModel> Users<U> {
         match self.find_by_email(email).await? {
             Some(user) => self.start_reset(permit, &user, request).await,
             None => Ok(()),
+        }
+    }
+
+    /// [`forgot_password_by_email`](Self::forgot_password_by_email) within the limits of accounts, of which the client is not told.
+    pub(crate) async fn request_reset(&self, email: &str, request: &Parts) -> Result<(), Error> {
+        let permit = self.hook_permit(Notice::Reset).await?;
+        let user = self.find_by_email(email).await?;
+        let may_send = self
+            .may_send(Limited::Forgot, user.as_ref(), email, request)
+            .await;
+        match user {
+            Some(user) if may_send => self.start_reset(permit, &user, Some(request)).await,
+            _ => Ok(()),
         }
     }
 
@@ -105,6 +119,7 @@ impl<U: UserModel> Users<U> {
             self.revoke_late_sessions(&updated, None).await;
         }
         tracing::info!("password reset");
+        self.forget_failures(&updated).await;
         self.hooks()
             .on_after_reset_password(&updated, request)
             .await

@@ -1,8 +1,5 @@
 //! Which sessions a user has, and how one ends.
 
-use std::net::SocketAddr;
-
-use axum::extract::ConnectInfo;
 use http::{header, request::Parts};
 
 use crate::{
@@ -59,11 +56,10 @@ impl<U: UserModel> Users<U> {
         method: impl Into<String>,
         remember: bool,
     ) -> Login {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let agent = parts.headers.get(header::USER_AGENT);
         Login::new(method)
             .remember_me(remember)
-            .ip(peer.map(|ConnectInfo(peer)| peer.ip()))
+            .ip(self.client_address(parts))
             .user_agent(
                 agent
                     .and_then(|agent| agent.to_str().ok())

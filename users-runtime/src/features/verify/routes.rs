@@ -4,13 +4,14 @@ use axum::extract::State;
 
 use crate::{
     error::Error,
+    features::limits::Limited,
     model::{UserModel, Viewer},
     users::{Users, VerifyError},
     web::{
         answers::{Null, Shown},
         body::{JsonBody, OnlyEmail, OnlyToken},
         group::Group,
-        refusals::{Unprocessable, refusals},
+        refusals::{TooManyAttempts, Unprocessable, refusals},
         route::Route,
     },
 };
@@ -37,6 +38,7 @@ refusals! {
     /// Why no verification is begun.
     enum RequestRefusal {
         | Fields(Unprocessable),
+        | Limited(TooManyAttempts),
         | Failed(Error),
     }
 }
@@ -55,7 +57,8 @@ async fn request_token<U: UserModel>(
     body: JsonBody<OnlyEmail>,
 ) -> Result<Null<202>, RequestRefusal> {
     let (email, parts) = body.email()?;
-    users.request_verify_by_email(&email, Some(&parts)).await?;
+    users.count_client(Limited::Verify, &parts).await?;
+    users.request_verification(&email, &parts).await?;
     Ok(Null)
 }
 

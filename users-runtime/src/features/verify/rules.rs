@@ -4,6 +4,7 @@ use http::request::Parts;
 
 use crate::{
     error::Error,
+    features::limits::Limited,
     model::{UserModel, Value},
     store::{Expected, StoreError},
     users::{Users, VerifyError, background::HookPermit, fields::column_value, notify::Notice},
@@ -41,6 +42,23 @@ impl<U: UserModel> Users<U> {
         match self.find_by_email(email).await? {
             Some(user) => self.start_verification(permit, &user, request).await,
             None => Ok(()),
+        }
+    }
+
+    /// [`request_verify_by_email`](Self::request_verify_by_email) within the limits of accounts, of which the client is not told.
+    pub(crate) async fn request_verification(
+        &self,
+        email: &str,
+        request: &Parts,
+    ) -> Result<(), Error> {
+        let permit = self.hook_permit(Notice::Verify).await?;
+        let user = self.find_by_email(email).await?;
+        let may_send = self
+            .may_send(Limited::Verify, user.as_ref(), email, request)
+            .await;
+        match user {
+            Some(user) if may_send => self.start_verification(permit, &user, Some(request)).await,
+            _ => Ok(()),
         }
     }
 

@@ -135,6 +135,7 @@ async fn log_in<U: UserModel>(
     users.end_replaced(backend, parts, &issued).await;
     let path = mounted::beside(parts, &format!("/auth/{provider}"), backend.path_prefix());
     let mut answer = LoggedIn::new(backend.transport(), &issued, &path);
+    users.remember_browser(&parts.headers, &user, &mut answer.0);
     tracing::info!(user.id = %user.account().id, backend = backend.name(), provider = oauth.client.name(), "logged in");
     users
         .hooks()

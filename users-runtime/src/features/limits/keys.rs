@@ -1,0 +1,97 @@
+//! What is counted, as keys of the store.
+
+use std::time::Duration;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+
+use crate::{
+    model::{LimitBy, LimitPeriod, LimitRule},
+    store::{LimitKey, Quota},
+    token::JwtKeys,
+};
+
+/// Keeps these MACs apart from every other use of the system's secret.
+const CONTEXT: &str = "fastapi-users:limit";
+
+/// What is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limited {
+    /// Logins with a password.
+    Login,
+    /// Registrations.
+    Register,
+    /// Password resets that are requested.
+    Forgot,
+    /// Verifications that are requested.
+    Verify,
+}
+
+impl Limited {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::Register => "register",
+            Self::Forgot => "forgot",
+            Self::Verify => "verify",
+        }
+    }
+}
+
+/// How many logins of an account may fail one after the other. The period is one that does not end.
+pub(super) const FAILURES: Quota = Quota::new(100, Duration::from_hours(100 * 365 * 24));
+
+/// Makes the keys of one user system. What is counted stands in them as a MAC: addresses of clients are personal data, and people
+/// type passwords where their name belongs.
+#[derive(Debug)]
+pub(super) struct LimitKeys {
+    keys: JwtKeys,
+    /// The table of the users, so that two user types can share a store.
+    table: &'static str,
+}
+
+impl LimitKeys {
+    pub(super) const fn new(keys: JwtKeys, table: &'static str) -> Self {
+        Self { keys, table }
+    }
+
+    /// The key of a rule for a subject, such as a client and an account.
+    pub(super) fn of_rule(
+        &self,
+        limited: Limited,
+        rule: LimitRule,
+        subject: &[&str],
+    ) -> (LimitKey, Quota) {
+        let by = match rule.by {
+            LimitBy::Ip => "ip",
+            LimitBy::Account => "account",
+            LimitBy::AccountAndIp => "account+ip",
+        };
+        let name = format!("{}/{}/{by}", limited.name(), letter(rule.period));
+        let quota = Quota::new(rule.times, rule.period.duration());
+        (self.named(&name, subject), quota)
+    }
+
+    /// The key of an account's consecutive failures.
+    pub(super) fn of_failures(&self, account: &str) -> (LimitKey, Quota) {
+        (self.named("login/failures", &[account]), FAILURES)
+    }
+
+    fn named(&self, name: &str, subject: &[&str]) -> LimitKey {
+        let mut message = [CONTEXT, self.table, name].join("\0");
+        for part in subject {
+            message.push('\0');
+            message.push_str(part);
+        }
+        let mac = self.keys.mac(message.as_bytes());
+        LimitKey::new(format!("{name}:{}", BASE64_URL_SAFE_NO_PAD.encode(mac)))
+    }
+}
+
+const fn letter(period: LimitPeriod) -> char {
+    match period {
+        LimitPeriod::Second => 's',
+        LimitPeriod::Minute => 'm',
+        LimitPeriod::Hour => 'h',
+        LimitPeriod::Day => 'd',
+    }
+}

@@ -1,0 +1,14 @@
+//! Limits against guessing: how often one client, and any number of them at one account, may try.
+
+mod builder;
+pub(crate) mod client_address;
+mod forwarded;
+mod keys;
+mod known_browser;
+pub(crate) mod limiter;
+mod network;
+pub(crate) mod routes;
+mod rules;
+mod text;
+
+pub(crate) use keys::Limited;

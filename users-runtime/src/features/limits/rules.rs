@@ -1,0 +1,279 @@
+//! Counting attempts, and forgetting them after a success.
+//!
+//! Limits fail open: where they cannot be counted, the attempt goes on, and the log says so.
+
+use std::net::IpAddr;
+
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, header, request::Parts};
+
+use super::{keys::Limited, known_browser::is_secure, limiter::Limiter, network::of_one_client};
+use crate::{
+    error::Error,
+    model::{LimitBy, UserModel},
+    store::{LimitKey, LimitStore, Pass, Quota, StoreError},
+    users::Users,
+    web::refusals::TooManyAttempts,
+};
+
+/// How many keys that count nothing any more are deleted at once.
+const PURGED: u32 = 512;
+
+/// A login that was counted.
+#[derive(Debug, Default)]
+pub(crate) struct LoginAttempt {
+    counted: Vec<(LimitKey, Quota)>,
+    /// How many of the keys, which come first, are the client's alone.
+    of_client: usize,
+}
+
+impl<U: UserModel> Users<U> {
+    /// The address of a request's client, as [`client_addresses`](crate::UsersBuilder::client_addresses) says; `None` where it is not
+    /// known, or not that of one client.
+    pub fn client_address(&self, request: &Parts) -> Option<IpAddr> {
+        self.limiter().addresses.client(request)
+    }
+
+    /// Forgets the failed logins of a user and the letters that were asked for, so that nothing keeps the user out. What one client
+    /// has tried at the account (`account+ip`) is not forgotten.
+    ///
+    /// # Errors
+    ///
+    /// When the store of the limits fails.
+    pub async fn forget_limits(&self, user: &U) -> Result<(), Error> {
+        let limiter = self.limiter();
+        let account = self.account(Some(user), "");
+        let mut keys = vec![limiter.keys.of_failures(&account).0];
+        for limited in [Limited::Login, Limited::Forgot, Limited::Verify] {
+            let rules = limiter.rules(limited).iter();
+            for rule in rules.filter(|rule| rule.by == LimitBy::Account) {
+                keys.push(limiter.keys.of_rule(limited, *rule, &[&account]).0);
+            }
+        }
+        if let Some(store) = self.limit_store() {
+            store.forget(&keys).await?;
+        }
+        tracing::info!(user.id = %user.account().id, "limits forgotten");
+        Ok(())
+    }
+
+    /// Counts a login, of the user who was found or of the text that names none.
+    pub(crate) async fn count_login(
+        &self,
+        parts: &Parts,
+        found: Option<&U>,
+        username: &str,
+    ) -> Result<LoginAttempt, TooManyAttempts> {
+        let limiter = self.limiter();
+        let rules = limiter.rules(Limited::Login);
+        if rules.is_empty() {
+            return Ok(LoginAttempt::default());
+        }
+        let client = self.client_of(parts, Limited::Login);
+        let account = self.account(found, username);
+        let browser = found.and_then(|user| limiter.known_browser(&parts.headers, user));
+        let key = |rule, subject: &[&str]| limiter.keys.of_rule(Limited::Login, rule, subject);
+        let (mut of_client, mut counted) = (Vec::new(), Vec::new());
+        for rule in rules {
+            match (rule.by, &client, &browser) {
+                (LimitBy::Ip, Some(client), _) => of_client.push(key(*rule, &[client])),
+                // A browser that has logged the user in before has a bucket of its own.
+                (LimitBy::Account | LimitBy::AccountAndIp, _, Some(browser)) => {
+                    counted.push(key(*rule, &[&account, "browser", browser]));
+                }
+                (LimitBy::AccountAndIp, Some(client), None) => {
+                    counted.push(key(*rule, &[&account, client]));
+                }
+                (LimitBy::Account, _, None) => counted.push(key(*rule, &[&account])),
+                (LimitBy::Ip | LimitBy::AccountAndIp, None, _) => {}
+            }
+        }
+        if browser.is_none() {
+            counted.push(limiter.keys.of_failures(&account));
+        }
+        let attempt = LoginAttempt {
+            of_client: of_client.len(),
+            counted: of_client.into_iter().chain(counted).collect(),
+        };
+        match self.pass(Limited::Login, &attempt.counted).await {
+            Ok(true) => Ok(attempt),
+            Ok(false) => Ok(LoginAttempt::default()),
+            Err(refused) => {
+                if let Some(user) = found {
+                    tracing::info!(user.id = %user.account().id, "login refused: too many attempts");
+                }
+                Err(refused)
+            }
+        }
+    }
+
+    /// Gives back what a successful login took from its client, and forgets the failures before it.
+    pub(crate) async fn login_succeeded(&self, attempt: LoginAttempt) {
+        let (of_client, others) = attempt.counted.split_at(attempt.of_client);
+        let forgotten: Vec<_> = others.iter().map(|(key, _)| key.clone()).collect();
+        let Some(store) = self.limit_store() else {
+            return;
+        };
+        if !of_client.is_empty() {
+            warn_of_failure(store.refund(of_client).await);
+        }
+        if !forgotten.is_empty() {
+            warn_of_failure(store.forget(&forgotten).await);
+        }
+    }
+
+    /// Gives back everything that a login took which failed for another reason than its credentials.
+    pub(crate) async fn login_undone(&self, attempt: LoginAttempt) {
+        if let Some(store) = self.limit_store()
+            && !attempt.counted.is_empty()
+        {
+            warn_of_failure(store.refund(&attempt.counted).await);
+        }
+    }
+
+    /// Counts a request of a client, by the rules that count clients.
+    pub(crate) async fn count_client(
+        &self,
+        limited: Limited,
+        parts: &Parts,
+    ) -> Result<(), TooManyAttempts> {
+        let limiter = self.limiter();
+        let Some(client) = self.client_of(parts, limited) else {
+            return Ok(());
+        };
+        let rules = limiter.rules(limited).iter();
+        let rules = rules.filter(|rule| rule.by == LimitBy::Ip);
+        let keys: Vec<_> = rules
+            .map(|rule| limiter.keys.of_rule(limited, *rule, &[&client]))
+            .collect();
+        self.pass(limited, &keys).await.map(drop)
+    }
+
+    /// Counts a letter to an account, and returns whether it may be sent. The client is not told, and the same is done for an address
+    /// that no user has.
+    pub(crate) async fn may_send(
+        &self,
+        limited: Limited,
+        found: Option<&U>,
+        email: &str,
+        parts: &Parts,
+    ) -> bool {
+        let limiter = self.limiter();
+        let account = self.account(found, email);
+        let client = self.client_of(parts, limited);
+        let rules = limiter.rules(limited).iter();
+        let keys: Vec<_> = rules
+            .filter_map(|rule| match (rule.by, &client) {
+                (LimitBy::Account, _) => Some(limiter.keys.of_rule(limited, *rule, &[&account])),
+                (LimitBy::AccountAndIp, Some(client)) => {
+                    Some(limiter.keys.of_rule(limited, *rule, &[&account, client]))
+                }
+                _ => None,
+            })
+            .collect();
+        self.pass(limited, &keys).await.is_ok()
+    }
+
+    /// Makes the browser known that has logged a user in.
+    pub(crate) fn remember_browser(&self, headers: &HeaderMap, user: &U, response: &mut Response) {
+        if let Some(cookie) = self.browser_cookie(headers, user, is_secure(response.headers())) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+
+    /// The cookie by which a browser is known that has logged a user in; `None` without limits for logins.
+    pub(crate) fn browser_cookie(
+        &self,
+        headers: &HeaderMap,
+        user: &U,
+        secure: bool,
+    ) -> Option<HeaderValue> {
+        let limiter = self.limiter();
+        if !limiter.knows_browsers() {
+            return None;
+        }
+        let secure = secure && !limiter.insecure_cookie;
+        limiter.remembering(headers, user, secure)
+    }
+
+    /// Forgets an account's failures, now that its owner has a new password. A failure is for the log: the password is stored.
+    pub(crate) async fn forget_failures(&self, user: &U) {
+        if let Err(error) = self.forget_limits(user).await {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "limits could not be forgotten");
+        }
+    }
+
+    fn limiter(&self) -> &Limiter {
+        &self.inner.limiter
+    }
+
+    fn limit_store(&self) -> Option<&dyn LimitStore> {
+        self.limiter()
+            .store
+            .as_deref()
+            .or_else(|| self.store().limits())
+    }
+
+    /// The client's own part of a key.
+    fn client_of(&self, parts: &Parts, limited: Limited) -> Option<String> {
+        let client = self.client_address(parts).map(of_one_client);
+        if client.is_none() {
+            let limiter = self.limiter();
+            limiter.warn_of_unknown_client(limiter.rules(limited));
+        }
+        client
+    }
+
+    /// The account's part of a key: the user's id, or the text that names no user, in a form that its spelling does not change.
+    fn account(&self, found: Option<&U>, text: &str) -> String {
+        if let Some(user) = found {
+            return format!("id {}", user.account().id);
+        }
+        let emails = self.email_rules();
+        let normal = emails.normalize(text);
+        let normal = normal.map_or_else(|_| text.trim().to_lowercase(), |text| text.to_lowercase());
+        format!("text {normal}")
+    }
+
+    /// Counts one pass for every key, and returns whether they were counted.
+    async fn pass(
+        &self,
+        limited: Limited,
+        keys: &[(LimitKey, Quota)],
+    ) -> Result<bool, TooManyAttempts> {
+        let (Some(store), false) = (self.limit_store(), keys.is_empty()) else {
+            return Ok(false);
+        };
+        let limiter = self.limiter();
+        let now = limiter.now();
+        let passed = store.pass(keys, now).await;
+        if limiter.is_time_to_purge() {
+            warn_of_failure(store.purge(now, PURGED).await);
+        }
+        match passed {
+            Ok(Pass::Passed) => Ok(true),
+            Ok(Pass::Refused { key, retry_after }) => {
+                let rule = keys
+                    .get(key)
+                    .and_then(|(key, _)| key.as_str().split(':').next());
+                tracing::info!(limited = limited.name(), rule, "too many attempts");
+                Err(TooManyAttempts { retry_after })
+            }
+            Err(error) => {
+                warn_of_failure::<()>(Err(error));
+                Ok(false)
+            }
+        }
+    }
+}
+
+fn warn_of_failure<T>(counted: Result<T, StoreError>) {
+    if let Err(error) = counted {
+        let error: &dyn std::error::Error = &error;
+        tracing::warn!(
+            error,
+            "the store of the limits failed: attempts are not limited"
+        );
+    }
+}
