@@ -63,6 +63,7 @@ pub(crate) struct App {
     pub(crate) users: Users<User>,
     pub(crate) store: SqliteStore<User>,
     pub(crate) clock: TestClock,
+    pub(crate) hasher: TestHasher,
     pub(crate) url: String,
     database: Database,
 }
@@ -84,8 +85,10 @@ impl App {
         configure: impl FnOnce(UsersBuilder<User>) -> UsersBuilder<User>,
     ) -> Self {
         let store = database.store::<User>().await;
+        let hasher = TestHasher::default();
         let builder = Users::builder(store.clone(), SECRET)
-            .password_hasher(TestHasher::default())
+            .password_hasher(hasher.clone())
+            .limits_off()
             .clock(clock.clone());
         let users = configure(builder).build().expect("a sound configuration");
         let router = users.router().with_state(users.clone());
@@ -94,6 +97,7 @@ impl App {
             users,
             store,
             clock,
+            hasher,
             url,
             database,
         }

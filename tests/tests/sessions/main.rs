@@ -5,5 +5,6 @@ mod ends;
 mod lifetimes;
 mod lists;
 mod logins;
+mod races;
 mod refresh;
 mod refresh_cookies;
