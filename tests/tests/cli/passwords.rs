@@ -19,10 +19,15 @@ async fn a_password_comes_by_standard_input_and_is_judged_by_the_policy() {
         (
             "xy\n",
             "REGISTER_INVALID_PASSWORD",
-            "Password should be at least 3 characters",
+            "Password should be at least 8 characters",
         ),
         (
-            "jo@example.com\n",
+            "iloveyou\n",
+            "REGISTER_INVALID_PASSWORD",
+            "This password is one of the most common ones",
+        ),
+        (
+            "my jo@example.com\n",
             "REGISTER_INVALID_PASSWORD",
             "Password should not contain e-mail",
         ),

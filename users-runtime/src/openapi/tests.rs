@@ -53,17 +53,21 @@ fn schemas_of_the_applications_own_are_kept_as_they_are() {
 #[tokio::test]
 async fn every_answer_that_there_is_stands_in_the_document() {
     use crate::{
-        Users,
+        Backend, CookieTransport, JwtStrategy, Users,
         conformance::Member,
         oauth::{HttpError, OAuth, OAuthClient, providers::GitHub},
         store::SqliteStore,
+        token::JwtKeys,
         web::outcome::{self, Outcome},
     };
 
     let store = SqliteStore::<Member<i64>>::connect("sqlite::memory:")
         .await
         .expect("a store");
+    let keys = JwtKeys::hs256(crate::random_secret()).expect("a strong secret");
+    let cookie = Backend::new("web", CookieTransport::new(), JwtStrategy::new(keys));
     let users = Users::builder(store, crate::random_secret())
+        .backend(cookie)
         .build()
         .expect("a sound configuration");
     let offline = |_: http::Request<axum::body::Bytes>| async {
