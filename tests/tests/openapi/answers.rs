@@ -102,6 +102,7 @@ async fn every_documented_error_is_answered() {
         app.client_of(&user).await,
         app.client_of(&admin).await,
     );
+    let foreign = app.client().header("sec-fetch-site", "cross-site");
     let stranger = "/users/00000000-0000-4000-8000-000000000000";
     let register =
         |email: &str, password: &str| Sent::Json(json!({ "email": email, "password": password }));
@@ -273,6 +274,13 @@ async fn every_documented_error_is_answered() {
             "PATCH",
             "/users/me",
             Sent::Json(json!({ "password": "a" })),
+        ),
+        (
+            "CROSS_SITE_REQUEST",
+            &foreign,
+            "POST",
+            "/auth/cookie/login",
+            Sent::form("jo@example.com", PASSWORD),
         ),
         ("SERVER_ERROR", &broken, "GET", "/users/me", Sent::Nothing),
     ];

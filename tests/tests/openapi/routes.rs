@@ -244,7 +244,11 @@ async fn a_route_with_an_optional_user_refuses_nobody_and_needs_no_credentials()
         app.users
             .openapi_optional::<ActiveVerified>(operation(&["200"])),
     );
-    assert_eq!(statuses(&optional), ["200", "500", "503"]);
+    // Only a request of another site is refused.
+    assert_eq!(statuses(&optional), ["200", "403", "500", "503"]);
+    let refusals = &optional["responses"]["403"]["content"]["application/json"]["examples"];
+    let refusals = refusals.as_object().expect("examples").keys();
+    assert_eq!(refusals.collect::<Vec<_>>(), ["CROSS_SITE_REQUEST"]);
     let mut schemes = guarded["security"].as_array().expect("schemes").clone();
     assert!(!schemes.contains(&json!({})), "{schemes:?}");
     schemes.push(json!({}));
