@@ -1,0 +1,185 @@
+//! An application whose struct declares limits, behind a proxy at loopback that tells its clients' addresses.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+use users_runtime::{
+    ClientAddresses, Clock, HookError, Hooks, PasswordHash, PasswordPolicy, RequestParts,
+    UserModel, Users, UsersBuilder, async_trait,
+};
+use users_tests::{Answer, Client, Database, PASSWORD, SECRET, TestHasher, serve};
+use uuid::Uuid;
+
+/// A user of an application with limits that a test reaches fast.
+#[derive(Clone, Debug, UserModel)]
+#[fastapi_users(
+    table = "member",
+    backend(name = "jwt", transport = bearer, strategy = jwt),
+    backend(name = "web", transport = cookie, strategy = jwt),
+    limits(
+        login = "10/m/ip, 5/m/account+ip, 20/d/account",
+        register = "2/h/ip",
+        forgot = "6/m/ip, 2/h/account",
+        verify = "6/m/ip, 2/h/account"
+    )
+)]
+pub struct Member {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+/// A clock that a test moves.
+#[derive(Clone)]
+pub struct TestClock(Arc<Mutex<DateTime<Utc>>>);
+
+impl TestClock {
+    pub fn new() -> Self {
+        Self(Arc::new(Mutex::new(Utc::now())))
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += TimeDelta::seconds(seconds);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The letters that were sent: the address and the token.
+#[derive(Clone, Default)]
+pub struct Letters(Arc<Mutex<Vec<(String, String)>>>);
+
+impl Letters {
+    pub fn all(&self) -> Vec<(String, String)> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn push(&self, user: &Member, token: &str) {
+        let mut letters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        letters.push((user.email.clone(), token.to_owned()));
+    }
+}
+
+#[async_trait]
+impl Hooks<Member> for Letters {
+    async fn on_after_forgot_password(
+        &self,
+        user: &Member,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.push(user, token);
+        Ok(())
+    }
+
+    async fn on_after_request_verify(
+        &self,
+        user: &Member,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.push(user, token);
+        Ok(())
+    }
+}
+
+/// A running application.
+pub struct Server {
+    pub users: Users<Member>,
+    pub clock: TestClock,
+    pub letters: Letters,
+    pub url: String,
+}
+
+impl Server {
+    /// An application on a database of its own, which the test keeps.
+    pub async fn start(database: &Database) -> Self {
+        Self::with(database, |builder| builder).await
+    }
+
+    pub async fn with(
+        database: &Database,
+        configure: impl FnOnce(UsersBuilder<Member>) -> UsersBuilder<Member>,
+    ) -> Self {
+        let (clock, letters) = (TestClock::new(), Letters::default());
+        let builder = Users::<Member>::builder(database.store().await, SECRET)
+            .password_hasher(TestHasher::default())
+            .hooks(letters.clone())
+            .password_policy(PasswordPolicy::none())
+            .clock(clock.clone())
+            .notify_in_background(false)
+            .client_addresses(ClientAddresses::x_forwarded_for(["127.0.0.1"]));
+        let users = configure(builder).build().expect("a sound configuration");
+        let router = users.router::<()>();
+        let url = serve(|listener| users_runtime::serve(listener, router)).await;
+        Self {
+            users,
+            clock,
+            letters,
+            url,
+        }
+    }
+
+    /// A client with this address.
+    pub fn at(&self, address: &str) -> Client {
+        Client::new(&self.url).header("x-forwarded-for", address)
+    }
+
+    /// The client of a number: no two numbers have an address in common.
+    pub fn number(&self, number: usize) -> Client {
+        self.at(&format!("203.0.{}.{}", number / 250, number % 250 + 1))
+    }
+
+    /// A user with the tests' password.
+    pub async fn member(&self, email: &str) -> Member {
+        self.create(email, false).await
+    }
+
+    /// A superuser with the tests' password.
+    pub async fn superuser(&self, email: &str) -> Member {
+        self.create(email, true).await
+    }
+
+    async fn create(&self, email: &str, is_superuser: bool) -> Member {
+        let create = MemberCreate {
+            email: email.to_owned(),
+            password: PASSWORD.into(),
+            is_active: true,
+            is_superuser,
+            is_verified: false,
+        };
+        self.users.create(create, None).await.expect("a new user")
+    }
+
+    /// Asks for a password reset.
+    pub async fn forgot(&self, client: &Client, email: &str) -> Answer {
+        client
+            .post("/auth/forgot-password", &json!({ "email": email }))
+            .await
+    }
+}
+
+/// The status, the body and `Retry-After` of an answer.
+pub fn seen(answer: &Answer) -> (u16, String, String) {
+    let after = answer.header("retry-after").to_owned();
+    (answer.status, answer.text.clone(), after)
+}
+
+/// The value of the cookie by which a browser is known, as a `Cookie` header.
+pub fn known_browser(answer: &Answer) -> Option<String> {
+    let cookies = answer.headers.get_all("set-cookie").iter();
+    let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok());
+    let cookie = cookies.find(|cookie| cookie.starts_with("fastapiusers_browser="))?;
+    Some(cookie.split(';').next()?.to_owned())
+}
