@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::http::Uri;
+use users_runtime::ClientAddresses;
 
 /// What the environment says.
 pub(crate) struct Config {
@@ -19,6 +20,9 @@ pub(crate) struct Config {
     pub database_url: String,
     /// What signs the tokens in mails: `SECRET`; random when it is not set.
     pub secret: String,
+    /// The proxies in front of the page, which append their clients' addresses to `X-Forwarded-For`: `TRUSTED_PROXIES`, addresses and
+    /// networks separated by commas. Without any, clients connect directly.
+    pub trusted_proxies: Vec<String>,
     /// Who sends the mails; `None` shows them on the page.
     pub smtp: Option<Smtp>,
 }
@@ -48,6 +52,14 @@ impl Config {
             database_url: set("DATABASE_URL")
                 .unwrap_or_else(|| "sqlite://web.db?mode=rwc".to_owned()),
             secret: set("SECRET").unwrap_or_else(users_runtime::random_secret),
+            trusted_proxies: set("TRUSTED_PROXIES")
+                .map(|proxies| {
+                    proxies
+                        .split(',')
+                        .map(|proxy| proxy.trim().to_owned())
+                        .collect()
+                })
+                .unwrap_or_default(),
             smtp: match set("SMTP_URL") {
                 Some(url) => Some(Smtp {
                     url,
@@ -67,6 +79,15 @@ impl Config {
             );
         }
         Ok(config)
+    }
+
+    /// Where the address of a client comes from.
+    pub(crate) fn client_addresses(&self) -> ClientAddresses {
+        if self.trusted_proxies.is_empty() {
+            ClientAddresses::peer()
+        } else {
+            ClientAddresses::x_forwarded_for(self.trusted_proxies.clone())
+        }
     }
 
     /// Whether nobody else is meant to reach the page: neither directly, nor through a proxy, which the links name then.

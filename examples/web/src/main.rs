@@ -6,7 +6,8 @@
 //! ```
 //!
 //! It needs no environment, and then shows the mails on the page. `SMTP_URL`, `MAIL_FROM` and `BASE_URL` send them instead; `BIND`,
-//! `DATABASE_URL` and `SECRET` are what a deployment sets besides. `RUST_LOG=info` shows what happens.
+//! `DATABASE_URL`, `SECRET` and
+//! `TRUSTED_PROXIES` are what a deployment sets besides. `RUST_LOG=info` shows what happens.
 
 mod account;
 mod assets;
@@ -51,6 +52,7 @@ async fn open(
         .hooks(notify.clone())
         .transport("cookie", cookie)
         .access_token_lifetime(SESSION_LIFETIME)
+        .client_addresses(config.client_addresses())
         .build()?;
     notify.belong_to(users.clone());
     Ok(users)

@@ -10,7 +10,16 @@ pub(crate) const SESSION_LIFETIME: Duration = Duration::from_hours(14 * 24);
 
 /// Somebody with an account. The session is a random token in a cookie; the database has its hash.
 #[derive(Clone, Debug, UserModel)]
-#[fastapi_users(table = "user", backend(name = "cookie", transport = cookie, strategy = database))]
+#[fastapi_users(
+    table = "user",
+    backend(name = "cookie", transport = cookie, strategy = database),
+    limits(
+        login = "120/m/ip, 5/m/account+ip, 100/d/account",
+        register = "100/h/ip",
+        forgot = "60/m/ip, 5/h/account",
+        verify = "60/m/ip, 5/h/account"
+    )
+)]
 pub(crate) struct User {
     pub id: Uuid,
     pub email: String,

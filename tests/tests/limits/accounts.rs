@@ -20,7 +20,9 @@ async fn of_twenty_guesses_at_once_five_are_judged() {
     assert_eq!(judged, 5, "{answers:?}");
     for refused in answers.iter().filter(|answer| answer.status != 400) {
         refused.assert_detail(429, "TOO_MANY_ATTEMPTS");
-        assert_eq!(refused.header("retry-after"), "12");
+        // At once the client's own limit may refuse, too, before those are given back that the account's refuses.
+        let after: u32 = refused.header("retry-after").parse().expect("seconds");
+        assert!((1..=12).contains(&after), "{refused:?}");
         assert_eq!(refused.header("cache-control"), "no-store");
     }
     // The right password is refused as well: no guess is judged.

@@ -56,7 +56,8 @@ async fn a_proxy_that_is_not_named_is_not_one_client() {
         let answer = server.at("203.0.113.9").login("jwt", &account, "x").await;
         assert_eq!(answer.status, 400, "{answer:?}");
     }
-    let direct = Server::with(&Database::new(), |builder| {
+    let database = Database::new();
+    let direct = Server::with(&database, |builder| {
         builder.client_addresses(ClientAddresses::peer())
     })
     .await;

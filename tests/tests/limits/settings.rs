@@ -101,6 +101,7 @@ async fn the_builder_replaces_the_rules_of_a_route() {
     }
     let document = server.users.openapi();
     assert!(answers(&document, "/auth/register")["429"].is_null());
+    let database = Database::new();
     let store = database.store::<User>().await;
     let refused = |route, rules: &str| {
         let builder = Users::<User>::builder(store.clone(), SECRET).limit(route, rules);
