@@ -4,7 +4,7 @@ use users_runtime::{PasswordHash, UserModel};
 use uuid::Uuid;
 
 #[derive(Clone, UserModel)]
-#[fastapi_users(backend(name = "a", transport = header, strategy = session))]
+#[fastapi_users(backend(name = "a", transport = header, strategy = sessions))]
 pub struct User {
     pub id: Uuid,
     pub email: String,
