@@ -112,3 +112,34 @@ async fn old_tokens_are_purged_and_young_ones_stay() {
         .assert_done("1 access tokens are deleted.");
     assert_eq!(jo.get("/users/me").await.status, 401);
 }
+
+#[tokio::test]
+async fn everyones_sessions_end_where_they_can() {
+    let program = Program::new();
+    program.create_superuser("jo@example.com");
+    program.create_superuser("al@example.com");
+    let server = program.serve();
+    let jo = logged_in(&server).await;
+    let al = server.logged_in("db", "al@example.com", PASSWORD).await;
+    let unconfirmed = program.run(&["revoke-sessions", "--all"], "");
+    assert_eq!(unconfirmed.status, 2, "{unconfirmed:?}");
+    assert_eq!(statuses(&server, &jo).await, [200, 200]);
+    let said = program.run(&["revoke-sessions", "--all", "--yes"], "");
+    said.assert_done("db: ended");
+    assert_eq!(statuses(&server, &jo).await, [200, 401]);
+    assert_eq!(al.get("/users/me").await.status, 401);
+    logged_in(&server).await;
+}
+
+#[test]
+fn an_application_without_sessions_says_so() {
+    let program = Program::new();
+    program.create_superuser("jo@example.com");
+    for words in [
+        &["sessions", "jo@example.com"][..],
+        &["end-session", "jo@example.com", "x"],
+        &["purge-sessions"],
+    ] {
+        program.run(words, "").assert_refused("NO_SESSIONS");
+    }
+}

@@ -1,6 +1,7 @@
 //! Sessions that users see and end, and refresh tokens.
 
 mod app;
+mod commands;
 mod ends;
 mod lifetimes;
 mod lists;

@@ -4,7 +4,10 @@ use std::fmt;
 
 use clap::Subcommand;
 
-use super::{CreateSuperuser, Delete, Doctor, List, PurgeTokens, ResetPassword, Show, Target};
+use super::{
+    CreateSuperuser, Delete, Doctor, EndSession, List, PurgeTokens, ResetPassword, RevokeSessions,
+    Sessions, Show, Target,
+};
 
 /// A command for operators, as a `#[command(subcommand)]` of an application's own parser.
 ///
@@ -31,14 +34,20 @@ pub enum Command {
     Demote(Target),
     /// Gives a user a new password, or sends them a token for one
     ResetPassword(ResetPassword),
-    /// Ends the sessions of a user in every backend that can, and tells which cannot
-    RevokeSessions(Target),
+    /// Lists the sessions of a user, the newest first
+    Sessions(Sessions),
+    /// Ends one session of a user
+    EndSession(EndSession),
+    /// Ends the sessions of a user, or of all, in every backend that can, and tells which cannot
+    RevokeSessions(RevokeSessions),
     /// Forgets a user's failed logins, so that nothing keeps the user out
     Unlock(Target),
     /// Deletes a user with their access tokens and linked accounts
     Delete(Delete),
     /// Deletes old access tokens of all users from the database
     PurgeTokens(PurgeTokens),
+    /// Deletes the rows of sessions that have expired
+    PurgeSessions,
     /// Prints method, path and name of the routes that `Users::router` mounts
     Routes,
     /// Prints what is wrong with the database; exits with 1 when requests are affected
@@ -71,10 +80,13 @@ impl Command {
             Self::Promote(_) => "promote",
             Self::Demote(_) => "demote",
             Self::ResetPassword(_) => "reset-password",
+            Self::Sessions(_) => "sessions",
+            Self::EndSession(_) => "end-session",
             Self::RevokeSessions(_) => "revoke-sessions",
             Self::Unlock(_) => "unlock",
             Self::Delete(_) => "delete",
             Self::PurgeTokens(_) => "purge-tokens",
+            Self::PurgeSessions => "purge-sessions",
             Self::Routes => "routes",
             Self::Doctor(_) => "doctor",
             Self::Schema => "schema",
@@ -130,10 +142,15 @@ mod tests {
             "reset-password 1",
             "reset-password 1 --password-stdin",
             "reset-password 1 --send",
+            "sessions 1",
+            "sessions 1 --json",
+            "end-session 1 -abc",
             "revoke-sessions 1",
+            "revoke-sessions --all --yes",
             "unlock jo@example.com",
             "delete 1 --yes",
             "purge-tokens --older-than 30days",
+            "purge-sessions",
             "routes",
             "doctor",
             "doctor --json",
@@ -181,6 +198,10 @@ mod tests {
                 "reset-password 1 --send --password-stdin",
                 ErrorKind::ArgumentConflict,
             ),
+            ("end-session 1", ErrorKind::MissingRequiredArgument),
+            ("revoke-sessions", ErrorKind::MissingRequiredArgument),
+            ("revoke-sessions --all", ErrorKind::MissingRequiredArgument),
+            ("revoke-sessions 1 --all --yes", ErrorKind::ArgumentConflict),
             ("delete 1", ErrorKind::MissingRequiredArgument),
             ("purge-tokens", ErrorKind::MissingRequiredArgument),
             ("purge-tokens --older-than soon", ErrorKind::ValueValidation),

@@ -81,6 +81,7 @@ pub use io::Io;
 pub use list::List;
 pub use reset_password::ResetPassword;
 pub use run::run;
+pub use sessions::{EndSession, RevokeSessions, Sessions};
 pub use show::Show;
 pub use target::Target;
 pub use tokens::PurgeTokens;

@@ -29,6 +29,33 @@ impl<U: UserModel> Users<U> {
         result
     }
 
+    /// Ends the sessions of every user in each backend that can, and says of each whether it did: after secrets have leaked, or after a
+    /// database was restored from a backup, which brings ended sessions back.
+    ///
+    /// Sessions and the tokens of a database end at once. JSON web tokens and tokens in Redis do not: they go on until they expire,
+    /// unless their keys are changed or Redis is emptied.
+    ///
+    /// # Errors
+    ///
+    /// The first failure of a backend's storage; the other backends' sessions have ended nevertheless.
+    pub async fn revoke_everyones_sessions(&self) -> Result<Vec<(&str, bool)>, Error> {
+        let (mut ended, mut failed) = (Vec::new(), None);
+        for backend in self.backends() {
+            match backend.strategy().destroy_everyones().await {
+                Ok(could) => ended.push((backend.name(), could)),
+                Err(error) => {
+                    tracing::error!(
+                        backend = backend.name(),
+                        error = &error as &dyn std::error::Error,
+                        "sessions not ended"
+                    );
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+        failed.map_or(Ok(ended), Err)
+    }
+
     /// Whether a new password ends every session, whatever happens to their tokens: each token has the credentials' stamp, and it
     /// is compared.
     pub(crate) fn stamp_ends_sessions(&self) -> bool {

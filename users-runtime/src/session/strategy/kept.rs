@@ -24,6 +24,16 @@ pub trait KeptSessions<U: UserModel>: Send + Sync {
     ///
     /// When the storage fails.
     async fn end(&self, user: &U, id: &str) -> Result<bool, Error>;
+
+    /// Deletes what is left of sessions that have expired, and says how many it deleted. The default deletes none, as fits a storage
+    /// that forgets them by itself.
+    ///
+    /// # Errors
+    ///
+    /// When the storage fails.
+    async fn purge(&self) -> Result<u64, Error> {
+        Ok(0)
+    }
 }
 
 /// Tokens that give new access tokens. A strategy of one's own offers them with

@@ -166,6 +166,11 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
         false
     }
 
+    /// Ends the tokens of every user, and says whether it could. The default cannot, as fits tokens that are stored nowhere.
+    async fn destroy_everyones(&self) -> Result<bool, Error> {
+        Ok(false)
+    }
+
     /// Whether the strategy's options are safe; asked once, when the user system is built, except in the preset, which takes every
     /// secret as the original does. The default is yes.
     ///

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How many rows one login purges at most, and after how many seconds the next login does so again.
-const PORTION: u32 = 500;
+pub(super) const PORTION: u32 = 500;
 const PURGE_INTERVAL: i64 = 60;
 
 /// How many sessions beyond the most are ended at once.

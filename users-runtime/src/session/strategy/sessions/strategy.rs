@@ -3,7 +3,13 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{SessionStrategy, access::Named, row::Row, store::by_id, table};
+use super::{
+    SessionStrategy,
+    access::Named,
+    row::Row,
+    store::{PORTION, by_id},
+    table,
+};
 use crate::{
     error::Error,
     model::UserModel,
@@ -145,6 +151,13 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
         true
     }
 
+    async fn destroy_everyones(&self) -> Result<bool, Error> {
+        let of = Record::new().with("backend", self.sessions.backend.as_str());
+        let records = self.sessions.records()?;
+        records.delete(&table::END_EVERYONES, of).await?;
+        Ok(true)
+    }
+
     fn is_stamped(&self) -> bool {
         true
     }
@@ -175,5 +188,19 @@ impl<U: UserModel> KeptSessions<U> for SessionStrategy<U> {
         let of = self.sessions.of_any_time(user).with("id", id);
         let ended = self.sessions.records()?.delete(&table::END_OWN, of).await?;
         Ok(ended > 0)
+    }
+
+    /// The table is shared, so the rows of other backends go as well.
+    async fn purge(&self) -> Result<u64, Error> {
+        let now = self.sessions.now();
+        let records = self.sessions.records()?;
+        let mut purged = 0;
+        loop {
+            let portion = records.purge(&table::SESSIONS, now, PORTION).await?;
+            purged += portion;
+            if portion < u64::from(PORTION) {
+                return Ok(purged);
+            }
+        }
     }
 }

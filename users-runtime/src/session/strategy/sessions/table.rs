@@ -102,6 +102,11 @@ pub(super) static END_ALL: Delete = Delete {
     of: &[Condition::is("user_id"), Condition::is("backend")],
 };
 
+pub(super) static END_EVERYONES: Delete = Delete {
+    table: &SESSIONS,
+    of: &[Condition::is("backend")],
+};
+
 pub(super) static END_OTHERS: Delete = Delete {
     table: &SESSIONS,
     of: &[
