@@ -55,6 +55,10 @@ pub mod docs {
     pub mod cookbook_requests {}
     #[doc = include_str!("docs/cookbook-fitting-in.md")]
     pub mod cookbook_fitting_in {}
+    #[doc = include_str!("docs/sessions.md")]
+    pub mod sessions {}
+    #[doc = include_str!("docs/own-tables.md")]
+    pub mod own_tables {}
     #[doc = include_str!("docs/security.md")]
     pub mod security {}
     #[doc = include_str!("docs/cross-site.md")]
@@ -101,7 +105,8 @@ pub use session::strategy::RedisStrategy;
 pub use session::{
     Backend, Issued, Login, Owner, Presented, SessionInfo,
     strategy::{
-        self, DatabaseStrategy, JwtStrategy, SessionOptions, SessionStrategy, Strategy, TokenOwner,
+        self, DatabaseStrategy, JwtStrategy, KeptSessions, RefreshTokens, SessionOptions,
+        SessionStrategy, Strategy, TokenOwner,
     },
     transport::{self, BearerTransport, CookieTransport, Transport},
 };
