@@ -1,6 +1,7 @@
-// The view of somebody who is logged in.
+// The view of a user who is logged in.
 
 import { ask } from '/api.js';
+import { deviceOf } from '/device.js';
 import { onClick, onSubmit } from '/form.js';
 
 const ago = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -12,7 +13,7 @@ function elapsed(since) {
   return minutes > -60 * 24 ? ago.format(Math.round(minutes / 60), 'hour') : ago.format(Math.round(minutes / 60 / 24), 'day');
 }
 
-// Shows the account in `root`; `page` says what the rest of the page does: `say`, `leave` and `changed`.
+// Shows the account in `root`; `page` has what the rest of the page does: `say`, `leave`, `confirm` and `changed`.
 export function showAccount(root, user, page) {
   const find = (selector) => root.querySelector(selector);
   fill(root, user);
@@ -24,10 +25,11 @@ export function showAccount(root, user, page) {
   });
   onSubmit(find('#email-form'), async (values) => {
     const updated = await ask('PATCH', '/users/me', values);
+    if (!updated.is_verified) return page.confirm(updated.email);
     find('#email-form').reset();
     fill(root, updated);
     page.changed(updated);
-    page.say(updated.is_verified ? 'This is your address.' : `We have sent a mail to ${updated.email}: please confirm it.`);
+    page.say('This is your address.');
   });
   onSubmit(find('#password-form'), async (values) => {
     await ask('PATCH', '/users/me', values);
@@ -35,12 +37,8 @@ export function showAccount(root, user, page) {
     await showSessions(root, page);
     page.say('Your password is changed. Other browsers are logged out.');
   });
-  onClick(find('#verify-again'), find('#verify-problem'), async () => {
-    await ask('POST', '/auth/request-verify-token', { email: find('[data-email]').textContent });
-    page.say('The mail is on its way.');
-  });
   onClick(find('#end-others'), find('#sessions-problem'), async () => {
-    await ask('DELETE', '/sessions');
+    await ask('DELETE', '/users/me/sessions');
     await showSessions(root, page);
     find('#sessions').focus();
     page.say('You are logged out everywhere else.');
@@ -64,33 +62,31 @@ function fill(root, user) {
   const name = [user.first_name, user.last_name].filter(Boolean).join(' ');
   root.querySelector('[data-hello]').textContent = name ? `Hello, ${name}` : 'Hello';
   for (const place of root.querySelectorAll('[data-email]')) place.textContent = user.email;
-  root.querySelector('#unverified').hidden = user.is_verified;
-  const badge = root.querySelector('#verified');
-  badge.textContent = user.is_verified ? 'Confirmed' : 'Not confirmed yet';
-  badge.classList.toggle('good', user.is_verified);
   for (const field of ['first_name', 'last_name']) root.querySelector('#name-form').elements[field].value = user[field] ?? '';
 }
 
 async function showSessions(root, page) {
-  const sessions = await ask('GET', '/sessions');
+  const sessions = await ask('GET', '/users/me/sessions');
   root.querySelector('#sessions').replaceChildren(...sessions.map((session) => sessionItem(session, root, page)));
   root.querySelector('#end-others').hidden = sessions.length < 2;
 }
 
-function sessionItem({ id, began_at, is_current }, root, page) {
+function sessionItem({ id, ip, user_agent, created_at, last_used_at, is_current }, root, page) {
   const item = document.getElementById('session-item').content.cloneNode(true).firstElementChild;
-  const began = when.format(new Date(began_at));
-  item.querySelector('[data-began]').textContent = began;
-  item.querySelector('[data-ago]').textContent = `began ${elapsed(began_at)}`;
+  const device = deviceOf(user_agent);
+  item.querySelector('[data-device]').textContent = device;
+  item.querySelector('[data-device]').title = user_agent ?? '';
+  item.querySelector('[data-used]').textContent = [ip, is_current ? 'in use now' : `last used ${elapsed(last_used_at)}`].filter(Boolean).join(' · ');
+  item.querySelector('[data-began]').textContent = `since ${when.format(new Date(created_at))}`;
   item.querySelector('[data-current]').hidden = !is_current;
   const end = item.querySelector('[data-end]');
   end.hidden = is_current;
-  end.setAttribute('aria-label', `Log out the session of ${began}`);
+  end.setAttribute('aria-label', `Log out ${device}, last used ${elapsed(last_used_at)}`);
   onClick(end, root.querySelector('#sessions-problem'), async () => {
-    await ask('DELETE', `/sessions/${id}`);
+    await ask('DELETE', `/users/me/sessions/${id}`);
     await showSessions(root, page);
     root.querySelector('#sessions').focus();
-    page.say('That browser is logged out.');
+    page.say('That device is logged out.');
   });
   return item;
 }

@@ -1,8 +1,8 @@
 // Which view is shown, and what the views of guests do.
 
 import { showAccount } from '/account.js';
-import { ask, currentUser, logIn } from '/api.js';
-import { onSubmit } from '/form.js';
+import { ask, currentUser, isUnconfirmed, logIn } from '/api.js';
+import { onClick, onSubmit } from '/form.js';
 import { openOutbox } from '/outbox.js';
 import { sentence } from '/sentences.js';
 
@@ -11,12 +11,28 @@ const status = document.getElementById('status');
 const SAY_FOR = 6000;
 let silence;
 let turns = 0;
+// The token of the letter whose link has led here, until its view takes it.
+let token = tokenOfLetter();
 
 // Says something that went well, also to those who do not see the page.
 function say(text) {
   clearTimeout(silence);
   status.textContent = text;
   silence = setTimeout(() => { status.textContent = '' }, SAY_FOR);
+}
+
+// The links of letters are `/KIND#TOKEN`. The token is taken out of the address at once: it has no place in the history.
+function tokenOfLetter() {
+  if (location.pathname === '/') return null;
+  const found = location.hash.slice(1);
+  history.replaceState(null, '', `/#${location.pathname}`);
+  return found;
+}
+
+function takeToken() {
+  const taken = token;
+  token = null;
+  return taken;
 }
 
 function show(name) {
@@ -51,10 +67,27 @@ function leave(text) {
   say(text);
 }
 
+// Says that the address of a new account, or the new one of an account, waits for its confirmation.
+function confirm(email) {
+  greet(null);
+  history.replaceState(null, '', '#/confirm');
+  const root = show('waiting');
+  root.querySelector('[data-email]').textContent = email;
+  onClick(root.querySelector('#again'), root.querySelector('.problem'), async () => {
+    await ask('POST', '/auth/request-verify-token', { email });
+    say('The mail is on its way.');
+  });
+}
+
 const guests = {
   login() {
-    onSubmit(show('login').querySelector('form'), async ({ username, password }) => {
-      await logIn(username, password);
+    onSubmit(show('login').querySelector('form'), async ({ username, password, remember_me }) => {
+      try {
+        await logIn(username, password, remember_me !== undefined);
+      } catch (refusal) {
+        if (refusal.detail !== 'LOGIN_USER_NOT_VERIFIED') throw refusal;
+        return confirm(username);
+      }
       go('');
     });
   },
@@ -63,9 +96,7 @@ const guests = {
       const { first_name, last_name, email, password } = values;
       const names = { first_name: first_name.trim() || null, last_name: last_name.trim() || null };
       await ask('POST', '/auth/register', { email, password, ...names });
-      await logIn(email, password);
-      go('');
-      say('Welcome! Please confirm your e-mail address.');
+      confirm(email);
     });
   },
 };
@@ -78,21 +109,29 @@ const everybody = {
       show('sent').querySelector('[data-email]').textContent = email;
     });
   },
-  reset(token) {
-    if (!token) return notice('This link is not complete', sentence({ detail: 'RESET_PASSWORD_BAD_TOKEN' }));
+  confirm() {
+    onSubmit(show('confirm').querySelector('form'), async ({ email }) => {
+      await ask('POST', '/auth/request-verify-token', { email });
+      show('sent').querySelector('[data-email]').textContent = email;
+    });
+  },
+  'reset-password'() {
+    const taken = takeToken();
+    if (!taken) return notice('This link is not complete', sentence({ detail: 'RESET_PASSWORD_BAD_TOKEN' }));
     onSubmit(show('reset').querySelector('form'), async ({ password }) => {
-      await ask('POST', '/auth/reset-password', { token, password });
+      await ask('POST', '/auth/reset-password', { token: taken, password });
       leave('Your password is changed. Please log in with it.');
     });
   },
-  async verify(token) {
-    if (!token) return go('');
+  async verify() {
+    const taken = takeToken();
+    if (!taken) return go('');
     try {
-      await ask('POST', '/auth/verify', { token });
-      notice('Thank you', 'Your e-mail address is confirmed.');
+      await ask('POST', '/auth/verify', { token: taken });
     } catch (refusal) {
-      notice('Your e-mail address', sentence(refusal));
+      return notice('Your e-mail address', sentence(refusal));
     }
+    notice('Thank you', 'Your e-mail address is confirmed. You can log in now.');
   },
 };
 
@@ -102,37 +141,39 @@ async function home(isPresent, guestView) {
   if (!isPresent()) return;
   greet(user);
   history.replaceState(null, '', user ? '#/' : `#/${guestView}`);
-  if (user) await showAccount(show('account'), user, { say, leave, changed: greet });
+  if (user) await showAccount(show('account'), user, { say, leave, confirm, changed: greet });
   else guests[guestView]();
 }
 
-// Shows what the address asks for. A token is taken out of it at once: it has no place in the history.
+// Shows what the address asks for.
 async function route() {
   const turn = ++turns;
   const isPresent = () => turn === turns;
-  const [name, query] = location.hash.replace(/^#\/?/, '').split('?');
-  const token = new URLSearchParams(query).get('token');
-  if (token) history.replaceState(null, '', `#/${name}`);
+  const name = location.hash.replace(/^#\/?/, '');
   try {
-    if (Object.hasOwn(everybody, name)) await everybody[name](token);
+    if (Object.hasOwn(everybody, name)) await everybody[name]();
     else await home(isPresent, Object.hasOwn(guests, name) ? name : 'login');
   } catch (refusal) {
     if (!isPresent()) return;
     if (refusal.status === 401) return leave(sentence(refusal));
-    notice('Sorry', sentence(refusal));
+    if (!isUnconfirmed(refusal)) return notice('Sorry', sentence(refusal));
+    // A session that has to wait until the new address is confirmed is like none.
+    greet(null);
+    if (Object.hasOwn(guests, name)) guests[name]();
+    else everybody.confirm();
   }
 }
 
 document.getElementById('logout').addEventListener('click', async () => {
   try {
-    await ask('POST', '/auth/cookie/logout');
+    await ask('POST', '/auth/web/logout');
   } catch (refusal) {
     // Without a session there is nothing to end.
-    if (refusal.status !== 401) return say(sentence(refusal));
+    if (refusal.status !== 401 && !isUnconfirmed(refusal)) return say(sentence(refusal));
   }
   leave('You are logged out.');
 });
 addEventListener('hashchange', route);
-addEventListener('session-over', () => leave(sentence({ detail: 'Unauthorized' })));
+addEventListener('session-over', (event) => leave(sentence(event.detail)));
 route();
 openOutbox();

@@ -1,6 +1,6 @@
 // Forms and buttons that ask the server, and say what is wrong where it is wrong.
 
-import { Refusal } from '/api.js';
+import { isUnconfirmed, Refusal } from '/api.js';
 import { mistakesOf, sentence } from '/sentences.js';
 
 // Calls `action` with the values of the form when it is sent.
@@ -21,14 +21,14 @@ export function onClick(button, problem, action) {
   });
 }
 
-// Nothing is sent twice: the button rests meanwhile, but keeps the focus, which a disabled one would lose. That there is no session any more is the whole page's affair.
+// Nothing is sent twice: the button rests meanwhile, but keeps the focus, which a disabled one would lose. The end of the session concerns the whole page.
 async function attempt(button, action, onRefusal) {
   if (button.ariaDisabled === 'true') return;
   button.ariaDisabled = 'true';
   try {
     await action();
   } catch (error) {
-    if (error.status === 401) return dispatchEvent(new Event('session-over'));
+    if (error.status === 401 || isUnconfirmed(error)) return dispatchEvent(new CustomEvent('session-over', { detail: error }));
     onRefusal(error instanceof Refusal ? error : new Refusal(500));
     if (!(error instanceof Refusal)) throw error;
   } finally {

@@ -1,4 +1,4 @@
-// The mails that the server shows for want of a mail server. Where it has one there is no such route, and no such panel.
+// The mails that the server shows where no mail server is set. Where it has one there is no such route, and no such panel.
 
 const panel = document.getElementById('outbox');
 const list = document.getElementById('outbox-mails');
@@ -8,8 +8,8 @@ const shown = new Map();
 
 // A link, without the length of its token.
 function link(url) {
-  const [visible] = url.split('token=');
-  return Object.assign(document.createElement('a'), { href: url, textContent: visible === url ? url : `${visible}token=…` });
+  const [visible, token] = url.split(/#(?!\/)/);
+  return Object.assign(document.createElement('a'), { href: url, textContent: token ? `${visible}#…` : url });
 }
 
 function element({ subject, to, text, sent_at }) {

@@ -9,14 +9,15 @@ const sentences = {
   VERIFY_USER_ALREADY_VERIFIED: 'Your e-mail address is confirmed already.',
   UPDATE_USER_EMAIL_ALREADY_EXISTS: 'Another account has this e-mail address.',
   CURRENT_PASSWORD_WRONG: 'Your current password is another one.',
-  SESSION_NOT_FOUND: 'This session has ended already.',
   CROSS_SITE_REQUEST: 'Please open this page at the address that the server printed.',
   Unauthorized: 'You are not logged in any more.',
-  Forbidden: 'You are not allowed to do this.',
+  // The routes of the page want nothing of a user but a confirmed address.
+  Forbidden: 'Please confirm your e-mail address with the link that we have sent to it.',
   UNREACHABLE: 'The server does not answer. Please check your connection and try again.',
 };
 
 const statuses = {
+  404: 'This is gone already.',
   413: 'This is too much at once.',
   422: 'Please check what you have entered.',
   503: 'The server is busy. Please try again in a moment.',
@@ -29,9 +30,15 @@ const mistakes = {
   string_pattern_mismatch: 'Please leave out what is neither letter, number nor sign.',
 };
 
+function tooManyAttempts(seconds) {
+  const wait = seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : seconds > 1 ? `${seconds} seconds` : 'a moment';
+  return `Too many attempts. Please wait ${wait} and try again.`;
+}
+
 // One sentence for a refusal. Codes with a reason of their own, such as a password that is too short, bring the sentence along.
-export function sentence({ status, detail }) {
+export function sentence({ status, detail, retryAfter }) {
   const code = detail?.code ?? detail;
+  if (code === 'TOO_MANY_ATTEMPTS') return tooManyAttempts(retryAfter);
   return detail?.reason ?? (Object.hasOwn(sentences, code) ? sentences[code] : statuses[status])
     ?? 'Something went wrong on our side. Please try again later.';
 }

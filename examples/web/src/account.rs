@@ -1,27 +1,32 @@
-//! What needs the present password again: another address, another password, and the end of the account.
+//! What needs more than a session: another address, another password, and the end of the account.
 //!
-//! A session alone is not enough for these. It may be that of a browser left open, and each of them takes the account away from
-//! its owner for good.
+//! The session may be that of a browser left open, and each of these takes the account away from its owner for good.
 
 use axum::{
     Json, Router,
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, request::Parts},
     middleware::Next,
     response::{ErrorResponse, IntoResponse as _, Response},
     routing::post,
 };
+use chrono::{TimeDelta, Utc};
 use serde::{Deserialize, de::IgnoredAny};
-use serde_json::json;
-use users_runtime::{Active, CurrentUser, Error, Guard as _, Password, RequestParts, Users};
+use serde_json::{Value, json};
+use users_runtime::{
+    ActiveVerified, CurrentUser, Error, Guard as _, Password, RequestParts, Session, Users,
+};
 
 use crate::user::User;
 
 /// The longest body of a change, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
 
-/// A change that may be made without the password.
+/// How long after a login the password is not asked for again.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
+
+/// A change that any session may make.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OnlyNames {
@@ -37,8 +42,8 @@ struct Proof {
     current_password: String,
 }
 
-/// Lets every `PATCH` of a user through that changes names only, and every other one with the present password beside the
-/// changes, as `current_password`.
+/// Lets a `PATCH` of a user pass that changes names only. Every other one passes when the session was authenticated in the last 10
+/// minutes, or with the present password as `current_password` beside the changes.
 pub(crate) async fn confirmed(
     State(users): State<Users<User>>,
     request: Request,
@@ -52,11 +57,29 @@ pub(crate) async fn confirmed(
         .await
         .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
     if serde_json::from_slice::<OnlyNames>(&body).is_err() {
-        let current = users.current(&parts, Active::REQUIREMENTS).await?;
-        let proof = serde_json::from_slice::<Proof>(&body).map_err(|_| wrong_password())?;
-        prove(&users, &current.user, proof).await?;
+        confirm(&users, &parts, &body).await?;
     }
     Ok(next.run(Request::from_parts(parts, Body::from(body))).await)
+}
+
+/// Whether the session is fresh or the body has the present password. A wrong password is refused in a fresh session, too: its user
+/// has mistaken something.
+async fn confirm(users: &Users<User>, parts: &Parts, body: &Bytes) -> Result<(), ErrorResponse> {
+    let current = users.current(parts, ActiveVerified::REQUIREMENTS).await?;
+    let names_password = serde_json::from_slice::<Value>(body)
+        .is_ok_and(|body| body.get("current_password").is_some());
+    if !names_password && is_fresh(&current.session) {
+        return Ok(());
+    }
+    let proof = serde_json::from_slice::<Proof>(body).map_err(|_| wrong_password())?;
+    prove(users, &current.user, proof).await
+}
+
+fn is_fresh(session: &Session) -> bool {
+    session
+        .kept
+        .as_ref()
+        .is_some_and(|kept| Utc::now() - kept.authenticated_at < FRESH)
 }
 
 /// `POST /account/delete`

@@ -1,14 +1,12 @@
-//! The page, which is part of the program.
+//! The page, which is part of the program. The links of letters lead to it, too: their path is the kind of the letter.
 
 use axum::{Router, http::header, routing::get};
 
 /// Path, content type and text of each file.
-const FILES: [(&str, &str, &str); 9] = [
-    (
-        "/",
-        "text/html; charset=utf-8",
-        include_str!("../page/index.html"),
-    ),
+const FILES: [(&str, &str, &str); 12] = [
+    ("/", HTML, PAGE),
+    ("/verify", HTML, PAGE),
+    ("/reset-password", HTML, PAGE),
     (
         "/style.css",
         "text/css; charset=utf-8",
@@ -26,6 +24,7 @@ const FILES: [(&str, &str, &str); 9] = [
         include_str!("../page/account.js"),
     ),
     ("/api.js", JAVASCRIPT, include_str!("../page/api.js")),
+    ("/device.js", JAVASCRIPT, include_str!("../page/device.js")),
     ("/form.js", JAVASCRIPT, include_str!("../page/form.js")),
     ("/outbox.js", JAVASCRIPT, include_str!("../page/outbox.js")),
     (
@@ -34,6 +33,8 @@ const FILES: [(&str, &str, &str); 9] = [
         include_str!("../page/sentences.js"),
     ),
 ];
+const PAGE: &str = include_str!("../page/index.html");
+const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// `GET` of each file.

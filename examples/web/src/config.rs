@@ -7,7 +7,6 @@ use std::{
 };
 
 use axum::http::Uri;
-use users_runtime::ClientAddresses;
 
 /// What the environment says.
 pub(crate) struct Config {
@@ -16,12 +15,14 @@ pub(crate) struct Config {
     /// Where browsers find the page, for links in mails: `BASE_URL`, which must be set where mails are sent; otherwise the address
     /// that it listens at. Never the `Host` of a request, with which anybody could have links to a server of their own mailed.
     pub base_url: Option<String>,
-    /// Where the users are: `DATABASE_URL`, of SQLite.
+    /// Where the users are: `DATABASE_URL`, of SQLite, PostgreSQL, MySQL, MariaDB or MongoDB.
     pub database_url: String,
     /// What signs the tokens in mails: `SECRET`; random when it is not set.
     pub secret: String,
-    /// The proxies in front of the page, which append their clients' addresses to `X-Forwarded-For`: `TRUSTED_PROXIES`, addresses and
-    /// networks separated by commas. Without any, clients connect directly.
+    /// Where Redis is, in which attempts are counted then: `REDIS_URL`. Without it the database counts them.
+    pub redis_url: Option<String>,
+    /// Through which proxies clients connect: `TRUSTED_PROXIES`, addresses and networks separated by commas, such as
+    /// `127.0.0.1, 10.20.0.0/16`. Their `X-Forwarded-For` names the client. Without it the client is the connection's other end.
     pub trusted_proxies: Vec<String>,
     /// Who sends the mails; `None` shows them on the page.
     pub smtp: Option<Smtp>,
@@ -52,14 +53,13 @@ impl Config {
             database_url: set("DATABASE_URL")
                 .unwrap_or_else(|| "sqlite://web.db?mode=rwc".to_owned()),
             secret: set("SECRET").unwrap_or_else(users_runtime::random_secret),
+            redis_url: set("REDIS_URL"),
             trusted_proxies: set("TRUSTED_PROXIES")
-                .map(|proxies| {
-                    proxies
-                        .split(',')
-                        .map(|proxy| proxy.trim().to_owned())
-                        .collect()
-                })
-                .unwrap_or_default(),
+                .unwrap_or_default()
+                .split(',')
+                .map(|proxy| proxy.trim().to_owned())
+                .filter(|proxy| !proxy.is_empty())
+                .collect(),
             smtp: match set("SMTP_URL") {
                 Some(url) => Some(Smtp {
                     url,
@@ -79,15 +79,6 @@ impl Config {
             );
         }
         Ok(config)
-    }
-
-    /// Where the address of a client comes from.
-    pub(crate) fn client_addresses(&self) -> ClientAddresses {
-        if self.trusted_proxies.is_empty() {
-            ClientAddresses::peer()
-        } else {
-            ClientAddresses::x_forwarded_for(self.trusted_proxies.clone())
-        }
     }
 
     /// Whether nobody else is meant to reach the page: neither directly, nor through a proxy, which the links name then.
@@ -178,6 +169,18 @@ mod tests {
         ] {
             let refused = read(&rest).err().expect(missing);
             assert!(refused.contains(missing), "{refused}");
+        }
+    }
+
+    #[test]
+    fn proxies_are_separated_by_commas() {
+        for (value, expected) in [
+            ("", &[][..]),
+            (" , ", &[]),
+            ("127.0.0.1, 10.20.0.0/16,", &["127.0.0.1", "10.20.0.0/16"]),
+        ] {
+            let config = read(&[("TRUSTED_PROXIES", value)]).expect(value);
+            assert_eq!(config.trusted_proxies, expected, "{value}");
         }
     }
 }

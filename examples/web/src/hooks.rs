@@ -1,19 +1,14 @@
-//! What happens around a user: which mail goes out when, and which passwords are good enough.
+//! Which letter goes out when.
 
 use std::sync::{Arc, OnceLock};
 
-use users_runtime::{
-    HookError, Hooks, InvalidPassword, Password, PasswordOf, RequestParts, Users, async_trait,
-};
+use users_runtime::{HookError, Hooks, RequestParts, Users, async_trait};
 
 use crate::{
     letter::Letter,
     mail::Mailer,
     user::{User, UserUpdate},
 };
-
-/// The shortest password, in characters; the page says the same number.
-const PASSWORD_MIN: usize = 10;
 
 /// Sends the mails.
 #[derive(Clone)]
@@ -54,33 +49,6 @@ impl Notify {
 
 #[async_trait]
 impl Hooks<User> for Notify {
-    async fn validate_password(
-        &self,
-        password: &Password,
-        user: PasswordOf<'_, User>,
-    ) -> Result<(), InvalidPassword> {
-        if password.expose().chars().count() < PASSWORD_MIN {
-            return Err(InvalidPassword::new(format!(
-                "Choose a password of at least {PASSWORD_MIN} characters."
-            )));
-        }
-        let email = match &user {
-            PasswordOf::New(create) => &create.email,
-            PasswordOf::Existing(user) => &user.email,
-            _ => return Ok(()),
-        };
-        if password
-            .expose()
-            .to_lowercase()
-            .contains(&email.to_lowercase())
-        {
-            return Err(InvalidPassword::new(
-                "Choose a password that does not contain your e-mail address.",
-            ));
-        }
-        Ok(())
-    }
-
     async fn on_after_register(
         &self,
         user: &User,

@@ -19,8 +19,8 @@ impl Letter {
     /// Asks for the proof of an address.
     pub(crate) fn verify(user: &User, base_url: &str, token: &str) -> Self {
         let text = format!(
-            "please confirm that this is your e-mail address:\n\n{base_url}/#/verify?token={token}\n\n\
-             The link works for one hour. If you have not asked for it, somebody has mistyped their address: ignore this mail."
+            "please confirm that this is your e-mail address:\n\n{base_url}/verify#{token}\n\n\
+             The link works for one hour. If you have not asked for it, another person has mistyped their address: ignore this mail."
         );
         Self::to(user, "Confirm your e-mail address", &text)
     }
@@ -28,7 +28,7 @@ impl Letter {
     /// Lets a user set a new password.
     pub(crate) fn reset(user: &User, base_url: &str, token: &str) -> Self {
         let text = format!(
-            "choose a new password here:\n\n{base_url}/#/reset?token={token}\n\n\
+            "choose a new password here:\n\n{base_url}/reset-password#{token}\n\n\
              The link works once, and for one hour. If you have not asked for it, ignore this mail: your password stays as it is."
         );
         Self::to(user, "Choose a new password", &text)
@@ -101,7 +101,7 @@ mod tests {
         );
         assert!(text(false).starts_with("Hello,\n\n"), "{}", text(false));
         assert!(
-            text(false).contains("\nhttps://example.com/#/verify?token=t\n"),
+            text(false).contains("\nhttps://example.com/verify#t\n"),
             "{}",
             text(false)
         );

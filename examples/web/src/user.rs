@@ -1,18 +1,15 @@
-//! The user, and how long they stay logged in.
-
-use std::time::Duration;
+//! The user: what everything else is generated from.
 
 use users_runtime::{PasswordHash, UserModel};
 use uuid::Uuid;
 
-/// How long a session lasts, in the database and in the browser.
-pub(crate) const SESSION_LIFETIME: Duration = Duration::from_hours(14 * 24);
-
-/// Somebody with an account. The session is a random token in a cookie; the database has its hash.
+/// A user with a name. Browsers log in at the backend `web`, other clients at `api`, and both only once the e-mail address is verified.
 #[derive(Clone, Debug, UserModel)]
 #[fastapi_users(
     table = "user",
-    backend(name = "cookie", transport = cookie, strategy = database),
+    backend(name = "web", transport = cookie, strategy = session),
+    backend(name = "api", transport = bearer, strategy = jwt, refresh),
+    routes(requires_verification),
     limits(
         login = "120/m/ip, 5/m/account+ip, 100/d/account",
         register = "100/h/ip",

@@ -39,7 +39,7 @@ struct Example {
     process: Child,
     lines: Receiver<String>,
     client: Client,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Example {
@@ -49,7 +49,9 @@ impl Example {
         command
             .env_remove("BASE_URL")
             .env_remove("DATABASE_URL")
-            .env_remove("SMTP_URL");
+            .env_remove("REDIS_URL")
+            .env_remove("SMTP_URL")
+            .env_remove("TRUSTED_PROXIES");
         Self::start_as(command)
     }
 
@@ -79,7 +81,7 @@ impl Example {
             process,
             lines,
             client: Client::new(url),
-            _folder: folder,
+            folder,
         }
     }
 

@@ -4,21 +4,43 @@ use serde_json::{Value, json};
 
 use crate::{Client, Example};
 
-/// The example `web`, its client, and a client with the cookie of a user who has registered there.
+const PASSWORD: &str = "correct horse battery";
+const ANOTHER: &str = "another good password";
+
+/// The example `web`, and a client with the cookie of a user who has registered there.
 async fn web() -> (Example, Client) {
     let example = Example::start("web");
-    let body =
-        json!({ "email": "jo@example.com", "password": "correct horse", "first_name": "Jo" });
-    let registered = example.client.post("/auth/register", &body).await;
-    assert_eq!(registered.status, 201, "{registered:?}");
-    let jo = cookie_of(&example.client).await;
+    register(&example.client, "jo@example.com").await;
+    let jo = logged_in(&example.client, "jo@example.com").await;
     (example, jo)
 }
 
-async fn cookie_of(client: &Client) -> Client {
-    let login = client
-        .login("cookie", "jo@example.com", "correct horse")
+/// Registers a user and verifies the address.
+async fn register(client: &Client, email: &str) {
+    let body = json!({ "email": email, "password": PASSWORD, "first_name": "Jo" });
+    let registered = client.post("/auth/register", &body).await;
+    assert_eq!(registered.status, 201, "{registered:?}");
+    let refused = client.login("web", email, PASSWORD).await;
+    refused.assert_detail(400, "LOGIN_USER_NOT_VERIFIED");
+    let token = token_of(client, email, "verify").await;
+    let verified = client
+        .post("/auth/verify", &json!({ "token": token }))
         .await;
+    assert_eq!(verified.status, 200, "{verified:?}");
+}
+
+/// The token in the newest letter of a kind.
+async fn token_of(client: &Client, email: &str, kind: &str) -> String {
+    let letters = client.get("/outbox").await.json();
+    let letters = letters.as_array().expect("letters");
+    let letter = letters.iter().find(|letter| letter["to"] == json!(email));
+    let text = letter.expect("a letter")["text"].as_str().expect("a text");
+    let (_, rest) = text.split_once(&format!("/{kind}#")).expect("a link");
+    rest.lines().next().expect("a token").to_owned()
+}
+
+async fn logged_in(client: &Client, email: &str) -> Client {
+    let login = client.login("web", email, PASSWORD).await;
     let cookie = login.header("set-cookie");
     assert!(
         cookie.contains("HttpOnly")
@@ -27,6 +49,19 @@ async fn cookie_of(client: &Client) -> Client {
         "{cookie}"
     );
     client.cookie(cookie.split(';').next().expect("a cookie"))
+}
+
+/// Lets the logins of all sessions be an hour ago.
+async fn make_sessions_old(example: &Example) {
+    let file = example.folder.path().join("web.db");
+    let database = sqlx::SqlitePool::connect(&format!("sqlite://{}", file.display()))
+        .await
+        .expect("the example's database");
+    sqlx::query("UPDATE auth_session SET authenticated_at = $1")
+        .bind(chrono::Utc::now() - chrono::TimeDelta::hours(1))
+        .execute(&database)
+        .await
+        .expect("a table of sessions");
 }
 
 #[tokio::test]
@@ -57,90 +92,91 @@ async fn every_answer_of_the_page_says_what_protects_it() {
         !page.contains(" style=") && !page.contains("<style") && !page.contains(" onclick="),
         "it would not pass its own policy"
     );
+    for path in ["/verify", "/reset-password"] {
+        assert_eq!(example.client.get(path).await.text, page, "{path}");
+    }
 }
 
 #[tokio::test]
-async fn only_names_are_changed_on_the_page_without_the_present_password() {
+async fn a_fresh_session_changes_the_account_and_a_wrong_present_password_never_does() {
     let (example, jo) = web().await;
     let change = async |body: Value| jo.json("PATCH", "/users/me", &body).await;
-    assert_eq!(
-        change(json!({ "first_name": "Al", "last_name": null }))
-            .await
-            .json()["first_name"],
-        json!("Al")
-    );
     for body in [
-        json!({ "email": "al@example.com" }),
-        json!({ "password": "another password" }),
-        json!({ "password": "another password", "current_password": "wrong" }),
+        json!({ "password": ANOTHER, "current_password": "wrong" }),
         json!({ "email": "al@example.com", "current_password": null }),
-        json!({ "first_name": "Al", "password": "another password" }),
+        json!({ "first_name": "Al", "current_password": "" }),
     ] {
         change(body)
             .await
             .assert_detail(400, "CURRENT_PASSWORD_WRONG");
     }
-    let utf16: Vec<u8> =
-        r#"{"password": "another password"}"#.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    jo.raw("PATCH", "/users/me", "application/json", utf16)
-        .await
-        .assert_detail(400, "CURRENT_PASSWORD_WRONG");
-    let twice = r#"{"first_name": "Al", "first_name": "Jo", "email": "al@example.com"}"#;
-    jo.raw("PATCH", "/users/me", "application/json", twice)
-        .await
-        .assert_detail(400, "CURRENT_PASSWORD_WRONG");
-    let guest = example
-        .client
-        .json(
-            "PATCH",
-            "/users/me",
-            &json!({ "password": "another password" }),
-        )
-        .await;
+    let guest = json!({ "password": ANOTHER });
+    let guest = example.client.json("PATCH", "/users/me", &guest).await;
     guest.assert_detail(401, "Unauthorized");
+    let short = change(json!({ "password": "fourteen chars" })).await;
+    assert_eq!(short.status, 400, "{short:?}");
+    let changed = change(json!({ "password": ANOTHER })).await;
+    assert_eq!(changed.status, 200, "{changed:?}");
+    let changed = change(json!({ "email": "al@example.com", "current_password": ANOTHER })).await;
     assert_eq!(
-        jo.get("/users/me").await.json()["email"],
-        json!("jo@example.com")
-    );
-    let changed =
-        change(json!({ "email": "al@example.com", "current_password": "correct horse" })).await;
-    assert_eq!(
-        changed.json()["email"],
-        json!("al@example.com"),
+        (
+            &changed.json()["email"],
+            &changed.json()["is_verified"],
+            jo.get("/users/me").await.status
+        ),
+        (&json!("al@example.com"), &json!(false), 403),
         "{changed:?}"
     );
 }
 
 #[tokio::test]
-async fn the_page_lists_ones_own_sessions_without_their_tokens_and_ends_them() {
+async fn only_names_are_changed_in_an_old_session_without_the_present_password() {
     let (example, jo) = web().await;
-    let second = cookie_of(&example.client).await;
-    let sessions = second.get("/sessions").await.json();
+    make_sessions_old(&example).await;
+    let change = async |body: Value| jo.json("PATCH", "/users/me", &body).await;
+    let named = change(json!({ "first_name": "Al", "last_name": null })).await;
+    assert_eq!(named.json()["first_name"], json!("Al"), "{named:?}");
+    for body in [
+        json!({ "email": "al@example.com" }),
+        json!({ "password": ANOTHER }),
+        json!({ "first_name": "Al", "password": ANOTHER }),
+    ] {
+        change(body)
+            .await
+            .assert_detail(400, "CURRENT_PASSWORD_WRONG");
+    }
+    let utf16: Vec<u8> = format!(r#"{{"password": "{ANOTHER}"}}"#)
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let twice = br#"{"first_name": "Al", "first_name": "Jo", "email": "al@example.com"}"#.to_vec();
+    for body in [utf16, twice] {
+        jo.raw("PATCH", "/users/me", "application/json", body)
+            .await
+            .assert_detail(400, "CURRENT_PASSWORD_WRONG");
+    }
+    let changed = change(json!({ "password": ANOTHER, "current_password": PASSWORD })).await;
+    assert_eq!(changed.status, 200, "{changed:?}");
+}
+
+#[tokio::test]
+async fn the_page_lists_ones_own_sessions_and_ends_them() {
+    let (example, jo) = web().await;
+    let second = logged_in(&example.client, "jo@example.com").await;
+    let sessions = second.get("/users/me/sessions").await.json();
     let (own, other) = (&sessions[0], &sessions[1]);
     assert_eq!(
         (&own["is_current"], &other["is_current"]),
         (&json!(true), &json!(false)),
         "{sessions}"
     );
-    assert_eq!(example.client.get("/sessions").await.status, 401);
-
-    let al = json!({ "email": "al@example.com", "password": "correct horse" });
-    assert_eq!(example.client.post("/auth/register", &al).await.status, 201);
-    let login = example
-        .client
-        .login("cookie", "al@example.com", "correct horse")
-        .await;
-    let al = example.client.cookie(
-        login
-            .header("set-cookie")
-            .split(';')
-            .next()
-            .expect("a cookie"),
+    register(&example.client, "al@example.com").await;
+    let al = logged_in(&example.client, "al@example.com").await;
+    let path = format!(
+        "/users/me/sessions/{}",
+        other["id"].as_str().expect("a name")
     );
-    let path = format!("/sessions/{}", other["id"].as_str().expect("a name"));
-    al.send("DELETE", &path)
-        .await
-        .assert_detail(404, "SESSION_NOT_FOUND");
+    assert_eq!(al.send("DELETE", &path).await.status, 404);
     assert_eq!(
         jo.get("/users/me").await.status,
         200,
@@ -154,8 +190,37 @@ async fn the_page_lists_ones_own_sessions_without_their_tokens_and_ends_them() {
         ),
         (401, 200)
     );
-    second
-        .send("DELETE", &path)
+}
+
+#[tokio::test]
+async fn other_clients_log_in_with_refresh_tokens() {
+    let (example, _) = web().await;
+    let login = example
+        .client
+        .login("api", "jo@example.com", PASSWORD)
         .await
-        .assert_detail(404, "SESSION_NOT_FOUND");
+        .json();
+    let refresh = json!({ "refresh_token": login["refresh_token"] });
+    let refreshed = example.client.post("/auth/api/refresh", &refresh).await;
+    assert_eq!(refreshed.status, 200, "{refreshed:?}");
+    let token = refreshed.json()["access_token"].clone();
+    let client = example.client.bearer(token.as_str().expect("a token"));
+    assert_eq!(client.get("/users/me").await.status, 200);
+}
+
+#[tokio::test]
+async fn requests_of_other_sites_are_refused() {
+    let (_example, jo) = web().await;
+    let other = jo.header("Sec-Fetch-Site", "cross-site");
+    for (method, path) in [
+        ("PATCH", "/users/me"),
+        ("POST", "/account/delete"),
+        ("POST", "/auth/web/logout"),
+        ("DELETE", "/users/me/sessions"),
+    ] {
+        let answer = other
+            .json(method, path, &json!({ "first_name": "Al" }))
+            .await;
+        answer.assert_detail(403, "CROSS_SITE_REQUEST");
+    }
 }
