@@ -224,3 +224,16 @@ async fn requests_of_other_sites_are_refused() {
         answer.assert_detail(403, "CROSS_SITE_REQUEST");
     }
 }
+
+#[tokio::test]
+async fn guesses_are_limited_from_this_machine_too() {
+    let (example, _) = web().await;
+    for _ in 0..5 {
+        let guess = example.client.login("web", "jo@example.com", "wrong").await;
+        guess.assert_detail(400, "LOGIN_BAD_CREDENTIALS");
+    }
+    let refused = example.client.login("web", "jo@example.com", "wrong").await;
+    refused.assert_detail(429, "TOO_MANY_ATTEMPTS");
+    let wait: u64 = refused.header("retry-after").parse().expect("seconds");
+    assert!((1..=12).contains(&wait), "{wait}");
+}
