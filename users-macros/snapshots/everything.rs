@@ -142,21 +142,54 @@ const _: () = {
                     Option<String>,
                 >::example(__rt::Some(__rt::Into::into("regular")))),
         ];
-        const CONFIG: __rt::Config = __rt::Config::new(
-                &[
-                    __rt::BackendSpec::bearer("app", __rt::StrategyKind::Redis)
-                        .under("/session"),
-                    __rt::BackendSpec::cookie("site", __rt::StrategyKind::Custom),
-                ],
-            )
-            .routes(__rt::Routes {
-                auth: false,
-                register: __rt::Some("/customers"),
-                reset_password: __rt::None,
-                verify: __rt::Some("/account"),
-                users: __rt::Some("/customers"),
-                requires_verification: true,
-            });
+        const CONFIG: __rt::Config = {
+            const TABLES: &[&__rt::Table] = &[&__rt::LIMITS];
+            __rt::Config::new(
+                    &[
+                        __rt::BackendSpec::bearer("app", __rt::StrategyKind::Redis)
+                            .under("/session"),
+                        __rt::BackendSpec::cookie("site", __rt::StrategyKind::Custom),
+                    ],
+                )
+                .routes(__rt::Routes {
+                    auth: false,
+                    register: __rt::Some("/customers"),
+                    reset_password: __rt::None,
+                    verify: __rt::Some("/account"),
+                    users: __rt::Some("/customers"),
+                    requires_verification: true,
+                })
+                .limits(
+                    __rt::Limits::Rules(
+                        __rt::LimitRules::DEFAULT
+                            .login(
+                                &[
+                                    __rt::LimitRule::new(
+                                        120u32,
+                                        __rt::LimitPeriod::Minute,
+                                        __rt::LimitBy::Ip,
+                                    ),
+                                    __rt::LimitRule::new(
+                                        5u32,
+                                        __rt::LimitPeriod::Minute,
+                                        __rt::LimitBy::AccountAndIp,
+                                    ),
+                                ],
+                            )
+                            .register(&[])
+                            .forgot(
+                                &[
+                                    __rt::LimitRule::new(
+                                        5u32,
+                                        __rt::LimitPeriod::Hour,
+                                        __rt::LimitBy::Account,
+                                    ),
+                                ],
+                            ),
+                    ),
+                )
+                .tables(TABLES)
+        };
         fn from_row(__row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
             __rt::Ok(Self {
                 number: __rt::Type::<Uuid>::take(__row, 0)?,

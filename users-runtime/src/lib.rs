@@ -63,6 +63,8 @@ pub mod docs {
     pub mod security {}
     #[doc = include_str!("docs/cross-site.md")]
     pub mod cross_site {}
+    #[doc = include_str!("docs/limits.md")]
+    pub mod limits {}
     #[doc = include_str!("docs/deployment.md")]
     pub mod deployment {}
     #[doc = include_str!("docs/operators.md")]
