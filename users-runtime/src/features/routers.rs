@@ -28,6 +28,7 @@ impl<U: UserModel> Users<U> {
         &self,
         left_out: &[Route],
     ) -> Router<S> {
+        self.inner.limiter.warn_of_memory();
         let groups = self.declared_groups().into_iter();
         let router = groups.fold(Router::new(), |router, (prefix, group)| {
             mount(router, &prefix, group.router(self, left_out))
@@ -96,6 +97,7 @@ impl<U: UserModel> Users<U> {
     }
 
     pub(super) fn mounted<S: Clone + Send + Sync + 'static>(&self, group: Group<U>) -> Router<S> {
+        self.inner.limiter.warn_of_memory();
         group.router(self, &[]).with_state(self.clone())
     }
 

@@ -64,6 +64,9 @@ pub(crate) struct Limiter {
     clock: Arc<dyn Clock>,
     passes: AtomicU32,
     has_warned: AtomicBool,
+    /// Where attempts are counted in memory: whether the struct declares limits.
+    forgets: Option<bool>,
+    has_warned_of_memory: AtomicBool,
 }
 
 impl Limiter {
@@ -96,6 +99,8 @@ impl Limiter {
             clock: system.clock,
             passes: AtomicU32::new(0),
             has_warned: AtomicBool::new(false),
+            forgets: None,
+            has_warned_of_memory: AtomicBool::new(false),
         };
         for (route, text) in options.overrides {
             limiter.replace(route, &text)?;
@@ -134,6 +139,18 @@ impl Limiter {
         if self.store.is_some() || has_store || all.iter().all(|rules| rules.is_empty()) {
             return;
         }
+        self.forgets = Some(is_declared);
+        self.store = Some(Arc::new(MemoryLimits::new()));
+    }
+
+    /// Says once that each process counts for itself, when routes are mounted: a program of the command line serves nothing.
+    pub(crate) fn warn_of_memory(&self) {
+        let Some(is_declared) = self.forgets else {
+            return;
+        };
+        if self.has_warned_of_memory.swap(true, Ordering::Relaxed) {
+            return;
+        }
         if is_declared {
             tracing::warn!(
                 "the store counts no limits, so each process counts for itself and forgets at a restart: give the builder a limit_store"
@@ -143,7 +160,6 @@ impl Limiter {
                 "limits are counted by each process for itself and forgotten at a restart: declare them with limits(…) on the struct"
             );
         }
-        self.store = Some(Arc::new(MemoryLimits::new()));
     }
 
     /// The rules for a route; none where it has no limits.
