@@ -24,7 +24,7 @@ use uuid::Uuid;
         verify = "6/m/ip, 2/h/account"
     )
 )]
-pub struct Member {
+pub(crate) struct Member {
     pub id: Uuid,
     pub email: String,
     pub hashed_password: PasswordHash,
@@ -35,14 +35,14 @@ pub struct Member {
 
 /// A clock that a test moves.
 #[derive(Clone)]
-pub struct TestClock(Arc<Mutex<DateTime<Utc>>>);
+pub(crate) struct TestClock(Arc<Mutex<DateTime<Utc>>>);
 
 impl TestClock {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(Utc::now())))
     }
 
-    pub fn advance(&self, seconds: i64) {
+    pub(crate) fn advance(&self, seconds: i64) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) += TimeDelta::seconds(seconds);
     }
 }
@@ -55,10 +55,10 @@ impl Clock for TestClock {
 
 /// The letters that were sent: the address and the token.
 #[derive(Clone, Default)]
-pub struct Letters(Arc<Mutex<Vec<(String, String)>>>);
+pub(crate) struct Letters(Arc<Mutex<Vec<(String, String)>>>);
 
 impl Letters {
-    pub fn all(&self) -> Vec<(String, String)> {
+    pub(crate) fn all(&self) -> Vec<(String, String)> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -95,7 +95,7 @@ impl Hooks<Member> for Letters {
 }
 
 /// A running application.
-pub struct Server {
+pub(crate) struct Server {
     pub users: Users<Member>,
     pub clock: TestClock,
     pub letters: Letters,
@@ -104,11 +104,11 @@ pub struct Server {
 
 impl Server {
     /// An application on a database of its own, which the test keeps.
-    pub async fn start(database: &Database) -> Self {
+    pub(crate) async fn start(database: &Database) -> Self {
         Self::with(database, |builder| builder).await
     }
 
-    pub async fn with(
+    pub(crate) async fn with(
         database: &Database,
         configure: impl FnOnce(UsersBuilder<Member>) -> UsersBuilder<Member>,
     ) -> Self {
@@ -132,22 +132,22 @@ impl Server {
     }
 
     /// A client with this address.
-    pub fn at(&self, address: &str) -> Client {
+    pub(crate) fn at(&self, address: &str) -> Client {
         Client::new(&self.url).header("x-forwarded-for", address)
     }
 
     /// The client of a number: no two numbers have an address in common.
-    pub fn number(&self, number: usize) -> Client {
+    pub(crate) fn number(&self, number: usize) -> Client {
         self.at(&format!("203.0.{}.{}", number / 250, number % 250 + 1))
     }
 
     /// A user with the tests' password.
-    pub async fn member(&self, email: &str) -> Member {
+    pub(crate) async fn member(&self, email: &str) -> Member {
         self.create(email, false).await
     }
 
     /// A superuser with the tests' password.
-    pub async fn superuser(&self, email: &str) -> Member {
+    pub(crate) async fn superuser(&self, email: &str) -> Member {
         self.create(email, true).await
     }
 
@@ -163,7 +163,7 @@ impl Server {
     }
 
     /// Asks for a password reset.
-    pub async fn forgot(&self, client: &Client, email: &str) -> Answer {
+    pub(crate) async fn forgot(&self, client: &Client, email: &str) -> Answer {
         client
             .post("/auth/forgot-password", &json!({ "email": email }))
             .await
@@ -171,13 +171,13 @@ impl Server {
 }
 
 /// The status, the body and `Retry-After` of an answer.
-pub fn seen(answer: &Answer) -> (u16, String, String) {
+pub(crate) fn seen(answer: &Answer) -> (u16, String, String) {
     let after = answer.header("retry-after").to_owned();
     (answer.status, answer.text.clone(), after)
 }
 
 /// The value of the cookie by which a browser is known, as a `Cookie` header.
-pub fn known_browser(answer: &Answer) -> Option<String> {
+pub(crate) fn known_browser(answer: &Answer) -> Option<String> {
     let cookies = answer.headers.get_all("set-cookie").iter();
     let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok());
     let cookie = cookies.find(|cookie| cookie.starts_with("fastapiusers_browser="))?;

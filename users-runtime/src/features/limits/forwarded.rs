@@ -54,16 +54,8 @@ fn from_the_right(line: &str, has_quotes: bool) -> impl Iterator<Item = &str> {
             is_quoted ^= has_quotes && byte == b'"';
             (byte == b',' && !is_quoted).then_some(place)
         });
-        match comma {
-            Some(place) => {
-                rest = Some(&text[..place]);
-                Some(&text[place + 1..])
-            }
-            None => {
-                rest = None;
-                Some(text)
-            }
-        }
+        rest = comma.map(|place| &text[..place]);
+        Some(comma.map_or(text, |place| &text[place + 1..]))
     })
 }
 

@@ -44,10 +44,10 @@ impl<U: UserModel> Users<U> {
         let limiter = self.limiter();
         let account = self.account(Some(user), "");
         let mut keys = vec![limiter.keys.of_failures(&account).0];
-        for limited in [Limited::Login, Limited::Forgot, Limited::Verify] {
-            let rules = limiter.rules(limited).iter();
+        for purpose in [Limited::Login, Limited::Forgot, Limited::Verify] {
+            let rules = limiter.rules(purpose).iter();
             for rule in rules.filter(|rule| rule.by == LimitBy::Account) {
-                keys.push(limiter.keys.of_rule(limited, *rule, &[&account]).0);
+                keys.push(limiter.keys.of_rule(purpose, *rule, &[&account]).0);
             }
         }
         if let Some(store) = self.limit_store() {
@@ -134,44 +134,44 @@ impl<U: UserModel> Users<U> {
     /// Counts a request of a client, by the rules that count clients.
     pub(crate) async fn count_client(
         &self,
-        limited: Limited,
+        purpose: Limited,
         parts: &Parts,
     ) -> Result<(), TooManyAttempts> {
         let limiter = self.limiter();
-        let Some(client) = self.client_of(parts, limited) else {
+        let Some(client) = self.client_of(parts, purpose) else {
             return Ok(());
         };
-        let rules = limiter.rules(limited).iter();
+        let rules = limiter.rules(purpose).iter();
         let rules = rules.filter(|rule| rule.by == LimitBy::Ip);
         let keys: Vec<_> = rules
-            .map(|rule| limiter.keys.of_rule(limited, *rule, &[&client]))
+            .map(|rule| limiter.keys.of_rule(purpose, *rule, &[&client]))
             .collect();
-        self.pass(limited, &keys).await.map(drop)
+        self.pass(purpose, &keys).await.map(drop)
     }
 
     /// Counts a letter to an account, and returns whether it may be sent. The client is not told, and the same is done for an address
     /// that no user has.
     pub(crate) async fn may_send(
         &self,
-        limited: Limited,
+        purpose: Limited,
         found: Option<&U>,
         email: &str,
         parts: &Parts,
     ) -> bool {
         let limiter = self.limiter();
         let account = self.account(found, email);
-        let client = self.client_of(parts, limited);
-        let rules = limiter.rules(limited).iter();
+        let client = self.client_of(parts, purpose);
+        let rules = limiter.rules(purpose).iter();
         let keys: Vec<_> = rules
             .filter_map(|rule| match (rule.by, &client) {
-                (LimitBy::Account, _) => Some(limiter.keys.of_rule(limited, *rule, &[&account])),
+                (LimitBy::Account, _) => Some(limiter.keys.of_rule(purpose, *rule, &[&account])),
                 (LimitBy::AccountAndIp, Some(client)) => {
-                    Some(limiter.keys.of_rule(limited, *rule, &[&account, client]))
+                    Some(limiter.keys.of_rule(purpose, *rule, &[&account, client]))
                 }
                 _ => None,
             })
             .collect();
-        self.pass(limited, &keys).await.is_ok()
+        self.pass(purpose, &keys).await.is_ok()
     }
 
     /// Makes the browser known that has logged a user in.
@@ -216,11 +216,11 @@ impl<U: UserModel> Users<U> {
     }
 
     /// The client's own part of a key.
-    fn client_of(&self, parts: &Parts, limited: Limited) -> Option<String> {
+    fn client_of(&self, parts: &Parts, purpose: Limited) -> Option<String> {
         let client = self.client_address(parts).map(of_one_client);
         if client.is_none() {
             let limiter = self.limiter();
-            limiter.warn_of_unknown_client(limiter.rules(limited));
+            limiter.warn_of_unknown_client(limiter.rules(purpose));
         }
         client
     }
@@ -239,7 +239,7 @@ impl<U: UserModel> Users<U> {
     /// Counts one pass for every key, and returns whether they were counted.
     async fn pass(
         &self,
-        limited: Limited,
+        purpose: Limited,
         keys: &[(LimitKey, Quota)],
     ) -> Result<bool, TooManyAttempts> {
         let (Some(store), false) = (self.limit_store(), keys.is_empty()) else {
@@ -257,7 +257,7 @@ impl<U: UserModel> Users<U> {
                 let rule = keys
                     .get(key)
                     .and_then(|(key, _)| key.as_str().split(':').next());
-                tracing::info!(limited = limited.name(), rule, "too many attempts");
+                tracing::info!(limited = purpose.name(), rule, "too many attempts");
                 Err(TooManyAttempts { retry_after })
             }
             Err(error) => {
