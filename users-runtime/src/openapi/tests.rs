@@ -53,7 +53,7 @@ fn schemas_of_the_applications_own_are_kept_as_they_are() {
 #[tokio::test]
 async fn every_answer_that_there_is_stands_in_the_document() {
     use crate::{
-        Backend, CookieTransport, JwtStrategy, Users,
+        Backend, BearerTransport, CookieTransport, JwtStrategy, SessionStrategy, Users,
         conformance::Member,
         oauth::{HttpError, OAuth, OAuthClient, providers::GitHub},
         store::SqliteStore,
@@ -65,9 +65,16 @@ async fn every_answer_that_there_is_stands_in_the_document() {
         .await
         .expect("a store");
     let keys = JwtKeys::hs256(crate::random_secret()).expect("a strong secret");
-    let cookie = Backend::new("web", CookieTransport::new(), JwtStrategy::new(keys));
+    let cookie = Backend::new(
+        "web",
+        CookieTransport::new(),
+        JwtStrategy::new(keys.clone()),
+    );
+    let sessions = SessionStrategy::new(store.clone(), "api").with_refresh(keys);
+    let refresh = Backend::new("api", BearerTransport::new(), sessions);
     let users = Users::builder(store, crate::random_secret())
         .backend(cookie)
+        .backend(refresh)
         .build()
         .expect("a sound configuration");
     let offline = |_: http::Request<axum::body::Bytes>| async {
