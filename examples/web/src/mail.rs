@@ -18,6 +18,8 @@ const PAUSES: [Duration; 3] = [
 ];
 /// How long the server may take for each of its answers.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a process that ends waits for the mails under way.
+const LAST_PATIENCE: Duration = Duration::from_mins(1);
 /// How many mails may be under way at the same time.
 const LIMIT: usize = 200;
 
@@ -37,6 +39,14 @@ impl Mailer {
         match self {
             Self::Post(office) => office.take(&letter),
             Self::Outbox(outbox) => outbox.keep(letter),
+        }
+    }
+
+    /// Waits until the letters under way are sent, at most a minute: for a process that ends. Without a mail server they are printed.
+    pub(crate) async fn finish(&self) {
+        match self {
+            Self::Post(office) => office.finish().await,
+            Self::Outbox(outbox) => outbox.print(),
         }
     }
 
@@ -96,6 +106,14 @@ impl PostOffice {
             office.deliver(message, subject).await;
             drop(place);
         });
+    }
+
+    async fn finish(&self) {
+        let all = u32::try_from(LIMIT).unwrap_or(u32::MAX);
+        let sent = tokio::time::timeout(LAST_PATIENCE, self.room.acquire_many(all)).await;
+        if sent.is_err() {
+            tracing::error!("a mail is given up, since the process ends");
+        }
     }
 
     async fn deliver(&self, message: Message, subject: &str) {

@@ -85,8 +85,11 @@ async fn administer(command: cli::Command) -> Result<ExitCode, Box<dyn Error>> {
     let config = Config::from_env()?;
     let address = format!("http://{}", config.bind);
     let base_url = config.base_url.as_deref().unwrap_or(&address);
-    let users = open(&config, mailer(&config)?, base_url, command.needs_tables()).await?;
-    Ok(command.run(&users, &mut cli::Io::process()).await)
+    let mailer = mailer(&config)?;
+    let users = open(&config, mailer.clone(), base_url, command.needs_tables()).await?;
+    let code = command.run(&users, &mut cli::Io::process()).await;
+    mailer.finish().await;
+    Ok(code)
 }
 
 async fn serve() -> Result<ExitCode, Box<dyn Error>> {

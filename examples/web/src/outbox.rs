@@ -44,6 +44,14 @@ impl Outbox {
         mails.truncate(LIMIT);
     }
 
+    /// Prints the mails, the oldest first.
+    pub(crate) fn print(&self) {
+        for mail in self.mails().iter().rev() {
+            let Letter { to, subject, text } = &mail.letter;
+            println!("To: {to}\nSubject: {subject}\n\n{text}");
+        }
+    }
+
     /// `GET /outbox`
     pub(crate) fn router(self) -> Router {
         Router::new()

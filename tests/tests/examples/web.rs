@@ -57,8 +57,8 @@ async fn make_sessions_old(example: &Example) {
     let database = sqlx::SqlitePool::connect(&format!("sqlite://{}", file.display()))
         .await
         .expect("the example's database");
-    sqlx::query("UPDATE auth_session SET authenticated_at = $1")
-        .bind(chrono::Utc::now() - chrono::TimeDelta::hours(1))
+    // Instants are stored in microseconds.
+    sqlx::query("UPDATE auth_session SET authenticated_at = authenticated_at - 3600000000")
         .execute(&database)
         .await
         .expect("a table of sessions");
