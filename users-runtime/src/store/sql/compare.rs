@@ -1,10 +1,10 @@
 //! Comparing a database's tables with what a store needs.
 
 use super::{
-    ddl::{IndexPlan, Purpose, TablePlan, add_column, add_key},
     dialect::{Dialect, Index},
     driver::{ColumnInfo, TableInfo},
     names::fitting,
+    table_plan::{IndexPlan, Purpose, TablePlan, add_column, add_key},
     tables::as_original,
 };
 use crate::{

@@ -3,10 +3,11 @@
 use super::{
     SqlStore,
     compare::{compare, is_served, obstacle, reserved_name},
-    ddl::{self, IndexPlan, Purpose, TablePlan, add_column, add_key},
+    ddl,
     dialect::Dialect,
     driver::{Driver, Query, TableInfo, Transaction},
     records::ddl::declared,
+    table_plan::{IndexPlan, Purpose, TablePlan, add_column, add_key},
     tables::Tables,
 };
 use crate::{

@@ -21,6 +21,7 @@ mod room;
 mod search;
 mod shared;
 pub(super) mod statements;
+mod table_plan;
 mod tokens;
 mod users;
 

@@ -7,12 +7,13 @@ use super::{
     SqlStore,
     again::again,
     compare::{compare, missing_account_index},
-    ddl::{self, TablePlan},
+    ddl,
     dialect::assigns,
     draft::{COUNT, Draft},
     driver::{Driver, TableInfo, Transaction},
     records::ddl::declared,
     search::count,
+    table_plan::TablePlan,
     tables::Tables,
 };
 use crate::{

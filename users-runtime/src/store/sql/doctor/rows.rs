@@ -6,8 +6,8 @@ use crate::{
     store::{
         FindingKind as Kind, StoreError,
         sql::{
-            ddl::TablePlan,
             driver::{Driver, TableInfo},
+            table_plan::TablePlan,
             tables::Tables,
         },
         token::HASH_MARK,

@@ -6,9 +6,9 @@ use crate::{
     store::{
         sql::{
             Names,
-            ddl::{Draft, Owner, Purpose, TablePlan, lines, texts},
             dialect::Dialect,
             names::fitting,
+            table_plan::{Draft, Owner, Purpose, TablePlan, lines, texts},
         },
         tables::Tables,
     },
