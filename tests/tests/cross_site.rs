@@ -119,8 +119,10 @@ async fn a_table_of_origins() {
         trusting(builder).transport("cookie", CookieTransport::new().host_prefix())
     })
     .await;
+    let (_strict_app, strict) =
+        start(move |builder| trusting(builder).same_site_requests(false)).await;
     for (site, origin, by_default, of_host) in CASES {
-        for (browser, passes) in [(&plain, by_default), (&bound, of_host)] {
+        for (browser, passes) in [(&plain, by_default), (&bound, of_host), (&strict, of_host)] {
             let client = sending(browser, site, origin);
             let context = format!("{site:?} {origin:?}");
             let answers = [

@@ -71,6 +71,8 @@ fn build(
         .hooks(notify.clone())
         .password_policy(PasswordPolicy::nist())
         .base_url(base_url)
+        // Over plain HTTP the cookie has no `__Host-` prefix, which would have the same effect.
+        .same_site_requests(false)
         .sessions(SessionOptions::new().absolute(SESSION_LIFETIME))
         .transport("web", cookie(base_url))
         .client_addresses(addresses)

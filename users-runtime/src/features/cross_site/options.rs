@@ -18,6 +18,14 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
+    /// Whether pages of other hosts of the same site (`Sec-Fetch-Site: same-site`) may use the cookies of this application. Default: yes,
+    /// but for `__Host-` cookies. Answer no where others have a subdomain, or another port of the host.
+    #[must_use]
+    pub fn same_site_requests(mut self, accept: bool) -> Self {
+        self.options.refuse_same_site = !accept;
+        self
+    }
+
     /// Origins, such as `https://app.example.com`, whose pages may use the cookies of this application although they are another
     /// site. Default: none. CORS has to allow them as well.
     #[must_use]
