@@ -439,6 +439,6 @@ async fn the_debug_form_of_a_store_shows_its_tables_only() {
     let store = migrated::<User>().await;
     assert_eq!(
         format!("{:?}", *store),
-        "SqlStore { tables: Names { tokens: \"accesstoken\", oauth: \"oauth_account\" }, .. }"
+        "SqlStore { tables: Names { tokens: \"accesstoken\", oauth: \"oauth_account\", prefix: \"\" }, .. }"
     );
 }
