@@ -188,6 +188,12 @@ async fn every_documented_error_is_answered() {
     ] {
         witness.saw("DELETE", path, &jo.send("DELETE", path).await, name);
     }
+    let of_another_site = nobody
+        .cookie("fastapiusersauth=any")
+        .header("sec-fetch-site", "cross-site");
+    let path = "/accounts/forge/1";
+    let answer = of_another_site.send("DELETE", path).await;
+    witness.saw("DELETE", path, &answer, "CROSS_SITE_REQUEST");
     let user = app
         .users
         .find_by_email("jo@example.com")
