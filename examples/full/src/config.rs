@@ -18,6 +18,8 @@ pub(crate) struct Config {
     pub oidc: Option<Oidc>,
     /// Whose behaviour to have: `USERS_COMPAT`.
     pub compat: Compat,
+    /// Whether attempts are limited, where the compatibility leaves them limited: not with `LIMITS=off`.
+    pub has_limits: bool,
 }
 
 /// An `OpenID` provider, and the application's registration there.
@@ -65,6 +67,7 @@ impl Config {
             } else {
                 Compat::FastApiUsers15
             },
+            has_limits: set("LIMITS").as_deref() != Some("off"),
         })
     }
 }

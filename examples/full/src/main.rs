@@ -6,7 +6,7 @@
 //! ```
 //!
 //! It needs no environment; `BIND`, `DATABASE_URL`, `SECRET`, `REDIS_URL`, `OIDC_ISSUER` with `OIDC_CLIENT_ID`,
-//! `OIDC_CLIENT_SECRET` and `OIDC_REDIRECT_URL`, and `USERS_COMPAT=off` change what it does. `RUST_LOG=info` shows what
+//! `OIDC_CLIENT_SECRET` and `OIDC_REDIRECT_URL`, `USERS_COMPAT=off` and `LIMITS=off` change what it does. `RUST_LOG=info` shows what
 //! happens. <http://127.0.0.1:8000/docs> shows every route, from the document at `/openapi.json`.
 
 mod api;
@@ -25,8 +25,8 @@ use hooks::PrintEverything;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use user::User;
 use users_runtime::{
-    Backend, BearerTransport, Compat, MongoStore, MySqlStore, PostgresStore, RedisStrategy,
-    SqliteStore, UserStore, Users, cli, fastapi_routing,
+    Backend, BearerTransport, Compat, MongoStore, MySqlStore, PasswordPolicy, PostgresStore,
+    RedisStrategy, SqliteStore, UserStore, Users, cli, fastapi_routing,
     openapi::docs,
     store::{DatabaseKind, DatabaseUrl},
 };
@@ -53,7 +53,12 @@ fn users(
         .compat(config.compat)
         // A database of the original's: whoever is logged in there stays so.
         .accept_clear_tokens(true)
+        // The hooks judge passwords, as they do in the application that this one is held against.
+        .password_policy(PasswordPolicy::none())
         .hooks(PrintEverything);
+    if !config.has_limits {
+        builder = builder.limits_off();
+    }
     if let Some(url) = &config.redis_url {
         let strategy = RedisStrategy::connect(url)?;
         let strategy = if config.compat == Compat::Off {

@@ -36,6 +36,7 @@ impl Full {
         command
             .env_remove("OIDC_ISSUER")
             .env("USERS_COMPAT", "off")
+            .env("LIMITS", "off")
             .current_dir(&folder);
         let mut process = keep(&command, "KILL", Some(folder.path()))
             .stdout(Stdio::piped())
