@@ -6,7 +6,7 @@ use users_tests::PASSWORD;
 use crate::program::Program;
 
 #[tokio::test]
-async fn a_password_comes_by_standard_input_and_is_judged_by_the_policy() {
+async fn a_password_comes_by_standard_input_and_is_judged() {
     let program = Program::new();
     let words = [
         "create-superuser",
@@ -19,12 +19,7 @@ async fn a_password_comes_by_standard_input_and_is_judged_by_the_policy() {
         (
             "xy\n",
             "REGISTER_INVALID_PASSWORD",
-            "Password should be at least 8 characters",
-        ),
-        (
-            "iloveyou\n",
-            "REGISTER_INVALID_PASSWORD",
-            "This password is one of the most common ones",
+            "Password should be at least 3 characters",
         ),
         (
             "my jo@example.com\n",
