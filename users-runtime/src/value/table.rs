@@ -139,7 +139,7 @@ impl RecordColumn {
         }
     }
 
-    /// A text of at most so many code points.
+    /// A text of at most `max_length` code points.
     pub const fn text(name: &'static str, max_length: u32) -> Self {
         let mut column = Self::of(name, RecordKind::Value(Kind::Text));
         column.max_length = Some(max_length);

@@ -66,7 +66,7 @@ pub(crate) fn group<U: UserModel>(backend: &Backend<U>, requires_verification: b
 }
 
 refusals! {
-    /// Why nobody is logged in.
+    /// Why a login is refused.
     enum LoginRefusal {
         BadCredentials = LOGIN_BAD_CREDENTIALS,
         NotVerified = LOGIN_USER_NOT_VERIFIED,
@@ -85,7 +85,7 @@ impl From<NotIssued> for LoginRefusal {
 }
 
 refusals! {
-    /// Why nobody is logged out.
+    /// Why a logout is refused.
     enum LogoutRefusal {
         | Guard(Refused),
         | Failed(Error),

@@ -63,20 +63,20 @@ refusals! {
 
 async fn refresh_by_body<U: UserModel>(
     backend: Backend<U>,
-    State(users): State<Users<U>>,
+    State(_): State<Users<U>>,
     body: RefreshBody,
 ) -> Result<LoggedIn, BodyRefusal> {
     let ([token], parts) = body.texts()?;
-    Ok(refresh(&backend, &users, &parts, Some(&token)).await?)
+    Ok(refresh(&backend, &parts, Some(&token)).await?)
 }
 
 async fn refresh_by_cookie<U: UserModel>(
     backend: Backend<U>,
-    State(users): State<Users<U>>,
+    State(_): State<Users<U>>,
     QuietParts(parts): QuietParts,
 ) -> Result<LoggedIn, Clearing<RefreshRefusal>> {
     let token = backend.transport().read_refresh(&parts.headers);
-    match refresh(&backend, &users, &parts, token.as_deref()).await {
+    match refresh(&backend, &parts, token.as_deref()).await {
         Ok(answer) => Ok(answer),
         Err(refusal @ RefreshRefusal::BadToken) => {
             let path = mounted::under(&parts, "/refresh");
@@ -89,7 +89,6 @@ async fn refresh_by_cookie<U: UserModel>(
 
 async fn refresh<U: UserModel>(
     backend: &Backend<U>,
-    users: &Users<U>,
     parts: &Parts,
     token: Option<&str>,
 ) -> Result<LoggedIn, RefreshRefusal> {
@@ -102,7 +101,6 @@ async fn refresh<U: UserModel>(
         .await?
         .ok_or(RefreshRefusal::BadToken)?;
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "refreshed");
-    let _ = users;
     let path = mounted::under(parts, "/refresh");
     Ok(LoggedIn::new(backend.transport(), &issued, &path))
 }

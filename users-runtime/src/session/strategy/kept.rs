@@ -8,7 +8,7 @@ use crate::{
     session::{Issued, SessionInfo},
 };
 
-/// Sessions that their users see and end. A strategy of one's own offers them with [`Strategy::sessions`](super::Strategy::sessions).
+/// Sessions that their users see and end. A custom strategy offers them with [`Strategy::sessions`](super::Strategy::sessions).
 #[async_trait]
 pub trait KeptSessions<U: UserModel>: Send + Sync {
     /// The user's sessions that have not ended, the newest first.
@@ -36,7 +36,7 @@ pub trait KeptSessions<U: UserModel>: Send + Sync {
     }
 }
 
-/// Tokens that give new access tokens. A strategy of one's own offers them with
+/// Tokens that give new access tokens. A custom strategy offers them with
 /// [`Strategy::refresh_tokens`](super::Strategy::refresh_tokens).
 #[async_trait]
 pub trait RefreshTokens<U: UserModel>: Send + Sync {

@@ -46,12 +46,12 @@ impl LimitKey {
 pub struct Quota {
     /// How many at once; at least 1.
     pub burst: u32,
-    /// In how long a time so many come back.
+    /// How long it takes until `burst` are available again.
     pub period: Duration,
 }
 
 impl Quota {
-    /// So many per period.
+    /// `burst` per `period`.
     pub const fn new(burst: u32, period: Duration) -> Self {
         Self { burst, period }
     }

@@ -26,7 +26,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// So many rows from the beginning.
+    /// The first `limit` rows.
     pub const fn first(limit: u32) -> Self {
         Self { offset: 0, limit }
     }

@@ -24,7 +24,7 @@ pub use table::SESSIONS;
 /// A row for each login, in the table [`SESSIONS`]: its user sees and ends it, and with refresh tokens it outlives its access tokens.
 ///
 /// The row and its user come in one statement on SQL databases. The table has the hash of the access token, or none at all where
-/// the access tokens are signed, so whoever reads the table can log in nowhere.
+/// the access tokens are signed, so reading the table does not let anyone log in.
 ///
 /// A declared backend with `strategy = session` or `refresh` has one; the builder's methods `sessions` set the lifetimes of all.
 pub struct SessionStrategy<U: UserModel> {

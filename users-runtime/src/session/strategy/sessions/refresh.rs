@@ -2,7 +2,7 @@
 //!
 //! A refresh token is the session's id and its generation, authenticated, so that the successor of a token is always the same: of
 //! twenty tabs that refresh at once, one moves the generation on and all get the same token. A client whose answer was lost comes
-//! back with the token that it has, however late. That ends once the successor was used: 30 seconds later whoever still has the former
+//! back with the token that it has, however late. That ends once the successor was used: 30 seconds later a client that still has the former
 //! token has stolen it, or its thief has the successor, and the session ends (RFC 9700, section 4.14.2).
 
 use async_trait::async_trait;
