@@ -97,6 +97,25 @@ async fn a_reset_by_mail_opens_an_account_that_is_closed() {
 }
 
 #[tokio::test]
+async fn a_reset_forgets_what_its_client_tried_before() {
+    let database = Database::new();
+    let server = Server::start(&database).await;
+    server.member("jo@example.com").await;
+    let home = server.at("198.51.100.1");
+    for _ in 0..5 {
+        assert_eq!(status(&home, "jo@example.com", "forgotten").await, 400);
+    }
+    assert_eq!(status(&home, "jo@example.com", PASSWORD).await, 429);
+    server.forgot(&home, "jo@example.com").await;
+    let (_, token) = server.letters.all().pop().expect("a letter");
+    let body = json!({ "token": token, "password": "a new password" });
+    let reset = home.post("/auth/reset-password", &body).await;
+    assert_eq!((reset.status, &*reset.text), (200, "null"));
+    // Without the cookie of the known browser, as a mobile application logs in.
+    assert_eq!(status(&home, "jo@example.com", "a new password").await, 200);
+}
+
+#[tokio::test]
 async fn the_cookie_is_out_of_reach_and_lives_a_year() {
     let database = Database::new();
     let server = Server::start(&database).await;

@@ -41,9 +41,23 @@ impl<U: UserModel> Users<U> {
     ///
     /// When the store of the limits fails.
     pub async fn forget_limits(&self, user: &U) -> Result<(), Error> {
+        self.forget_attempts(user, None).await
+    }
+
+    /// Forgets what counts for the account, and what this client alone has tried at it.
+    async fn forget_attempts(&self, user: &U, client: Option<String>) -> Result<(), Error> {
         let limiter = self.limiter();
         let account = self.account(Some(user), "");
         let mut keys = vec![limiter.keys.of_failures(&account).0];
+        if let Some(client) = client {
+            let rules = limiter.rules(Limited::Login).iter();
+            for rule in rules.filter(|rule| rule.by == LimitBy::AccountAndIp) {
+                let (key, _) = limiter
+                    .keys
+                    .of_rule(Limited::Login, *rule, &[&account, &client]);
+                keys.push(key);
+            }
+        }
         for purpose in [Limited::Login, Limited::Forgot, Limited::Verify] {
             let rules = limiter.rules(purpose).iter();
             for rule in rules.filter(|rule| rule.by == LimitBy::Account) {
@@ -196,9 +210,11 @@ impl<U: UserModel> Users<U> {
         limiter.remembering(headers, user, secure)
     }
 
-    /// Forgets an account's failures, now that its owner has a new password. A failure is for the log: the password is stored.
-    pub(crate) async fn forget_failures(&self, user: &U) {
-        if let Err(error) = self.forget_limits(user).await {
+    /// Forgets an account's failures, now that its owner has set a new password from this client. An error is logged: the password
+    /// is stored already.
+    pub(crate) async fn forget_failures(&self, user: &U, request: Option<&Parts>) {
+        let client = request.and_then(|parts| self.client_address(parts));
+        if let Err(error) = self.forget_attempts(user, client.map(of_one_client)).await {
             let error: &dyn std::error::Error = &error;
             tracing::warn!(error, "limits could not be forgotten");
         }

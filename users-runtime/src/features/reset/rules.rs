@@ -119,7 +119,7 @@ impl<U: UserModel> Users<U> {
             self.revoke_late_sessions(&updated, None).await;
         }
         tracing::info!("password reset");
-        self.forget_failures(&updated).await;
+        self.forget_failures(&updated, request).await;
         self.hooks()
             .on_after_reset_password(&updated, request)
             .await
