@@ -1,10 +1,11 @@
 //! More passwords than can be hashed: who is turned away, how, and that the rest of the application goes on.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
+use axum::{Extension, extract::ConnectInfo};
 use serde_json::json;
 use tokio::task::JoinSet;
-use users_runtime::{Compat, Value, password::PasswordsConfig};
+use users_runtime::{ClientAddresses, Compat, Value, password::PasswordsConfig};
 use users_tests::{Answer, App, Call, Event, PASSWORD, TestHasher};
 
 /// Far more than anything here takes; a test that waits longer has failed.
@@ -147,6 +148,55 @@ async fn every_route_that_hashes_is_turned_away_and_every_other_goes_on() {
         next(&mut waiting).await;
     }
     assert_eq!(app.client().post("/auth/register", &new).await.status, 201);
+}
+
+#[tokio::test]
+async fn one_client_does_not_keep_the_others_out() {
+    let hasher = TestHasher::default();
+    let used = hasher.clone();
+    let app = App::builder()
+        .configure(move |builder| {
+            builder
+                .password_hasher(used)
+                .hashing(PasswordsConfig::new().max_parallel(1).max_queued(30))
+                .client_addresses(ClientAddresses::x_forwarded_for(["127.0.0.1"]))
+        })
+        .routes(|users| {
+            let proxy = SocketAddr::from(([127, 0, 0, 1], 4711));
+            users.router().layer(Extension(ConnectInfo(proxy)))
+        })
+        .start()
+        .await;
+    app.user("jo@example.com").await;
+    let login = |logins: &mut JoinSet<Answer>, address: &str| {
+        let client = app.client().header("x-forwarded-for", address);
+        logins.spawn(async move { client.login("jwt", "jo@example.com", PASSWORD).await });
+    };
+    hasher.hold();
+    let mut attack = JoinSet::new();
+    for _ in 0..150 {
+        login(&mut attack, "192.0.2.1");
+    }
+    // One runs and 30 wait, which fill the queue; the rest is turned away.
+    for _ in 0..119 {
+        assert_turned_away(&next(&mut attack).await);
+    }
+    let mut others = JoinSet::new();
+    for number in 0..25 {
+        login(&mut others, &format!("2001:db8:0:{number}::1"));
+    }
+    // Each of them displaces a request of the attacker.
+    for _ in 0..25 {
+        assert_turned_away(&next(&mut attack).await);
+    }
+    hasher.release();
+    for _ in 0..25 {
+        let answer = next(&mut others).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+    while !attack.is_empty() {
+        assert_eq!(next(&mut attack).await.status, 200);
+    }
 }
 
 /// How many later logins one must outlive to be known to wait.

@@ -7,6 +7,11 @@ use std::thread;
 /// A hash with the default parameters takes about 0.1 s of one core and 64 MiB, so more at once than there are cores only makes
 /// every one of them slower. The hashes run on threads of their own next to the async ones, to which the operating system gives
 /// their share; an application that wants a core free for everything else takes one off [`max_parallel`](Self::max_parallel).
+///
+/// The clients that wait take turns, one hash each. While no other client wants a place, one client may fill the queue; once it is full,
+/// a request of a client with fewer places displaces the newest one of the client with the most, which is turned away. A client is what
+/// [`Users::client_address`](crate::Users::client_address) says, or else the connection's other end; of an IPv6 address the first 64
+/// bits. Clients of which no address is known share one place in the turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordsConfig {
     pub(super) max_parallel: usize,
@@ -41,7 +46,7 @@ impl PasswordsConfig {
         self
     }
 
-    /// How many may wait; whoever comes then is told at once to come back later. The default is 32 times
+    /// How many may wait; a request beyond them is turned away at once, or displaces one of another client. The default is 32 times
     /// [`max_parallel`](Self::max_parallel).
     #[must_use]
     pub const fn max_queued(mut self, count: usize) -> Self {

@@ -12,8 +12,10 @@ mod hasher;
 mod limits;
 mod phc;
 mod pool;
+mod queue;
 mod scratch;
 mod secret;
+mod share;
 mod stamp;
 
 #[cfg(test)]
@@ -27,6 +29,7 @@ pub use limits::HashLimits;
 pub use pool::{PasswordError, Passwords};
 pub use scratch::Scratch;
 pub use secret::{Password, PasswordHash};
+pub(crate) use share::HashClient;
 pub use stamp::CredentialsStamp;
 
 /// The length of a salt that this crate writes, in bytes.

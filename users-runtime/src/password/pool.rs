@@ -4,19 +4,21 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::Semaphore,
     task::{self, JoinHandle},
 };
 
 use super::{
     Argon2Bcrypt, HashError, Password, PasswordHash, PasswordHasher, PasswordsConfig, SALT_LENGTH,
     Scratch, Verdict,
+    queue::{Full, Queue},
+    share::HashClient,
 };
 
 /// Why a password was neither hashed nor compared.
@@ -39,6 +41,8 @@ pub enum PasswordError {
 
 /// Hashes passwords off the async threads, a bounded number at a time, and turns work away rather than queueing without end.
 ///
+/// The clients that wait take turns, and none of them can keep the others out: see [`PasswordsConfig`].
+///
 /// Cheap to clone; the clones share the bound. All methods need a tokio runtime. A request that is dropped while it waits
 /// gives up its place and hashes nothing; one that is dropped later lets the hash that has begun run to its end, within the
 /// bound.
@@ -54,10 +58,9 @@ pub struct Passwords {
 pub(super) struct Inner {
     hasher: Arc<dyn PasswordHasher>,
     config: PasswordsConfig,
-    pub(super) permits: Arc<Semaphore>,
+    pub(super) queue: Arc<Queue>,
     /// The one place of the lane for what is hashed after an answer.
     late: Arc<Semaphore>,
-    pub(super) queued: AtomicUsize,
     pub(super) scratches: Mutex<Vec<Scratch>>,
     done: AtomicU64,
     mean_micros: AtomicU64,
@@ -69,9 +72,8 @@ impl Passwords {
         let inner = Inner {
             hasher,
             config,
-            permits: Arc::new(Semaphore::new(config.max_parallel)),
+            queue: Arc::new(Queue::new(config.max_parallel, config.queue())),
             late: Arc::new(Semaphore::new(1)),
-            queued: AtomicUsize::new(0),
             scratches: Mutex::default(),
             done: AtomicU64::new(0),
             mean_micros: AtomicU64::new(100_000),
@@ -189,14 +191,18 @@ impl Passwords {
         &self,
         job: impl FnOnce(&dyn PasswordHasher, &mut Scratch) -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let permit = self.admit().await?;
+        let client = HashClient::current();
+        let permit = self.inner.queue.permit(client).await;
+        let permit = permit.map_err(|Full| PasswordError::Overloaded {
+            retry_after: self.inner.retry_after(),
+        })?;
         self.off_the_async_threads(permit, |inner| inner.work(job))
             .await
     }
 
     async fn off_the_async_threads<T: Send + 'static>(
         &self,
-        permit: OwnedSemaphorePermit,
+        permit: impl Send + 'static,
         job: impl FnOnce(&Inner) -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
         let inner = Arc::clone(&self.inner);
@@ -212,18 +218,6 @@ impl Passwords {
             );
             PasswordError::CutShort
         })
-    }
-
-    async fn admit(&self) -> Result<OwnedSemaphorePermit, PasswordError> {
-        let permits = Arc::clone(&self.inner.permits);
-        if let Ok(permit) = Arc::clone(&permits).try_acquire_owned() {
-            return Ok(permit);
-        }
-        let _place = Place::take(&self.inner)?;
-        permits
-            .acquire_owned()
-            .await
-            .map_err(|_| PasswordError::CutShort)
     }
 }
 
@@ -274,29 +268,6 @@ impl Inner {
                 .try_into()
                 .unwrap_or(60),
         )
-    }
-}
-
-/// A place in the queue.
-struct Place<'a>(&'a AtomicUsize);
-
-impl<'a> Place<'a> {
-    fn take(inner: &'a Inner) -> Result<Self, PasswordError> {
-        let full = || PasswordError::Overloaded {
-            retry_after: inner.retry_after(),
-        };
-        let free = |queued| (queued < inner.config.queue()).then_some(queued + 1);
-        inner
-            .queued
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, free)
-            .map_err(|_| full())?;
-        Ok(Self(&inner.queued))
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -10,7 +10,10 @@ use axum::{
 #[cfg(feature = "openapi")]
 use crate::openapi::{Context, Operation, Page};
 use crate::{
-    features::cross_site::{Judged, own_site_only},
+    features::{
+        cross_site::{Judged, own_site_only},
+        limits::in_shares,
+    },
     model::UserModel,
     session::Backend,
     users::{Requirements, Users},
@@ -192,6 +195,11 @@ impl<U: UserModel> Group<U> {
             let answer = match judged {
                 Some(judged) => own_site_only(users, judged, answer),
                 None => answer,
+            };
+            let answer = if method == "GET" {
+                answer
+            } else {
+                in_shares(users, answer)
             };
             match paths.iter_mut().find(|(known, ..)| *known == path) {
                 Some((_, _, methods)) => *methods = std::mem::take(methods).merge(answer),

@@ -139,6 +139,14 @@ impl Peer {
     }
 }
 
+/// The address of the connection's other end, whatever it is.
+pub(super) fn peer_address(parts: &Parts) -> Option<IpAddr> {
+    match Peer::of(parts) {
+        Peer::Address(address) => Some(address),
+        Peer::UnixSocket | Peer::Unknown => None,
+    }
+}
+
 impl AddressRules {
     /// The address of the client; `None` where it is not known, or not that of one client.
     pub(crate) fn client(&self, parts: &Parts) -> Option<IpAddr> {

@@ -9,6 +9,8 @@ pub(crate) mod limiter;
 mod network;
 pub(crate) mod routes;
 mod rules;
+mod shares;
 mod text;
 
 pub(crate) use keys::Limited;
+pub(crate) use shares::in_shares;

@@ -2,3 +2,4 @@
 
 mod argon2_bcrypt;
 mod pool;
+mod queue;

@@ -91,7 +91,7 @@ fn hash(
 
 /// Waits until so many requests are in the queue.
 async fn until_queued(passwords: &Passwords, count: usize) {
-    while passwords.inner.queued.load(SeqCst) != count {
+    while passwords.inner.queue.waiting() != count {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
@@ -113,7 +113,7 @@ async fn at_most_max_parallel_run_and_all_get_their_turn() {
     );
     let scratches = passwords.inner.scratches.lock().expect("scratches");
     assert!((1..=2).contains(&scratches.len()), "{}", scratches.len());
-    assert_eq!(passwords.inner.permits.available_permits(), 2);
+    assert_eq!(passwords.inner.queue.free(), 2);
 }
 
 #[tokio::test]
@@ -165,11 +165,7 @@ async fn a_request_that_is_dropped_while_it_hashes_gives_everything_back() {
     gate.until_begun(1).await;
     request.abort();
     assert!(request.await.expect_err("aborted").is_cancelled());
-    assert_eq!(
-        passwords.inner.permits.available_permits(),
-        0,
-        "the hash still runs"
-    );
+    assert_eq!(passwords.inner.queue.free(), 0, "the hash still runs");
     gate.open();
     let next = timeout(
         Duration::from_secs(5),
@@ -197,7 +193,7 @@ fn a_job_that_has_not_begun_does_not_begin_for_a_dropped_request() {
         gate.until_begun(1).await;
         // The second has a permit, but the only blocking thread is taken.
         let second = hash(&passwords, "second");
-        while passwords.inner.permits.available_permits() > 0 {
+        while passwords.inner.queue.free() > 0 {
             tokio::task::yield_now().await;
         }
         second.abort();
@@ -212,10 +208,7 @@ fn a_job_that_has_not_begun_does_not_begin_for_a_dropped_request() {
         .expect("no leak")
         .expect("hash");
         assert_eq!(
-            (
-                gate.begun.load(SeqCst),
-                passwords.inner.permits.available_permits()
-            ),
+            (gate.begun.load(SeqCst), passwords.inner.queue.free()),
             (2, 2)
         );
     });
@@ -228,7 +221,7 @@ async fn a_panic_in_the_hasher_is_an_error_and_leaks_nothing() {
     let result = passwords.hash(Password::from("panic")).await;
     assert!(matches!(result, Err(PasswordError::CutShort)), "{result:?}");
     passwords.hash(Password::from("calm")).await.expect("hash");
-    assert_eq!(passwords.inner.permits.available_permits(), 1);
+    assert_eq!(passwords.inner.queue.free(), 1);
 }
 
 #[tokio::test]
