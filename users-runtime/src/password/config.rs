@@ -38,8 +38,8 @@ impl PasswordsConfig {
         self
     }
 
-    /// How many are hashed at once, at least 1. Each keeps its working memory, 64 MiB with the default hasher. The default is
-    /// the number of cores.
+    /// How many are hashed at once, at least 1. Each keeps its working memory, 64 MiB with the default hasher, until no
+    /// password was hashed for a minute. The default is the number of cores.
     #[must_use]
     pub fn max_parallel(mut self, count: usize) -> Self {
         self.max_parallel = count.clamp(1, tokio::sync::Semaphore::MAX_PERMITS);

@@ -9,6 +9,7 @@ mod bcrypt_form;
 mod config;
 mod format;
 mod hasher;
+mod kept_memory;
 mod limits;
 mod phc;
 mod pool;

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -17,6 +17,7 @@ use tokio::{
 use super::{
     Argon2Bcrypt, HashError, Password, PasswordHash, PasswordHasher, PasswordsConfig, SALT_LENGTH,
     Scratch, Verdict,
+    kept_memory::{self, KeptMemory},
     queue::{Full, Queue},
     share::HashClient,
 };
@@ -61,7 +62,7 @@ pub(super) struct Inner {
     pub(super) queue: Arc<Queue>,
     /// The one place of the lane for what is hashed after an answer.
     late: Arc<Semaphore>,
-    pub(super) scratches: Mutex<Vec<Scratch>>,
+    pub(super) memory: Arc<KeptMemory>,
     done: AtomicU64,
     mean_micros: AtomicU64,
 }
@@ -74,7 +75,7 @@ impl Passwords {
             config,
             queue: Arc::new(Queue::new(config.max_parallel, config.queue())),
             late: Arc::new(Semaphore::new(1)),
-            scratches: Mutex::default(),
+            memory: KeptMemory::new(kept_memory::IDLE),
             done: AtomicU64::new(0),
             mean_micros: AtomicU64::new(100_000),
         };
@@ -231,8 +232,8 @@ impl fmt::Debug for Passwords {
 
 impl Inner {
     fn work<T>(&self, job: impl FnOnce(&dyn PasswordHasher, &mut Scratch) -> T) -> T {
-        let mut scratch = Lent::take(self);
-        self.timed(&mut scratch.scratch, job)
+        let mut borrowed = self.memory.borrow(self.hasher.kept_kib());
+        self.timed(&mut borrowed.scratch, job)
     }
 
     fn timed<T>(
@@ -268,38 +269,6 @@ impl Inner {
                 .try_into()
                 .unwrap_or(60),
         )
-    }
-}
-
-/// A scratch that is wiped and given back, also when the hasher panics.
-struct Lent<'a> {
-    scratch: Scratch,
-    owner: &'a Mutex<Vec<Scratch>>,
-}
-
-impl<'a> Lent<'a> {
-    fn take(inner: &'a Inner) -> Self {
-        let kept = inner
-            .scratches
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        let scratch = kept.unwrap_or_else(|| Scratch::keeping(inner.hasher.kept_kib()));
-        Self {
-            scratch,
-            owner: &inner.scratches,
-        }
-    }
-}
-
-impl Drop for Lent<'_> {
-    fn drop(&mut self) {
-        let mut scratch = std::mem::take(&mut self.scratch);
-        scratch.wipe();
-        self.owner
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(scratch);
     }
 }
 

@@ -39,6 +39,11 @@ impl Scratch {
         Ok(&mut self.blocks[..count])
     }
 
+    /// Whether it holds no memory.
+    pub(super) fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+
     /// Wipes what was used, and frees what is more than is kept.
     pub(super) fn wipe(&mut self) {
         for block in &mut self.blocks[..mem::take(&mut self.used)] {

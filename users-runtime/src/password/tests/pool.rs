@@ -111,8 +111,8 @@ async fn at_most_max_parallel_run_and_all_get_their_turn() {
         (gate.most_inside.load(SeqCst), passwords.hashes_done()),
         (2, 10)
     );
-    let scratches = passwords.inner.scratches.lock().expect("scratches");
-    assert!((1..=2).contains(&scratches.len()), "{}", scratches.len());
+    let scratches = passwords.inner.memory.scratches(|kept| kept.len());
+    assert!((1..=2).contains(&scratches), "{scratches}");
     assert_eq!(passwords.inner.queue.free(), 2);
 }
 
@@ -174,10 +174,7 @@ async fn a_request_that_is_dropped_while_it_hashes_gives_everything_back() {
     .await
     .expect("no leak");
     assert_eq!(next.expect("hash").expose(), "next");
-    assert_eq!(
-        passwords.inner.scratches.lock().expect("scratches").len(),
-        1
-    );
+    assert_eq!(passwords.inner.memory.scratches(|kept| kept.len()), 1);
 }
 
 #[test]
@@ -259,13 +256,13 @@ async fn the_default_hasher_reuses_wiped_memory() {
         .await
         .expect("work");
     assert_eq!(passwords.hashes_done(), 3);
-    let mut scratches = passwords.inner.scratches.lock().expect("scratches");
-    let kept = scratches[0].blocks(65536).expect("kept memory");
-    assert!(
-        kept.iter()
-            .all(|block| block.as_ref().iter().all(|word| *word == 0)),
-        "wiped"
-    );
+    let is_wiped = passwords.inner.memory.scratches(|kept| {
+        let blocks = kept[0].blocks(65536).expect("kept memory");
+        blocks
+            .iter()
+            .all(|block| block.as_ref().iter().all(|word| *word == 0))
+    });
+    assert!(is_wiped);
 }
 
 #[tokio::test]
