@@ -4,7 +4,7 @@ use argon2::{Algorithm, Version};
 
 use super::{
     HashLimits, PasswordHash, SALT_LENGTH, argon2_bcrypt::DEFAULT_PARAMS, bcrypt_form::BcryptForm,
-    phc::Argon2Form,
+    pepper::without_mark, phc::Argon2Form,
 };
 
 /// What a stored hash is, without any part of it.
@@ -62,7 +62,7 @@ const FOREIGN: [(&str, &str); 22] = [
 impl PasswordHash {
     /// What the hash is, as far as its text tells; it shows no part of the hash.
     pub fn format(&self) -> HashFormat {
-        let text = self.expose();
+        let text = without_mark(self.expose());
         if let Some(form) = Argon2Form::parse(text) {
             return of_argon2(&form);
         }

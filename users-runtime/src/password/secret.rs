@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use super::{SALT_LENGTH, bcrypt_form::BcryptForm, phc::Argon2Form};
+use super::{SALT_LENGTH, bcrypt_form::BcryptForm, pepper::without_mark, phc::Argon2Form};
 use crate::value::{Field, FieldError, Kind, Value};
 
 /// Keeps the digests of salts apart from every other use of SHA-256 on a salt.
@@ -62,17 +62,18 @@ impl PasswordHash {
         &self.0
     }
 
-    /// The salt of an argon2 or bcrypt hash, with which the same password can be hashed anew: it names the password where the hash
+    /// The salt of an argon2 or bcrypt hash, with or without a pepper, with which the same password can be hashed anew: it names the password where the hash
     /// itself would change with an upgrade. `None` for every other hash.
     ///
     /// An argon2 hash whose salt has another length than 16 bytes counts as outdated, so its new hash gets the first 16 bytes of a
     /// SHA-256 of it, and this returns those for both.
     pub fn salt(&self) -> Option<[u8; SALT_LENGTH]> {
-        match Argon2Form::parse(&self.0) {
+        let text = without_mark(&self.0);
+        match Argon2Form::parse(text) {
             Some(form) if form.salt.len() < argon2::MIN_SALT_LEN => None,
             Some(form) => Some(of_standard_length(form.salt)),
             // Not made of another text as a whole: it may hold a fast hash, and the new salt would be as fast to compare with.
-            None => BcryptForm::parse(&self.0).map(|form| form.salt),
+            None => BcryptForm::parse(text).map(|form| form.salt),
         }
     }
 }

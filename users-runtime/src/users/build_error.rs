@@ -2,6 +2,7 @@
 
 use crate::{
     features::cross_site::InvalidOrigin,
+    password::InvalidPepper,
     session::{strategy::StrategyError, transport::TransportError},
     token::WeakSecret,
 };
@@ -102,6 +103,14 @@ pub enum BuildError {
         "`{0}` is not a valid proxy: write an address such as `127.0.0.1`, a network such as `10.0.0.0/8`, or `unix` for Unix sockets"
     )]
     InvalidProxy(String),
+    /// A pepper cannot be used.
+    #[error("the pepper `{id}` cannot be used: {reason}")]
+    InvalidPepper {
+        /// The pepper's id.
+        id: String,
+        /// Why not.
+        reason: InvalidPepper,
+    },
     /// Two providers have the same name.
     #[cfg(feature = "oauth")]
     #[error("two providers are named `{0}`: give one another name with its `.named(…)`")]

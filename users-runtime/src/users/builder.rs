@@ -9,7 +9,7 @@ use crate::{
     clock::{Clock, SystemClock},
     features::{limits::limiter::LimitOptions, passwords::PasswordPolicy},
     model::UserModel,
-    password::{PasswordHasher, Passwords, PasswordsConfig},
+    password::{PasswordHasher, PasswordsConfig, Peppers},
     session::{
         Backend,
         strategy::{SessionOptions, Strategy},
@@ -37,6 +37,7 @@ pub struct UsersBuilder<U: UserModel> {
     hooks: Arc<dyn Hooks<U>>,
     pub(crate) hasher: Option<Arc<dyn PasswordHasher>>,
     pub(crate) hashing: PasswordsConfig,
+    pub(crate) peppers: Peppers,
     pub(crate) password_policy: Option<PasswordPolicy>,
     pub(crate) transports: Vec<(String, Arc<dyn Transport>)>,
     pub(crate) strategies: Vec<(String, Arc<dyn Strategy<U>>)>,
@@ -64,6 +65,7 @@ impl<U: UserModel> UsersBuilder<U> {
             hooks: Arc::new(NoHooks),
             hasher: None,
             hashing: PasswordsConfig::default(),
+            peppers: Peppers::default(),
             password_policy: None,
             transports: Vec::new(),
             strategies: Vec::new(),
@@ -361,11 +363,7 @@ impl<U: UserModel> UsersBuilder<U> {
         }
         let limiter = self.limiter(&keys)?;
         warn_of_long_fields::<U>(&self.options);
-        let hashing = self.hashing.normalizes(self.options.normalize_passwords);
-        let passwords = match self.hasher {
-            Some(hasher) => Passwords::new(hasher, hashing),
-            None => Passwords::with_defaults(hashing),
-        };
+        let passwords = self.passwords()?;
         let inner = Inner {
             store: self.store,
             hooks: self.hooks,

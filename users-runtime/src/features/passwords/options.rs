@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::PasswordPolicy;
 use crate::{
     model::UserModel,
-    password::{PasswordHasher, PasswordsConfig},
-    users::UsersBuilder,
+    password::{Argon2Bcrypt, PasswordHasher, Passwords, PasswordsConfig},
+    users::{BuildError, UsersBuilder},
 };
 
 impl<U: UserModel> UsersBuilder<U> {
@@ -33,11 +33,48 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
+    /// Keys passwords with a secret that is not in the database before they are hashed, so that a stolen database alone is worth no
+    /// guess: HMAC-SHA256 of the password is what the hasher gets. Default: none.
+    ///
+    /// The secret has at least 32 bytes and a use of its own; keep it where the database's backups are not. Stored hashes name the id,
+    /// and those without a pepper stay valid: a login replaces them. To change the secret, give the new one first and the former ones
+    /// after it: new hashes take the first, the others are accepted, and a login replaces their hashes. **Without its secret a hash is
+    /// worthless**, so remove a former one only when no stored hash begins with `$pepper$ID:` any more, or when its users shall reset their
+    /// passwords. Other programs, FastAPI Users among them, cannot read these hashes.
+    ///
+    /// ```
+    /// # use users_runtime::{UserModel, UsersBuilder};
+    /// # fn with_pepper<U: UserModel>(builder: UsersBuilder<U>) -> Result<UsersBuilder<U>, std::env::VarError> {
+    /// let builder = builder
+    ///     .password_pepper("2027", std::env::var("PEPPER_2027")?)
+    ///     .password_pepper("2026", std::env::var("PEPPER_2026")?);
+    /// # Ok(builder)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn password_pepper(mut self, id: impl Into<String>, secret: impl AsRef<[u8]>) -> Self {
+        self.peppers.add(id.into(), secret.as_ref());
+        self
+    }
+
     /// How many passwords are hashed at once, and how many may wait.
     #[must_use]
     pub fn hashing(mut self, config: PasswordsConfig) -> Self {
         self.hashing = config;
         self
+    }
+
+    /// The hasher with its peppers, and its queue.
+    pub(crate) fn passwords(&mut self) -> Result<Passwords, BuildError> {
+        let hasher = self
+            .hasher
+            .take()
+            .unwrap_or_else(|| Arc::new(Argon2Bcrypt::new()));
+        let hasher = std::mem::take(&mut self.peppers)
+            .season(hasher, &self.secret)
+            .map_err(|(id, reason)| BuildError::InvalidPepper { id, reason })?;
+        let hashing = self.hashing.normalizes(self.options.normalize_passwords);
+        Ok(Passwords::new(hasher, hashing))
     }
 
     pub(crate) fn chosen_password_policy(&self) -> PasswordPolicy {

@@ -1,0 +1,195 @@
+//! A secret beside the database without which its password hashes cannot be guessed at.
+
+use std::{fmt, sync::Arc};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
+use hmac::{Hmac, KeyInit as _, Mac as _, digest};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::{HashError, Password, PasswordHash, PasswordHasher, SALT_LENGTH, Scratch, Verdict};
+use crate::token::{JwtKeys, WeakSecret};
+
+/// How the stored text of a peppered hash begins: `$pepper$ID:` and then the text of the hasher.
+const MARK: &str = "$pepper$";
+
+/// Keeps these MACs apart from every other use of the same secret.
+const CONTEXT: &[u8] = b"fastapi-users:pepper\0";
+
+/// The longest id.
+const LONGEST_ID: usize = 32;
+
+/// Why a pepper cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidPepper {
+    /// The id is not one to 32 ASCII letters, digits, `-` and `_`.
+    #[error("the id must be 1 to 32 ASCII letters, digits, `-` or `_`")]
+    Id,
+    /// Another pepper has the id.
+    #[error("another pepper has this id: hashes could not say which one they need")]
+    Repeated,
+    /// The secret is short or easy to guess.
+    #[error("{0}; generate one, for example with `openssl rand -hex 32`")]
+    Weak(#[from] WeakSecret),
+    /// The secret is also the one that signs tokens.
+    #[error("it is the secret of the user system: use a secret of its own")]
+    Shared,
+}
+
+/// The peppers that the builder was given, the first of which is used for new hashes.
+#[derive(Default)]
+pub(crate) struct Peppers(Vec<(String, Zeroizing<Vec<u8>>)>);
+
+/// A hasher whose passwords are keyed before they are hashed.
+pub(crate) struct PepperedHasher {
+    hasher: Arc<dyn PasswordHasher>,
+    id: String,
+    current: Hmac<Sha256>,
+    former: Vec<(String, Hmac<Sha256>)>,
+}
+
+impl Peppers {
+    pub(crate) fn add(&mut self, id: String, secret: &[u8]) {
+        self.0.push((id, Zeroizing::new(secret.to_vec())));
+    }
+
+    /// The hasher with these peppers; itself where there are none. `secret` is what the system signs with.
+    ///
+    /// # Errors
+    ///
+    /// The id of a pepper that cannot be used, and why.
+    pub(crate) fn season(
+        self,
+        hasher: Arc<dyn PasswordHasher>,
+        secret: &[u8],
+    ) -> Result<Arc<dyn PasswordHasher>, (String, InvalidPepper)> {
+        let mut keys: Vec<(String, Hmac<Sha256>)> = Vec::new();
+        for (id, pepper) in self.0 {
+            let is_known = keys.iter().any(|(known, _)| *known == id);
+            match key(&id, &pepper, secret) {
+                Ok(_) if is_known => return Err((id, InvalidPepper::Repeated)),
+                Ok(key) => keys.push((id, key)),
+                Err(reason) => return Err((id, reason)),
+            }
+        }
+        let mut keys = keys.into_iter();
+        let Some((id, current)) = keys.next() else {
+            return Ok(hasher);
+        };
+        Ok(Arc::new(PepperedHasher {
+            hasher,
+            id,
+            current,
+            former: keys.collect(),
+        }))
+    }
+}
+
+fn key(id: &str, pepper: &[u8], secret: &[u8]) -> Result<Hmac<Sha256>, InvalidPepper> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if id.is_empty() || id.len() > LONGEST_ID || !id.bytes().all(is_plain) {
+        return Err(InvalidPepper::Id);
+    }
+    // The same demands as on the secret that signs.
+    if let Some(weakness) = JwtKeys::hs256(pepper)?.weakness() {
+        return Err(weakness.into());
+    }
+    if pepper == secret {
+        return Err(InvalidPepper::Shared);
+    }
+    Ok(Hmac::new_from_slice(pepper)
+        .unwrap_or_else(|digest::InvalidLength| unreachable!("HMAC takes keys of every length")))
+}
+
+/// The id of the pepper that a stored hash needs, and the hash without the mark.
+fn marked(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix(MARK)?.split_once(':')
+}
+
+/// The text of a stored hash without the mark of its pepper.
+pub(super) fn without_mark(text: &str) -> &str {
+    marked(text).map_or(text, |(_, hash)| hash)
+}
+
+impl PepperedHasher {
+    fn key(&self, id: &str) -> Option<&Hmac<Sha256>> {
+        if id == self.id {
+            return Some(&self.current);
+        }
+        let mut former = self.former.iter();
+        former.find(|(known, _)| known == id).map(|(_, key)| key)
+    }
+
+    fn mark(&self, hash: &PasswordHash) -> PasswordHash {
+        PasswordHash::new(format!("{MARK}{}:{}", self.id, hash.expose()))
+    }
+}
+
+/// What the hasher is given instead of the password: 43 characters, so that a hasher with a limit such as bcrypt's takes them whole.
+fn keyed(key: &Hmac<Sha256>, password: &Password) -> Password {
+    let mac = key.clone().chain_update(CONTEXT);
+    let mac = mac.chain_update(password.expose().as_bytes());
+    let mac: Zeroizing<[u8; 32]> = Zeroizing::new(mac.finalize().into_bytes().into());
+    Password::from(BASE64_STANDARD_NO_PAD.encode(*mac))
+}
+
+impl PasswordHasher for PepperedHasher {
+    fn hash(&self, password: &Password, scratch: &mut Scratch) -> Result<PasswordHash, HashError> {
+        let hash = self.hasher.hash(&keyed(&self.current, password), scratch)?;
+        Ok(self.mark(&hash))
+    }
+
+    fn hash_with_salt(
+        &self,
+        password: &Password,
+        salt: [u8; SALT_LENGTH],
+        scratch: &mut Scratch,
+    ) -> Result<PasswordHash, HashError> {
+        let password = keyed(&self.current, password);
+        let hash = self.hasher.hash_with_salt(&password, salt, scratch)?;
+        Ok(self.mark(&hash))
+    }
+
+    fn verify(&self, password: &Password, hash: &PasswordHash, scratch: &mut Scratch) -> Verdict {
+        let outdated = |verdict| match verdict {
+            Verdict::Right => Verdict::RightButOutdated,
+            verdict => verdict,
+        };
+        let Some((id, inner)) = marked(hash.expose()) else {
+            return outdated(self.hasher.verify(password, hash, scratch));
+        };
+        let Some(key) = self.key(id) else {
+            tracing::error!(
+                pepper = id,
+                "a stored password hash needs a pepper that is not configured"
+            );
+            self.verify_nobody(password, scratch);
+            return Verdict::Wrong;
+        };
+        let inner = PasswordHash::new(inner);
+        let verdict = self.hasher.verify(&keyed(key, password), &inner, scratch);
+        if id == self.id {
+            verdict
+        } else {
+            outdated(verdict)
+        }
+    }
+
+    fn verify_nobody(&self, password: &Password, scratch: &mut Scratch) {
+        self.hasher
+            .verify_nobody(&keyed(&self.current, password), scratch);
+    }
+
+    fn kept_kib(&self) -> u32 {
+        self.hasher.kept_kib()
+    }
+}
+
+/// The ids, and no secret.
+impl fmt::Debug for Peppers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids = self.0.iter().map(|(id, _)| id);
+        f.debug_list().entries(ids).finish()
+    }
+}
