@@ -45,6 +45,8 @@ pub struct User {
 pub enum Event {
     /// `on_after_register`
     Registered(Uuid),
+    /// `on_register_taken`, with the owner
+    RegisterTaken(Uuid),
     /// `on_after_login`
     LoggedIn(Uuid),
     /// `on_after_update` with the fields that were set
@@ -115,6 +117,14 @@ impl Hooks<User> for Recorder {
         _: Option<&RequestParts>,
     ) -> Result<(), HookError> {
         self.push(Event::Registered(user.id))
+    }
+
+    async fn on_register_taken(
+        &self,
+        owner: &User,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.push(Event::RegisterTaken(owner.id))
     }
 
     async fn on_after_login(

@@ -132,15 +132,16 @@ impl<U: UserModel> Users<U> {
         refresh::routes::add_to(group, backend).limited(self.limits(Limited::Login))
     }
 
-    fn register_group(&self) -> Group<U> {
-        register::routes::group().limited(self.limits(Limited::Register))
+    pub(crate) fn register_group(&self) -> Group<U> {
+        register::routes::group(self.options().uniform_registration)
+            .limited(self.limits(Limited::Register))
     }
 
-    fn reset_group(&self) -> Group<U> {
+    pub(crate) fn reset_group(&self) -> Group<U> {
         reset::routes::group().limited(self.limits(Limited::Forgot))
     }
 
-    fn verify_group(&self) -> Group<U> {
+    pub(crate) fn verify_group(&self) -> Group<U> {
         verify::routes::group().limited(self.limits(Limited::Verify))
     }
 

@@ -13,7 +13,6 @@ use super::{Operation, Page, components, convert};
 #[cfg(feature = "oauth")]
 use crate::oauth::{OAuth, OAuthSetupError};
 use crate::{
-    features::{register, reset, verify},
     model::UserModel,
     session::Backend,
     users::{Requirements, Users},
@@ -131,19 +130,22 @@ impl<U: UserModel> Api<'_, U> {
     /// [`Users::register_router`]
     #[must_use]
     pub fn register(self, prefix: &str) -> Self {
-        self.under(prefix, register::routes::group())
+        let group = self.users.register_group();
+        self.under(prefix, group)
     }
 
     /// [`Users::reset_password_router`]
     #[must_use]
     pub fn reset_password(self, prefix: &str) -> Self {
-        self.under(prefix, reset::routes::group())
+        let group = self.users.reset_group();
+        self.under(prefix, group)
     }
 
     /// [`Users::verify_router`]
     #[must_use]
     pub fn verify(self, prefix: &str) -> Self {
-        self.under(prefix, verify::routes::group())
+        let group = self.users.verify_group();
+        self.under(prefix, group)
     }
 
     /// [`Users::users_router`]

@@ -58,6 +58,12 @@ impl BackgroundHooks {
         }
     }
 
+    /// Takes a permit without a wait; `None` where none is free.
+    pub(crate) fn permit_at_once(&self) -> Option<HookPermit> {
+        let permit = Arc::clone(&self.permits).try_acquire_owned();
+        permit.ok().map(HookPermit)
+    }
+
     /// Counts a hook for a user; `None` where [`MOST_OF_ONE_USER`](Self::MOST_OF_ONE_USER) run already. Otherwise one address could take
     /// every permit: it would keep all other users waiting, and whoever is turned away then would learn that a user has it.
     pub(crate) fn of_user(&self, user: String) -> Option<HookOfUser> {

@@ -87,7 +87,7 @@ impl<U: UserModel> UsersBuilder<U> {
     /// Call it before the methods that set one of them, which it would undo (`revoke_sessions`, `hash_access_tokens`,
     /// `accept_clear_tokens`, `logout_presented_session`, `reset_token_follows_email`, `own_email_in_other_case`, `notify_in_background`,
     /// `normalize_username`, `normalize_passwords`, `oauth_as_original`, `cross_site_protection`, `same_site_requests`, `body_limit`, `json_value_limit`,
-    /// `max_background_hooks`). Lifetimes stay as they are.
+    /// `uniform_registration`, `max_background_hooks`). Lifetimes stay as they are.
     #[must_use]
     pub fn compat(mut self, compat: Compat) -> Self {
         let (access, reset, verify) = (

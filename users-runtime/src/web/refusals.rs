@@ -11,6 +11,7 @@ use super::outcome::Outcome;
 use super::outcome::{self, VALIDATION_ERROR};
 use crate::{
     error::Error,
+    features::register::uniform::UniformRegisterError,
     schema::{ValidationError, echo},
     store::StoreError,
     users::{DeleteError, Refused, RegisterError, ResetPasswordError, UpdateError, VerifyError},
@@ -118,6 +119,10 @@ answers! {
         PasswordTooLong(max) => VALIDATION_ERROR.with(&[password_too_long(max)]),
         EmailTaken => REGISTER_USER_ALREADY_EXISTS.answer(),
         Unstorable(error) => VALIDATION_ERROR.with(&[unstorable(&error)]),
+    }
+    UniformRegisterError {
+        InvalidPassword(refused) => REGISTER_INVALID_PASSWORD.because(&refused.reason),
+        PasswordTooLong(max) => VALIDATION_ERROR.with(&[password_too_long(max)]),
     }
     UpdateError {
         InvalidPassword(refused) => UPDATE_USER_INVALID_PASSWORD.because(&refused.reason),

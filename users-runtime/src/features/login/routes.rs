@@ -139,6 +139,12 @@ async fn log_in<U: UserModel>(
         .authenticate_found(found, password.clone())
         .await?
         .ok_or(LoginRefusal::BadCredentials)?;
+    let account = user.account();
+    if users.options().uniform_registration && account.is_active && !account.is_verified {
+        // Another answer would tell that the address was free when it was registered with this password.
+        users.send_proof_again(&user, parts);
+        return Err(LoginRefusal::BadCredentials);
+    }
     let proof = Proof::Password(&password);
     let login = users.login_of(parts, "password", form.remember_me);
     let (user, issued) = users

@@ -2,13 +2,14 @@
 
 use axum::extract::State;
 
+use super::uniform::UniformRegisterError;
 use crate::{
     error::Error,
     features::limits::Limited,
     model::{UserModel, Viewer},
     users::{RegisterError, Users},
     web::{
-        answers::Shown,
+        answers::{Null, Shown},
         body::CreateBody,
         group::Group,
         refusals::{TooManyAttempts, Unprocessable, refusals},
@@ -16,8 +17,15 @@ use crate::{
     },
 };
 
-pub(crate) fn group<U: UserModel>() -> Group<U> {
-    Group::new().post("/register", register::<U>).named(
+/// The route; `uniform` says whether it hides which addresses are taken.
+pub(crate) fn group<U: UserModel>(uniform: bool) -> Group<U> {
+    let group = Group::new();
+    let group = if uniform {
+        group.post("/register", register_uniformly::<U>)
+    } else {
+        group.post("/register", register::<U>)
+    };
+    group.named(
         Some(Route::Register),
         "register:register",
         "Register a user",
@@ -35,6 +43,15 @@ refusals! {
     }
 }
 
+refusals! {
+    /// Why no registration begins.
+    enum UniformRefusal {
+        | Fields(Unprocessable),
+        | Limited(TooManyAttempts),
+        | Manager(UniformRegisterError),
+    }
+}
+
 async fn register<U: UserModel>(
     State(users): State<Users<U>>,
     body: CreateBody<U>,
@@ -43,4 +60,14 @@ async fn register<U: UserModel>(
     users.count_client(Limited::Register, &parts).await?;
     let user = users.create(create, Some(&parts)).await?;
     Ok(Shown::new(&user, Viewer::Owner))
+}
+
+async fn register_uniformly<U: UserModel>(
+    State(users): State<Users<U>>,
+    body: CreateBody<U>,
+) -> Result<Null<202>, UniformRefusal> {
+    let (create, parts) = body.model(Viewer::Owner)?;
+    users.count_client(Limited::Register, &parts).await?;
+    users.register_uniformly(&create, &parts).await?;
+    Ok(Null)
 }

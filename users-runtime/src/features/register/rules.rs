@@ -46,7 +46,7 @@ impl<U: UserModel> Users<U> {
 }
 
 /// The row of a new user: what the schema sets, and for the other columns their defaults.
-fn new_row<U: UserModel>(mut fields: Fields, hash: &PasswordHash) -> Vec<ColumnValue> {
+pub(super) fn new_row<U: UserModel>(mut fields: Fields, hash: &PasswordHash) -> Vec<ColumnValue> {
     let value_of = |column: &Column| match column.role {
         Role::Id => U::new_id().map(|id| id.to_value()),
         Role::HashedPassword => Some(hash.to_value()),

@@ -1,0 +1,43 @@
+//! What the builder is told about registration.
+
+use crate::{model::UserModel, users::UsersBuilder};
+
+impl<U: UserModel> UsersBuilder<U> {
+    /// Whether `POST /register` answers 202 `null` for free and for taken addresses, so that it does not tell who is registered. Default:
+    /// no.
+    ///
+    /// The rest is in a letter: for a free address [`on_after_request_verify`](crate::Hooks::on_after_request_verify) gets a token that
+    /// proves it, so `on_after_register` need not ask for one; for a taken address [`on_register_taken`](crate::Hooks::on_register_taken)
+    /// tells its owner. Until the address is proven, a login is `LOGIN_BAD_CREDENTIALS` and sends another letter, within the
+    /// [limits](crate::docs::limits) of `verify`.
+    ///
+    /// Passwords are checked first, and hashed in both cases. The user is stored after the answer, so a value that the store cannot hold and
+    /// a failure of `on_after_register` are only logged. [`Users::create`](crate::Users::create) is not affected.
+    ///
+    /// ```
+    /// use users_runtime::{HookError, Hooks, RequestParts, UserModel, Users, UsersBuilder, async_trait};
+    ///
+    /// struct Letters;
+    ///
+    /// # fn send(to: &str, text: &str) -> Result<(), HookError> { let _ = (to, text); Ok(()) }
+    /// #[async_trait]
+    /// impl<U: UserModel> Hooks<U> for Letters {
+    ///     async fn on_after_request_verify(&self, user: &U, token: &str, _: Option<&RequestParts>) -> Result<(), HookError> {
+    ///         send(user.account().email, &format!("Welcome! Confirm your address: https://app.example/verify#{token}"))
+    ///     }
+    ///
+    ///     async fn on_register_taken(&self, owner: &U, _: Option<&RequestParts>) -> Result<(), HookError> {
+    ///         send(owner.account().email, "You have an account already: log in, or reset your password.")
+    ///     }
+    /// }
+    ///
+    /// fn configured<U: UserModel>(builder: UsersBuilder<U>) -> UsersBuilder<U> {
+    ///     builder.hooks(Letters).uniform_registration(true)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn uniform_registration(mut self, uniform: bool) -> Self {
+        self.options.uniform_registration = uniform;
+        self
+    }
+}
