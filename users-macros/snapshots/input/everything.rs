@@ -3,6 +3,7 @@
 #[fastapi_users(
     table = "customers",
     crate = users_runtime,
+    secure,
     schemas(read = Shown, create = Registration, update = Change),
     backend(name = "app", transport = bearer, strategy = redis, prefix = "/session"),
     backend(name = "site", transport = cookie, strategy = custom),

@@ -46,6 +46,9 @@ pub(crate) struct StructKeys {
     pub(crate) routes: Option<Keyed<RoutesAttr>>,
     /// How often clients may try what could be guessed.
     pub(crate) limits: Option<Keyed<LimitsAttr>>,
+    /// Whether every protection is on that there is.
+    #[darling(default, with = forms::mark)]
+    pub(crate) secure: Flag,
     /// Tables of the application's own beside the users'.
     pub(crate) tables: Option<Keyed<TablesAttr>>,
     /// The path of the runtime crate.

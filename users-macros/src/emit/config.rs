@@ -13,7 +13,8 @@ pub(super) fn value(user: &User) -> TokenStream {
     let backends = user.backends.iter().map(backend);
     let routes = user.routes.as_ref().map(routes);
     let limits = user.limits.as_ref().map(limits);
-    let config = quote!(__rt::Config::new(&[#(#backends),*]) #routes #limits);
+    let secure = user.secure.then(|| quote!(.secure()));
+    let config = quote!(__rt::Config::new(&[#(#backends),*]) #routes #limits #secure);
     match tables(user) {
         // A list of statics is not promoted to one itself.
         Some(tables) => quote!({

@@ -5,7 +5,7 @@ use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
 use super::routes;
-use crate::attr::{BackendAttr, Keyed, Strategy, Transport};
+use crate::attr::{BackendAttr, Keyed, Strategy, Transport, Word};
 
 /// A backend that makes sense.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ impl Backend {
 pub(super) fn all(
     given: Vec<Keyed<BackendAttr>>,
     lacks_one: bool,
+    secure: bool,
     ident: &Ident,
 ) -> Result<Vec<Backend>> {
     let mut errors = Error::accumulator();
@@ -48,7 +49,7 @@ pub(super) fn all(
     }
     let backends: Vec<_> = given
         .into_iter()
-        .filter_map(|attr| errors.handle(backend(attr)))
+        .filter_map(|attr| errors.handle(backend(attr, secure)))
         .collect();
     for (position, backend) in backends.iter().enumerate() {
         let before = backends.iter().take(position);
@@ -73,7 +74,7 @@ pub(super) fn all(
     errors.finish_with(backends)
 }
 
-fn backend(attr: Keyed<BackendAttr>) -> Result<Backend> {
+fn backend(attr: Keyed<BackendAttr>, secure: bool) -> Result<Backend> {
     let span = attr.span();
     let BackendAttr {
         name,
@@ -99,6 +100,12 @@ fn backend(attr: Keyed<BackendAttr>) -> Result<Backend> {
         && let Some(strategy) = &strategy
     {
         errors.handle(refreshable(strategy.value, refresh.span()));
+    }
+    if secure
+        && !refresh.is_present()
+        && let Some(strategy) = &strategy
+    {
+        errors.handle(revocable(strategy));
     }
     if let Some(name) = &name {
         errors.handle(named(name));
@@ -131,6 +138,16 @@ fn refreshable(strategy: Strategy, place: Span) -> Result<()> {
          `refresh`, or remove `refresh`"
     );
     Err(Error::custom(message).with_span(&place))
+}
+
+/// A JSON web token without a session cannot be ended by a logout.
+fn revocable(strategy: &Word<Strategy>) -> Result<()> {
+    if strategy.value != Strategy::Jwt {
+        return Ok(());
+    }
+    let message = "with `secure`, `strategy = jwt` needs `refresh`, since a logout cannot end its tokens otherwise: add `refresh`, or write \
+                   `strategy = session`";
+    Err(Error::custom(message).with_span(&strategy.span))
 }
 
 fn named(name: &LitStr) -> Result<()> {

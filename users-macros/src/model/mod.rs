@@ -37,6 +37,8 @@ pub(crate) struct User {
     pub(crate) routes: Option<Routes>,
     /// `None` for the default limits.
     pub(crate) limits: Option<Limits>,
+    /// Whether every protection is on that there is.
+    pub(crate) secure: bool,
     /// The tables of the application's own, as paths of statics.
     pub(crate) tables: Vec<Path>,
     /// Every field, in the struct's order.
@@ -121,7 +123,13 @@ impl User {
         let mut errors = Error::accumulator();
         let table = errors.handle(names::table(keys.table.as_ref(), &ident));
         let schemas = errors.handle(unique::schemas(keys.schemas.map(Keyed::into_inner), &ident));
-        let backends = errors.handle(backends::all(keys.backends, lacks_a_backend, &ident));
+        let secure = keys.secure.is_present();
+        let backends = errors.handle(backends::all(
+            keys.backends,
+            lacks_a_backend,
+            secure,
+            &ident,
+        ));
         let routes = errors.handle(keys.routes.map(routes::read).transpose());
         let limits = errors.handle(keys.limits.map(limits::read).transpose());
         let claimed: Vec<_> = fields.iter().flat_map(roles::claimed).collect();
@@ -144,6 +152,7 @@ impl User {
                 backends,
                 routes,
                 limits,
+                secure,
                 tables: keys
                     .tables
                     .map_or_else(Vec::new, |tables| tables.into_inner().0),

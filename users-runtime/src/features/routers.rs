@@ -114,6 +114,11 @@ impl<U: UserModel> Users<U> {
     pub(crate) fn users_group(&self, requires_verification: bool) -> Group<U> {
         let group = account::routes::group(requires_verification);
         let group = administration::routes::add_to(group, requires_verification);
+        let group = if U::CONFIG.secure {
+            administration::reset::add_to(group, requires_verification)
+        } else {
+            group
+        };
         let group = if self.keeps_sessions() {
             sessions::routes::add_to(group, requires_verification)
         } else {

@@ -13,6 +13,8 @@ pub struct Config {
     pub tables: &'static [&'static Table],
     /// How often clients may try what could be guessed.
     pub limits: Limits,
+    /// Whether every protection is on that there is.
+    pub secure: bool,
 }
 
 /// A declared backend: a transport and a strategy under a name.
@@ -38,7 +40,15 @@ impl Config {
             routes: Routes::DEFAULT,
             tables: &[],
             limits: Limits::Undeclared,
+            secure: false,
         }
+    }
+
+    /// Switches every protection on that there is, as the attribute `secure` does.
+    #[must_use]
+    pub const fn secure(mut self) -> Self {
+        self.secure = true;
+        self
     }
 
     /// Declares how often clients may try what could be guessed. [`Limits::Rules`] are counted in the table

@@ -121,7 +121,15 @@ impl<U: UserModel> UsersBuilder<U> {
         };
         match spec.transport {
             TransportKind::Bearer => Arc::new(BearerTransport::new()),
-            TransportKind::Cookie => Arc::new(CookieTransport::new().max_age(max_age)),
+            TransportKind::Cookie => {
+                let cookie = CookieTransport::new().max_age(max_age);
+                let is_prefixed = self.options.host_prefix_cookies;
+                Arc::new(if is_prefixed {
+                    cookie.host_prefix()
+                } else {
+                    cookie
+                })
+            }
         }
     }
 

@@ -103,6 +103,28 @@ pub enum BuildError {
         "`{0}` is not a valid proxy: write an address such as `127.0.0.1`, a network such as `10.0.0.0/8`, or `unix` for Unix sockets"
     )]
     InvalidProxy(String),
+    /// The struct declares `secure`, and the builder was told to behave like FastAPI Users.
+    #[error(
+        "`secure` and `Compat::FastApiUsers15` contradict each other: remove `secure` from the struct, or the call of `.compat(…)`"
+    )]
+    SecureAndCompatible,
+    /// The struct declares `secure`, and nothing says where the addresses of clients come from.
+    #[error(
+        "`secure` needs the addresses of clients: call `.client_addresses(ClientAddresses::peer())`, or name your proxies"
+    )]
+    NoClientAddresses,
+    /// The struct declares `secure`, and there are no hooks, which send the letters.
+    #[error(
+        "`secure` needs hooks that send letters: call `.hooks(…)` with `on_after_request_verify`, `on_after_forgot_password` and \
+         `on_register_taken`"
+    )]
+    NoHooks,
+    /// The struct declares `secure`, and a backend has JSON web tokens that no logout ends.
+    #[error(
+        "with `secure`, the backend `{0}` needs `refresh`, since a logout cannot end its tokens otherwise: add `refresh`, or call \
+         `.strategy(\"{0}\", …)`"
+    )]
+    PlainJwt(String),
     /// A pepper cannot be used.
     #[error("the pepper `{id}` cannot be used: {reason}")]
     InvalidPepper {

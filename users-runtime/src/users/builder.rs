@@ -35,6 +35,7 @@ pub struct UsersBuilder<U: UserModel> {
     pub(crate) trusted_origins: Vec<String>,
     pub(crate) base_url: Option<String>,
     hooks: Arc<dyn Hooks<U>>,
+    pub(crate) has_hooks: bool,
     pub(crate) hasher: Option<Arc<dyn PasswordHasher>>,
     pub(crate) hashing: PasswordsConfig,
     pub(crate) peppers: Peppers,
@@ -58,11 +59,12 @@ impl<U: UserModel> UsersBuilder<U> {
         Self {
             store,
             secret: secret.to_vec(),
-            options: Options::new(Compat::Off),
+            options: Options::of(Compat::Off, U::CONFIG.secure),
             email_domains: Vec::new(),
             trusted_origins: Vec::new(),
             base_url: None,
             hooks: Arc::new(NoHooks),
+            has_hooks: false,
             hasher: None,
             hashing: PasswordsConfig::default(),
             peppers: Peppers::default(),
@@ -87,7 +89,7 @@ impl<U: UserModel> UsersBuilder<U> {
     /// Call it before the methods that set one of them, which it would undo (`revoke_sessions`, `hash_access_tokens`,
     /// `accept_clear_tokens`, `logout_presented_session`, `reset_token_follows_email`, `own_email_in_other_case`, `notify_in_background`,
     /// `normalize_username`, `normalize_passwords`, `oauth_as_original`, `cross_site_protection`, `same_site_requests`, `body_limit`, `json_value_limit`,
-    /// `uniform_registration`, `max_background_hooks`). Lifetimes stay as they are.
+    /// `uniform_registration`, `host_prefix_cookies`, `superusers_set_passwords`, `max_background_hooks`). Lifetimes stay as they are.
     #[must_use]
     pub fn compat(mut self, compat: Compat) -> Self {
         let (access, reset, verify) = (
@@ -95,7 +97,7 @@ impl<U: UserModel> UsersBuilder<U> {
             self.options.reset_token_lifetime,
             self.options.verify_token_lifetime,
         );
-        self.options = Options::new(compat);
+        self.options = Options::of(compat, U::CONFIG.secure);
         self.options.access_token_lifetime = access;
         self.options.reset_token_lifetime = reset;
         self.options.verify_token_lifetime = verify;
@@ -106,6 +108,7 @@ impl<U: UserModel> UsersBuilder<U> {
     #[must_use]
     pub fn hooks(mut self, hooks: impl Hooks<U>) -> Self {
         self.hooks = Arc::new(hooks);
+        self.has_hooks = true;
         self
     }
 
@@ -351,6 +354,7 @@ impl<U: UserModel> UsersBuilder<U> {
     ///
     /// Every mistake of the configuration that the compiler could not see.
     pub fn build(mut self) -> Result<Users<U>, BuildError> {
+        self.check_secure()?;
         let keys = self.default_keys()?;
         let backends = self.all_backends(&keys)?;
         let emails = self.email_rules()?;

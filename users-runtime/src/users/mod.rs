@@ -13,6 +13,7 @@ pub mod hooks;
 mod longest_body;
 pub(crate) mod notify;
 mod options;
+mod secure;
 mod sessions;
 mod system;
 

@@ -14,6 +14,7 @@ use crate::{
     reason = "each is a choice of its own that the builder switches"
 )]
 pub(crate) struct Options {
+    pub(crate) compat: Compat,
     pub(crate) revoke_sessions: bool,
     pub(crate) hash_access_tokens: bool,
     pub(crate) credentials_stamp: bool,
@@ -32,6 +33,8 @@ pub(crate) struct Options {
     pub(crate) refuse_same_site: bool,
     pub(crate) judge_passwords: bool,
     pub(crate) uniform_registration: bool,
+    pub(crate) host_prefix_cookies: bool,
+    pub(crate) superusers_set_passwords: bool,
     pub(crate) access_token_lifetime: Option<Duration>,
     pub(crate) reset_token_lifetime: Duration,
     pub(crate) verify_token_lifetime: Duration,
@@ -51,9 +54,22 @@ impl Options {
     /// Enough for 32 mails a second at two seconds each, and little enough for any mail server.
     const MAX_BACKGROUND_HOOKS: u32 = 64;
 
-    pub(crate) const fn new(compat: Compat) -> Self {
+    /// The options of a struct that declares `secure`, or of any other.
+    pub(crate) const fn of(compat: Compat, secure: bool) -> Self {
+        let mut options = Self::new(compat);
+        if secure && matches!(compat, Compat::Off) {
+            options.refuse_same_site = true;
+            options.uniform_registration = true;
+            options.host_prefix_cookies = true;
+            options.superusers_set_passwords = false;
+        }
+        options
+    }
+
+    const fn new(compat: Compat) -> Self {
         let safer = matches!(compat, Compat::Off);
         Self {
+            compat,
             revoke_sessions: safer,
             hash_access_tokens: safer,
             credentials_stamp: safer,
@@ -72,6 +88,8 @@ impl Options {
             refuse_same_site: false,
             judge_passwords: safer,
             uniform_registration: false,
+            host_prefix_cookies: false,
+            superusers_set_passwords: true,
             access_token_lifetime: Some(Self::HOUR),
             reset_token_lifetime: Self::HOUR,
             verify_token_lifetime: Self::HOUR,

@@ -32,6 +32,8 @@ pub enum Route {
     DeleteUser,
     /// Everything under `/me/sessions` and `/{id}/sessions`
     Sessions,
+    /// `POST /{id}/forgot-password`
+    ResetForUser,
     /// `DELETE /{id}/limits`
     Limits,
 }

@@ -13,7 +13,7 @@ use crate::openapi::Page;
 use crate::{
     error::Error,
     model::{UserId as _, UserModel, Viewer},
-    users::{DeleteError, Refused, Requirements, UpdateError, Users},
+    users::{DeleteError, Refused, Requirements, UpdateError, Users, fields::Fields},
     web::{
         answers::{NoContent, Shown},
         body::UpdateBody,
@@ -157,6 +157,9 @@ async fn update_user<U: UserModel>(
     let admin = users.current(&body.parts, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
     let (update, parts) = body.model(Viewer::Admin)?;
+    if !users.options().superusers_set_passwords && Fields::of(&update).password.is_some() {
+        return Err(UpdateRefusal::Manager(UpdateError::Forbidden));
+    }
     let user = users
         .update(&user, update, Some(&admin.session), Some(&parts))
         .await?;

@@ -19,7 +19,7 @@ impl<U: UserModel> UsersBuilder<U> {
     }
 
     /// Whether pages of other hosts of the same site (`Sec-Fetch-Site: same-site`) may use the cookies of this application. Default: yes,
-    /// but for `__Host-` cookies. Answer no where others have a subdomain, or another port of the host.
+    /// but for `__Host-` cookies and with `secure` on the struct. Answer no where others have a subdomain, or another port of the host.
     #[must_use]
     pub fn same_site_requests(mut self, accept: bool) -> Self {
         self.options.refuse_same_site = !accept;

@@ -34,7 +34,7 @@ impl<U: UserModel> UsersBuilder<U> {
     /// connection's other end, where it has an address of the internet.
     #[must_use]
     pub fn client_addresses(mut self, addresses: ClientAddresses) -> Self {
-        self.limits.addresses = addresses;
+        self.limits.addresses = Some(addresses);
         self
     }
 

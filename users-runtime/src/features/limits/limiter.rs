@@ -26,8 +26,16 @@ pub(crate) struct LimitOptions {
     pub(super) overrides: Vec<(Route, String)>,
     pub(super) off: bool,
     pub(super) store: Option<Arc<dyn LimitStore>>,
-    pub(super) addresses: ClientAddresses,
+    /// `None` for the default.
+    pub(super) addresses: Option<ClientAddresses>,
     pub(super) insecure_cookie: bool,
+}
+
+impl LimitOptions {
+    /// Whether the application says where the addresses of clients come from.
+    pub(crate) const fn has_addresses(&self) -> bool {
+        self.addresses.is_some()
+    }
 }
 
 /// What a user system is, for its limits.
@@ -74,7 +82,11 @@ impl Limiter {
     const PURGE_INTERVAL: u32 = 64;
 
     pub(crate) fn new(options: LimitOptions, system: LimitedSystem) -> Result<Self, LimitMistake> {
-        let addresses = options.addresses.checked().map_err(LimitMistake::Proxy)?;
+        let addresses = options
+            .addresses
+            .unwrap_or_default()
+            .checked()
+            .map_err(LimitMistake::Proxy)?;
         let rules = match system.declared {
             Limits::Rules(rules) => Some(rules),
             Limits::Undeclared if system.by_default => Some(LimitRules::DEFAULT),

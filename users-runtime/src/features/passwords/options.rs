@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl<U: UserModel> UsersBuilder<U> {
-    /// Which passwords may be set. The default is [`PasswordPolicy::new`], with `Compat::FastApiUsers15`
+    /// Which passwords may be set. The default is [`PasswordPolicy::new`], with `secure` on the struct [`PasswordPolicy::nist`], with `Compat::FastApiUsers15`
     /// [`PasswordPolicy::none`]; [`Hooks::validate_password`](crate::Hooks::validate_password) judges besides.
     #[must_use]
     pub fn password_policy(mut self, policy: PasswordPolicy) -> Self {
@@ -80,6 +80,7 @@ impl<U: UserModel> UsersBuilder<U> {
     pub(crate) fn chosen_password_policy(&self) -> PasswordPolicy {
         match &self.password_policy {
             Some(policy) => policy.clone(),
+            None if self.options.judge_passwords && U::CONFIG.secure => PasswordPolicy::nist(),
             None if self.options.judge_passwords => PasswordPolicy::new(),
             None => PasswordPolicy::none(),
         }
