@@ -31,8 +31,10 @@ pub(crate) fn document(users: &Users<User>, oidc: Option<&Oidc>) -> Result<OpenA
     } else {
         api
     };
+    let mut info = Info::new("full", env!("CARGO_PKG_VERSION"));
+    info.description = Some("Everything at once: every route of the user system, and routes of the application behind each guard.".to_owned());
     let mut document = OpenApi::new(
-        Info::new("full", env!("CARGO_PKG_VERSION")),
+        info,
         Guarded {
             users,
             paths: Paths::new(),
@@ -88,8 +90,15 @@ impl Guarded<'_> {
             .build();
         let id =
             format!("route{path}_get").replace(|char: char| !char.is_ascii_alphanumeric(), "_");
+        let users = path.rsplit('/').next().unwrap_or(path).replace('-', " ");
+        let summary = if is_optional {
+            format!("Show the current user, if there is one ({users})")
+        } else {
+            format!("Show the current user ({users})")
+        };
         let operation = OperationBuilder::new()
             .tag("guards")
+            .summary(Some(summary))
             .operation_id(Some(id))
             .response("200", answer)
             .build();

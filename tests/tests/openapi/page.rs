@@ -25,6 +25,11 @@ async fn the_page_and_all_of_its_parts_come_from_the_binary() {
     assert_eq!((moved.status, moved.header("location")), (303, "/docs/"));
     let page = client.get("/docs/").await;
     assert_eq!(page.status, 200);
+    assert!(
+        page.text.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Users</title>"),
+        "{}",
+        page.text
+    );
     let links = page
         .text
         .split(" src=\"")
@@ -45,7 +50,9 @@ async fn the_page_and_all_of_its_parts_come_from_the_binary() {
     }
     let settings = client.get("/docs/swagger-initializer.js").await.text;
     assert!(
-        settings.contains("\"/openapi.json\"") && !settings.contains("http"),
+        settings.contains("\"/openapi.json\"")
+            && settings.contains("BaseLayout")
+            && !settings.contains("http"),
         "{settings}"
     );
 }

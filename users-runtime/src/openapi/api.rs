@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, HashSet};
 
 use utoipa::openapi::{
     ComponentsBuilder, HttpMethod, Info, OpenApi, OpenApiBuilder, PathItem, Paths, RefOr, Schema,
-    path::Operation as OpenApiOperation,
-    security::{SecurityRequirement, SecurityScheme},
-    tag::TagBuilder,
+    path::Operation as OpenApiOperation, tag::TagBuilder,
 };
 
-use super::{Operation, Page, components, convert};
+use super::{
+    Operation, OperationRoute, Page, components, convert, operation_id::OperationIds,
+    security::Security,
+};
 #[cfg(feature = "oauth")]
 use crate::oauth::{OAuth, OAuthSetupError};
 use crate::{
     model::UserModel,
-    session::Backend,
-    users::{Requirements, Users},
+    users::Users,
     web::{group::Group, outcome::CROSS_SITE_REQUEST, route::Route},
 };
 
@@ -29,6 +29,11 @@ pub enum ApiError {
     /// Two groups of routes answer the same method of the same path.
     #[error("`{0}` is described twice")]
     Duplicate(String),
+    /// Two operations have the same id: the function of [`Api::operation_ids`] returned it twice.
+    #[error(
+        "two operations have the id `{0}`: let `operation_ids` return a different one for each route"
+    )]
+    DuplicateOperationId(String),
     /// The routes of a provider cannot be mounted.
     #[cfg(feature = "oauth")]
     #[error(transparent)]
@@ -53,6 +58,7 @@ pub struct Api<'a, U: UserModel> {
     users: &'a Users<U>,
     base: String,
     groups: Vec<Described<U>>,
+    ids: OperationIds,
     errors: Vec<ApiError>,
 }
 
@@ -72,11 +78,30 @@ pub(super) struct Placed {
     document: fn(&mut Page<'_>),
 }
 
+impl Placed {
+    pub(super) fn name(&self) -> &str {
+        &self.operation.name
+    }
+
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn route(&self) -> OperationRoute<'_> {
+        OperationRoute {
+            name: &self.operation.name,
+            path: &self.path,
+            method: self.method,
+            tag: self.operation.tag(),
+        }
+    }
+}
+
 impl<U: UserModel> Users<U> {
     /// The OpenAPI 3.1 document of what [`router`](Self::router) mounts.
     pub fn openapi(&self) -> OpenApi {
         let api = self.api().router();
-        document(self, api.placed(), "")
+        document(self, api.placed(), "", &OperationIds::default())
     }
 
     /// Describes routes that the application mounts one group at a time.
@@ -85,6 +110,7 @@ impl<U: UserModel> Users<U> {
             users: self,
             base: String::new(),
             groups: Vec::new(),
+            ids: OperationIds::default(),
             errors: Vec::new(),
         }
     }
@@ -95,6 +121,24 @@ impl<U: UserModel> Api<'_, U> {
     #[must_use]
     pub fn nested_under(mut self, base: impl Into<String>) -> Self {
         self.base = base.into();
+        self
+    }
+
+    /// How operations are identified, as FastAPI's `generate_unique_id_function` does. Generated clients name their functions and
+    /// types after the ids, which must differ; the body of an operation is the schema `Body_` with its id.
+    ///
+    /// By default the id is FastAPI's own: the name, the path and the method, such as `register_register_auth_register_post`.
+    ///
+    /// ```
+    /// # fn example<U: users_runtime::UserModel>(users: &users_runtime::Users<U>) -> Result<(), users_runtime::openapi::ApiError> {
+    /// // `auth-register_register`, `users-users_current_user`, …
+    /// let api = users.api().router();
+    /// let document = api.operation_ids(|route| format!("{}-{}", route.tag, route.name.replace([':', '.', '-'], "_"))).build()?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn operation_ids(mut self, id: impl Fn(&OperationRoute<'_>) -> String + 'static) -> Self {
+        self.ids = OperationIds::new(id);
         self
     }
 
@@ -189,14 +233,20 @@ impl<U: UserModel> Api<'_, U> {
             return Err(self.errors.swap_remove(0));
         }
         let (users, base) = (self.users, self.base.clone());
+        let ids = std::mem::take(&mut self.ids);
         let placed = self.placed();
-        let mut known = HashSet::new();
-        for Placed { method, path, .. } in &placed {
-            if !known.insert((*method, path.clone())) {
+        let (mut known, mut known_ids) = (HashSet::new(), HashSet::new());
+        for one in &placed {
+            let (method, path) = (one.method, &one.path);
+            if !known.insert((method, path)) {
                 return Err(ApiError::Duplicate(format!("{method} {path}")));
             }
+            let id = ids.of(&one.route());
+            if !known_ids.insert(id.clone()) {
+                return Err(ApiError::DuplicateOperationId(id));
+            }
         }
-        Ok(document(users, placed, &base))
+        Ok(document(users, placed, &base, &ids))
     }
 
     fn under(mut self, prefix: &str, group: Group<U>) -> Self {
@@ -259,34 +309,41 @@ impl<U: UserModel> Api<'_, U> {
     }
 }
 
+const DESCRIPTION: &str = "Registration, login, e-mail verification, password reset and user administration.\n\n\
+    An error is `{\"detail\": CODE}`, `{\"detail\": {\"code\": CODE, \"reason\": REASON}}`, or for an invalid body \
+    `{\"detail\": [ERROR, …]}`. Every route may answer 500, and 503 with `Retry-After`.";
+
 /// The document of these routes, which are nested under `base`.
-fn document<U: UserModel>(users: &Users<U>, placed: Vec<Placed>, base: &str) -> OpenApi {
+fn document<U: UserModel>(
+    users: &Users<U>,
+    placed: Vec<Placed>,
+    base: &str,
+    ids: &OperationIds,
+) -> OpenApi {
     let security = Security::new(users, &placed, base);
     let (mut paths, mut schemas) = (Paths::new(), BTreeMap::new());
     schemas.insert(
         "ErrorModel".to_owned(),
         convert::schema(components::error_model()),
     );
-    for Placed {
-        method,
-        path,
-        operation,
-        context,
-        document,
-    } in placed
-    {
+    for placed in placed {
+        let id = ids.of(&placed.route());
+        let Placed {
+            method,
+            path,
+            operation,
+            context,
+            document,
+        } = placed;
         let context = context.of_users(users);
-        let mut page = Page::new(&context, &mut schemas);
+        let mut page = Page::new(&context, &mut schemas, &id);
         document(&mut page);
         page.outcomes(vec![CROSS_SITE_REQUEST]);
-        let mut page = page.finish(&operation, &operation.id(&path, method));
+        let mut page = page.finish(&operation);
         page.security = operation.guard.map(|guard| security.requirements(guard));
         paths.merge(single(&path, method, page));
     }
     let components = ComponentsBuilder::new().schemas_from_iter::<_, RefOr<Schema>, _>(schemas);
-    let components = components::shared_answers().fold(components, |components, (name, answer)| {
-        components.response(name, answer)
-    });
     let components = security
         .schemes
         .into_iter()
@@ -297,8 +354,10 @@ fn document<U: UserModel>(users: &Users<U>, placed: Vec<Placed>, base: &str) -> 
         ("auth", "Registration, login, verification and reset."),
         ("users", "The current user, and administration."),
     ];
+    let mut info = Info::new("Users", env!("CARGO_PKG_VERSION"));
+    info.description = Some(DESCRIPTION.to_owned());
     OpenApiBuilder::new()
-        .info(Info::new("Users", env!("CARGO_PKG_VERSION")))
+        .info(info)
         .paths(paths)
         .components(Some(components.build()))
         .tags(Some(tags.map(|(name, description)| {
@@ -321,66 +380,4 @@ fn single(path: &str, method: &str, operation: OpenApiOperation) -> Paths {
     utoipa::openapi::PathsBuilder::new()
         .path(path, PathItem::new(method, operation))
         .build()
-}
-
-/// How clients prove who they are: one scheme for each backend.
-pub(super) struct Security {
-    schemes: Vec<(String, SecurityScheme)>,
-    /// The names of the backends, in the order of the schemes.
-    backends: Vec<String>,
-}
-
-impl Security {
-    pub(super) fn new<U: UserModel>(users: &Users<U>, placed: &[Placed], base: &str) -> Self {
-        let login_of = |backend: &Backend<U>| {
-            let name = format!("auth:{}.login", backend.name());
-            let placed = placed
-                .iter()
-                .find(|placed| placed.operation.name == name)
-                .map(|placed| placed.path.clone());
-            // The application has one of its own where it would be.
-            placed.unwrap_or_else(|| {
-                format!(
-                    "{}{}/login",
-                    base.trim_end_matches('/'),
-                    backend.path_prefix()
-                )
-            })
-        };
-        let (mut schemes, mut backends) = (Vec::new(), Vec::new());
-        for backend in users.backends() {
-            schemes.push((
-                scheme_name(backend.name()),
-                backend.transport().security_scheme(&login_of(backend)),
-            ));
-            backends.push(backend.name().to_owned());
-        }
-        Self { schemes, backends }
-    }
-
-    /// Any one of the backends that count.
-    pub(super) fn requirements(&self, guard: Requirements) -> Vec<SecurityRequirement> {
-        let counts = |backend: &&String| {
-            guard
-                .backends
-                .is_none_or(|names| names.contains(&&***backend))
-        };
-        let mut backends: Vec<_> = self.backends.iter().filter(counts).collect();
-        if backends.is_empty() {
-            // Nobody is let in. An empty list would say that everybody is.
-            backends.extend(&self.backends);
-        }
-        backends
-            .into_iter()
-            .map(|backend| SecurityRequirement::new(scheme_name(backend), [""; 0]))
-            .collect()
-    }
-}
-
-/// The backend's name, in the characters that the name of a component has.
-fn scheme_name(backend: &str) -> String {
-    backend.replace(
-        |char: char| !(char.is_ascii_alphanumeric() || "._-".contains(char)),
-        "_",
-    )
 }

@@ -14,7 +14,7 @@ use crate::{
         InputSchema, Schema as _,
         describe::{SentField, sent_fields},
     },
-    web::outcome::{Outcome, SERVER_ERROR, UNAVAILABLE},
+    web::outcome::Outcome,
 };
 
 /// What is shown of a user.
@@ -246,18 +246,12 @@ pub(super) fn answer(status: StatusCode, outcomes: &[Outcome]) -> Response {
             .value(Some(outcome.example()?));
         Some((outcome.name, example.build()))
     });
-    let examples: Vec<_> = examples.collect();
     let response = ResponseBuilder::new().description(description);
     let response = if status == StatusCode::TOO_MANY_REQUESTS {
         response.header("Retry-After", retry_after())
     } else {
         response
     };
-    if examples.is_empty() {
-        let text = ContentBuilder::new().schema(Some(Object::with_type(Type::String)));
-        let text = text.example(outcomes.first().map(|outcome| outcome.text().into()));
-        return response.content("text/plain", text.build()).build();
-    }
     let content = ContentBuilder::new()
         .schema(Some(Ref::from_schema_name(model)))
         .examples_from_iter(examples);
@@ -271,28 +265,4 @@ fn retry_after() -> Header {
         .schema(Some(Object::with_type(Type::Integer)))
         .description(Some("After how many seconds to try again."))
         .build()
-}
-
-/// The name of an answer that every operation has.
-pub(super) fn shared_answer(outcome: Outcome) -> Option<&'static str> {
-    match outcome {
-        SERVER_ERROR => Some("ServerError"),
-        UNAVAILABLE => Some("Unavailable"),
-        _ => None,
-    }
-}
-
-/// The answers that every operation has.
-pub(super) fn shared_answers() -> impl Iterator<Item = (&'static str, Response)> {
-    [SERVER_ERROR, UNAVAILABLE]
-        .into_iter()
-        .filter_map(|outcome| {
-            let mut response = answer(outcome.status, &[outcome]);
-            if outcome.status == StatusCode::SERVICE_UNAVAILABLE {
-                response
-                    .headers
-                    .insert("Retry-After".to_owned(), retry_after().into());
-            }
-            Some((shared_answer(outcome)?, response))
-        })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::{path::Operation as OpenApiOperation, security::SecurityRequirement};
 
-use super::{Context, Operation, Page, api::Security};
+use super::{Context, Operation, Page, security::Security};
 use crate::{
     error::Error,
     model::UserModel,
@@ -44,9 +44,9 @@ impl<U: UserModel> Users<U> {
         let described = Operation::new("", "", Some(guard), true);
         let context = Context::default().of_users(self);
         let mut schemas = BTreeMap::new();
-        let mut page = Page::new(&context, &mut schemas);
+        let mut page = Page::new(&context, &mut schemas, "");
         page.outcomes(outcomes);
-        for (status, answer) in page.finish(&described, "").responses.responses {
+        for (status, answer) in page.finish(&described).responses.responses {
             operation
                 .responses
                 .responses

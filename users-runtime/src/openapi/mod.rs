@@ -8,13 +8,16 @@ mod components;
 mod convert;
 mod guarded;
 mod operation;
+mod operation_id;
 mod page;
+mod security;
 #[cfg(feature = "swagger-ui")]
 mod swagger;
 #[cfg(test)]
 mod tests;
 
 pub use api::{Api, ApiError};
+pub use operation_id::OperationRoute;
 #[cfg(feature = "swagger-ui")]
 pub use swagger::docs;
 /// The crate whose [`OpenApi`](utoipa::openapi::OpenApi) the document is, in the version that it is made with.

@@ -11,7 +11,8 @@ use crate::{
     session::{Backend, transport::Transport},
     users::{Requirements, Users},
     web::outcome::{
-        CROSS_SITE_REQUEST, FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome, TOO_MANY_ATTEMPTS,
+        CROSS_SITE_REQUEST, FORBIDDEN, LOGIN_USER_NOT_VERIFIED, Outcome, SERVER_ERROR,
+        TOO_MANY_ATTEMPTS, UNAVAILABLE,
     },
 };
 
@@ -74,13 +75,6 @@ impl Operation {
         }
     }
 
-    /// The id that FastAPI makes of the name, the path and the method: what clients that were generated from it call their methods.
-    pub(crate) fn id(&self, path: &str, method: &str) -> String {
-        let is_word = |char: char| char.is_alphanumeric() || char == '_';
-        let words = format!("{}{path}", self.name).replace(|char| !is_word(char), "_");
-        format!("{words}_{}", method.to_lowercase())
-    }
-
     /// The heading under which pages show the operation.
     pub(crate) fn tag(&self) -> &'static str {
         if self.name.starts_with("users:") {
@@ -90,8 +84,12 @@ impl Operation {
         }
     }
 
-    /// Whether the route as it is guarded can answer so.
-    pub(crate) fn can_answer(&self, outcome: Outcome, context: &Context) -> bool {
+    /// Whether the document shows the outcome: whether the route as it is guarded can answer so, and FastAPI would document it.
+    pub(crate) fn shows(&self, outcome: Outcome, context: &Context) -> bool {
+        // Every operation may answer so. In the document they would make generated clients type each result as possibly a string.
+        if outcome == SERVER_ERROR || outcome == UNAVAILABLE {
+            return false;
+        }
         if outcome == FORBIDDEN {
             return self
                 .guard

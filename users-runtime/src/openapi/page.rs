@@ -11,7 +11,7 @@ use axum::response::Response as HttpResponse;
 use http::{StatusCode, header};
 use serde_json::{Value, json};
 use utoipa::openapi::{
-    Content, ContentBuilder, Header, HeaderBuilder, Object, Ref, RefOr, Required, Response,
+    Content, ContentBuilder, Header, HeaderBuilder, Object, RefOr, Required, Response,
     ResponseBuilder, Schema,
     path::{Operation as Documented, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
@@ -29,6 +29,8 @@ use crate::{
 /// The page of one operation.
 pub(crate) struct Page<'a> {
     pub(crate) context: &'a Context,
+    /// The operation's id.
+    id: &'a str,
     /// The schemas that operations refer to, by name.
     schemas: &'a mut BTreeMap<String, RefOr<Schema>>,
     parameters: Vec<Parameter>,
@@ -41,9 +43,11 @@ impl<'a> Page<'a> {
     pub(super) const fn new(
         context: &'a Context,
         schemas: &'a mut BTreeMap<String, RefOr<Schema>>,
+        id: &'a str,
     ) -> Self {
         Self {
             context,
+            id,
             schemas,
             parameters: Vec::new(),
             body: None,
@@ -77,7 +81,13 @@ impl<'a> Page<'a> {
         self.body(content_type, schema, Required::False);
     }
 
+    /// A schema of this operation alone is a component all the same, under FastAPI's name for it: clients import the type.
     fn body(&mut self, content_type: &str, schema: Value, required: Required) {
+        let schema = if schema.get("$ref").is_some() {
+            schema
+        } else {
+            self.component(&format!("Body_{}", self.id), schema)
+        };
         let content = Content::new(Some(convert::schema(schema)));
         self.body = Some(
             RequestBodyBuilder::new()
@@ -206,10 +216,10 @@ impl<'a> Page<'a> {
     }
 
     /// The finished page, but for its security.
-    pub(super) fn finish(mut self, operation: &Operation, id: &str) -> Documented {
+    pub(super) fn finish(mut self, operation: &Operation) -> Documented {
         let context = self.context;
         self.outcomes
-            .retain(|outcome| operation.can_answer(*outcome, context));
+            .retain(|outcome| operation.shows(*outcome, context));
         let mut answers: BTreeMap<u16, Vec<Outcome>> = BTreeMap::new();
         for outcome in &self.outcomes {
             answers
@@ -220,7 +230,7 @@ impl<'a> Page<'a> {
         let mut page = OperationBuilder::new()
             .tag(operation.tag())
             .summary(Some(&*operation.summary))
-            .operation_id(Some(id))
+            .operation_id(Some(self.id))
             .request_body(self.body.take());
         for parameter in std::mem::take(&mut self.parameters) {
             page = page.parameter(parameter);
@@ -234,12 +244,9 @@ impl<'a> Page<'a> {
         page.build()
     }
 
-    /// The answer of a status, with an example of each outcome; shared where all operations have it.
+    /// The answer of a status, with an example of each outcome.
     fn refusal(&mut self, outcomes: &[Outcome]) -> RefOr<Response> {
         match outcomes {
-            [outcome] if let Some(name) = components::shared_answer(*outcome) => {
-                Ref::from_response_name(name).into()
-            }
             [first, ..] => {
                 if first.status == StatusCode::UNPROCESSABLE_ENTITY {
                     self.component("ValidationError", components::validation_error());

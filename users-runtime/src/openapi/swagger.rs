@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, iter};
 
-use axum::{Router, middleware::map_response, response::Response};
+use axum::{Router, body::to_bytes, middleware::map_response, response::Response};
 use http::{HeaderValue, Uri, header};
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
@@ -28,17 +28,50 @@ pub fn docs<S: Clone + Send + Sync + 'static>(
     openapi: OpenApi,
 ) -> Router<S> {
     // Without the validator, which is a server of Swagger's.
-    let config = Config::new([document.to_owned()]).validator_url("none");
+    // The base layout is without the bar "Explore", which would load the document of another server.
+    let config = Config::new([document.to_owned()])
+        .validator_url("none")
+        .use_base_layout();
     let policy = content_security_policy(&openapi);
+    let head = head(&openapi.info.title);
     let routes: Router<S> = SwaggerUi::new(page.to_owned())
         .url(document.to_owned(), openapi)
         .config(config)
         .into();
     // Not `layer`, which would cover the 404s of the router that this one is merged into as well.
     routes.route_layer(map_response(move |response| {
-        let policy = policy.clone();
-        async move { protected(response, policy) }
+        let (policy, head) = (policy.clone(), head.clone());
+        async move { protected(with_head(response, &head).await, policy) }
     }))
+}
+
+/// What the page's head has beside Swagger UI's own: a layout for narrow screens, and the document's title.
+fn head(title: &str) -> String {
+    let title = title
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    format!(
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>"
+    )
+}
+
+/// The response, with the head where it is the page.
+async fn with_head(response: Response, head: &str) -> Response {
+    /// Longer than Swagger UI's page, in bytes.
+    const LONGEST: usize = 1 << 16;
+    let is_page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    if !is_page {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let page = to_bytes(body, LONGEST).await.unwrap_or_default();
+    let page = String::from_utf8_lossy(&page).replace("<title>Swagger UI</title>", head);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, page.into())
 }
 
 fn protected(mut response: Response, policy: HeaderValue) -> Response {

@@ -231,8 +231,10 @@ impl Documented for FormBody {
     #[cfg(feature = "openapi")]
     fn document(page: &mut Page<'_>) {
         use super::refusals::Refusals as _;
-        let schema = page.component("OAuth2PasswordRequestForm", LoginForm::json_schema());
-        page.takes("application/x-www-form-urlencoded", schema);
+        page.takes(
+            "application/x-www-form-urlencoded",
+            LoginForm::json_schema(),
+        );
         page.outcomes(FormRefusal::outcomes());
     }
 }
