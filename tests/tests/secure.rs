@@ -242,6 +242,29 @@ async fn a_registration_does_not_tell_who_is_registered() {
 }
 
 #[tokio::test]
+async fn limits_are_counted_in_the_store() {
+    let database = Database::new();
+    let mut urls = Vec::new();
+    for _ in 0..2 {
+        let addresses = ClientAddresses::x_forwarded_for(["127.0.0.1"]);
+        let users = builder(&database)
+            .await
+            .password_hasher(TestHasher::default())
+            .hooks(Letters::default())
+            .client_addresses(addresses)
+            .build()
+            .expect("a sound configuration");
+        let router = users.router::<()>();
+        urls.push(serve(|listener| users_runtime::serve(listener, router)).await);
+    }
+    for (number, url) in urls.iter().cycle().take(6).enumerate() {
+        let client = Client::new(url).header("x-forwarded-for", "192.0.2.1");
+        let login = client.login("api", "jo@example.com", "wrong").await;
+        assert_eq!(login.status, if number < 5 { 400 } else { 429 }, "{number}");
+    }
+}
+
+#[tokio::test]
 async fn superusers_start_a_reset_instead_of_choosing_a_password() {
     let server = Server::start(|builder| builder).await;
     let jo = server.member("jo@example.com", false).await;

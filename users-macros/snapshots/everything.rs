@@ -188,6 +188,7 @@ const _: () = {
                             ),
                     ),
                 )
+                .secure()
                 .tables(TABLES)
         };
         fn from_row(__row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {

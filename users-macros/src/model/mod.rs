@@ -35,7 +35,7 @@ pub(crate) struct User {
     pub(crate) backends: Vec<Backend>,
     /// `None` for the default routes.
     pub(crate) routes: Option<Routes>,
-    /// `None` for the default limits.
+    /// `None` for the default limits, counted by each process for itself; `secure` declares them.
     pub(crate) limits: Option<Limits>,
     /// Whether every protection is on that there is.
     pub(crate) secure: bool,
@@ -151,7 +151,7 @@ impl User {
                 schemas,
                 backends,
                 routes,
-                limits,
+                limits: limits.or_else(|| secure.then(|| Limits::Rules(Vec::new()))),
                 secure,
                 tables: keys
                     .tables
