@@ -1,42 +1,13 @@
 //! Examining a live database.
 
-use sqlx::{AssertSqlSafe, Connection, MySqlConnection, mysql::MySqlPoolOptions};
+use sqlx::mysql::MySqlPoolOptions;
 use users_runtime::{Administration as _, Finding, UserSearch, store::MySqlStore};
 
 use crate::{
     cases::{self, cases, healthy},
-    support::{Database, User, empty, migrated},
+    standard::run,
+    support::{User, empty, migrated},
 };
-
-/// Runs SQL of the standard: names stand between double quotes, and an index is found by its name alone.
-pub(crate) async fn run(store: &Database<User>, sql: &str) {
-    let mut sql = sql.replace(" ID ", " CHAR(36) ");
-    for (index, table) in [
-        ("ix_user_email_lower", "\"user\""),
-        ("uq_oauth_account_account", "oauth_account"),
-    ] {
-        sql = sql.replace(
-            &format!("DROP INDEX {index}"),
-            &format!("DROP INDEX {index} ON {table}"),
-        );
-    }
-    let mut connection = MySqlConnection::connect(&store.url)
-        .await
-        .expect("a connection");
-    let quotes = "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',ANSI_QUOTES')";
-    sqlx::raw_sql(quotes)
-        .execute(&mut connection)
-        .await
-        .expect("a mode");
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(&mut connection)
-        .await
-        .expect("valid SQL");
-    connection
-        .close()
-        .await
-        .expect("a connection that is closed");
-}
 
 #[tokio::test]
 async fn nothing_is_found_where_nothing_is_wrong() {
@@ -127,7 +98,7 @@ async fn a_date_of_no_month_is_told_and_does_not_end_the_examination() {
 #[tokio::test]
 async fn accounts_that_differ_in_case_are_not_linked_twice() {
     let store = empty::<User>().await;
-    run(&store, crate::taken_over::ORIGINAL).await;
+    run(&store, crate::original::ORIGINAL).await;
     let found = store.doctor().await.expect("an answer");
     let links = "INSERT INTO oauth_account SELECT UUID(), user_id, oauth_name, access_token, NULL, NULL, account, account_email \
                  FROM oauth_account JOIN (SELECT 'abc' AS account UNION ALL SELECT 'ABD' UNION ALL SELECT 'abd') AS new";

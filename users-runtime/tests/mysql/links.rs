@@ -4,8 +4,8 @@ use users_runtime::store::OAuthAccountStore as _;
 
 use crate::{
     accounts::{TWICE, once_is_right, one_of_two_wins, twice_is_told},
+    original::ORIGINAL,
     support::{User, empty, run, run_text},
-    taken_over::ORIGINAL,
 };
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ mod accounts;
 mod away;
 #[path = "../shared/doctor.rs"]
 mod cases;
+mod collations;
 mod conformance;
 #[path = "../shared/databases.rs"]
 mod databases;
@@ -31,13 +32,18 @@ mod migrate;
 mod names;
 #[path = "../shared/namesakes.rs"]
 mod namesakes;
+#[path = "../shared/narrow_columns.rs"]
+mod narrow_columns;
+mod original;
 mod outage;
 mod pending;
 mod plans;
 mod server;
+mod standard;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;
+#[path = "../shared/taken_over.rs"]
 mod taken_over;
 #[path = "../shared/typed.rs"]
 mod typed;

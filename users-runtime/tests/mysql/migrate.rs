@@ -351,7 +351,7 @@ async fn a_column_of_the_applications_own_is_not_taken_for_the_key() {
 #[tokio::test]
 async fn keys_that_are_lost_are_told_with_what_to_run() {
     let store = migrated::<User>().await;
-    let run = async |sql: &str| crate::doctor::run(&store, sql).await;
+    let run = async |sql: &str| crate::standard::run(&store, sql).await;
     crate::keys::judge(
         &store.schema_sql(),
         run,

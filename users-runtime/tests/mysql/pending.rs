@@ -6,11 +6,11 @@ use users_runtime::{
 };
 
 use crate::{
-    doctor,
     fields::{After, Before, Beyond, added, fits, is_refused},
     namesakes::{are_listed_in_part, namesakes},
+    original::ORIGINAL,
+    standard,
     support::{User, dump, empty, migrated, run, run_text, user},
-    taken_over::ORIGINAL,
 };
 
 /// What adds the keys and their indexes.
@@ -141,7 +141,7 @@ async fn a_misfit_in_the_last_table_leaves_the_first_as_it_was() {
 #[tokio::test]
 async fn of_many_namesakes_some_are_listed() {
     let store = migrated::<User>().await;
-    doctor::run(
+    standard::run(
         &store,
         &format!("DROP INDEX ix_user_email_lower; {}", namesakes()),
     )

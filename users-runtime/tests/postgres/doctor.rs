@@ -1,20 +1,12 @@
 //! Examining a live database.
 
-use sqlx::AssertSqlSafe;
 use users_runtime::{Administration as _, Finding, UserSearch, store::PostgresStore};
 
 use crate::{
     cases::{self, cases, healthy},
+    standard::run,
     support::{User, empty, migrated},
 };
-
-pub(crate) async fn run(store: &PostgresStore<User>, sql: &str) {
-    let sql = AssertSqlSafe(sql.replace(" ID ", " UUID "));
-    sqlx::raw_sql(sql)
-        .execute(store.pool())
-        .await
-        .expect("valid SQL");
-}
 
 #[tokio::test]
 async fn nothing_is_found_where_nothing_is_wrong() {

@@ -2,13 +2,14 @@
 
 use users_runtime::{
     Administration as _, Finding, PasswordHash, UserModel, UserSearch, UserStore as _, Value,
+    conformance::{IntId, Member},
     store::{ColumnValue, PostgresStore, SchemaError},
 };
 use uuid::Uuid;
 
 use crate::{
     existing::{lives, position, refused, with},
-    support::{empty, run, run_text},
+    support::{empty, migrated, run, run_text, user},
 };
 
 #[derive(Clone, Debug, UserModel)]
@@ -181,4 +182,16 @@ async fn a_type_that_would_lose_something_is_still_told() {
             .iter()
             .any(|finding| finding.code() == "wrong_type")
     );
+}
+
+#[tokio::test]
+async fn an_identity_is_a_default() {
+    let store = migrated::<Member<IntId>>().await;
+    run(
+        &store,
+        "ALTER TABLE \"user\" ALTER id DROP DEFAULT; ALTER TABLE \"user\" ALTER id ADD GENERATED ALWAYS AS IDENTITY (START 7)",
+    )
+    .await;
+    store.check().await.expect("an identity is a default");
+    assert_eq!(user(&store, "c@example.com").await.account().id, &IntId(7));
 }

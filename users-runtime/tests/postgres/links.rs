@@ -2,8 +2,8 @@
 
 use crate::{
     accounts::{TWICE, once_is_right, one_of_two_wins, twice_is_told},
+    original::ORIGINAL,
     support::{User, empty, run},
-    taken_over::ORIGINAL,
 };
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ mod accounts;
 mod away;
 #[path = "../shared/doctor.rs"]
 mod cases;
+mod collations;
 mod conformance;
 #[path = "../shared/databases.rs"]
 mod databases;
@@ -28,6 +29,9 @@ mod migrate;
 mod names;
 #[path = "../shared/namesakes.rs"]
 mod namesakes;
+#[path = "../shared/narrow_columns.rs"]
+mod narrow_columns;
+mod original;
 mod outage;
 mod pending;
 mod plans;
@@ -39,10 +43,12 @@ mod retyped;
 #[cfg(feature = "sea-orm")]
 mod sea_orm;
 mod server;
+mod standard;
 mod statement_log;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;
+#[path = "../shared/taken_over.rs"]
 mod taken_over;
 #[cfg(feature = "oauth")]
 mod tokens;

@@ -311,7 +311,7 @@ async fn tables_in_another_schema_of_the_search_path_are_served() {
 #[tokio::test]
 async fn keys_that_are_lost_are_told_with_what_to_run() {
     let store = migrated::<User>().await;
-    let run = async |sql: &str| crate::doctor::run(&store, sql).await;
+    let run = async |sql: &str| crate::standard::run(&store, sql).await;
     crate::keys::judge(
         &store.schema_sql(),
         run,

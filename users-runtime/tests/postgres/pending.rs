@@ -7,9 +7,9 @@ use users_runtime::{
 };
 
 use crate::{
-    doctor,
     fields::{After, Before, Beyond, added, fits, is_refused},
     namesakes::{are_listed_in_part, namesakes},
+    standard,
     support::{User, empty, migrated, run, user},
 };
 
@@ -69,7 +69,7 @@ async fn addresses_that_cannot_be_unique_are_refused_instead() {
 #[tokio::test]
 async fn of_many_namesakes_some_are_listed() {
     let store = migrated::<User>().await;
-    doctor::run(
+    standard::run(
         &store,
         &format!("DROP INDEX ix_user_email_lower; {}", namesakes()),
     )
@@ -92,7 +92,7 @@ async fn an_index_that_is_in_the_way_is_named() {
             ("oauth_account", "account_id")
         };
         let lame = format!("DROP INDEX {index}; CREATE INDEX {index} ON \"{table}\" ({column})");
-        doctor::run(&store, &lame).await;
+        standard::run(&store, &lame).await;
         let error = store.check().await.err().map(|error| error.to_string());
         assert_eq!(error.is_some(), stops, "{index}: {error:?}");
         let findings = store.doctor().await.expect("an answer");
@@ -110,7 +110,7 @@ async fn an_index_that_is_in_the_way_is_named() {
         assert_eq!(store.migrate().await.is_err(), stops, "{index}");
         assert_eq!(store.doctor().await.expect("an answer"), findings);
         // The advice is good.
-        doctor::run(&store, &drop).await;
+        standard::run(&store, &drop).await;
         store.migrate().await.expect("the index");
         store.check().await.expect("tables that fit");
         assert_eq!(store.doctor().await.expect("an answer"), []);

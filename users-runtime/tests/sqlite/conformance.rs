@@ -8,14 +8,14 @@ use users_runtime::{
     store::SqliteStore,
 };
 
-use crate::support::{Folder, User, memory, run};
+use crate::support::{Folder, User, migrated, run};
 
 struct InMemory;
 
 #[async_trait]
 impl<U: UserModel> Stores<U> for InMemory {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
-        Arc::new(memory().await)
+        Arc::new(migrated().await)
     }
 }
 
@@ -54,7 +54,7 @@ struct WithoutIndex;
 #[async_trait]
 impl<U: UserModel> Stores<U> for WithoutIndex {
     async fn fresh(&self) -> Arc<dyn UserStore<U>> {
-        let store = memory().await;
+        let store = migrated().await;
         run(&store, "DROP INDEX ix_user_email_lower").await;
         Arc::new(store)
     }
@@ -110,9 +110,9 @@ async fn a_database_with_object_ids_conforms() {
 /// The suite passes stores over that hold none.
 #[tokio::test]
 async fn declared_tables_and_limits_are_held() {
-    let holders = memory::<Holder<UuidId>>().await;
+    let holders = migrated::<Holder<UuidId>>().await;
     assert!(UserStore::records(&holders).is_some() && UserStore::limits(&holders).is_some());
-    assert!(UserStore::limits(&memory::<User>().await).is_none());
+    assert!(UserStore::limits(&migrated::<User>().await).is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Examining a live database.
 
-use sqlx::{AssertSqlSafe, sqlite::SqliteConnectOptions, sqlite::SqlitePoolOptions};
+use sqlx::{sqlite::SqliteConnectOptions, sqlite::SqlitePoolOptions};
 use users_runtime::{
     AccessTokenStore as _, Administration as _, Finding, Severity, UserModel as _, UserSearch,
     UserStore as _,
@@ -10,22 +10,15 @@ use users_runtime::{
 
 use crate::{
     cases::{self, cases, healthy},
-    support::{Folder, User, empty, memory, values},
+    standard::run,
+    support::{Folder, User, empty, migrated, values},
 };
 
 type Numbered = Member<IntId>;
 
-pub(crate) async fn run(store: &SqliteStore<User>, sql: &str) {
-    let sql = AssertSqlSafe(sql.replace(" ID ", " CHAR(36) "));
-    sqlx::raw_sql(sql)
-        .execute(store.pool())
-        .await
-        .expect("valid SQL");
-}
-
 #[tokio::test]
 async fn nothing_is_found_where_nothing_is_wrong() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     assert_eq!(store.doctor().await.expect("an answer"), []);
     run(&store, &healthy()).await;
     assert_eq!(store.doctor().await.expect("an answer"), []);
@@ -34,7 +27,7 @@ async fn nothing_is_found_where_nothing_is_wrong() {
 #[tokio::test]
 async fn every_problem_is_found() {
     for case in cases() {
-        let store = memory::<User>().await;
+        let store = migrated::<User>().await;
         run(&store, &healthy()).await;
         run(&store, &case.sql).await;
         let findings = store.examine(&case.expected()).await;
@@ -102,7 +95,7 @@ async fn ids_in_another_form_are_told_and_their_users_examined() {
             "CASE i % 2 WHEN 0 THEN printf('abcdef00000040008000%012d', i) ELSE CAST(printf('%016d', i) AS BLOB) END",
         ),
     ] {
-        let store = memory::<User>().await;
+        let store = migrated::<User>().await;
         users_with_ids(&store, count, id).await;
         let findings = store.doctor().await.expect("an answer");
         let found = findings
@@ -124,7 +117,7 @@ async fn ids_in_another_form_are_told_and_their_users_examined() {
 
 #[tokio::test]
 async fn the_form_that_is_looked_for_is_none_to_tell() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     users_with_ids(&store, 1500, "printf('abcdef00-0000-4000-8000-%012d', i)").await;
     let findings = store.doctor().await.expect("an answer");
     assert_eq!(
@@ -150,7 +143,7 @@ async fn the_form_that_is_looked_for_is_none_to_tell() {
 /// Such a token would outlive what ends all of its user's sessions.
 #[tokio::test]
 async fn rows_with_a_users_id_in_another_form_are_told() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     run(&store, &healthy()).await;
     run(&store, "PRAGMA foreign_keys = OFF").await;
     run(
@@ -215,7 +208,7 @@ async fn a_table_that_gives_ids_out_again_is_told_until_it_is_made_anew() {
             .collect::<Vec<_>>()
             .contains(&("reused_ids", Severity::Warning))
     };
-    let fresh = memory::<Numbered>().await;
+    let fresh = migrated::<Numbered>().await;
     assert!(!reused(&fresh).await);
     let store = empty::<Numbered>().await;
     let run = async |sql: &'static str| {

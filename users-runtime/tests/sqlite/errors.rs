@@ -10,7 +10,7 @@ use users_runtime::{
     store::{AccessToken, AccessTokenStore, ColumnValue, SqliteStore, StoreError, UserStore},
 };
 
-use crate::support::{Folder, User, memory, run, user, values};
+use crate::support::{Folder, User, migrated, run, user, values};
 
 fn column(name: &str) -> usize {
     User::COLUMNS
@@ -21,7 +21,7 @@ fn column(name: &str) -> usize {
 
 #[tokio::test]
 async fn a_unique_column_of_the_applications_own_is_told_from_the_address() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     run(&store, "CREATE UNIQUE INDEX nick ON user (nickname); CREATE UNIQUE INDEX lower_nick ON user (lower(nickname))").await;
     let named = |email: &str, name: &str| {
         let mut values = values::<User>(email);
@@ -45,7 +45,7 @@ async fn a_unique_column_of_the_applications_own_is_told_from_the_address() {
 
 #[tokio::test]
 async fn an_index_of_the_applications_own_on_the_address_means_that_it_is_taken() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     run(&store, "DROP INDEX ix_user_email; DROP INDEX ix_user_email_lower; CREATE UNIQUE INDEX mine ON user (lower(email))")
         .await;
     user(&store, "ada@example.com").await;
@@ -64,7 +64,7 @@ async fn an_index_of_the_applications_own_on_the_address_means_that_it_is_taken(
 
 #[tokio::test]
 async fn a_token_for_a_user_who_is_gone_is_refused() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let ada = user(&store, "ada@example.com").await;
     store.delete(ada.account().id).await.expect("deleted");
     let token = AccessToken {
@@ -119,7 +119,7 @@ async fn a_locked_database_is_unavailable_and_then_available_again() {
 
 #[tokio::test]
 async fn a_closed_pool_a_missing_folder_and_an_exhausted_pool_are_unavailable() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     store.pool().close().await;
     assert!(matches!(
         store.find_by_email("ada@example.com").await,
@@ -143,7 +143,7 @@ async fn a_closed_pool_a_missing_folder_and_an_exhausted_pool_are_unavailable() 
 
 #[tokio::test]
 async fn what_is_no_user_is_named_by_its_column_only() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let ada = user(&store, "ada@example.com").await;
     run(&store, "UPDATE user SET is_active = 'secret'").await;
     let error = store.find(ada.account().id).await.expect_err("no user");
@@ -160,7 +160,7 @@ async fn what_is_no_user_is_named_by_its_column_only() {
 
 #[tokio::test]
 async fn a_missing_column_is_an_error_and_never_its_own_name() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let ada = user(&store, "ada@example.com").await;
     run(&store, "ALTER TABLE user DROP COLUMN nickname").await;
     assert!(matches!(
@@ -183,7 +183,7 @@ async fn a_missing_column_is_an_error_and_never_its_own_name() {
 
 #[tokio::test]
 async fn text_with_a_nul_is_stored_as_it_is() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let email = "ada\0l@example.com";
     let mut new = values::<User>(email);
     new[column("nickname")].value = Value::Text("A\0da\0".into());
@@ -245,7 +245,7 @@ async fn text_with_a_nul_is_stored_as_it_is() {
 
 #[tokio::test]
 async fn a_default_with_a_nul_can_be_added_to_a_table_with_rows() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     user(&store, "ada@example.com").await;
     run(
         &store,
@@ -260,7 +260,7 @@ async fn a_default_with_a_nul_can_be_added_to_a_table_with_rows() {
 
 #[tokio::test]
 async fn a_column_that_does_not_exist_or_is_given_twice_is_refused() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let ada = user(&store, "ada@example.com").await;
     let change = |column, value: &str| ColumnValue {
         column,
@@ -282,7 +282,7 @@ async fn a_column_that_does_not_exist_or_is_given_twice_is_refused() {
 
 #[tokio::test]
 async fn deleting_needs_no_cascades() {
-    let store = memory::<Member<BigId>>().await;
+    let store = migrated::<Member<BigId>>().await;
     run(
         &store,
         "DROP TABLE accesstoken; DROP TABLE oauth_account;
@@ -311,7 +311,7 @@ async fn deleting_needs_no_cascades() {
 
 #[tokio::test]
 async fn deleting_needs_no_other_tables() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     run(&store, "DROP TABLE accesstoken; DROP TABLE oauth_account").await;
     let ada = user(&store, "ada@example.com").await;
     store.delete(ada.account().id).await.expect("deleted");
@@ -319,7 +319,7 @@ async fn deleting_needs_no_other_tables() {
 
 #[tokio::test]
 async fn a_deletion_that_fails_deletes_nothing() {
-    let store = memory::<Member<UuidId>>().await;
+    let store = migrated::<Member<UuidId>>().await;
     let ada = user(&store, "ada@example.com").await;
     let token = AccessToken {
         token: "t".into(),
@@ -347,7 +347,7 @@ async fn a_deletion_that_fails_deletes_nothing() {
 
 #[tokio::test]
 async fn a_commit_that_fails_is_not_a_success() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     // A deferred foreign key is judged by the commit, after the row was returned.
     run(
         &store,
@@ -371,7 +371,7 @@ async fn a_commit_that_fails_is_not_a_success() {
 #[test]
 fn the_debug_form_of_a_store_shows_its_tables_only() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let store = runtime.block_on(memory::<User>());
+    let store = runtime.block_on(migrated::<User>());
     assert_eq!(
         format!("{store:?}"),
         "SqlStore { tables: Names { tokens: \"accesstoken\", oauth: \"oauth_account\", prefix: \"\" }, .. }"

@@ -4,8 +4,8 @@ use users_runtime::store::SqliteStore;
 
 use crate::{
     accounts::{TWICE, once_is_right, one_of_two_wins, twice_is_told},
+    original::ORIGINAL,
     support::{Folder, User, empty, run},
-    taken_over::ORIGINAL,
 };
 
 #[tokio::test]

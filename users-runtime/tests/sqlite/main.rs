@@ -11,6 +11,7 @@ mod errors;
 #[path = "../shared/pending.rs"]
 mod fields;
 mod fields_typed;
+mod ids;
 #[path = "../shared/keys.rs"]
 mod keys;
 mod links;
@@ -20,13 +21,18 @@ mod migrate;
 mod names;
 #[path = "../shared/namesakes.rs"]
 mod namesakes;
+mod original;
 mod pending;
 mod records;
+mod standard;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;
+#[path = "../shared/taken_over.rs"]
 mod taken_over;
 #[path = "../shared/typed.rs"]
 mod typed;
+#[path = "../shared/users.rs"]
+mod users;
 #[path = "../shared/values.rs"]
 mod values;

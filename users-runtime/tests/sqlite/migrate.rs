@@ -11,7 +11,7 @@ use users_runtime::{
     },
 };
 
-use crate::support::{Folder, User, empty, memory, run, user};
+use crate::support::{Folder, User, empty, migrated, run, user};
 
 /// The columns of `Member` but the six, as its store makes them.
 const EXTRAS: &str = "nickname VARCHAR, is_curious BOOLEAN, small SMALLINT, medium INTEGER, \"order\" BIGINT, ratio FLOAT, \
@@ -40,7 +40,7 @@ fn kinds(error: &SchemaError) -> Vec<&Kind> {
 
 #[tokio::test]
 async fn migrating_twice_changes_nothing() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let dump = || async {
         let sql = "SELECT group_concat(sql, ';') FROM sqlite_master";
         sqlx::query_scalar::<_, String>(sql)
@@ -57,9 +57,17 @@ async fn migrating_twice_changes_nothing() {
 
 #[tokio::test]
 async fn every_kind_of_id_has_a_table_that_fits() {
-    memory::<Member<BigId>>().await.check().await.expect("i64");
-    memory::<Member<IntId>>().await.check().await.expect("i32");
-    memory::<Member<TextId>>()
+    migrated::<Member<BigId>>()
+        .await
+        .check()
+        .await
+        .expect("i64");
+    migrated::<Member<IntId>>()
+        .await
+        .check()
+        .await
+        .expect("i32");
+    migrated::<Member<TextId>>()
         .await
         .check()
         .await
@@ -337,7 +345,7 @@ mod struct_of_another_table {
     }
 
     pub(super) async fn check() {
-        let users = memory::<User>().await;
+        let users = migrated::<User>().await;
         let shared = SqliteStore::<Admin>::new(users.pool().clone());
         let error = shared
             .migrate()
@@ -384,8 +392,8 @@ mod struct_of_another_table {
 
 #[tokio::test]
 async fn keys_that_are_lost_are_told_with_what_to_run() {
-    let store = memory::<User>().await;
-    let run = async |sql: &str| crate::doctor::run(&store, sql).await;
+    let store = migrated::<User>().await;
+    let run = async |sql: &str| crate::standard::run(&store, sql).await;
     crate::keys::judge(
         &store.schema_sql(),
         run,

@@ -7,15 +7,15 @@ use users_runtime::{
 };
 
 use crate::{
-    doctor,
     fields::{After, Before, Beyond, added, fits, is_refused},
     namesakes::{are_listed_in_part, namesakes},
-    support::{User, empty, memory, run},
+    standard,
+    support::{User, empty, migrated, run},
 };
 
 #[tokio::test]
 async fn what_is_pending_for_new_fields_makes_the_table_fit() {
-    let before = memory::<Before>().await;
+    let before = migrated::<Before>().await;
     let after = SqliteStore::<After>::new(before.pool().clone());
     let columns = [
         "ALTER TABLE \"user\" ADD COLUMN \"name\" VARCHAR(100)",
@@ -55,7 +55,7 @@ async fn what_is_pending_on_an_empty_database_is_the_schema() {
 
 #[tokio::test]
 async fn addresses_that_cannot_be_unique_are_refused_instead() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     run(&store, "DROP INDEX ix_user_email_lower").await;
     for email in ["Ada@example.com", "ada@example.com"] {
         crate::support::user(&store, email).await;
@@ -68,8 +68,8 @@ async fn addresses_that_cannot_be_unique_are_refused_instead() {
 
 #[tokio::test]
 async fn of_many_namesakes_some_are_listed() {
-    let store = memory::<User>().await;
-    doctor::run(
+    let store = migrated::<User>().await;
+    standard::run(
         &store,
         &format!("DROP INDEX ix_user_email_lower; {}", namesakes()),
     )
@@ -81,7 +81,7 @@ async fn of_many_namesakes_some_are_listed() {
 /// The index that is wanted cannot be made beside one of its name.
 #[tokio::test]
 async fn an_index_that_is_in_the_way_is_named() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     for (index, stops) in [
         ("ix_user_email_lower", true),
         ("uq_oauth_account_account", false),
@@ -92,7 +92,7 @@ async fn an_index_that_is_in_the_way_is_named() {
             ("oauth_account", "account_id")
         };
         let lame = format!("DROP INDEX {index}; CREATE INDEX {index} ON \"{table}\" ({column})");
-        doctor::run(&store, &lame).await;
+        standard::run(&store, &lame).await;
         let error = store.check().await.err().map(|error| error.to_string());
         assert_eq!(error.is_some(), stops, "{index}: {error:?}");
         let findings = store.doctor().await.expect("an answer");
@@ -110,7 +110,7 @@ async fn an_index_that_is_in_the_way_is_named() {
         assert_eq!(store.migrate().await.is_err(), stops, "{index}");
         assert_eq!(store.doctor().await.expect("an answer"), findings);
         // The advice is good.
-        doctor::run(&store, &drop).await;
+        standard::run(&store, &drop).await;
         store.migrate().await.expect("the index");
         store.check().await.expect("tables that fit");
         assert_eq!(store.doctor().await.expect("an answer"), []);

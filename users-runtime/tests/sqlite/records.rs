@@ -10,7 +10,7 @@ use users_runtime::{
     },
 };
 
-use crate::support::{memory, run, user};
+use crate::support::{migrated, run, user};
 
 type User = Holder<UuidId>;
 
@@ -50,7 +50,7 @@ async fn problems(store: &SqliteStore<User>) -> Vec<SchemaProblemKind> {
 
 #[tokio::test]
 async fn two_prefixes_are_two_sets_of_tables() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let staff = store.clone().table_prefix("staff_");
     let missing = SchemaProblemKind::MissingTable;
     assert_eq!(problems(&staff).await, vec![missing; 3]);
@@ -69,7 +69,7 @@ async fn two_prefixes_are_two_sets_of_tables() {
 
 #[tokio::test]
 async fn a_user_is_deleted_where_declared_tables_are_missing() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let ada = user(&store, "ada@example.com").await;
     run(&store, "DROP TABLE note; DROP TABLE auth_limit").await;
     UserStore::delete(&store, ada.account().id)
@@ -90,7 +90,7 @@ async fn a_user_is_deleted_where_declared_tables_are_missing() {
 
 #[tokio::test]
 async fn rows_go_with_their_user_without_foreign_keys() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let (ada, bob) = (
         user(&store, "ada@example.com").await,
         user(&store, "bob@example.com").await,
@@ -106,7 +106,7 @@ async fn rows_go_with_their_user_without_foreign_keys() {
 
 #[tokio::test]
 async fn what_a_declared_table_lacks_is_made_or_told() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     run(
         &store,
         "DROP INDEX uq_note_user_id_title; DROP INDEX uq_note_label; ALTER TABLE note DROP COLUMN label;
@@ -147,7 +147,7 @@ async fn what_a_declared_table_lacks_is_made_or_told() {
 
 #[tokio::test]
 async fn rows_whose_user_is_gone_are_reported() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     run(&store, "PRAGMA foreign_keys = OFF").await;
     note(&store, "note", "a", &uuid::Uuid::nil().to_string()).await;
     run(

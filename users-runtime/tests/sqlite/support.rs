@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 
-use users_runtime::{
-    UserModel,
-    conformance::{Member, UuidId},
-    store::{SqliteStore, UserStore},
-};
+use sqlx::AssertSqlSafe;
+use users_runtime::UserModel;
+pub(crate) use users_runtime::store::SqliteStore as Store;
 
-pub(crate) use crate::values::values;
+pub(crate) use crate::users::{User, column, user, values};
 
-pub(crate) type User = Member<UuidId>;
+/// A store on a database of its own, which is in memory.
+pub(crate) type Database<U> = Store<U>;
 
 /// A folder for a database, which goes with the value.
 pub(crate) struct Folder(PathBuf);
@@ -34,28 +33,29 @@ impl Drop for Folder {
 }
 
 /// A store on a database in memory, without tables.
-pub(crate) async fn empty<U: UserModel>() -> SqliteStore<U> {
-    SqliteStore::connect("sqlite::memory:")
-        .await
-        .expect("a database")
+pub(crate) async fn empty<U: UserModel>() -> Store<U> {
+    Store::connect("sqlite::memory:").await.expect("a database")
 }
 
 /// A store on a database in memory, with tables.
-pub(crate) async fn memory<U: UserModel>() -> SqliteStore<U> {
+pub(crate) async fn migrated<U: UserModel>() -> Store<U> {
     let store = empty().await;
     store.migrate().await.expect("tables");
     store
 }
 
 /// Runs SQL that a test brings along.
-pub(crate) async fn run<U: UserModel>(store: &SqliteStore<U>, sql: &'static str) {
+pub(crate) async fn run<U: UserModel>(store: &Store<U>, sql: &'static str) {
     sqlx::raw_sql(sql)
         .execute(store.pool())
         .await
         .expect("valid SQL");
 }
 
-/// Stores a new user.
-pub(crate) async fn user<U: UserModel>(store: &SqliteStore<U>, email: &str) -> U {
-    store.insert(values::<U>(email)).await.expect("a new user")
+/// Runs SQL that a test puts together.
+pub(crate) async fn run_text<U: UserModel>(store: &Store<U>, sql: String) {
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(store.pool())
+        .await
+        .expect("valid SQL");
 }
