@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::{password::PasswordError, store::StoreError};
+use crate::{hook_refusal::HookRefusal, password::PasswordError, store::StoreError};
 
-/// A tampering error of a hook: the operation stops and the client is answered 500.
+/// The error of a hook: the operation stops. Any error becomes one by `?` or `into()`. A [`HookRefusal`](crate::HookRefusal) is
+/// what the client receives; for all others the answer is 500.
 pub type HookError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A failure that is not the client's fault.
 ///
-/// As a response it is `503` where trying again helps and `500` otherwise; its details reach the log, never a client.
+/// As a response it is what a [`HookRefusal`] says, `503` where trying again helps and `500` otherwise; its details reach the log, never a client.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -38,6 +39,9 @@ pub enum Error {
     /// A hook of the application failed.
     #[error("a hook failed")]
     Hook(#[source] HookError),
+    /// A hook that decides, such as `before_register`, refused or failed; nothing has happened.
+    #[error("a hook refused")]
+    Refused(#[source] HookError),
     /// A token could not be made.
     #[error("a token could not be made")]
     Token(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -47,14 +51,26 @@ pub enum Error {
 }
 
 impl Error {
-    /// The status code of the response: 503 where trying again helps, else 500.
-    pub const fn status(&self) -> StatusCode {
+    /// The status code of the response: a hook's own, 503 where trying again helps, else 500.
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::Store(StoreError::Unavailable(_))
             | Self::SessionStorage(_)
             | Self::Overloaded { .. }
             | Self::HooksOverloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => self
+                .refusal()
+                .map_or(StatusCode::INTERNAL_SERVER_ERROR, HookRefusal::status),
+        }
+    }
+}
+
+impl Error {
+    /// The answer with which a hook refused.
+    pub(crate) fn refusal(&self) -> Option<&HookRefusal> {
+        match self {
+            Self::Hook(error) | Self::Refused(error) => error.downcast_ref(),
+            _ => None,
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod cli;
 mod clock;
 mod error;
 mod features;
+mod hook_refusal;
 pub mod model;
 #[cfg(feature = "oauth")]
 pub mod oauth;
@@ -57,6 +58,8 @@ pub mod docs {
     pub mod cookbook_fitting_in {}
     #[doc = include_str!("docs/sessions.md")]
     pub mod sessions {}
+    #[doc = include_str!("docs/hooks.md")]
+    pub mod hooks {}
     #[doc = include_str!("docs/own-tables.md")]
     pub mod own_tables {}
     #[doc = include_str!("docs/security.md")]
@@ -99,6 +102,7 @@ pub use features::oauth::{OAuthError, UnlinkError};
 #[cfg(feature = "oauth")]
 pub use features::passwords::PwnedPasswords;
 pub use features::passwords::{PasswordPolicy, PasswordProblem};
+pub use hook_refusal::HookRefusal;
 pub use model::{Account, UserModel};
 pub use password::{CredentialsStamp, Password, PasswordHash};
 pub use schema::{AsAdmin, NewPassword};
@@ -128,8 +132,9 @@ pub use store::{
 };
 pub use token::random as random_secret;
 pub use users::{
-    Authenticated, BuildError, DeleteError, Refused, RegisterError, Requirements,
-    ResetPasswordError, Session, UpdateError, Users, UsersBuilder, VerifyError,
+    Authenticated, BuildError, DeleteError, FieldNotSet, LoginContext, NewUser, Refused,
+    RegisterError, RegisteredBy, Registration, Requirements, ResetPasswordError, Session,
+    UpdateError, Users, UsersBuilder, VerifyError,
     hooks::{self, HookError, Hooks, InvalidPassword, NoHooks, PasswordOf},
 };
 pub use users_macros::UserModel;

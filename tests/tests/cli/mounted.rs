@@ -2,8 +2,10 @@
 
 use std::{collections::BTreeSet, io, process::ExitCode};
 
+use http::StatusCode;
 use users_runtime::{
-    HookError, Hooks, RequestParts, SqliteStore, StoreError, UserStore, Users, async_trait, cli,
+    HookError, HookRefusal, Hooks, NewUser, RegisteredBy, Registration, RequestParts, SqliteStore,
+    StoreError, UserStore, Users, async_trait, cli,
     oauth::{NetworkClient, OAuth, OAuthClient, providers::GitHub},
     store::{ColumnValue, Expected},
 };
@@ -148,6 +150,50 @@ async fn a_hook_that_fails_is_told_with_what_has_happened() {
             deletions
         );
     }
+}
+
+/// Hooks that decide who is registered.
+struct Deciding;
+
+#[async_trait]
+impl Hooks<User> for Deciding {
+    async fn before_register(
+        &self,
+        new: &mut NewUser<User>,
+        from: &Registration<'_>,
+    ) -> Result<(), HookError> {
+        assert_eq!(from.by, RegisteredBy::CommandLine);
+        assert!(new.is_superuser(), "what the operator asks for");
+        if new.email().starts_with("no") {
+            let refusal = HookRefusal::new(StatusCode::FORBIDDEN, "NOT_HERE");
+            return Err(refusal.into());
+        }
+        Ok(new.set("points", 5_i64)?)
+    }
+}
+
+#[tokio::test]
+async fn before_register_decides_on_the_command_line_too() {
+    let app = App::builder()
+        .configure(|builder| builder.hooks(Deciding))
+        .start()
+        .await;
+    let command = async |email| {
+        run_here(
+            &app.users,
+            &["create-superuser", "--email", email, "--password-stdin"],
+            PASSWORD,
+        )
+        .await
+    };
+    let said = command("no@example.com").await;
+    let told = "error[HOOK_REFUSED]: a hook refused\nbecause: NOT_HERE (403 Forbidden)\n";
+    assert_eq!((said.status, &*said.err), (1, told));
+    let found = app.users.find_by_email("no@example.com").await;
+    assert!(found.expect("an answer").is_none());
+    assert_eq!(command("jo@example.com").await.status, 0);
+    let found = app.users.find_by_email("jo@example.com").await;
+    assert_eq!(found.expect("an answer").expect("the user").points, 5);
 }
 
 /// A store that only does what every store must.

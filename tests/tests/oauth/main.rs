@@ -1,6 +1,7 @@
 //! Login with accounts at a provider, and linking them: whoever comes back with what is not theirs gets nothing.
 
 mod addresses;
+mod deciding_hooks;
 mod discovered;
 mod documented;
 mod failures;

@@ -14,7 +14,7 @@ use crate::{
     model::{Role, UserModel, Viewer},
     password::Password,
     schema::{body, to_json},
-    users::Users,
+    users::{RegisteredBy, Users},
     wire::json::Json,
 };
 
@@ -47,7 +47,8 @@ impl CreateSuperuser {
             return Err(Failure::new("REGISTER_USER_ALREADY_EXISTS", hint));
         }
         let create = self.create(users, &self.password.read(io)?)?;
-        let user = users.create(create, None).await?;
+        let by = RegisteredBy::CommandLine;
+        let user = users.register(create, by, IndexMap::new(), None).await?;
         io.say(format_args!("User {} is a superuser.", named(&user)))?;
         Ok(Outcome::Done)
     }

@@ -112,6 +112,7 @@ impl From<Error> for Failure {
             Error::SessionStorage(_) => "SESSION_STORAGE_UNAVAILABLE",
             Error::Overloaded { .. } | Error::HooksOverloaded { .. } => "OVERLOADED",
             Error::Hook(_) => "HOOK_FAILED",
+            Error::Refused(_) => "HOOK_REFUSED",
             Error::Token(_) => "TOKEN_FAILED",
             Error::Password(_) => "PASSWORD_NOT_HASHED",
         };
@@ -137,6 +138,7 @@ impl From<RegisterError> for Failure {
             RegisterError::Failed(error) => error.into(),
             RegisterError::InvalidPassword(_) => Self::of("REGISTER_INVALID_PASSWORD", &error),
             RegisterError::PasswordTooLong(_) => Self::of("PASSWORD_TOO_LONG", &error),
+            RegisterError::InvalidFields(errors) => Self::of_fields(&errors),
             RegisterError::EmailTaken => Self::of("REGISTER_USER_ALREADY_EXISTS", &error),
             RegisterError::Unstorable(_) => Self::of("UNSTORABLE_VALUE", &error),
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use indexmap::IndexMap;
 use serde::{Deserialize as _, Deserializer};
 
 use super::{Input, InputSchema, ValidationError, echo::Echo, input::email_address};
@@ -74,6 +75,14 @@ impl Body {
             )]),
             Self::Other => Err(vec![ValidationError::of_body(not_an_object(), None, echo)]),
             Self::Json(json) => model_echoing(json, viewer, emails, echo),
+        }
+    }
+
+    /// The fields of a body that is an object; none of any other.
+    pub(crate) fn into_fields(self) -> IndexMap<String, Json> {
+        match self {
+            Self::Json(Json::Object(fields)) => *fields,
+            _ => IndexMap::new(),
         }
     }
 

@@ -94,6 +94,11 @@ impl ValidationError {
         }
     }
 
+    /// Whether the problem is one of this field.
+    pub(crate) fn is_of(&self, field: &str) -> bool {
+        matches!(self.loc.get(1), Some(Step::Name(name)) if *name == field)
+    }
+
     /// What is repeated of the client's.
     pub(crate) fn input(&self) -> Option<&Json> {
         self.input.as_deref()

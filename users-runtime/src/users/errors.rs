@@ -1,6 +1,8 @@
 //! Why the manager refused; one enumeration per operation, which also decides the route's answer.
 
-use crate::{error::Error, store::StoreError, users::hooks::InvalidPassword};
+use crate::{
+    error::Error, schema::ValidationError, store::StoreError, users::hooks::InvalidPassword,
+};
 
 /// Why a new password is refused.
 #[derive(Debug)]
@@ -24,6 +26,9 @@ pub enum RegisterError {
     /// Another user has the address.
     #[error("another user has this e-mail address")]
     EmailTaken,
+    /// Values that `before_register` has set do not make a valid user together.
+    #[error("a hook has set a value that is not valid")]
+    InvalidFields(Vec<ValidationError>),
     /// A value is one that the store cannot hold, such as text with a NUL character.
     #[error("a value cannot be stored")]
     Unstorable(#[source] StoreError),

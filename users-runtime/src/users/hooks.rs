@@ -4,6 +4,10 @@ use async_trait::async_trait;
 use axum::response::Response;
 use http::request::Parts;
 
+use super::{
+    new_user::NewUser,
+    registration::{LoginContext, Registration},
+};
 pub use crate::error::HookError;
 use crate::{model::UserModel, password::Password};
 
@@ -37,7 +41,8 @@ pub enum PasswordOf<'a, U: UserModel> {
 /// What an application adds to the life of a user: e-mails to send, rules to enforce, events to record.
 ///
 /// Every method has a default that does nothing. `request` is the head of the HTTP request that caused the event, `None` when
-/// it was application code. A hook that fails after the fact (`on_after_…`) does not undo what happened.
+/// it was application code. A hook that fails after the fact (`on_after_…`) does not undo what happened. Every error of a hook that the
+/// client waits for is answered 500 without details, unless it is a [`HookRefusal`](crate::HookRefusal), which has an answer of its own.
 #[async_trait]
 pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     /// Judges a new password before it is hashed, after the [policy](crate::PasswordPolicy) has accepted it. The default accepts every
@@ -51,7 +56,22 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
         Ok(())
     }
 
-    /// A user has registered.
+    /// A user is about to be registered: by the form, by an account at a provider, on the command line or by
+    /// [`Users::create`](crate::Users::create). It runs before the password policy and before the address is looked up, and after the
+    /// limits.
+    ///
+    /// It may fill fields and set flags of `new`, and refuse: with a [`HookRefusal`](crate::HookRefusal) the client receives its status and
+    /// code, with any other error a 500. Nothing is stored then.
+    async fn before_register(
+        &self,
+        new: &mut NewUser<U>,
+        from: &Registration<'_>,
+    ) -> Result<(), HookError> {
+        let _ = (new, from);
+        Ok(())
+    }
+
+    /// A user has registered. Where this changes the user through [`Users`](crate::Users), the answer shows the user as changed.
     async fn on_after_register(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
         let _ = (user, request);
         Ok(())
@@ -73,6 +93,16 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
         request: Option<&Parts>,
     ) -> Result<(), HookError> {
         let _ = (user, update, request);
+        Ok(())
+    }
+
+    /// A user is about to be logged in: the password was compared or the account at a provider found, the user is active, and verified
+    /// where that is required. No token is issued yet.
+    ///
+    /// It may refuse: with a [`HookRefusal`](crate::HookRefusal) the client receives its status and code, with any other error a 500. A refused
+    /// login does not count as a failed one. Only a client that knows the password learns of the refusal.
+    async fn before_login(&self, user: &U, context: &LoginContext<'_>) -> Result<(), HookError> {
+        let _ = (user, context);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use axum::{
 };
 use http::{HeaderMap, header, request::Parts};
 use http_body_util::LengthLimitError;
+use indexmap::IndexMap;
 
 use super::{
     documented::Documented,
@@ -28,6 +29,7 @@ use crate::{
     wire::{
         email::EmailRules,
         form::{self, FormError},
+        json::Json,
     },
 };
 
@@ -70,6 +72,19 @@ impl<U, T: InputSchema> JsonBody<Whole<U, T>> {
     pub(crate) fn model(self, viewer: Viewer) -> Result<(T, Parts), Unprocessable> {
         let model = self.body.model(viewer, &self.emails, self.echo);
         Ok((model.map_err(Unprocessable)?, self.parts))
+    }
+
+    /// [`model`](Self::model), with the values under names that the schema does not have.
+    pub(crate) fn model_and_others(
+        self,
+        viewer: Viewer,
+    ) -> Result<(T, IndexMap<String, Json>, Parts), Unprocessable> {
+        let model = self.body.model(viewer, &self.emails, self.echo);
+        let model = model.map_err(Unprocessable)?;
+        let is_known = |name: &str| T::FIELDS.iter().any(|field| field.name() == name);
+        let mut others = self.body.into_fields();
+        others.retain(|name, _| !is_known(name));
+        Ok((model, others, self.parts))
     }
 }
 

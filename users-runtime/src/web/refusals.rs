@@ -9,12 +9,17 @@ use serde_json::json;
 #[cfg(feature = "openapi")]
 use super::outcome::Outcome;
 use super::outcome::{self, VALIDATION_ERROR};
+#[cfg(feature = "oauth")]
+use crate::hook_refusal::HookRefusal;
 use crate::{
     error::Error,
     features::register::uniform::UniformRegisterError,
     schema::{ValidationError, echo},
     store::StoreError,
-    users::{DeleteError, Refused, RegisterError, ResetPasswordError, UpdateError, VerifyError},
+    users::{
+        DeleteError, FieldNotSet, Refused, RegisterError, ResetPasswordError, UpdateError,
+        VerifyError,
+    },
     wire::form::FormError,
 };
 
@@ -118,11 +123,13 @@ answers! {
         InvalidPassword(refused) => REGISTER_INVALID_PASSWORD.because(&refused.reason),
         PasswordTooLong(max) => VALIDATION_ERROR.with(&[password_too_long(max)]),
         EmailTaken => REGISTER_USER_ALREADY_EXISTS.answer(),
+        InvalidFields(errors) => VALIDATION_ERROR.with(&errors),
         Unstorable(error) => VALIDATION_ERROR.with(&[unstorable(&error)]),
     }
     UniformRegisterError {
         InvalidPassword(refused) => REGISTER_INVALID_PASSWORD.because(&refused.reason),
         PasswordTooLong(max) => VALIDATION_ERROR.with(&[password_too_long(max)]),
+        InvalidFields(errors) => VALIDATION_ERROR.with(&errors),
     }
     UpdateError {
         InvalidPassword(refused) => UPDATE_USER_INVALID_PASSWORD.because(&refused.reason),
@@ -149,6 +156,9 @@ answers! {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        if let Some(answer) = answer_of_hook(&self) {
+            return answer;
+        }
         tracing::error!(error = &self as &dyn std::error::Error, "request failed");
         let mut response = if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             outcome::UNAVAILABLE.answer()
@@ -169,10 +179,27 @@ impl IntoResponse for Error {
     }
 }
 
+/// The answer that a hook has chosen, or a 422 where it set a value that is not valid.
+fn answer_of_hook(error: &Error) -> Option<Response> {
+    if let Some(refusal) = error.refusal() {
+        tracing::info!(status = %refusal.status(), code = refusal.code(), "refused by a hook");
+        return Some(refusal.answer());
+    }
+    match error {
+        Error::Hook(error) | Error::Refused(error) => match error.downcast_ref() {
+            Some(FieldNotSet::Invalid(error)) => {
+                Some(VALIDATION_ERROR.with(std::slice::from_ref(error)))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 impl Refusals for Error {
     #[cfg(feature = "oauth")]
-    fn code(&self) -> &'static str {
-        "SERVER_ERROR"
+    fn code(&self) -> &str {
+        self.refusal().map_or("SERVER_ERROR", HookRefusal::code)
     }
 
     #[cfg(feature = "openapi")]

@@ -56,7 +56,7 @@ pub(crate) fn detail(status: StatusCode, text: &str) -> Response {
 }
 
 /// `{"detail": {"code": CODE, "reason": REASON}}`, the form of a refused password.
-pub(crate) fn coded(status: StatusCode, code: &str, reason: &str) -> Response {
+pub(crate) fn coded(status: StatusCode, code: &str, reason: impl Serialize) -> Response {
     serialized(
         status,
         &json!({ "detail": { "code": code, "reason": reason } }),

@@ -148,7 +148,7 @@ async fn log_in<U: UserModel>(
     let proof = Proof::Password(&password);
     let login = users.login_of(parts, "password", form.remember_me);
     let (user, issued) = users
-        .issue(backend, user, &proof, &login, requires_verification)
+        .issue(backend, user, &proof, &login, requires_verification, parts)
         .await??;
     users.end_replaced(backend, parts, &issued).await;
     let path = mounted::under(parts, "/login");

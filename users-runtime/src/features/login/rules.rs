@@ -1,12 +1,14 @@
 //! Issuing a token to a user who has proven who they are.
 
+use http::request::Parts;
+
 use crate::{
     error::Error,
     model::UserModel,
     password::{CredentialsStamp, Password, Verdict},
     session::{Backend, Issued, Login},
     store::StoreError,
-    users::Users,
+    users::{LoginContext, Users},
 };
 
 /// How often a login begins anew because its user's credentials change at the same time.
@@ -37,7 +39,7 @@ pub(crate) enum NotIssued {
 }
 
 impl<U: UserModel> Users<U> {
-    /// Issues a token of this backend to a user who has given this proof.
+    /// Issues a token of this backend to a user who has given this proof, unless `before_login` refuses.
     ///
     /// The user was read before the proof was checked, and that may have taken a while. So the user is read once more after the token
     /// is stored, and the token ends at once where the proof no longer holds. A process that dies in between leaves a token
@@ -49,7 +51,16 @@ impl<U: UserModel> Users<U> {
         proof: &Proof<'_>,
         login: &Login,
         requires_verification: bool,
+        request: &Parts,
     ) -> Result<Result<(U, Issued), NotIssued>, Error> {
+        if let Some(refused) = refusal(&user, requires_verification) {
+            return Ok(Err(refused));
+        }
+        let context = LoginContext::new(backend.name(), login, request);
+        self.hooks()
+            .before_login(&user, &context)
+            .await
+            .map_err(Error::Refused)?;
         for _ in 0..ATTEMPTS {
             if let Some(refused) = refusal(&user, requires_verification) {
                 return Ok(Err(refused));

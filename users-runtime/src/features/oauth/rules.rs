@@ -4,14 +4,14 @@ use http::request::Parts;
 
 use crate::{
     error::Error,
-    model::{Field as _, Role, UserModel, Value, Viewer},
+    model::{UserModel, Viewer},
     oauth::{Profile, ProviderToken},
     password::{Password, PasswordHash},
     schema,
     store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError},
     token,
     users::{
-        Users,
+        NewUser, RegisteredBy, Registration, Users,
         claim::{NO_PASSWORD, closed_hash},
     },
     wire::json::Json,
@@ -102,7 +102,7 @@ impl<U: UserModel> Users<U> {
             return Ok(user);
         }
         match self
-            .link_or_register(&profile, &email, &account, rules, request)
+            .link_or_register(provider, &profile, &email, &account, rules, request)
             .await
         {
             // Somebody was faster, perhaps the same user in another tab.
@@ -139,6 +139,7 @@ impl<U: UserModel> Users<U> {
     /// The user who has the account's address, or a new one.
     async fn link_or_register(
         &self,
+        provider: &str,
         profile: &Profile,
         email: &str,
         account: AccountOf<'_, U>,
@@ -159,7 +160,13 @@ impl<U: UserModel> Users<U> {
         }
         let is_verified =
             rules.is_verified_by_default && (as_original || profile.email_verified != Some(false));
-        let values = self.new_user(email, is_verified).await?;
+        let from = Registration::new(RegisteredBy::Provider(provider), request);
+        let mut new = NewUser::<U>::of_provider(email, is_verified, self.email_rules());
+        self.hooks()
+            .before_register(&mut new, &from.with_profile(profile))
+            .await
+            .map_err(Error::Refused)?;
+        let values = new.into_row(&self.no_password().await?);
         let stored = self
             .store_account(&Storing::Register(values), account)
             .await?;
@@ -381,32 +388,6 @@ impl<U: UserModel> Users<U> {
     ) -> Result<bool, Error> {
         let linked = self.accounts()?.find_account(provider, account_id).await?;
         Ok(linked.is_some_and(|linked| linked.user_id == *user.account().id))
-    }
-
-    async fn new_user(
-        &self,
-        email: &str,
-        is_verified: bool,
-    ) -> Result<Vec<ColumnValue>, OAuthError> {
-        let hash = self.no_password().await?;
-        let value_of = |column: &crate::model::Column| match column.role {
-            Role::Id => U::new_id().map(|id| id.to_value()),
-            Role::Email => Some(Value::Text(email.to_owned())),
-            Role::HashedPassword => Some(hash.to_value()),
-            Role::IsActive => Some(Value::Bool(true)),
-            Role::IsSuperuser => Some(Value::Bool(false)),
-            Role::IsVerified => Some(Value::Bool(is_verified)),
-            Role::Extra => Some(column.default.map_or(Value::Null, |default| default())),
-        };
-        let values = U::COLUMNS.iter().map(value_of).enumerate();
-        Ok(values
-            .filter_map(|(column, value)| {
-                Some(ColumnValue {
-                    column,
-                    value: value?,
-                })
-            })
-            .collect())
     }
 
     /// A hash that no password has. The original stores the hash of a password that nobody is told.

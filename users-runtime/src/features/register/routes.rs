@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     features::limits::Limited,
     model::{UserModel, Viewer},
-    users::{RegisterError, Users},
+    users::{RegisterError, RegisteredBy, Users},
     web::{
         answers::{Null, Shown},
         body::CreateBody,
@@ -56,9 +56,11 @@ async fn register<U: UserModel>(
     State(users): State<Users<U>>,
     body: CreateBody<U>,
 ) -> Result<Shown<U, 201>, RegisterRefusal> {
-    let (create, parts) = body.model(Viewer::Owner)?;
+    let (create, transient, parts) = body.model_and_others(Viewer::Owner)?;
     users.count_client(Limited::Register, &parts).await?;
-    let user = users.create(create, Some(&parts)).await?;
+    let user = users
+        .register(create, RegisteredBy::Form, transient, Some(&parts))
+        .await?;
     Ok(Shown::new(&user, Viewer::Owner))
 }
 
@@ -66,8 +68,8 @@ async fn register_uniformly<U: UserModel>(
     State(users): State<Users<U>>,
     body: CreateBody<U>,
 ) -> Result<Null<202>, UniformRefusal> {
-    let (create, parts) = body.model(Viewer::Owner)?;
+    let (create, transient, parts) = body.model_and_others(Viewer::Owner)?;
     users.count_client(Limited::Register, &parts).await?;
-    users.register_uniformly(&create, &parts).await?;
+    users.register_uniformly(create, transient, &parts).await?;
     Ok(Null)
 }

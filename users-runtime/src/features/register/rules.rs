@@ -1,17 +1,31 @@
 //! Registration.
 
 use http::request::Parts;
+use indexmap::IndexMap;
 
 use crate::{
     error::Error,
-    model::{Column, Field as _, Role, UserModel, Value},
-    password::{Password, PasswordHash},
-    store::ColumnValue,
-    users::{RegisterError, Users, fields::Fields, hooks::PasswordOf},
+    model::UserModel,
+    password::Password,
+    schema::ValidationError,
+    users::{
+        NewUser, RefusedPassword, RegisterError, RegisteredBy, Registration, Users,
+        hooks::PasswordOf,
+    },
+    wire::json::Json,
 };
 
+/// Why a registration is not accepted, whether the address is taken or not.
+#[derive(Debug)]
+pub(super) enum NotAccepted {
+    Fields(Vec<ValidationError>),
+    Password(RefusedPassword),
+    Failed(Error),
+}
+
 impl<U: UserModel> Users<U> {
-    /// Registers a user: judges the password, refuses a taken address, stores the user and calls `on_after_register`.
+    /// Registers a user: asks `before_register`, judges the password, refuses a taken address, stores the user and calls
+    /// `on_after_register`.
     ///
     /// What `create` says counts, flags included: application code may make a superuser with it. (A client's flags never get
     /// this far.)
@@ -19,22 +33,30 @@ impl<U: UserModel> Users<U> {
     /// # Errors
     ///
     /// [`RegisterError::InvalidPassword`] before [`RegisterError::EmailTaken`], as the client is told only one of them.
-    #[tracing::instrument(name = "register", skip_all, fields(user.id))]
     pub async fn create(
         &self,
         create: U::Create,
         request: Option<&Parts>,
     ) -> Result<U, RegisterError> {
-        let mut fields = Fields::of(&create);
-        let password = fields.password.take().unwrap_or_else(|| Password::from(""));
-        let email = fields.email().unwrap_or_default();
-        self.judge_password(&password, &[email], PasswordOf::New(&create), request)
-            .await?;
-        if self.store().find_by_email(email).await?.is_some() {
+        let by = RegisteredBy::Application;
+        self.register(create, by, IndexMap::new(), request).await
+    }
+
+    /// [`create`](Self::create), with what the hook is told of where the user comes from.
+    #[tracing::instrument(name = "register", skip_all, fields(user.id))]
+    pub(crate) async fn register(
+        &self,
+        create: U::Create,
+        by: RegisteredBy<'_>,
+        transient: IndexMap<String, Json>,
+        request: Option<&Parts>,
+    ) -> Result<U, RegisterError> {
+        let (new, password) = self.accept(create, by, transient, request).await?;
+        if self.store().find_by_email(new.email()).await?.is_some() {
             return Err(RegisterError::EmailTaken);
         }
         let hash = self.passwords().hash(password).await.map_err(Error::from)?;
-        let user = self.store().insert(new_row::<U>(fields, &hash)).await?;
+        let user = self.store().insert(new.into_row(&hash)).await?;
         tracing::Span::current().record("user.id", tracing::field::display(user.account().id));
         tracing::info!("registered");
         self.hooks()
@@ -43,27 +65,50 @@ impl<U: UserModel> Users<U> {
             .map_err(Error::Hook)?;
         Ok(user)
     }
+
+    /// The user to be registered, whom `before_register` and the rules of the fields and of the password have accepted.
+    pub(super) async fn accept(
+        &self,
+        create: U::Create,
+        by: RegisteredBy<'_>,
+        transient: IndexMap<String, Json>,
+        request: Option<&Parts>,
+    ) -> Result<(NewUser<U>, Password), NotAccepted> {
+        let mut new = NewUser::of(&create, self.email_rules());
+        let from = Registration::new(by, request).with_transient(&transient);
+        self.hooks()
+            .before_register(&mut new, &from)
+            .await
+            .map_err(Error::Refused)?;
+        // Before anything waits for a hash: what a client sent beside the schema may be large.
+        drop(transient);
+        let changed = new.changed(&create).map_err(NotAccepted::Fields)?;
+        let create = changed.unwrap_or(create);
+        let password = new.take_password().unwrap_or_else(|| Password::from(""));
+        self.judge_password(&password, &[new.email()], PasswordOf::New(&create), request)
+            .await?;
+        Ok((new, password))
+    }
 }
 
-/// The row of a new user: what the schema sets, and for the other columns their defaults.
-pub(super) fn new_row<U: UserModel>(mut fields: Fields, hash: &PasswordHash) -> Vec<ColumnValue> {
-    let value_of = |column: &Column| match column.role {
-        Role::Id => U::new_id().map(|id| id.to_value()),
-        Role::HashedPassword => Some(hash.to_value()),
-        _ => Some(
-            fields
-                .take(column.field)
-                .or_else(|| column.default.map(|default| default()))
-                .unwrap_or(Value::Null),
-        ),
-    };
-    let values = U::COLUMNS.iter().map(value_of).enumerate();
-    values
-        .filter_map(|(column, value)| {
-            Some(ColumnValue {
-                column,
-                value: value?,
-            })
-        })
-        .collect()
+impl From<Error> for NotAccepted {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<RefusedPassword> for NotAccepted {
+    fn from(refused: RefusedPassword) -> Self {
+        Self::Password(refused)
+    }
+}
+
+impl From<NotAccepted> for RegisterError {
+    fn from(reason: NotAccepted) -> Self {
+        match reason {
+            NotAccepted::Fields(errors) => Self::InvalidFields(errors),
+            NotAccepted::Password(refused) => refused.into(),
+            NotAccepted::Failed(error) => error.into(),
+        }
+    }
 }

@@ -1,15 +1,17 @@
 //! Registration that does not tell whether an address is taken.
 
 use http::request::Parts;
+use indexmap::IndexMap;
 
-use super::rules::new_row;
+use super::rules::NotAccepted;
 use crate::{
     error::Error,
     features::limits::Limited,
     model::UserModel,
-    password::Password,
+    schema::ValidationError,
     store::{ColumnValue, StoreError},
-    users::{RefusedPassword, Users, fields::Fields, hooks::PasswordOf, notify::Notice},
+    users::{RefusedPassword, RegisteredBy, Users, notify::Notice},
+    wire::json::Json,
 };
 
 /// Why no registration begins. None of it depends on whether the address is taken.
@@ -17,6 +19,7 @@ use crate::{
 pub(crate) enum UniformRegisterError {
     InvalidPassword(crate::users::hooks::InvalidPassword),
     PasswordTooLong(usize),
+    InvalidFields(Vec<ValidationError>),
     Failed(Error),
 }
 
@@ -28,18 +31,18 @@ impl<U: UserModel> Users<U> {
     #[tracing::instrument(name = "register", skip_all)]
     pub(crate) async fn register_uniformly(
         &self,
-        create: &U::Create,
+        create: U::Create,
+        transient: IndexMap<String, Json>,
         request: &Parts,
     ) -> Result<(), UniformRegisterError> {
         let permit = self.inner.background.permit().await?;
-        let mut fields = Fields::of(create);
-        let password = fields.password.take().unwrap_or_else(|| Password::from(""));
-        let email = fields.email().unwrap_or_default().to_owned();
-        self.judge_password(&password, &[&email], PasswordOf::New(create), Some(request))
+        let (new, password) = self
+            .accept(create, RegisteredBy::Form, transient, Some(request))
             .await?;
+        let email = new.email().to_owned();
         let owner = self.find_by_email(&email).await?;
         let hash = self.passwords().hash(password).await.map_err(Error::from)?;
-        let row = new_row::<U>(fields, &hash);
+        let row = new.into_row(&hash);
         let (users, request) = (self.clone(), request.clone());
         permit.spawn(async move {
             let ended = match owner {
@@ -127,11 +130,15 @@ impl<U: UserModel> Users<U> {
     }
 }
 
-impl From<RefusedPassword> for UniformRegisterError {
-    fn from(refused: RefusedPassword) -> Self {
-        match refused {
-            RefusedPassword::TooLong(max) => Self::PasswordTooLong(max),
-            RefusedPassword::Invalid(reason) => Self::InvalidPassword(reason),
+impl From<NotAccepted> for UniformRegisterError {
+    fn from(reason: NotAccepted) -> Self {
+        match reason {
+            NotAccepted::Fields(errors) => Self::InvalidFields(errors),
+            NotAccepted::Password(RefusedPassword::TooLong(max)) => Self::PasswordTooLong(max),
+            NotAccepted::Password(RefusedPassword::Invalid(reason)) => {
+                Self::InvalidPassword(reason)
+            }
+            NotAccepted::Failed(error) => Self::Failed(error),
         }
     }
 }

@@ -130,7 +130,14 @@ async fn log_in<U: UserModel>(
     };
     let login = users.login_of(parts, format!("oauth:{provider}"), true);
     let (user, issued) = users
-        .issue(backend, user, &proof, &login, rules.requires_verification)
+        .issue(
+            backend,
+            user,
+            &proof,
+            &login,
+            rules.requires_verification,
+            parts,
+        )
         .await??;
     users.end_replaced(backend, parts, &issued).await;
     let path = mounted::beside(parts, &format!("/auth/{provider}"), backend.path_prefix());

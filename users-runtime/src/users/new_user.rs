@@ -1,0 +1,258 @@
+//! A user who is about to be registered, as `before_register` sees and changes them.
+
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::fields::Fields;
+use crate::{
+    model::{Column, Field, Kind, Role, UserModel, Value, Viewer},
+    password::{Password, PasswordHash},
+    schema::{ValidationError, body, to_json},
+    store::ColumnValue,
+    wire::{email::EmailRules, json::Json},
+};
+
+/// A user who is about to be registered: what [`before_register`](crate::Hooks::before_register) may look at and change.
+///
+/// [`set`](Self::set) fills any field of the application's own, also one that clients cannot send (`access = read_only` and
+/// `private`), and a required one that a provider does not know. The three flags have methods of their own; what a client sent for them
+/// never gets here.
+pub struct NewUser<U> {
+    fields: Fields,
+    /// What was changed, as the schema reads it.
+    changed: IndexMap<String, Json>,
+    by_provider: bool,
+    emails: Arc<EmailRules>,
+    user: PhantomData<fn() -> U>,
+}
+
+/// Why a hook could not set a field of a new user.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FieldNotSet {
+    /// Users have no such field, or not one that `set` changes.
+    #[error(
+        "`{0}` is not a field that can be set: use the name of a field of the application's own"
+    )]
+    Unknown(String),
+    /// The field holds values of another kind.
+    #[error("the field `{field}` holds {expected:?}, not this value")]
+    Kind {
+        /// The field's name.
+        field: &'static str,
+        /// What the field holds.
+        expected: Kind,
+    },
+    /// The provider's address is the one that the account has.
+    #[error("the address of a user who registers by a provider cannot be changed")]
+    AddressOfProvider,
+    /// The value breaks a rule of the field. As the hook's error it is answered 422, as if the client had sent the value.
+    #[error("{0}")]
+    Invalid(ValidationError),
+}
+
+impl<U: UserModel> NewUser<U> {
+    /// The user whom a filled schema describes.
+    pub(crate) fn of(create: &U::Create, emails: Arc<EmailRules>) -> Self {
+        Self {
+            fields: Fields::of(create),
+            changed: IndexMap::new(),
+            by_provider: false,
+            emails,
+            user: PhantomData,
+        }
+    }
+
+    /// A user who comes with an account at a provider.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn of_provider(email: &str, is_verified: bool, emails: Arc<EmailRules>) -> Self {
+        let values = vec![
+            ("email", Value::Text(email.to_owned())),
+            ("is_active", Value::Bool(true)),
+            ("is_superuser", Value::Bool(false)),
+            ("is_verified", Value::Bool(is_verified)),
+        ];
+        Self {
+            fields: Fields {
+                values,
+                password: None,
+            },
+            changed: IndexMap::new(),
+            by_provider: true,
+            emails,
+            user: PhantomData,
+        }
+    }
+
+    /// The e-mail address, normalised.
+    pub fn email(&self) -> &str {
+        self.fields.email().unwrap_or_default()
+    }
+
+    /// Changes the e-mail address, which is validated and normalised.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldNotSet::Invalid`], and [`FieldNotSet::AddressOfProvider`] for a user who registers by a provider.
+    pub fn set_email(&mut self, email: &str) -> Result<(), FieldNotSet> {
+        if self.by_provider {
+            return Err(FieldNotSet::AddressOfProvider);
+        }
+        let json = Json::Text(email.to_owned());
+        self.validate("email", &json)?;
+        let normalized = self.emails.normalize(email);
+        let email = normalized.unwrap_or_else(|_| email.to_owned());
+        self.put("email", Value::Text(email), json);
+        Ok(())
+    }
+
+    /// The password that was chosen; `None` for a user who registers by a provider.
+    pub const fn password(&self) -> Option<&Password> {
+        self.fields.password.as_ref()
+    }
+
+    /// Whether the user will be active. The default is yes.
+    pub fn is_active(&self) -> bool {
+        self.flag("is_active")
+    }
+
+    /// Whether the user will be a superuser.
+    pub fn is_superuser(&self) -> bool {
+        self.flag("is_superuser")
+    }
+
+    /// Whether the address will count as verified.
+    pub fn is_verified(&self) -> bool {
+        self.flag("is_verified")
+    }
+
+    /// Registers the user as active or not.
+    pub fn set_active(&mut self, is_active: bool) {
+        self.set_flag("is_active", is_active);
+    }
+
+    /// Registers the user as a superuser or not.
+    pub fn set_superuser(&mut self, is_superuser: bool) {
+        self.set_flag("is_superuser", is_superuser);
+    }
+
+    /// Registers the user with a verified address or not.
+    pub fn set_verified(&mut self, is_verified: bool) {
+        self.set_flag("is_verified", is_verified);
+    }
+
+    /// The value of a field of the application's own; `None` where none is set, or the field is of another type.
+    pub fn get<T: Field>(&self, field: &str) -> Option<T> {
+        let value = self.fields.get(field)?;
+        T::from_value(value.clone()).ok()
+    }
+
+    /// Sets a field of the application's own, by its name. The value is validated by the field's rules, where the schema of a
+    /// registration has the field.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such field, it holds another kind of value, or a rule of the field refuses it.
+    pub fn set<T: Field + Serialize>(&mut self, field: &str, value: T) -> Result<(), FieldNotSet> {
+        let is_it = |column: &&Column| column.role == Role::Extra && column.field == field;
+        let unknown = || FieldNotSet::Unknown(field.to_owned());
+        let column = U::COLUMNS.iter().find(is_it).ok_or_else(unknown)?;
+        let stored = value.to_value();
+        if column.kind != T::KIND || (stored == Value::Null && !column.nullable) {
+            return Err(FieldNotSet::Kind {
+                field: column.field,
+                expected: column.kind,
+            });
+        }
+        let json = value
+            .to_json()
+            .or_else(|| serde_json::to_value(&value).ok());
+        let json = Json::from(json.unwrap_or_default());
+        self.validate(column.field, &json)?;
+        self.put(column.field, stored, json);
+        Ok(())
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.fields.get(name) == Some(&Value::Bool(true))
+    }
+
+    fn set_flag(&mut self, name: &'static str, flag: bool) {
+        self.put(name, Value::Bool(flag), Json::Bool(flag));
+    }
+
+    fn put(&mut self, field: &'static str, value: Value, json: Json) {
+        self.fields.take(field);
+        self.fields.values.push((field, value));
+        self.changed.insert(field.to_owned(), json);
+    }
+
+    /// What the rules of the schema say of one value; the fields that are missing beside it are of no interest.
+    fn validate(&self, field: &'static str, json: &Json) -> Result<(), FieldNotSet> {
+        let body = Json::Object(Box::new(IndexMap::from([(field.to_owned(), json.clone())])));
+        let read = body::model::<U::Create>(&body, Viewer::Admin, &self.emails);
+        let errors = read.err().unwrap_or_default();
+        match errors.into_iter().find(|error| error.is_of(field)) {
+            Some(error) => Err(FieldNotSet::Invalid(error.without_input())),
+            None => Ok(()),
+        }
+    }
+
+    /// The schema with what was changed; `None` where nothing was.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the whole, which can only be a value that reads differently from how it is written.
+    pub(crate) fn changed(
+        &self,
+        create: &U::Create,
+    ) -> Result<Option<U::Create>, Vec<ValidationError>> {
+        if self.changed.is_empty() {
+            return Ok(None);
+        }
+        let fields = to_json(create).into_iter();
+        let mut fields: IndexMap<_, _> = fields.map(|(name, json)| (name, json.into())).collect();
+        if let Some(password) = self.password() {
+            let text = password.expose().to_owned();
+            fields.insert("password".to_owned(), Json::Text(text));
+        }
+        fields.extend(self.changed.clone());
+        let body = Json::Object(Box::new(fields));
+        body::model(&body, Viewer::Admin, &self.emails).map(Some)
+    }
+
+    pub(crate) fn take_password(&mut self) -> Option<Password> {
+        self.fields.password.take()
+    }
+
+    /// The row to store: what was set, and for the other columns their defaults.
+    pub(crate) fn into_row(mut self, hash: &PasswordHash) -> Vec<ColumnValue> {
+        let value_of = |column: &Column| match column.role {
+            Role::Id => U::new_id().map(|id| id.to_value()),
+            Role::HashedPassword => Some(hash.to_value()),
+            _ => Some(
+                self.fields
+                    .take(column.field)
+                    .or_else(|| column.default.map(|default| default()))
+                    .unwrap_or(Value::Null),
+            ),
+        };
+        let values = U::COLUMNS.iter().map(value_of).enumerate();
+        let value = |(column, value): (usize, Option<Value>)| {
+            value.map(|value| ColumnValue { column, value })
+        };
+        values.filter_map(value).collect()
+    }
+}
+
+/// Shows no value.
+impl<U> fmt::Debug for NewUser<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.fields.values.iter().map(|(name, _)| name).collect();
+        f.debug_struct("NewUser")
+            .field("fields", &names)
+            .finish_non_exhaustive()
+    }
+}
