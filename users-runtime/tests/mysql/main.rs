@@ -28,6 +28,7 @@ mod locks;
 mod long;
 #[path = "../shared/look_ups.rs"]
 mod look_ups;
+#[path = "../shared/migrate.rs"]
 mod migrate;
 mod names;
 #[path = "../shared/namesakes.rs"]
@@ -36,10 +37,12 @@ mod namesakes;
 mod narrow_columns;
 mod original;
 mod outage;
+#[path = "../shared/pending_sql.rs"]
 mod pending;
 mod plans;
 mod server;
 mod standard;
+mod statements;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;
@@ -47,6 +50,7 @@ mod support;
 mod taken_over;
 #[path = "../shared/typed.rs"]
 mod typed;
+mod unfinished;
 #[path = "../shared/users.rs"]
 mod users;
 #[path = "../shared/values.rs"]

@@ -1,7 +1,6 @@
 //! Databases for tests.
 
 pub(crate) use sqlx::MySqlConnection as Connection;
-use users_runtime::UserModel;
 pub(crate) use users_runtime::store::MySqlStore as Store;
 
 pub(crate) use crate::{
@@ -9,8 +8,13 @@ pub(crate) use crate::{
     users::{User, column, shown, text, user, values},
 };
 
+/// A database that several processes open.
+pub(crate) async fn opened_often() -> Database<User> {
+    empty().await
+}
+
 /// Everything that the database has.
-pub(crate) async fn dump<U: UserModel>(store: &Database<U>) -> Vec<String> {
+pub(crate) async fn dump(store: &Store<User>) -> Vec<String> {
     let sql = "SELECT CONCAT_WS(' ', table_name, column_name, column_type, collation_name, is_nullable, column_default, extra) \
                    FROM information_schema.columns WHERE table_schema = DATABASE() \
                UNION ALL SELECT CONCAT_WS(' ', table_name, index_name, non_unique, seq_in_index, column_name) \

@@ -25,6 +25,7 @@ mod links;
 mod long;
 #[path = "../shared/look_ups.rs"]
 mod look_ups;
+#[path = "../shared/migrate.rs"]
 mod migrate;
 mod names;
 #[path = "../shared/namesakes.rs"]
@@ -33,6 +34,7 @@ mod namesakes;
 mod narrow_columns;
 mod original;
 mod outage;
+#[path = "../shared/pending_sql.rs"]
 mod pending;
 mod plans;
 mod pooler;
@@ -42,9 +44,11 @@ mod recorded;
 mod retyped;
 #[cfg(feature = "sea-orm")]
 mod sea_orm;
+mod search_path;
 mod server;
 mod standard;
 mod statement_log;
+mod statements;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;

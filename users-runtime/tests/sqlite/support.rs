@@ -1,6 +1,6 @@
 //! Databases for tests.
 
-use std::path::PathBuf;
+use std::{ops::Deref, path::PathBuf};
 
 use sqlx::AssertSqlSafe;
 use users_runtime::UserModel;
@@ -58,4 +58,38 @@ pub(crate) async fn run_text<U: UserModel>(store: &Store<U>, sql: String) {
         .execute(store.pool())
         .await
         .expect("valid SQL");
+}
+
+/// A database that several processes open.
+pub(crate) struct File {
+    store: Store<User>,
+    pub(crate) url: String,
+    _folder: Folder,
+}
+
+impl Deref for File {
+    type Target = Store<User>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.store
+    }
+}
+
+/// A database that several processes open.
+pub(crate) async fn opened_often() -> File {
+    let folder = Folder::new();
+    let url = folder.url();
+    File {
+        store: Store::connect(&url).await.expect("a database"),
+        url,
+        _folder: folder,
+    }
+}
+
+/// Everything that the database has.
+pub(crate) async fn dump(store: &Store<User>) -> Vec<String> {
+    sqlx::query_scalar("SELECT concat_ws(' ', type, name, sql) FROM sqlite_master ORDER BY 1")
+        .fetch_all(store.pool())
+        .await
+        .expect("a schema")
 }

@@ -1,64 +1,54 @@
 //! A migration for another tool: a struct gets fields, and its table has rows.
 
-use sqlx::AssertSqlSafe;
-use users_runtime::{
-    Administration as _,
-    store::{SchemaError, SqliteStore},
-};
+use users_runtime::{Administration as _, store::SchemaError};
 
 use crate::{
     fields::{After, Before, Beyond, added, fits, is_refused},
     namesakes::{are_listed_in_part, namesakes},
     standard,
-    support::{User, empty, migrated, run},
+    statements::{COLUMNS, LOST_INDEXES, PENDING_INDEXES, drop_index},
+    support::{Store, User, empty, migrated, run, run_text, user},
 };
 
 #[tokio::test]
 async fn what_is_pending_for_new_fields_makes_the_table_fit() {
-    let before = migrated::<Before>().await;
-    let after = SqliteStore::<After>::new(before.pool().clone());
-    let columns = [
-        "ALTER TABLE \"user\" ADD COLUMN \"name\" VARCHAR(100)",
-        "ALTER TABLE \"user\" ADD COLUMN \"motto\" VARCHAR NOT NULL DEFAULT 'it''s new'",
-        "ALTER TABLE \"user\" ADD COLUMN \"points\" INTEGER NOT NULL DEFAULT 7",
-    ];
-    let pending = added(&before, &after, columns).await;
+    let database = migrated::<Before>().await;
+    let before: &Store<Before> = &database;
+    let after = Store::<After>::new(before.pool().clone());
+    let pending = added(before, &after, COLUMNS).await;
     after.check().await.expect_err("asking has changed nothing");
-    sqlx::raw_sql(AssertSqlSafe(pending))
-        .execute(after.pool())
-        .await
-        .expect("valid SQL");
+    run_text(before, pending).await;
     after.check().await.expect("tables that fit");
     fits(&after).await;
-    is_refused(&SqliteStore::<Beyond>::new(before.pool().clone())).await;
+    is_refused(&Store::<Beyond>::new(before.pool().clone())).await;
 }
 
 #[tokio::test]
 async fn what_is_pending_on_an_empty_database_is_the_schema() {
     let store = empty::<User>().await;
     assert_eq!(store.pending().await.expect("an answer"), store.schema());
-    store.migrate().await.expect("tables");
-    run(
-        &store,
-        "DROP INDEX ix_accesstoken_user_id; DROP INDEX ix_user_email_lower",
-    )
-    .await;
-    let pending = store.pending().await.expect("an answer");
-    assert_eq!(
-        pending,
-        "CREATE UNIQUE INDEX IF NOT EXISTS \"ix_user_email_lower\" ON \"user\" (lower(\"email\"));\n\n\
-         CREATE INDEX IF NOT EXISTS \"ix_accesstoken_user_id\" ON \"accesstoken\" (\"user_id\");\n"
-    );
-    store.migrate().await.expect("indexes");
+    run_text(&store, store.schema()).await;
+    store.check().await.expect("tables that fit");
     assert_eq!(store.pending().await.expect("an answer"), "");
+    for is_run_by_hand in [true, false] {
+        run(&store, LOST_INDEXES).await;
+        let pending = store.pending().await.expect("an answer");
+        assert_eq!(pending, PENDING_INDEXES);
+        if is_run_by_hand {
+            run_text(&store, pending).await;
+        } else {
+            store.migrate().await.expect("indexes");
+        }
+        assert_eq!(store.pending().await.expect("an answer"), "");
+    }
 }
 
 #[tokio::test]
 async fn addresses_that_cannot_be_unique_are_refused_instead() {
     let store = migrated::<User>().await;
-    run(&store, "DROP INDEX ix_user_email_lower").await;
+    standard::run(&store, "DROP INDEX ix_user_email_lower").await;
     for email in ["Ada@example.com", "ada@example.com"] {
-        crate::support::user(&store, email).await;
+        user(&store, email).await;
     }
     assert!(matches!(
         store.pending().await,
@@ -100,7 +90,7 @@ async fn an_index_that_is_in_the_way_is_named() {
             panic!("{findings:?}")
         };
         let advice = finding.to_string();
-        let drop = format!("DROP INDEX \"{index}\"");
+        let drop = drop_index(index, table);
         let told = format!(
             "drop or rename what is called `{index}` and does not serve (`{drop}`), then call `migrate()`"
         );
@@ -110,7 +100,7 @@ async fn an_index_that_is_in_the_way_is_named() {
         assert_eq!(store.migrate().await.is_err(), stops, "{index}");
         assert_eq!(store.doctor().await.expect("an answer"), findings);
         // The advice is good.
-        standard::run(&store, &drop).await;
+        run_text(&store, drop).await;
         store.migrate().await.expect("the index");
         store.check().await.expect("tables that fit");
         assert_eq!(store.doctor().await.expect("an answer"), []);
