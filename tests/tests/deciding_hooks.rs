@@ -1,14 +1,17 @@
 //! Hooks that decide: who registers, with what, and who logs in.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use http::StatusCode;
 use serde_json::{Value, json};
 use users_runtime::{
     Compat, FieldNotSet, HookError, HookRefusal, Hooks, InvalidPassword, LoginContext, NewUser,
-    Password, PasswordOf, RegisteredBy, Registration, RequestParts, async_trait,
+    Password, PasswordOf, Presence, RegisteredBy, Registration, RequestParts, Users, async_trait,
 };
-use users_tests::{App, PASSWORD, User};
+use users_tests::{App, PASSWORD, User, UserUpdate};
 
 /// What the hooks do, by the address of the user.
 #[derive(Clone, Copy)]
@@ -270,4 +273,66 @@ async fn every_hook_that_is_awaited_can_refuse_with_an_answer() {
     let path = format!("/users/{}", admin.id);
     let answer = app.client_of(&admin).await.send("DELETE", &path).await;
     answer.assert_detail(409, "OWNS_PROJECTS");
+}
+
+/// Hooks that make the first user a verified superuser, as applications do that need one to begin with.
+#[derive(Clone, Default)]
+struct FirstIsAdmin {
+    users: Arc<OnceLock<Users<User>>>,
+    in_a_task: bool,
+}
+
+#[async_trait]
+impl Hooks<User> for FirstIsAdmin {
+    async fn on_after_register(
+        &self,
+        user: &User,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        if !user.email.starts_with("first") {
+            return Ok(());
+        }
+        let update = UserUpdate {
+            is_superuser: Presence::Present(true),
+            is_verified: Presence::Present(true),
+            ..nothing()
+        };
+        let (users, user) = (self.users.get().expect("the users").clone(), user.clone());
+        let change = async move { users.update(&user, update, None, None).await };
+        if self.in_a_task {
+            tokio::spawn(change).await??;
+        } else {
+            change.await?;
+        }
+        Ok(())
+    }
+}
+
+fn nothing() -> UserUpdate {
+    serde_json::from_value(json!({})).expect("an update")
+}
+
+#[tokio::test]
+async fn the_answer_shows_what_a_hook_has_changed() {
+    for in_a_task in [false, true] {
+        let hooks = FirstIsAdmin {
+            in_a_task,
+            ..FirstIsAdmin::default()
+        };
+        let given = hooks.clone();
+        let app = App::builder()
+            .configure(move |builder| builder.hooks(given))
+            .start()
+            .await;
+        assert!(hooks.users.set(app.users.clone()).is_ok());
+        for (name, is_admin) in [("first", true), ("second", false)] {
+            let sent = body(&format!("{name}@example.com"));
+            let answer = app.client().post("/auth/register", &sent).await;
+            let shown = answer.json();
+            assert_eq!(
+                (answer.status, &shown["is_superuser"], &shown["is_verified"]),
+                (201, &json!(is_admin), &json!(is_admin))
+            );
+        }
+    }
 }

@@ -22,6 +22,7 @@ use crate::{
         hooks::{Hooks, NoHooks},
         options::Options,
         system::{Inner, Users},
+        watch::WatchedUsers,
     },
     wire::compat::Compat,
 };
@@ -377,6 +378,7 @@ impl<U: UserModel> UsersBuilder<U> {
             reset_keys: self.reset_keys.unwrap_or_else(|| keys.clone()),
             verify_keys: self.verify_keys.unwrap_or_else(|| keys.clone()),
             state_keys: self.state_keys.unwrap_or(keys),
+            watched: WatchedUsers::default(),
             background: BackgroundHooks::new(self.options.max_background_hooks),
             options: self.options,
             emails: Arc::new(emails),

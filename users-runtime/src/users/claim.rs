@@ -35,7 +35,7 @@ impl<U: UserModel> Users<U> {
             let closed = closed_hash();
             let change = column_value::<U>("hashed_password", closed.to_value());
             let change = change.into_iter().collect();
-            self.store().update(account.id, change, Some(read)).await?;
+            self.change_stored(account.id, change, Some(read)).await?;
             self.take_away(user).await?;
             // A verification in the meantime proves the same address, and must not leave the user without a way in.
             self.prove(user, hash, same.hash(&closed)).await?
@@ -74,8 +74,7 @@ impl<U: UserModel> Users<U> {
             column_value::<U>("is_verified", Value::Bool(true)),
         ];
         let changes = changes.into_iter().flatten().collect();
-        self.store()
-            .update(user.account().id, changes, Some(expected))
+        self.change_stored(user.account().id, changes, Some(expected))
             .await
     }
 

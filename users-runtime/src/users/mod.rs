@@ -18,6 +18,7 @@ pub(crate) mod registration;
 mod secure;
 mod sessions;
 mod system;
+pub(crate) mod watch;
 
 pub use build_error::BuildError;
 pub use builder::UsersBuilder;

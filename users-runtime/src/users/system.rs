@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{UsersBuilder, background::BackgroundHooks};
+use super::{UsersBuilder, background::BackgroundHooks, watch::WatchedUsers};
 use crate::{
     error::Error,
     features::{cross_site::CrossSite, limits::limiter::Limiter, passwords::PasswordPolicy},
@@ -40,6 +40,7 @@ pub(crate) struct Inner<U: UserModel> {
     pub(crate) cross_site: CrossSite,
     pub(crate) password_policy: PasswordPolicy,
     pub(crate) background: BackgroundHooks,
+    pub(crate) watched: WatchedUsers,
     /// The declared providers, each with the backend that logs its users in.
     #[cfg(feature = "oauth")]
     pub(crate) oauth: Vec<(crate::oauth::OAuth, String)>,

@@ -155,8 +155,7 @@ impl<U: UserModel> Users<U> {
             self.revoke_before_new_password(user, stays).await?;
         }
         let updated = self
-            .store()
-            .update(user.account().id, columns, expected)
+            .change_stored(user.account().id, columns, expected)
             .await?;
         if ends {
             self.revoke_late_sessions(&updated, stays).await;

@@ -173,11 +173,7 @@ impl<U: UserModel> Users<U> {
         let user =
             stored.ok_or_else(|| StoreError::Database("a new user was not answered".into()))?;
         tracing::info!(user.id = %user.account().id, "registered through a provider");
-        self.hooks()
-            .on_after_register(&user, request)
-            .await
-            .map_err(Error::Hook)?;
-        Ok(user)
+        Ok(self.after_registration(user, request).await?)
     }
 
     /// Links an account to a user; whether it is new to them.

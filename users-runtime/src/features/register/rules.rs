@@ -59,11 +59,7 @@ impl<U: UserModel> Users<U> {
         let user = self.store().insert(new.into_row(&hash)).await?;
         tracing::Span::current().record("user.id", tracing::field::display(user.account().id));
         tracing::info!("registered");
-        self.hooks()
-            .on_after_register(&user, request)
-            .await
-            .map_err(Error::Hook)?;
-        Ok(user)
+        Ok(self.after_registration(user, request).await?)
     }
 
     /// The user to be registered, whom `before_register` and the rules of the fields and of the password have accepted.

@@ -149,8 +149,7 @@ impl<U: UserModel> Users<U> {
         }
         let changes = changes.into_iter().collect();
         Ok(self
-            .store()
-            .update(account.id, changes, Some(expected))
+            .change_stored(account.id, changes, Some(expected))
             .await?)
     }
 }

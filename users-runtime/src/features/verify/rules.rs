@@ -103,7 +103,7 @@ impl<U: UserModel> Users<U> {
         // Guarded by the address and by the missing proof: of several requests with one token, exactly one verifies.
         let email = user.account().email;
         let expected = Expected::new().email(email).verified(false);
-        let user = match self.store().update(&id, changes, Some(expected)).await {
+        let user = match self.change_stored(&id, changes, Some(expected)).await {
             // The address was changed meanwhile, and the new one is not proven by this token.
             Err(StoreError::NotFound) => return Err(VerifyError::BadToken),
             Err(StoreError::Outdated) => return Err(self.why_not_verified(&user).await?),
