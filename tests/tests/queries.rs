@@ -16,8 +16,10 @@ use tracing::{
     field::{Field, Visit},
 };
 use tracing_subscriber::{Layer, Registry, layer::Context, layer::SubscriberExt as _};
-use users_runtime::Value;
-use users_tests::{Answer, App, Call, Client, PASSWORD, TestHasher, User, until};
+use users_runtime::{PasswordHash, SqliteStore, UserModel, Users, Value};
+use users_tests::{
+    Answer, App, Call, Client, Database, PASSWORD, SECRET, TestHasher, User, serve, until,
+};
 
 /// Keeps the statements that sqlx reports.
 #[derive(Clone, Default)]
@@ -200,6 +202,46 @@ async fn a_request_with_a_json_web_token_costs_one_select() {
         .cost(client.get(&path), 200)
         .await
         .assert(&["SELECT", "SELECT"], &[]);
+}
+
+#[derive(Clone, Debug, UserModel)]
+#[fastapi_users(table = "user", backend(name = "jwt", transport = bearer, strategy = jwt, revocable))]
+struct Member {
+    id: uuid::Uuid,
+    email: String,
+    hashed_password: PasswordHash,
+    is_active: bool,
+    is_superuser: bool,
+    is_verified: bool,
+}
+
+#[tokio::test]
+async fn a_revocable_json_web_token_costs_one_select_as_well() {
+    let _turn = TURN.lock().await;
+    LazyLock::force(&REPORTED);
+    let database = Database::new();
+    let pool = SqlitePoolOptions::new().max_connections(1);
+    let pool = pool.connect(&database.url()).await.expect("an SQLite file");
+    let store = SqliteStore::<Member>::new(pool.clone());
+    store.migrate().await.expect("the tables");
+    let users = Users::<Member>::builder(store, SECRET)
+        .password_hasher(TestHasher::default())
+        .limits_off()
+        .build()
+        .expect("a sound configuration");
+    let router = users.router().with_state(users.clone());
+    let client = Client::new(&serve(|listener| axum::serve(listener, router)).await);
+    let body = json!({ "email": "jo@example.com", "password": PASSWORD });
+    let registered = client.post("/auth/register", &body).await;
+    assert_eq!(registered.status, 201, "{registered:?}");
+    let login = client.login("jwt", "jo@example.com", PASSWORD).await;
+    let body = login.json();
+    let client = client.bearer(body["access_token"].as_str().expect("a token"));
+    REPORTED.settled(&pool).await;
+    assert_eq!(client.get("/users/me").await.status, 200);
+    let statements = REPORTED.settled(&pool).await;
+    assert_eq!(statements.len(), 1, "{statements:?}");
+    assert!(statements[0].starts_with("SELECT"), "{statements:?}");
 }
 
 #[tokio::test]

@@ -111,8 +111,8 @@ pub use session::strategy::RedisStrategy;
 pub use session::{
     Backend, Issued, Login, Owner, Presented, SessionInfo,
     strategy::{
-        self, DatabaseStrategy, JwtStrategy, KeptSessions, RefreshTokens, SessionOptions,
-        SessionStrategy, Strategy, TokenOwner,
+        self, DatabaseStrategy, JwtStrategy, KeptSessions, RefreshTokens, RevocableJwtStrategy,
+        SessionOptions, SessionStrategy, Strategy, TokenOwner,
     },
     transport::{self, BearerTransport, CookieTransport, Transport},
 };

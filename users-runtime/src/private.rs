@@ -26,8 +26,8 @@ pub use crate::{
     },
     password::PasswordHash,
     schema::{Input, InputSchema, Member, Schema, member},
-    session::strategy::SESSIONS,
-    store::LIMITS,
+    session::strategy::{EPOCHS, SESSIONS},
+    store::{LIMITS, TICKETS},
 };
 
 #[path = "private/field_type.rs"]

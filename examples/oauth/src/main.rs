@@ -26,7 +26,11 @@ use uuid::Uuid;
 
 /// The application's user. The routes answer with a cookie, the sessions are in the database.
 #[derive(Clone, Debug, UserModel)]
-#[fastapi_users(table = "user", backend(name = "cookie", transport = cookie, strategy = database))]
+#[fastapi_users(
+    table = "user",
+    oauth,
+    backend(name = "cookie", transport = cookie, strategy = database)
+)]
 pub(crate) struct User {
     pub id: Uuid,
     pub email: String,

@@ -49,6 +49,9 @@ pub(crate) struct StructKeys {
     /// Whether every protection is on that there is.
     #[darling(default, with = forms::mark)]
     pub(crate) secure: Flag,
+    /// Whether what OAuth logins use once is stored in a table.
+    #[darling(default, with = forms::mark)]
+    pub(crate) oauth: Flag,
     /// Tables of the application's own beside the users'.
     pub(crate) tables: Option<Keyed<TablesAttr>>,
     /// The path of the runtime crate.
@@ -86,6 +89,9 @@ pub(crate) struct BackendAttr {
     /// Whether a login also gives a refresh token.
     #[darling(default, with = forms::mark)]
     pub(crate) refresh: Flag,
+    /// Whether JSON web tokens of a user can be ended before they expire.
+    #[darling(default, with = forms::mark)]
+    pub(crate) revocable: Flag,
 }
 
 /// Paths of statics, each a table.

@@ -25,7 +25,7 @@ pub(super) fn value(user: &User) -> TokenStream {
     }
 }
 
-/// The tables that the backends and the limits need, and the application's own.
+/// The tables that the backends and the other keys need, and the application's own.
 fn tables(user: &User) -> Option<TokenStream> {
     let sessions = user
         .backends
@@ -34,7 +34,19 @@ fn tables(user: &User) -> Option<TokenStream> {
         .then(|| quote!(&__rt::SESSIONS));
     let own = user.tables.iter().map(|path| quote!(&#path));
     let limits = matches!(user.limits, Some(Limits::Rules(_))).then(|| quote!(&__rt::LIMITS));
-    let tables: Vec<_> = sessions.into_iter().chain(limits).chain(own).collect();
+    let revocable = |backend: &Backend| backend.revocable;
+    let epochs = user
+        .backends
+        .iter()
+        .any(revocable)
+        .then(|| quote!(&__rt::EPOCHS));
+    let tickets = user.oauth.then(|| quote!(&__rt::TICKETS));
+    let declared = sessions
+        .into_iter()
+        .chain(epochs)
+        .chain(limits)
+        .chain(tickets);
+    let tables: Vec<_> = declared.chain(own).collect();
     (!tables.is_empty()).then(|| quote!(&[#(#tables),*]))
 }
 
@@ -56,7 +68,10 @@ fn backend(backend: &Backend) -> TokenStream {
         .as_ref()
         .map(|prefix| quote!(.under(#prefix)));
     let refresh = backend.refresh.then(|| quote!(.with_refresh()));
-    quote!(__rt::BackendSpec::#constructor(#name, __rt::StrategyKind::#strategy) #prefix #refresh)
+    let revocable = backend.revocable.then(|| quote!(.revocable()));
+    quote! {
+        __rt::BackendSpec::#constructor(#name, __rt::StrategyKind::#strategy) #prefix #refresh #revocable
+    }
 }
 
 fn routes(routes: &Routes) -> TokenStream {

@@ -17,6 +17,8 @@ pub(crate) struct Backend {
     pub(crate) prefix: Option<LitStr>,
     /// Whether a login also gives a refresh token.
     pub(crate) refresh: bool,
+    /// Whether JSON web tokens of a user can be ended before they expire.
+    pub(crate) revocable: bool,
 }
 
 impl Backend {
@@ -82,6 +84,7 @@ fn backend(attr: Keyed<BackendAttr>, secure: bool) -> Result<Backend> {
         strategy,
         prefix,
         refresh,
+        revocable,
     } = attr.into_inner();
     let mut errors = Error::accumulator();
     let mut missing = |what: &str| {
@@ -105,7 +108,13 @@ fn backend(attr: Keyed<BackendAttr>, secure: bool) -> Result<Backend> {
         && !refresh.is_present()
         && let Some(strategy) = &strategy
     {
-        errors.handle(revocable(strategy));
+        errors.handle(ended_by_logout(strategy));
+    }
+    if revocable.is_present()
+        && let Some(strategy) = &strategy
+    {
+        let place = revocable.span();
+        errors.handle(ended(strategy.value, refresh.is_present(), place));
     }
     if let Some(name) = &name {
         errors.handle(named(name));
@@ -120,6 +129,7 @@ fn backend(attr: Keyed<BackendAttr>, secure: bool) -> Result<Backend> {
             strategy: strategy.value,
             prefix,
             refresh: refresh.is_present(),
+            revocable: revocable.is_present(),
         }),
         _ => Err(Error::custom("this backend lacks something").with_span(&span)),
     }
@@ -141,13 +151,31 @@ fn refreshable(strategy: Strategy, place: Span) -> Result<()> {
 }
 
 /// A JSON web token without a session cannot be ended by a logout.
-fn revocable(strategy: &Word<Strategy>) -> Result<()> {
+fn ended_by_logout(strategy: &Word<Strategy>) -> Result<()> {
     if strategy.value != Strategy::Jwt {
         return Ok(());
     }
     let message = "with `secure`, `strategy = jwt` needs `refresh`, since a logout cannot end its tokens otherwise: add `refresh`, or write \
                    `strategy = session`";
     Err(Error::custom(message).with_span(&strategy.span))
+}
+
+/// Only tokens that are stored nowhere need something else by which they end.
+fn ended(strategy: Strategy, refresh: bool, place: Span) -> Result<()> {
+    let reason = match strategy {
+        Strategy::Jwt if refresh => {
+            "the access tokens of a backend with `refresh` end with their session"
+        }
+        Strategy::Jwt => return Ok(()),
+        Strategy::Session => "the tokens of `strategy = session` end with their session",
+        Strategy::Database => "the tokens of `strategy = database` are stored, and end without it",
+        Strategy::Redis => "the tokens of `strategy = redis` are stored, and end without it",
+        Strategy::Custom => "a custom strategy ends its tokens in `Strategy::destroy_all`",
+    };
+    let message = format!(
+        "`revocable` is for `strategy = jwt` without `refresh`: {reason}; remove `revocable`"
+    );
+    Err(Error::custom(message).with_span(&place))
 }
 
 fn named(name: &LitStr) -> Result<()> {

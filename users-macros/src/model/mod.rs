@@ -39,6 +39,8 @@ pub(crate) struct User {
     pub(crate) limits: Option<Limits>,
     /// Whether every protection is on that there is.
     pub(crate) secure: bool,
+    /// Whether what OAuth logins use once is stored in a table.
+    pub(crate) oauth: bool,
     /// The tables of the application's own, as paths of statics.
     pub(crate) tables: Vec<Path>,
     /// Every field, in the struct's order.
@@ -153,6 +155,7 @@ impl User {
                 routes,
                 limits: limits.or_else(|| secure.then(|| Limits::Rules(Vec::new()))),
                 secure,
+                oauth: keys.oauth.is_present(),
                 tables: keys
                     .tables
                     .map_or_else(Vec::new, |tables| tables.into_inner().0),

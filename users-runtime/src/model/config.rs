@@ -30,6 +30,8 @@ pub struct BackendSpec {
     pub prefix: Option<&'static str>,
     /// Whether a login also gives a refresh token.
     pub refresh: bool,
+    /// Whether a user's JSON web tokens can be ended before they expire.
+    pub revocable: bool,
 }
 
 impl Config {
@@ -59,6 +61,11 @@ impl Config {
         self
     }
 
+    /// Whether [`tables`](Self::tables) lists this table.
+    pub fn declares(&self, table: &Table) -> bool {
+        self.tables.iter().any(|known| known.name == table.name)
+    }
+
     /// Declares tables beside the users' own.
     #[must_use]
     pub const fn tables(mut self, tables: &'static [&'static Table]) -> Self {
@@ -83,6 +90,7 @@ impl BackendSpec {
             strategy,
             prefix: None,
             refresh: false,
+            revocable: false,
         }
     }
 
@@ -94,6 +102,7 @@ impl BackendSpec {
             strategy,
             prefix: None,
             refresh: false,
+            revocable: false,
         }
     }
 
@@ -106,6 +115,14 @@ impl BackendSpec {
     #[must_use]
     pub const fn with_refresh(mut self) -> Self {
         self.refresh = true;
+        self
+    }
+
+    /// A user's JSON web tokens can be ended before they expire. The table [`EPOCHS`](crate::strategy::EPOCHS), which
+    /// [`Config::tables`] has to list, says which are valid.
+    #[must_use]
+    pub const fn revocable(mut self) -> Self {
+        self.revocable = true;
         self
     }
 

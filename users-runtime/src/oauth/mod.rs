@@ -82,5 +82,7 @@ pub use provider::{
 };
 
 pub(crate) use client::Authorization;
-pub(crate) use state::{Flow, Next, Proofs, SignedState, State, StateError, UsedStates};
+pub(crate) use state::{
+    Flow, LIFETIME as STATE_LIFETIME, Next, Proofs, SignedState, State, StateError, UsedStates,
+};
 pub(crate) use url::is_loopback;

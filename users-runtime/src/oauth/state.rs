@@ -16,7 +16,7 @@ use crate::token::{Claims, JwtKeys, MacKey, SigningError, TokenError};
 /// The audience of states.
 const AUDIENCE: &str = "fastapi-users:oauth-state";
 /// How long a browser may stay at the provider.
-pub(super) const LIFETIME: Duration = Duration::from_hours(1);
+pub(crate) const LIFETIME: Duration = Duration::from_hours(1);
 
 /// What a flow is for; outside of the compatibility preset a state is good for its own flow only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,7 +209,7 @@ impl Proofs {
     }
 }
 
-/// States that were used in this process.
+/// States that were used in this process, where no table is declared for them.
 #[derive(Default)]
 pub(crate) struct UsedStates(Mutex<Used>);
 

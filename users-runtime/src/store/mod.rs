@@ -36,6 +36,7 @@ mod tables;
     feature = "mongodb"
 ))]
 mod tally;
+mod tickets;
 mod token;
 mod url;
 
@@ -67,6 +68,7 @@ pub use sea_orm::{SeaOrm, SeaOrmStore};
 pub use sql::SqlStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Sqlite, SqliteStore};
+pub use tickets::TICKETS;
 pub use token::{AccessToken, is_token_hash, token_hash};
 pub use url::{DatabaseKind, DatabaseUrl, DatabaseUrlError};
 

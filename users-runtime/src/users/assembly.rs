@@ -10,7 +10,9 @@ use crate::{
     model::{BackendSpec, StrategyKind, TransportKind, UserModel},
     session::{
         Backend,
-        strategy::{DatabaseStrategy, JwtStrategy, SessionStrategy, Strategy},
+        strategy::{
+            DatabaseStrategy, JwtStrategy, RevocableJwtStrategy, SessionStrategy, Strategy,
+        },
         transport::{BearerTransport, CookieTransport, Transport},
     },
     token::{JwtKeys, WeakSecret},
@@ -171,7 +173,14 @@ impl<U: UserModel> UsersBuilder<U> {
                     .lifetime(lifetime)
                     .stamped(self.options.credentials_stamp)
                     .table_audience(self.options.table_audiences);
-                Ok(Arc::new(strategy))
+                if !spec.revocable {
+                    return Ok(Arc::new(strategy));
+                }
+                if self.store.records().is_none() {
+                    return Err(BuildError::NoEpochs(spec.name.to_owned()));
+                }
+                let store = Arc::clone(&self.store);
+                Ok(Arc::new(RevocableJwtStrategy::shared(strategy, store)))
             }
             StrategyKind::Database if self.store.access_tokens().is_none() => {
                 Err(BuildError::NoAccessTokens(spec.name.to_owned()))
@@ -194,6 +203,27 @@ impl<U: UserModel> UsersBuilder<U> {
     }
 }
 
+/// Mentions the backends whose tokens only a new password ends in every process.
+pub(crate) fn mention_irrevocable<U: UserModel>(backends: &[Backend<U>]) {
+    let is_plain = |name: &str| {
+        U::CONFIG.backends.iter().any(|spec| {
+            spec.name == name
+                && spec.strategy == StrategyKind::Jwt
+                && !spec.keeps_sessions()
+                && !spec.revocable
+        })
+    };
+    let cannot_end = |backend: &&Backend<U>| !backend.strategy().can_destroy_all();
+    let names = backends.iter().filter(cannot_end).map(Backend::name);
+    let names: Vec<_> = names.filter(|name| is_plain(name)).collect();
+    if !names.is_empty() {
+        tracing::info!(
+            backends = ?names,
+            "JSON web tokens are voided by each process for itself: declare revocable on the backend to void them in all"
+        );
+    }
+}
+
 #[cfg(feature = "oauth")]
 pub(crate) fn check_oauth<U: UserModel>(users: &Users<U>) -> Result<(), BuildError> {
     let mut names = HashSet::new();
@@ -210,6 +240,13 @@ pub(crate) fn check_oauth<U: UserModel>(users: &Users<U>) -> Result<(), BuildErr
             reason,
         };
         users.can_log_in(oauth, backend).map_err(refused)?;
+    }
+    let needs_tickets = !users.inner.oauth.is_empty() && !users.options().oauth_as_original;
+    if needs_tickets && users.tickets().is_none() {
+        tracing::warn!(
+            table = U::TABLE,
+            "used OAuth states are kept by each process for itself: declare oauth on the struct to store them"
+        );
     }
     Ok(())
 }

@@ -42,6 +42,12 @@ pub enum BuildError {
          `.strategy(\"{0}\", …)` with another strategy"
     )]
     NoSessions(String),
+    /// The tokens of a backend are revocable by a table of a store that holds none.
+    #[error(
+        "the backend `{0}` is declared `revocable`, but the store holds no epochs: use one whose `records()` gives some, or \
+         remove `revocable`"
+    )]
+    NoEpochs(String),
     /// A transport's options make no sense.
     #[error("the transport of the backend `{backend}` cannot work: {reason}")]
     InvalidTransport {

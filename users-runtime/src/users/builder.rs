@@ -368,6 +368,10 @@ impl<U: UserModel> UsersBuilder<U> {
         }
         let limiter = self.limiter(&keys)?;
         warn_of_long_fields::<U>(&self.options);
+        // The original's tokens have no other end either.
+        if self.options.revoke_sessions {
+            assembly::mention_irrevocable(&backends);
+        }
         let passwords = self.passwords()?;
         let inner = Inner {
             store: self.store,
@@ -386,6 +390,8 @@ impl<U: UserModel> UsersBuilder<U> {
             password_policy,
             #[cfg(feature = "oauth")]
             oauth: self.oauth,
+            #[cfg(feature = "oauth")]
+            purged_tickets: Default::default(),
         };
         let users = Users {
             inner: Arc::new(inner),

@@ -18,6 +18,8 @@ pub(crate) mod registration;
 mod secure;
 mod sessions;
 mod system;
+#[cfg(feature = "oauth")]
+pub(crate) mod tickets;
 pub(crate) mod watch;
 
 pub use build_error::BuildError;

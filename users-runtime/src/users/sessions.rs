@@ -6,7 +6,8 @@ use crate::{error::Error, model::UserModel};
 impl<U: UserModel> Users<U> {
     /// Ends every session of a user that a backend can end, except one.
     ///
-    /// Database and Redis sessions end at once; JSON web tokens are stored nowhere and go on until they expire.
+    /// Sessions, database tokens and Redis tokens end at once. All JSON web tokens of a `revocable` backend do, also the one that
+    /// `except` presents; those of other backends are stored nowhere and go on until they expire.
     ///
     /// # Errors
     ///
@@ -32,8 +33,8 @@ impl<U: UserModel> Users<U> {
     /// Ends the sessions of every user in each backend that can, and says of each whether it did: after secrets have leaked, or after a
     /// database was restored from a backup, which brings ended sessions back.
     ///
-    /// Sessions and the tokens of a database end at once. JSON web tokens and tokens in Redis do not: they go on until they expire,
-    /// unless their keys are changed or Redis is emptied.
+    /// Sessions, the tokens of a database and the JSON web tokens of a `revocable` backend end at once. Other JSON web tokens and tokens
+    /// in Redis do not: they go on until they expire, unless their keys are changed or Redis is emptied.
     ///
     /// # Errors
     ///
@@ -81,7 +82,8 @@ impl<U: UserModel> Users<U> {
         self.revoke_sessions(user, except).await
     }
 
-    /// Makes every token of a user worthless, JSON web tokens in this process included.
+    /// Makes every token of a user worthless, JSON web tokens included: in every process where the backend is `revocable`, and
+    /// otherwise in this one.
     pub(crate) async fn void_sessions(&self, user: &U) -> Result<(), Error> {
         for backend in self.backends() {
             backend.strategy().void(user).await?;

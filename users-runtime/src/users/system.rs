@@ -44,6 +44,8 @@ pub(crate) struct Inner<U: UserModel> {
     /// The declared providers, each with the backend that logs its users in.
     #[cfg(feature = "oauth")]
     pub(crate) oauth: Vec<(crate::oauth::OAuth, String)>,
+    #[cfg(feature = "oauth")]
+    pub(crate) purged_tickets: super::tickets::PurgedTickets,
 }
 
 impl<U: UserModel> Users<U> {

@@ -148,6 +148,12 @@ impl<U: UserModel> Users<U> {
             user.account().is_active && asked.fields.get("is_active") == Some(&Value::Bool(false));
         let ends = self.options().revoke_sessions && (asked.hash.is_some() || leaves);
         let stays = session.filter(|_| !leaves);
+        let returns =
+            !user.account().is_active && asked.fields.get("is_active") == Some(&Value::Bool(true));
+        // What was issued before the deactivation stays void, even if the process that deactivated the user died before it said so.
+        if returns && self.options().revoke_sessions {
+            self.void_sessions(user).await?;
+        }
         // A deactivation changes no stamp. Before the change, so that a failure means that nothing has happened.
         if ends && leaves {
             self.revoke_sessions(user, stays).await?;

@@ -22,6 +22,19 @@ pub(super) const AUDIENCE: &str = "fastapi-users:auth";
 pub(super) const SESSION: &str = "sid";
 /// The claim with the stamp of the credentials.
 const STAMP: &str = "ver";
+/// The claim with the epoch of a token that is [revocable](super::RevocableJwtStrategy).
+const EPOCH: &str = "epoch";
+
+/// What a valid token of the JWT strategies says.
+pub(super) struct ReadToken<Id> {
+    pub(super) user: Id,
+    /// The stamp of the credentials that it was issued on.
+    pub(super) stamp: Option<CredentialsStamp>,
+    /// The epoch that it was issued in.
+    pub(super) epoch: Option<String>,
+    /// When it was issued, in seconds since the Unix epoch, as follows from when it expires; `None` where it never does.
+    pub(super) issued: Option<u64>,
+}
 
 /// A signed JSON web token (RFC 7519) with the claims `sub`, `aud`, `ver` and, with a lifetime, `exp`. Nothing is stored, so a
 /// logout ends nothing: the token is valid until it expires or the user's password changes, since `ver` is the
@@ -74,6 +87,59 @@ impl JwtStrategy {
         self
     }
 
+    /// What a token says; `None` for one that is invalid or belongs to a session.
+    pub(super) fn claims<U: UserModel>(&self, token: &str) -> Option<ReadToken<U::Id>> {
+        let audience = self.audience_of::<U>();
+        let audience: Vec<&str> = audience.iter().map(String::as_str).collect();
+        let now = SystemTime::now();
+        let claims = self.keys.decode(token, &audience, now).ok()?;
+        // A token of a session is valid as long as its row is there, which only its own backend looks at.
+        if claims.get(SESSION).is_some() {
+            return None;
+        }
+        let stamp = match claims.get(STAMP) {
+            None => None,
+            Some(stamp) => Some(CredentialsStamp::parse(stamp.as_str()?)?),
+        };
+        let epoch = match claims.get(EPOCH) {
+            None => None,
+            Some(epoch) => Some(epoch.as_str()?.to_owned()),
+        };
+        let expires = claims.get("exp").and_then(serde_json::Value::as_u64);
+        let issued = self.lifetime.zip(expires);
+        Some(ReadToken {
+            user: claims.text("sub").and_then(U::Id::parse)?,
+            stamp,
+            epoch,
+            issued: issued.map(|(lifetime, expires)| expires.saturating_sub(lifetime.as_secs())),
+        })
+    }
+
+    /// A token that was issued at this time, in this epoch.
+    pub(super) fn signed<U: UserModel>(
+        &self,
+        user: &U,
+        issued: u64,
+        epoch: Option<&str>,
+    ) -> Result<String, Error> {
+        let account = user.account();
+        let mut claims = Claims::new()
+            .with("sub", account.id.to_string())
+            .with("aud", self.audience_of::<U>().into_owned());
+        if let Some(lifetime) = self.lifetime {
+            claims = claims.with("exp", issued.saturating_add(lifetime.as_secs()));
+        }
+        if self.stamped {
+            let stamp = CredentialsStamp::of(account.hashed_password);
+            claims = claims.with(STAMP, stamp.to_string());
+        }
+        if let Some(epoch) = epoch {
+            claims = claims.with(EPOCH, epoch);
+        }
+        let signed = self.keys.encode(&claims);
+        signed.map_err(|error| Error::Token(error.into()))
+    }
+
     fn audience_of<U: UserModel>(&self) -> Cow<'_, [String]> {
         match &self.audience {
             Some(audience) => Cow::Borrowed(audience),
@@ -107,33 +173,20 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
     }
 
     async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
-        let audience = self.audience_of::<U>();
-        let audience: Vec<&str> = audience.iter().map(String::as_str).collect();
-        let Ok(claims) = self.keys.decode(token, &audience, SystemTime::now()) else {
+        let Some(read) = self.claims::<U>(token) else {
             return Ok(None);
         };
-        // A token of a session is valid as long as its row is there, which only its own backend looks at.
-        if claims.get(SESSION).is_some() {
+        // Whether a token with an epoch has ended, only a backend with `revocable` finds out.
+        if read.epoch.is_some() {
             return Ok(None);
         }
-        let Some(id) = claims.text("sub").and_then(U::Id::parse) else {
-            return Ok(None);
-        };
-        let stamp = match claims.get(STAMP) {
-            None => None,
-            Some(stamp) => match stamp.as_str().and_then(CredentialsStamp::parse) {
-                Some(stamp) => Some(stamp),
-                None => return Ok(None),
-            },
-        };
         // The id's own form, since a token's may differ from it.
         let is_void = !self.voided.is_empty()
-            && self.lifetime.is_some_and(|lifetime| {
-                let expires = claims.get("exp").and_then(serde_json::Value::as_u64);
-                self.voided
-                    .has(&id.to_string(), stamp, expires, lifetime.as_secs())
-            });
-        Ok((!is_void).then(|| TokenOwner::new(id).issued_on(stamp)))
+            && self.lifetime.is_some()
+            && self
+                .voided
+                .has(&read.user.to_string(), read.stamp, read.issued);
+        Ok((!is_void).then(|| TokenOwner::new(read.user).issued_on(read.stamp)))
     }
 
     fn is_stamped(&self) -> bool {
@@ -142,20 +195,8 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
 
     async fn write(&self, user: &U) -> Result<String, Error> {
         let id = user.account().id.to_string();
-        let mut claims = Claims::new()
-            .with("sub", id.as_str())
-            .with("aud", self.audience_of::<U>().into_owned());
-        if let Some(lifetime) = self.lifetime {
-            let issued = self.voided.issues_at(&id, unix_seconds(SystemTime::now()));
-            claims = claims.with("exp", issued.saturating_add(lifetime.as_secs()));
-        }
-        if self.stamped {
-            let stamp = CredentialsStamp::of(user.account().hashed_password);
-            claims = claims.with(STAMP, stamp.to_string());
-        }
-        self.keys
-            .encode(&claims)
-            .map_err(|error| Error::Token(error.into()))
+        let issued = self.voided.issues_at(&id, unix_seconds(SystemTime::now()));
+        self.signed(user, issued, None)
     }
 
     async fn destroy(&self, _token: &str, _user: &U) -> Result<(), Error> {

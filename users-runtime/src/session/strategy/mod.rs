@@ -1,22 +1,26 @@
 //! Strategies: what a token is, and how it is made, read and ended.
 
 mod database;
+mod epochs;
 mod jwt;
 mod kept;
 mod owner;
 #[cfg(feature = "redis")]
 mod redis;
+mod revocable_jwt;
 mod sessions;
 mod voided;
 
 use async_trait::async_trait;
 
 pub use database::DatabaseStrategy;
+pub use epochs::EPOCHS;
 pub use jwt::JwtStrategy;
 pub use kept::{KeptSessions, RefreshTokens};
 pub use owner::TokenOwner;
 #[cfg(feature = "redis")]
 pub use redis::RedisStrategy;
+pub use revocable_jwt::RevocableJwtStrategy;
 pub use sessions::{SESSIONS, SessionOptions, SessionStrategy};
 
 use super::{Issued, Login, Presented};

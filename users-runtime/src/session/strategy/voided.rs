@@ -35,18 +35,16 @@ impl Voided {
             .is_empty()
     }
 
-    /// Whether a token with this stamp that expires then is void.
+    /// Whether a token with this stamp that was issued then is void; one that never expires is.
     pub(super) fn has(
         &self,
         user: &str,
         stamp: Option<CredentialsStamp>,
-        expires: Option<u64>,
-        lifetime: u64,
+        issued: Option<u64>,
     ) -> bool {
         self.entry(user).is_some_and(|void| {
-            let latest = void.since.saturating_add(lifetime);
             stamp.is_none_or(|stamp| stamp == void.stamp)
-                && expires.is_none_or(|expires| expires <= latest)
+                && issued.is_none_or(|issued| issued <= void.since)
         })
     }
 
@@ -75,17 +73,17 @@ mod tests {
     #[test]
     fn what_was_issued_before_is_void_and_what_comes_after_is_not() {
         let voided = Voided::default();
-        assert!(voided.is_empty() && !voided.has("jo", None, Some(160), 60));
+        assert!(voided.is_empty() && !voided.has("jo", None, Some(100)));
         voided.void("jo".into(), OLD, 100, 60);
         for stamp in [None, Some(OLD)] {
-            for expires in [Some(159), Some(160), None] {
-                assert!(voided.has("jo", stamp, expires, 60), "{expires:?}");
+            for issued in [Some(99), Some(100), None] {
+                assert!(voided.has("jo", stamp, issued), "{issued:?}");
             }
-            assert!(!voided.has("jo", stamp, Some(161), 60));
+            assert!(!voided.has("jo", stamp, Some(101)));
         }
-        assert!(!voided.has("al", None, Some(159), 60));
+        assert!(!voided.has("al", None, Some(99)));
         assert!(
-            !voided.has("jo", Some(NEW), Some(160), 60),
+            !voided.has("jo", Some(NEW), Some(100)),
             "another process has issued it on the new credentials"
         );
         let issued = [("jo", 100, 101), ("jo", 200, 200), ("al", 100, 100)];
@@ -94,7 +92,7 @@ mod tests {
         }
         voided.void("al".into(), OLD, 161, 60);
         assert!(
-            !voided.has("jo", None, Some(160), 60),
+            !voided.has("jo", None, Some(100)),
             "no such token is alive any more"
         );
     }

@@ -43,6 +43,7 @@ refusals! {
         | Redirect(NoRedirectUrl),
         | Unprepared(ProviderUnavailable),
         | Provider(ErrorOfProvider),
+        | Failed(Error),
     }
 }
 

@@ -21,8 +21,8 @@ use crate::{
     error::Error,
     model::UserModel,
     oauth::{
-        Authorization, Flow, Next, OAuth, Profile, Proofs, ProviderToken, SignedState, State,
-        StateError, UsedStates, is_loopback,
+        Authorization, Flow, Next, OAuth, Profile, Proofs, ProviderToken, STATE_LIFETIME,
+        SignedState, State, StateError, UsedStates, is_loopback,
     },
     token,
     users::Users,
@@ -198,10 +198,7 @@ impl RoundTrip {
             // RFC 9207: a provider that names itself in its answers does so in every one.
             let issuer = self.oauth.client.provider.issuer_in_answers();
             let is_its = issuer.is_none_or(|issuer| query.get("iss") == Some(issuer));
-            let is_first_use = |id: &String| self.used.is_first_use(id);
-            self.is_own(&state, as_original)
-                && is_its
-                && state.id.as_ref().is_some_and(is_first_use)
+            self.is_own(&state, as_original) && is_its && self.is_first_use(users, &state).await?
         };
         if !is_valid {
             return Err(StateError::Invalid.into());
@@ -216,6 +213,26 @@ impl RoundTrip {
             code,
             redirect_uri,
         })
+    }
+
+    /// Whether a state has an id and is used for the first time: in whatever process where the struct's key `oauth` declares a
+    /// table for it, and otherwise in this one.
+    async fn is_first_use<U: UserModel>(
+        &self,
+        users: &Users<U>,
+        state: &State,
+    ) -> Result<bool, Error> {
+        let Some(id) = &state.id else {
+            return Ok(false);
+        };
+        match users.tickets() {
+            Some(tickets) => {
+                users
+                    .use_once(tickets, "oauth-state", id, STATE_LIFETIME)
+                    .await
+            }
+            None => Ok(self.used.is_first_use(id)),
+        }
     }
 
     /// Whether a state was made for this flow; those of the original do not say.

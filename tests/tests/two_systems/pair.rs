@@ -1,0 +1,172 @@
+//! Two user systems, each with a store and a server of its own.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::body::Bytes;
+use chrono::{DateTime, Utc};
+use http::{Request, Response};
+use serde_json::{Value as Json, json};
+use users_runtime::{
+    Clock, PasswordHash, Presence, UserModel, UserStore, Users, Value,
+    oauth::{HttpError, OAuth, OAuthClient, providers::GitHub},
+    store::ColumnValue,
+};
+use users_tests::{Client, PASSWORD, SECRET, TestHasher, serve};
+use uuid::Uuid;
+
+#[derive(Clone, Debug, UserModel)]
+#[fastapi_users(
+    table = "user",
+    oauth,
+    backend(name = "jwt", transport = bearer, strategy = jwt, revocable),
+    backend(name = "session", transport = bearer, strategy = session),
+    backend(name = "api", transport = bearer, strategy = jwt, refresh)
+)]
+pub(crate) struct Member {
+    pub(crate) id: Uuid,
+    pub(crate) email: String,
+    pub(crate) hashed_password: PasswordHash,
+    pub(crate) is_active: bool,
+    pub(crate) is_superuser: bool,
+    pub(crate) is_verified: bool,
+}
+
+/// One of the two.
+pub(crate) struct System {
+    pub(crate) users: Users<Member>,
+    pub(crate) client: Client,
+}
+
+/// A clock that stands until the test moves it.
+#[derive(Clone)]
+pub(crate) struct TestClock(Arc<Mutex<DateTime<Utc>>>);
+
+impl TestClock {
+    pub(crate) fn forward(&self, duration: Duration) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += duration;
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Both, with one clock.
+pub(crate) struct Pair {
+    pub(crate) clock: TestClock,
+    pub(crate) one: System,
+    pub(crate) other: System,
+}
+
+impl System {
+    async fn start(store: impl UserStore<Member>, clock: &TestClock) -> Self {
+        let github = OAuthClient::new(GitHub::new(), github, "client", "secret");
+        let users = Users::builder(store, SECRET)
+            .password_hasher(TestHasher::default())
+            .limits_off()
+            .clock(clock.clone())
+            .oauth(OAuth::new(github).associate_by_email(true), "jwt")
+            .build()
+            .expect("a sound configuration");
+        let router = users.router().with_state(users.clone());
+        let url = serve(|listener| axum::serve(listener, router)).await;
+        Self {
+            client: Client::new(&url),
+            users,
+        }
+    }
+
+    /// Logs in; the token.
+    pub(crate) async fn login(&self, backend: &str, email: &str) -> String {
+        let answer = self.client.login(backend, email, PASSWORD).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let body = answer.json();
+        body["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    pub(crate) async fn user(&self, email: &str) -> Member {
+        let create = MemberCreate {
+            email: email.to_owned(),
+            password: PASSWORD.into(),
+            is_active: true,
+            is_superuser: false,
+            is_verified: false,
+        };
+        self.users.create(create, None).await.expect("a user")
+    }
+
+    /// Changes a flag as an administrator does.
+    pub(crate) async fn set_active(&self, user: &Member, is_active: bool) {
+        let update = MemberUpdate {
+            password: Presence::Absent,
+            email: Presence::Absent,
+            is_active: Presence::Present(is_active),
+            is_superuser: Presence::Absent,
+            is_verified: Presence::Absent,
+        };
+        let user = self.users.find(&user.id).await.expect("an answer");
+        let updated = self
+            .users
+            .update(&user.expect("the user"), update, None, None)
+            .await
+            .expect("updated");
+        assert_eq!(updated.is_active, is_active);
+    }
+
+    /// Changes a flag behind the user system.
+    pub(crate) async fn store_active(&self, user: &Member, is_active: bool) {
+        let named = |column: &users_runtime::Column| column.field == "is_active";
+        let column = Member::COLUMNS.iter().position(named).expect("the flag");
+        let value = Value::Bool(is_active);
+        let change = vec![ColumnValue { column, value }];
+        let changed = self.users.store().update(&user.id, change, None).await;
+        changed.expect("the user");
+    }
+}
+
+impl Pair {
+    pub(crate) async fn on(one: impl UserStore<Member>, other: impl UserStore<Member>) -> Self {
+        let clock = TestClock(Arc::new(Mutex::new(Utc::now())));
+        Self {
+            one: System::start(one, &clock).await,
+            other: System::start(other, &clock).await,
+            clock,
+        }
+    }
+
+    /// What each of them says to a token.
+    pub(crate) async fn me(&self, token: &str) -> [u16; 2] {
+        let ask = async |system: &System| {
+            let answer = system.client.bearer(token).get("/users/me").await;
+            answer.status
+        };
+        [ask(&self.one).await, ask(&self.other).await]
+    }
+}
+
+/// The code of an account at the provider.
+pub(crate) fn code(id: u32, email: &str) -> String {
+    format!("{id}:{email}")
+}
+
+/// The provider: its access token is the code, which says who the account's owner is.
+async fn github(request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+    let form: std::collections::HashMap<_, _> = form_urlencoded::parse(request.body())
+        .into_owned()
+        .collect();
+    let bearer = request.headers().get("authorization");
+    let bearer = bearer.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let code = form.get("code").map(String::as_str).or(bearer);
+    let (id, email) = code.and_then(|code| code.split_once(':')).expect("a code");
+    let answer: Json = match request.uri().path() {
+        "/user" => json!({ "id": id.parse::<u32>().expect("a number"), "email": email }),
+        "/user/emails" => json!([{ "email": email, "primary": true, "verified": true }]),
+        _ => json!({ "access_token": code, "token_type": "bearer" }),
+    };
+    Ok(Response::new(answer.to_string().into()))
+}

@@ -1,0 +1,129 @@
+//! The JWT strategy whose tokens end before they expire.
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+use async_trait::async_trait;
+use chrono::DateTime;
+
+use super::{
+    JwtStrategy, Strategy, StrategyError, TokenOwner,
+    epochs::{Epoch, Epochs},
+    jwt::ReadToken,
+};
+use crate::{
+    error::Error,
+    model::UserModel,
+    session::{Owner, Presented},
+    store::UserStore,
+    token::unix_seconds,
+};
+
+/// The tokens of a [`JwtStrategy`], with the claim `epoch`: they end in every process when the user's epoch advances, which is a row
+/// in the table [`EPOCHS`](super::EPOCHS). A deactivation, a reactivation, and whatever ends all sessions of a user advance it.
+/// A logout ends nothing, as nothing is stored for a single token.
+///
+/// The user is read together with the epoch: in one statement on SQL, and with one more look-up on MongoDB.
+///
+/// A token without `epoch`, which was issued before the backend was declared `revocable`, is void if it was issued before the
+/// user's tokens were last revoked.
+pub struct RevocableJwtStrategy<U: UserModel> {
+    jwt: JwtStrategy,
+    epochs: Epochs<U>,
+}
+
+impl<U: UserModel> RevocableJwtStrategy<U> {
+    /// These tokens, with the epochs in this store. The builder makes it for a backend that is declared `revocable`.
+    pub fn new(jwt: JwtStrategy, store: impl UserStore<U>) -> Self {
+        Self::shared(jwt, Arc::new(store))
+    }
+
+    pub(crate) const fn shared(jwt: JwtStrategy, store: Arc<dyn UserStore<U>>) -> Self {
+        Self {
+            jwt,
+            epochs: Epochs::new(store),
+        }
+    }
+}
+
+impl<U: UserModel> fmt::Debug for RevocableJwtStrategy<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RevocableJwtStrategy")
+            .field("jwt", &self.jwt)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl<U: UserModel> Strategy<U> for RevocableJwtStrategy<U> {
+    async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
+        Ok(self.owner(token).await?.map(|owner| owner.user))
+    }
+
+    async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
+        Ok(self.present(token).await?.map(|presented| {
+            let id = match presented.owner {
+                Owner::Id(id) => id,
+                Owner::User(user) => user.account().id.clone(),
+            };
+            TokenOwner::new(id).issued_on(presented.issued_on)
+        }))
+    }
+
+    async fn present(&self, token: &str) -> Result<Option<Presented<U>>, Error> {
+        let Some(read) = self.jwt.claims::<U>(token) else {
+            return Ok(None);
+        };
+        let owner = match self.epochs.find_with_user(&read.user).await? {
+            Some((epoch, user)) if is_valid(&read, &epoch) => Owner::User(user),
+            // No token was issued in an epoch, and none was revoked.
+            None if read.epoch.is_none() => Owner::Id(read.user),
+            _ => return Ok(None),
+        };
+        Ok(Some(Presented::new(owner).issued_on(read.stamp)))
+    }
+
+    fn is_stamped(&self) -> bool {
+        Strategy::<U>::is_stamped(&self.jwt)
+    }
+
+    async fn write(&self, user: &U) -> Result<String, Error> {
+        let epoch = self.epochs.current(user).await?;
+        let now = unix_seconds(SystemTime::now());
+        self.jwt.signed(user, now, Some(&epoch))
+    }
+
+    async fn destroy(&self, _token: &str, _user: &U) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Ends all of them: one token cannot be told from another of the same epoch.
+    async fn destroy_all(&self, user: &U, _except: Option<&str>) -> Result<(), Error> {
+        self.epochs.advance(user).await
+    }
+
+    fn can_destroy_all(&self) -> bool {
+        true
+    }
+
+    async fn destroy_everyones(&self) -> Result<bool, Error> {
+        self.epochs.advance_everyones().await?;
+        Ok(true)
+    }
+
+    fn validate(&self) -> Result<(), StrategyError> {
+        Strategy::<U>::validate(&self.jwt)
+    }
+}
+
+/// Whether a token is one of the present epoch, or has none and was issued after the last revocation.
+fn is_valid<Id>(read: &ReadToken<Id>, epoch: &Epoch) -> bool {
+    match (&read.epoch, epoch.advanced_at) {
+        (Some(issued_in), _) => *issued_in == epoch.value,
+        (None, None) => true,
+        (None, Some(advanced_at)) => {
+            let issued = read.issued.and_then(|issued| i64::try_from(issued).ok());
+            let issued = issued.and_then(|issued| DateTime::from_timestamp(issued, 0));
+            issued.is_some_and(|issued| issued > advanced_at)
+        }
+    }
+}
