@@ -4,7 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use super::{ColumnValue, StoreError};
+use super::{ColumnValue, Expected, StoreError};
 use crate::model::UserModel;
 
 /// A user's account at an OAuth provider.
@@ -66,6 +66,22 @@ pub trait OAuthAccountStore<U: UserModel>: Send + Sync + 'static {
     /// is gone, in databases that watch over this. [`StoreError::Value`] when there is no room for a token, with `access_token` or
     /// `refresh_token` as the column.
     async fn insert_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError>;
+
+    /// Links an account to a user who still fulfils every condition when the link is stored: nothing can change them in between.
+    ///
+    /// The default does not compare anything. It serves stores that cannot; the user system reads the user once more afterwards.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`insert_account`](Self::insert_account), and [`StoreError::Outdated`] when something else is stored than expected.
+    async fn insert_account_if(
+        &self,
+        account: OAuthAccount<U::Id>,
+        expected: Expected<'_>,
+    ) -> Result<(), StoreError> {
+        let _ = expected;
+        self.insert_account(account).await
+    }
 
     /// Stores a new user together with an account, or neither. `account` gets the user's id; what it says of one is ignored.
     ///

@@ -2,7 +2,7 @@
 
 use mongodb::bson::{Bson, Document, doc};
 use users_runtime::{
-    UserModel,
+    Expected, PasswordHash, UserModel, UserStore as _,
     store::{OAuthAccount, OAuthAccountStore as _, StoreError},
 };
 
@@ -68,4 +68,36 @@ async fn an_account_is_linked_whatever_stands_for_none() {
             1
         );
     }
+}
+
+#[tokio::test]
+async fn an_account_is_linked_only_while_its_user_is_as_expected() {
+    let store = migrated::<User>().await;
+    let ada = user(&store, "ada@example.com").await;
+    let (now, other) = (ada.account(), PasswordHash::new("another"));
+    let refused = [
+        Expected::new().hash(&other),
+        Expected::new().email("al@example.com"),
+        Expected::new().active(!now.is_active),
+        Expected::new().verified(!now.is_verified),
+    ];
+    let link = |expected| store.insert_account_if(account(now.id.clone(), "github", "1"), expected);
+    for expected in refused {
+        assert!(
+            matches!(link(expected).await, Err(StoreError::Outdated)),
+            "{expected:?}"
+        );
+        let found = store.find_account("github", "1").await;
+        assert!(found.expect("an answer").is_none());
+    }
+    let as_read = Expected::new()
+        .hash(now.hashed_password)
+        .active(now.is_active);
+    link(as_read).await.expect("linked");
+    assert!(matches!(
+        link(as_read).await,
+        Err(StoreError::Conflict { .. })
+    ));
+    store.delete(now.id).await.expect("deleted");
+    assert!(matches!(link(as_read).await, Err(StoreError::NotFound)));
 }

@@ -1,7 +1,7 @@
 //! Accounts elsewhere in tables of the original, which has no unique index on them.
 
 use crate::{
-    accounts::{TWICE, once_is_right, one_of_two_wins, twice_is_told},
+    accounts::{TWICE, links_only_as_expected, once_is_right, one_of_two_wins, twice_is_told},
     original::ORIGINAL,
     support::{User, empty, run},
 };
@@ -12,6 +12,13 @@ async fn two_users_who_link_one_account_at_once_do_not_both_succeed() {
     run(&store, ORIGINAL).await;
     store.migrate().await.expect("indexes");
     one_of_two_wins(&*store).await;
+}
+
+#[tokio::test]
+async fn an_account_is_linked_only_while_its_user_is_as_expected() {
+    let store = empty::<User>().await;
+    store.migrate().await.expect("tables");
+    links_only_as_expected(&*store).await;
 }
 
 #[tokio::test]

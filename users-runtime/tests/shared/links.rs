@@ -1,7 +1,7 @@
 //! Accounts elsewhere in a table that was taken over, of which each is to be linked once.
 
 use users_runtime::{
-    Administration, Severity, UserModel,
+    Administration, Expected, PasswordHash, Severity, UserModel,
     store::{OAuthAccount, OAuthAccountStore, StoreError, UserStore},
 };
 
@@ -59,6 +59,43 @@ pub(crate) async fn one_of_two_wins(store: &impl UserStore<User>) {
             .expect("an account");
         assert_eq!(&found.user_id, winner.account().id);
     }
+}
+
+/// An account is linked only while its user is as expected.
+pub(crate) async fn links_only_as_expected(store: &impl UserStore<User>) {
+    let ada = store
+        .insert(values::<User>("ada@example.com"))
+        .await
+        .expect("a new user");
+    let accounts = accounts(store);
+    let (now, other) = (ada.account(), PasswordHash::new("another"));
+    let refused = [
+        Expected::new().hash(&other),
+        Expected::new().email("al@example.com"),
+        Expected::new().active(!now.is_active),
+        Expected::new()
+            .hash(now.hashed_password)
+            .verified(!now.is_verified),
+    ];
+    for expected in refused {
+        let linked = accounts.insert_account_if(account(&ada, "1".into()), expected);
+        assert!(
+            matches!(linked.await, Err(StoreError::Outdated)),
+            "{expected:?}"
+        );
+        let found = accounts.find_account("github", "1").await;
+        assert!(found.expect("an answer").is_none());
+    }
+    let as_read = Expected::new()
+        .hash(now.hashed_password)
+        .email(now.email)
+        .active(now.is_active)
+        .verified(now.is_verified);
+    let link = || accounts.insert_account_if(account(&ada, "1".into()), as_read);
+    link().await.expect("linked");
+    assert!(matches!(link().await, Err(StoreError::Conflict { .. })));
+    store.delete(now.id).await.expect("deleted");
+    assert!(matches!(link().await, Err(StoreError::NotFound)));
 }
 
 /// What is linked twice already is served, always the same, and told with what is missing.

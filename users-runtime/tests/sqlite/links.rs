@@ -3,7 +3,7 @@
 use users_runtime::store::SqliteStore;
 
 use crate::{
-    accounts::{TWICE, once_is_right, one_of_two_wins, twice_is_told},
+    accounts::{TWICE, links_only_as_expected, once_is_right, one_of_two_wins, twice_is_told},
     original::ORIGINAL,
     support::{Folder, User, empty, run},
 };
@@ -24,6 +24,13 @@ async fn two_users_who_link_one_account_at_once_do_not_both_succeed() {
         .expect("valid SQL");
     store.migrate().await.expect("indexes");
     one_of_two_wins(&store).await;
+}
+
+#[tokio::test]
+async fn an_account_is_linked_only_while_its_user_is_as_expected() {
+    let store = empty::<User>().await;
+    store.migrate().await.expect("tables");
+    links_only_as_expected(&store).await;
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::{
     oauth::{Profile, ProviderToken},
     password::{Password, PasswordHash},
     schema,
-    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError},
+    store::{ColumnValue, Expected, OAuthAccount, OAuthAccountStore, StoreError},
     token,
     users::{
         NewUser, RegisteredBy, Registration, Users,
@@ -74,11 +74,11 @@ type AccountOf<'a, U> =
     &'a (dyn Fn(<U as UserModel>::Id) -> OAuthAccount<<U as UserModel>::Id> + Send + Sync);
 
 /// How an account is stored.
-enum Storing<Id> {
+enum Storing<'a, Id> {
     /// It is linked to this user already.
     Update(Id),
-    /// It is linked to this user now.
-    Link(Id),
+    /// It is linked to this user now, if they still are as expected.
+    Link(Id, Expected<'a>),
     /// It comes with a new user of these values.
     Register(Vec<ColumnValue>),
 }
@@ -153,7 +153,8 @@ impl<U: UserModel> Users<U> {
                 return Err(OAuthError::UserExists);
             }
             let user = self.without_hijacker(user).await?;
-            self.store_account(&Storing::Link(user.account().id.clone()), account)
+            let (id, expected) = (user.account().id.clone(), self.owner_of_address(&user));
+            self.store_account(&Storing::Link(id, expected), account)
                 .await?;
             tracing::info!(user.id = %user.account().id, "account linked by its address");
             return Ok(user);
@@ -176,17 +177,35 @@ impl<U: UserModel> Users<U> {
         Ok(self.after_registration(user, request).await?)
     }
 
-    /// Links an account to a user; whether it is new to them.
+    /// What makes a user the owner of a provider's address, which must still hold when the account is linked by it.
+    fn owner_of_address<'a>(&self, user: &'a U) -> Expected<'a> {
+        if self.options().oauth_as_original {
+            return Expected::new();
+        }
+        let account = user.account();
+        Expected::new().email(account.email).verified(true)
+    }
+
+    /// Links an account to a user, who must still be as read; whether it is new to them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Outdated`] within [`OAuthError::Failed`] when the credentials or the flags of the user have changed.
     pub(crate) async fn oauth_associate(
         &self,
         user: &U,
         provider: &str,
         token: &ProviderToken,
-        profile: Profile,
+        profile: &Profile,
         request: Option<&Parts>,
     ) -> Result<bool, OAuthError> {
-        let email = self.account_email(&profile)?;
-        let id = user.account().id;
+        let email = self.account_email(profile)?;
+        let owner = user.account();
+        let id = owner.id;
+        let as_read = Expected::new()
+            .hash(owner.hashed_password)
+            .active(owner.is_active)
+            .verified(owner.is_verified);
         let storing = match self
             .accounts()?
             .find_account(provider, &profile.account_id)
@@ -200,12 +219,16 @@ impl<U: UserModel> Users<U> {
                 self.accounts()?
                     .delete_account(&linked.user_id, provider, &profile.account_id)
                     .await?;
-                Storing::Link(id.clone())
+                Storing::Link(id.clone(), as_read)
             }
-            None => Storing::Link(id.clone()),
+            None => Storing::Link(id.clone(), as_read),
         };
-        let account = |user_id| account_of::<U>(user_id, provider, token, &profile, &email);
-        self.store_account(&storing, &account).await?;
+        let account = |user_id| account_of::<U>(user_id, provider, token, profile, &email);
+        match self.store_account(&storing, &account).await {
+            // Not that another user has the address.
+            Err(StoreError::Outdated) => return Err(Error::from(StoreError::Outdated).into()),
+            stored => stored?,
+        };
         tracing::info!(user.id = %id, provider, "account linked");
         let nothing = schema::body::model::<U::Update>(
             &Json::Object(Box::default()),
@@ -218,7 +241,7 @@ impl<U: UserModel> Users<U> {
                 .await
                 .map_err(Error::Hook)?;
         }
-        Ok(matches!(storing, Storing::Link(_)))
+        Ok(matches!(storing, Storing::Link(..)))
     }
 
     /// The accounts that are linked to a user.
@@ -260,7 +283,7 @@ impl<U: UserModel> Users<U> {
         if is_last {
             return Err(UnlinkError::LastWayIn);
         }
-        let accounts = self.accounts()?;
+        let accounts = self.accounts().map_err(Error::from)?;
         let was_linked = accounts
             .delete_account(user.account().id, provider, account_id)
             .await
@@ -287,9 +310,9 @@ impl<U: UserModel> Users<U> {
     /// not need it.
     async fn store_account(
         &self,
-        storing: &Storing<U::Id>,
+        storing: &Storing<'_, U::Id>,
         account: AccountOf<'_, U>,
-    ) -> Result<Option<U>, OAuthError> {
+    ) -> Result<Option<U>, StoreError> {
         let accounts = self.accounts()?;
         let mut left_out: Vec<&'static str> = Vec::new();
         loop {
@@ -308,8 +331,8 @@ impl<U: UserModel> Users<U> {
                     };
                     updated.await.map(|()| None)
                 }
-                Storing::Link(user_id) => accounts
-                    .insert_account(fitted(user_id.clone()))
+                Storing::Link(user_id, expected) => accounts
+                    .insert_account_if(fitted(user_id.clone()), *expected)
                     .await
                     .map(|()| None),
                 Storing::Register(values) => accounts
@@ -328,14 +351,14 @@ impl<U: UserModel> Users<U> {
                     );
                     left_out.push(column);
                 }
-                stored => return Ok(stored?),
+                stored => return stored,
             }
         }
     }
 
-    fn accounts(&self) -> Result<&dyn OAuthAccountStore<U>, Error> {
+    fn accounts(&self) -> Result<&dyn OAuthAccountStore<U>, StoreError> {
         let missing = || StoreError::Database("the store holds no OAuth accounts".into());
-        Ok(self.store().oauth_accounts().ok_or_else(missing)?)
+        self.store().oauth_accounts().ok_or_else(missing)
     }
 
     /// The provider's address as the users' are stored, so that one address is one user. The original stores whatever it says.

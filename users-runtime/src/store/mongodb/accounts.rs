@@ -7,13 +7,14 @@ use super::{
     Documents, MongoStore,
     documents::{ACCOUNTS, parsed},
     failure::failure,
+    users::expect,
     values,
 };
 use crate::{
     model::{Column, Field as _, Row, UserModel, Value},
     store::{
-        ColumnValue, OAuthAccount, OAuthAccountStore, StoreError, UserStore as _, check_value,
-        error::unexpected, tables::Tables,
+        ColumnValue, Expected, OAuthAccount, OAuthAccountStore, StoreError, UserStore as _,
+        check_value, error::unexpected, tables::Tables,
     },
 };
 
@@ -75,13 +76,23 @@ impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
     }
 
     async fn insert_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
+        self.insert_account_if(account, Expected::new()).await
+    }
+
+    async fn insert_account_if(
+        &self,
+        account: OAuthAccount<U::Id>,
+        expected: Expected<'_>,
+    ) -> Result<(), StoreError> {
+        let (name, account_id) = (account.oauth_name.clone(), account.account_id.clone());
         let id = Self::id(&account.user_id).ok_or(StoreError::NotFound)?;
         let same = element(&account.oauth_name, &account.account_id);
         if self.is_linked(&account).await? {
             return Err(linked());
         }
         let document = new_account::<U>(account)?;
-        let filter = doc! { "_id": id.clone(), ACCOUNTS: { "$not": { "$elemMatch": same } } };
+        let mut filter = doc! { "_id": id.clone(), ACCOUNTS: { "$not": { "$elemMatch": same } } };
+        expect::<U>(&mut filter, expected)?;
         // `$push` refuses null, which a model with an `Optional` list writes. Literal: a token may begin with a dollar sign.
         let linked_before = doc! { "$ifNull": [format!("${ACCOUNTS}"), []] };
         let all = doc! { "$concatArrays": [linked_before, [{ "$literal": document }]] };
@@ -90,11 +101,18 @@ impl<U: UserModel> OAuthAccountStore<U> for MongoStore<U> {
             .update_one(filter, vec![doc! { "$set": { ACCOUNTS: all } }])
             .await
             .map_err(failure)?;
-        match pushed.matched_count {
-            0 if self.exists(id).await? => Err(linked()),
-            0 => Err(StoreError::NotFound),
-            _ => Ok(()),
+        if pushed.matched_count > 0 {
+            return Ok(());
         }
+        if !self.exists(id).await? {
+            return Err(StoreError::NotFound);
+        }
+        let is_linked = self.find_account(&name, &account_id).await?.is_some();
+        Err(if is_linked || expected.conditions().next().is_none() {
+            linked()
+        } else {
+            StoreError::Outdated
+        })
     }
 
     async fn insert_user_with_account(

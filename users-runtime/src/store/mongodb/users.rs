@@ -75,10 +75,7 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
         let changes = Documents::<U>::write(changes)?;
         let id = Self::id(id).ok_or(StoreError::NotFound)?;
         let mut filter = doc! { "_id": id.clone() };
-        for (role, value) in expected.unwrap_or_default().conditions() {
-            let column = &U::COLUMNS[Tables::<U>::position(role)];
-            filter.insert(column.name, values::bson(column, value)?);
-        }
+        expect::<U>(&mut filter, expected.unwrap_or_default())?;
         let users = self.users();
         let updated = if changes.is_empty() {
             users.find_one(filter).await
@@ -178,6 +175,18 @@ impl<U: UserModel> MongoStore<U> {
             },
         }
     }
+}
+
+/// Adds the conditions that a user fulfils what is expected.
+pub(super) fn expect<U: UserModel>(
+    filter: &mut Document,
+    expected: Expected<'_>,
+) -> Result<(), StoreError> {
+    for (role, value) in expected.conditions() {
+        let column = &U::COLUMNS[Tables::<U>::position(role)];
+        filter.insert(column.name, values::bson(column, value)?);
+    }
+    Ok(())
 }
 
 fn without_case(text: &str) -> impl Iterator<Item = char> {

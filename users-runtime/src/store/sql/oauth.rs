@@ -8,13 +8,16 @@ use super::{
     SqlStore,
     again::again,
     driver::{Argument, Driver, Failure, Query, Transaction, Write, unless_charset},
-    statements::{ACCESS_TOKEN_UPDATE, ACCOUNT_UPDATE},
+    statements::{ACCESS_TOKEN_UPDATE, ACCOUNT_UPDATE, Statements},
     tables::Tables,
     users::{Values, users},
 };
 use crate::{
     model::{Field as _, Kind, Row, UserId as _, UserModel, Value},
-    store::{ColumnValue, OAuthAccount, OAuthAccountStore, StoreError, error::unexpected, guard},
+    store::{
+        ColumnValue, Expected, OAuthAccount, OAuthAccountStore, StoreError, error::unexpected,
+        guard,
+    },
 };
 
 #[async_trait]
@@ -58,6 +61,14 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
             .await
             .map(drop)
             .map_err(refusal::<U>)
+    }
+
+    async fn insert_account_if(
+        &self,
+        account: OAuthAccount<U::Id>,
+        expected: Expected<'_>,
+    ) -> Result<(), StoreError> {
+        again(|| self.try_insert_account_if(&account, expected)).await
     }
 
     async fn insert_user_with_account(
@@ -181,6 +192,37 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         } else {
             Ok(())
         }
+    }
+
+    /// Locks the user's row, so that nothing changes it until the account is stored.
+    async fn try_insert_account_if(
+        &self,
+        account: &OAuthAccount<U::Id>,
+        expected: Expected<'_>,
+    ) -> Result<(), StoreError> {
+        let user = &account.user_id;
+        let id = self.id_argument(user).ok_or(StoreError::NotFound)?;
+        let lock = Query {
+            sql: Statements::lock_if::<U>(self.driver.dialect(), expected),
+            arguments: self
+                .compared(id)
+                .chain(self.expected_arguments(expected))
+                .collect(),
+        };
+        let mut transaction = self.driver.begin_write().await?;
+        let found = transaction.rows(lock, Tables::<U>::ID_ONLY).await?;
+        if found.is_empty() {
+            drop(transaction);
+            return Err(if self.exists(user).await? {
+                StoreError::Outdated
+            } else {
+                StoreError::NotFound
+            });
+        }
+        let account = self.fitted_in(&mut transaction, account.clone()).await?;
+        let query = self.insert_of(account)?;
+        transaction.execute(query).await.map_err(refusal::<U>)?;
+        Ok(transaction.commit().await?)
     }
 
     async fn try_insert_with_account(

@@ -219,22 +219,20 @@ impl Statements {
         let sets = sets.collect::<Vec<_>>().join(", ");
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let by_id = equals::<U>(dialect, &id, &dialect.placeholder(columns.len() + 1));
-        let guards =
-            expected
-                .unwrap_or_default()
-                .conditions()
-                .enumerate()
-                .map(|(position, (role, _))| {
-                    let column = &U::COLUMNS[Tables::<U>::position(role)];
-                    let name = dialect.qualified(U::TABLE, column.name);
-                    let placeholder = dialect.placeholder(columns.len() + 2 + position);
-                    match column.kind {
-                        Kind::Text => format!(" AND {}", dialect.text_equals(&name, &placeholder)),
-                        _ => format!(" AND {name} = {placeholder}"),
-                    }
-                });
-        let guards = guards.collect::<String>();
+        let guards = guards::<U>(dialect, expected.unwrap_or_default(), columns.len() + 2);
         statement(format!("{head}{sets} WHERE {by_id}{guards}{tail}"))
+    }
+
+    /// A user's id by id and by what is expected, and the row is kept from others until the transaction ends.
+    pub(crate) fn lock_if<U: UserModel>(dialect: &dyn Dialect, expected: Expected<'_>) -> SqlStr {
+        let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
+        let by_id = equals::<U>(dialect, &id, &dialect.placeholder(1));
+        statement(format!(
+            "SELECT {id} FROM {} WHERE {by_id}{}{}",
+            dialect.quote(U::TABLE),
+            guards::<U>(dialect, expected, 2),
+            dialect.for_update()
+        ))
     }
 }
 
@@ -333,6 +331,20 @@ pub(super) fn selected(dialect: &dyn Dialect, table: &str, columns: &[Column]) -
         .map(|column| dialect.read(table, column))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// The conditions that a user fulfils what is expected, whose arguments begin at a position.
+fn guards<U: UserModel>(dialect: &dyn Dialect, expected: Expected<'_>, first: usize) -> String {
+    let guard = |(position, (role, _))| {
+        let column = &U::COLUMNS[Tables::<U>::position(role)];
+        let name = dialect.qualified(U::TABLE, column.name);
+        let placeholder = dialect.placeholder(first + position);
+        match column.kind {
+            Kind::Text => format!(" AND {}", dialect.text_equals(&name, &placeholder)),
+            _ => format!(" AND {name} = {placeholder}"),
+        }
+    };
+    expected.conditions().enumerate().map(guard).collect()
 }
 
 /// The condition that a column has a user's id.

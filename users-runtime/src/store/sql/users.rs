@@ -83,13 +83,7 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         // Where the row's id stands afterwards: it may be among the changes.
         let written = id_position::<U>(&columns).unwrap_or(columns.len());
         arguments.extend(self.compared(self.id_argument(id).ok_or(StoreError::NotFound)?));
-        let stored = expected
-            .unwrap_or_default()
-            .conditions()
-            .map(|(role, value)| {
-                Argument::new(U::COLUMNS[Tables::<U>::position(role)].kind, value)
-            });
-        arguments.extend(stored.flat_map(|argument| self.compared(argument)));
+        arguments.extend(self.expected_arguments(expected.unwrap_or_default()));
         let write = Write {
             query: Query { sql, arguments },
             find: &self.statements.find,
@@ -183,7 +177,18 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         users(self.driver.rows(query, U::COLUMNS).await?)
     }
 
-    async fn exists(&self, id: &U::Id) -> Result<bool, StoreError> {
+    /// What must still be stored, as the arguments of the conditions.
+    pub(super) fn expected_arguments(
+        &self,
+        expected: Expected<'_>,
+    ) -> impl Iterator<Item = Argument> {
+        let stored = expected.conditions().map(|(role, value)| {
+            Argument::new(U::COLUMNS[Tables::<U>::position(role)].kind, value)
+        });
+        stored.flat_map(|argument| self.compared(argument))
+    }
+
+    pub(super) async fn exists(&self, id: &U::Id) -> Result<bool, StoreError> {
         let Some(query) = self.by_id(&self.statements.exists, id) else {
             return Ok(false);
         };

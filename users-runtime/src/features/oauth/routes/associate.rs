@@ -16,10 +16,14 @@ use crate::{
     error::Error,
     features::oauth::OAuthError,
     model::{UserModel, Viewer},
-    oauth::{Flow, OAuth, StateError},
+    oauth::{Flow, OAuth, Profile, ProviderToken, StateError},
+    store::StoreError,
     users::{Refused, Requirements, Session, Users},
     web::{answers::Shown, group::Group, refusals::refusals},
 };
+
+/// How often linking begins anew because the user changes at the same time.
+const ATTEMPTS: usize = 4;
 
 pub(crate) fn group<U: UserModel>(oauth: Arc<OAuth>, rules: FlowRules) -> Group<U> {
     let flow = Flow::associate(oauth.client.name());
@@ -128,6 +132,27 @@ fn of_user<U: UserModel>(returned: Returned, user: &U) -> Result<Returned, Retur
     }
 }
 
+/// Links an account to the user of a session, and begins anew where the user changes at the same time: the session is presented
+/// again, since the provider may have taken its time, and a new password or a deactivation has ended it.
+async fn linked<U: UserModel>(
+    users: &Users<U>,
+    session: &Session,
+    parts: &Parts,
+    (provider, token, profile): (&str, &ProviderToken, &Profile),
+) -> Result<(U, bool), LinkRefusal> {
+    for _ in 0..ATTEMPTS {
+        let user = users.renew(session).await?;
+        let linking = users.oauth_associate(&user, provider, token, profile, Some(parts));
+        match linking.await {
+            Ok(is_new) => return Ok((user, is_new)),
+            Err(OAuthError::Failed(Error::Store(StoreError::Outdated))) => {}
+            Err(refused) => return Err(refused.into()),
+        }
+    }
+    let busy = StoreError::Unavailable("the user keeps changing".into());
+    Err(Error::from(busy).into())
+}
+
 async fn link<U: UserModel>(
     trip: &RoundTrip,
     session: &Session,
@@ -136,15 +161,13 @@ async fn link<U: UserModel>(
     returned: &Returned,
 ) -> Result<Linked<U>, LinkRefusal> {
     let (token, profile) = trip.identify(users, returned).await?;
-    // The provider may have taken its time: the session must still be good before the account is linked, and after it.
-    let user = users.renew(session).await?;
-    let (provider, account_id) = (trip.oauth.client.name(), profile.account_id.clone());
-    let is_new = users
-        .oauth_associate(&user, provider, &token, profile, Some(parts))
-        .await?;
+    let provider = trip.oauth.client.name();
+    let (user, is_new) = linked(users, session, parts, (provider, &token, &profile)).await?;
+    // The user was as the session found them when the link was stored. The session itself may have ended.
     if let Err(refused) = users.renew(session).await {
         if is_new {
-            users.unlink_late(&user, provider, &account_id).await?;
+            let account_id = &profile.account_id;
+            users.unlink_late(&user, provider, account_id).await?;
         }
         return Err(refused.into());
     }
