@@ -6,7 +6,11 @@ use serde_json::Value;
 
 use super::{
     Claims, SigningError, SigningKey, TokenError, VerifyingKey, WeakSecret, base64url,
-    claims::object, jws::Jws, validate::validate, write,
+    claims::object,
+    jws::Jws,
+    plain::{self, Buffer, PlainClaims},
+    validate::validate,
+    write,
 };
 
 /// One key that signs tokens, and the keys whose tokens are accepted: its own, and former ones while they are phased out.
@@ -27,14 +31,19 @@ use super::{
 pub struct JwtKeys {
     signing: SigningKey,
     accepted: Vec<VerifyingKey>,
+    /// The header of tokens that name no key, as their first part.
+    header: String,
 }
 
 impl JwtKeys {
     /// Signs with this key and accepts what it has signed.
     pub fn new(signing: SigningKey) -> Self {
+        let (algorithm, typ) = (Value::from(signing.algorithm()), Value::from("JWT"));
+        let header = write::object([("alg", &algorithm), ("typ", &typ)]);
         Self {
             accepted: vec![signing.verifying_key()],
             signing,
+            header: base64url::encode(&header),
         }
     }
 
@@ -66,8 +75,7 @@ impl JwtKeys {
 
     /// Signs claims. The header is `{"alg":…,"typ":"JWT"}`; header and claims are written as PyJWT writes them.
     pub fn encode(&self, claims: &Claims) -> Result<String, SigningError> {
-        let (algorithm, typ) = (Value::from(self.signing.algorithm()), Value::from("JWT"));
-        self.sign(&write::object([("alg", &algorithm), ("typ", &typ)]), claims)
+        self.sign(&self.header, claims)
     }
 
     /// Signs claims under a header that names the key.
@@ -78,16 +86,13 @@ impl JwtKeys {
         claims: &Claims,
     ) -> Result<String, SigningError> {
         let [algorithm, key_id, typ] = [self.signing.algorithm(), key_id, "JWT"].map(Value::from);
-        self.sign(
-            &write::object([("alg", &algorithm), ("kid", &key_id), ("typ", &typ)]),
-            claims,
-        )
+        let header = write::object([("alg", &algorithm), ("kid", &key_id), ("typ", &typ)]);
+        self.sign(&base64url::encode(&header), claims)
     }
 
-    fn sign(&self, header: &[u8], claims: &Claims) -> Result<String, SigningError> {
+    fn sign(&self, header: &str, claims: &Claims) -> Result<String, SigningError> {
         let mut token = format!(
-            "{}.{}",
-            base64url::encode(header),
+            "{header}.{}",
             base64url::encode(&write::object(claims.members()))
         );
         let signature = self.signing.sign(token.as_bytes())?;
@@ -110,6 +115,21 @@ impl JwtKeys {
     ) -> Result<Claims, TokenError> {
         self.decode_with_key(token, audience, now)
             .map(|(claims, _)| claims)
+    }
+
+    /// Reads an access token of the usual form into a buffer; `None` for one of another form, which [`decode`](Self::decode) may
+    /// read.
+    pub(crate) fn decode_plain<'b>(
+        &self,
+        token: &str,
+        buffer: &'b mut Buffer,
+        is_expected: impl Fn(&str) -> bool,
+        now: SystemTime,
+    ) -> Option<Result<PlainClaims<'b>, TokenError>> {
+        let algorithm = self.signing.algorithm();
+        let keys = self.accepted.iter();
+        let keys = keys.filter(|key| key.algorithm() == algorithm);
+        plain::read(token, &self.header, keys, buffer, is_expected, now)
     }
 
     /// The same, with the key that verified the token.

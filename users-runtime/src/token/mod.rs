@@ -13,6 +13,7 @@ mod guessable;
 mod jws;
 mod key;
 mod keys;
+mod plain;
 mod random;
 mod validate;
 mod write;
@@ -28,6 +29,7 @@ pub use error::{InvalidKey, SigningError, TokenError, WeakSecret};
 pub(crate) use key::MacKey;
 pub use key::{SigningKey, VerifyingKey};
 pub use keys::JwtKeys;
+pub(crate) use plain::Buffer;
 #[cfg(feature = "oauth")]
 pub(crate) use random::is_random;
 pub use random::random;
@@ -40,6 +42,16 @@ pub(crate) fn audience_for<U: crate::UserModel>(audience: &str) -> String {
         audience.to_owned()
     } else {
         format!("{audience}:{}", U::TABLE)
+    }
+}
+
+/// Whether a text is [`audience_for`] the users of a table.
+pub(crate) fn is_audience_for<U: crate::UserModel>(audience: &str, text: &str) -> bool {
+    let rest = text.strip_prefix(audience);
+    if U::TABLE.eq_ignore_ascii_case("user") {
+        rest == Some("")
+    } else {
+        rest.and_then(|rest| rest.strip_prefix(':')) == Some(U::TABLE)
     }
 }
 

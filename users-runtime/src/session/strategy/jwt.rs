@@ -13,7 +13,8 @@ use crate::{
     error::Error,
     model::{UserId as _, UserModel},
     password::CredentialsStamp,
-    token::{Claims, JwtKeys, audience_for, unix_seconds},
+    session::Presented,
+    token::{Buffer, Claims, JwtKeys, audience_for, is_audience_for, unix_seconds},
 };
 
 /// The audience of access tokens unless another is given.
@@ -34,6 +35,15 @@ pub(super) struct ReadToken<Id> {
     pub(super) epoch: Option<String>,
     /// When it was issued, in seconds since the Unix epoch, as follows from when it expires; `None` where it never does.
     pub(super) issued: Option<u64>,
+}
+
+/// The claims that decide what a token says.
+struct Said<'a> {
+    subject: Option<&'a str>,
+    stamp: Option<&'a str>,
+    epoch: Option<&'a str>,
+    has_session: bool,
+    expires: Option<u64>,
 }
 
 /// A signed JSON web token (RFC 7519) with the claims `sub`, `aud`, `ver` and, with a lifetime, `exp`. Nothing is stored, so a
@@ -89,28 +99,51 @@ impl JwtStrategy {
 
     /// What a token says; `None` for one that is invalid or belongs to a session.
     pub(super) fn claims<U: UserModel>(&self, token: &str) -> Option<ReadToken<U::Id>> {
+        let now = SystemTime::now();
+        let mut buffer = Buffer::new();
+        let is_expected = |audience: &str| self.expects::<U>(audience);
+        if let Some(claims) = self.keys.decode_plain(token, &mut buffer, is_expected, now) {
+            let claims = claims.ok()?;
+            return self.read_token::<U>(&Said {
+                subject: claims.subject,
+                stamp: claims.version,
+                epoch: claims.epoch,
+                has_session: claims.session.is_some(),
+                expires: claims.expires,
+            });
+        }
         let audience = self.audience_of::<U>();
         let audience: Vec<&str> = audience.iter().map(String::as_str).collect();
-        let now = SystemTime::now();
         let claims = self.keys.decode(token, &audience, now).ok()?;
+        // A claim of another type is no stamp and no epoch, and makes the token invalid.
+        let text = |name| {
+            claims
+                .get(name)
+                .map_or(Some(None), |claim| claim.as_str().map(Some))
+        };
+        self.read_token::<U>(&Said {
+            subject: claims.text("sub"),
+            stamp: text(STAMP)?,
+            epoch: text(EPOCH)?,
+            has_session: claims.get(SESSION).is_some(),
+            expires: claims.get("exp").and_then(serde_json::Value::as_u64),
+        })
+    }
+
+    fn read_token<U: UserModel>(&self, said: &Said<'_>) -> Option<ReadToken<U::Id>> {
         // A token of a session is valid as long as its row is there, which only its own backend looks at.
-        if claims.get(SESSION).is_some() {
+        if said.has_session {
             return None;
         }
-        let stamp = match claims.get(STAMP) {
+        let stamp = match said.stamp {
             None => None,
-            Some(stamp) => Some(CredentialsStamp::parse(stamp.as_str()?)?),
+            Some(stamp) => Some(CredentialsStamp::parse(stamp)?),
         };
-        let epoch = match claims.get(EPOCH) {
-            None => None,
-            Some(epoch) => Some(epoch.as_str()?.to_owned()),
-        };
-        let expires = claims.get("exp").and_then(serde_json::Value::as_u64);
-        let issued = self.lifetime.zip(expires);
+        let issued = self.lifetime.zip(said.expires);
         Some(ReadToken {
-            user: claims.text("sub").and_then(U::Id::parse)?,
+            user: said.subject.and_then(U::Id::parse)?,
             stamp,
-            epoch,
+            epoch: said.epoch.map(str::to_owned),
             issued: issued.map(|(lifetime, expires)| expires.saturating_sub(lifetime.as_secs())),
         })
     }
@@ -138,6 +171,31 @@ impl JwtStrategy {
         }
         let signed = self.keys.encode(&claims);
         signed.map_err(|error| Error::Token(error.into()))
+    }
+
+    /// Whether tokens for this audience are accepted.
+    fn expects<U: UserModel>(&self, audience: &str) -> bool {
+        match &self.audience {
+            Some(expected) => expected.iter().any(|expected| expected == audience),
+            None if self.table_audience => is_audience_for::<U>(AUDIENCE, audience),
+            None => audience == AUDIENCE,
+        }
+    }
+
+    /// The owner of a valid token.
+    fn owner_of<U: UserModel>(&self, token: &str) -> Option<TokenOwner<U::Id>> {
+        let read = self.claims::<U>(token)?;
+        // Whether a token with an epoch has ended, only a backend with `revocable` finds out.
+        if read.epoch.is_some() {
+            return None;
+        }
+        // The id's own form, since a token's may differ from it.
+        let is_void = !self.voided.is_empty()
+            && self.lifetime.is_some()
+            && self
+                .voided
+                .has(&read.user.to_string(), read.stamp, read.issued);
+        (!is_void).then(|| TokenOwner::new(read.user).issued_on(read.stamp))
     }
 
     fn audience_of<U: UserModel>(&self) -> Cow<'_, [String]> {
@@ -168,25 +226,15 @@ impl fmt::Debug for JwtStrategy {
 #[async_trait]
 impl<U: UserModel> Strategy<U> for JwtStrategy {
     async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
-        let owner = Strategy::<U>::owner(self, token).await?;
-        Ok(owner.map(|owner| owner.user))
+        Ok(self.owner_of::<U>(token).map(|owner| owner.user))
     }
 
     async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
-        let Some(read) = self.claims::<U>(token) else {
-            return Ok(None);
-        };
-        // Whether a token with an epoch has ended, only a backend with `revocable` finds out.
-        if read.epoch.is_some() {
-            return Ok(None);
-        }
-        // The id's own form, since a token's may differ from it.
-        let is_void = !self.voided.is_empty()
-            && self.lifetime.is_some()
-            && self
-                .voided
-                .has(&read.user.to_string(), read.stamp, read.issued);
-        Ok((!is_void).then(|| TokenOwner::new(read.user).issued_on(read.stamp)))
+        Ok(self.owner_of::<U>(token))
+    }
+
+    async fn present(&self, token: &str) -> Result<Option<Presented<U>>, Error> {
+        Ok(self.owner_of::<U>(token).map(Presented::from))
     }
 
     fn is_stamped(&self) -> bool {

@@ -5,6 +5,7 @@ mod asymmetric;
 mod header;
 mod json;
 mod keys;
+mod plain;
 mod times;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
