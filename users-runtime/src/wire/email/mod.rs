@@ -13,6 +13,7 @@ mod literal;
 mod local;
 mod mapping;
 mod names;
+mod plain;
 mod rules;
 mod special_use;
 mod split;
@@ -55,6 +56,14 @@ pub(crate) fn shown(stored: &str) -> String {
 ///
 /// The sentence that tells why the address is refused.
 fn normalize_by(rules: &EmailRules, input: &str) -> Result<String, String> {
+    if plain::is_normal(input) {
+        return Ok(input.to_owned());
+    }
+    normalize_any(rules, input)
+}
+
+/// [`normalize_by`] for every text.
+fn normalize_any(rules: &EmailRules, input: &str) -> Result<String, String> {
     if input.chars().count() > MAX_INPUT {
         return Err(format!("Length must not exceed {MAX_INPUT} characters"));
     }
