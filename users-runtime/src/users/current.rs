@@ -117,7 +117,8 @@ impl<U: UserModel> Users<U> {
         let backend = self
             .backend(&session.backend)
             .ok_or(Refused::Unauthorized)?;
-        let found = self.present_token(&session.token, backend).await?;
+        let token = session.token.clone();
+        let found = self.present_token(token, backend).await?;
         let found = found.ok_or(Refused::Unauthorized)?;
         Ok(judge(found, session.requirements)?.user)
     }
@@ -131,15 +132,15 @@ impl<U: UserModel> Users<U> {
         let Some(token) = backend.transport().read(headers) else {
             return Ok(None);
         };
-        self.present_token(&token, backend).await
+        self.present_token(token, backend).await
     }
 
     async fn present_token(
         &self,
-        token: &str,
+        token: String,
         backend: &Backend<U>,
     ) -> Result<Option<Authenticated<U>>, Error> {
-        let Some(presented) = backend.strategy().present(token).await? else {
+        let Some(presented) = backend.strategy().present(&token).await? else {
             return Ok(None);
         };
         let found = match presented.owner {
@@ -150,7 +151,7 @@ impl<U: UserModel> Users<U> {
             return Ok(None);
         };
         let is_current = self.is_current(presented.issued_on, &user);
-        if !is_current && !backend.strategy().has_kept(token, &user).await? {
+        if !is_current && !backend.strategy().has_kept(&token, &user).await? {
             return Ok(None);
         }
         let session_user = user.account().id.to_string();
@@ -158,7 +159,7 @@ impl<U: UserModel> Users<U> {
             user,
             session: Session {
                 backend: backend.name().to_owned(),
-                token: token.to_owned(),
+                token,
                 kept: presented.session,
                 user: session_user,
                 requirements: Requirements::default(),

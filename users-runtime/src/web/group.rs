@@ -3,9 +3,10 @@
 use axum::{
     Router,
     handler::Handler,
-    middleware::map_response,
     routing::{MethodFilter, MethodRouter, on},
 };
+
+use tower::util::MapResponseLayer;
 
 #[cfg(feature = "openapi")]
 use crate::openapi::{Context, Operation, Page};
@@ -218,7 +219,7 @@ impl<U: UserModel> Group<U> {
                 };
                 router.route(
                     path,
-                    methods.layer(map_response(respond::with_safe_headers)),
+                    methods.layer(MapResponseLayer::new(respond::with_safe_headers)),
                 )
             })
     }

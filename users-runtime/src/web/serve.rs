@@ -16,14 +16,18 @@ use axum::{
     response::Response,
     serve::Listener,
 };
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    body::{Body as _, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpStream, sync::watch};
 use tower::{Service, ServiceExt as _};
 use tower_http::timeout::TimeoutBody;
 
 use super::serve_limits::{DeadlineBody, WriteTimeout};
-use crate::wire::routing::LocalAddress;
+use crate::wire::origin::LocalAddress;
 
 /// Serves an application over HTTP/1.1, as [`axum::serve`](axum::serve()) does, with time limits for slow clients.
 ///
@@ -223,6 +227,9 @@ where
             .and_then(|stream| stream.local_addr().ok());
         let answer = service_fn(move |request: http::Request<Incoming>| {
             let mut request = request.map(|body| {
+                if body.is_end_stream() {
+                    return Body::empty();
+                }
                 let body = TimeoutBody::new(limits.body, body);
                 Body::new(DeadlineBody::new(limits.whole_body, body))
             });

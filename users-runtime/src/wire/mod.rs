@@ -9,5 +9,6 @@ pub(crate) mod email;
 pub(crate) mod form;
 pub(crate) mod json;
 mod latin1;
+pub(crate) mod origin;
 pub(crate) mod respond;
 pub(crate) mod routing;

@@ -27,7 +27,7 @@ const fn nosniff() -> HeaderValue {
 
 /// Adds what every answer of the user system has: no browser guesses its content type, and no cache keeps it, unless it says
 /// otherwise itself. Most of them are about one user, and a cache does not see which cookie they depend on.
-pub(crate) async fn with_safe_headers(mut response: Response) -> Response {
+pub(crate) fn with_safe_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff());
     headers
@@ -36,10 +36,15 @@ pub(crate) async fn with_safe_headers(mut response: Response) -> Response {
     response
 }
 
+/// How many bytes most answers have at most.
+const USUAL: usize = 512;
+
 /// A value as JSON with a status.
 pub(crate) fn serialized(status: StatusCode, value: &impl Serialize) -> Response {
-    match serde_json::to_vec(value) {
-        Ok(body) => json(status, body),
+    // Most users fit, so that the buffer need not grow.
+    let mut body = Vec::with_capacity(USUAL);
+    match serde_json::to_writer(&mut body, value) {
+        Ok(()) => json(status, body),
         Err(error) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,

@@ -2,9 +2,10 @@
 
 use std::{
     any::Any,
+    borrow::Cow,
     convert::Infallible,
     future::{Ready, ready},
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -12,21 +13,24 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    extract::Request,
+    extract::{OriginalUri, Request},
     response::Response,
-    routing::future::RouteFuture,
     serve::{IncomingStream, Listener},
 };
 use http::{
     Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header, uri::PathAndQuery,
 };
+use hyper::body::Body as _;
 use percent_encoding::{
     AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
 };
 use tokio::net::TcpStream;
-use tower::{Service, ServiceExt as _};
+use tower::Service;
 
-use super::respond;
+use super::{
+    origin::{LocalAddress, origin},
+    respond,
+};
 use crate::wire::compat::Compat;
 
 /// What a decoded path must be encoded for again before axum can read it.
@@ -71,10 +75,6 @@ const IN_LOCATION: &AsciiSet = &NON_ALPHANUMERIC
 #[derive(Clone, Copy)]
 struct NoRoute;
 
-/// The server's own address on the connection that a request came on.
-#[derive(Clone, Copy)]
-pub(crate) struct LocalAddress(pub(crate) SocketAddr);
-
 /// Answers like FastAPI where no route answers:
 ///
 /// - an unknown path is 404 `{"detail":"Not Found"}`, and so is every absolute URL as the target of a request,
@@ -106,14 +106,12 @@ pub fn fastapi_routing(router: Router) -> FastApiRouting {
 #[derive(Clone, Debug)]
 pub struct FastApiRouting {
     routes: Routes,
-    router: Router,
     local: Option<SocketAddr>,
 }
 
 impl FastApiRouting {
-    fn new(routes: Routes) -> Self {
+    const fn new(routes: Routes) -> Self {
         Self {
-            router: Router::new().fallback_service(routes.clone()),
             routes,
             local: None,
         }
@@ -157,7 +155,7 @@ impl<L: Listener> Service<IncomingStream<'_, L>> for FastApiRouting {
 impl Service<Request> for FastApiRouting {
     type Response = Response;
     type Error = Infallible;
-    type Future = RouteFuture<Infallible>;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
@@ -167,7 +165,9 @@ impl Service<Request> for FastApiRouting {
         if let Some(local) = self.local {
             request.extensions_mut().insert(LocalAddress(local));
         }
-        self.router.call(request)
+        let routes = self.routes.clone();
+        let method = request.method().clone();
+        Box::pin(async move { Ok(finished(answer(routes, request).await, &method)) })
     }
 }
 
@@ -184,50 +184,49 @@ struct Routes {
     decodes_paths: bool,
 }
 
-impl Service<Request> for Routes {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+/// What a redirect needs of a request that was passed on.
+struct Asked {
+    uri: Uri,
+    host: Option<HeaderValue>,
+    local: Option<LocalAddress>,
+}
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
+impl Asked {
+    fn of(request: &Request) -> Self {
+        Self {
+            uri: request.uri().clone(),
+            host: request.headers().get(header::HOST).cloned(),
+            local: request.extensions().get().copied(),
+        }
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
-        let routes = self.clone();
-        Box::pin(async move { Ok(answer(routes, request).await) })
+    fn origin(&self) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.extend(self.host.clone().map(|host| (header::HOST, host)));
+        let mut extensions = Extensions::new();
+        if let Some(local) = self.local {
+            extensions.insert(local);
+        }
+        origin(&headers, &self.uri, &extensions)
     }
 }
 
 async fn answer(routes: Routes, mut request: Request) -> Response {
-    let Routes {
-        router,
-        decodes_paths,
-    } = routes;
     if request.version() < Version::HTTP_2 && request.uri().authority().is_some() {
         // To the original, the whole URL is the path.
         return no_route().await;
     }
-    let path = if decodes_paths {
-        let path = decoded(request.uri().path());
-        if let Some(uri) = with_decoded_path(request.uri(), &path) {
-            *request.uri_mut() = uri;
-        }
-        path
-    } else {
-        request.uri().path().to_owned()
-    };
+    if routes.decodes_paths {
+        decode_path(&mut request);
+    }
     if request.method() == Method::HEAD {
         // axum would answer it with the `GET` route; asking with a method that no route has tells what there is.
         *request.method_mut() = Method::TRACE;
     }
-    let uri = request.uri().clone();
-    let origin = origin(request.headers(), &uri, request.extensions());
-    let response = call(router.clone(), request).await;
+    let asked = Asked::of(&request);
+    let response = call(&routes.router, request).await;
     if response.extensions().get::<NoRoute>().is_some() {
-        return redirect(router, decodes_paths, origin.as_deref(), &uri, &path)
-            .await
-            .unwrap_or(response);
+        return redirect(&routes, &asked).await.unwrap_or(response);
     }
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         as_fastapi(&response)
@@ -236,21 +235,54 @@ async fn answer(routes: Routes, mut request: Request) -> Response {
     }
 }
 
-async fn call(router: Router, request: Request) -> Response {
-    match router.oneshot(request).await {
+/// Decodes what is encoded in the path that is routed. Most paths have nothing to decode.
+fn decode_path(request: &mut Request) {
+    let encoded: Cow<'_, str> = utf8_percent_encode(request.uri().path(), IN_PATH).into();
+    if let Cow::Borrowed(_) = encoded {
+        return;
+    }
+    let path = decoded(request.uri().path());
+    if let Some(uri) = with_decoded_path(request.uri(), &path) {
+        let original = std::mem::replace(request.uri_mut(), uri);
+        if request.extensions().get::<OriginalUri>().is_none() {
+            request.extensions_mut().insert(OriginalUri(original));
+        }
+    }
+}
+
+async fn call(router: &Router, request: Request) -> Response {
+    match router.clone().call(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     }
 }
 
+/// An answer as axum's outermost router finishes it: with its length, and without a body to `HEAD`.
+fn finished(mut response: Response, method: &Method) -> Response {
+    if method == Method::CONNECT && response.status().is_success() {
+        return response;
+    }
+    let length = response.body().size_hint().exact();
+    if let Some(length) = length {
+        response
+            .headers_mut()
+            .entry(header::CONTENT_LENGTH)
+            .or_insert_with(|| length.into());
+    }
+    if method == Method::HEAD {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
 /// The redirect to the path without its last slashes, or with one if it has none, where that is the path of a route.
-async fn redirect(
-    router: Router,
-    is_decoded: bool,
-    origin: Option<&str>,
-    uri: &Uri,
-    path: &str,
-) -> Option<Response> {
+async fn redirect(routes: &Routes, asked: &Asked) -> Option<Response> {
+    let uri = &asked.uri;
+    let path = if routes.decodes_paths {
+        decoded(uri.path())
+    } else {
+        uri.path().to_owned()
+    };
     let other = if path.ends_with('/') {
         path.trim_end_matches('/').to_owned()
     } else {
@@ -261,12 +293,12 @@ async fn redirect(
     }
     let mut probe = Request::new(Body::empty());
     *probe.method_mut() = Method::TRACE;
-    *probe.uri_mut() = if is_decoded {
+    *probe.uri_mut() = if routes.decodes_paths {
         with_decoded_path(uri, &other)?
     } else {
         with_path(uri, other.clone())?
     };
-    if call(router, probe)
+    if call(&routes.router, probe)
         .await
         .extensions()
         .get::<NoRoute>()
@@ -280,9 +312,11 @@ async fn redirect(
     response
         .headers_mut()
         .insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-    response
-        .headers_mut()
-        .insert(header::LOCATION, location(origin, &other, uri.query())?);
+    let origin = asked.origin();
+    response.headers_mut().insert(
+        header::LOCATION,
+        location(origin.as_deref(), &other, uri.query())?,
+    );
     Some(response)
 }
 
@@ -303,82 +337,6 @@ fn location(origin: Option<&str>, path: &str, query: Option<&str>) -> Option<Hea
         url.push_str(query);
     }
     HeaderValue::try_from(utf8_percent_encode(&url, IN_LOCATION).to_string()).ok()
-}
-
-/// Scheme and host of a request's URL: the host that the client names, or else the address that it has connected to.
-pub(crate) fn origin(headers: &HeaderMap, uri: &Uri, extensions: &Extensions) -> Option<String> {
-    let scheme = uri.scheme_str().unwrap_or("http");
-    let local = || {
-        extensions
-            .get()
-            .map(|LocalAddress(address)| host_of(*address, scheme))
-    };
-    let host = named_host(headers, uri).map(str::to_owned).or_else(local)?;
-    Some(format!("{scheme}://{host}"))
-}
-
-/// The host that the client names, if it is one.
-fn named_host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
-    let host = match headers.get(header::HOST) {
-        Some(host) => host.to_str().ok()?,
-        None => uri.authority()?.as_str(),
-    };
-    is_host(host).then_some(host)
-}
-
-/// The server's address as a host; the scheme's own port is left out.
-fn host_of(address: SocketAddr, scheme: &str) -> String {
-    let host = match address.ip() {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => format!("[{ip}]"),
-    };
-    let is_default = address.port() == if scheme == "https" { 443 } else { 80 };
-    if is_default {
-        host
-    } else {
-        format!("{host}:{}", address.port())
-    }
-}
-
-/// Whether a text is a host with or without a port, as Starlette judges it: by RFC 3986, but the name must not be empty and `%`
-/// may stand anywhere.
-fn is_host(text: &str) -> bool {
-    let (is_host, rest) = match text.strip_prefix('[').map(|rest| rest.split_once(']')) {
-        Some(Some((literal, rest))) => (is_ip_literal(literal), rest),
-        Some(None) => return false,
-        None => {
-            let (name, rest) = text.split_at(text.find(':').unwrap_or(text.len()));
-            (
-                !name.is_empty() && name.bytes().all(|byte| byte == b'%' || is_plain(byte)),
-                rest,
-            )
-        }
-    };
-    is_host && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
-}
-
-/// Whether a text may stand in the brackets of a host.
-fn is_ip_literal(text: &str) -> bool {
-    let Some((version, address)) = text
-        .strip_prefix('v')
-        .and_then(|future| future.split_once('.'))
-    else {
-        return text.parse::<Ipv6Addr>().is_ok();
-    };
-    let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_version && !address.is_empty() && address.bytes().all(|byte| byte == b':' || is_plain(byte))
-}
-
-fn is_port(text: &str) -> bool {
-    let number = text.trim_start_matches('0');
-    !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-        && (number.is_empty() || number.parse::<u16>().is_ok())
-}
-
-/// What RFC 3986 calls the unreserved characters and the sub-delimiters.
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"._~!$&'()*+,;=-".contains(&byte)
 }
 
 fn decoded(path: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::{SocketAddr, TcpStream},
+    net::TcpStream,
 };
 
 use axum::{
@@ -12,8 +12,10 @@ use axum::{
 };
 use http::StatusCode;
 use tokio::net::TcpListener;
+use tower::ServiceExt as _;
 
 use super::*;
+use crate::wire::origin::{host_of, is_host};
 
 /// The routing of the original.
 fn app() -> FastApiRouting {

@@ -12,12 +12,7 @@ use http::request::Parts;
 use crate::openapi::Page;
 use crate::{
     model::UserModel,
-    web::{
-        answers::Shown,
-        documented::Documented,
-        parts::{QuietParts, quiet},
-        refusals::Refusals,
-    },
+    web::{answers::Shown, documented::Documented, parts::quiet, refusals::Refusals},
 };
 
 /// The request of a browser that wants to the provider.
@@ -29,10 +24,8 @@ pub(crate) struct Returning(pub(crate) Parts);
 impl<S: Sync> FromRequestParts<S> for Leaving {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        QuietParts::from_request_parts(parts, state)
-            .await
-            .map(|QuietParts(parts)| Self(parts))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(quiet(parts.clone())))
     }
 }
 

@@ -27,7 +27,7 @@ use crate::{
     token,
     users::Users,
     web::{outcome::OAUTH_INVALID_STATE, refusals::Refusals},
-    wire::{cookie_header::read_cookie, respond, routing::origin},
+    wire::{cookie_header::read_cookie, origin::origin, respond},
 };
 
 /// What a flow demands, by its own options and by the mode of the user system.
