@@ -61,7 +61,28 @@ pub(super) async fn are_found_as_stored<U: UserModel>(bench: &Bench<'_, U>) -> R
             "another instant: {}",
             found.created_at
         );
+        let unknown = token("unknown");
+        let both = bench
+            .store
+            .find_by_token(&[&unknown, &token(start)])
+            .await?;
+        let Some((with_user, Some(user))) = both else {
+            return Err(Failed("a stored token is not found with its user".into()));
+        };
+        ensure!(with_user == found, "another token beside its user");
+        ensure!(
+            user.account().id == ada.account().id && user.account().email == "ada@example.com",
+            "another user beside a token"
+        );
     }
+    ensure!(
+        bench
+            .store
+            .find_by_token(&[&token("unknown")])
+            .await?
+            .is_none(),
+        "a token that is not stored has a user"
+    );
     refused!(
         insert(tokens, &ada, "a", instant()).await,
         StoreError::Conflict { .. }

@@ -30,6 +30,9 @@ pub struct Expected<'a> {
     pub is_verified: Option<bool>,
     /// Whether the user is a superuser.
     pub is_superuser: Option<bool>,
+    /// This e-mail address is no other user's, in whatever case. Asked only of stores that
+    /// [compare it](super::UserStore::compares_free_email); it is not among the [`conditions`](Self::conditions).
+    pub free_email: Option<&'a str>,
 }
 
 impl<'a> Expected<'a> {
@@ -41,6 +44,7 @@ impl<'a> Expected<'a> {
             is_active: None,
             is_verified: None,
             is_superuser: None,
+            free_email: None,
         }
     }
 
@@ -79,7 +83,14 @@ impl<'a> Expected<'a> {
         self
     }
 
-    /// Whether a user fulfils every condition.
+    /// Only where no other user has this e-mail address, in whatever case.
+    #[must_use]
+    pub const fn free_email(mut self, email: &'a str) -> Self {
+        self.free_email = Some(email);
+        self
+    }
+
+    /// Whether a user fulfils every condition of the user's own row.
     pub fn is_met_by<Id>(&self, account: &Account<'_, Id>) -> bool {
         self.hash.is_none_or(|hash| hash == account.hashed_password)
             && self.email.is_none_or(|email| email == account.email)

@@ -134,6 +134,12 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
         expected: Option<Expected<'_>>,
     ) -> Result<U, StoreError>;
 
+    /// Whether [`update`](Self::update) compares [`Expected::free_email`], which saves the look-up of another user with a new
+    /// address. The default is no.
+    fn compares_free_email(&self) -> bool {
+        false
+    }
+
     /// Deletes a user together with their access tokens and OAuth accounts, in one transaction.
     ///
     /// # Errors
@@ -144,6 +150,22 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     /// The store's access tokens, where it can hold them; the database strategy needs them.
     fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
         None
+    }
+
+    /// The first of these access tokens that is stored, with its user, as stored now; `None` for the user where there is none. The
+    /// default asks for the one after the other; a store that can answer both at once saves a statement.
+    async fn find_by_token(
+        &self,
+        candidates: &[&str],
+    ) -> Result<Option<(AccessToken<U::Id>, Option<U>)>, StoreError> {
+        let Some(tokens) = self.access_tokens() else {
+            return Ok(None);
+        };
+        let Some(token) = tokens.find_token(candidates).await? else {
+            return Ok(None);
+        };
+        let user = self.find(&token.user_id).await?;
+        Ok(Some((token, user)))
     }
 
     /// The store's OAuth accounts, where it can hold them; the OAuth routes need them.

@@ -34,8 +34,10 @@ struct Subject<U> {
     user: U,
     /// Whether the session is the user's own.
     own: bool,
-    /// Whether the user was read with the session after the change had waited.
-    read_again: bool,
+    /// Whether the change happens only while the password hash is the one that was read.
+    guards_hash: bool,
+    /// Whether another user with a new address is looked for by the statement that stores the address.
+    guards_email: bool,
 }
 
 impl<U: UserModel> Users<U> {
@@ -84,14 +86,19 @@ impl<U: UserModel> Users<U> {
         asked: &Asked,
         session: Option<&Session>,
     ) -> Result<U, UpdateError> {
+        let own = session.is_some_and(|session| session.user == user.account().id.to_string());
+        // A new address waits for a look-up, and its owner gets the next reset token.
+        let is_new = |email: &str| email != user.account().email;
+        let is_moved = asked.fields.email().is_some_and(is_new);
+        // What a stateless token depends on is in the row, and the statement that changes the row compares it.
+        let is_covered = own && session.is_some_and(|session| self.is_stateless(session));
         let mut subject = Subject {
             user: user.clone(),
-            own: session.is_some_and(|session| session.user == user.account().id.to_string()),
-            read_again: false,
+            own,
+            guards_hash: is_moved && is_covered,
+            guards_email: is_moved && self.store().compares_free_email(),
         };
-        // A new address waits for a look-up, and whoever has it gets the next reset token.
-        let is_new = |email: &str| email != user.account().email;
-        let mut waited = asked.hash.is_some() || asked.fields.email().is_some_and(is_new);
+        let mut waited = asked.hash.is_some() || (is_moved && !is_covered);
         for _ in 0..ATTEMPTS {
             if waited {
                 subject = self.read_again(subject.user, session).await?;
@@ -105,6 +112,11 @@ impl<U: UserModel> Users<U> {
         }
         let busy = StoreError::Unavailable("the user keeps changing".into());
         Err(UpdateError::Failed(busy.into()))
+    }
+
+    fn is_stateless(&self, session: &Session) -> bool {
+        self.backend(&session.backend)
+            .is_some_and(|backend| backend.strategy().is_stateless())
     }
 
     /// The user as stored now, where the session that asks is still good.
@@ -124,7 +136,8 @@ impl<U: UserModel> Users<U> {
                 return Ok(Subject {
                     user: caller,
                     own: true,
-                    read_again: true,
+                    guards_hash: true,
+                    guards_email: false,
                 });
             }
         }
@@ -132,7 +145,8 @@ impl<U: UserModel> Users<U> {
         Ok(Subject {
             user,
             own: false,
-            read_again: true,
+            guards_hash: true,
+            guards_email: false,
         })
     }
 
@@ -182,7 +196,7 @@ impl<U: UserModel> Users<U> {
     async fn decided<'a>(
         &self,
         subject: &'a Subject<U>,
-        asked: &Asked,
+        asked: &'a Asked,
         session: Option<&Session>,
     ) -> Result<Change<'a>, UpdateError> {
         let account = subject.user.account();
@@ -191,7 +205,7 @@ impl<U: UserModel> Users<U> {
             && subject.own
         {
             // Only what waited is guarded by the credentials: two changes of different fields both survive.
-            if subject.read_again {
+            if subject.guards_hash {
                 expected = expected.hash(account.hashed_password);
             }
             // The user may have lost these since the guard read them.
@@ -212,7 +226,12 @@ impl<U: UserModel> Users<U> {
             .collect();
         if let Some(email) = asked.fields.email() {
             let is_verified_set = asked.fields.get("is_verified").is_some();
-            let address = self.new_address(&subject.user, email).await?;
+            let address = if subject.guards_email && is_another(account.email, email) {
+                expected = expected.free_email(email);
+                Address::New
+            } else {
+                self.new_address(&subject.user, email).await?
+            };
             if address != Address::New {
                 // The proof of the address stays, which is right only as long as this is the address.
                 expected = expected.email(account.email);
@@ -252,6 +271,11 @@ impl<U: UserModel> Users<U> {
             Address::New
         })
     }
+}
+
+/// Whether two addresses differ in more than case, whatever the database takes for the same letter.
+fn is_another(stored: &str, email: &str) -> bool {
+    stored.is_ascii() && email.is_ascii() && !stored.eq_ignore_ascii_case(email)
 }
 
 /// What the address of an update is to the user.

@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
 use chrono::{TimeDelta, Utc};
 
-use super::{Strategy, TokenOwner};
+use super::{Strategy, TokenOwner, redis_token};
 use crate::{
     error::Error,
     model::UserModel,
     password::CredentialsStamp,
+    session::{Owner, Presented},
     store::{AccessToken, AccessTokenStore, StoreError, UserStore, is_token_hash, token_hash},
     token,
 };
@@ -98,16 +99,21 @@ impl<U: UserModel> DatabaseStrategy<U> {
             .collect()
     }
 
-    /// The row of a presented token, which has the characters of URL-safe base64: what `keep` stores is made of a text with another one,
-    /// so that nobody can present it.
     async fn stored(&self, token: &str) -> Result<Option<AccessToken<U::Id>>, Error> {
-        let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if !token.bytes().all(is_safe) {
+        if !may_be_stored(token) {
             return Ok(None);
         }
         let forms = self.accepted_forms(token);
         let forms: Vec<_> = forms.iter().map(String::as_str).collect();
         Ok(self.tokens()?.find_token(&forms).await?)
+    }
+
+    /// The owner of a stored token that a client has presented.
+    fn owner_of(token: &str, stored: AccessToken<U::Id>) -> TokenOwner<U::Id> {
+        // What is stored in clear is a token of FastAPI Users', or one that it can read, and has no stamp.
+        let is_hashed = is_token_hash(&stored.token);
+        let stamp = is_hashed.then(|| stamp_of(token)).flatten();
+        TokenOwner::new(stored.user_id).issued_on(stamp)
     }
 
     fn is_expired(&self, token: &AccessToken<U::Id>) -> bool {
@@ -125,6 +131,13 @@ impl<U: UserModel> fmt::Debug for DatabaseStrategy<U> {
             .field("accepts_clear", &self.accepts_clear)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a presented token may be in the table. It has the characters of URL-safe base64: what `keep` stores is made of a text
+/// with another one, so that a client cannot present it. A token that the Redis strategy has made is looked for there alone.
+fn may_be_stored(token: &str) -> bool {
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    token.bytes().all(is_safe) && !redis_token::is_marked(token)
 }
 
 /// How many bytes of a token with a stamp are random: 192 bits, where ASVS 7.2.3 asks for 128.
@@ -158,12 +171,25 @@ impl<U: UserModel> Strategy<U> for DatabaseStrategy<U> {
 
     async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
         let found = self.find(token).await?;
-        Ok(found.map(|found| {
-            // What is stored in clear is a token of FastAPI Users', or one that it can read, and has no stamp.
-            let is_hashed = is_token_hash(&found.token);
-            let stamp = is_hashed.then(|| stamp_of(token)).flatten();
-            TokenOwner::new(found.user_id).issued_on(stamp)
-        }))
+        Ok(found.map(|found| Self::owner_of(token, found)))
+    }
+
+    /// Reads the user with the token.
+    async fn present(&self, token: &str) -> Result<Option<Presented<U>>, Error> {
+        self.tokens()?;
+        if !may_be_stored(token) {
+            return Ok(None);
+        }
+        let forms = self.accepted_forms(token);
+        let forms: Vec<_> = forms.iter().map(String::as_str).collect();
+        let found = self.store.find_by_token(&forms).await?;
+        let Some((stored, user)) = found.filter(|(stored, _)| !self.is_expired(stored)) else {
+            return Ok(None);
+        };
+        let owner = Self::owner_of(token, stored);
+        let stamp = owner.issued_on;
+        let owner = user.map_or(Owner::Id(owner.user), Owner::User);
+        Ok(Some(Presented::new(owner).issued_on(stamp)))
     }
 
     /// The table has no column for a stamp, and the token that the client holds cannot change. So a token that is kept gets a

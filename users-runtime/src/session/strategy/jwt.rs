@@ -241,6 +241,10 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
         self.stamped
     }
 
+    fn is_stateless(&self) -> bool {
+        true
+    }
+
     async fn write(&self, user: &U) -> Result<String, Error> {
         let id = user.account().id.to_string();
         let issued = self.voided.issues_at(&id, unix_seconds(SystemTime::now()));

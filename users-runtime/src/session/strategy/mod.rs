@@ -7,6 +7,7 @@ mod kept;
 mod owner;
 #[cfg(feature = "redis")]
 mod redis;
+mod redis_token;
 mod revocable_jwt;
 mod sessions;
 mod voided;
@@ -133,6 +134,12 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
     /// password ends them even where [`destroy_all`](Self::destroy_all) fails. The default is no; then they are ended before the new
     /// password is stored.
     fn is_stamped(&self) -> bool {
+        false
+    }
+
+    /// Whether nothing is stored that could end a token: it is valid until it expires or the user's row changes. An update that
+    /// the store guards by what the row had need not present such a token again. The default is no.
+    fn is_stateless(&self) -> bool {
         false
     }
 

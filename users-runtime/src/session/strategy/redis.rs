@@ -6,11 +6,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
 use redis::{FromRedisValue, Pipeline, RedisError, aio::ConnectionManager};
-use sha2::{Digest as _, Sha256};
 
-use super::{Strategy, TokenOwner};
+use super::{Strategy, TokenOwner, redis_token};
 use crate::{
     error::Error,
     model::{UserId as _, UserModel},
@@ -71,7 +69,7 @@ impl RedisStrategy {
     }
 
     /// Keeps no set of each user's tokens and puts no stamps into tokens, so that the keys are FastAPI Users' alone; sessions then end only one by
-    /// one.
+    /// one. 224 bits of such a token are random, and the others are a checksum.
     #[must_use]
     pub const fn without_index(mut self) -> Self {
         self.indexed = false;
@@ -140,36 +138,6 @@ end
 return 1
 ";
 
-/// How many bytes of a token with a stamp are random: 160 bits, where ASVS 7.2.3 asks for 128.
-const RANDOM: usize = 20;
-/// How many bytes tell such a token from one of FastAPI Users, all of whose 32 bytes are random. Of those, one in 2^32 is taken for
-/// a token with another stamp, and its user logs in again.
-const CHECKSUM: usize = 4;
-
-/// A new token that holds the stamp of the user's credentials.
-fn stamped_token<U: UserModel>(user: &U) -> String {
-    let stamp = CredentialsStamp::of(user.account().hashed_password);
-    let mut bytes = token::random_bytes::<RANDOM>().to_vec();
-    bytes.extend(stamp.to_bytes());
-    bytes.extend(checksum(&bytes));
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// The stamp in a token; `None` for a token of FastAPI Users and every other text.
-fn stamp_of(token: &str) -> Option<CredentialsStamp> {
-    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-    let (rest, sum) = bytes.split_last_chunk::<CHECKSUM>()?;
-    let (random, stamp) = rest.split_last_chunk()?;
-    (random.len() == RANDOM && *sum == checksum(rest)).then(|| CredentialsStamp::from_bytes(*stamp))
-}
-
-fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
-    let digest = Sha256::new_with_prefix(b"fastapi-users:redis-token\0").chain_update(bytes);
-    let mut sum = [0; CHECKSUM];
-    sum.copy_from_slice(&digest.finalize()[..CHECKSUM]);
-    sum
-}
-
 #[async_trait]
 impl<U: UserModel> Strategy<U> for RedisStrategy {
     async fn read(&self, token: &str) -> Result<Option<U::Id>, Error> {
@@ -183,13 +151,13 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
         let Some(id) = id.and_then(|id| U::Id::parse(std::str::from_utf8(&id).ok()?)) else {
             return Ok(None);
         };
-        let stamp = self.indexed.then(|| stamp_of(token)).flatten();
+        let stamp = self.indexed.then(|| redis_token::stamp_of(token)).flatten();
         Ok(Some(TokenOwner::new(id).issued_on(stamp)))
     }
 
     async fn keep(&self, token: &str, user: &U) -> Result<(), Error> {
         // A token without a stamp needs none.
-        if !self.indexed || stamp_of(token).is_none() {
+        if !self.indexed || redis_token::stamp_of(token).is_none() {
             return Ok(());
         }
         let stamp = CredentialsStamp::of(user.account().hashed_password).to_bytes();
@@ -218,9 +186,9 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
 
     async fn write(&self, user: &U) -> Result<String, Error> {
         let token = if self.indexed {
-            stamped_token(user)
+            redis_token::stamped(CredentialsStamp::of(user.account().hashed_password))
         } else {
-            token::random()
+            redis_token::plain()
         };
         let id = user.account().id.to_string();
         let mut commands = redis::pipe();

@@ -172,6 +172,11 @@ impl Dialect for MySqlDialect {
         self.qualified(table, &key_name(column))
     }
 
+    /// MySQL refuses a subquery on the table that is updated.
+    fn updates_see_others(&self) -> bool {
+        false
+    }
+
     /// MariaDB has no index on an expression. The column is stored, since both servers have had trouble with indexes on others.
     fn key_column(&self, email: &Column) -> Option<KeyColumn> {
         Some(self.email_key_column(email.name, email.max_length))

@@ -131,6 +131,11 @@ pub trait Dialect: Send + Sync + 'static {
         self.email_key(placeholder)
     }
 
+    /// Whether an update can have a condition on other rows of its table.
+    fn updates_see_others(&self) -> bool {
+        true
+    }
+
     /// The column beside the e-mail address's own that its unique index is on, where an index cannot be on an expression.
     fn key_column(&self, email: &Column) -> Option<KeyColumn> {
         let _ = email;

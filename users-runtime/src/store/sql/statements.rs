@@ -52,6 +52,8 @@ pub(crate) struct Statements {
     pub tokens_of: SqlStr,
     /// Access tokens among one and among two.
     find_token: [SqlStr; 2],
+    /// The same with their users, whose columns follow the tokens' and are null where there is no user.
+    find_token_with_user: [SqlStr; 2],
     insert: Insert,
     update: Update,
 }
@@ -116,6 +118,9 @@ impl Statements {
         };
         let found = selected(dialect, token_table, Tables::<U>::TOKEN);
         let find_token = format!("SELECT {found} FROM {tokens} WHERE {token}");
+        let find_token_with_user = format!(
+            "SELECT {found}, {all} FROM {tokens} LEFT JOIN {users} ON {id} = {user_id} WHERE {token}"
+        );
         Self {
             find: statement(format!("SELECT {all} FROM {users} WHERE {by_id}")),
             find_by_email: statement(format!(
@@ -132,10 +137,8 @@ impl Statements {
                 "DELETE FROM {tokens} WHERE {of_user} AND {token} <> {second}"
             )),
             delete_accounts_of: statement(format!("DELETE FROM {oauth} WHERE {of_account}")),
-            find_token: [
-                statement(format!("{find_token} = {first}")),
-                statement(format!("{find_token} IN ({first}, {second})")),
-            ],
+            find_token: one_or_two(dialect, &find_token),
+            find_token_with_user: one_or_two(dialect, &find_token_with_user),
             insert_account: statement(insert_account::<U>(dialect, oauth_table)),
             find_account: statement(format!(
                 // A table that was taken over may have an account twice: the same one each time.
@@ -178,18 +181,16 @@ impl Statements {
 
     /// The access tokens among so many; a strategy asks for one or two.
     pub(crate) fn find_tokens(&self, dialect: &dyn Dialect, candidates: usize) -> SqlStr {
-        let [one, two] = &self.find_token;
-        match candidates {
-            0 | 1 => one.clone(),
-            2 => two.clone(),
-            _ => {
-                let more = (3..=candidates)
-                    .map(|position| dialect.placeholder(position))
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                statement(format!("{}, {more})", two.as_str().trim_end_matches(')')))
-            }
-        }
+        among(dialect, &self.find_token, candidates)
+    }
+
+    /// The same with their users.
+    pub(crate) fn find_tokens_with_users(
+        &self,
+        dialect: &dyn Dialect,
+        candidates: usize,
+    ) -> SqlStr {
+        among(dialect, &self.find_token_with_user, candidates)
     }
 
     /// Stores a user with values for these columns, in ascending order.
@@ -219,7 +220,12 @@ impl Statements {
         let sets = sets.collect::<Vec<_>>().join(", ");
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let by_id = equals::<U>(dialect, &id, &dialect.placeholder(columns.len() + 1));
-        let guards = guards::<U>(dialect, expected.unwrap_or_default(), columns.len() + 2);
+        let expected = expected.unwrap_or_default();
+        let mut guards = guards::<U>(dialect, expected, columns.len() + 2);
+        if expected.free_email.is_some() {
+            let position = columns.len() + 2 + expected.conditions().count();
+            guards.push_str(&no_other_has::<U>(dialect, &dialect.placeholder(position)));
+        }
         statement(format!("{head}{sets} WHERE {by_id}{guards}{tail}"))
     }
 
@@ -233,6 +239,45 @@ impl Statements {
             guards::<U>(dialect, expected, 2),
             dialect.for_update()
         ))
+    }
+}
+
+/// The condition that no other user has an e-mail address, in whatever case.
+fn no_other_has<U: UserModel>(dialect: &dyn Dialect, placeholder: &str) -> String {
+    const OTHER: &str = "another_user";
+    let (email, id) = (Tables::<U>::EMAIL.name, Tables::<U>::ID.name);
+    format!(
+        " AND NOT EXISTS (SELECT 1 FROM {users} AS {other} WHERE {indexed} = {wanted} AND {other_id} <> {own_id})",
+        users = dialect.quote(U::TABLE),
+        other = dialect.quote(OTHER),
+        indexed = dialect.indexed_email(OTHER, email),
+        wanted = dialect.wanted_email(OTHER, email, placeholder),
+        other_id = dialect.qualified(OTHER, id),
+        own_id = dialect.qualified(U::TABLE, id),
+    )
+}
+
+/// Statements that look for one text and for one of two; `select` ends with the column.
+fn one_or_two(dialect: &dyn Dialect, select: &str) -> [SqlStr; 2] {
+    let [first, second] = [1, 2].map(|position| dialect.placeholder(position));
+    [
+        statement(format!("{select} = {first}")),
+        statement(format!("{select} IN ({first}, {second})")),
+    ]
+}
+
+/// A statement that looks for one of so many texts, which is there for one and for two.
+fn among(dialect: &dyn Dialect, [one, two]: &[SqlStr; 2], candidates: usize) -> SqlStr {
+    match candidates {
+        0 | 1 => one.clone(),
+        2 => two.clone(),
+        _ => {
+            let more = (3..=candidates)
+                .map(|position| dialect.placeholder(position))
+                .collect::<Vec<_>>()
+                .join(", ");
+            statement(format!("{}, {more})", two.as_str().trim_end_matches(')')))
+        }
     }
 }
 

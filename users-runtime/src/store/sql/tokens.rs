@@ -9,7 +9,7 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Field, Kind, Row, UserModel, Value},
+    model::{Field, Kind, Role, Row, UserModel, Value},
     store::{AccessToken, AccessTokenStore, StoreError, error::unexpected, guard},
 };
 
@@ -19,10 +19,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         &self,
         candidates: &[&str],
     ) -> Result<Option<AccessToken<U::Id>>, StoreError> {
-        let arguments = candidates
-            .iter()
-            .filter_map(|token| self.text_argument(token))
-            .collect::<Vec<_>>();
+        let arguments = self.token_arguments(candidates);
         if arguments.is_empty() {
             return Ok(None);
         }
@@ -38,17 +35,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
             .into_iter()
             .map(access_token::<U>)
             .collect::<Result<Vec<_>, _>>()?;
-        // What a database of lax comparisons finds besides has no rank.
-        let rank = |token: &AccessToken<U::Id>| {
-            candidates
-                .iter()
-                .position(|candidate| *candidate == token.token)
-        };
-        Ok(found
-            .into_iter()
-            .filter_map(|token| Some((rank(&token)?, token)))
-            .min_by_key(|(rank, _)| *rank)
-            .map(|(_, token)| token))
+        Ok(first_of(candidates, found, |found| &found.token))
     }
 
     async fn insert_token(&self, token: AccessToken<U::Id>) -> Result<(), StoreError> {
@@ -140,6 +127,67 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
             .collect::<Result<_, _>>()
             .map(Some)
     }
+}
+
+impl<U: UserModel, D: Driver> SqlStore<U, D> {
+    /// The first of these tokens that is stored, with its user, in one statement.
+    pub(super) async fn token_with_user(
+        &self,
+        candidates: &[&str],
+    ) -> Result<Option<(AccessToken<U::Id>, Option<U>)>, StoreError> {
+        let arguments = self.token_arguments(candidates);
+        if arguments.is_empty() {
+            return Ok(None);
+        }
+        let sql = self
+            .statements
+            .find_tokens_with_users(self.driver.dialect(), arguments.len());
+        let columns = [Tables::<U>::TOKEN, U::COLUMNS].concat();
+        let rows = unless_charset(self.driver.rows(Query { sql, arguments }, &columns).await)?;
+        let found = rows
+            .into_iter()
+            .map(token_and_user::<U>)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(first_of(candidates, found, |(found, _)| &found.token))
+    }
+
+    fn token_arguments(&self, candidates: &[&str]) -> Vec<Argument> {
+        candidates
+            .iter()
+            .filter_map(|token| self.text_argument(token))
+            .collect()
+    }
+}
+
+/// What was found for the first of the candidates.
+fn first_of<T>(candidates: &[&str], found: Vec<T>, token: impl Fn(&T) -> &str) -> Option<T> {
+    // What a database of lax comparisons finds besides has no rank.
+    let rank = |found: &T| {
+        candidates
+            .iter()
+            .position(|candidate| *candidate == token(found))
+    };
+    found
+        .into_iter()
+        .filter_map(|found| Some((rank(&found)?, found)))
+        .min_by_key(|(rank, _)| *rank)
+        .map(|(_, found)| found)
+}
+
+/// A token and its user, who may be missing where the database does not watch over that.
+fn token_and_user<U: UserModel>(
+    mut values: Vec<Value>,
+) -> Result<(AccessToken<U::Id>, Option<U>), StoreError> {
+    let user = values.split_off(Tables::<U>::TOKEN.len().min(values.len()));
+    let token = access_token::<U>(values)?;
+    let has_user = !matches!(
+        user.get(Tables::<U>::position(Role::Id)),
+        None | Some(Value::Null)
+    );
+    let user = has_user
+        .then(|| U::from_row(&mut Row::new(U::COLUMNS, user)))
+        .transpose()?;
+    Ok((token, user))
 }
 
 fn access_token<U: UserModel>(values: Vec<Value>) -> Result<AccessToken<U::Id>, StoreError> {

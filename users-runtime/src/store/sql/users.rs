@@ -12,7 +12,7 @@ use super::{
 use crate::{
     model::{Kind, Role, Row, UserModel, Value},
     store::{
-        AccessTokenStore, Administration, ColumnValue, Expected, LIMITS, LimitStore,
+        AccessToken, AccessTokenStore, Administration, ColumnValue, Expected, LIMITS, LimitStore,
         OAuthAccountStore, StoreError, UserStore, error::unexpected, guard, records, sql::ddl,
     },
 };
@@ -84,6 +84,9 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         let written = id_position::<U>(&columns).unwrap_or(columns.len());
         arguments.extend(self.compared(self.id_argument(id).ok_or(StoreError::NotFound)?));
         arguments.extend(self.expected_arguments(expected.unwrap_or_default()));
+        let free = expected.and_then(|expected| expected.free_email);
+        arguments
+            .extend(free.map(|email| Argument::new(Kind::Text, Value::Text(email.to_owned()))));
         let write = Write {
             query: Query { sql, arguments },
             find: &self.statements.find,
@@ -99,12 +102,23 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         }
     }
 
+    fn compares_free_email(&self) -> bool {
+        self.driver.dialect().updates_see_others()
+    }
+
     async fn delete(&self, id: &U::Id) -> Result<(), StoreError> {
         again(|| self.try_delete(id)).await
     }
 
     fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
         Some(self)
+    }
+
+    async fn find_by_token(
+        &self,
+        candidates: &[&str],
+    ) -> Result<Option<(AccessToken<U::Id>, Option<U>)>, StoreError> {
+        self.token_with_user(candidates).await
     }
 
     fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
