@@ -5,7 +5,12 @@ use std::{fs, path::Path};
 #[test]
 fn every_link_to_a_file_leads_to_one() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for page in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+    for page in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+    ] {
         let text =
             fs::read_to_string(root.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
         let links = text
