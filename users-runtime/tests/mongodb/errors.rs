@@ -1,7 +1,5 @@
 //! Typed errors, and what they do not show.
 
-use std::error::Error;
-
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 use users_runtime::{
     UserModel, Value,
@@ -9,18 +7,8 @@ use users_runtime::{
     store::{ColumnValue, MongoStore, OAuthAccountStore, StoreError, UserStore},
 };
 
+use crate::shown::shown;
 use crate::support::{Database, User, account, column, migrated, run, text, user, values};
-
-/// Everything that a log could show of an error.
-fn shown(error: &StoreError) -> String {
-    let mut shown = format!("{error} {error:?}");
-    let mut source = error.source();
-    while let Some(error) = source {
-        shown = format!("{shown} {error} {error:?}");
-        source = error.source();
-    }
-    shown
-}
 
 /// Changes the documents behind the store's back.
 async fn change(store: &Database<User>, update: Document) {

@@ -9,12 +9,15 @@
 //! - its collation tells a NUL from nothing;
 //! - it stores documents that are nested more deeply than a hundred levels.
 
+mod account_indexes;
 mod accounts;
 mod conformance;
 mod delete;
 mod doctor;
 mod errors;
 mod fields_typed;
+#[path = "../shared/judged.rs"]
+mod judged;
 mod legacy_uuids;
 mod migrate;
 mod numbers;
@@ -23,11 +26,15 @@ mod pending;
 mod plans;
 mod records;
 mod server;
+#[path = "../shared/shown.rs"]
+mod shown;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;
 mod taken_over;
 #[path = "../shared/typed.rs"]
 mod typed;
+#[path = "../shared/typed_values.rs"]
+mod typed_values;
 #[path = "../shared/values.rs"]
 mod values;

@@ -143,3 +143,23 @@ pub(crate) async fn watched<U: UserModel>(url: &str) -> (MongoStore<U>, mpsc::Re
         names,
     )
 }
+
+/// A user with the six fields alone.
+pub(crate) fn six(id: &str, email: &str) -> Document {
+    let id = mongodb::bson::Uuid::parse_str(id).expect("a UUID");
+    doc! { "_id": id, "email": email, "hashed_password": "h", "is_active": true, "is_superuser": false, "is_verified": false }
+}
+
+/// Ids of users.
+pub(crate) const FIRST: &str = "00000000-0000-4000-8000-000000000001";
+pub(crate) const SECOND: &str = "00000000-0000-4000-8000-000000000002";
+
+/// Stores users as another application writes them.
+pub(crate) async fn store_documents(store: &Database<User>, documents: Vec<Document>) {
+    store
+        .database()
+        .collection::<Document>("user")
+        .insert_many(documents)
+        .await
+        .expect("documents");
+}

@@ -1,4 +1,4 @@
-//! The collation of tables that the original has made, which takes some texts for one that this store tells apart.
+//! Texts that a collation takes for one, in tables of the store's and of the original's.
 
 use chrono::Utc;
 use users_runtime::{
@@ -8,7 +8,7 @@ use users_runtime::{
 
 use crate::{
     original,
-    support::{User, run, user, values},
+    support::{User, migrated, run, user, values},
 };
 
 #[tokio::test]
@@ -61,4 +61,39 @@ async fn a_table_that_is_missing_fits_the_users_table_that_is_there() {
         created_at: Utc::now(),
     };
     store.insert_token(token).await.expect("a token");
+}
+
+#[tokio::test]
+async fn case_is_every_alphabets_and_accents_and_blanks_tell_addresses_apart() {
+    let store = migrated::<User>().await;
+    user(&store, "zoë@example.com").await;
+    assert!(matches!(
+        store.insert(values::<User>("ZOË@example.com")).await,
+        Err(StoreError::EmailTaken)
+    ));
+    assert!(
+        store
+            .find_by_email("ZOË@example.com")
+            .await
+            .expect("an answer")
+            .is_some()
+    );
+    for other in [
+        "zoe@example.com",
+        "straße@example.com",
+        "strasse@example.com",
+        "ı@example.com",
+        "i@example.com",
+        "ﬁ@example.com",
+    ] {
+        assert!(
+            store
+                .find_by_email(other)
+                .await
+                .expect("an answer")
+                .is_none(),
+            "{other}"
+        );
+        user(&store, other).await;
+    }
 }

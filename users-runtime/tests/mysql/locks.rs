@@ -227,42 +227,6 @@ async fn a_lock_a_time_limit_and_an_exhausted_pool_are_unavailable() {
     ));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn tokens_that_are_issued_while_their_user_goes_keep_nobody() {
-    let store = migrated::<User>().await;
-    // Without a cascade, a token in between would keep the user.
-    run(
-        &store,
-        "DROP TABLE accesstoken; CREATE TABLE accesstoken (token VARCHAR(43) PRIMARY KEY, created_at DATETIME(6) NOT NULL,
-            user_id CHAR(36) COLLATE utf8mb4_bin NOT NULL REFERENCES user (id))",
-    )
-    .await;
-    for round in 0..20 {
-        let id = user(&store, "ada@example.com").await.account().id.clone();
-        let issue = |number: u32| {
-            let token = AccessToken {
-                token: format!("{round}-{number}"),
-                user_id: id.clone(),
-                created_at: Utc::now(),
-            };
-            store.insert_token(token)
-        };
-        let (deleted, a, b, c) = tokio::join!(store.delete(&id), issue(1), issue(2), issue(3));
-        deleted.expect("deleted");
-        for issued in [a, b, c] {
-            assert!(
-                matches!(issued, Ok(()) | Err(StoreError::NotFound)),
-                "{issued:?}"
-            );
-        }
-    }
-    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM accesstoken")
-        .fetch_one(store.pool())
-        .await
-        .expect("a count");
-    assert_eq!(left, 0);
-}
-
 /// Many at once change the same few rows and their indexes.
 #[tokio::test(flavor = "multi_thread")]
 async fn those_who_come_at_once_are_served_or_told_why_not() {

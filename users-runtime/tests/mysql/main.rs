@@ -1,5 +1,6 @@
 //! The MySQL store, on MariaDB: the suite that judges every store, and what is these servers' own.
 
+mod account_keys;
 #[path = "../shared/links.rs"]
 mod accounts;
 #[path = "../shared/outage.rs"]
@@ -8,20 +9,29 @@ mod away;
 mod cases;
 mod collations;
 mod conformance;
+#[path = "../shared/constraints.rs"]
+mod constraints;
 #[path = "../shared/databases.rs"]
 mod databases;
 mod defaults;
+#[path = "../shared/examined.rs"]
 mod doctor;
+#[path = "../shared/errors.rs"]
 mod errors;
 #[path = "../shared/existing_columns.rs"]
 mod existing;
 mod existing_columns;
+mod failures;
 #[path = "../shared/pending.rs"]
 mod fields;
 mod fields_typed;
+mod found;
+#[path = "../shared/judged.rs"]
+mod judged;
 #[path = "../shared/keys.rs"]
 mod keys;
 mod layouts;
+#[path = "../shared/linked_once.rs"]
 mod links;
 mod locks;
 #[path = "../shared/names.rs"]
@@ -35,14 +45,22 @@ mod names;
 mod namesakes;
 #[path = "../shared/narrow_columns.rs"]
 mod narrow_columns;
+mod odd_values;
 mod original;
+#[path = "../shared/outages.rs"]
 mod outage;
 #[path = "../shared/pending_sql.rs"]
 mod pending;
 mod plans;
 mod server;
+#[path = "../shared/server_errors.rs"]
+mod server_errors;
+mod sessions;
+#[path = "../shared/shown.rs"]
+mod shown;
 mod standard;
 mod statements;
+mod strict;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;
@@ -50,6 +68,8 @@ mod support;
 mod taken_over;
 #[path = "../shared/typed.rs"]
 mod typed;
+#[path = "../shared/typed_values.rs"]
+mod typed_values;
 mod unfinished;
 #[path = "../shared/users.rs"]
 mod users;

@@ -1,6 +1,11 @@
 //! A database that FastAPI Users' SQLAlchemy adapter has made on MariaDB, and what its rows are read as.
 
-use crate::support::{Database, Store, User, empty, run};
+use std::future::{Ready, ready};
+
+use crate::{
+    accounts::TWICE,
+    support::{Database, Store, User, empty, run},
+};
 
 /// What SQLAlchemy 2 emits for the adapter's tables on MariaDB, and rows as it writes them.
 pub(crate) const ORIGINAL: &str = "
@@ -151,8 +156,8 @@ pub(crate) fn widened(columns: &[String]) -> Vec<String> {
 }
 
 /// The store, which sets the time of its sessions itself.
-pub(crate) async fn in_tokyo(store: &Database<User>) -> Store<User> {
-    (**store).clone()
+pub(crate) fn in_tokyo(store: &Database<User>) -> Ready<Store<User>> {
+    ready((**store).clone())
 }
 
 /// What a user's row and token are for a session whose time is not UTC.
@@ -169,4 +174,35 @@ pub(crate) async fn written(store: &Store<User>) -> Vec<String> {
         .await
         .expect("a row");
     vec![id, created_at, seen_at]
+}
+
+/// Indexes on accounts at providers, and whether each links an account once.
+pub(crate) const ACCOUNT_INDEXES: &[(&str, bool)] = &[
+    (
+        "UNIQUE INDEX mine ON oauth_account (account_id, oauth_name)",
+        true,
+    ),
+    (
+        "INDEX mine ON oauth_account (oauth_name, account_id)",
+        false,
+    ),
+    (
+        "UNIQUE INDEX mine ON oauth_account (oauth_name, account_id(100))",
+        false,
+    ),
+    (
+        "UNIQUE INDEX mine ON oauth_account (oauth_name, account_id, user_id)",
+        false,
+    ),
+];
+pub(crate) const WITHOUT_MINE: &str = "DROP INDEX IF EXISTS mine ON oauth_account";
+
+/// What links an account twice.
+pub(crate) fn twice() -> String {
+    TWICE.to_owned()
+}
+
+/// The database as the original has left it, for several connections at once.
+pub(crate) async fn made_for_many() -> Database<User> {
+    made().await
 }

@@ -1,8 +1,8 @@
 //! SQL that every database takes.
 
-use sqlx::{AssertSqlSafe, Connection as _, MySqlConnection};
+use sqlx::{AssertSqlSafe, Connection as _, MySqlConnection, mysql::MySqlPoolOptions};
 
-use crate::support::{Database, User};
+use crate::support::{Database, Store, User, migrated};
 
 /// Runs SQL of the standard: names stand between double quotes, and an index is found by its name alone.
 pub(crate) async fn run(store: &Database<User>, sql: &str) {
@@ -32,4 +32,22 @@ pub(crate) async fn run(store: &Database<User>, sql: &str) {
         .close()
         .await
         .expect("a connection that is closed");
+}
+
+/// A store with tables, beside others of other numbers.
+pub(crate) async fn another(_: &Database<User>, _: usize) -> Database<User> {
+    migrated().await
+}
+
+/// A store that may only read.
+pub(crate) async fn reader(url: &str) -> Store<User> {
+    let pool = MySqlPoolOptions::new().after_connect(|connection, _| {
+        Box::pin(async move {
+            sqlx::raw_sql("SET SESSION TRANSACTION READ ONLY")
+                .execute(connection)
+                .await
+                .map(drop)
+        })
+    });
+    Store::new(pool.connect(url).await.expect("a database"))
 }

@@ -52,8 +52,9 @@ pub(crate) fn drop_index(index: &str, table: &str) -> String {
     format!("DROP INDEX `{index}` ON `{table}`")
 }
 
-/// How many users there are.
+/// What counts the users, and what deletes them.
 pub(crate) const COUNT_USERS: &str = "SELECT COUNT(*) FROM user";
+pub(crate) const DELETE_USERS: &str = "DELETE FROM user";
 
 /// Addresses of which the first two are one, whatever the collation of their column takes for one; which are found while both are
 /// there, and once the first is gone.

@@ -1,4 +1,4 @@
-//! A column of another collation than the database's.
+//! Which letters are capitals: the collation of the database says it, or of the column.
 
 use sqlx::Row as _;
 use users_runtime::{
@@ -80,5 +80,22 @@ async fn is_found_by_the_index(database: &Store<User>) {
         plan.contains("using ix_user_email_lower")
             && plan.contains("Index Cond: (lower((email)::text) = lower(("),
         "{plan}"
+    );
+}
+
+#[tokio::test]
+async fn case_is_that_of_the_databases_locale() {
+    let store = migrated::<User>().await;
+    user(&store, "zoë@example.com").await;
+    assert!(matches!(
+        store.insert(values::<User>("ZOË@example.com")).await,
+        Err(StoreError::EmailTaken)
+    ));
+    assert!(
+        store
+            .find_by_email("ZOË@example.com")
+            .await
+            .expect("an answer")
+            .is_some()
     );
 }

@@ -7,19 +7,29 @@ mod away;
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod collations;
+#[path = "../shared/commit.rs"]
+mod commit;
 mod conformance;
+#[path = "../shared/constraints.rs"]
+mod constraints;
 #[path = "../shared/databases.rs"]
 mod databases;
+#[path = "../shared/examined.rs"]
 mod doctor;
+#[path = "../shared/errors.rs"]
 mod errors;
 #[path = "../shared/existing_columns.rs"]
 mod existing;
 mod existing_columns;
+mod failures;
 #[path = "../shared/pending.rs"]
 mod fields;
 mod fields_typed;
+#[path = "../shared/judged.rs"]
+mod judged;
 #[path = "../shared/keys.rs"]
 mod keys;
+#[path = "../shared/linked_once.rs"]
 mod links;
 #[path = "../shared/names.rs"]
 mod long;
@@ -32,7 +42,9 @@ mod names;
 mod namesakes;
 #[path = "../shared/narrow_columns.rs"]
 mod narrow_columns;
+mod odd_values;
 mod original;
+#[path = "../shared/outages.rs"]
 mod outage;
 #[path = "../shared/pending_sql.rs"]
 mod pending;
@@ -46,6 +58,11 @@ mod retyped;
 mod sea_orm;
 mod search_path;
 mod server;
+#[path = "../shared/server_errors.rs"]
+mod server_errors;
+mod sessions;
+#[path = "../shared/shown.rs"]
+mod shown;
 mod standard;
 mod statement_log;
 mod statements;
@@ -58,6 +75,9 @@ mod taken_over;
 mod tokens;
 #[path = "../shared/typed.rs"]
 mod typed;
+#[path = "../shared/typed_values.rs"]
+mod typed_values;
+mod unavailable;
 #[path = "../shared/users.rs"]
 mod users;
 #[path = "../shared/values.rs"]

@@ -1,6 +1,9 @@
 //! A database that FastAPI Users' SQLAlchemy adapter has made on PostgreSQL, and what its rows are read as.
 
-use crate::support::{Database, Store, User, empty, run};
+use crate::{
+    accounts::TWICE,
+    support::{Database, Store, User, empty, run},
+};
 
 /// What SQLAlchemy 2 emits for the adapter's tables on PostgreSQL, and rows as it writes them.
 pub(crate) const ORIGINAL: &str = "
@@ -160,4 +163,43 @@ pub(crate) async fn written(store: &Store<User>) -> Vec<String> {
         .await
         .expect("a row");
     vec![id, created_at, seen_at]
+}
+
+/// Indexes on accounts at providers, and whether each links an account once.
+pub(crate) const ACCOUNT_INDEXES: &[(&str, bool)] = &[
+    (
+        "UNIQUE INDEX mine ON oauth_account (account_id, oauth_name)",
+        true,
+    ),
+    (
+        "UNIQUE INDEX mine ON oauth_account (account_id, oauth_name) INCLUDE (user_id)",
+        true,
+    ),
+    (
+        "INDEX mine ON oauth_account (oauth_name, account_id)",
+        false,
+    ),
+    (
+        "UNIQUE INDEX mine ON oauth_account (oauth_name, account_id) WHERE expires_at > 0",
+        false,
+    ),
+    (
+        "UNIQUE INDEX mine ON oauth_account (oauth_name, account_id, user_id)",
+        false,
+    ),
+    (
+        "UNIQUE INDEX mine ON oauth_account (oauth_name, lower(account_id))",
+        false,
+    ),
+];
+pub(crate) const WITHOUT_MINE: &str = "DROP INDEX IF EXISTS mine";
+
+/// What links an account twice.
+pub(crate) fn twice() -> String {
+    TWICE.replace("000001'", "000001'::uuid")
+}
+
+/// The database as the original has left it, for several connections at once.
+pub(crate) async fn made_for_many() -> Database<User> {
+    made().await
 }

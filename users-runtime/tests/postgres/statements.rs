@@ -41,8 +41,9 @@ pub(crate) fn drop_index(index: &str, _table: &str) -> String {
     format!("DROP INDEX \"{index}\"")
 }
 
-/// How many users there are.
+/// What counts the users, and what deletes them.
 pub(crate) const COUNT_USERS: &str = "SELECT COUNT(*) FROM \"user\"";
+pub(crate) const DELETE_USERS: &str = "DELETE FROM \"user\"";
 
 /// Addresses of which the first two are one; which are found while both are there, and once the first is gone.
 pub(crate) const ADDRESSES: &[&str] = &["Ada@example.com", "ada@example.com", "bob@example.com"];

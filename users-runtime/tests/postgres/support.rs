@@ -5,7 +5,8 @@ pub(crate) use users_runtime::store::PostgresStore as Store;
 
 pub(crate) use crate::{
     databases::{Database, create_database, empty, migrated, run, run_text},
-    users::{User, column, shown, text, user, values},
+    shown::shown,
+    users::{User, column, text, user, values},
 };
 
 /// A database that several processes open.

@@ -4,18 +4,27 @@
 mod cases;
 mod conformance;
 mod doctor;
+#[path = "../shared/errors.rs"]
 mod errors;
+mod failures;
 mod fields_typed;
+#[path = "../shared/judged.rs"]
+mod judged;
 #[path = "../shared/look_ups.rs"]
 mod look_ups;
 mod plans;
 #[path = "../shared/recorded.rs"]
 mod recorded;
 mod schema;
+#[path = "../shared/shown.rs"]
+mod shown;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;
 #[path = "../shared/typed.rs"]
 mod typed;
+#[path = "../shared/typed_values.rs"]
+mod typed_values;
+mod unavailable;
 #[path = "../shared/values.rs"]
 mod values;

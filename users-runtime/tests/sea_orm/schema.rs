@@ -7,13 +7,13 @@ use users_runtime::{
     store::{ColumnValue, SchemaError, SqliteStore, StoreError},
 };
 
-use crate::support::{empty, memory, user};
+use crate::support::{empty, migrated, user};
 
 type User = Member<UuidId>;
 
 #[tokio::test]
 async fn values_are_stored_as_seaorm_stores_them() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let seen_at = User::COLUMNS
         .iter()
         .position(|column| column.name == "seen_at")
@@ -77,7 +77,7 @@ async fn numbers_as_ids_are_served_by_both() {
 
 #[tokio::test]
 async fn a_column_with_a_default_is_added_to_a_table_with_rows() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     let ada = user(&store, "ada@example.com").await;
     store
         .connection()
@@ -101,7 +101,7 @@ async fn a_column_with_a_default_is_added_to_a_table_with_rows() {
 
 #[tokio::test]
 async fn addresses_that_differ_in_case_stop_the_migration() {
-    let store = memory::<User>().await;
+    let store = migrated::<User>().await;
     store
         .connection()
         .execute_unprepared("DROP INDEX ix_user_email_lower")

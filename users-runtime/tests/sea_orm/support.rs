@@ -1,9 +1,15 @@
 //! Databases for tests.
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-use users_runtime::{UserModel, UserStore, store::SeaOrmStore};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
+use users_runtime::{
+    UserModel, UserStore,
+    conformance::{Member, UuidId},
+    store::SeaOrmStore,
+};
 
 pub(crate) use crate::values::values;
+
+pub(crate) type User = Member<UuidId>;
 
 /// A store on a database in memory, without tables.
 pub(crate) async fn empty<U: UserModel>() -> SeaOrmStore<U> {
@@ -11,7 +17,7 @@ pub(crate) async fn empty<U: UserModel>() -> SeaOrmStore<U> {
 }
 
 /// A store on a database in memory, with tables.
-pub(crate) async fn memory<U: UserModel>() -> SeaOrmStore<U> {
+pub(crate) async fn migrated<U: UserModel>() -> SeaOrmStore<U> {
     let store = empty().await;
     store.migrate().await.expect("tables");
     store
@@ -27,4 +33,13 @@ pub(crate) async fn connect(url: &str, connections: u32) -> DatabaseConnection {
 /// Stores a new user.
 pub(crate) async fn user<U: UserModel>(store: &SeaOrmStore<U>, email: &str) -> U {
     store.insert(values::<U>(email)).await.expect("a new user")
+}
+
+/// Runs SQL that a test brings along.
+pub(crate) async fn run<U: UserModel>(store: &SeaOrmStore<U>, sql: &str) {
+    store
+        .connection()
+        .execute_unprepared(sql)
+        .await
+        .expect("valid SQL");
 }

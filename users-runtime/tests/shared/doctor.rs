@@ -1,6 +1,8 @@
 //! Databases with one problem each, in SQL that every database takes. `ID` stands for the type of the ids.
 
-use users_runtime::{Finding, Severity, store::Expectations};
+use users_runtime::{
+    Administration, Finding, Severity, UserModel, UserSearch, store::Expectations,
+};
 
 /// A hash as it is written today.
 const HASH: &str = "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
@@ -277,4 +279,23 @@ fn of_tables() -> Vec<Case> {
         )
         .says("`oauth_account.team`"),
     ]
+}
+
+/// The healthy users, and one whose hash cannot be read.
+pub(crate) fn with_unreadable_hash() -> String {
+    healthy() + &user(1, "ada@example.com", "hash")
+}
+
+/// Fails unless a store that may only read finds that one hash, counts every user, and tells that nothing is pending.
+pub(crate) async fn is_answered<U: UserModel>(reader: &dyn Administration<U>) {
+    let findings = reader.doctor().await.expect("an answer");
+    assert_eq!(
+        findings.iter().map(Finding::code).collect::<Vec<_>>(),
+        ["unreadable_hashes"]
+    );
+    assert_eq!(
+        reader.count(&UserSearch::new()).await.expect("an answer"),
+        4
+    );
+    assert_eq!(reader.pending().await.expect("an answer"), "");
 }

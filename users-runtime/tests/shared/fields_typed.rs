@@ -3,20 +3,17 @@
 use std::fmt::Debug;
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
-use serde_json::{Value as Json, json};
 use users_runtime::{
     Administration, UserModel, UserSearch, UserStore, Value,
     store::{ColumnValue, SchemaError, SchemaProblemKind, StoreError},
 };
-use uuid::Uuid;
 
 #[cfg(feature = "mongodb")]
 use crate::typed::by_object;
 use crate::{
-    typed::{
-        Address, Cents, Extras, Handle, Level, Plan, Tenant, Typed, at, bare, by_big, by_int,
-        by_text, by_uuid, day, loose,
-    },
+    shown::shown,
+    typed::{Extras, Typed, bare, by_big, by_int, by_text, by_uuid, day, loose},
+    typed_values::{beyond, default, foreign, limits, other},
     values::values,
 };
 
@@ -70,100 +67,6 @@ macro_rules! tests {
     };
 }
 pub(crate) use tests;
-
-/// What a new user has of whom nothing else is known.
-fn default() -> Extras {
-    Extras {
-        plan: Plan::ForLife,
-        next_plan: None,
-        level: Level::Lowest,
-        next_level: None,
-        handle: Handle("it's \\ 🦀".into()),
-        old_handle: None,
-        credit: Cents(i64::MIN),
-        debt: None,
-        tenant: Tenant(Uuid::from_u128(7)),
-        former_tenant: None,
-        small: -7,
-        medium: i32::MIN,
-        tiny: i8::MIN,
-        byte: u8::MAX,
-        port: u16::MAX,
-        count: u32::MAX,
-        next_count: None,
-        weight: 0.1,
-        height: None,
-        ratio: 0.1 + 0.2,
-        share: None,
-        is_curious: true,
-        is_shy: None,
-        avatar: vec![0, 39, 92, 255],
-        key: None,
-        born_on: day(1999, 12, 31),
-        left_on: None,
-        wakes_at: NaiveTime::MIN + TimeDelta::microseconds(1),
-        sleeps_at: None,
-        seen_at: at(1969, 7, 20, 73_060_123_456),
-        paid_at: None,
-        rings_at: at(1969, 7, 20, 73_060_123_456).naive_utc(),
-        rang_at: None,
-        settings: json!({ "it's": ["\\ \"🦀\"", null, 1.5, { "": {} }] }),
-        labels: None,
-        tags: vec!["it's".into(), "\\ \"🦀\"".into(), String::new()],
-        old_tags: None,
-        days: Vec::new(),
-        plans: vec![Plan::Free],
-        address: Address::new("rue de l'Été", &[i64::MIN, i64::MAX], None),
-        billing: None,
-    }
-}
-
-/// Another value for each field.
-fn other() -> Extras {
-    Extras {
-        plan: Plan::PayAsYouGo,
-        next_plan: Some(Plan::Free),
-        level: Level::Middle,
-        next_level: Some(Level::Highest),
-        handle: Handle(String::new()),
-        old_handle: Some(Handle("🦀".repeat(20))),
-        credit: Cents(-1),
-        debt: Some(Cents(i64::MAX)),
-        tenant: Tenant(Uuid::nil()),
-        former_tenant: Some(Tenant(Uuid::max())),
-        small: i16::MAX,
-        medium: i32::MAX,
-        tiny: i8::MAX,
-        byte: 0,
-        port: 0,
-        count: 0,
-        next_count: Some(2_147_483_648),
-        weight: f32::MIN_POSITIVE,
-        height: Some(f32::MAX),
-        ratio: f64::MIN_POSITIVE,
-        share: Some(f64::MAX),
-        is_curious: false,
-        is_shy: Some(false),
-        avatar: Vec::new(),
-        key: Some((0..=255).collect()),
-        born_on: day(1, 1, 1),
-        left_on: Some(day(9999, 12, 31)),
-        wakes_at: NaiveTime::MIN,
-        sleeps_at: Some(NaiveTime::MIN - TimeDelta::microseconds(1)),
-        seen_at: at(2024, 2, 29, 86_399_999_999),
-        paid_at: Some(at(1970, 1, 1, -1)),
-        rings_at: at(2024, 2, 29, 86_399_999_999).naive_utc(),
-        rang_at: Some(at(1970, 1, 1, -1).naive_utc()),
-        settings: Json::Null,
-        labels: Some(json!(["", i64::MIN, { "$oid": "507f1f77bcf86cd799439011", "a.b": false }])),
-        tags: Vec::new(),
-        old_tags: Some(vec!["é".repeat(40_000)]),
-        days: vec![Some(day(1, 1, 1)), None, Some(day(9999, 12, 31))],
-        plans: vec![Plan::ForLife, Plan::PayAsYouGo],
-        address: Address::new("", &[], Some(-1)),
-        billing: Some(Address::new("\"\\\n", &[0], Some(i8::MAX))),
-    }
-}
 
 /// The fields as the database keeps them.
 fn kept<P: Place>(extras: Extras) -> Extras {
@@ -283,44 +186,7 @@ pub(crate) async fn each_field_is_changed_without_the_others<P: Place>(place: &P
 
 pub(crate) async fn values_at_the_limits_are_kept_whole<P: Place>(place: &P) {
     let store = migrated(place).await;
-    let limits = [
-        Extras {
-            credit: Cents(i64::MAX),
-            debt: Some(Cents(i64::MIN)),
-            small: i16::MIN,
-            weight: f32::MIN,
-            height: Some(f32::from_bits(1)),
-            ratio: f64::MIN,
-            ..default()
-        },
-        Extras {
-            ratio: 5e-324,
-            share: Some(f64::EPSILON),
-            level: Level::Highest,
-            medium: -1,
-            ..default()
-        },
-        Extras {
-            seen_at: at(1, 1, 1, 0),
-            paid_at: Some(at(9999, 12, 31, 86_399_999_999)),
-            rings_at: at(1, 1, 1, 0).naive_utc(),
-            rang_at: Some(at(9999, 12, 31, 86_399_999_999).naive_utc()),
-            born_on: day(9999, 12, 31),
-            ..default()
-        },
-        Extras {
-            handle: Handle("\u{10ffff}".repeat(20)),
-            avatar: vec![255; 70_000],
-            key: Some(vec![0]),
-            ..default()
-        },
-        Extras {
-            labels: Some(json!("x".repeat(70_000))),
-            address: Address::new(&"é".repeat(40_000), &[0; 1000], None),
-            ..other()
-        },
-    ];
-    for (number, extras) in limits.into_iter().enumerate() {
+    for (number, extras) in limits().into_iter().enumerate() {
         let stored = user(&store, &format!("user{number}@example.com"), &extras).await;
         has(&store, &stored, &kept::<P>(extras)).await;
     }
@@ -333,58 +199,7 @@ pub(crate) async fn values_beyond_the_limits_are_refused_by_the_column_and_chang
 ) {
     let store = migrated(place).await;
     let ada = user(&store, "ada@example.com", &default()).await;
-    let beyond = [
-        (
-            Extras {
-                handle: Handle("secret".repeat(4)),
-                ..other()
-            },
-            "handle",
-        ),
-        (
-            Extras {
-                old_handle: Some(Handle("\u{10ffff}".repeat(21))),
-                ..other()
-            },
-            "old_handle",
-        ),
-        (
-            Extras {
-                seen_at: at(9999, 12, 31, 86_400_000_000),
-                ..other()
-            },
-            "seen_at",
-        ),
-        (
-            Extras {
-                paid_at: Some(at(1, 1, 1, -1)),
-                ..other()
-            },
-            "paid_at",
-        ),
-        (
-            Extras {
-                rang_at: Some(at(1, 1, 1, -1).naive_utc()),
-                ..other()
-            },
-            "rang_at",
-        ),
-        (
-            Extras {
-                weight: f32::NAN,
-                ..other()
-            },
-            "weight",
-        ),
-        (
-            Extras {
-                ratio: f64::NAN,
-                ..other()
-            },
-            "ratio",
-        ),
-    ];
-    for (extras, wrong) in beyond {
+    for (extras, wrong) in beyond() {
         let error = store
             .update(ada.account().id, extras.values::<by_uuid::User>(), None)
             .await
@@ -498,23 +313,7 @@ pub(crate) async fn a_value_that_a_type_does_not_have_is_named_by_its_column_onl
     let store = migrated(place).await;
     let others = place.store::<loose::User>();
     let bob = user(&store, "bob@example.com", &other()).await;
-    let foreign = [
-        ("plan", Value::Text("secret".into())),
-        ("plan", Value::Text("Free".into())),
-        ("next_plan", Value::Text("secret".into())),
-        ("order", Value::Int(4711)),
-        (
-            "address",
-            Value::Json(json!({ "streetName": "secret", "numbers": ["secret"], "floor": null })),
-        ),
-        ("address", Value::Json(json!("secret"))),
-        ("byte", Value::Int(4711)),
-        ("tiny", Value::Int(-4711)),
-        ("weight", Value::Float(4711e300)),
-        ("tags", Value::Json(json!(["a", { "secret": 4711 }]))),
-        ("tags", Value::Json(json!("secret"))),
-    ];
-    for (name, value) in foreign {
+    for (name, value) in foreign() {
         let ada = user(&store, "ada@example.com", &default()).await;
         let id = ada.account().id;
         let column = loose::User::COLUMNS
@@ -566,15 +365,4 @@ fn is_unreadable<T: Debug>(answer: Result<T, StoreError>, column: &str) {
     for secret in ["secret", "Free", "4711", "example.com"] {
         assert!(!shown.contains(secret), "{shown}");
     }
-}
-
-/// Everything that a log could show of an error.
-fn shown(error: &StoreError) -> String {
-    let mut shown = format!("{error} {error:?}");
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        shown = format!("{shown} {error} {error:?}");
-        source = error.source();
-    }
-    shown
 }

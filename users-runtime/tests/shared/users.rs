@@ -33,14 +33,3 @@ where
 {
     store.insert(values::<U>(email)).await.expect("a new user")
 }
-
-/// Everything that a log could show of an error.
-pub(crate) fn shown(error: &users_runtime::StoreError) -> String {
-    let mut shown = format!("{error} {error:?}");
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        shown = format!("{shown} {error} {error:?}");
-        source = error.source();
-    }
-    shown
-}

@@ -4,17 +4,28 @@
 mod accounts;
 #[path = "../shared/doctor.rs"]
 mod cases;
+#[path = "../shared/commit.rs"]
+mod commit;
 mod conformance;
 mod connect;
+#[path = "../shared/constraints.rs"]
+mod constraints;
 mod crash;
+#[path = "../shared/examined.rs"]
 mod doctor;
+#[path = "../shared/errors.rs"]
 mod errors;
+mod failures;
 #[path = "../shared/pending.rs"]
 mod fields;
 mod fields_typed;
+mod found;
 mod ids;
+#[path = "../shared/judged.rs"]
+mod judged;
 #[path = "../shared/keys.rs"]
 mod keys;
+#[path = "../shared/linked_once.rs"]
 mod links;
 #[path = "../shared/names.rs"]
 mod long;
@@ -23,10 +34,13 @@ mod migrate;
 mod names;
 #[path = "../shared/namesakes.rs"]
 mod namesakes;
+mod odd_values;
 mod original;
 #[path = "../shared/pending_sql.rs"]
 mod pending;
 mod records;
+#[path = "../shared/shown.rs"]
+mod shown;
 mod standard;
 mod statements;
 #[path = "../shared/fields_typed.rs"]
@@ -37,6 +51,9 @@ mod taken_over;
 mod two_types;
 #[path = "../shared/typed.rs"]
 mod typed;
+#[path = "../shared/typed_values.rs"]
+mod typed_values;
+mod unavailable;
 #[path = "../shared/users.rs"]
 mod users;
 #[path = "../shared/values.rs"]

@@ -1,6 +1,11 @@
 //! A database that FastAPI Users' SQLAlchemy adapter has made on SQLite, and what its rows are read as.
 
-use crate::support::{Database, Store, User, empty, run};
+use std::future::{Ready, ready};
+
+use crate::{
+    accounts::TWICE,
+    support::{Database, File, Store, User, empty, opened_often, run, run_text},
+};
 
 /// What SQLAlchemy 2 emits for the adapter's tables, its texts and literals as they are.
 pub(crate) const ORIGINAL: &str = "
@@ -113,8 +118,8 @@ pub(crate) async fn layout(store: &Store<User>) -> Vec<String> {
 }
 
 /// The store, whose database knows of no other time than UTC.
-pub(crate) async fn in_tokyo(store: &Database<User>) -> Store<User> {
-    store.clone()
+pub(crate) fn in_tokyo(store: &Database<User>) -> Ready<Store<User>> {
+    ready(store.clone())
 }
 
 /// What a user's row and token are, each with its type.
@@ -128,4 +133,44 @@ pub(crate) async fn written(store: &Store<User>) -> Vec<String> {
         .await
         .expect("a row");
     row.split(';').map(str::to_owned).collect()
+}
+
+/// Indexes on accounts at providers, and whether each links an account once.
+pub(crate) const ACCOUNT_INDEXES: &[(&str, bool)] = &[
+    (
+        "UNIQUE INDEX mine ON oauth_account (account_id, oauth_name)",
+        true,
+    ),
+    ("UNIQUE INDEX mine ON oauth_account (account_id)", true),
+    (
+        "INDEX mine ON oauth_account (oauth_name, account_id)",
+        false,
+    ),
+    (
+        "UNIQUE INDEX mine ON oauth_account (oauth_name, account_id) WHERE expires_at > 0",
+        false,
+    ),
+    (
+        "UNIQUE INDEX mine ON oauth_account (oauth_name, account_id, user_id)",
+        false,
+    ),
+    (
+        "UNIQUE INDEX mine ON oauth_account (oauth_name, lower(account_id))",
+        false,
+    ),
+];
+pub(crate) const WITHOUT_MINE: &str = "DROP INDEX IF EXISTS mine";
+
+/// What links an account twice.
+pub(crate) fn twice() -> String {
+    TWICE.to_owned()
+}
+
+/// The database as the original has left it, for several connections at once.
+pub(crate) async fn made_for_many() -> File {
+    let store = opened_often().await;
+    // One of its tokens has an id in capitals; the setting is the connection's.
+    let sql = format!("PRAGMA foreign_keys = OFF; {ORIGINAL}; PRAGMA foreign_keys = ON");
+    run_text(&store, sql).await;
+    store
 }

@@ -6,7 +6,8 @@ use sqlx::AssertSqlSafe;
 use users_runtime::UserModel;
 pub(crate) use users_runtime::store::SqliteStore as Store;
 
-pub(crate) use crate::users::{User, column, user, values};
+pub(crate) use crate::shown::shown;
+pub(crate) use crate::users::{User, column, text, user, values};
 
 /// A store on a database of its own, which is in memory.
 pub(crate) type Database<U> = Store<U>;

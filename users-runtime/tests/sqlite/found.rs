@@ -1,75 +1,18 @@
-//! Examining a live database.
+//! What is found on SQLite alone.
 
-use sqlx::{sqlite::SqliteConnectOptions, sqlite::SqlitePoolOptions};
 use users_runtime::{
-    AccessTokenStore as _, Administration as _, Finding, Severity, UserModel as _, UserSearch,
-    UserStore as _,
+    AccessTokenStore as _, Administration as _, Finding, Severity, UserModel as _, UserStore as _,
     conformance::{IntId, Member, UuidId},
     store::{FindingKind, SqliteStore},
 };
 
 use crate::{
-    cases::{self, cases, healthy},
+    cases::{self, healthy},
     standard::run,
-    support::{Folder, User, empty, migrated, values},
+    support::{User, empty, migrated, values},
 };
 
 type Numbered = Member<IntId>;
-
-#[tokio::test]
-async fn nothing_is_found_where_nothing_is_wrong() {
-    let store = migrated::<User>().await;
-    assert_eq!(store.doctor().await.expect("an answer"), []);
-    run(&store, &healthy()).await;
-    assert_eq!(store.doctor().await.expect("an answer"), []);
-}
-
-#[tokio::test]
-async fn every_problem_is_found() {
-    for case in cases() {
-        let store = migrated::<User>().await;
-        run(&store, &healthy()).await;
-        run(&store, &case.sql).await;
-        let findings = store.examine(&case.expected()).await;
-        case.judge(&findings.expect("an answer"));
-    }
-}
-
-#[tokio::test]
-async fn a_connection_that_may_only_read_is_enough() {
-    let folder = Folder::new();
-    let store = SqliteStore::<User>::connect(&folder.url())
-        .await
-        .expect("a database");
-    store.migrate().await.expect("tables");
-    run(
-        &store,
-        &(healthy() + &cases::user(1, "ada@example.com", "hash")),
-    )
-    .await;
-    let options = SqliteConnectOptions::new()
-        .filename(folder.url().trim_start_matches("sqlite://"))
-        .read_only(true);
-    let pool = SqlitePoolOptions::new()
-        .connect_with(options)
-        .await
-        .expect("a pool");
-    let reader = SqliteStore::<User>::new(pool);
-    sqlx::query("DELETE FROM user")
-        .execute(reader.pool())
-        .await
-        .expect_err("it may write");
-    let findings = reader.doctor().await.expect("an answer");
-    assert_eq!(
-        findings.iter().map(Finding::code).collect::<Vec<_>>(),
-        ["unreadable_hashes"]
-    );
-    assert_eq!(
-        reader.count(&UserSearch::new()).await.expect("an answer"),
-        4
-    );
-    assert_eq!(reader.pending().await.expect("an answer"), "");
-}
 
 /// So many users whose ids are this of `i`.
 async fn users_with_ids(store: &SqliteStore<User>, count: u32, id: &str) {

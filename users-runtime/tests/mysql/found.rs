@@ -1,76 +1,18 @@
-//! Examining a live database.
+//! What is found on MariaDB alone.
 
-use sqlx::mysql::MySqlPoolOptions;
-use users_runtime::{Administration as _, Finding, UserSearch, store::MySqlStore};
+use users_runtime::{Administration as _, UserSearch};
 
 use crate::{
-    cases::{self, cases, healthy},
+    cases::{self, with_unreadable_hash},
     standard::run,
     support::{User, empty, migrated},
 };
-
-#[tokio::test]
-async fn nothing_is_found_where_nothing_is_wrong() {
-    let store = migrated::<User>().await;
-    assert_eq!(store.doctor().await.expect("an answer"), []);
-    run(&store, &healthy()).await;
-    assert_eq!(store.doctor().await.expect("an answer"), []);
-}
-
-#[tokio::test]
-async fn every_problem_is_found() {
-    for case in cases() {
-        let store = migrated::<User>().await;
-        run(&store, &healthy()).await;
-        run(&store, &case.sql).await;
-        let findings = store.examine(&case.expected()).await;
-        case.judge(&findings.expect("an answer"));
-        store.pool().close().await;
-    }
-}
-
-#[tokio::test]
-async fn a_connection_that_may_only_read_is_enough() {
-    let store = migrated::<User>().await;
-    run(
-        &store,
-        &(healthy() + &cases::user(1, "ada@example.com", "hash")),
-    )
-    .await;
-    let pool = MySqlPoolOptions::new().after_connect(|connection, _| {
-        Box::pin(async move {
-            sqlx::raw_sql("SET SESSION TRANSACTION READ ONLY")
-                .execute(connection)
-                .await
-                .map(drop)
-        })
-    });
-    let reader = MySqlStore::<User>::new(pool.connect(&store.url).await.expect("a database"));
-    sqlx::query("DELETE FROM user")
-        .execute(reader.pool())
-        .await
-        .expect_err("it may write");
-    let findings = reader.doctor().await.expect("an answer");
-    assert_eq!(
-        findings.iter().map(Finding::code).collect::<Vec<_>>(),
-        ["unreadable_hashes"]
-    );
-    assert_eq!(
-        reader.count(&UserSearch::new()).await.expect("an answer"),
-        4
-    );
-    assert_eq!(reader.pending().await.expect("an answer"), "");
-}
 
 /// The driver has no value for it, and does not say in whose row it stands.
 #[tokio::test]
 async fn a_date_of_no_month_is_told_and_does_not_end_the_examination() {
     let store = migrated::<User>().await;
-    run(
-        &store,
-        &(healthy() + &cases::user(1, "ada@example.com", "hash")),
-    )
-    .await;
+    run(&store, &with_unreadable_hash()).await;
     run(
         &store,
         "UPDATE \"user\" SET born_on = '2024-00-05' WHERE email = 'ada@example.com'",
