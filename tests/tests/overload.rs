@@ -1,12 +1,19 @@
 //! More passwords than can be hashed: who is turned away, how, and that the rest of the application goes on.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{Extension, extract::ConnectInfo};
 use serde_json::json;
-use tokio::task::JoinSet;
-use users_runtime::{ClientAddresses, Compat, Value, password::PasswordsConfig};
-use users_tests::{Answer, App, Call, Event, PASSWORD, TestHasher};
+use tokio::{sync::Semaphore, task::JoinSet};
+use users_runtime::{
+    ClientAddresses, Compat, HookError, Hooks, RequestParts, Value, async_trait,
+    password::PasswordsConfig,
+};
+use users_tests::{Answer, App, Call, Event, PASSWORD, TestHasher, User, until};
 
 /// Far more than anything here takes; a test that waits longer has failed.
 const BOUND: Duration = Duration::from_mins(5);
@@ -347,4 +354,78 @@ async fn fingerprints_of_reset_tokens_are_hashed_one_at_a_time_and_take_no_place
         .filter(|event| matches!(event, Event::ForgotPassword(..)))
         .count();
     assert_eq!(sent, 3);
+}
+
+/// A mail server that is slow: each letter waits for a permit. To whom letters were begun.
+#[derive(Clone)]
+struct SlowMail {
+    permits: Arc<Semaphore>,
+    begun: Arc<Mutex<Vec<String>>>,
+}
+
+impl SlowMail {
+    fn begun_to(&self, email: &str) -> usize {
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.iter().filter(|known| *known == email).count()
+    }
+}
+
+#[async_trait]
+impl Hooks<User> for SlowMail {
+    async fn on_after_forgot_password(
+        &self,
+        user: &User,
+        _: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.begun
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(user.email.clone());
+        self.permits.acquire().await?.forget();
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn sixteen_letters_to_one_user_wait_and_others_get_theirs() {
+    const MOST: usize = 16;
+    let mail = SlowMail {
+        permits: Arc::new(Semaphore::new(0)),
+        begun: Arc::default(),
+    };
+    let hooks = mail.clone();
+    let app = App::builder()
+        .configure(move |builder| builder.hooks(hooks))
+        .start()
+        .await;
+    for email in ["jo@example.com", "al@example.com"] {
+        app.user(email).await;
+    }
+    let ask = async |email: &str| {
+        let body = json!({ "email": email });
+        let answer = app.client().post("/auth/forgot-password", &body).await;
+        answer.assert(202, &serde_json::Value::Null);
+    };
+    // More than there are permits for all users: each answer is the same.
+    for _ in 0..100 {
+        ask("jo@example.com").await;
+    }
+    ask("al@example.com").await;
+    until("a letter to the other user", || {
+        (mail.begun_to("al@example.com") == 1).then_some(())
+    })
+    .await;
+    assert_eq!(mail.begun_to("jo@example.com"), MOST);
+    mail.permits.add_permits(MOST + 1);
+    app.users.drain().await;
+    assert_eq!(
+        mail.begun_to("jo@example.com"),
+        MOST,
+        "the others are not sent later"
+    );
+    mail.permits.add_permits(1);
+    ask("jo@example.com").await;
+    app.users.drain().await;
+    assert_eq!(mail.begun_to("jo@example.com"), MOST + 1);
 }

@@ -2,6 +2,7 @@
 
 mod app;
 mod commands;
+mod documented;
 mod ends;
 mod lifetimes;
 mod lists;

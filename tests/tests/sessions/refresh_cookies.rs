@@ -114,3 +114,27 @@ async fn a_backend_under_a_prefix_of_the_application_has_its_cookie_there() {
         .await;
     assert!(set(&login, "fastapiusersauth_refresh").contains("; Path=/api/auth/app;"));
 }
+
+#[tokio::test]
+async fn another_site_cannot_have_the_cookies_refreshed() {
+    let app = App::start().await;
+    app.user("jo@example.com").await;
+    let login = app.login("app", "jo@example.com").await;
+    let client = app.client().cookie(&cookies(&login)[1]);
+    let path = "/auth/app/refresh";
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://elsewhere.example"),
+        ("origin", "null"),
+    ] {
+        let refused = client.header(name, value).send("POST", path).await;
+        refused.assert_detail(403, "CROSS_SITE_REQUEST");
+        assert!(cookies(&refused).is_empty(), "they stay as they are");
+    }
+    // The token was not used: its successor is the first one.
+    let own = client.header("sec-fetch-site", "same-origin");
+    let refreshed = own.send("POST", path).await;
+    assert_eq!(refreshed.status, 204, "{refreshed:?}");
+    let again = client.send("POST", path).await;
+    assert_eq!(cookies(&again)[1], cookies(&refreshed)[1]);
+}
