@@ -82,12 +82,7 @@ function confirm(email) {
 const guests = {
   login() {
     onSubmit(show('login').querySelector('form'), async ({ username, password, remember_me }) => {
-      try {
-        await logIn(username, password, remember_me !== undefined);
-      } catch (refusal) {
-        if (refusal.detail !== 'LOGIN_USER_NOT_VERIFIED') throw refusal;
-        return confirm(username);
-      }
+      await logIn(username, password, remember_me !== undefined);
       go('');
     });
   },

@@ -1,9 +1,8 @@
 // What the server's codes mean, in sentences for people.
 
 const sentences = {
-  LOGIN_BAD_CREDENTIALS: 'The e-mail address or the password is wrong.',
-  LOGIN_USER_NOT_VERIFIED: 'Please confirm your e-mail address before you log in.',
-  REGISTER_USER_ALREADY_EXISTS: 'There is an account with this e-mail address already. You can log in, or ask for a new password.',
+  // The server does not tell which: otherwise it would tell who is registered.
+  LOGIN_BAD_CREDENTIALS: 'The e-mail address or the password is wrong. If your address is not confirmed yet, we have sent you another link.',
   RESET_PASSWORD_BAD_TOKEN: 'This link does not work any more: it was used already, or it is too old. Please ask for another one.',
   VERIFY_USER_BAD_TOKEN: 'This link does not work any more: it is too old, or your address is another one now. Please ask for another one.',
   VERIFY_USER_ALREADY_VERIFIED: 'Your e-mail address is confirmed already.',

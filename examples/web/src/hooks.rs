@@ -49,12 +49,14 @@ impl Notify {
 
 #[async_trait]
 impl Hooks<User> for Notify {
-    async fn on_after_register(
+    async fn on_register_taken(
         &self,
-        user: &User,
-        request: Option<&RequestParts>,
+        owner: &User,
+        _: Option<&RequestParts>,
     ) -> Result<(), HookError> {
-        self.ask_to_verify(user, request).await
+        self.mailer
+            .send(Letter::registered_again(owner, &self.base_url));
+        Ok(())
     }
 
     async fn on_after_update(

@@ -25,6 +25,16 @@ impl Letter {
         Self::to(user, "Confirm your e-mail address", &text)
     }
 
+    /// Tells the owner of an address that it was registered once more.
+    pub(crate) fn registered_again(user: &User, base_url: &str) -> Self {
+        let text = format!(
+            "a new account was to be created with this e-mail address, but there is one already. You can log in with it:\n\n\
+             {base_url}/#/login\n\nIf you have forgotten the password, choose a new one:\n\n{base_url}/#/forgot\n\n\
+             If this was not you, ignore this mail: nothing has changed."
+        );
+        Self::to(user, "You have an account already", &text)
+    }
+
     /// Lets a user set a new password.
     pub(crate) fn reset(user: &User, base_url: &str, token: &str) -> Self {
         let text = format!(

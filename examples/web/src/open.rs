@@ -3,8 +3,8 @@
 use std::{error::Error, time::Duration};
 
 use users_runtime::{
-    ClientAddresses, CookieTransport, MongoStore, MySqlStore, PasswordPolicy, PostgresStore,
-    SameSite, SessionOptions, SqliteStore, UserStore, Users,
+    ClientAddresses, CookieTransport, MongoStore, MySqlStore, PostgresStore, SameSite,
+    SessionOptions, SqliteStore, UserStore, Users,
     store::{DatabaseKind, DatabaseUrl, RedisLimits},
 };
 
@@ -69,10 +69,7 @@ fn build(
     };
     let mut builder = Users::<User>::builder(store, &config.secret)
         .hooks(notify.clone())
-        .password_policy(PasswordPolicy::nist())
         .base_url(base_url)
-        // Over plain HTTP the cookie has no `__Host-` prefix, which would have the same effect.
-        .same_site_requests(false)
         .sessions(SessionOptions::new().absolute(SESSION_LIFETIME))
         .transport("web", cookie(base_url))
         .client_addresses(addresses)

@@ -7,6 +7,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, UserModel)]
 #[fastapi_users(
     table = "user",
+    secure,
     backend(name = "web", transport = cookie, strategy = session),
     backend(name = "api", transport = bearer, strategy = jwt, refresh),
     routes(requires_verification),
