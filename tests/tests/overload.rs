@@ -159,11 +159,18 @@ async fn every_route_that_hashes_is_turned_away_and_every_other_goes_on() {
 
 #[tokio::test]
 async fn one_client_does_not_keep_the_others_out() {
+    for compat in [Compat::Off, Compat::FastApiUsers15] {
+        others_get_in_beside_one_client(compat).await;
+    }
+}
+
+async fn others_get_in_beside_one_client(compat: Compat) {
     let hasher = TestHasher::default();
     let used = hasher.clone();
     let app = App::builder()
         .configure(move |builder| {
             builder
+                .compat(compat)
                 .password_hasher(used)
                 .hashing(PasswordsConfig::new().max_parallel(1).max_queued(30))
                 .client_addresses(ClientAddresses::x_forwarded_for(["127.0.0.1"]))

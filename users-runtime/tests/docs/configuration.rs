@@ -20,6 +20,8 @@ const TYPES: [(&str, &str, &str); 15] = [
             include_str!("../../src/features/cross_site/options.rs"),
             include_str!("../../src/features/limits/builder.rs"),
             include_str!("../../src/features/passwords/options.rs"),
+            include_str!("../../src/features/register/options.rs"),
+            include_str!("../../src/users/secure.rs"),
         ),
         "impl<U: UserModel> UsersBuilder<U> {",
     ),
