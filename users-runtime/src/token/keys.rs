@@ -1,6 +1,6 @@
 //! The keys of a user system: one that signs, several that verify.
 
-use std::time::SystemTime;
+use std::{fmt, time::SystemTime};
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ use super::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct JwtKeys {
     signing: SigningKey,
     accepted: Vec<VerifyingKey>,
@@ -179,5 +179,14 @@ impl JwtKeys {
             .iter()
             .filter_map(VerifyingKey::mac_key)
             .any(|key| key.is_mac(message, mac))
+    }
+}
+
+impl fmt::Debug for JwtKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JwtKeys")
+            .field("signing", &self.signing)
+            .field("accepted", &self.accepted)
+            .finish()
     }
 }
