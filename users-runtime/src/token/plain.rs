@@ -66,7 +66,7 @@ pub(super) fn read<'a, 'k>(
     Some(claims.validated(is_expected, now))
 }
 
-impl<'a> PlainClaims<'a> {
+impl PlainClaims<'_> {
     /// The claims, in the order in which [`validate`](super::validate::validate) checks them.
     fn validated(
         self,
