@@ -122,6 +122,27 @@ async fn columns_are_added_where_the_rows_can_get_a_value() {
 }
 
 #[tokio::test]
+async fn users_of_a_table_without_flags_become_active_and_neither_superuser_nor_verified() {
+    let store = empty::<User>().await;
+    standard::run(
+        &store,
+        "CREATE TABLE \"user\" ( id ID NOT NULL, email VARCHAR(320) NOT NULL, hashed_password VARCHAR(1024) NOT NULL, PRIMARY KEY (id));
+         INSERT INTO \"user\" VALUES ('36102973-63ab-4b7b-80a1-0ca4f70f8d9d', 'ada@example.com', 'h')",
+    )
+    .await;
+    store.migrate().await.expect("columns");
+    store.check().await.expect("tables that fit");
+    let ada = store
+        .find_by_email("ada@example.com")
+        .await
+        .expect("an answer")
+        .expect("a user");
+    let account = ada.account();
+    let flags = [account.is_active, account.is_superuser, account.is_verified];
+    assert_eq!(flags, [true, false, false]);
+}
+
+#[tokio::test]
 async fn a_column_that_rows_cannot_get_a_value_for_stops_the_migration() {
     let store = empty::<User>().await;
     standard::run(

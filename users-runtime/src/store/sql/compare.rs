@@ -8,7 +8,7 @@ use super::{
     tables::as_original,
 };
 use crate::{
-    model::Column,
+    model::{Column, Role},
     store::schema::{SchemaProblem, SchemaProblemKind as Kind},
 };
 
@@ -65,6 +65,9 @@ fn missing_column(dialect: &dyn Dialect, plan: &TablePlan, column: &Column) -> S
         None if plan.is_declared => {
             "add the column with a value for the rows that are there, or drop the table, and call `migrate()`"
                 .to_owned()
+        }
+        None if column.role != Role::Extra => {
+            "add the column with a value for the rows that are there, and call `migrate()`".to_owned()
         }
         None => "give the field a default or make it an `Option`, so that the rows that are there get a value, and call \
                  `migrate()`"

@@ -44,7 +44,8 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     }
 
     /// Creates what is missing: tables, indexes, and columns that rows can get a value for (fields that are an `Option` or
-    /// have a default). Nothing is dropped or changed.
+    /// have a default, and the three flags: users that are there become active, no superusers and not verified). Nothing is dropped
+    /// or changed.
     ///
     /// It may be repeated, and processes that start at the same time wait for each other. It is one transaction, but on MySQL and
     /// MariaDB, which keep every change to a table at once: there everything is judged before the first change, and a

@@ -5,7 +5,7 @@ use super::{
     names::fitting,
     tables::Tables,
 };
-use crate::model::{Column, Role, UserModel};
+use crate::model::{Column, Role, UserModel, Value};
 
 /// A table that a store needs.
 pub(super) struct TablePlan {
@@ -227,8 +227,8 @@ fn definition(dialect: &dyn Dialect, column: &Column) -> String {
 
 /// Adds a column to a table that may have rows; `None` where those rows would have no value.
 pub(super) fn add_column(dialect: &dyn Dialect, table: &str, column: &Column) -> Option<String> {
-    let default = match column.default {
-        Some(default) => format!(" DEFAULT {}", dialect.literal(&default())),
+    let default = match value_of_rows(column) {
+        Some(value) => format!(" DEFAULT {}", dialect.literal(&value)),
         None if column.nullable => String::new(),
         None => return None,
     };
@@ -237,6 +237,17 @@ pub(super) fn add_column(dialect: &dyn Dialect, table: &str, column: &Column) ->
         dialect.quote(table),
         definition(dialect, column)
     ))
+}
+
+/// The value of rows that are there when their column is added: the field's default, and of the flags what a registration sets, so
+/// that the users of a table that had none can log in.
+fn value_of_rows(column: &Column) -> Option<Value> {
+    match (column.default, column.role) {
+        (Some(default), _) => Some(default()),
+        (None, Role::IsActive) => Some(Value::Bool(true)),
+        (None, Role::IsSuperuser | Role::IsVerified) => Some(Value::Bool(false)),
+        (None, _) => None,
+    }
 }
 
 /// Adds the column that a unique index needs.
