@@ -73,7 +73,7 @@ pub struct Registration {
     /// A keyword.
     pub r#type: Option<String>,
 }
-/// What a client sends to change a [`Customer`]; what it leaves out stays. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
+/// What a client sends to change a [`Customer`]; what it leaves out stays, and its default leaves out everything. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 pub struct Change {
     /// The password, never shown.
     pub password: users_runtime::NewPassword,
@@ -98,6 +98,9 @@ const _: () = {
     use users_runtime::__private::{
         self as __rt, Unsupported as _, UnsupportedInput as _,
     };
+    __rt::redis_strategy! {}
+    const _: __rt::Column = __rt::Column::new::<String>("").has_length().is_text();
+    const _: __rt::Column = __rt::Column::new::<i32>("").is_number();
     impl __rt::UserModel for Customer {
         type Id = Uuid;
         type Read = Shown;
@@ -118,14 +121,12 @@ const _: () = {
             __rt::flag::<bool>(__rt::Role::IsVerified)
                 .doc("Whether the address is proven."),
             __rt::Column::new::<String>("name")
-                .max_length(50)
-                .is_text()
+                .at_most(50)
                 .doc("Required.")
                 .example(|| __rt::Type::<
                     String,
                 >::example(__rt::Into::into("Jo, please"))),
             __rt::Column::new::<i32>("age")
-                .is_number()
                 .doc("Sent by everybody, seen by administrators.")
                 .example(|| __rt::Type::<i32>::example(42)),
             __rt::Column::new::<String>("note")
@@ -282,6 +283,9 @@ const _: () = {
         ];
     }
     __rt::sent!(Change);
+    __rt::unchanged!(
+        Change : password email is_active is_superuser is_verified name age note r#type
+    );
     impl __rt::InputSchema for Registration {
         fn parse(__input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
             let __field_email = __input.email();

@@ -44,7 +44,7 @@ pub struct UserCreate {
     /// The user's `last_name`.
     pub last_name: Option<String>,
 }
-/// What a client sends to change a [`User`]; what it leaves out stays. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
+/// What a client sends to change a [`User`]; what it leaves out stays, and its default leaves out everything. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 pub struct UserUpdate {
     /// The password, never shown.
     pub password: ::users_runtime::NewPassword,
@@ -65,6 +65,8 @@ const _: () = {
     use ::users_runtime::__private::{
         self as __rt, Unsupported as _, UnsupportedInput as _,
     };
+    const _: __rt::Column = __rt::Column::new::<Option<String>>("").has_length();
+    const _: __rt::Column = __rt::Column::new::<Option<String>>("").has_length();
     impl __rt::UserModel for User {
         type Id = Uuid;
         type Read = UserRead;
@@ -78,8 +80,8 @@ const _: () = {
             __rt::flag::<bool>(__rt::Role::IsActive),
             __rt::flag::<bool>(__rt::Role::IsSuperuser),
             __rt::flag::<bool>(__rt::Role::IsVerified),
-            __rt::Column::new::<Option<String>>("first_name").max_length(100),
-            __rt::Column::new::<Option<String>>("last_name").max_length(100),
+            __rt::Column::new::<Option<String>>("first_name").at_most(100),
+            __rt::Column::new::<Option<String>>("last_name").at_most(100),
         ];
         const CONFIG: __rt::Config = __rt::Config::new(
             &[
@@ -160,6 +162,10 @@ const _: () = {
         ];
     }
     __rt::sent!(UserUpdate);
+    __rt::unchanged!(
+        UserUpdate : password email is_active is_superuser is_verified first_name
+        last_name
+    );
     impl __rt::InputSchema for UserCreate {
         fn parse(__input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
             __rt::Some(Self {

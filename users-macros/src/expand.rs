@@ -1,31 +1,23 @@
 //! From the annotated struct to the generated code, in stages that tests can call one by one.
 
-use darling::Error;
 use proc_macro2::TokenStream;
-use syn::DeriveInput;
+use syn::{Data, DeriveInput};
 
-use crate::{
-    attr::{UserAttrs, reworded},
-    emit,
-    model::User,
-};
+use crate::{attr::UserAttrs, emit, error::Errors, model::User};
 
-/// The derive as a function of tokens: the generated code, or every mistake at once and stand-ins for what it would have been, with
-/// checks of the fields' types.
+/// The derive as a function of tokens: the generated code, after a compile error for each mistake.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    let (attrs, mut errors) = UserAttrs::read(&input);
-    let checks = attrs.as_ref().map(emit::checks);
-    let user = attrs.and_then(|attrs| User::new(attrs).map_err(|error| errors.push(error)).ok());
-    match user {
-        Some(user) if errors.is_empty() => emit::user(&user),
-        _ => {
-            let mut output = reworded(Error::multiple(errors)).write_errors();
-            output.extend(emit::stand_ins(&input, checks.as_ref()));
-            output
-        }
+    let mut errors = Errors::default();
+    let attrs = UserAttrs::read(&input, &mut errors);
+    let user = User::new(attrs, &mut errors);
+    let mut output = errors.compile_errors();
+    // A union cannot be `Clone` by its derive, so that its implementation would add a mistake that is none.
+    if !matches!(input.data, Data::Union(_)) {
+        output.extend(emit::user(&user));
     }
+    output
 }

@@ -2,6 +2,7 @@
 
 mod attr;
 mod emit;
+mod error;
 mod expand;
 mod model;
 mod place;

@@ -5,6 +5,7 @@ pub use core::{
     convert::Into,
     default::Default,
     fmt::{self, Debug, Formatter},
+    marker::{Send, Sync},
     option::Option::{self, None, Some},
     primitive::{bool, str},
     result::Result::{self, Ok},
@@ -19,7 +20,8 @@ pub use self::field_type::{
 };
 use crate::schema::{FieldView, Visitor, body};
 pub use crate::{
-    __member as member, __presence as presence, __sent as sent, __shown as shown,
+    __member as member, __presence as presence, __redis_strategy as redis_strategy, __sent as sent,
+    __shown as shown, __unchanged as unchanged,
     model::{
         Account, BackendSpec, Column, Config, LimitBy, LimitPeriod, LimitRule, LimitRules, Limits,
         Presence, Role, Routes, Row, RowError, StrategyKind, Table, UserModel, Viewer,
@@ -106,6 +108,41 @@ macro_rules! __sent {
     };
 }
 
+/// An update that changes nothing, of the fields of its schema.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __unchanged {
+    ($schema:ident: $($field:ident)*) => {
+        impl $crate::__private::Default for $schema {
+            fn default() -> Self {
+                Self {
+                    $($field: $crate::__private::Presence::Absent,)*
+                }
+            }
+        }
+    };
+}
+
+/// What `strategy = redis` needs: the cargo feature.
+#[cfg(feature = "redis")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __redis_strategy {
+    () => {};
+}
+
+/// What `strategy = redis` needs: the cargo feature.
+#[cfg(not(feature = "redis"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __redis_strategy {
+    () => {
+        ::core::compile_error! {
+            "`strategy = redis` needs the cargo feature `redis`: write `users-runtime = { …, features = [\"redis\"] }` in Cargo.toml"
+        }
+    };
+}
+
 /// The `Debug` of a schema: its name and every field's own `Debug`.
 pub fn debug<S: Schema>(schema: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     struct Fields<'a, 'b, 'c>(&'a mut fmt::DebugStruct<'b, 'c>);
@@ -150,21 +187,6 @@ pub fn deserialize<'de, S: InputSchema, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<S, D::Error> {
     body::deserialize(deserializer, Viewer::Owner)
-}
-
-/// The schemas of a struct whose attributes have mistakes; nothing with it is ever run.
-#[derive(Debug, Serialize)]
-pub struct StandIn;
-
-impl Schema for StandIn {
-    const NAME: &'static str = "";
-    const FIELDS: &'static [&'static dyn Member<Self>] = &[];
-}
-
-impl InputSchema for StandIn {
-    fn parse(_input: &mut Input<'_>) -> Option<Self> {
-        None
-    }
 }
 
 /// A value in code that is never run, since the attributes' mistakes keep it from being compiled.

@@ -37,7 +37,7 @@ use uuid::Uuid;
 #[fastapi_users(
     schemas(read = Shown),
     backend(name = "jwt", transport = bearer, strategy = jwt),
-    backend(name = "site", transport = cookie, strategy = redis, prefix = ""),
+    backend(name = "site", transport = cookie, strategy = custom, prefix = ""),
     routes(register = "", users = "/members", verify = false, requires_verification)
 )]
 pub struct Member {

@@ -1,72 +1,67 @@
 //! The attributes of a field.
 
-use darling::{
-    Error, FromField, FromMeta, Result, ast::NestedMeta, util::Flag, util::SpannedValue,
-};
+use proc_macro2::Span;
 use syn::{Attribute, Expr, Ident, LitStr, Meta, Type, Visibility};
 
 use super::{
     Access, Audience, Keyed, Word,
-    forms::{self, Form},
-    salvage, values,
+    forms::{self, Counted, mistake},
+    keys::{Item, Keys, items, items_of},
+    serde, values,
 };
+use crate::error::{Error, Errors, Result};
 
 /// Everything that stands at a field.
-#[derive(Debug, FromField)]
-#[darling(attributes(fastapi_users), forward_attrs(doc))]
+#[derive(Debug)]
 pub(crate) struct FieldAttrs {
-    pub(crate) ident: Option<Ident>,
+    pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) ty: Type,
-    pub(crate) attrs: Vec<Attribute>,
-    #[darling(flatten)]
+    /// The documentation.
+    pub(crate) docs: Vec<Attribute>,
     pub(crate) keys: FieldKeys,
-    /// Whether keys are missing here that have mistakes.
-    #[darling(skip)]
-    pub(crate) is_incomplete: bool,
 }
 
 impl FieldAttrs {
-    /// What is right of a field whose attributes have mistakes.
-    pub(super) fn salvaged(field: &syn::Field) -> Option<Self> {
+    /// Reads what is right of a field's attributes.
+    pub(super) fn read(field: &syn::Field, ident: &Ident, errors: &mut Errors) -> Self {
         let docs = field
             .attrs
             .iter()
             .filter(|attribute| attribute.path().is_ident("doc"));
-        Some(Self {
-            ident: field.ident.clone(),
+        let keys = FieldKeys::read(&field.attrs, errors);
+        if keys.rename.is_none() {
+            serde::refuse_renames(&field.attrs, errors);
+        }
+        Self {
+            ident: ident.clone(),
             vis: field.vis.clone(),
             ty: field.ty.clone(),
-            attrs: docs.cloned().collect(),
-            keys: salvage::keys(&salvage::items(&field.attrs), &[])?,
-            is_incomplete: true,
-        })
+            docs: docs.cloned().collect(),
+            keys,
+        }
     }
 }
 
 /// The keys of a field's attribute.
-#[derive(Debug, FromMeta)]
+#[derive(Debug)]
 pub(crate) struct FieldKeys {
     /// Marks the primary key.
     pub(crate) id: Option<Keyed<IdAttr>>,
     /// Marks the e-mail address.
-    #[darling(default, with = forms::mark)]
-    pub(crate) email: Flag,
+    pub(crate) email: Option<Span>,
     /// Marks the password hash.
-    #[darling(default, with = forms::mark)]
-    pub(crate) hashed_password: Flag,
+    pub(crate) hashed_password: Option<Span>,
     /// Marks the flag of users who may log in.
-    #[darling(default, with = forms::mark)]
-    pub(crate) is_active: Flag,
+    pub(crate) is_active: Option<Span>,
     /// Marks the flag of administrators.
-    #[darling(default, with = forms::mark)]
-    pub(crate) is_superuser: Flag,
-    /// Marks the flag of proven addresses.
-    #[darling(default, with = forms::mark)]
-    pub(crate) is_verified: Flag,
+    pub(crate) is_superuser: Option<Span>,
+    /// Marks the flag of verified addresses.
+    pub(crate) is_verified: Option<Span>,
     /// The name of the column.
-    #[darling(default, with = forms::text)]
     pub(crate) column: Option<LitStr>,
+    /// The name of the field in the schemas.
+    pub(crate) rename: Option<LitStr>,
     /// Who may read and set the field.
     pub(crate) access: Option<Word<Access>>,
     /// Who may read the field.
@@ -75,53 +70,102 @@ pub(crate) struct FieldKeys {
     pub(crate) create: Option<Word<Audience>>,
     /// Who may change the field.
     pub(crate) update: Option<Word<Audience>>,
-    /// The value where nobody sets one.
+    /// The value of users for whom none is set.
     pub(crate) default: Option<Keyed<DefaultAttr>>,
     /// The length of text or bytes.
     pub(crate) length: Option<Keyed<LengthAttr>>,
     /// The bounds of a number.
     pub(crate) range: Option<Keyed<RangeAttr>>,
     /// A regular expression that the text matches.
-    #[darling(default, with = forms::text)]
     pub(crate) pattern: Option<LitStr>,
-    /// A function that judges the value.
-    #[darling(default, with = some_expression)]
+    /// A function that validates the value.
     pub(crate) validate: Option<Expr>,
     /// What the OpenAPI document shows as a value.
-    #[darling(default, with = some_expression)]
     pub(crate) example: Option<Expr>,
     /// Neither stored nor in a schema.
-    #[darling(default, with = forms::mark)]
-    pub(crate) skip: Flag,
+    pub(crate) skip: Option<Span>,
+    /// Whether a key has a mistake that may have been meant to set who reads and sets the field, or its default.
+    pub(crate) is_incomplete: bool,
+}
+
+impl FieldKeys {
+    /// All keys.
+    pub(crate) const KNOWN: &'static [&'static str] = &[
+        "id",
+        "email",
+        "hashed_password",
+        "is_active",
+        "is_superuser",
+        "is_verified",
+        "column",
+        "rename",
+        "access",
+        "read",
+        "create",
+        "update",
+        "default",
+        "length",
+        "range",
+        "pattern",
+        "validate",
+        "example",
+        "skip",
+    ];
+
+    fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let before = errors.len();
+        let items = items_of(attributes, errors);
+        let mut keys = Keys::new(items, Self::KNOWN, &[], errors);
+        let mut read = Self {
+            id: keys.value("id", IdAttr::read),
+            email: keys.value("email", forms::mark),
+            hashed_password: keys.value("hashed_password", forms::mark),
+            is_active: keys.value("is_active", forms::mark),
+            is_superuser: keys.value("is_superuser", forms::mark),
+            is_verified: keys.value("is_verified", forms::mark),
+            column: keys.value("column", forms::text),
+            rename: keys.value("rename", forms::text),
+            access: keys.value("access", Word::read),
+            read: keys.value("read", Word::read),
+            create: keys.value("create", Word::read),
+            update: keys.value("update", Word::read),
+            default: keys.value("default", DefaultAttr::read),
+            length: keys.group("length", LengthAttr::read),
+            range: keys.group("range", RangeAttr::read),
+            pattern: keys.value("pattern", forms::text),
+            validate: keys.value("validate", values::expression),
+            example: keys.value("example", values::expression),
+            skip: keys.value("skip", forms::mark),
+            is_incomplete: false,
+        };
+        read.is_incomplete = errors.len() > before;
+        read
+    }
 }
 
 /// The primary key and how it is made.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct IdAttr {
     /// UUIDs of version 7, which sort by time.
     pub(crate) v7: bool,
 }
 
-impl FromMeta for IdAttr {
-    fn from_word() -> Result<Self> {
-        Ok(Self::default())
-    }
-
-    fn from_list(items: &[NestedMeta]) -> Result<Self> {
-        match items {
-            [NestedMeta::Meta(Meta::Path(path))] if path.is_ident("v7") => Ok(Self { v7: true }),
-            [NestedMeta::Meta(Meta::Path(path))] if path.is_ident("v4") => Ok(Self { v7: false }),
-            [other, ..] => Err(Error::custom(Self::TOLD).with_span(other)),
-            [] => Err(Error::custom(Self::TOLD)),
-        }
-    }
-}
-
-impl Form for IdAttr {
-    const TOLD: &'static str = "write `id`, `id(v4)` or `id(v7)`";
-
-    fn fits(meta: &Meta) -> bool {
-        !matches!(meta, Meta::NameValue(_))
+impl IdAttr {
+    fn read(meta: &Meta) -> Result<Keyed<Self>> {
+        const USAGE: &str = "write `id`, `id(v4)` or `id(v7)`";
+        let v7 = match meta {
+            Meta::Path(_) => Ok(false),
+            Meta::List(list) => match items(list.tokens.clone(), &mut Errors::default()).as_slice()
+            {
+                [Item::Key(Meta::Path(path))] if path.is_ident("v7") => Ok(true),
+                [Item::Key(Meta::Path(path))] if path.is_ident("v4") => Ok(false),
+                [Item::Key(other), ..] => Err(Error::new(other, USAGE)),
+                [Item::Literal(other), ..] => Err(Error::new(other, USAGE)),
+                [] => Err(mistake(meta, USAGE)),
+            },
+            Meta::NameValue(_) => Err(mistake(meta, USAGE)),
+        };
+        v7.map(|v7| Keyed::new(meta, Self { v7 }))
     }
 }
 
@@ -132,64 +176,85 @@ pub(crate) enum DefaultAttr {
     Value(Expr),
 }
 
-impl FromMeta for DefaultAttr {
-    fn from_word() -> Result<Self> {
-        Ok(Self::OfType)
-    }
-
-    fn from_expr(expr: &Expr) -> Result<Self> {
-        Ok(Self::Value(expr.clone()))
-    }
-}
-
-impl Form for DefaultAttr {
-    const TOLD: &'static str = "write `default` for what the type has as its own, or `default = …`";
-
-    fn fits(meta: &Meta) -> bool {
-        !matches!(meta, Meta::List(_))
+impl DefaultAttr {
+    fn read(meta: &Meta) -> Result<Keyed<Self>> {
+        let default = match meta {
+            Meta::Path(_) => Self::OfType,
+            Meta::NameValue(pair) => Self::Value(pair.value.clone()),
+            Meta::List(_) => {
+                let message = "write `default` for the type's `Default`, or `default = …`";
+                return Err(mistake(meta, message));
+            }
+        };
+        Ok(Keyed::new(meta, default))
     }
 }
 
 /// The length of text in code points, or of bytes.
-#[derive(Debug, FromMeta)]
+#[derive(Debug)]
 pub(crate) struct LengthAttr {
-    /// At least so many.
-    #[darling(default, with = forms::count)]
-    pub(crate) min: Option<SpannedValue<u32>>,
-    /// At most so many.
-    #[darling(default, with = forms::count)]
-    pub(crate) max: Option<SpannedValue<u32>>,
+    /// The least length.
+    pub(crate) min: Option<Counted>,
+    /// The greatest length.
+    pub(crate) max: Option<Counted>,
 }
 
-impl Form for LengthAttr {
-    const TOLD: &'static str = "write `length(min = 1)`, `length(max = 100)` or both";
+impl LengthAttr {
+    /// All keys.
+    pub(crate) const KNOWN: &'static [&'static str] = &["min", "max"];
+
+    fn read(meta: &Meta, errors: &mut Errors) -> Option<Keyed<Self>> {
+        let before = errors.len();
+        let mut keys = Keys::within(meta, Self::KNOWN, errors);
+        let length = Self {
+            min: keys.value("min", forms::count),
+            max: keys.value("max", forms::count),
+        };
+        if length.min.is_none() && length.max.is_none() {
+            if errors.len() == before {
+                let message = "write `length(min = 1)`, `length(max = 100)` or both";
+                errors.push(mistake(meta, message));
+            }
+            return None;
+        }
+        Some(Keyed::new(meta, length))
+    }
 }
 
 /// The bounds of a number.
-#[derive(Debug, FromMeta)]
+#[derive(Debug)]
 pub(crate) struct RangeAttr {
     /// At least this.
-    #[darling(default, with = some_number)]
     pub(crate) min: Option<Expr>,
     /// At most this.
-    #[darling(default, with = some_number)]
     pub(crate) max: Option<Expr>,
     /// More than this.
-    #[darling(default, with = some_number)]
     pub(crate) above: Option<Expr>,
     /// Less than this.
-    #[darling(default, with = some_number)]
     pub(crate) below: Option<Expr>,
 }
 
-impl Form for RangeAttr {
-    const TOLD: &'static str = "write `range(min = 0)`, `range(max = 10)`, `above` or `below`";
-}
+impl RangeAttr {
+    /// All keys.
+    pub(crate) const KNOWN: &'static [&'static str] = &["min", "max", "above", "below"];
 
-fn some_expression(meta: &Meta) -> Result<Option<Expr>> {
-    values::expression(meta).map(Some)
-}
-
-fn some_number(meta: &Meta) -> Result<Option<Expr>> {
-    values::number(meta).map(Some)
+    fn read(meta: &Meta, errors: &mut Errors) -> Option<Keyed<Self>> {
+        let before = errors.len();
+        let mut keys = Keys::within(meta, Self::KNOWN, errors);
+        let range = Self {
+            min: keys.value("min", values::number),
+            max: keys.value("max", values::number),
+            above: keys.value("above", values::number),
+            below: keys.value("below", values::number),
+        };
+        let bounds = [&range.min, &range.max, &range.above, &range.below];
+        if bounds.iter().all(|bound| bound.is_none()) {
+            if errors.len() == before {
+                let message = "write `range(min = 0)`, `range(max = 10)`, `above` or `below`";
+                errors.push(mistake(meta, message));
+            }
+            return None;
+        }
+        Some(Keyed::new(meta, range))
+    }
 }

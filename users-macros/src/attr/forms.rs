@@ -2,12 +2,11 @@
 
 use std::{fmt::Display, ops::Deref};
 
-use darling::{
-    Error, FromMeta, Result,
-    util::{Flag, SpannedValue},
-};
 use proc_macro2::Span;
 use syn::{Expr, Ident, Lit, LitStr, Meta, Path, spanned::Spanned as _};
+
+use super::keys::name as key;
+use crate::error::{Error, Result};
 
 /// What stands at a key, and where the key stands.
 #[derive(Clone, Copy, Debug)]
@@ -16,18 +15,14 @@ pub(crate) struct Keyed<T> {
     span: Span,
 }
 
-/// What stands at a key that can be written in some ways only.
-pub(crate) trait Form: FromMeta {
-    /// What is said of every other way.
-    const TOLD: &'static str;
-
-    /// Whether the key is written in one of the ways.
-    fn fits(meta: &Meta) -> bool {
-        matches!(meta, Meta::List(_))
-    }
-}
-
 impl<T> Keyed<T> {
+    pub(super) fn new(meta: &Meta, value: T) -> Self {
+        Self {
+            value,
+            span: meta.path().span(),
+        }
+    }
+
     pub(crate) const fn span(&self) -> Span {
         self.span
     }
@@ -45,22 +40,8 @@ impl<T> Deref for Keyed<T> {
     }
 }
 
-impl<T: Form> FromMeta for Keyed<T> {
-    fn from_meta(meta: &Meta) -> Result<Self> {
-        let span = meta.path().span();
-        let value = if T::fits(meta) {
-            T::from_meta(meta)
-        } else {
-            Err(Error::custom(T::TOLD))
-        };
-        value
-            .map(|value| Self { value, span })
-            .map_err(|error| error.with_span(&span))
-    }
-}
-
 /// The value after `=`, without the invisible parentheses that macros put around it; `None` where there is none.
-fn value(meta: &Meta) -> Option<&Expr> {
+pub(super) fn value(meta: &Meta) -> Option<&Expr> {
     let Meta::NameValue(pair) = meta else {
         return None;
     };
@@ -80,23 +61,17 @@ pub(super) fn literal(meta: &Meta) -> Option<&Lit> {
 }
 
 /// A mistake at the value, or at the key where there is none.
-pub(super) fn mistake(meta: &Meta, told: impl Display) -> Error {
-    let span = value(meta).map_or_else(|| meta.path().span(), syn::spanned::Spanned::span);
-    Error::custom(told).with_span(&span)
-}
-
-/// The key as it is written.
-pub(super) fn key(meta: &Meta) -> String {
-    meta.path()
-        .get_ident()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+pub(super) fn mistake(meta: &Meta, message: impl Display) -> Error {
+    match value(meta) {
+        Some(value) => Error::new(value, message),
+        None => Error::new(meta.path(), message),
+    }
 }
 
 /// Text in quotation marks.
-pub(super) fn text(meta: &Meta) -> Result<Option<LitStr>> {
+pub(super) fn text(meta: &Meta) -> Result<LitStr> {
     match literal(meta) {
-        Some(Lit::Str(text)) => Ok(Some(text.clone())),
+        Some(Lit::Str(text)) => Ok(text.clone()),
         _ => Err(mistake(
             meta,
             format!("this key takes text: write `{} = \"…\"`", key(meta)),
@@ -105,24 +80,24 @@ pub(super) fn text(meta: &Meta) -> Result<Option<LitStr>> {
 }
 
 /// The name of a type.
-pub(super) fn name(meta: &Meta) -> Result<Option<Ident>> {
+pub(super) fn name(meta: &Meta) -> Result<Ident> {
     let name = match value(meta) {
         Some(Expr::Path(path)) => path.path.get_ident(),
         _ => None,
     };
-    let told = || {
+    let message = || {
         format!(
             "this key takes the name of a new type, without quotation marks: write `{} = Name`",
             key(meta)
         )
     };
-    name.cloned().map(Some).ok_or_else(|| mistake(meta, told()))
+    name.cloned().ok_or_else(|| mistake(meta, message()))
 }
 
 /// A path.
-pub(super) fn path(meta: &Meta) -> Result<Option<Path>> {
+pub(super) fn path(meta: &Meta) -> Result<Path> {
     match value(meta) {
-        Some(Expr::Path(path)) if path.qself.is_none() => Ok(Some(path.path.clone())),
+        Some(Expr::Path(path)) if path.qself.is_none() => Ok(path.path.clone()),
         _ => Err(mistake(
             meta,
             format!(
@@ -133,21 +108,19 @@ pub(super) fn path(meta: &Meta) -> Result<Option<Path>> {
     }
 }
 
-/// A key that stands alone.
-pub(super) fn mark(meta: &Meta) -> Result<Flag> {
-    match meta {
-        Meta::Path(_) => Flag::from_meta(meta),
-        _ => Err(mistake(
-            meta,
-            format!("this key stands alone: write `{}`", key(meta)),
-        )),
+/// The place of a key that takes no value.
+pub(super) fn mark(meta: &Meta) -> Result<Span> {
+    if let Meta::Path(path) = meta {
+        return Ok(path.span());
     }
+    let message = format!("`{0}` takes no value: write `{0}`", key(meta));
+    Err(mistake(meta, message))
 }
 
 /// `true` or `false`.
-pub(super) fn yes_or_no(meta: &Meta) -> Result<Option<bool>> {
+pub(super) fn yes_or_no(meta: &Meta) -> Result<bool> {
     match literal(meta) {
-        Some(Lit::Bool(flag)) => Ok(Some(flag.value)),
+        Some(Lit::Bool(flag)) => Ok(flag.value),
         _ => Err(mistake(
             meta,
             format!("write `{0} = true` or `{0} = false`", key(meta)),
@@ -156,67 +129,27 @@ pub(super) fn yes_or_no(meta: &Meta) -> Result<Option<bool>> {
 }
 
 /// A number of letters.
-pub(super) fn count(meta: &Meta) -> Result<Option<SpannedValue<u32>>> {
+pub(super) fn count(meta: &Meta) -> Result<Counted> {
     let number = match literal(meta) {
-        Some(Lit::Int(number)) => number
-            .base10_parse()
-            .ok()
-            .map(|count| Some(SpannedValue::new(count, number.span()))),
+        Some(Lit::Int(number)) => number.base10_parse().ok().map(|count| Counted {
+            count,
+            span: number.span(),
+        }),
         _ => None,
     };
-    number.ok_or_else(|| {
-        mistake(
-            meta,
-            format!(
-                "a length is a whole number from 0 to {}: write `{} = 100`",
-                u32::MAX,
-                key(meta)
-            ),
+    let message = || {
+        format!(
+            "a length is a whole number from 0 to {}: write `{} = 100`",
+            u32::MAX,
+            key(meta)
         )
-    })
+    };
+    number.ok_or_else(|| mistake(meta, message()))
 }
 
-/// Mistakes that are found before a key is read, in the words of this crate: what they call a field is a key.
-pub(crate) fn reworded(errors: Error) -> Error {
-    let reworded = errors.flatten().into_iter().map(|error| {
-        let told = error.to_string();
-        // A place in words follows, which the span shows.
-        let told = told
-            .split_once(" at ")
-            .map_or(told.as_str(), |(told, _)| told);
-        let Some(told) = in_our_words(told) else {
-            return error;
-        };
-        let span = error.explicit_span();
-        let error = Error::custom(told);
-        if let Some(span) = span {
-            error.with_span(&span)
-        } else {
-            error
-        }
-    });
-    Error::multiple(reworded.collect())
-}
-
-fn in_our_words(told: &str) -> Option<String> {
-    if let Some(key) = told.strip_prefix("Duplicate field ") {
-        return Some(format!("{key} stands here twice: remove one"));
-    }
-    if told == "Unexpected meta-item format `literal`" {
-        return Some("a value needs its key: write `key = …`".to_owned());
-    }
-    let unknown = told.strip_prefix("Unknown field: ")?;
-    let (key, hint) = unknown.split_once(". ").unwrap_or((unknown, ""));
-    Some(
-        match (
-            hint.strip_prefix("Did you mean "),
-            hint.strip_prefix("Available values: "),
-        ) {
-            (Some(meant), _) => format!("there is no key {key} here; did you mean {meant}"),
-            (_, Some(known)) => format!("there is no key {key} here; write one of {known}"),
-            _ => format!(
-                "there is no key {key} here; the documentation of `UserModel` has all of them"
-            ),
-        },
-    )
+/// A number of letters, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted {
+    pub(crate) count: u32,
+    pub(crate) span: Span,
 }

@@ -1,9 +1,13 @@
 //! The key `limits`.
 
-use darling::{FromMeta, Result};
 use syn::{Lit, LitStr, Meta};
 
-use super::forms::{self, Form};
+use super::{
+    Keyed,
+    forms::{self, mistake},
+    keys::{Keys, name},
+};
+use crate::error::{Errors, Result};
 
 /// The rules for each route, or none at all.
 #[derive(Debug)]
@@ -13,7 +17,7 @@ pub(crate) enum LimitsAttr {
 }
 
 /// How often clients may try what could be guessed, for each route.
-#[derive(Debug, FromMeta)]
+#[derive(Debug)]
 pub(crate) struct LimitRulesAttr {
     /// The rules for logins.
     pub(crate) login: Option<LimitText>,
@@ -32,35 +36,47 @@ pub(crate) enum LimitText {
     Off,
 }
 
-impl FromMeta for LimitsAttr {
-    fn from_meta(meta: &Meta) -> Result<Self> {
-        match meta {
-            Meta::List(_) => LimitRulesAttr::from_meta(meta).map(Self::Rules),
-            _ => Ok(Self::Off),
+impl LimitsAttr {
+    pub(super) fn read(meta: &Meta, errors: &mut Errors) -> Option<Keyed<Self>> {
+        let limits = match (meta, forms::literal(meta)) {
+            (Meta::List(_), _) => Self::Rules(LimitRulesAttr::read(meta, errors)),
+            (_, Some(Lit::Bool(flag))) if !flag.value => Self::Off,
+            _ => {
+                let message = "write `limits(login = \"10/m/ip, 100/d/account\")` with what differs from the default, or \
+                               `limits = false` for no limits";
+                errors.push(mistake(meta, message));
+                return None;
+            }
+        };
+        Some(Keyed::new(meta, limits))
+    }
+}
+
+impl LimitRulesAttr {
+    /// All keys.
+    pub(crate) const KNOWN: &'static [&'static str] = &["login", "register", "forgot", "verify"];
+
+    fn read(meta: &Meta, errors: &mut Errors) -> Self {
+        let mut keys = Keys::within(meta, Self::KNOWN, errors);
+        Self {
+            login: keys.value("login", LimitText::read),
+            register: keys.value("register", LimitText::read),
+            forgot: keys.value("forgot", LimitText::read),
+            verify: keys.value("verify", LimitText::read),
         }
     }
 }
 
-impl FromMeta for LimitText {
-    fn from_meta(meta: &Meta) -> Result<Self> {
+impl LimitText {
+    fn read(meta: &Meta) -> Result<Self> {
         match forms::literal(meta) {
             Some(Lit::Str(text)) => Ok(Self::Rules(text.clone())),
             Some(Lit::Bool(flag)) if !flag.value => Ok(Self::Off),
             _ => {
-                let told =
+                let message =
                     "write rules such as `{0} = \"10/m/ip\"`, or `{0} = false` for no limits";
-                Err(forms::mistake(meta, told.replace("{0}", &forms::key(meta))))
+                Err(mistake(meta, message.replace("{0}", &name(meta))))
             }
         }
-    }
-}
-
-impl Form for LimitsAttr {
-    const TOLD: &'static str = "write `limits(login = \"10/m/ip, 100/d/account\")` with what differs from the default, or \
-                                `limits = false` for no limits";
-
-    fn fits(meta: &Meta) -> bool {
-        let is_off = matches!(forms::literal(meta), Some(Lit::Bool(flag)) if !flag.value);
-        is_off || matches!(meta, Meta::List(_))
     }
 }

@@ -1,16 +1,30 @@
 //! The attributes as they are written, each with the place where it stands.
 //!
-//! Nothing is judged here but the form of each key; what a key means together with others is the model's business.
+//! Nothing is validated here but the form of each key; what a key means together with others is the model's business. A key with a
+//! mistake is left out, so that the mistakes of the others are found in the same compile.
 
+mod backend;
 mod field;
 mod forms;
+mod keys;
 mod limits;
-mod salvage;
+mod nearest;
+mod routes;
+mod serde;
 mod user;
 mod values;
 
+#[cfg(test)]
+pub(crate) use field::FieldKeys;
+#[cfg(test)]
+pub(crate) use limits::LimitRulesAttr;
+#[cfg(test)]
+pub(crate) use user::StructKeys;
+
+pub(crate) use backend::BackendAttr;
 pub(crate) use field::{DefaultAttr, FieldAttrs, LengthAttr, RangeAttr};
-pub(crate) use forms::{Keyed, reworded};
+pub(crate) use forms::Keyed;
 pub(crate) use limits::{LimitText, LimitsAttr};
-pub(crate) use user::{BackendAttr, Prefix, RoutesAttr, SchemasAttr, UserAttrs};
+pub(crate) use routes::{Prefix, RoutesAttr};
+pub(crate) use user::{SchemasAttr, UserAttrs};
 pub(crate) use values::{Access, Audience, Strategy, Transport, Word};

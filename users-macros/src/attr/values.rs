@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use darling::{Error, FromMeta, Result};
 use proc_macro2::Span;
 use syn::{Expr, Lit, Meta, spanned::Spanned as _};
 
-use super::forms;
+use super::{forms, keys};
+use crate::error::{Error, Result};
 
 /// A value that is one of a few words.
 pub(crate) trait Words: Copy + 'static {
@@ -35,51 +35,33 @@ impl<T: Words> Word<T> {
         all
     }
 
-    fn parse(word: &str, span: Span) -> Result<Self> {
-        let found = T::WORDS.iter().find(|(name, _)| *name == word);
-        found
-            .map(|(_, value)| Self {
-                value: *value,
-                span,
-            })
-            .ok_or_else(|| {
-                Error::custom(format!("`{word}` is not known here; write {}", Self::all()))
-                    .with_span(&span)
-            })
-    }
-}
-
-impl<T: Words> FromMeta for Word<T> {
-    fn from_meta(meta: &Meta) -> Result<Self> {
-        match meta {
-            Meta::NameValue(pair) => Self::from_expr(&pair.value),
-            _ => Err(forms::mistake(
-                meta,
-                format!("this key needs a value: write `= ` and {}", Self::all()),
-            )),
-        }
-    }
-
-    fn from_expr(expr: &Expr) -> Result<Self> {
-        let misplaced = || Error::custom(format!("write {}", Self::all())).with_span(expr);
-        match expr {
-            Expr::Group(group) => Self::from_expr(&group.expr),
-            Expr::Path(path) => Self::parse(
-                &path
-                    .path
-                    .require_ident()
-                    .map_err(|_| misplaced())?
-                    .to_string(),
-                expr.span(),
-            ),
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) if T::WORDS.iter().any(|(word, _)| *word == text.value()) => Err(
-                    Error::custom(format!("write `{}` without quotation marks", text.value()))
-                        .with_span(expr),
-                ),
-                _ => Err(misplaced()),
+    /// The word after `=`.
+    pub(super) fn read(meta: &Meta) -> Result<Self> {
+        let mistake = |message: String| Err(forms::mistake(meta, message));
+        let usage = || {
+            let all = Self::all();
+            format!("write `{} = …` with {all}", keys::name(meta))
+        };
+        match forms::value(meta) {
+            Some(value @ Expr::Path(path)) => {
+                let Some(word) = path.path.get_ident().map(ToString::to_string) else {
+                    return mistake(usage());
+                };
+                match T::WORDS.iter().find(|(name, _)| *name == word) {
+                    Some((_, known)) => Ok(Self {
+                        value: *known,
+                        span: value.span(),
+                    }),
+                    None => mistake(format!("`{word}` is not known here: write {}", Self::all())),
+                }
+            }
+            Some(Expr::Lit(literal)) => match &literal.lit {
+                Lit::Str(text) if T::WORDS.iter().any(|(word, _)| *word == text.value()) => {
+                    mistake(format!("write `{}` without quotation marks", text.value()))
+                }
+                _ => mistake(usage()),
             },
-            _ => Err(misplaced()),
+            _ => mistake(usage()),
         }
     }
 }
@@ -156,7 +138,7 @@ pub(super) fn expression(meta: &Meta) -> Result<Expr> {
         Meta::NameValue(pair) => Ok(pair.value.clone()),
         _ => Err(forms::mistake(
             meta,
-            format!("this key needs a value: write `{} = …`", forms::key(meta)),
+            format!("this key needs a value: write `{} = …`", keys::name(meta)),
         )),
     }
 }
@@ -176,6 +158,9 @@ pub(super) fn number(meta: &Meta) -> Result<Expr> {
     }
     match digits {
         Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_) | Lit::Float(_)) => Ok(expr),
-        _ => Err(Error::custom("a bound is a number, e.g. `0` or `-1.5`").with_span(&expr)),
+        _ => Err(Error::new(
+            &expr,
+            "a bound is a number: write `0` or `-1.5`",
+        )),
     }
 }

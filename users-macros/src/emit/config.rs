@@ -1,11 +1,12 @@
 //! The declared backends and routes.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use crate::{
     attr::{Strategy, Transport},
     model::{Backend, LimitBy, LimitRule, Limits, Period, RouteRules, Routes, User},
+    place::at,
 };
 
 /// The value of the trait's `CONFIG`.
@@ -50,13 +51,22 @@ fn tables(user: &User) -> Option<TokenStream> {
     (!tables.is_empty()).then(|| quote!(&[#(#tables),*]))
 }
 
+/// The cargo features that the backends need.
+pub(super) fn features(user: &User) -> TokenStream {
+    let strategies = user.backends.iter().map(|backend| backend.strategy);
+    let redis = strategies.filter(|strategy| strategy.value == Strategy::Redis);
+    redis
+        .map(|strategy| quote_spanned!(at(strategy.span)=> __rt::redis_strategy! {}))
+        .collect()
+}
+
 fn backend(backend: &Backend) -> TokenStream {
     let name = &backend.name;
     let constructor = match backend.transport {
         Transport::Bearer => quote!(bearer),
         Transport::Cookie => quote!(cookie),
     };
-    let strategy = match backend.strategy {
+    let strategy = match backend.strategy.value {
         Strategy::Jwt => quote!(Jwt),
         Strategy::Session => quote!(Session),
         Strategy::Database => quote!(Database),

@@ -1,17 +1,12 @@
 //! The generated code: small, and nothing but calls into the runtime where the fields decide what is called.
 
-mod checks;
 mod config;
 mod input;
 mod model;
 mod schema;
-mod stand_ins;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-
-pub(crate) use checks::checks;
-pub(crate) use stand_ins::stand_ins;
 
 use crate::model::User;
 
@@ -29,11 +24,13 @@ pub(crate) fn user(user: &User) -> TokenStream {
     let structs = [&read, &create, &update].map(|schema| schema.definition(user));
     let implementations = [&read, &create, &update].map(schema::Schema::implementations);
     let model = model::implementation(user);
+    let checks = [config::features(user), model::checks(user)];
     let inputs = [input::create(user), input::update(user)];
     quote! {
         #(#structs)*
         const _: () = {
             use #krate::__private::{self as __rt, Unsupported as _, UnsupportedInput as _};
+            #(#checks)*
             #model
             #(#implementations)*
             #(#inputs)*

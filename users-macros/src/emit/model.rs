@@ -14,6 +14,7 @@ use crate::{
 pub(super) fn implementation(user: &User) -> TokenStream {
     let User {
         ident,
+        generics,
         table,
         schemas,
         ..
@@ -22,10 +23,18 @@ pub(super) fn implementation(user: &User) -> TokenStream {
     let id = user.role(Role::Id { v7: false }).map(|field| &field.ty);
     let columns = user.stored().map(column);
     let config = config::value(user);
-    let (from_row, account, shown) = (from_row(user), account(user), shown(user));
+    let methods = if user.has_mistakes {
+        stand_ins(user)
+    } else {
+        let (from_row, account, shown) = (from_row(user), account(user), shown(user));
+        quote!(#from_row #account #shown)
+    };
     let new_id = new_id(user);
+    let (impl_generics, ty_generics, _) = generics.split_for_impl();
+    let bounds = (!generics.params.is_empty())
+        .then(|| quote!(where Self: __rt::Clone + __rt::Send + __rt::Sync + 'static));
     quote! {
-        impl __rt::UserModel for #ident {
+        impl #impl_generics __rt::UserModel for #ident #ty_generics #bounds {
             type Id = #id;
             type Read = #read;
             type Create = #create;
@@ -33,17 +42,28 @@ pub(super) fn implementation(user: &User) -> TokenStream {
             const TABLE: &'static __rt::str = #table;
             const COLUMNS: &'static [__rt::Column] = &[#(#columns),*];
             const CONFIG: __rt::Config = #config;
-            #from_row
-            #account
-            #shown
+            #methods
             #new_id
         }
     }
 }
 
+/// Whether each rule fits its field's type, as constants: they are evaluated even where other types have mistakes.
+pub(super) fn checks(user: &User) -> TokenStream {
+    let checks = user.extras().filter_map(|(field, extra)| {
+        let (ty, steps) = (&field.ty, &extra.rules.column_steps);
+        let span = at(extra.rules.span?);
+        (!steps.is_empty()).then(
+            || quote_spanned!(span=> const _: __rt::Column = __rt::Column::new::<#ty>("") #steps;),
+        )
+    });
+    checks.collect()
+}
+
 fn column(field: &Field) -> TokenStream {
     let ty = &field.ty;
-    let named = field.column.as_ref().map(|name| quote!(.named(#name)));
+    let column_name = field.column_name();
+    let named = (column_name != field.name()).then(|| quote!(.named(#column_name)));
     let doc = doc(field).map(|doc| quote!(.doc(#doc)));
     match &field.kind {
         Kind::Role(role) => {
@@ -60,13 +80,12 @@ fn column(field: &Field) -> TokenStream {
         }
         Kind::Extra(extra) => {
             let name = field.name();
-            let checks = &extra.rules.column_steps;
             let length = extra.rules.max_length.map(|length| {
                 let (length, span) = (
                     Literal::u32_unsuffixed(length),
                     extra.rules.span.unwrap_or_else(Span::call_site),
                 );
-                quote_spanned!(at(span)=> .max_length(#length))
+                quote_spanned!(at(span)=> .at_most(#length))
             });
             let is_none = extra
                 .default
@@ -79,10 +98,8 @@ fn column(field: &Field) -> TokenStream {
                 .example
                 .as_ref()
                 .map(|example| quote!(.example(|| __rt::Type::<#ty>::example(#example))));
-            // An assertion on the column fails where the expression stands, so it stands at the rule.
-            let span = extra.rules.span.map_or_else(Span::call_site, at);
-            let column = quote_spanned!(span=> __rt::Column::new::<#ty>(#name));
-            quote!(#column #named #length #checks #default #doc #example)
+            let column = quote!(__rt::Column::new::<#ty>(#name));
+            quote!(#column #named #length #default #doc #example)
         }
         Kind::Skipped => TokenStream::new(),
     }
@@ -122,13 +139,47 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
     Some(line.strip_prefix(' ').unwrap_or(&line).to_owned())
 }
 
+/// The methods of a struct whose attributes have mistakes; they check what the others need of the fields' types.
+fn stand_ins(user: &User) -> TokenStream {
+    let id = user.role(Role::Id { v7: false }).map(|field| &field.ty);
+    let read = &user.schemas.read;
+    let skipped = user.fields.iter().filter(|field| !field.is_stored());
+    let skipped = skipped.map(|field| {
+        let (ty, default) = (&field.ty, skipped_value(field));
+        quote!(let _: #ty = #default;)
+    });
+    let cloned = user.extras().filter_map(|(field, extra)| {
+        let (own, span) = (&field.ident, at(field.ty.span()));
+        (extra.access.read != Audience::Private)
+            .then(|| quote_spanned!(span=> let _ = __rt::Clone::clone(&self.#own);))
+    });
+    quote! {
+        fn from_row(_: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
+            #(#skipped)*
+            __rt::stand_in()
+        }
+        fn account(&self) -> __rt::Account<'_, #id> {
+            __rt::stand_in()
+        }
+        fn read(&self, _: __rt::String, _: __rt::Viewer) -> #read {
+            #(#cloned)*
+            __rt::stand_in()
+        }
+    }
+}
+
+/// The value of a field that is not stored.
+fn skipped_value(field: &Field) -> TokenStream {
+    quote_spanned!(at(field.ty.span())=> __rt::Default::default())
+}
+
 fn from_row(user: &User) -> TokenStream {
     let row = local("row");
     let mut next = 0;
     let fields = user.fields.iter().map(|field| {
         let ident = &field.ident;
-        if let Kind::Skipped = field.kind {
-            let default = quote_spanned!(at(field.ty.span())=> __rt::Default::default());
+        if !field.is_stored() {
+            let default = skipped_value(field);
             return quote!(#ident: #default);
         }
         let index = Index::from(next);

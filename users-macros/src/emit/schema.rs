@@ -20,6 +20,8 @@ pub(super) struct Schema {
     fields: Vec<SchemaField>,
     /// Whether clients send it; else it is what they are shown.
     is_input: bool,
+    /// Whether all of its fields may be left out.
+    is_update: bool,
 }
 
 /// A field of a schema.
@@ -165,6 +167,7 @@ pub(super) fn read(user: &User) -> Schema {
         docs,
         fields: roles.chain(extras).collect(),
         is_input: false,
+        is_update: false,
     }
 }
 
@@ -197,6 +200,7 @@ pub(super) fn create(user: &User) -> Schema {
         docs,
         fields,
         is_input: true,
+        is_update: false,
     }
 }
 
@@ -215,7 +219,7 @@ pub(super) fn update(user: &User) -> Schema {
         .filter(|(_, extra)| extra.access.update != Audience::Private)
         .map(|(field, _)| presence(field));
     let docs = format!(
-        " What a client sends to change a [`{}`]; what it leaves out stays.{RIGHTS}",
+        " What a client sends to change a [`{}`]; what it leaves out stays, and its default leaves out everything.{RIGHTS}",
         user.ident
     );
     let fields = [password].into_iter().chain(roles).chain(extras).collect();
@@ -224,6 +228,7 @@ pub(super) fn update(user: &User) -> Schema {
         docs,
         fields,
         is_input: true,
+        is_update: true,
     }
 }
 
@@ -250,12 +255,17 @@ impl Schema {
         } else {
             quote!(__rt::shown!(#ident);)
         };
+        let unchanged = self.is_update.then(|| {
+            let fields = self.fields.iter().map(|field| &field.ident);
+            quote!(__rt::unchanged!(#ident: #(#fields)*);)
+        });
         quote! {
             impl __rt::Schema for #ident {
                 const NAME: &'static __rt::str = #name;
                 const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[#(#members),*];
             }
             #traits
+            #unchanged
         }
     }
 }

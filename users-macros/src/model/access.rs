@@ -1,8 +1,9 @@
 //! Who may read and set a field.
 
-use darling::{Error, Result};
-
-use crate::attr::{self, Audience, FieldAttrs};
+use crate::{
+    attr::{self, Audience, FieldAttrs},
+    error::Errors,
+};
 
 /// Who may read a field, set it at registration, and change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Access {
 }
 
 /// The access that a field's keys give.
-pub(super) fn access(field: &FieldAttrs) -> Result<Access> {
+pub(super) fn access(field: &FieldAttrs, errors: &mut Errors) -> Access {
     let keys = &field.keys;
     let single = [
         ("read", keys.read),
@@ -53,21 +54,21 @@ pub(super) fn access(field: &FieldAttrs) -> Result<Access> {
         let also = single
             .iter()
             .find_map(|(name, word)| word.map(|word| (name, word.span)));
-        return match also {
-            None => Ok(access.value.into()),
-            Some((name, span)) => {
-                let message = format!(
-                    "`access` says this already: write `read`, `create` and `update` without it, or drop `{name}`"
-                );
-                Err(Error::custom(message).with_span(&span))
-            }
-        };
+        if let Some((name, span)) = also {
+            let message = format!(
+                "`access` sets `read`, `create` and `update`: remove `{name}`, or write the three without `access`"
+            );
+            errors.at(&span, message);
+            // What is in every schema is missing in none that the application uses.
+            return attr::Access::Public.into();
+        }
+        return access.value.into();
     }
     let [read, create, update] =
         single.map(|(_, word)| word.map_or(Audience::Public, |word| word.value));
-    Ok(Access {
+    Access {
         read,
         create,
         update,
-    })
+    }
 }

@@ -1,18 +1,20 @@
 //! Backends: their names, transports, strategies and prefixes.
 
-use darling::{Error, Result};
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
 use super::routes;
-use crate::attr::{BackendAttr, Keyed, Strategy, Transport, Word};
+use crate::{
+    attr::{BackendAttr, Keyed, Strategy, Transport, Word},
+    error::{Error, Errors, Result},
+};
 
 /// A backend that makes sense.
 #[derive(Debug)]
 pub(crate) struct Backend {
     pub(crate) name: LitStr,
     pub(crate) transport: Transport,
-    pub(crate) strategy: Strategy,
+    pub(crate) strategy: Word<Strategy>,
     /// `None` for `/auth/NAME`.
     pub(crate) prefix: Option<LitStr>,
     /// Whether a login also gives a refresh token.
@@ -24,7 +26,7 @@ pub(crate) struct Backend {
 impl Backend {
     /// Whether a row is kept for each login.
     pub(crate) fn keeps_sessions(&self) -> bool {
-        self.refresh || self.strategy == Strategy::Session
+        self.refresh || self.strategy.value == Strategy::Session
     }
 
     fn path(&self) -> String {
@@ -34,50 +36,44 @@ impl Backend {
     }
 }
 
-/// All backends, at least one, each with a name and a prefix of its own.
-///
-/// Where one is missing since its keys have mistakes, that is what is reported.
+/// All backends, at least one, each with a name and a prefix of its own; those that have mistakes are left out.
 pub(super) fn all(
     given: Vec<Keyed<BackendAttr>>,
-    lacks_one: bool,
+    has_one: bool,
     secure: bool,
     ident: &Ident,
-) -> Result<Vec<Backend>> {
-    let mut errors = Error::accumulator();
-    if given.is_empty() && !lacks_one {
+    errors: &mut Errors,
+) -> Vec<Backend> {
+    if !has_one {
         let message = "declare how users stay logged in: \
                        `#[fastapi_users(backend(name = \"jwt\", transport = bearer, strategy = jwt))]`";
-        errors.push(Error::custom(message).with_span(ident));
+        errors.at(ident, message);
     }
-    let backends: Vec<_> = given
-        .into_iter()
-        .filter_map(|attr| errors.handle(backend(attr, secure)))
-        .collect();
-    for (position, backend) in backends.iter().enumerate() {
-        let before = backends.iter().take(position);
-        if before
-            .clone()
-            .any(|other| other.name.value() == backend.name.value())
-        {
+    let mut backends: Vec<Backend> = Vec::new();
+    for backend in given {
+        let Some(backend) = self::backend(backend, secure, errors) else {
+            continue;
+        };
+        let (name, path) = (backend.name.value(), backend.path());
+        if backends.iter().any(|other| other.name.value() == name) {
             let message = format!(
-                "another backend is called `{}` already: give this one a name of its own",
-                backend.name.value()
+                "another backend is called `{name}` already: give this one a name of its own"
             );
-            errors.push(Error::custom(message).with_span(&backend.name));
-        } else if before.clone().any(|other| other.path() == backend.path()) {
+            errors.at(&backend.name, message);
+        } else if backends.iter().any(|other| other.path() == path) {
             let place = backend.prefix.as_ref().unwrap_or(&backend.name);
             let message = format!(
-                "another backend is served under `{}` already: give this one a prefix of its own",
-                backend.path()
+                "another backend is served under `{path}` already: give this one a prefix of its own"
             );
-            errors.push(Error::custom(message).with_span(place));
+            errors.at(place, message);
         }
+        backends.push(backend);
     }
-    errors.finish_with(backends)
+    backends
 }
 
-fn backend(attr: Keyed<BackendAttr>, secure: bool) -> Result<Backend> {
-    let span = attr.span();
+/// A backend; `None` where one of its keys is missing, which is reported already.
+fn backend(attr: Keyed<BackendAttr>, secure: bool, errors: &mut Errors) -> Option<Backend> {
     let BackendAttr {
         name,
         transport,
@@ -85,36 +81,19 @@ fn backend(attr: Keyed<BackendAttr>, secure: bool) -> Result<Backend> {
         prefix,
         refresh,
         revocable,
+        has_refresh,
     } = attr.into_inner();
-    let mut errors = Error::accumulator();
-    let mut missing = |what: &str| {
-        errors.push(Error::custom(format!("this backend lacks its {what}")).with_span(&span));
-    };
-    if name.is_none() {
-        missing("name: add `name = \"jwt\"`, which becomes part of its path");
+    if let (Some(place), Some(strategy)) = (refresh, &strategy) {
+        errors.handle(refreshable(strategy.value, place));
     }
-    if transport.is_none() {
-        missing("transport: add `transport = bearer` or `transport = cookie`");
-    }
-    if strategy.is_none() {
-        missing("strategy: add `strategy = jwt`, `session`, `database`, `redis` or `custom`");
-    }
-    if refresh.is_present()
-        && let Some(strategy) = &strategy
-    {
-        errors.handle(refreshable(strategy.value, refresh.span()));
-    }
-    if secure
-        && !refresh.is_present()
-        && let Some(strategy) = &strategy
+    if let Some(strategy) = strategy
+        && secure
+        && !has_refresh
     {
         errors.handle(ended_by_logout(strategy));
     }
-    if revocable.is_present()
-        && let Some(strategy) = &strategy
-    {
-        let place = revocable.span();
-        errors.handle(ended(strategy.value, refresh.is_present(), place));
+    if let (Some(place), Some(strategy)) = (revocable, &strategy) {
+        errors.handle(ended(strategy.value, has_refresh, place));
     }
     if let Some(name) = &name {
         errors.handle(named(name));
@@ -122,17 +101,14 @@ fn backend(attr: Keyed<BackendAttr>, secure: bool) -> Result<Backend> {
     if let Some(prefix) = &prefix {
         errors.handle(routes::checked(prefix));
     }
-    match errors.finish_with((name, transport, strategy))? {
-        (Some(name), Some(transport), Some(strategy)) => Ok(Backend {
-            name,
-            transport: transport.value,
-            strategy: strategy.value,
-            prefix,
-            refresh: refresh.is_present(),
-            revocable: revocable.is_present(),
-        }),
-        _ => Err(Error::custom("this backend lacks something").with_span(&span)),
-    }
+    Some(Backend {
+        name: name?,
+        transport: transport?.value,
+        strategy: strategy?,
+        prefix,
+        refresh: refresh.is_some(),
+        revocable: revocable.is_some(),
+    })
 }
 
 /// Refresh tokens belong to sessions, which only two strategies keep.
@@ -144,20 +120,20 @@ fn refreshable(strategy: Strategy, place: Span) -> Result<()> {
         Strategy::Custom => "custom",
     };
     let message = format!(
-        "`strategy = {word}` keeps no sessions that could be refreshed: write `strategy = session` or `strategy = jwt` beside \
+        "`strategy = {word}` has no sessions to refresh: write `strategy = session` or `strategy = jwt` beside \
          `refresh`, or remove `refresh`"
     );
-    Err(Error::custom(message).with_span(&place))
+    Err(Error::new(&place, message))
 }
 
 /// A JSON web token without a session cannot be ended by a logout.
-fn ended_by_logout(strategy: &Word<Strategy>) -> Result<()> {
+fn ended_by_logout(strategy: Word<Strategy>) -> Result<()> {
     if strategy.value != Strategy::Jwt {
         return Ok(());
     }
     let message = "with `secure`, `strategy = jwt` needs `refresh`, since a logout cannot end its tokens otherwise: add `refresh`, or write \
                    `strategy = session`";
-    Err(Error::custom(message).with_span(&strategy.span))
+    Err(Error::new(&strategy.span, message))
 }
 
 /// Only tokens that are stored nowhere need something else by which they end.
@@ -175,7 +151,7 @@ fn ended(strategy: Strategy, refresh: bool, place: Span) -> Result<()> {
     let message = format!(
         "`revocable` is for `strategy = jwt` without `refresh`: {reason}; remove `revocable`"
     );
-    Err(Error::custom(message).with_span(&place))
+    Err(Error::new(&place, message))
 }
 
 fn named(name: &LitStr) -> Result<()> {
@@ -187,6 +163,6 @@ fn named(name: &LitStr) -> Result<()> {
         return Ok(());
     }
     let message =
-        "a backend's name becomes part of its path: use letters of ASCII, digits, `-` and `_`";
-    Err(Error::custom(message).with_span(name))
+        "a backend's name becomes part of its path: use ASCII letters, digits, `-` and `_`";
+    Err(Error::new(name, message))
 }

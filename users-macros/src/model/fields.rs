@@ -1,94 +1,81 @@
 //! One field at a time: its role, or who may use it and how.
 
-use darling::{Error, Result};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, Ident, Lit, spanned::Spanned as _};
+use syn::{Expr, Lit, spanned::Spanned as _};
 
-use super::{Access, Extra, Field, Kind, Role, access, names, roles, rules};
-use crate::attr::{Audience, DefaultAttr, FieldAttrs};
-use crate::place::at;
+use super::{Extra, Field, Kind, Role, access, names, roles, rules};
+use crate::{
+    attr::{Audience, DefaultAttr, FieldAttrs},
+    error::Errors,
+    place::at,
+};
 
-/// What a field's attributes make of it.
-pub(super) fn field(attrs: FieldAttrs) -> Result<Field> {
-    let Some(ident) = attrs.ident.clone() else {
-        return Err(Error::custom("a user's fields have names").with_span(&attrs.ty));
-    };
-    let mut errors = Error::accumulator();
-    let column = errors
-        .handle(attrs.keys.column.as_ref().map(names::column).transpose())
-        .flatten();
-    let kind = errors.handle(kind(&attrs, &ident));
-    if let (None, Some(Kind::Extra(_))) = (&attrs.keys.column, &kind) {
-        errors.handle(names::column_of(&ident));
+/// What a field's attributes make of it; what has a mistake is as if it were not there.
+pub(super) fn field(attrs: FieldAttrs, errors: &mut Errors) -> Field {
+    let column = attrs.keys.column.as_ref();
+    let column = column.and_then(|column| errors.handle(names::column(column)));
+    let rename = attrs.keys.rename.as_ref();
+    let rename = rename.and_then(|name| errors.handle(names::wire(name)));
+    let kind = kind(&attrs, errors);
+    if let (None, Kind::Extra(_)) = (&attrs.keys.column, &kind) {
+        errors.handle(names::column_of(&attrs.ident));
     }
-    let docs = attrs.attrs;
-    match errors.finish_with(kind)? {
-        Some(kind) => Ok(Field {
-            ident,
-            vis: attrs.vis,
-            ty: attrs.ty,
-            docs,
-            column,
-            kind,
-        }),
-        None => Err(Error::custom("this field cannot be used").with_span(&ident)),
+    Field {
+        ident: attrs.ident,
+        vis: attrs.vis,
+        ty: attrs.ty,
+        docs: attrs.docs,
+        rename,
+        column,
+        kind,
     }
 }
 
-fn kind(attrs: &FieldAttrs, ident: &Ident) -> Result<Kind> {
-    if attrs.keys.skip.is_present() {
-        return skipped(attrs);
+fn kind(attrs: &FieldAttrs, errors: &mut Errors) -> Kind {
+    if attrs.keys.skip.is_some() {
+        alone(attrs, errors);
+        return Kind::Skipped;
     }
-    match roles::role(attrs, ident)? {
-        Some(role) => with_role(attrs, role),
-        None => extra(attrs, ident).map(Kind::Extra),
+    match roles::role(attrs, errors) {
+        Some(role) => {
+            roles_alone(attrs, role, errors);
+            Kind::Role(role)
+        }
+        None => Kind::Extra(extra(attrs, errors)),
     }
 }
 
 /// A field that is left out has no other key.
-fn skipped(attrs: &FieldAttrs) -> Result<Kind> {
-    let column = attrs
-        .keys
-        .column
-        .as_ref()
-        .map(|column| ("column", column.span()));
+fn alone(attrs: &FieldAttrs, errors: &mut Errors) {
+    let column = attrs.keys.column.as_ref();
+    let column = column.map(|column| ("column", column.span()));
     let roles = roles::marks(attrs)
         .into_iter()
         .map(|(role, span)| (role.name(), span));
-    match extra_keys(attrs)
-        .into_iter()
-        .flatten()
-        .chain(column)
-        .chain(roles)
-        .next()
-    {
-        None => Ok(Kind::Skipped),
-        Some((name, span)) => {
-            let message =
-                format!("`skip` leaves the field out altogether: remove `{name}` or `skip`");
-            Err(Error::custom(message).with_span(&span))
-        }
+    let others = extra_keys(attrs).into_iter().flatten();
+    if let Some((name, span)) = others.chain(column).chain(roles).next() {
+        let message = format!("`skip` leaves the field out altogether: remove `{name}` or `skip`");
+        errors.at(&span, message);
     }
 }
 
 /// A role says everything about its field but the column's name.
-fn with_role(attrs: &FieldAttrs, role: Role) -> Result<Kind> {
-    let mut errors = Error::accumulator();
+fn roles_alone(attrs: &FieldAttrs, role: Role, errors: &mut Errors) {
     for (name, span) in extra_keys(attrs).into_iter().flatten() {
         let message = format!(
-            "`{name}` is for fields of your own; the user system decides about `{}`: remove it",
+            "`{name}` is for fields of your own, and `{}` is not one: remove it",
             role.name()
         );
-        errors.push(Error::custom(message).with_span(&span));
+        errors.at(&span, message);
     }
-    errors.finish_with(Kind::Role(role))
 }
 
 /// The keys that only a field of the application's own has, with the places of those that are there.
-fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 10] {
+fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 11] {
     let keys = &attrs.keys;
     [
+        keys.rename.as_ref().map(|name| ("rename", name.span())),
         keys.access.map(|word| ("access", word.span)),
         keys.read.map(|word| ("read", word.span)),
         keys.create.map(|word| ("create", word.span)),
@@ -108,51 +95,41 @@ fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 10] {
     ]
 }
 
-fn extra(attrs: &FieldAttrs, ident: &Ident) -> Result<Extra> {
-    let mut errors = Error::accumulator();
-    let access = errors.handle(access::access(attrs));
-    let rules = errors.handle(rules::rules(attrs));
-    let default = default(attrs);
-    if let Some(access) = access {
+fn extra(attrs: &FieldAttrs, errors: &mut Errors) -> Extra {
+    let access = access::access(attrs, errors);
+    let rules = rules::rules(attrs, errors);
+    let mut default = default(attrs);
+    let is_set = access.create == Audience::Public || default.is_some();
+    if !is_set {
         // A default with a mistake is a default.
-        if !attrs.is_incomplete {
-            errors.handle(settable(access, default.as_ref(), ident));
+        if !attrs.keys.is_incomplete {
+            let message = "registration does not set this field, so it needs a value: add `default`, `default = …`, or make it an `Option`";
+            errors.at(&attrs.ident, message);
         }
-        if let Some(span) = rules.as_ref().and_then(|rules| rules.span)
-            && !access.is_input()
-        {
-            let message = "nobody can send this field, so nothing judges it: remove the rule, or open `create` or `update`";
-            errors.push(Error::custom(message).with_span(&span));
-        }
-        if let Some(example) = attrs.keys.example.as_ref()
-            && access.is_hidden()
-        {
-            let message = "this field is in no schema, so nobody sees its example: remove it, or open `read`, `create` or `update`";
-            errors.push(Error::custom(message).with_span(example));
-        }
+        default = Some(quote!(__rt::stand_in()));
     }
-    let example = errors.handle(example(attrs)).flatten();
-    match errors.finish_with((access, rules))? {
-        (Some(access), Some(rules)) => Ok(Extra {
-            access,
-            default,
-            example,
-            rules,
-        }),
-        _ => Err(Error::custom("this field cannot be used").with_span(ident)),
+    if let Some(span) = rules.span
+        && !access.is_input()
+    {
+        let message = "no client can send this field, so the rule never applies: remove it, or open `create` or `update`";
+        errors.at(&span, message);
+    }
+    if let Some(example) = attrs.keys.example.as_ref()
+        && access.is_hidden()
+    {
+        let message = "this field is in no schema, so its example is never shown: remove it, or open `read`, `create` or `update`";
+        errors.at(example, message);
+    }
+    let example = example(attrs, errors);
+    Extra {
+        access,
+        default,
+        example,
+        rules,
     }
 }
 
-/// A field that registration does not ask for needs a value from elsewhere.
-fn settable(access: Access, default: Option<&TokenStream>, ident: &Ident) -> Result<()> {
-    if access.create == Audience::Public || default.is_some() {
-        return Ok(());
-    }
-    let message = "registration leaves this field out, so it needs a value: add `default`, `default = …`, or make it an `Option`";
-    Err(Error::custom(message).with_span(ident))
-}
-
-/// The value where nobody sets one: what `default` says, or `None` of an `Option`. Text is made into what the type is.
+/// The value of users for whom none is set: what `default` says, or `None` of an `Option`. Text is made into what the type is.
 fn default(attrs: &FieldAttrs) -> Option<TokenStream> {
     let is_option = roles::is_option(&attrs.ty);
     match attrs
@@ -171,24 +148,22 @@ fn default(attrs: &FieldAttrs) -> Option<TokenStream> {
 }
 
 /// The example, which for an `Option` is what it holds.
-fn example(attrs: &FieldAttrs) -> Result<Option<TokenStream>> {
-    let Some(expr) = &attrs.keys.example else {
-        return Ok(None);
-    };
+fn example(attrs: &FieldAttrs, errors: &mut Errors) -> Option<TokenStream> {
+    let expr = attrs.keys.example.as_ref()?;
     if !roles::is_option(&attrs.ty) {
-        return Ok(Some(of_type(expr)));
+        return Some(of_type(expr));
     }
-    match expr {
-        Expr::Call(call) if is_path(&call.func, "Some") => Err(Error::custom(
-            "the example of an `Option` is what it holds: write it without `Some`",
-        )
-        .with_span(expr)),
-        Expr::Path(_) if is_path(expr, "None") => Err(Error::custom(
-            "`None` shows nothing: write what the `Option` may hold, or remove `example`",
-        )
-        .with_span(expr)),
-        _ => Ok(Some(some(expr))),
-    }
+    let message = match expr {
+        Expr::Call(call) if is_path(&call.func, "Some") => {
+            "the example of an `Option` is what it holds: write it without `Some`"
+        }
+        Expr::Path(_) if is_path(expr, "None") => {
+            "`None` shows nothing: write what the `Option` may hold, or remove `example`"
+        }
+        _ => return Some(some(expr)),
+    };
+    errors.at(expr, message);
+    None
 }
 
 fn is_path(expr: &Expr, name: &str) -> bool {

@@ -5,29 +5,33 @@ mod backends;
 mod fields;
 mod limits;
 mod names;
+mod recovery;
 mod roles;
 mod routes;
 mod rules;
 mod unique;
 
-use darling::{Error, Result};
 use proc_macro2::TokenStream;
-use syn::{Attribute, Ident, Path, Type, Visibility};
+use syn::{Attribute, Generics, Ident, Path, Type, Visibility};
 
 pub(crate) use access::Access;
 pub(crate) use backends::Backend;
 pub(crate) use limits::{LimitBy, LimitRule, Limits, Period, RouteRules};
-pub(crate) use roles::{Role, claimed};
+pub(crate) use roles::Role;
 pub(crate) use routes::Routes;
 pub(crate) use rules::Rules;
 
-use crate::attr::{Keyed, UserAttrs};
+use crate::{attr::UserAttrs, error::Errors};
 
-/// An annotated struct that makes sense.
+/// An annotated struct.
 #[derive(Debug)]
 pub(crate) struct User {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
+    /// Generic parameters, which only a struct with mistakes has.
+    pub(crate) generics: Generics,
+    /// Whether the attributes have mistakes, so that some of this is not what the struct says.
+    pub(crate) has_mistakes: bool,
     /// The path of the runtime crate.
     pub(crate) krate: Path,
     pub(crate) table: String,
@@ -62,7 +66,9 @@ pub(crate) struct Field {
     pub(crate) vis: Visibility,
     pub(crate) ty: Type,
     pub(crate) docs: Vec<Attribute>,
-    /// The column's name, where it is not the field's name in the schemas.
+    /// The name that the schemas have for the field, where it is not the struct's.
+    pub(crate) rename: Option<String>,
+    /// The column's name, where it is given.
     pub(crate) column: Option<String>,
     pub(crate) kind: Kind,
 }
@@ -90,8 +96,13 @@ pub(crate) struct Extra {
 }
 
 impl Field {
-    /// The field's name in the schemas and, unless it has a column of its own, in the table.
+    /// The field's name in the schemas.
     pub(crate) fn name(&self) -> String {
+        self.rename.clone().unwrap_or_else(|| self.own_name())
+    }
+
+    /// The name of a role's field, and of any other that the struct has for it.
+    fn own_name(&self) -> String {
         match &self.kind {
             Kind::Role(role) => role.name().to_owned(),
             Kind::Extra(_) | Kind::Skipped => names::plain(&self.ident),
@@ -106,70 +117,81 @@ impl Field {
         }
     }
 
+    /// Whether the field has this role, whatever its options.
+    pub(crate) fn has_role(&self, wanted: Role) -> bool {
+        matches!(&self.kind, Kind::Role(role) if role.is_same(wanted))
+    }
+
+    /// Whether the field has a column.
+    pub(crate) fn is_stored(&self) -> bool {
+        !matches!(self.kind, Kind::Skipped)
+    }
+
+    /// Whether the field is the application's own.
+    pub(crate) fn is_extra(&self) -> bool {
+        matches!(self.kind, Kind::Extra(_))
+    }
+
     /// The name of the field's column.
     pub(crate) fn column_name(&self) -> String {
-        self.column.clone().unwrap_or_else(|| self.name())
+        self.column.clone().unwrap_or_else(|| self.own_name())
     }
 }
 
 impl User {
-    /// Judges the attributes, with all mistakes at once.
-    pub(crate) fn new(attrs: UserAttrs) -> Result<Self> {
+    /// Validates the attributes and adds all mistakes to those of their form. What has a mistake is replaced by something that
+    /// compiles, so that the struct's schemas are there and the rest of the application is not blamed for it.
+    pub(crate) fn new(attrs: UserAttrs, errors: &mut Errors) -> Self {
         let UserAttrs {
             ident,
             vis,
+            generics,
             keys,
-            lacks_a_backend,
             fields,
         } = attrs;
-        let mut errors = Error::accumulator();
-        let table = errors.handle(names::table(keys.table.as_ref(), &ident));
-        let schemas = errors.handle(unique::schemas(keys.schemas.map(Keyed::into_inner), &ident));
-        let secure = keys.secure.is_present();
-        let backends = errors.handle(backends::all(
-            keys.backends,
-            lacks_a_backend,
-            secure,
-            &ident,
-        ));
-        let routes = errors.handle(keys.routes.map(routes::read).transpose());
-        let limits = errors.handle(keys.limits.map(limits::read).transpose());
-        let claimed: Vec<_> = fields.iter().flat_map(roles::claimed).collect();
-        let fields: Vec<_> = fields
-            .into_iter()
-            .filter_map(|field| errors.handle(fields::field(field)))
-            .collect();
-        errors.handle(roles::complete(&fields, &claimed, &ident));
-        errors.handle(unique::fields(&fields));
-        let krate = keys
-            .krate
-            .unwrap_or_else(|| syn::parse_quote!(::users_runtime));
-        match errors.finish_with((table, schemas, backends, routes, limits))? {
-            (Some(table), Some(schemas), Some(backends), Some(routes), Some(limits)) => Ok(Self {
-                ident,
-                vis,
-                krate,
-                table,
-                schemas,
-                backends,
-                routes,
-                limits: limits.or_else(|| secure.then(|| Limits::Rules(Vec::new()))),
-                secure,
-                oauth: keys.oauth.is_present(),
-                tables: keys
-                    .tables
-                    .map_or_else(Vec::new, |tables| tables.into_inner().0),
-                fields,
-            }),
-            _ => Err(Error::custom("the attributes cannot be used").with_span(&ident)),
+        let table = names::table(keys.table.as_ref(), &ident);
+        let table = errors.handle(table).unwrap_or_default();
+        let schemas = unique::schemas(keys.schemas, &ident, errors);
+        let backends = backends::all(keys.backends, keys.has_backend, keys.secure, &ident, errors);
+        let routes = keys.routes.map(|routes| routes::read(routes, errors));
+        let limits = keys.limits.map(|limits| limits::read(limits, errors));
+        // What is no struct with named fields needs no fields.
+        let fields = fields.map(|fields| {
+            let claimed: Vec<_> = fields.iter().flat_map(roles::claimed).collect();
+            let fields: Vec<_> = fields
+                .into_iter()
+                .map(|field| fields::field(field, errors))
+                .collect();
+            roles::complete(&fields, &claimed, &ident, errors);
+            unique::fields(&fields, errors);
+            fields
+        });
+        let krate = keys.krate;
+        let mut user = Self {
+            ident,
+            vis,
+            generics,
+            has_mistakes: !errors.is_empty(),
+            krate: krate.unwrap_or_else(|| syn::parse_quote!(::users_runtime)),
+            table,
+            schemas,
+            backends,
+            routes,
+            limits: limits.or_else(|| keys.secure.then(|| Limits::Rules(Vec::new()))),
+            secure: keys.secure,
+            oauth: keys.oauth,
+            tables: keys.tables,
+            fields: fields.unwrap_or_default(),
+        };
+        if user.has_mistakes {
+            recovery::recover(&mut user);
         }
+        user
     }
 
     /// The fields with a role, in the roles' order.
     pub(crate) fn role(&self, wanted: Role) -> Option<&Field> {
-        self.fields
-            .iter()
-            .find(|field| matches!(&field.kind, Kind::Role(role) if role.is_same(wanted)))
+        self.fields.iter().find(|field| field.has_role(wanted))
     }
 
     /// The fields of the application's own that are stored.
@@ -182,8 +204,6 @@ impl User {
 
     /// The fields that have a column, in the struct's order.
     pub(crate) fn stored(&self) -> impl Iterator<Item = &Field> {
-        self.fields
-            .iter()
-            .filter(|field| !matches!(field.kind, Kind::Skipped))
+        self.fields.iter().filter(|field| field.is_stored())
     }
 }

@@ -1,11 +1,10 @@
 //! The six fields that every user has.
 
-use darling::{Error, Result, util::Flag};
 use proc_macro2::Span;
 use syn::{Ident, Type};
 
 use super::{Field, Kind, names};
-use crate::attr::FieldAttrs;
+use crate::{attr::FieldAttrs, error::Errors};
 
 /// One of the six fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,29 +82,29 @@ impl Role {
 }
 
 /// The role of a field: marked, or found by its name. `None` for fields of the application's own.
-pub(super) fn role(field: &FieldAttrs, ident: &Ident) -> Result<Option<Role>> {
-    match marks(field).as_slice() {
-        [] => Ok(named(ident)),
-        [(role, _)] => Ok(Some(*role)),
-        [(first, _), (second, span), ..] => {
-            let message = format!(
-                "a field has one role: remove `{}` or `{}`",
-                first.name(),
-                second.name()
-            );
-            Err(Error::custom(message).with_span(span))
-        }
+pub(super) fn role(field: &FieldAttrs, errors: &mut Errors) -> Option<Role> {
+    let marks = marks(field);
+    if let [(first, _), (second, span), ..] = marks.as_slice() {
+        let message = format!(
+            "a field has one role: remove `{}` or `{}`",
+            first.name(),
+            second.name()
+        );
+        errors.at(span, message);
+        return None;
     }
+    let marked = marks.first().map(|(role, _)| *role);
+    marked.or_else(|| named(&field.ident))
 }
 
 /// Every role that a field is meant to have, even if it cannot.
-pub(crate) fn claimed(field: &FieldAttrs) -> Vec<Role> {
-    let marks: Vec<_> = marks(field).into_iter().map(|(role, _)| role).collect();
-    if field.keys.skip.is_present() {
+pub(super) fn claimed(field: &FieldAttrs) -> Vec<Role> {
+    if field.keys.skip.is_some() {
         return Vec::new();
     }
+    let marks: Vec<_> = marks(field).into_iter().map(|(role, _)| role).collect();
     if marks.is_empty() {
-        field.ident.as_ref().and_then(named).into_iter().collect()
+        named(&field.ident).into_iter().collect()
     } else {
         marks
     }
@@ -114,16 +113,16 @@ pub(crate) fn claimed(field: &FieldAttrs) -> Vec<Role> {
 /// The roles that a field is marked with, and where.
 pub(super) fn marks(field: &FieldAttrs) -> Vec<(Role, Span)> {
     let keys = &field.keys;
-    let marked = |flag: &Flag, role: Role| flag.is_present().then(|| (role, flag.span()));
+    let marked = |place: Option<Span>, role: Role| place.map(|place| (role, place));
     let marks = [
         keys.id
             .as_ref()
             .map(|id| (Role::Id { v7: id.v7 }, id.span())),
-        marked(&keys.email, Role::Email),
-        marked(&keys.hashed_password, Role::HashedPassword),
-        marked(&keys.is_active, Role::IsActive),
-        marked(&keys.is_superuser, Role::IsSuperuser),
-        marked(&keys.is_verified, Role::IsVerified),
+        marked(keys.email, Role::Email),
+        marked(keys.hashed_password, Role::HashedPassword),
+        marked(keys.is_active, Role::IsActive),
+        marked(keys.is_superuser, Role::IsSuperuser),
+        marked(keys.is_verified, Role::IsVerified),
     ];
     marks.into_iter().flatten().collect()
 }
@@ -159,37 +158,36 @@ pub(super) fn last_segment(ty: &Type) -> Option<String> {
     }
 }
 
-/// Whether each role has exactly one field. A field that only claims a role has a mistake of its own, which is told already.
-pub(super) fn complete(fields: &[Field], claimed: &[Role], ident: &Ident) -> Result<()> {
-    let mut errors = Error::accumulator();
+/// Whether each role has exactly one field. A field that only claims a role has a mistake of its own, which is reported already.
+pub(super) fn complete(fields: &[Field], claimed: &[Role], ident: &Ident, errors: &mut Errors) {
     for role in Role::ALL {
         let name = role.name();
-        let mut having = fields
-            .iter()
-            .filter(|field| matches!(field.kind, Kind::Role(other) if other.is_same(role)));
-        let is_left_out = |field: &&Field| {
-            matches!(field.kind, Kind::Skipped) && names::plain(&field.ident) == name
-        };
-        if having.next().is_none() && !claimed.iter().any(|other| other.is_same(role)) {
+        let mut having = fields.iter().filter(|field| field.has_role(role));
+        let first = having.next();
+        if first.is_none() && !claimed.iter().any(|other| other.is_same(role)) {
+            let is_left_out = |field: &&Field| {
+                matches!(field.kind, Kind::Skipped) && names::plain(&field.ident) == name
+            };
             if let Some(field) = fields.iter().find(is_left_out) {
                 let message = format!(
                     "a user needs `{name}`: remove `skip`, or mark another field with `#[fastapi_users({name})]`"
                 );
-                errors.push(Error::custom(message).with_span(&field.ident));
+                errors.at(&field.ident, message);
                 continue;
             }
             let example = role.example();
             let message = format!(
                 "a user needs `{name}`: add `pub {example}`, or mark its field with `#[fastapi_users({name})]`"
             );
-            errors.push(Error::custom(message).with_span(ident));
+            errors.at(ident, message);
         }
+        let Some(first) = first else { continue };
         for second in having {
             let message = format!(
-                "another field is the user's `{name}` already: remove the mark, or rename this field"
+                "`{}` is the user's `{name}` already, and there is only one: remove the mark, or rename this field",
+                first.ident
             );
-            errors.push(Error::custom(message).with_span(&second.ident));
+            errors.at(&second.ident, message);
         }
     }
-    errors.finish()
 }

@@ -1,9 +1,11 @@
 //! Which routes are mounted, and under which prefixes.
 
-use darling::{Error, Result};
 use syn::LitStr;
 
-use crate::attr::{Keyed, Prefix, RoutesAttr};
+use crate::{
+    attr::{Keyed, Prefix, RoutesAttr},
+    error::{Error, Errors, Result},
+};
 
 /// The routes that differ from the default ones.
 #[derive(Debug)]
@@ -16,10 +18,9 @@ pub(crate) struct Routes {
     pub(crate) requires_verification: bool,
 }
 
-/// The routes as their attribute declares them; what it leaves out is as usual.
-pub(super) fn read(attr: Keyed<RoutesAttr>) -> Result<Routes> {
+/// The routes as their attribute declares them; what it leaves out has its default.
+pub(super) fn read(attr: Keyed<RoutesAttr>, errors: &mut Errors) -> Routes {
     let attr = attr.into_inner();
-    let mut errors = Error::accumulator();
     let mut prefix = |given: Option<Prefix>, usual: &str| match given {
         None => Some(usual.to_owned()),
         Some(Prefix::Nowhere) => None,
@@ -34,13 +35,16 @@ pub(super) fn read(attr: Keyed<RoutesAttr>) -> Result<Routes> {
         reset_password: prefix(attr.reset_password, "/auth"),
         verify: prefix(attr.verify, "/auth"),
         users: prefix(attr.users, "/users"),
-        requires_verification: attr.requires_verification.is_present(),
+        requires_verification: attr.requires_verification.is_some(),
     };
-    if routes.requires_verification && !routes.auth && routes.users.is_none() {
+    if let Some(place) = attr.requires_verification
+        && !routes.auth
+        && routes.users.is_none()
+    {
         let message = "`requires_verification` is for login and for the users' routes, and both are left out: remove it";
-        errors.push(Error::custom(message).with_span(&attr.requires_verification.span()));
+        errors.at(&place, message);
     }
-    errors.finish_with(routes)
+    routes
 }
 
 /// Whether a text is a prefix of paths: absolute, without a slash at its end, without parameters; or empty.
@@ -63,9 +67,9 @@ pub(super) fn checked(prefix: &LitStr) -> Result<()> {
         .split('/')
         .any(|segment| matches!(segment, "." | ".."))
     {
-        "no client asks for a path with `.` or `..` between slashes: remove it".to_owned()
+        "clients resolve `.` and `..` in a path before they send it: remove it".to_owned()
     } else {
         return Ok(());
     };
-    Err(Error::custom(told).with_span(prefix))
+    Err(Error::new(prefix, told))
 }

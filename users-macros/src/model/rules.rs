@@ -1,13 +1,15 @@
 //! What a field's value must fulfil.
 
-use darling::{Error, Result};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Expr, Lit, LitStr, spanned::Spanned as _};
 
 use super::roles;
-use crate::attr::{FieldAttrs, Keyed, LengthAttr, RangeAttr};
-use crate::place::local;
+use crate::{
+    attr::{FieldAttrs, Keyed, LengthAttr, RangeAttr},
+    error::{Error, Errors, Result},
+    place::local,
+};
 
 /// The validation of a field, as calls of the runtime's builders.
 #[derive(Debug, Default)]
@@ -22,10 +24,9 @@ pub(crate) struct Rules {
     pub(crate) span: Option<Span>,
 }
 
-/// The rules of a field.
-pub(super) fn rules(field: &FieldAttrs) -> Result<Rules> {
+/// The rules of a field, without those that have mistakes.
+pub(super) fn rules(field: &FieldAttrs, errors: &mut Errors) -> Rules {
     let keys = &field.keys;
-    let mut errors = Error::accumulator();
     let mut rules = Rules::default();
     if let Some(length) = &keys.length {
         errors.handle(rules.length(length));
@@ -51,7 +52,7 @@ pub(super) fn rules(field: &FieldAttrs) -> Result<Rules> {
         };
         rules.step(check.span(), step);
     }
-    errors.finish_with(rules)
+    rules
 }
 
 impl Rules {
@@ -62,40 +63,32 @@ impl Rules {
 
     fn length(&mut self, length: &Keyed<LengthAttr>) -> Result<()> {
         let span = length.span();
-        match (length.min, length.max) {
-            (None, None) => {
-                return Err(
-                    Error::custom("write `length(min = 1)`, `length(max = 100)` or both")
-                        .with_span(&span),
-                );
-            }
-            (_, Some(max)) if *max == 0 => {
-                return Err(
-                    Error::custom("text of no length holds nothing: raise `max`")
-                        .with_span(&max.span()),
-                );
-            }
-            (Some(min), Some(max)) if *min > *max => {
-                let message = format!(
-                    "`min` is more than `max`: no text has {} to {} letters",
-                    *min, *max
-                );
-                return Err(Error::custom(message).with_span(&min.span()));
-            }
-            _ => {}
+        let (min, max) = (length.min, length.max);
+        if let Some(max) = max
+            && max.count == 0
+        {
+            return Err(Error::new(&max.span, "`max` must be at least 1"));
         }
-        if let Some(min) = length.min {
-            let min = Literal::u32_unsuffixed(*min);
+        if let (Some(min), Some(max)) = (min, max)
+            && min.count > max.count
+        {
+            let message = format!(
+                "`min` is more than `max`: no text has {} to {} letters",
+                min.count, max.count
+            );
+            return Err(Error::new(&min.span, message));
+        }
+        if let Some(min) = min {
+            let min = Literal::u32_unsuffixed(min.count);
             self.step(span, quote!(.min_length(#min)));
         }
-        if let Some(max) = length.max {
-            self.max_length = Some(*max);
-            let max = Literal::u32_unsuffixed(*max);
+        if let Some(max) = max {
+            self.max_length = Some(max.count);
+            let max = Literal::u32_unsuffixed(max.count);
             self.step(span, quote!(.max_length(#max)));
-        } else {
-            self.column_steps
-                .extend(quote_spanned!(span=> .has_length()));
         }
+        self.column_steps
+            .extend(quote_spanned!(span=> .has_length()));
         Ok(())
     }
 
@@ -107,12 +100,6 @@ impl Rules {
             ("gt", &range.above),
             ("lt", &range.below),
         ];
-        if bounds.iter().all(|(_, bound)| bound.is_none()) {
-            return Err(Error::custom(
-                "write `range(min = 0)`, `range(max = 10)`, `above` or `below`",
-            )
-            .with_span(&span));
-        }
         for [one, other] in [
             [("min", &range.min), ("above", &range.above)],
             [("max", &range.max), ("below", &range.below)],
@@ -122,7 +109,7 @@ impl Rules {
                     "`{}` and `{}` bound the same side: remove one of them",
                     one.0, other.0
                 );
-                return Err(Error::custom(message).with_span(second));
+                return Err(Error::new(second, message));
             }
         }
         let least = range.min.as_ref().or(range.above.as_ref());
@@ -131,10 +118,8 @@ impl Rules {
         if let (Some(least), Some(most)) = (least, most)
             && (value_of(least) > value_of(most) || is_open && value_of(least) >= value_of(most))
         {
-            return Err(Error::custom(
-                "no number is between these bounds: lower this one, or raise the other",
-            )
-            .with_span(least));
+            let message = "no number is between these bounds: lower this one, or raise the other";
+            return Err(Error::new(least, message));
         }
         for (step, bound) in bounds {
             let Some(bound) = bound else { continue };
@@ -157,9 +142,9 @@ impl Rules {
                 .unwrap_or_default()
                 .trim_start_matches("error: ");
             let message = format!(
-                "this is no regular expression ({reason}); see the syntax of the `regex` crate"
+                "this is not a valid regular expression ({reason}): see the syntax of the `regex` crate"
             );
-            return Err(Error::custom(message).with_span(&span));
+            return Err(Error::new(&span, message));
         }
         self.step(span, quote!(.pattern(#pattern)));
         self.column_steps.extend(quote_spanned!(span=> .is_text()));

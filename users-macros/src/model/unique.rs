@@ -1,22 +1,20 @@
 //! Names that must differ from each other.
 
-use darling::{Error, Result};
 use syn::Ident;
 
 use super::{Field, Kind, Role, Schemas, names};
-use crate::attr::SchemasAttr;
+use crate::{attr::SchemasAttr, error::Errors};
 
 /// Names that the schemas have besides the application's fields.
 const TAKEN: [&str; 1] = ["password"];
 
 /// The schemas' names, which differ from each other and from the struct's.
-pub(super) fn schemas(given: Option<SchemasAttr>, ident: &Ident) -> Result<Schemas> {
+pub(super) fn schemas(given: SchemasAttr, ident: &Ident, errors: &mut Errors) -> Schemas {
     let SchemasAttr {
         read,
         create,
         update,
-    } = given.unwrap_or_default();
-    let mut errors = Error::accumulator();
+    } = given;
     // A name that is given is the one to blame, so it is compared with the usual ones, too.
     let usual =
         |suffix: &str| Ident::new(&format!("{}{suffix}", names::plain(ident)), ident.span());
@@ -25,47 +23,61 @@ pub(super) fn schemas(given: Option<SchemasAttr>, ident: &Ident) -> Result<Schem
         (create, usual("Create")),
         (update, usual("Update")),
     ];
-    let mut taken = vec![ident];
+    let mut taken = vec![ident.clone()];
     taken.extend(
         all.iter()
             .filter(|(given, _)| given.is_none())
-            .map(|(_, usual)| usual),
+            .map(|(_, usual)| usual.clone()),
     );
-    for name in all.iter().filter_map(|(given, _)| given.as_ref()) {
-        if taken.contains(&name) {
-            let message =
-                format!("`{name}` is the name of two types: choose another one for this schema");
-            errors.push(Error::custom(message).with_span(name));
+    let [read, create, update] = all.map(|(given, usual)| {
+        let Some(name) = given else { return usual };
+        if !taken.contains(&name) {
+            taken.push(name.clone());
+            return name;
         }
-        taken.push(name);
-    }
-    let [read, create, update] = all.map(|(given, usual)| given.unwrap_or(usual));
-    errors.finish_with(Schemas {
+        let message =
+            format!("`{name}` is the name of two types: choose another one for this schema");
+        errors.at(&name, message);
+        // One that no other type has.
+        Ident::new(&format!("__{usual}"), usual.span())
+    });
+    Schemas {
         read,
         create,
         update,
-    })
+    }
 }
 
 /// Whether every field has a name and a column of its own.
-pub(super) fn fields(fields: &[Field]) -> Result<()> {
-    let mut errors = Error::accumulator();
+pub(super) fn fields(fields: &[Field], errors: &mut Errors) {
     let stored: Vec<_> = fields
         .iter()
         .filter(|field| !matches!(field.kind, Kind::Skipped))
         .collect();
     for (position, field) in stored.iter().enumerate() {
         let name = field.name();
-        if let Kind::Extra(_) = field.kind
-            && (TAKEN.contains(&name.as_str()) || Role::ALL.iter().any(|role| role.name() == name))
+        let own = names::plain(&field.ident);
+        if let Some(name) = [&name, &own].into_iter().find(|name| is_taken(name))
+            && field.is_extra()
         {
             let message =
                 format!("the schemas have a field `{name}` of their own: rename this one");
-            errors.push(Error::custom(message).with_span(&field.ident));
+            errors.at(&field.ident, message);
             continue;
         }
+        // The names of the struct differ, so one of the two is renamed.
+        let mut before = stored.iter().take(position);
+        if field.is_extra()
+            && let Some(other) = before.find(|other| other.is_extra() && other.name() == name)
+        {
+            let renamed = if field.rename.is_some() { field } else { other };
+            let message = format!(
+                "another field is called `{name}` in the schemas: give this one another `rename`"
+            );
+            errors.at(&renamed.ident, message);
+        }
         let column = field.column_name();
-        // Two fields of one role are told so already.
+        // Two fields of one role are reported already.
         let is_same_role = |other: &Field| match (&field.kind, &other.kind) {
             (Kind::Role(one), Kind::Role(other)) => one.is_same(*other),
             _ => false,
@@ -78,8 +90,12 @@ pub(super) fn fields(fields: &[Field]) -> Result<()> {
             let message = format!(
                 "another field has the column `{column}` already: give this one `column = \"…\"` of its own"
             );
-            errors.push(Error::custom(message).with_span(&field.ident));
+            errors.at(&field.ident, message);
         }
     }
-    errors.finish()
+}
+
+/// Whether the schemas have a field of this name that is not the application's own.
+pub(super) fn is_taken(name: &str) -> bool {
+    TAKEN.contains(&name) || Role::ALL.iter().any(|role| role.name() == name)
 }

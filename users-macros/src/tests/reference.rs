@@ -1,28 +1,29 @@
 //! The reference has an entry for every key and for every word, and tells each one's default and what it conflicts with.
 
 use quote::{ToTokens as _, format_ident, quote};
-use syn::{Attribute, Expr, File, ImplItem, Item, Lit};
+use syn::{Expr, ImplItem, Item, Lit};
 
-use crate::expand::expand;
+use crate::{
+    attr::{
+        BackendAttr, FieldKeys, LengthAttr, LimitRulesAttr, RangeAttr, RoutesAttr, SchemasAttr,
+        StructKeys,
+    },
+    expand::expand,
+};
 
 const REFERENCE: &str = include_str!("../docs/reference.md");
-const SOURCES: [&str; 4] = [
-    include_str!("../attr/user.rs"),
-    include_str!("../attr/limits.rs"),
-    include_str!("../attr/field.rs"),
-    include_str!("../attr/values.rs"),
-];
+const VALUES: &str = include_str!("../attr/values.rs");
 
-/// Every struct of keys; the key in whose section its keys stand, or `None` for keys with sections of their own.
-const KEYS: [(&str, Option<&str>); 8] = [
-    ("StructKeys", None),
-    ("FieldKeys", None),
-    ("SchemasAttr", Some("schemas")),
-    ("BackendAttr", Some("backend")),
-    ("RoutesAttr", Some("routes")),
-    ("LimitRulesAttr", Some("limits")),
-    ("LengthAttr", Some("length")),
-    ("RangeAttr", Some("range")),
+/// Every list of keys; the key in whose section they stand, or `None` for keys with sections of their own.
+const KEYS: [(&[&str], Option<&str>); 8] = [
+    (StructKeys::KNOWN, None),
+    (FieldKeys::KNOWN, None),
+    (SchemasAttr::KNOWN, Some("schemas")),
+    (BackendAttr::KNOWN, Some("backend")),
+    (RoutesAttr::KNOWN, Some("routes")),
+    (LimitRulesAttr::KNOWN, Some("limits")),
+    (LengthAttr::KNOWN, Some("length")),
+    (RangeAttr::KNOWN, Some("range")),
 ];
 
 /// Every type of words, and the key in whose section the words stand.
@@ -34,38 +35,8 @@ const WORDS: [(&str, &str); 4] = [
 ];
 
 fn items() -> Vec<Item> {
-    let files =
-        SOURCES.map(|source| syn::parse_file(source).unwrap_or_else(|error| panic!("{error}")));
-    files
-        .into_iter()
-        .flat_map(|File { items, .. }| items)
-        .collect()
-}
-
-/// The name of a field's key: the one that `rename` gives, or the field's.
-fn key(field: &syn::Field) -> String {
-    let renamed = |attribute: &Attribute| {
-        let tokens = attribute.meta.to_token_stream().to_string();
-        let (_, name) = tokens.split_once("rename = \"")?;
-        Some(name.split('"').next()?.to_owned())
-    };
-    let name = || {
-        field
-            .ident
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default()
-    };
-    field.attrs.iter().find_map(renamed).unwrap_or_else(name)
-}
-
-/// The keys of a struct, in its order.
-fn keys_of(name: &str) -> Vec<String> {
-    let keys = items().into_iter().find_map(|item| match item {
-        Item::Struct(item) if item.ident == name => Some(item.fields.iter().map(key).collect()),
-        _ => None,
-    });
-    keys.unwrap_or_else(|| panic!("`{name}` is no struct of keys anymore"))
+    let file = syn::parse_file(VALUES).unwrap_or_else(|error| panic!("{error}"));
+    file.items
 }
 
 /// The words of a type, read from its `impl Words`.
@@ -117,16 +88,16 @@ fn section(key: &str) -> &'static str {
 
 #[test]
 fn every_key_has_an_entry() {
-    for (name, within) in KEYS {
-        for key in keys_of(name) {
+    for (keys, within) in KEYS {
+        for key in keys {
             let Some(within) = within else {
-                let example = section(&key).split("```\n").nth(1).unwrap_or_default();
+                let example = section(key).split("```\n").nth(1).unwrap_or_default();
                 assert!(
                     example.contains("#[fastapi_users("),
                     "the entry `{key}` of the reference has no example that compiles"
                 );
                 assert!(
-                    !told(&key, "Default").is_empty(),
+                    !told(key, "Default").is_empty(),
                     "the entry `{key}` of the reference tells no default"
                 );
                 continue;
@@ -168,7 +139,8 @@ const ROLES: [&str; 6] = [
 ];
 
 /// Every key of a field as it is written, where a value is needed.
-const WRITTEN: [(&str, &str); 10] = [
+const WRITTEN: [(&str, &str); 11] = [
+    ("rename", "rename = \"c\""),
     ("column", "column = \"c\""),
     ("access", "access = public"),
     ("read", "read = public"),
@@ -246,8 +218,8 @@ fn is_refused(keys: &[&str]) -> bool {
 
 #[test]
 fn every_conflict_of_a_fields_keys_is_told() {
-    let keys = keys_of("FieldKeys");
-    for key in &keys {
+    let keys = FieldKeys::KNOWN;
+    for key in keys {
         assert!(!is_refused(&[key]), "`{key}` alone is refused");
         for other in keys.iter().filter(|other| *other != key) {
             let is = if is_refused(&[key, other]) {
@@ -270,8 +242,8 @@ fn every_conflict_of_a_fields_keys_is_told() {
 
 #[test]
 fn no_key_of_the_struct_conflicts_with_another_one() {
-    for key in keys_of("StructKeys") {
-        assert_eq!(told(&key, "Not together with"), "–", "the entry `{key}`");
+    for key in StructKeys::KNOWN {
+        assert_eq!(told(key, "Not together with"), "–", "the entry `{key}`");
     }
     let (_, generated) = super::expanded(include_str!("../../snapshots/input/everything.rs"));
     assert!(

@@ -121,6 +121,14 @@ impl Column {
         self.has_length()
     }
 
+    /// As [`max_length`](Self::max_length), for a column that the derive checks by itself: a second check would be a second error.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn at_most(mut self, most: u32) -> Self {
+        self.max_length = Some(most);
+        self
+    }
+
     /// The column as it is, which a rule on its length is for.
     ///
     /// # Panics

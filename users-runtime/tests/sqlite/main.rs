@@ -39,6 +39,7 @@ mod original;
 #[path = "../shared/pending_sql.rs"]
 mod pending;
 mod records;
+mod renamed;
 #[path = "../shared/shown.rs"]
 mod shown;
 mod standard;
