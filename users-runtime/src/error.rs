@@ -13,7 +13,7 @@ pub type HookError = Box<dyn std::error::Error + Send + Sync>;
 /// A failure that is not the client's fault.
 ///
 /// As a response it is what a [`HookRefusal`] says, `503` where trying again helps and `500` otherwise; its details reach the log, never a client.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The store failed.
@@ -83,3 +83,5 @@ impl From<PasswordError> for Error {
         }
     }
 }
+
+crate::error_debug::debug_as_sentence!(Error);

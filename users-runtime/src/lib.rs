@@ -15,6 +15,7 @@ pub mod conformance;
 pub mod cli;
 mod clock;
 mod error;
+mod error_debug;
 mod features;
 mod hook_refusal;
 pub mod model;

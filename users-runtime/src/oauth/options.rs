@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Why the routes of a provider cannot be made.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum OAuthSetupError {
     /// There is no backend of this name.
@@ -314,3 +314,5 @@ impl OAuth {
         }
     }
 }
+
+crate::error_debug::debug_as_sentence!(OAuthSetupError);

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Why there is no document.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ApiError {
     /// There is no backend of this name.
@@ -381,3 +381,5 @@ fn single(path: &str, method: &str, operation: OpenApiOperation) -> Paths {
         .path(path, PathItem::new(method, operation))
         .build()
 }
+
+crate::error_debug::debug_as_sentence!(ApiError);

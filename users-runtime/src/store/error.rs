@@ -7,7 +7,7 @@ use crate::model::RowError;
 /// Why a store did not do what it was asked.
 ///
 /// The text names columns and constraints, never a value that somebody stored.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// There is no such user.
@@ -54,3 +54,5 @@ pub enum StoreError {
 pub(super) fn unexpected(what: &'static str) -> StoreError {
     StoreError::Database(what.into())
 }
+
+crate::error_debug::debug_as_sentence!(StoreError);

@@ -5,7 +5,7 @@ use std::fmt;
 use super::StoreError;
 
 /// Why a database's tables do not fit the struct.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SchemaError {
     /// The tables differ from the struct; nothing was changed.
@@ -208,3 +208,5 @@ fn groups(ids: &[Vec<String>], addresses: usize) -> String {
     }
     text
 }
+
+crate::error_debug::debug_as_sentence!(SchemaError);

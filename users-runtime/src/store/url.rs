@@ -47,7 +47,7 @@ pub struct DatabaseUrl {
 }
 
 /// Why a text is not the URL of a database. It shows nothing of the URL but its scheme and the path of a file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DatabaseUrlError {
     /// No store is for this scheme.
@@ -165,6 +165,8 @@ pub(super) fn accepted(url: &str, kind: DatabaseKind) -> Result<Cow<'_, str>, St
         Err(error) => Err(StoreError::Database(error.into())),
     }
 }
+
+crate::error_debug::debug_as_sentence!(DatabaseUrlError);
 
 #[cfg(test)]
 mod tests {

@@ -32,7 +32,7 @@ pub enum TokenError {
 }
 
 /// Why a secret is not fit for HS256.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WeakSecret {
     /// It is empty.
@@ -68,3 +68,5 @@ pub struct InvalidKey {
 #[error("the token could not be signed")]
 #[non_exhaustive]
 pub struct SigningError;
+
+crate::error_debug::debug_as_sentence!(WeakSecret);

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Why a user system cannot be built.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
     /// The secret is none, or too short to sign with HS256 (RFC 7518, section 3.2): 32 bytes are the least.
@@ -159,3 +159,5 @@ pub enum BuildError {
         reason: crate::oauth::OAuthSetupError,
     },
 }
+
+crate::error_debug::debug_as_sentence!(BuildError);

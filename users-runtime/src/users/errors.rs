@@ -14,7 +14,7 @@ pub(crate) enum RefusedPassword {
 }
 
 /// Why a user was not registered.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum RegisterError {
     /// The password policy refuses the password.
@@ -38,7 +38,7 @@ pub enum RegisterError {
 }
 
 /// Why a user was not changed.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum UpdateError {
     /// The password policy refuses the password.
@@ -68,7 +68,7 @@ pub enum UpdateError {
 }
 
 /// Why a user was not deleted.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum DeleteError {
     /// There is no such user (any more).
@@ -80,7 +80,7 @@ pub enum DeleteError {
 }
 
 /// Why a password was not reset.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ResetPasswordError {
     /// The token is malformed, expired, used or for somebody who is gone or inactive.
@@ -98,7 +98,7 @@ pub enum ResetPasswordError {
 }
 
 /// Why an address was not verified.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
     /// The token is malformed, expired, or for an address that the user no longer has.
@@ -156,3 +156,11 @@ impl From<StoreError> for UpdateError {
         }
     }
 }
+
+crate::error_debug::debug_as_sentence!(
+    RegisterError,
+    UpdateError,
+    DeleteError,
+    ResetPasswordError,
+    VerifyError
+);

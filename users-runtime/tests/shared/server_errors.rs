@@ -8,8 +8,22 @@ use users_runtime::{
 
 use crate::{
     failures::{REFUSALS, STRICT_TABLE, UNCASCADED_TOKENS},
-    support::{User, column, migrated, run, shown, text, user, values},
+    support::{User, column, empty, migrated, run, shown, text, user, values},
 };
+
+#[tokio::test]
+async fn a_table_that_is_missing_is_reported_with_what_to_call() {
+    let store = empty::<User>().await;
+    let error = store
+        .find_by_email("ada@example.com")
+        .await
+        .expect_err("there is no table");
+    let text = format!("{error:?}");
+    assert!(
+        text.contains("call `migrate().await` on the store"),
+        "{text}"
+    );
+}
 
 #[tokio::test]
 async fn errors_of_the_server_show_no_values() {

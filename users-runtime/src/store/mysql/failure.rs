@@ -7,7 +7,10 @@ use sqlx::{
     mysql::MySqlDatabaseError,
 };
 
-use crate::store::sql::driver::{Failure, Unfit, UnfitKind, Violated};
+use crate::store::sql::{
+    driver::{Failure, Unfit, UnfitKind, Violated},
+    unmigrated::Unmigrated,
+};
 
 /// A transaction that lost against another, and was undone as a whole: a deadlock, or a row that has changed since it was read.
 const LOST: [u16; 2] = [1213, 1020];
@@ -41,6 +44,9 @@ const TELLING: [u16; 36] = [
     1146, // A value that is missing, too long or out of range, of which it names the column.
     1264, 1364, 1406,
 ];
+
+/// A table or column that does not exist.
+const UNMIGRATED: [u16; 2] = [1146, 1054];
 
 /// Sorts an error.
 pub(super) fn failure(error: sqlx::Error) -> Failure {
@@ -106,6 +112,9 @@ fn refusal(error: &dyn DatabaseError) -> Failure {
             Failure::Undone(Refused::new(number, error).into())
         }
         _ if PASSING.contains(&number) => Failure::Unavailable(Refused::new(number, error).into()),
+        _ if UNMIGRATED.contains(&number) => {
+            Failure::Other(Unmigrated(Refused::new(number, error).into()).into())
+        }
         _ => Failure::Other(Refused::new(number, error).into()),
     }
 }

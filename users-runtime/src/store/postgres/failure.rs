@@ -7,7 +7,10 @@ use sqlx::{
     postgres::PgDatabaseError,
 };
 
-use crate::store::sql::driver::{Failure, Unfit, UnfitKind, Violated};
+use crate::store::sql::{
+    driver::{Failure, Unfit, UnfitKind, Violated},
+    unmigrated::Unmigrated,
+};
 
 /// The classes of errors that time or an operator mends: a broken connection, a transaction that lost against another, missing
 /// resources, an operator's intervention, the system.
@@ -15,6 +18,9 @@ const PASSING_CLASSES: [&str; 5] = ["08", "40", "53", "57", "58"];
 
 /// Single codes of that kind: a server that only reads at present, a lock that was not free.
 const PASSING: [&str; 2] = ["25006", "55P03"];
+
+/// A table or column that does not exist.
+const UNMIGRATED: [&str; 2] = ["42P01", "42703"];
 
 /// The classes whose messages speak of the server, the connection and the statement, never of values.
 const TELLING_CLASSES: [&str; 12] = [
@@ -75,6 +81,9 @@ fn refusal(error: &dyn DatabaseError) -> Failure {
         }
         _ if PASSING.contains(&&*code) || has_class(&code, &PASSING_CLASSES) => {
             Failure::Unavailable(Refused::new(error).into())
+        }
+        _ if UNMIGRATED.contains(&&*code) => {
+            Failure::Other(Unmigrated(Refused::new(error).into()).into())
         }
         _ => Failure::Other(Refused::new(error).into()),
     }

@@ -23,6 +23,7 @@ mod shared;
 pub(super) mod statements;
 mod table_plan;
 mod tokens;
+pub(in crate::store) mod unmigrated;
 mod users;
 
 use std::{fmt, marker::PhantomData, sync::Arc};
