@@ -329,8 +329,8 @@ async fn the_log_tells_what_happened_and_no_secret() {
     for event in [
         "registered",
         "logged in",
-        "login refused: wrong password",
-        "login refused: unknown address",
+        "wrong_password",
+        "unknown_user",
         "logged out",
     ] {
         assert!(log.contains(event), "`{event}` is not in the log:\n{log}");

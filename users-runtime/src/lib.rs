@@ -61,6 +61,8 @@ pub mod docs {
     pub mod sessions {}
     #[doc = include_str!("docs/hooks.md")]
     pub mod hooks {}
+    #[doc = include_str!("docs/events.md")]
+    pub mod events {}
     #[doc = include_str!("docs/own-tables.md")]
     pub mod own_tables {}
     #[doc = include_str!("docs/security.md")]
@@ -97,6 +99,7 @@ pub use axum::response::Response;
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
 pub use features::cross_site::InvalidOrigin;
+pub use features::events::event::{Actor, Event, EventKind, LoginFailure};
 pub use features::limits::client_address::ClientAddresses;
 #[cfg(feature = "oauth")]
 pub use features::oauth::{OAuthError, UnlinkError};
@@ -112,8 +115,8 @@ pub use session::strategy::RedisStrategy;
 pub use session::{
     Backend, Issued, Login, Owner, Presented, SessionInfo,
     strategy::{
-        self, DatabaseStrategy, JwtStrategy, KeptSessions, RefreshTokens, RevocableJwtStrategy,
-        SessionOptions, SessionStrategy, Strategy, TokenOwner,
+        self, DatabaseStrategy, JwtStrategy, KeptSessions, Refresh, RefreshTokens,
+        RevocableJwtStrategy, SessionOptions, SessionStrategy, Strategy, TokenOwner,
     },
     transport::{self, BearerTransport, CookieTransport, Transport},
 };

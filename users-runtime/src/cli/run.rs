@@ -9,7 +9,7 @@ use super::{
     failure::{Failure, Outcome},
     flags, routes, schema, sessions, unlock,
 };
-use crate::{model::UserModel, users::Users};
+use crate::{features::events::acting::Acting, model::UserModel, users::Users};
 
 /// Administers the users
 #[derive(Parser)]
@@ -71,7 +71,7 @@ impl Command {
     /// Carries the command out, and returns the process's exit status: 0 when it is done, 1 when it is refused, fails, or finds
     /// errors. What went wrong is told on `io` as `error[CODE]: sentence`.
     pub async fn run<U: UserModel>(&self, users: &Users<U>, io: &mut Io<'_>) -> ExitCode {
-        match self.carry_out(users, io).await {
+        match Acting::operator().run(self.carry_out(users, io)).await {
             Ok(Outcome::Done) => ExitCode::SUCCESS,
             Ok(Outcome::ErrorsFound) => ExitCode::FAILURE,
             // Whoever was listening has heard enough, as `head` does.

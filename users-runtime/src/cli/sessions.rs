@@ -11,7 +11,9 @@ use super::{
     failure::{Failure, Outcome},
     target::named,
 };
-use crate::{model::UserModel, session::SessionInfo, users::Users};
+use crate::{
+    features::events::event::EventKind, model::UserModel, session::SessionInfo, users::Users,
+};
 
 /// `sessions`: lists the sessions of a user.
 #[derive(Clone, Args)]
@@ -172,6 +174,8 @@ async fn revoke<U: UserModel>(
             }
         }
     }
+    let kind = EventKind::SessionsRevoked { kept: false };
+    users.event(kind, Some(&user), None).await;
     told.insert(0, format!("User {}:", named(&user)));
     finish(&told, failed, io)
 }
@@ -194,6 +198,9 @@ async fn revoke_everyones<U: UserModel>(
             }
         }
     }
+    users
+        .event(EventKind::EveryonesSessionsRevoked, None, None)
+        .await;
     finish(&told, failed, io)
 }
 

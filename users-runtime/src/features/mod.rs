@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod administration;
 pub(crate) mod cross_site;
+pub(crate) mod events;
 pub(crate) mod limits;
 pub(crate) mod login;
 #[cfg(feature = "oauth")]

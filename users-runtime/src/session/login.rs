@@ -63,6 +63,8 @@ pub struct Issued {
     pub refresh_expires_in: Option<Duration>,
     /// Whether a browser keeps the tokens after it is closed. The default is yes.
     pub is_persistent: bool,
+    /// The id of the session, where the strategy keeps one.
+    pub session: Option<String>,
 }
 
 impl Issued {
@@ -74,6 +76,7 @@ impl Issued {
             expires_in: None,
             refresh_expires_in: None,
             is_persistent: true,
+            session: None,
         }
     }
 
@@ -88,6 +91,13 @@ impl Issued {
         self.refresh = Some(refresh.into());
         self.expires_in = Some(expires_in);
         self.refresh_expires_in = refresh_expires_in;
+        self
+    }
+
+    /// The id of the session, for [events](crate::docs::events).
+    #[must_use]
+    pub fn session(mut self, id: impl Into<String>) -> Self {
+        self.session = Some(id.into());
         self
     }
 

@@ -89,7 +89,7 @@ impl<U: UserModel> UsersBuilder<U> {
     ///
     /// Call it before the methods that set one of them, which it would undo (`revoke_sessions`, `hash_access_tokens`,
     /// `accept_clear_tokens`, `logout_presented_session`, `reset_token_follows_email`, `own_email_in_other_case`, `notify_in_background`,
-    /// `normalize_username`, `normalize_passwords`, `oauth_as_original`, `cross_site_protection`, `same_site_requests`, `body_limit`, `json_value_limit`,
+    /// `normalize_username`, `normalize_passwords`, `log_events`, `oauth_as_original`, `cross_site_protection`, `same_site_requests`, `body_limit`, `json_value_limit`,
     /// `uniform_registration`, `host_prefix_cookies`, `superusers_set_passwords`, `max_background_hooks`). Lifetimes stay as they are.
     #[must_use]
     pub fn compat(mut self, compat: Compat) -> Self {
@@ -246,6 +246,14 @@ impl<U: UserModel> UsersBuilder<U> {
     #[must_use]
     pub fn normalize_username(mut self, normalize: bool) -> Self {
         self.options.normalize_username = normalize;
+        self
+    }
+
+    /// Whether [events](crate::docs::events) are logged, under the target `users_runtime::events`. The hook
+    /// [`on_event`](crate::Hooks::on_event) is called in any case. Default: yes.
+    #[must_use]
+    pub fn log_events(mut self, log: bool) -> Self {
+        self.options.log_events = log;
         self
     }
 

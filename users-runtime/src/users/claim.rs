@@ -3,6 +3,7 @@
 use super::{Users, fields::column_value};
 use crate::{
     error::Error,
+    features::events::event::EventKind,
     model::{Field as _, UserModel, Value},
     password::PasswordHash,
     store::{Expected, StoreError},
@@ -49,7 +50,7 @@ impl<U: UserModel> Users<U> {
         if let Err(error) = self.take_away(user).await {
             tracing::error!(user.id = %account.id, error = &error as &dyn std::error::Error, "late sessions or links may go on");
         }
-        tracing::warn!(user.id = %account.id, "what an unproven user got in with was voided, since the address's owner proved it");
+        self.event(EventKind::Claimed, Some(&claimed), None).await;
         Ok(claimed)
     }
 

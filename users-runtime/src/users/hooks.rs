@@ -9,7 +9,7 @@ use super::{
     registration::{LoginContext, Registration},
 };
 pub use crate::error::HookError;
-use crate::{model::UserModel, password::Password};
+use crate::{features::events::event::Event, model::UserModel, password::Password};
 
 /// Why a password is refused; the reason is shown to the client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +68,14 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
         from: &Registration<'_>,
     ) -> Result<(), HookError> {
         let _ = (new, from);
+        Ok(())
+    }
+
+    /// Something has happened to a user; see the [list of events](crate::docs::events).
+    ///
+    /// The answer waits for it, so hand slow work to a task. What it fails with is logged and changes nothing.
+    async fn on_event(&self, event: &Event<'_, U>) -> Result<(), HookError> {
+        let _ = event;
         Ok(())
     }
 

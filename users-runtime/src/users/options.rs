@@ -41,6 +41,7 @@ pub(crate) struct Options {
     pub(crate) body_limit: usize,
     pub(crate) json_value_limit: usize,
     pub(crate) echo: Echo,
+    pub(crate) log_events: bool,
     pub(crate) max_background_hooks: u32,
 }
 
@@ -104,6 +105,7 @@ impl Options {
             } else {
                 Echo::AsOriginal
             },
+            log_events: safer,
             max_background_hooks: Self::MAX_BACKGROUND_HOOKS,
         }
     }

@@ -36,6 +36,18 @@ pub enum RegisteredBy<'a> {
     Application,
 }
 
+impl RegisteredBy<'_> {
+    /// The name in events.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Form => "form",
+            Self::Provider(_) => "provider",
+            Self::CommandLine => "command_line",
+            Self::Application => "application",
+        }
+    }
+}
+
 impl<'a> Registration<'a> {
     pub(crate) const fn new(by: RegisteredBy<'a>, request: Option<&'a Parts>) -> Self {
         Self {

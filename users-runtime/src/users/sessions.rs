@@ -1,7 +1,7 @@
 //! Ending sessions.
 
 use super::{Users, current::Session};
-use crate::{error::Error, model::UserModel};
+use crate::{error::Error, features::events::event::EventKind, model::UserModel};
 
 impl<U: UserModel> Users<U> {
     /// Ends every session of a user that a backend can end, except one.
@@ -13,6 +13,19 @@ impl<U: UserModel> Users<U> {
     ///
     /// When a backend's storage fails; the other backends' sessions have ended nevertheless.
     pub async fn revoke_sessions(&self, user: &U, except: Option<&Session>) -> Result<(), Error> {
+        let result = self.end_sessions(user, except).await;
+        let kept = except.is_some();
+        self.event(EventKind::SessionsRevoked { kept }, Some(user), None)
+            .await;
+        result
+    }
+
+    /// [`revoke_sessions`](Self::revoke_sessions) as a part of another change, which is an event of its own.
+    pub(crate) async fn end_sessions(
+        &self,
+        user: &U,
+        except: Option<&Session>,
+    ) -> Result<(), Error> {
         let mut result = Ok(());
         for backend in self.backends() {
             // To every backend, since several may keep their tokens in one table; to the others the token is unknown.
@@ -54,6 +67,8 @@ impl<U: UserModel> Users<U> {
                 }
             }
         }
+        self.event(EventKind::EveryonesSessionsRevoked, None, None)
+            .await;
         failed.map_or(Ok(ended), Err)
     }
 
@@ -79,7 +94,7 @@ impl<U: UserModel> Users<U> {
         if !self.options().revoke_sessions || self.stamp_ends_sessions() {
             return Ok(());
         }
-        self.revoke_sessions(user, except).await
+        self.end_sessions(user, except).await
     }
 
     /// Makes every token of a user worthless, JSON web tokens included: in every process where the backend is `revocable`, and
@@ -117,7 +132,7 @@ impl<U: UserModel> Users<U> {
     /// or those that began since [`revoke_before_new_password`](Self::revoke_before_new_password). So a failure is for the log: the
     /// change is stored, and an error would say that it is not.
     pub(crate) async fn revoke_late_sessions(&self, user: &U, except: Option<&Session>) {
-        if let Err(error) = self.revoke_sessions(user, except).await {
+        if let Err(error) = self.end_sessions(user, except).await {
             tracing::error!(user.id = %user.account().id, error = &error as &dyn std::error::Error, "late sessions may go on");
         }
     }

@@ -4,7 +4,8 @@ use http::request::Parts;
 
 use crate::{
     error::Error,
-    model::{Field, UserModel, Value},
+    features::events::{acting::Acting, event::EventKind},
+    model::{Field, Role, UserModel, Value},
     password::PasswordHash,
     store::{ColumnValue, Expected, StoreError},
     users::{
@@ -71,12 +72,60 @@ impl<U: UserModel> Users<U> {
         };
         let asked = Asked { fields, hash };
         let updated = self.change(user, &asked, session).await?;
-        tracing::info!("updated");
+        let report = self.report_changes(user, &updated, &asked, request);
+        match session {
+            Some(session) => Acting::of(session, None).run(report).await,
+            None => report.await,
+        }
         self.hooks()
             .on_after_update(&updated, &update, request)
             .await
             .map_err(Error::Hook)?;
         Ok(updated)
+    }
+
+    /// Reports what a change has changed.
+    async fn report_changes(
+        &self,
+        before: &U,
+        updated: &U,
+        asked: &Asked,
+        request: Option<&Parts>,
+    ) {
+        let (old, new) = (before.account(), updated.account());
+        if asked.hash.is_some() {
+            self.event(EventKind::PasswordChanged, Some(updated), request)
+                .await;
+        }
+        if old.email != new.email {
+            self.event(EventKind::EmailChanged, Some(updated), request)
+                .await;
+        }
+        let flag = |old: bool, new: bool| (old != new).then_some(new);
+        let flags = [
+            flag(old.is_active, new.is_active),
+            flag(old.is_superuser, new.is_superuser),
+            flag(old.is_verified, new.is_verified),
+        ];
+        let [is_active, is_superuser, is_verified] = flags;
+        if flags.iter().any(Option::is_some) {
+            let kind = EventKind::FlagsChanged {
+                is_active,
+                is_superuser,
+                is_verified,
+            };
+            self.event(kind, Some(updated), request).await;
+        }
+        let is_own = |name: &&str| {
+            let mut columns = U::COLUMNS.iter();
+            columns.any(|column| column.field == *name && column.role == Role::Extra)
+        };
+        let names = asked.fields.values.iter().map(|(name, _)| *name);
+        let fields: Vec<_> = names.filter(is_own).collect();
+        if !fields.is_empty() {
+            let kind = EventKind::Updated { fields: &fields };
+            self.event(kind, Some(updated), request).await;
+        }
     }
 
     /// Changes the user as stored, and begins anew where the row has changed since it was read.
@@ -170,7 +219,7 @@ impl<U: UserModel> Users<U> {
         }
         // A deactivation changes no stamp. Before the change, so that a failure means that nothing has happened.
         if ends && leaves {
-            self.revoke_sessions(user, stays).await?;
+            self.end_sessions(user, stays).await?;
         } else if ends {
             self.revoke_before_new_password(user, stays).await?;
         }

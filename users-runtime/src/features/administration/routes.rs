@@ -181,9 +181,12 @@ async fn delete_by_text<U: UserModel>(
     id: &str,
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, DeleteRefusal> {
-    users.current(&parts, guard).await?;
+    let admin = users.current(&parts, guard).await?;
     let user = find_or_404(&users, id).await?;
-    users.delete(&user, Some(&parts)).await?;
+    users
+        .acting(&admin.session, &parts)
+        .run(users.delete(&user, Some(&parts)))
+        .await?;
     Ok(NoContent)
 }
 

@@ -4,6 +4,7 @@ use http::request::Parts;
 
 use crate::{
     error::Error,
+    features::events::event::EventKind,
     model::UserModel,
     users::{DeleteError, Users},
 };
@@ -22,13 +23,13 @@ impl<U: UserModel> Users<U> {
             .map_err(Error::Hook)?;
         // Before the deletion, so that a failure means that nothing has happened.
         if self.options().revoke_sessions {
-            self.revoke_sessions(user, None).await?;
+            self.end_sessions(user, None).await?;
         }
         self.store().delete(user.account().id).await?;
         if self.options().revoke_sessions {
             self.revoke_late_sessions(user, None).await;
         }
-        tracing::info!("deleted");
+        self.event(EventKind::Deleted, Some(user), request).await;
         self.hooks()
             .on_after_delete(user, request)
             .await

@@ -189,7 +189,7 @@ impl Limiter {
         !self.login.is_empty()
     }
 
-    pub(super) fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 

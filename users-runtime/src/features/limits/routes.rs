@@ -45,8 +45,11 @@ async fn forget<U: UserModel>(
     id: IdInPath<U>,
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, ForgetRefusal> {
-    users.current(&parts, guard).await?;
+    let admin = users.current(&parts, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
-    users.forget_limits(&user).await?;
+    users
+        .acting(&admin.session, &parts)
+        .run(users.forget_limits(&user))
+        .await?;
     Ok(NoContent)
 }

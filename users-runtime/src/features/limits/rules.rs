@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderValue, header, request::Parts};
 use super::{keys::Limited, known_browser::is_secure, limiter::Limiter, network::of_one_client};
 use crate::{
     error::Error,
+    features::events::event::EventKind,
     model::{LimitBy, UserModel},
     store::{LimitKey, LimitStore, Pass, Quota, StoreError},
     users::Users,
@@ -67,7 +68,8 @@ impl<U: UserModel> Users<U> {
         if let Some(store) = self.limit_store() {
             store.forget(&keys).await?;
         }
-        tracing::info!(user.id = %user.account().id, "limits forgotten");
+        self.event(EventKind::LimitsForgotten, Some(user), None)
+            .await;
         Ok(())
     }
 
@@ -109,16 +111,12 @@ impl<U: UserModel> Users<U> {
             of_client: of_client.len(),
             counted: of_client.into_iter().chain(counted).collect(),
         };
-        match self.pass(Limited::Login, &attempt.counted).await {
-            Ok(true) => Ok(attempt),
-            Ok(false) => Ok(LoginAttempt::default()),
-            Err(refused) => {
-                if let Some(user) = found {
-                    tracing::info!(user.id = %user.account().id, "login refused: too many attempts");
-                }
-                Err(refused)
-            }
-        }
+        let passed = self.pass(Limited::Login, &attempt.counted, found, parts);
+        Ok(if passed.await? {
+            attempt
+        } else {
+            LoginAttempt::default()
+        })
     }
 
     /// Gives back what a successful login took from its client, and forgets the failures before it.
@@ -160,7 +158,7 @@ impl<U: UserModel> Users<U> {
         let keys: Vec<_> = rules
             .map(|rule| limiter.keys.of_rule(purpose, *rule, &[&client]))
             .collect();
-        self.pass(purpose, &keys).await.map(drop)
+        self.pass(purpose, &keys, None, parts).await.map(drop)
     }
 
     /// Counts a letter to an account, and returns whether it may be sent. The client is not told, and the same is done for an address
@@ -185,7 +183,7 @@ impl<U: UserModel> Users<U> {
                 _ => None,
             })
             .collect();
-        self.pass(purpose, &keys).await.is_ok()
+        self.pass(purpose, &keys, found, parts).await.is_ok()
     }
 
     /// Makes the browser known that has logged a user in.
@@ -257,6 +255,8 @@ impl<U: UserModel> Users<U> {
         &self,
         purpose: Limited,
         keys: &[(LimitKey, Quota)],
+        found: Option<&U>,
+        parts: &Parts,
     ) -> Result<bool, TooManyAttempts> {
         let (Some(store), false) = (self.limit_store(), keys.is_empty()) else {
             return Ok(false);
@@ -273,7 +273,10 @@ impl<U: UserModel> Users<U> {
                 let rule = keys
                     .get(key)
                     .and_then(|(key, _)| key.as_str().split(':').next());
-                tracing::info!(limited = purpose.name(), rule, "too many attempts");
+                tracing::debug!(limited = purpose.name(), rule, "attempt refused by a rule");
+                let limited = purpose.name();
+                self.event(EventKind::LimitReached { limited }, found, Some(parts))
+                    .await;
                 Err(TooManyAttempts { retry_after })
             }
             Err(error) => {

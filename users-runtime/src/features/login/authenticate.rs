@@ -1,9 +1,13 @@
 //! Logging in with e-mail address and password.
 
+use http::request::Parts;
+
 use crate::{
     error::Error,
+    features::events::event::{EventKind, LoginFailure},
     model::{Field as _, UserModel},
     password::{Password, PasswordHash, Verdict},
+    session::Backend,
     store::{Expected, StoreError},
     users::Users,
 };
@@ -18,7 +22,7 @@ impl<U: UserModel> Users<U> {
     /// When the store fails, or too many passwords wait to be hashed.
     pub async fn authenticate(&self, email: &str, password: Password) -> Result<Option<U>, Error> {
         let found = self.find_by_username(email).await?;
-        self.authenticate_found(found, password).await
+        self.authenticate_found(found, password, None).await
     }
 
     /// [`authenticate`](Self::authenticate) with the result of the look-up.
@@ -27,10 +31,15 @@ impl<U: UserModel> Users<U> {
         &self,
         found: Option<U>,
         password: Password,
+        attempt: Option<(&Backend<U>, &Parts)>,
     ) -> Result<Option<U>, Error> {
+        let (backend, request) = attempt.unzip();
+        let backend = backend.map(Backend::name);
+        let failed = |reason| EventKind::LoginFailed { backend, reason };
         let Some(user) = found else {
             self.passwords().verify_nobody(password).await?;
-            tracing::info!("login refused: unknown address");
+            let kind = failed(LoginFailure::UnknownUser);
+            self.event(kind, None, request).await;
             return Ok(None);
         };
         tracing::Span::current().record("user.id", tracing::field::display(user.account().id));
@@ -41,7 +50,8 @@ impl<U: UserModel> Users<U> {
             .await?
         {
             Verdict::Wrong => {
-                tracing::info!("login refused: wrong password");
+                let kind = failed(LoginFailure::WrongPassword);
+                self.event(kind, Some(&user), request).await;
                 Ok(None)
             }
             Verdict::Right => Ok(Some(user)),

@@ -8,6 +8,7 @@ use crate::openapi::Context;
 use crate::{
     error::Error,
     features::{
+        events::event::EventKind,
         login::{NotIssued, Proof},
         refresh::body::MaybeRefreshToken,
     },
@@ -116,7 +117,6 @@ async fn login<U: UserModel>(
             Err(refusal) => return Err(refusal),
         };
     users.remember_browser(&parts.headers, &user, &mut answer.0);
-    tracing::info!(user.id = %user.account().id, backend = backend.name(), "logged in");
     users
         .hooks()
         .on_after_login(&user, Some(&parts), &mut answer.0)
@@ -136,7 +136,7 @@ async fn log_in<U: UserModel>(
 ) -> Result<(U, LoggedIn), LoginRefusal> {
     let password = form.password;
     let user = users
-        .authenticate_found(found, password.clone())
+        .authenticate_found(found, password.clone(), Some((backend, parts)))
         .await?
         .ok_or(LoginRefusal::BadCredentials)?;
     let account = user.account();
@@ -250,6 +250,12 @@ async fn end_session<U: UserModel>(
     }
     let Authenticated { user, session } = ended;
     backend.strategy().destroy(&session.token, &user).await?;
-    tracing::info!(user.id = %user.account().id, backend = backend.name(), "logged out");
+    let kind = EventKind::LoggedOut {
+        backend: backend.name(),
+    };
+    let acting = users.acting(&session, parts);
+    acting
+        .run(users.event(kind, Some(&user), Some(parts)))
+        .await;
     Ok(())
 }

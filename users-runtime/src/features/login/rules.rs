@@ -4,6 +4,10 @@ use http::request::Parts;
 
 use crate::{
     error::Error,
+    features::events::{
+        acting::Acting,
+        event::{EventKind, LoginFailure},
+    },
     model::UserModel,
     password::{CredentialsStamp, Password, Verdict},
     session::{Backend, Issued, Login},
@@ -45,6 +49,57 @@ impl<U: UserModel> Users<U> {
     /// is stored, and the token ends at once where the proof no longer holds. A process that dies in between leaves a token
     /// whose stamp is not that of the new credentials.
     pub(crate) async fn issue(
+        &self,
+        backend: &Backend<U>,
+        user: U,
+        proof: &Proof<'_>,
+        login: &Login,
+        requires_verification: bool,
+        request: &Parts,
+    ) -> Result<Result<(U, Issued), NotIssued>, Error> {
+        let read = user.clone();
+        let issued = self
+            .try_issue(backend, user, proof, login, requires_verification, request)
+            .await;
+        match &issued {
+            Ok(Ok((user, issued))) => {
+                let kind = EventKind::LoggedIn {
+                    backend: backend.name(),
+                    methods: &login.methods,
+                };
+                Acting::user(user.account().id, issued.session.clone())
+                    .run(self.event(kind, Some(user), Some(request)))
+                    .await;
+            }
+            Ok(Err(refused)) => {
+                let reason = match refused {
+                    NotIssued::BadCredentials => LoginFailure::Inactive,
+                    NotIssued::NotVerified => LoginFailure::NotVerified,
+                };
+                self.login_failed(backend, reason, &read, request).await;
+            }
+            Err(Error::Refused(_)) => {
+                let reason = LoginFailure::RefusedByHook;
+                self.login_failed(backend, reason, &read, request).await;
+            }
+            Err(_) => {}
+        }
+        issued
+    }
+
+    async fn login_failed(
+        &self,
+        backend: &Backend<U>,
+        reason: LoginFailure,
+        user: &U,
+        request: &Parts,
+    ) {
+        let backend = Some(backend.name());
+        let kind = EventKind::LoginFailed { backend, reason };
+        self.event(kind, Some(user), Some(request)).await;
+    }
+
+    async fn try_issue(
         &self,
         backend: &Backend<U>,
         mut user: U,

@@ -4,6 +4,7 @@ use http::request::Parts;
 
 use crate::{
     error::Error,
+    features::events::event::EventKind,
     model::{UserModel, Viewer},
     oauth::{Profile, ProviderToken},
     password::{Password, PasswordHash},
@@ -156,7 +157,8 @@ impl<U: UserModel> Users<U> {
             let (id, expected) = (user.account().id.clone(), self.owner_of_address(&user));
             self.store_account(&Storing::Link(id, expected), account)
                 .await?;
-            tracing::info!(user.id = %user.account().id, "account linked by its address");
+            self.event(EventKind::AccountLinked { provider }, Some(&user), request)
+                .await;
             return Ok(user);
         }
         let is_verified =
@@ -173,7 +175,11 @@ impl<U: UserModel> Users<U> {
             .await?;
         let user =
             stored.ok_or_else(|| StoreError::Database("a new user was not answered".into()))?;
-        tracing::info!(user.id = %user.account().id, "registered through a provider");
+        let kind = EventKind::Registered {
+            by: RegisteredBy::Provider(provider).name(),
+            provider: Some(provider),
+        };
+        self.event(kind, Some(&user), request).await;
         Ok(self.after_registration(user, request).await?)
     }
 
@@ -229,7 +235,11 @@ impl<U: UserModel> Users<U> {
             Err(StoreError::Outdated) => return Err(Error::from(StoreError::Outdated).into()),
             stored => stored?,
         };
-        tracing::info!(user.id = %id, provider, "account linked");
+        let is_new = matches!(storing, Storing::Link(..));
+        if is_new {
+            self.event(EventKind::AccountLinked { provider }, Some(user), request)
+                .await;
+        }
         let nothing = schema::body::model::<U::Update>(
             &Json::Object(Box::default()),
             Viewer::Admin,
@@ -241,7 +251,7 @@ impl<U: UserModel> Users<U> {
                 .await
                 .map_err(Error::Hook)?;
         }
-        Ok(matches!(storing, Storing::Link(..)))
+        Ok(is_new)
     }
 
     /// The accounts that are linked to a user.
@@ -262,6 +272,20 @@ impl<U: UserModel> Users<U> {
     ///
     /// [`UnlinkError::LastWayIn`] for the only account of a user who never had a password.
     pub async fn unlink_oauth_account(
+        &self,
+        user: &U,
+        provider: &str,
+        account_id: &str,
+    ) -> Result<bool, UnlinkError> {
+        let was_linked = self.unlink(user, provider, account_id).await?;
+        if was_linked {
+            self.event(EventKind::AccountUnlinked { provider }, Some(user), None)
+                .await;
+        }
+        Ok(was_linked)
+    }
+
+    async fn unlink(
         &self,
         user: &U,
         provider: &str,
@@ -395,6 +419,8 @@ impl<U: UserModel> Users<U> {
             .delete_account(id, provider, account_id)
             .await?;
         tracing::warn!(user.id = %id, provider, "account unlinked, since the session that linked it has ended");
+        self.event(EventKind::AccountUnlinked { provider }, Some(user), None)
+            .await;
         Ok(())
     }
 

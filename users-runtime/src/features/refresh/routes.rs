@@ -6,8 +6,9 @@ use http::request::Parts;
 use super::body::RefreshBody;
 use crate::{
     error::Error,
+    features::events::event::EventKind,
     model::UserModel,
-    session::Backend,
+    session::{Backend, strategy::Refresh},
     users::Users,
     web::{
         answers::LoggedIn,
@@ -63,20 +64,20 @@ refusals! {
 
 async fn refresh_by_body<U: UserModel>(
     backend: Backend<U>,
-    State(_): State<Users<U>>,
+    State(users): State<Users<U>>,
     body: RefreshBody,
 ) -> Result<LoggedIn, BodyRefusal> {
     let ([token], parts) = body.texts()?;
-    Ok(refresh(&backend, &parts, Some(&token)).await?)
+    Ok(refresh(&users, &backend, &parts, Some(&token)).await?)
 }
 
 async fn refresh_by_cookie<U: UserModel>(
     backend: Backend<U>,
-    State(_): State<Users<U>>,
+    State(users): State<Users<U>>,
     QuietParts(parts): QuietParts,
 ) -> Result<LoggedIn, Clearing<RefreshRefusal>> {
     let token = backend.transport().read_refresh(&parts.headers);
-    match refresh(&backend, &parts, token.as_deref()).await {
+    match refresh(&users, &backend, &parts, token.as_deref()).await {
         Ok(answer) => Ok(answer),
         Err(refusal @ RefreshRefusal::BadToken) => {
             let path = mounted::under(&parts, "/refresh");
@@ -88,6 +89,7 @@ async fn refresh_by_cookie<U: UserModel>(
 }
 
 async fn refresh<U: UserModel>(
+    users: &Users<U>,
     backend: &Backend<U>,
     parts: &Parts,
     token: Option<&str>,
@@ -96,10 +98,18 @@ async fn refresh<U: UserModel>(
     let (Some(tokens), Some(token)) = (tokens, token) else {
         return Err(RefreshRefusal::BadToken);
     };
-    let (user, issued) = tokens
-        .refresh(token)
-        .await?
-        .ok_or(RefreshRefusal::BadToken)?;
+    let (user, issued) = match tokens.exchange(token).await? {
+        Refresh::Issued(issued) => *issued,
+        Refresh::Reused { user, session } => {
+            let kind = EventKind::RefreshTokenReused {
+                backend: backend.name(),
+                ended: &session,
+            };
+            users.event(kind, Some(&user), Some(parts)).await;
+            return Err(RefreshRefusal::BadToken);
+        }
+        Refresh::Invalid => return Err(RefreshRefusal::BadToken),
+    };
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "refreshed");
     let path = mounted::under(parts, "/refresh");
     Ok(LoggedIn::new(backend.transport(), &issued, &path))

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 
 use crate::{
     error::Error,
+    features::events::event::EventKind,
     model::UserModel,
     password::Password,
     schema::ValidationError,
@@ -58,7 +59,11 @@ impl<U: UserModel> Users<U> {
         let hash = self.passwords().hash(password).await.map_err(Error::from)?;
         let user = self.store().insert(new.into_row(&hash)).await?;
         tracing::Span::current().record("user.id", tracing::field::display(user.account().id));
-        tracing::info!("registered");
+        let kind = EventKind::Registered {
+            by: by.name(),
+            provider: None,
+        };
+        self.event(kind, Some(&user), request).await;
         Ok(self.after_registration(user, request).await?)
     }
 

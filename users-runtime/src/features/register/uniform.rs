@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::rules::NotAccepted;
 use crate::{
     error::Error,
-    features::limits::Limited,
+    features::{events::event::EventKind, limits::Limited},
     model::UserModel,
     schema::ValidationError,
     store::{ColumnValue, StoreError},
@@ -74,7 +74,11 @@ impl<U: UserModel> Users<U> {
             }
             stored => stored?,
         };
-        tracing::info!(user.id = %user.account().id, "registered");
+        let kind = EventKind::Registered {
+            by: RegisteredBy::Form.name(),
+            provider: None,
+        };
+        self.event(kind, Some(&user), Some(request)).await;
         self.hooks()
             .on_after_register(&user, Some(request))
             .await

@@ -4,7 +4,7 @@ use http::request::Parts;
 
 use crate::{
     error::Error,
-    features::limits::Limited,
+    features::{events::event::EventKind, limits::Limited},
     model::{Field as _, UserModel},
     password::{Password, PasswordHash},
     store::{Expected, StoreError},
@@ -74,14 +74,16 @@ impl<U: UserModel> Users<U> {
         if !user.account().is_active {
             return Ok(());
         }
-        tracing::info!("password reset requested");
+        self.event(EventKind::ResetRequested, Some(user), request)
+            .await;
         self.notify(permit, user, request, Notice::Reset).await
     }
 
     /// [`forgot_password`](Self::forgot_password) that waits for the hook whatever the options say, for a process that ends then.
     #[cfg(feature = "cli")]
     pub(crate) async fn send_reset_token(&self, user: &U) -> Result<(), Error> {
-        tracing::info!(user.id = %user.account().id, "password reset requested");
+        self.event(EventKind::ResetRequested, Some(user), None)
+            .await;
         self.send_notice(user, None, Notice::Reset).await
     }
 
@@ -118,7 +120,8 @@ impl<U: UserModel> Users<U> {
         if self.options().revoke_sessions {
             self.revoke_late_sessions(&updated, None).await;
         }
-        tracing::info!("password reset");
+        self.event(EventKind::PasswordReset, Some(&updated), request)
+            .await;
         self.forget_failures(&updated, request).await;
         self.hooks()
             .on_after_reset_password(&updated, request)

@@ -334,7 +334,10 @@ async fn end_others<U: UserModel>(
 ) -> Result<NoContent, SessionsRefusal> {
     let me = users.current(&parts, guard).await?;
     let kept = (!all).then_some(&me.session);
-    users.revoke_sessions(&me.user, kept).await?;
+    users
+        .acting(&me.session, &parts)
+        .run(users.revoke_sessions(&me.user, kept))
+        .await?;
     Ok(NoContent)
 }
 
@@ -345,7 +348,8 @@ async fn end_own<U: UserModel>(
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, MissingRefusal> {
     let me = users.current(&parts, guard).await?;
-    ended(users.end_session(&me.user, &session).await?)
+    let acting = users.acting(&me.session, &parts);
+    ended(acting.run(users.end_session(&me.user, &session)).await?)
 }
 
 async fn list_of<U: UserModel>(
@@ -366,9 +370,12 @@ async fn end_all_of<U: UserModel>(
     UserInPath(id, _): UserInPath<U>,
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, MissingRefusal> {
-    users.current(&parts, guard).await?;
+    let admin = users.current(&parts, guard).await?;
     let user = find_or_404(&users, &id).await?;
-    users.revoke_sessions(&user, None).await?;
+    users
+        .acting(&admin.session, &parts)
+        .run(users.revoke_sessions(&user, None))
+        .await?;
     Ok(NoContent)
 }
 
@@ -378,9 +385,10 @@ async fn end_of<U: UserModel>(
     BothInPath(ids, _): BothInPath<U>,
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, MissingRefusal> {
-    users.current(&parts, guard).await?;
+    let admin = users.current(&parts, guard).await?;
     let user = find_or_404(&users, &ids.user).await?;
-    ended(users.end_session(&user, &ids.session).await?)
+    let acting = users.acting(&admin.session, &parts);
+    ended(acting.run(users.end_session(&user, &ids.session)).await?)
 }
 
 const fn ended(was_there: bool) -> Result<NoContent, MissingRefusal> {

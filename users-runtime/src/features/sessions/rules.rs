@@ -4,6 +4,7 @@ use http::{header, request::Parts};
 
 use crate::{
     error::Error,
+    features::events::event::EventKind,
     model::UserModel,
     session::{Backend, Issued, Login, SessionInfo},
     users::Users,
@@ -36,7 +37,9 @@ impl<U: UserModel> Users<U> {
             if let Some(sessions) = backend.strategy().sessions()
                 && sessions.end(user, id).await?
             {
-                tracing::info!(user.id = %user.account().id, backend = backend.name(), session.id = id, "session ended");
+                let (backend, ended) = (backend.name(), id);
+                let kind = EventKind::SessionEnded { backend, ended };
+                self.event(kind, Some(user), None).await;
                 return Ok(true);
             }
         }

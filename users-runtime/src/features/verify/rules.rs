@@ -4,7 +4,7 @@ use http::request::Parts;
 
 use crate::{
     error::Error,
-    features::limits::Limited,
+    features::{events::event::EventKind, limits::Limited},
     model::{UserModel, Value},
     store::{Expected, StoreError},
     users::{Users, VerifyError, background::HookPermit, fields::column_value, notify::Notice},
@@ -72,7 +72,8 @@ impl<U: UserModel> Users<U> {
         if !user.account().is_active || user.account().is_verified {
             return Ok(());
         }
-        tracing::info!("verification requested");
+        self.event(EventKind::VerificationRequested, Some(user), request)
+            .await;
         self.notify(permit, user, request, Notice::Verify).await
     }
 
@@ -109,7 +110,7 @@ impl<U: UserModel> Users<U> {
             Err(StoreError::Outdated) => return Err(self.why_not_verified(&user).await?),
             other => other.map_err(Error::from)?,
         };
-        tracing::info!("verified");
+        self.event(EventKind::Verified, Some(&user), request).await;
         self.hooks()
             .on_after_verify(&user, request)
             .await

@@ -36,6 +36,23 @@ pub trait KeptSessions<U: UserModel>: Send + Sync {
     }
 }
 
+/// What a refresh token is exchanged for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Refresh<U> {
+    /// New tokens of this user.
+    Issued(Box<(U, Issued)>),
+    /// The token was used before and its successor, too, so one of them was stolen: the session of this id was ended.
+    Reused {
+        /// The session's user.
+        user: Box<U>,
+        /// The session's id.
+        session: String,
+    },
+    /// Nothing: the token is not (or no longer) valid.
+    Invalid,
+}
+
 /// Tokens that give new access tokens. A custom strategy offers them with
 /// [`Strategy::refresh_tokens`](super::Strategy::refresh_tokens).
 #[async_trait]
@@ -46,6 +63,19 @@ pub trait RefreshTokens<U: UserModel>: Send + Sync {
     ///
     /// When the storage fails.
     async fn refresh(&self, token: &str) -> Result<Option<(U, Issued)>, Error>;
+
+    /// New tokens for a refresh token, or why there are none. The default is what [`refresh`](Self::refresh) returns; a strategy that
+    /// notices a stolen token says so here.
+    ///
+    /// # Errors
+    ///
+    /// When the storage fails.
+    async fn exchange(&self, token: &str) -> Result<Refresh<U>, Error> {
+        let refreshed = self.refresh(token).await?;
+        Ok(refreshed.map_or(Refresh::Invalid, |(user, issued)| {
+            Refresh::Issued(Box::new((user, issued)))
+        }))
+    }
 
     /// Ends the session of a refresh token, and says whether there was one.
     ///

@@ -167,10 +167,9 @@ async fn unlink<U: UserModel>(
     account: AccountInPath,
     QuietParts(parts): QuietParts,
 ) -> Result<NoContent, UnlinkRefusal> {
-    let user = users.current(&parts, GUARD).await?.user;
-    let was_linked = users
-        .unlink_oauth_account(&user, &account.provider, &account.account_id)
-        .await?;
+    let me = users.current(&parts, GUARD).await?;
+    let unlinked = users.unlink_oauth_account(&me.user, &account.provider, &account.account_id);
+    let was_linked = users.acting(&me.session, &parts).run(unlinked).await?;
     if was_linked {
         Ok(NoContent)
     } else {

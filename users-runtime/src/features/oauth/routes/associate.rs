@@ -162,12 +162,14 @@ async fn link<U: UserModel>(
 ) -> Result<Linked<U>, LinkRefusal> {
     let (token, profile) = trip.identify(users, returned).await?;
     let provider = trip.oauth.client.name();
-    let (user, is_new) = linked(users, session, parts, (provider, &token, &profile)).await?;
+    let acting = users.acting(session, parts);
+    let linking = linked(users, session, parts, (provider, &token, &profile));
+    let (user, is_new) = acting.clone().run(linking).await?;
     // The user was as the session found them when the link was stored. The session itself may have ended.
     if let Err(refused) = users.renew(session).await {
         if is_new {
-            let account_id = &profile.account_id;
-            users.unlink_late(&user, provider, account_id).await?;
+            let unlinked = users.unlink_late(&user, provider, &profile.account_id);
+            acting.run(unlinked).await?;
         }
         return Err(refused.into());
     }

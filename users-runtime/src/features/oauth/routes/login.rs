@@ -143,7 +143,6 @@ async fn log_in<U: UserModel>(
     let path = mounted::beside(parts, &format!("/auth/{provider}"), backend.path_prefix());
     let mut answer = LoggedIn::new(backend.transport(), &issued, &path);
     users.remember_browser(&parts.headers, &user, &mut answer.0);
-    tracing::info!(user.id = %user.account().id, backend = backend.name(), provider = oauth.client.name(), "logged in");
     users
         .hooks()
         .on_after_login(&user, Some(parts), &mut answer.0)

@@ -12,7 +12,10 @@ use super::{SessionStrategy, lifetimes::after, row::Row, signed::Purpose, store:
 use crate::{
     error::Error,
     model::UserModel,
-    session::{Issued, strategy::RefreshTokens},
+    session::{
+        Issued,
+        strategy::{Refresh, RefreshTokens},
+    },
     store::StoreError,
 };
 
@@ -67,20 +70,27 @@ impl<U: UserModel> SessionStrategy<U> {
 #[async_trait]
 impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
     async fn refresh(&self, token: &str) -> Result<Option<(U, Issued)>, Error> {
+        Ok(match self.exchange(token).await? {
+            Refresh::Issued(issued) => Some(*issued),
+            Refresh::Reused { .. } | Refresh::Invalid => None,
+        })
+    }
+
+    async fn exchange(&self, token: &str) -> Result<Refresh<U>, Error> {
         let now = self.sessions.now();
         let tokens = self.refresh.as_ref();
         let Some((id, generation)) = tokens.and_then(|tokens| tokens.read(Purpose::Refresh, token))
         else {
-            return Ok(None);
+            return Ok(Refresh::Invalid);
         };
         for _ in 0..ATTEMPTS {
             let found = self.sessions.find(&table::BY_ID, by_id(&id), now).await?;
             let Some((row, user)) = found else {
-                return Ok(None);
+                return Ok(Refresh::Invalid);
             };
             let account = user.account();
             if !self.sessions.is_current(&row, &user) || !account.is_active {
-                return Ok(None);
+                return Ok(Refresh::Invalid);
             }
             let successor = match self.standing(&row, generation, now) {
                 Standing::Current => match self.rotate(&row, now).await? {
@@ -93,15 +103,18 @@ impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
                 }
                 Standing::Reused => {
                     self.sessions.end(&row.info.id).await?;
-                    tracing::warn!(user.id = %account.id, session.id = row.info.id, "a refresh token was used again: the session was ended");
-                    return Ok(None);
+                    return Ok(Refresh::Reused {
+                        user: Box::new(user),
+                        session: row.info.id,
+                    });
                 }
-                Standing::Unknown => return Ok(None),
+                Standing::Unknown => return Ok(Refresh::Invalid),
             };
             let refresh = self.refresh_token(&row.info.id, successor);
             let is_persistent = self.is_remembered(&row);
             let issued = self.issued(&row, &user, refresh, now)?;
-            return Ok(Some((user, issued.persistent(is_persistent))));
+            let issued = issued.persistent(is_persistent).session(&row.info.id);
+            return Ok(Refresh::Issued(Box::new((user, issued))));
         }
         Err(StoreError::Unavailable("the session keeps being refreshed".into()).into())
     }

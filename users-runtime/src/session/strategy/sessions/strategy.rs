@@ -102,6 +102,7 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
             Some(token) => Issued::new(token),
             None => self.issued(&row, user, self.refresh_token(&row.info.id, 0), now)?,
         };
+        let issued = issued.session(&row.info.id);
         Ok(issued.persistent(login.remember_me))
     }
 

@@ -1,0 +1,63 @@
+//! On whose behalf the present task acts.
+//!
+//! Many rules are public methods that are not told who calls them, and a hook may call one while it handles a request. So the caller
+//! is a value of the task, which whoever knows the caller sets: a route that has authenticated them, and the command line.
+
+use std::{future::Future, net::IpAddr};
+
+use super::event::Actor;
+use crate::users::Session;
+
+tokio::task_local! {
+    static ACTING: Acting;
+}
+
+/// On whose behalf a task acts.
+#[derive(Clone, Debug)]
+pub(crate) struct Acting {
+    pub(super) actor: Actor,
+    pub(super) session: Option<String>,
+    pub(super) ip: Option<IpAddr>,
+}
+
+impl Acting {
+    /// The user of a session.
+    pub(crate) fn of(session: &Session, ip: Option<IpAddr>) -> Self {
+        Self {
+            actor: Actor::User(session.user.clone()),
+            session: session.kept.as_ref().map(|kept| kept.id.clone()),
+            ip,
+        }
+    }
+
+    /// A user who has just logged in.
+    pub(crate) fn user(id: &impl ToString, session: Option<String>) -> Self {
+        Self {
+            actor: Actor::User(id.to_string()),
+            session,
+            ip: None,
+        }
+    }
+
+    /// An operator.
+    #[cfg(feature = "cli")]
+    pub(crate) fn operator() -> Self {
+        let name = ["SUDO_USER", "USER", "LOGNAME", "USERNAME"].map(std::env::var);
+        let mut names = name.into_iter().flatten().filter(|name| !name.is_empty());
+        Self {
+            actor: Actor::CommandLine(names.next()),
+            session: None,
+            ip: None,
+        }
+    }
+
+    /// Runs a task on this behalf.
+    pub(crate) async fn run<T>(self, task: impl Future<Output = T>) -> T {
+        ACTING.scope(self, task).await
+    }
+
+    /// On whose behalf the present task acts, where that is known.
+    pub(super) fn present() -> Option<Self> {
+        ACTING.try_with(Clone::clone).ok()
+    }
+}
