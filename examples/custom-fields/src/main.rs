@@ -85,6 +85,7 @@ async fn offers(customer: CurrentUser<Customer, ActiveVerified>) -> Json<Value> 
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt::init();
     let store = SqliteStore::<Customer>::connect("sqlite://customers.db?mode=rwc").await?;
     store.migrate().await?;
     let users = Users::<Customer>::builder(store, random_secret()).build()?;

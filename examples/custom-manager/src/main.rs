@@ -79,6 +79,7 @@ async fn club(admin: CurrentUser<Member, ActiveSuperuser>) -> String {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt::init();
     let store = SqliteStore::<Member>::connect("sqlite://members.db?mode=rwc").await?;
     store.migrate().await?;
     let cookie = CookieTransport::new()

@@ -38,6 +38,7 @@ async fn hello(user: CurrentUser<User>) -> String {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt::init();
     let url =
         env::var("MONGODB_URL").unwrap_or_else(|_| "mongodb://127.0.0.1:27017/app".to_owned());
     let store = MongoStore::<User>::connect(&url).await?;

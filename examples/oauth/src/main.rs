@@ -108,6 +108,7 @@ fn routes(
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt::init();
     let store = SqliteStore::<User>::connect("sqlite://oauth.db?mode=rwc").await?;
     store.migrate().await?;
     // A secret of its own for every start interrupts logins; a real application reads one from its configuration.

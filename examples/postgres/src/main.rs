@@ -73,6 +73,7 @@ async fn run() -> Result<ExitCode> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    tracing_subscriber::fmt::init();
     run().await.unwrap_or_else(|error| {
         // With its causes: what the database said stands behind what the store says.
         let mut cause = Some(&*error as &dyn Error);

@@ -6,7 +6,7 @@
 
 use std::error::Error;
 
-use axum::{Router, routing::get};
+use axum::{Router, response::Html, routing::get};
 use users_runtime::{
     CurrentUser, HookError, Hooks, PasswordHash, RequestParts, SqliteStore, UserModel, Users,
     async_trait, random_secret,
@@ -86,6 +86,8 @@ fn administrator() -> UserCreate {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    // Without a subscriber, the reason for a 500 is lost. `RUST_LOG=info` shows more.
+    tracing_subscriber::fmt::init();
     let store = SqliteStore::<User>::connect("sqlite://quickstart.db?mode=rwc").await?;
     store.migrate().await?;
     // A secret of its own for every start logs everybody out; a real application reads one from its configuration.
@@ -96,6 +98,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         users.create(administrator(), None).await?;
     }
     let app = Router::new()
+        .route("/", get(Html(include_str!("page.html"))))
         .route("/hello", get(hello))
         .merge(users.router())
         .with_state(users);

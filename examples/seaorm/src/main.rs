@@ -101,6 +101,7 @@ async fn my_posts(
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt::init();
     let database = Database::connect("sqlite://seaorm.db?mode=rwc").await?;
     let store = SeaOrmStore::new(database.clone())?;
     store.migrate().await?;
