@@ -62,6 +62,8 @@ function fill(root, user) {
   const name = [user.first_name, user.last_name].filter(Boolean).join(' ');
   root.querySelector('[data-hello]').textContent = name ? `Hello, ${name}` : 'Hello';
   for (const place of root.querySelectorAll('[data-email]')) place.textContent = user.email;
+  // For password managers, which save a new password under it.
+  root.querySelector('[data-username]').value = user.email;
   for (const field of ['first_name', 'last_name']) root.querySelector('#name-form').elements[field].value = user[field] ?? '';
 }
 

@@ -147,6 +147,7 @@ async function route() {
   const name = location.hash.replace(/^#\/?/, '');
   try {
     if (Object.hasOwn(everybody, name)) await everybody[name]();
+    else if (name && !Object.hasOwn(guests, name)) notice('This page does not exist', 'Please check the address.');
     else await home(isPresent, Object.hasOwn(guests, name) ? name : 'login');
   } catch (refusal) {
     if (!isPresent()) return;
