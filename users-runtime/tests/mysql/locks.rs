@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::Utc;
-use sqlx::{MySqlPool, mysql::MySqlPoolOptions};
+use sqlx::MySqlPool;
 use users_runtime::{
     UserModel,
     store::{
@@ -14,7 +14,7 @@ use users_runtime::{
 
 use crate::{
     server::Server,
-    support::{User, create_database, migrated, run, text, user, values},
+    support::{User, create_database, migrated, text, user, values},
 };
 
 /// Waits until a transaction on the server waits for a lock. Who asks more often than every tenth of a second is told the same.
@@ -166,65 +166,6 @@ async fn a_user_with_an_account_that_a_deadlock_undid_is_stored_again() {
         .await
         .expect("a count");
     assert_eq!(users, 51);
-}
-
-#[tokio::test]
-async fn a_lock_a_time_limit_and_an_exhausted_pool_are_unavailable() {
-    let database = migrated::<User>().await;
-    let ada = user(&database, "ada@example.com").await;
-    let pool = MySqlPoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(5));
-    let store = MySqlStore::<User>::new(pool.connect(&database.url).await.expect("a pool"));
-    let mut lock = database.pool().begin().await.expect("a transaction");
-    sqlx::raw_sql("SELECT * FROM user FOR UPDATE")
-        .execute(&mut *lock)
-        .await
-        .expect("a lock");
-    for setting in [
-        "SET innodb_lock_wait_timeout = 1",
-        "SET max_statement_time = 0.2",
-    ] {
-        run(&store, setting).await;
-        let change = vec![text("nickname", "Ada")];
-        let changed = store.update(ada.account().id, change, None).await;
-        assert!(
-            matches!(changed, Err(StoreError::Unavailable(_))),
-            "{setting}: {changed:?}"
-        );
-        assert!(
-            matches!(
-                store.delete(ada.account().id).await,
-                Err(StoreError::Unavailable(_))
-            ),
-            "{setting}"
-        );
-    }
-    lock.rollback().await.expect("unlocked");
-    run(
-        &store,
-        "SET max_statement_time = 0; SET SESSION TRANSACTION READ ONLY",
-    )
-    .await;
-    assert!(matches!(
-        store.insert(values::<User>("bob@example.com")).await,
-        Err(StoreError::Unavailable(_))
-    ));
-    run(&store, "SET SESSION TRANSACTION READ WRITE").await;
-    store
-        .update(ada.account().id, vec![text("nickname", "Ada")], None)
-        .await
-        .expect("changed");
-    let _only = store.pool().acquire().await.expect("the connection");
-    assert!(matches!(
-        store.find(ada.account().id).await,
-        Err(StoreError::Unavailable(_))
-    ));
-    database.pool().close().await;
-    assert!(matches!(
-        database.find(ada.account().id).await,
-        Err(StoreError::Unavailable(_))
-    ));
 }
 
 /// Many at once change the same few rows and their indexes.

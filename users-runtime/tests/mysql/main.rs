@@ -70,6 +70,8 @@ mod taken_over;
 mod typed;
 #[path = "../shared/typed_values.rs"]
 mod typed_values;
+#[path = "../shared/unavailable.rs"]
+mod unavailable;
 mod unfinished;
 #[path = "../shared/users.rs"]
 mod users;

@@ -7,7 +7,7 @@ use users_runtime::{
 use uuid::Uuid;
 
 use crate::{
-    long::{BELONGING, LongNamed, is_served},
+    long::{LongNamed, are_made_and_served},
     support::{Database, empty, run},
 };
 
@@ -91,14 +91,7 @@ async fn a_field_of_the_name_of_the_key_is_refused_before_anything_is_created() 
 #[tokio::test]
 async fn tables_with_the_longest_names_have_every_index() {
     let store = empty::<LongNamed>().await;
-    let [tokens, accounts] = BELONGING;
-    let long = MySqlStore::<LongNamed>::new(store.pool().clone())
-        .access_token_table(tokens)
-        .oauth_account_table(accounts);
-    long.migrate().await.expect("tables");
-    long.migrate().await.expect("nothing to do");
-    long.check().await.expect("tables that fit");
-    is_served(&long).await;
+    are_made_and_served(&store).await;
     let sql = "SELECT DISTINCT CONVERT(index_name USING utf8mb4) FROM information_schema.statistics \
                WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY' ORDER BY 1";
     assert_eq!(names(&store, sql).await, INDEXES);

@@ -39,3 +39,14 @@ pub(crate) async fn limited(url: &str) -> Store<User> {
     });
     Store::new(pool.connect(url).await.expect("a pool"))
 }
+
+/// What locks every user, and what keeps a session from waiting long for them.
+pub(crate) const LOCK_ROWS: &str = "SELECT * FROM user FOR UPDATE";
+pub(crate) const IMPATIENT: [&str; 2] = [
+    "SET innodb_lock_wait_timeout = 1",
+    "SET max_statement_time = 0.2",
+];
+
+/// What makes a patient session one that may only read, as on a standby, and one that may write.
+pub(crate) const READ_ONLY: &str = "SET max_statement_time = 0; SET SESSION TRANSACTION READ ONLY";
+pub(crate) const READ_WRITE: &str = "SET SESSION TRANSACTION READ WRITE";

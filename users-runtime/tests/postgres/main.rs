@@ -77,6 +77,7 @@ mod tokens;
 mod typed;
 #[path = "../shared/typed_values.rs"]
 mod typed_values;
+#[path = "../shared/unavailable.rs"]
 mod unavailable;
 #[path = "../shared/users.rs"]
 mod users;

@@ -1,9 +1,7 @@
 //! Names that the server would cut.
 
-use users_runtime::store::PostgresStore;
-
 use crate::{
-    long::{BELONGING, LongNamed, is_served},
+    long::{LongNamed, are_made_and_served},
     support::empty,
 };
 
@@ -22,14 +20,7 @@ const INDEXES: [&str; 8] = [
 #[tokio::test]
 async fn tables_with_the_longest_names_have_every_index() {
     let store = empty::<LongNamed>().await;
-    let [tokens, accounts] = BELONGING;
-    let long = PostgresStore::<LongNamed>::new(store.pool().clone())
-        .access_token_table(tokens)
-        .oauth_account_table(accounts);
-    long.migrate().await.expect("tables");
-    long.migrate().await.expect("nothing to do");
-    long.check().await.expect("tables that fit");
-    is_served(&long).await;
+    are_made_and_served(&store).await;
     let sql = "SELECT indexname::text FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%pkey%' ORDER BY 1";
     let names: Vec<String> = sqlx::query_scalar(sql)
         .fetch_all(store.pool())

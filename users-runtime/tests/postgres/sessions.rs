@@ -30,3 +30,15 @@ pub(crate) async fn limited(url: &str) -> Store<User> {
         .await
         .expect("a database")
 }
+
+/// What locks every user, and what keeps a session from waiting long for them.
+pub(crate) const LOCK_ROWS: &str = "SELECT FROM \"user\" FOR UPDATE";
+pub(crate) const IMPATIENT: [&str; 2] = [
+    "SET lock_timeout = 500",
+    "SET lock_timeout = 0; SET statement_timeout = 500",
+];
+
+/// What makes a patient session one that may only read, as on a standby, and one that may write.
+pub(crate) const READ_ONLY: &str =
+    "SET statement_timeout = 0; SET default_transaction_read_only = on";
+pub(crate) const READ_WRITE: &str = "SET default_transaction_read_only = off";

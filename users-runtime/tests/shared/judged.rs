@@ -19,3 +19,12 @@ pub(crate) fn failed(report: &Report) -> Vec<&str> {
         .map(|outcome| outcome.check.as_str())
         .collect()
 }
+
+/// What a store fails whose addresses are unique with regard to case.
+pub(crate) const WITHOUT_EMAIL_INDEX: [&str; 5] = [
+    "emails refuses an address that is taken",
+    "emails refuses a change to an address that is taken",
+    "emails lets one of many concurrent registrations win",
+    "limits errors show no values",
+    "accounts come with their user or not at all",
+];

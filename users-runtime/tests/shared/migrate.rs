@@ -1,6 +1,6 @@
 //! Creating tables, and judging those that are there.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use users_runtime::{
     UserModel as _,
@@ -169,11 +169,13 @@ async fn addresses_that_differ_in_case_stop_the_migration_and_are_named_by_id() 
     let store = empty::<User>().await;
     let mut sql = format!("CREATE TABLE \"user\" ({SIX}, {EXTRAS}, PRIMARY KEY (id));");
     for (number, email) in (1..).zip(ADDRESSES) {
-        sql += &format!(
+        write!(
+            sql,
             "INSERT INTO \"user\" (id, email, hashed_password, is_active, is_superuser, is_verified, plan) \
                 VALUES ('{}', '{email}', 'h', TRUE, FALSE, FALSE, 'free');",
             id(number)
-        );
+        )
+        .expect("a text");
     }
     standard::run(&store, &sql).await;
     let before = dump(&store).await;

@@ -7,7 +7,7 @@ use users_runtime::{
 };
 use uuid::Uuid;
 
-use crate::support::values;
+use crate::support::{Store, values};
 
 #[derive(Clone, Debug, UserModel)]
 #[fastapi_users(
@@ -24,13 +24,25 @@ pub(crate) struct LongNamed {
 }
 
 /// The names of the tables of tokens and of accounts.
-pub(crate) const BELONGING: [&str; 2] = [
+const BELONGING: [&str; 2] = [
     "tttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttta",
     "ttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttb",
 ];
 
+/// Makes the tables, and fails unless every index of theirs serves.
+pub(crate) async fn are_made_and_served(store: &Store<LongNamed>) {
+    let [tokens, accounts] = BELONGING;
+    let long = Store::<LongNamed>::new(store.pool().clone())
+        .access_token_table(tokens)
+        .oauth_account_table(accounts);
+    long.migrate().await.expect("tables");
+    long.migrate().await.expect("nothing to do");
+    long.check().await.expect("tables that fit");
+    is_served(&long).await;
+}
+
 /// What each index is for does not get lost in its name.
-pub(crate) async fn is_served<S>(store: &S)
+async fn is_served<S>(store: &S)
 where
     S: UserStore<LongNamed> + AccessTokenStore<Uuid> + OAuthAccountStore<LongNamed>,
 {
