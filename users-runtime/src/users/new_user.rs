@@ -50,7 +50,7 @@ pub enum FieldNotSet {
     AddressOfProvider,
     /// The value breaks a rule of the field. As the hook's error it is answered 422, as if the client had sent the value.
     #[error("{0}")]
-    Invalid(ValidationError),
+    Invalid(Box<ValidationError>),
 }
 
 impl<U: UserModel> NewUser<U> {
@@ -155,6 +155,10 @@ impl<U: UserModel> NewUser<U> {
     /// # Errors
     ///
     /// When there is no such field, it holds another kind of value, or a rule of the field refuses it.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a value that is set, not looked at"
+    )]
     pub fn set<T: Field + Serialize>(&mut self, field: &str, value: T) -> Result<(), FieldNotSet> {
         let is_it = |column: &&Column| column.role == Role::Extra && column.field == field;
         let unknown = || FieldNotSet::Unknown(field.to_owned());
@@ -195,7 +199,7 @@ impl<U: UserModel> NewUser<U> {
         let read = body::model::<U::Create>(&body, Viewer::Admin, &self.emails);
         let errors = read.err().unwrap_or_default();
         match errors.into_iter().find(|error| error.is_of(field)) {
-            Some(error) => Err(FieldNotSet::Invalid(error.without_input())),
+            Some(error) => Err(FieldNotSet::Invalid(error.without_input().into())),
             None => Ok(()),
         }
     }

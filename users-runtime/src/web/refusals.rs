@@ -188,7 +188,7 @@ fn answer_of_hook(error: &Error) -> Option<Response> {
     match error {
         Error::Hook(error) | Error::Refused(error) => match error.downcast_ref() {
             Some(FieldNotSet::Invalid(error)) => {
-                Some(VALIDATION_ERROR.with(std::slice::from_ref(error)))
+                Some(VALIDATION_ERROR.with(std::slice::from_ref(&**error)))
             }
             _ => None,
         },

@@ -274,9 +274,10 @@ impl<U: UserModel> Users<U> {
                     .get(key)
                     .and_then(|(key, _)| key.as_str().split(':').next());
                 tracing::debug!(limited = purpose.name(), rule, "attempt refused by a rule");
-                let limited = purpose.name();
-                self.event(EventKind::LimitReached { limited }, found, Some(parts))
-                    .await;
+                let kind = EventKind::LimitReached {
+                    limited: purpose.name(),
+                };
+                self.event(kind, found, Some(parts)).await;
                 Err(TooManyAttempts { retry_after })
             }
             Err(error) => {
