@@ -23,7 +23,7 @@ const VARIABLES: [&str; 8] = [
 
 /// A running example, which ends with this value.
 pub(crate) struct Process {
-    process: Child,
+    child: Child,
     client: Client,
     url: String,
     folder: TempDir,
@@ -51,12 +51,12 @@ impl Process {
             .env("SECRET", SECRET)
             .envs(environment)
             .current_dir(&folder);
-        let mut process = keep(&command, "KILL", Some(folder.path()))
+        let mut child = keep(&command, "KILL", Some(folder.path()))
             .stdout(Stdio::piped())
             .stderr(errors)
             .spawn()
             .expect("a process");
-        let mut lines = BufReader::new(process.stdout.take().expect("its output"))
+        let mut lines = BufReader::new(child.stdout.take().expect("its output"))
             .lines()
             .map_while(Result::ok);
         let url = lines.find_map(|line| line.strip_prefix("Serving on ").map(str::to_owned));
@@ -65,7 +65,7 @@ impl Process {
         let is_serving = url.is_some();
         let url = url.unwrap_or_default();
         let mut started = Self {
-            process,
+            child,
             client: Client::new(&url),
             url,
             folder,
@@ -73,7 +73,7 @@ impl Process {
         assert!(
             is_serving,
             "it does not serve: {:?}: {}",
-            started.process.wait(),
+            started.child.wait(),
             started.errors()
         );
         started
@@ -91,8 +91,8 @@ impl Process {
 
     /// SIGKILL, which no process can catch.
     pub(crate) fn kill(&mut self) {
-        self.process.kill().expect("killed");
-        let status = self.process.wait().expect("its end");
+        self.child.kill().expect("killed");
+        let status = self.child.wait().expect("its end");
         assert_eq!(
             status.code(),
             None,
@@ -103,7 +103,7 @@ impl Process {
 
     /// It still runs, and nothing in it has panicked.
     pub(crate) fn assert_is_sound(&mut self) {
-        let ended = self.process.try_wait().expect("its state");
+        let ended = self.child.try_wait().expect("its state");
         let errors = self.errors();
         assert!(
             ended.is_none() && !errors.contains("panicked"),
@@ -119,7 +119,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

@@ -157,7 +157,8 @@ async fn refresh_until_the_end(
         let Ok(body) = answer.json::<serde_json::Value>().await else {
             return received;
         };
-        token = body["refresh_token"].as_str().expect("a token").to_owned();
+        let successor = body["refresh_token"].as_str().expect("a token");
+        successor.clone_into(&mut token);
         received.push(token.clone());
         answered.fetch_add(1, Ordering::SeqCst);
     }

@@ -60,8 +60,11 @@ pub(crate) async fn a_former_token_ends_the_session_after_the_grace_period(pair:
             .await;
         let former = login(first, &user.email).await;
         let current = text(&refresh(&second.client, &former).await, "refresh_token");
-        let used = refresh(&first.client, &current).await;
-        let (access, latest) = (text(&used, "access_token"), text(&used, "refresh_token"));
+        let rotated = refresh(&first.client, &current).await;
+        let (access, latest) = (
+            text(&rotated, "access_token"),
+            text(&rotated, "refresh_token"),
+        );
         for _ in 0..3 {
             pair.clock.forward(STEP);
             for system in [first, second] {

@@ -399,7 +399,7 @@ impl<U: UserModel> UsersBuilder<U> {
             #[cfg(feature = "oauth")]
             oauth: self.oauth,
             #[cfg(feature = "oauth")]
-            purged_tickets: Default::default(),
+            purged_tickets: super::tickets::PurgedTickets::default(),
         };
         let users = Users {
             inner: Arc::new(inner),
