@@ -37,6 +37,10 @@ impl OperationIds {
 }
 
 impl Default for OperationIds {
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method itself is for one lifetime only"
+    )]
     fn default() -> Self {
         Self::new(|route| route.default_id())
     }

@@ -187,6 +187,6 @@ impl fmt::Debug for JwtKeys {
         f.debug_struct("JwtKeys")
             .field("signing", &self.signing)
             .field("accepted", &self.accepted)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -167,7 +167,7 @@ fn debug_shows_no_secret() {
     let shown = format!("{:?}", keys(SECRET));
     assert_eq!(
         shown,
-        "JwtKeys { signing: SigningKey(HS256), accepted: [VerifyingKey(HS256)] }"
+        "JwtKeys { signing: SigningKey(HS256), accepted: [VerifyingKey(HS256)], .. }"
     );
 }
 
