@@ -2,27 +2,13 @@
 
 use std::fmt::Display;
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+pub(crate) use darling::{Error, Result};
+use proc_macro2::TokenStream;
 use syn::spanned::Spanned;
 
-/// A value, or one mistake.
-pub(crate) type Result<T> = std::result::Result<T, Error>;
-
-/// One mistake, reported as a compile error at its place.
-#[derive(Clone, Debug)]
-pub(crate) struct Error {
-    place: Span,
-    message: String,
-}
-
-impl Error {
-    pub(crate) fn new(place: &impl Spanned, message: impl Display) -> Self {
-        Self {
-            place: place.span(),
-            message: message.to_string(),
-        }
-    }
+/// One mistake, reported as a compile error at a place.
+pub(crate) fn at(place: &impl Spanned, message: impl Display) -> Error {
+    Error::custom(message).with_span(&place.span())
 }
 
 /// All mistakes that were found so far.
@@ -37,7 +23,7 @@ impl Errors {
 
     /// Adds a mistake at a place.
     pub(crate) fn at(&mut self, place: &impl Spanned, message: impl Display) {
-        self.push(Error::new(place, message));
+        self.push(at(place, message));
     }
 
     /// The value, or `None` after its mistake is added.
@@ -55,9 +41,7 @@ impl Errors {
 
     /// A compile error for each mistake.
     pub(crate) fn compile_errors(&self) -> TokenStream {
-        let errors = self.0.iter().map(
-            |Error { place, message }| quote_spanned!(*place=> ::core::compile_error! { #message }),
-        );
-        errors.collect()
+        let errors = self.0.iter().cloned();
+        errors.map(Error::write_errors).collect()
     }
 }

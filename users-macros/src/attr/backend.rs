@@ -1,5 +1,6 @@
 //! The key `backend`.
 
+use darling::FromMeta as _;
 use proc_macro2::Span;
 use syn::{LitStr, Meta};
 
@@ -49,8 +50,8 @@ impl BackendAttr {
         let mut keys = Keys::within(meta, Self::KNOWN, errors);
         let backend = Self {
             name: keys.value("name", forms::text),
-            transport: keys.value("transport", Word::read),
-            strategy: keys.value("strategy", Word::read),
+            transport: keys.value("transport", Word::from_meta),
+            strategy: keys.value("strategy", Word::from_meta),
             prefix: keys.value("prefix", forms::text),
             refresh: keys.value("refresh", forms::mark),
             revocable: keys.value("revocable", forms::mark),

@@ -1,5 +1,6 @@
 //! The attributes of a field.
 
+use darling::FromMeta;
 use proc_macro2::Span;
 use syn::{Attribute, Expr, Ident, LitStr, Meta, Type, Visibility};
 
@@ -9,7 +10,7 @@ use super::{
     keys::{Item, Keys, items, items_of},
     serde, values,
 };
-use crate::error::{Error, Errors, Result};
+use crate::error::{self, Errors, Result};
 
 /// Everything that stands at a field.
 #[derive(Debug)]
@@ -117,7 +118,7 @@ impl FieldKeys {
         let items = items_of(attributes, errors);
         let mut keys = Keys::new(items, Self::KNOWN, &[], errors);
         let mut read = Self {
-            id: keys.value("id", IdAttr::read),
+            id: keys.value("id", Keyed::from_meta),
             email: keys.value("email", forms::mark),
             hashed_password: keys.value("hashed_password", forms::mark),
             is_active: keys.value("is_active", forms::mark),
@@ -125,11 +126,11 @@ impl FieldKeys {
             is_verified: keys.value("is_verified", forms::mark),
             column: keys.value("column", forms::text),
             rename: keys.value("rename", forms::text),
-            access: keys.value("access", Word::read),
-            read: keys.value("read", Word::read),
-            create: keys.value("create", Word::read),
-            update: keys.value("update", Word::read),
-            default: keys.value("default", DefaultAttr::read),
+            access: keys.value("access", Word::from_meta),
+            read: keys.value("read", Word::from_meta),
+            create: keys.value("create", Word::from_meta),
+            update: keys.value("update", Word::from_meta),
+            default: keys.value("default", Keyed::from_meta),
             length: keys.group("length", LengthAttr::read),
             range: keys.group("range", RangeAttr::read),
             pattern: keys.value("pattern", forms::text),
@@ -150,8 +151,8 @@ pub(crate) struct IdAttr {
     pub(crate) v7: bool,
 }
 
-impl IdAttr {
-    fn read(meta: &Meta) -> Result<Keyed<Self>> {
+impl FromMeta for IdAttr {
+    fn from_meta(meta: &Meta) -> Result<Self> {
         const USAGE: &str = "write `id`, `id(v4)` or `id(v7)`";
         let v7 = match meta {
             Meta::Path(_) => Ok(false),
@@ -159,13 +160,13 @@ impl IdAttr {
             {
                 [Item::Key(Meta::Path(path))] if path.is_ident("v7") => Ok(true),
                 [Item::Key(Meta::Path(path))] if path.is_ident("v4") => Ok(false),
-                [Item::Key(other), ..] => Err(Error::new(other, USAGE)),
-                [Item::Literal(other), ..] => Err(Error::new(other, USAGE)),
+                [Item::Key(other), ..] => Err(error::at(other, USAGE)),
+                [Item::Literal(other), ..] => Err(error::at(other, USAGE)),
                 [] => Err(mistake(meta, USAGE)),
             },
             Meta::NameValue(_) => Err(mistake(meta, USAGE)),
         };
-        v7.map(|v7| Keyed::new(meta, Self { v7 }))
+        v7.map(|v7| Self { v7 })
     }
 }
 
@@ -176,17 +177,16 @@ pub(crate) enum DefaultAttr {
     Value(Expr),
 }
 
-impl DefaultAttr {
-    fn read(meta: &Meta) -> Result<Keyed<Self>> {
-        let default = match meta {
-            Meta::Path(_) => Self::OfType,
-            Meta::NameValue(pair) => Self::Value(pair.value.clone()),
+impl FromMeta for DefaultAttr {
+    fn from_meta(meta: &Meta) -> Result<Self> {
+        match meta {
+            Meta::Path(_) => Ok(Self::OfType),
+            Meta::NameValue(pair) => Ok(Self::Value(pair.value.clone())),
             Meta::List(_) => {
                 let message = "write `default` for the type's `Default`, or `default = …`";
-                return Err(mistake(meta, message));
+                Err(mistake(meta, message))
             }
-        };
-        Ok(Keyed::new(meta, default))
+        }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::{fmt::Display, ops::Deref};
 
+use darling::FromMeta;
 use proc_macro2::Span;
 use syn::{Expr, Ident, Lit, LitStr, Meta, Path, spanned::Spanned as _};
 
 use super::keys::name as key;
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 
 /// What stands at a key, and where the key stands.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +41,12 @@ impl<T> Deref for Keyed<T> {
     }
 }
 
+impl<T: FromMeta> FromMeta for Keyed<T> {
+    fn from_meta(meta: &Meta) -> Result<Self> {
+        T::from_meta(meta).map(|value| Self::new(meta, value))
+    }
+}
+
 /// The value after `=`, without the invisible parentheses that macros put around it; `None` where there is none.
 pub(super) fn value(meta: &Meta) -> Option<&Expr> {
     let Meta::NameValue(pair) = meta else {
@@ -63,8 +70,8 @@ pub(super) fn literal(meta: &Meta) -> Option<&Lit> {
 /// A mistake at the value, or at the key where there is none.
 pub(super) fn mistake(meta: &Meta, message: impl Display) -> Error {
     match value(meta) {
-        Some(value) => Error::new(value, message),
-        None => Error::new(meta.path(), message),
+        Some(value) => error::at(value, message),
+        None => error::at(meta.path(), message),
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     forms::{self, mistake},
     keys::{Item, Keys, items, items_of},
 };
-use crate::error::{Error, Errors, Result};
+use crate::error::{self, Errors, Result};
 
 /// Everything that stands at the struct.
 #[derive(Debug)]
@@ -159,7 +159,7 @@ fn named_fields(input: &DeriveInput) -> Result<&syn::FieldsNamed> {
     let misplaced = |span: Span| {
         let message =
             "only a struct with named fields can be a user: `struct User { pub id: Uuid, … }`";
-        Err(Error::new(&span, message))
+        Err(error::at(&span, message))
     };
     match &input.data {
         Data::Struct(data) => match &data.fields {

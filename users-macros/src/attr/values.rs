@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
+use darling::FromMeta;
 use proc_macro2::Span;
 use syn::{Expr, Lit, Meta, spanned::Spanned as _};
 
 use super::{forms, keys};
-use crate::error::{Error, Result};
+use crate::error::{self, Result};
 
 /// A value that is one of a few words.
 pub(crate) trait Words: Copy + 'static {
@@ -34,9 +35,11 @@ impl<T: Words> Word<T> {
         }
         all
     }
+}
 
-    /// The word after `=`.
-    pub(super) fn read(meta: &Meta) -> Result<Self> {
+/// The word after `=`.
+impl<T: Words> FromMeta for Word<T> {
+    fn from_meta(meta: &Meta) -> Result<Self> {
         let mistake = |message: String| Err(forms::mistake(meta, message));
         let usage = || {
             let all = Self::all();
@@ -158,9 +161,6 @@ pub(super) fn number(meta: &Meta) -> Result<Expr> {
     }
     match digits {
         Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_) | Lit::Float(_)) => Ok(expr),
-        _ => Err(Error::new(
-            &expr,
-            "a bound is a number: write `0` or `-1.5`",
-        )),
+        _ => Err(error::at(&expr, "a bound is a number: write `0` or `-1.5`")),
     }
 }

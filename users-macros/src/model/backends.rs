@@ -6,7 +6,7 @@ use syn::{Ident, LitStr};
 use super::routes;
 use crate::{
     attr::{BackendAttr, Keyed, Strategy, Transport, Word},
-    error::{Error, Errors, Result},
+    error::{self, Errors, Result},
 };
 
 /// A backend that makes sense.
@@ -123,7 +123,7 @@ fn refreshable(strategy: Strategy, place: Span) -> Result<()> {
         "`strategy = {word}` has no sessions to refresh: write `strategy = session` or `strategy = jwt` beside \
          `refresh`, or remove `refresh`"
     );
-    Err(Error::new(&place, message))
+    Err(error::at(&place, message))
 }
 
 /// A JSON web token without a session cannot be ended by a logout.
@@ -133,7 +133,7 @@ fn ended_by_logout(strategy: Word<Strategy>) -> Result<()> {
     }
     let message = "with `secure`, `strategy = jwt` needs `refresh`, since a logout cannot end its tokens otherwise: add `refresh`, or write \
                    `strategy = session`";
-    Err(Error::new(&strategy.span, message))
+    Err(error::at(&strategy.span, message))
 }
 
 /// Only tokens that are stored nowhere need something else by which they end.
@@ -151,7 +151,7 @@ fn ended(strategy: Strategy, refresh: bool, place: Span) -> Result<()> {
     let message = format!(
         "`revocable` is for `strategy = jwt` without `refresh`: {reason}; remove `revocable`"
     );
-    Err(Error::new(&place, message))
+    Err(error::at(&place, message))
 }
 
 fn named(name: &LitStr) -> Result<()> {
@@ -164,5 +164,5 @@ fn named(name: &LitStr) -> Result<()> {
     }
     let message =
         "a backend's name becomes part of its path: use ASCII letters, digits, `-` and `_`";
-    Err(Error::new(name, message))
+    Err(error::at(name, message))
 }

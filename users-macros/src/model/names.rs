@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Ident, LitStr, ext::IdentExt as _};
 
-use crate::error::{Error, Result};
+use crate::error::{self, Result};
 
 /// What every database allows in a name without quoting trouble, and no more than PostgreSQL's 63 bytes.
 const LONGEST: usize = 63;
@@ -38,7 +38,7 @@ pub(super) fn wire(name: &LitStr) -> Result<String> {
     let message = format!(
         "`{value}` is not a valid field name: use ASCII letters, digits, `_` and `-`, and start with a letter or `_`"
     );
-    Err(Error::new(name, message))
+    Err(error::at(name, message))
 }
 
 /// The column's name where it is the field's.
@@ -48,7 +48,7 @@ pub(super) fn column_of(ident: &Ident) -> Result<()> {
         let told = format!(
             "`{name}` is not a valid column name: add `column = \"…\"` with at most {LONGEST} ASCII letters, digits and `_`"
         );
-        Error::new(ident, told)
+        error::at(ident, told)
     })
 }
 
@@ -70,5 +70,5 @@ fn checked(name: &str, span: Span, what: &str) -> Result<String> {
     } else {
         return Ok(name.to_owned());
     };
-    Err(Error::new(&span, told))
+    Err(error::at(&span, told))
 }

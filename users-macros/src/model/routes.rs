@@ -4,7 +4,7 @@ use syn::LitStr;
 
 use crate::{
     attr::{Keyed, Prefix, RoutesAttr},
-    error::{Error, Errors, Result},
+    error::{self, Errors, Result},
 };
 
 /// The routes that differ from the default ones.
@@ -71,5 +71,5 @@ pub(super) fn checked(prefix: &LitStr) -> Result<()> {
     } else {
         return Ok(());
     };
-    Err(Error::new(prefix, told))
+    Err(error::at(prefix, told))
 }

@@ -7,7 +7,7 @@ use syn::{Expr, Lit, LitStr, spanned::Spanned as _};
 use super::roles;
 use crate::{
     attr::{FieldAttrs, Keyed, LengthAttr, RangeAttr},
-    error::{Error, Errors, Result},
+    error::{self, Errors, Result},
     place::local,
 };
 
@@ -67,7 +67,7 @@ impl Rules {
         if let Some(max) = max
             && max.count == 0
         {
-            return Err(Error::new(&max.span, "`max` must be at least 1"));
+            return Err(error::at(&max.span, "`max` must be at least 1"));
         }
         if let (Some(min), Some(max)) = (min, max)
             && min.count > max.count
@@ -76,7 +76,7 @@ impl Rules {
                 "`min` is more than `max`: no text has {} to {} letters",
                 min.count, max.count
             );
-            return Err(Error::new(&min.span, message));
+            return Err(error::at(&min.span, message));
         }
         if let Some(min) = min {
             let min = Literal::u32_unsuffixed(min.count);
@@ -109,7 +109,7 @@ impl Rules {
                     "`{}` and `{}` bound the same side: remove one of them",
                     one.0, other.0
                 );
-                return Err(Error::new(second, message));
+                return Err(error::at(second, message));
             }
         }
         let least = range.min.as_ref().or(range.above.as_ref());
@@ -119,7 +119,7 @@ impl Rules {
             && (value_of(least) > value_of(most) || is_open && value_of(least) >= value_of(most))
         {
             let message = "no number is between these bounds: lower this one, or raise the other";
-            return Err(Error::new(least, message));
+            return Err(error::at(least, message));
         }
         for (step, bound) in bounds {
             let Some(bound) = bound else { continue };
@@ -144,7 +144,7 @@ impl Rules {
             let message = format!(
                 "this is not a valid regular expression ({reason}): see the syntax of the `regex` crate"
             );
-            return Err(Error::new(&span, message));
+            return Err(error::at(&span, message));
         }
         self.step(span, quote!(.pattern(#pattern)));
         self.column_steps.extend(quote_spanned!(span=> .is_text()));
