@@ -39,6 +39,8 @@ mod wire;
 pub mod docs {
     #[doc = include_str!("docs/concepts.md")]
     pub mod concepts {}
+    #[doc = include_str!("docs/existing-application.md")]
+    pub mod existing_application {}
     #[doc = include_str!("docs/configuration.md")]
     pub mod configuration {}
     #[doc = include_str!("docs/databases.md")]
