@@ -63,6 +63,10 @@ mod id_token;
 mod jws;
 mod openid;
 #[cfg(test)]
+mod openid_fake;
+#[cfg(test)]
+mod openid_profile_tests;
+#[cfg(test)]
 mod openid_tests;
 mod options;
 mod provider;
