@@ -101,7 +101,7 @@ async fn tables_of_a_lax_collation_conform_but_for_what_their_indexes_refuse() {
         .and_then(|outcome| outcome.failure.clone());
     assert_eq!(
         failure.as_deref(),
-        Some("Conflict { constraint: \"PRIMARY\" }")
+        Some("another row has the same value: `PRIMARY` is unique")
     );
 }
 

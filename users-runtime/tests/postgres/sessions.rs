@@ -9,7 +9,7 @@ pub(crate) const LOCK: &str = "BEGIN; LOCK TABLE \"user\"";
 pub(crate) const UNLOCK: &str = "ROLLBACK";
 
 /// What the server says of a database that is missing, and of a statement that it has given up.
-pub(crate) const MISSING_DATABASE: &str = "database \\\"missing\\\" does not exist";
+pub(crate) const MISSING_DATABASE: &str = "database \"missing\" does not exist";
 pub(crate) const GIVEN_UP: &str = "57014";
 
 /// Ends the sessions that wait for a lock, and tells whether there were any.
