@@ -9,14 +9,9 @@ pub fn example_binary(name: &str) -> PathBuf {
     let target = profile.parent().expect("the target folder");
     let mut cargo = Command::new(env!("CARGO"));
     cargo
-        .args([
-            "build",
-            "--quiet",
-            "--locked",
-            "--package",
-            name,
-            "--target-dir",
-        ])
+        .args(["build", "--quiet", "--locked", "--bin", name])
+        // The features of the suites themselves: with those of the example alone, each would compile the dependencies anew.
+        .args(["--workspace", "--all-features", "--target-dir"])
         .arg(target);
     // What cargo tells tests about their own package would make build scripts that look at it (ring's) run again each time.
     let is_own = |name: &str| {

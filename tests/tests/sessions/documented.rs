@@ -9,6 +9,13 @@ fn document(app: &App) -> Value {
     serde_json::to_value(app.users.openapi()).expect("JSON")
 }
 
+/// The component that a schema refers to.
+fn component<'d>(document: &'d Value, schema: &Value) -> &'d Value {
+    let reference = schema["$ref"].as_str().expect("a reference");
+    let pointer = reference.strip_prefix('#').expect("a component");
+    document.pointer(pointer).expect("a component")
+}
+
 #[tokio::test]
 async fn refresh_answers_as_the_document_says() {
     let app = App::start().await;
@@ -24,9 +31,19 @@ async fn refresh_answers_as_the_document_says() {
         witness.saw("POST", &path, &refused, "REFRESH_BAD_TOKEN");
         let incomplete = app.client().post(&path, &json!({})).await;
         assert_eq!(incomplete.status, 422);
-        let operation = &document(&app)["paths"][&path]["post"];
-        let body = operation["requestBody"].to_string();
-        assert!(body.contains("refresh_token"), "{operation}");
+        let document = document(&app);
+        let operation = &document["paths"][&path]["post"];
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let required = &component(&document, body)["required"];
+        assert_eq!(required, &json!(["refresh_token"]), "{operation}");
+        for path in [&path, &format!("/auth/{backend}/login")] {
+            let answer = &document["paths"][path]["post"]["responses"]["200"];
+            let schema = &answer["content"]["application/json"]["schema"];
+            let properties = &component(&document, schema)["properties"];
+            for name in ["access_token", "token_type", "refresh_token", "expires_in"] {
+                assert!(properties[name].is_object(), "{path}: {name}");
+            }
+        }
         assert!(operation["security"].is_null(), "{operation}");
     }
     let path = "/auth/app/refresh";

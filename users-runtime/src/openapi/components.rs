@@ -194,6 +194,20 @@ pub(super) fn bearer_response() -> Value {
     })
 }
 
+/// An access token and the refresh token for the next one; `expires_in` is in seconds (RFC 6749, section 5.1).
+pub(super) fn bearer_refresh_response() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "access_token": { "type": "string" },
+            "token_type": { "type": "string" },
+            "refresh_token": { "type": "string" },
+            "expires_in": { "type": "integer" },
+        },
+        "required": ["access_token", "token_type", "refresh_token", "expires_in"],
+    })
+}
+
 /// `{"detail": …}` with a code, or with a code and a reason.
 pub(super) fn error_model() -> Value {
     json!({

@@ -40,6 +40,8 @@ pub(crate) struct Operation {
 pub(crate) struct Context {
     /// How a login answers.
     pub(crate) transport: Option<Arc<dyn Transport>>,
+    /// Whether the backend has refresh tokens.
+    pub(crate) refreshes: bool,
     /// Whether a login is for verified users only.
     pub(crate) requires_verification: bool,
     /// Whether cookies do not count in requests of other sites, and there is a backend that has one.
@@ -124,6 +126,7 @@ impl Context {
     pub(crate) fn of_backend<U: UserModel>(backend: &Backend<U>) -> Self {
         Self {
             transport: Some(backend.shared_transport()),
+            refreshes: backend.strategy().refresh_tokens().is_some(),
             ..Self::default()
         }
     }

@@ -167,6 +167,11 @@ impl<'a> Page<'a> {
             .push((StatusCode::SEE_OTHER.as_u16(), response));
     }
 
+    /// Whether the backend has refresh tokens.
+    pub(crate) const fn refreshes(&self) -> bool {
+        self.context.refreshes
+    }
+
     /// Answers what the backend's transport does, which is asked for an example.
     pub(crate) fn answers_as(&mut self, answer: impl FnOnce(&dyn Transport) -> HttpResponse) {
         let Some(transport) = self.context.transport.clone() else {
@@ -177,10 +182,13 @@ impl<'a> Page<'a> {
         if let Some(example) = read_json(body) {
             let is_bearer =
                 example.get("access_token").is_some() && example.get("token_type").is_some();
-            let schema = if is_bearer {
-                self.component("BearerResponse", components::bearer_response())
-            } else {
+            let schema = if !is_bearer {
                 json!({})
+            } else if example.get("refresh_token").is_some() {
+                let schema = components::bearer_refresh_response();
+                self.component("BearerRefreshResponse", schema)
+            } else {
+                self.component("BearerResponse", components::bearer_response())
             };
             let content = ContentBuilder::new()
                 .schema(Some(convert::schema(schema)))

@@ -130,7 +130,12 @@ impl IntoResponse for LoggedIn {
 impl Documented for LoggedIn {
     #[cfg(feature = "openapi")]
     fn document(page: &mut Page<'_>) {
-        page.answers_as(|transport| Self::new(transport, &Issued::new(EXAMPLE_TOKEN), "/").0);
+        let mut issued = Issued::new(EXAMPLE_TOKEN);
+        if page.refreshes() {
+            issued.refresh = Some(EXAMPLE_REFRESH_TOKEN.to_owned());
+            issued.expires_in = Some(std::time::Duration::from_mins(10));
+        }
+        page.answers_as(|transport| Self::new(transport, &issued, "/").0);
     }
 }
 
@@ -164,6 +169,10 @@ impl Documented for LoggedOut {
 /// What a token may look like, nobody's.
 #[cfg(feature = "openapi")]
 const EXAMPLE_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.example";
+
+/// What a refresh token may look like; it belongs to no session.
+#[cfg(feature = "openapi")]
+const EXAMPLE_REFRESH_TOKEN: &str = "example-refresh-token";
 
 fn status<const STATUS: u16>() -> StatusCode {
     const {
