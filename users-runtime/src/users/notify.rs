@@ -3,13 +3,26 @@
 use http::request::Parts;
 
 use super::{Users, background::HookPermit};
-use crate::{error::Error, model::UserModel};
+use crate::{
+    error::Error,
+    features::events::{acting::Acting, event::EventKind},
+    model::UserModel,
+};
 
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
     Verify,
     Reset,
+}
+
+impl Notice {
+    const fn event(self) -> EventKind<'static> {
+        match self {
+            Self::Verify => EventKind::VerificationRequested,
+            Self::Reset => EventKind::ResetRequested,
+        }
+    }
 }
 
 impl<U: UserModel> Users<U> {
@@ -27,7 +40,9 @@ impl<U: UserModel> Users<U> {
         }
     }
 
-    /// Makes a token and calls the hook that sends it: after the answer where there is a permit for that, else now.
+    /// Reports the event, makes a token and calls the hook that sends it: after the answer where there is a permit for that, else now.
+    ///
+    /// There is no event for an unknown address, so storing one before the answer would tell by its time which addresses are known.
     pub(crate) async fn notify(
         &self,
         permit: Option<HookPermit>,
@@ -36,16 +51,22 @@ impl<U: UserModel> Users<U> {
         notice: Notice,
     ) -> Result<(), Error> {
         let Some(permit) = permit else {
-            return self.send_notice(user, request, notice).await;
+            return self.announce(user, request, notice).await;
         };
         let id = user.account().id.to_string();
         let Some(running) = self.inner.background.of_user(id) else {
             return Ok(());
         };
         let (users, user, request) = (self.clone(), user.clone(), request.cloned());
+        let acting = Acting::present();
         permit.spawn(async move {
             let _running = running;
-            if let Err(error) = users.send_notice(&user, request.as_ref(), notice).await {
+            let announced = users.announce(&user, request.as_ref(), notice);
+            let announced = match acting {
+                Some(acting) => acting.run(announced).await,
+                None => announced.await,
+            };
+            if let Err(error) = announced {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "the token could not be sent"
@@ -53,6 +74,17 @@ impl<U: UserModel> Users<U> {
             }
         });
         Ok(())
+    }
+
+    /// Reports the event, makes a token and waits for the hook that sends it.
+    pub(crate) async fn announce(
+        &self,
+        user: &U,
+        request: Option<&Parts>,
+        notice: Notice,
+    ) -> Result<(), Error> {
+        self.event(notice.event(), Some(user), request).await;
+        self.send_notice(user, request, notice).await
     }
 
     /// Makes a token and waits for the hook that sends it.

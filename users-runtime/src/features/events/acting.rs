@@ -57,7 +57,7 @@ impl Acting {
     }
 
     /// On whose behalf the present task acts, where that is known.
-    pub(super) fn present() -> Option<Self> {
+    pub(crate) fn present() -> Option<Self> {
         ACTING.try_with(Clone::clone).ok()
     }
 }

@@ -74,17 +74,13 @@ impl<U: UserModel> Users<U> {
         if !user.account().is_active {
             return Ok(());
         }
-        self.event(EventKind::ResetRequested, Some(user), request)
-            .await;
         self.notify(permit, user, request, Notice::Reset).await
     }
 
     /// [`forgot_password`](Self::forgot_password) that waits for the hook whatever the options say, for a process that ends then.
     #[cfg(feature = "cli")]
     pub(crate) async fn send_reset_token(&self, user: &U) -> Result<(), Error> {
-        self.event(EventKind::ResetRequested, Some(user), None)
-            .await;
-        self.send_notice(user, None, Notice::Reset).await
+        self.announce(user, None, Notice::Reset).await
     }
 
     /// Sets a new password with a token from [`forgot_password`](Self::forgot_password).

@@ -72,8 +72,6 @@ impl<U: UserModel> Users<U> {
         if !user.account().is_active || user.account().is_verified {
             return Ok(());
         }
-        self.event(EventKind::VerificationRequested, Some(user), request)
-            .await;
         self.notify(permit, user, request, Notice::Verify).await
     }
 
