@@ -144,7 +144,7 @@ const _: () = {
                 >::example(__rt::Some(__rt::Into::into("regular")))),
         ];
         const CONFIG: __rt::Config = {
-            const TABLES: &[&__rt::Table] = &[&__rt::LIMITS];
+            const TABLES: &[&__rt::Table] = &[&__rt::LIMITS, &__rt::EVENTS];
             __rt::Config::new(
                     &[
                         __rt::BackendSpec::bearer("app", __rt::StrategyKind::Redis)
@@ -189,6 +189,7 @@ const _: () = {
                             ),
                     ),
                 )
+                .events(__rt::Duration::from_hours(720))
                 .secure()
                 .tables(TABLES)
         };

@@ -101,7 +101,10 @@ pub use axum::response::Response;
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
 pub use features::cross_site::InvalidOrigin;
-pub use features::events::event::{Actor, Event, EventKind, LoginFailure};
+pub use features::events::{
+    EventCursor, EventPage, StoredEvent,
+    event::{Actor, Event, EventKind, LoginFailure},
+};
 pub use features::limits::client_address::ClientAddresses;
 #[cfg(feature = "oauth")]
 pub use features::oauth::{OAuthError, UnlinkError};

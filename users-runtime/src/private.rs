@@ -9,6 +9,7 @@ pub use core::{
     option::Option::{self, None, Some},
     primitive::{bool, str},
     result::Result::{self, Ok},
+    time::Duration,
 };
 pub use std::string::String;
 
@@ -29,7 +30,7 @@ pub use crate::{
     password::PasswordHash,
     schema::{Input, InputSchema, Member, Schema, member},
     session::strategy::{EPOCHS, SESSIONS},
-    store::{LIMITS, TICKETS},
+    store::{EVENTS, LIMITS, TICKETS},
 };
 
 #[path = "private/field_type.rs"]

@@ -1,4 +1,7 @@
-//! Events: what the hook is told, and what it does not change.
+//! Events: what the hook is told, what is stored, and what neither of them changes.
+
+mod stored;
+mod stored_app;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -8,6 +8,7 @@
     backend(name = "app", transport = bearer, strategy = redis, prefix = "/session"),
     backend(name = "site", transport = cookie, strategy = custom),
     limits(login = "120/m/ip, 5/m/account+ip", register = false, forgot = "5/h/account"),
+    events(keep = "30d"),
     routes(auth = false, register = "/customers", reset_password = false, verify = "/account", users = "/customers", requires_verification)
 )]
 pub struct Customer {

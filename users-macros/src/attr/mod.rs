@@ -4,6 +4,7 @@
 //! mistake is left out, so that the mistakes of the others are found in the same compile.
 
 mod backend;
+mod events;
 mod field;
 mod forms;
 mod keys;
@@ -22,6 +23,7 @@ pub(crate) use limits::LimitRulesAttr;
 pub(crate) use user::StructKeys;
 
 pub(crate) use backend::BackendAttr;
+pub(crate) use events::EventsAttr;
 pub(crate) use field::{DefaultAttr, FieldAttrs, LengthAttr, RangeAttr};
 pub(crate) use forms::Keyed;
 pub(crate) use limits::{LimitText, LimitsAttr};

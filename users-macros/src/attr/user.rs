@@ -7,7 +7,7 @@ use syn::{
 };
 
 use super::{
-    BackendAttr, FieldAttrs, Keyed, LimitsAttr, RoutesAttr,
+    BackendAttr, EventsAttr, FieldAttrs, Keyed, LimitsAttr, RoutesAttr,
     forms::{self, mistake},
     keys::{Item, Keys, items, items_of},
 };
@@ -44,6 +44,8 @@ pub(crate) struct StructKeys {
     pub(crate) secure: bool,
     /// Whether what OAuth logins use once is stored in a table.
     pub(crate) oauth: bool,
+    /// Whether events are stored in a table, and for how long.
+    pub(crate) events: Option<Keyed<EventsAttr>>,
     /// Paths of the application's own tables beside the users', each a static.
     pub(crate) tables: Vec<Path>,
     /// The path of the runtime crate.
@@ -89,7 +91,8 @@ impl UserAttrs {
 impl StructKeys {
     /// All keys.
     pub(crate) const KNOWN: &'static [&'static str] = &[
-        "table", "schemas", "backend", "routes", "limits", "secure", "oauth", "tables", "crate",
+        "table", "schemas", "backend", "routes", "limits", "secure", "oauth", "events", "tables",
+        "crate",
     ];
 
     fn read(input: &DeriveInput, errors: &mut Errors) -> Self {
@@ -110,6 +113,7 @@ impl StructKeys {
             limits: keys.group("limits", LimitsAttr::read),
             secure: keys.value("secure", forms::mark).is_some(),
             oauth: keys.value("oauth", forms::mark).is_some(),
+            events: keys.group("events", EventsAttr::read),
             tables: keys.group("tables", tables).unwrap_or_default(),
             krate: keys.value("crate", forms::path),
         }

@@ -1,11 +1,11 @@
 //! The declared backends and routes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use crate::{
     attr::{Strategy, Transport},
-    model::{Backend, LimitBy, LimitRule, Limits, Period, RouteRules, Routes, User},
+    model::{Backend, Events, LimitBy, LimitRule, Limits, Period, RouteRules, Routes, User},
     place::at,
 };
 
@@ -15,7 +15,8 @@ pub(super) fn value(user: &User) -> TokenStream {
     let routes = user.routes.as_ref().map(routes);
     let limits = user.limits.as_ref().map(limits);
     let secure = user.secure.then(|| quote!(.secure()));
-    let config = quote!(__rt::Config::new(&[#(#backends),*]) #routes #limits #secure);
+    let events = user.events.as_ref().map(events);
+    let config = quote!(__rt::Config::new(&[#(#backends),*]) #routes #limits #events #secure);
     match tables(user) {
         // A list of statics is not promoted to one itself.
         Some(tables) => quote!({
@@ -42,11 +43,13 @@ fn tables(user: &User) -> Option<TokenStream> {
         .any(revocable)
         .then(|| quote!(&__rt::EPOCHS));
     let tickets = user.oauth.then(|| quote!(&__rt::TICKETS));
+    let events = user.events.as_ref().map(|_| quote!(&__rt::EVENTS));
     let declared = sessions
         .into_iter()
         .chain(epochs)
         .chain(limits)
-        .chain(tickets);
+        .chain(tickets)
+        .chain(events);
     let tables: Vec<_> = declared.chain(own).collect();
     (!tables.is_empty()).then(|| quote!(&[#(#tables),*]))
 }
@@ -110,6 +113,11 @@ fn routes(routes: &Routes) -> TokenStream {
             requires_verification: #requires_verification,
         })
     }
+}
+
+fn events(events: &Events) -> TokenStream {
+    let hours = Literal::u64_unsuffixed(events.keep);
+    quote!(.events(__rt::Duration::from_hours(#hours)))
 }
 
 fn limits(limits: &Limits) -> TokenStream {

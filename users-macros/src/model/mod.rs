@@ -2,6 +2,7 @@
 
 mod access;
 mod backends;
+mod events;
 mod fields;
 mod limits;
 mod names;
@@ -16,6 +17,7 @@ use syn::{Attribute, Generics, Ident, Path, Type, Visibility};
 
 pub(crate) use access::Access;
 pub(crate) use backends::Backend;
+pub(crate) use events::Events;
 pub(crate) use limits::{LimitBy, LimitRule, Limits, Period, RouteRules};
 pub(crate) use roles::Role;
 pub(crate) use routes::Routes;
@@ -45,6 +47,8 @@ pub(crate) struct User {
     pub(crate) secure: bool,
     /// Whether what OAuth logins use once is stored in a table.
     pub(crate) oauth: bool,
+    /// The table of events, where it is declared.
+    pub(crate) events: Option<Events>,
     /// The tables of the application's own, as paths of statics.
     pub(crate) tables: Vec<Path>,
     /// Every field, in the struct's order.
@@ -155,6 +159,7 @@ impl User {
         let backends = backends::all(keys.backends, keys.has_backend, keys.secure, &ident, errors);
         let routes = keys.routes.map(|routes| routes::read(routes, errors));
         let limits = keys.limits.map(|limits| limits::read(limits, errors));
+        let events = keys.events.map(|events| events::read(events, errors));
         // What is no struct with named fields needs no fields.
         let fields = fields.map(|fields| {
             let claimed: Vec<_> = fields.iter().flat_map(roles::claimed).collect();
@@ -180,6 +185,7 @@ impl User {
             limits: limits.or_else(|| keys.secure.then(|| Limits::Rules(Vec::new()))),
             secure: keys.secure,
             oauth: keys.oauth,
+            events,
             tables: keys.tables,
             fields: fields.unwrap_or_default(),
         };

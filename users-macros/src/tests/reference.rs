@@ -5,8 +5,8 @@ use syn::{Expr, ImplItem, Item, Lit};
 
 use crate::{
     attr::{
-        BackendAttr, FieldKeys, LengthAttr, LimitRulesAttr, RangeAttr, RoutesAttr, SchemasAttr,
-        StructKeys,
+        BackendAttr, EventsAttr, FieldKeys, LengthAttr, LimitRulesAttr, RangeAttr, RoutesAttr,
+        SchemasAttr, StructKeys,
     },
     expand::expand,
 };
@@ -15,13 +15,14 @@ const REFERENCE: &str = include_str!("../docs/reference.md");
 const VALUES: &str = include_str!("../attr/values.rs");
 
 /// Every list of keys; the key in whose section they stand, or `None` for keys with sections of their own.
-const KEYS: [(&[&str], Option<&str>); 8] = [
+const KEYS: [(&[&str], Option<&str>); 9] = [
     (StructKeys::KNOWN, None),
     (FieldKeys::KNOWN, None),
     (SchemasAttr::KNOWN, Some("schemas")),
     (BackendAttr::KNOWN, Some("backend")),
     (RoutesAttr::KNOWN, Some("routes")),
     (LimitRulesAttr::KNOWN, Some("limits")),
+    (EventsAttr::KNOWN, Some("events")),
     (LengthAttr::KNOWN, Some("length")),
     (RangeAttr::KNOWN, Some("range")),
 ];

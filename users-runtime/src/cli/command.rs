@@ -5,8 +5,8 @@ use std::fmt;
 use clap::Subcommand;
 
 use super::{
-    CreateSuperuser, Delete, Doctor, EndSession, List, PurgeTokens, ResetPassword, RevokeSessions,
-    Sessions, Show, Target,
+    CreateSuperuser, Delete, Doctor, EndSession, Events, List, PurgeTokens, ResetPassword,
+    RevokeSessions, Sessions, Show, Target,
 };
 
 /// A command for operators, as a `#[command(subcommand)]` of an application's own parser.
@@ -40,6 +40,8 @@ pub enum Command {
     EndSession(EndSession),
     /// Ends the sessions of a user, or of all, in every backend that can, and tells which cannot
     RevokeSessions(RevokeSessions),
+    /// Lists the newest events of a user
+    Events(Events),
     /// Forgets a user's failed logins, so that nothing keeps the user out
     Unlock(Target),
     /// Deletes a user with their access tokens and linked accounts
@@ -48,6 +50,8 @@ pub enum Command {
     PurgeTokens(PurgeTokens),
     /// Deletes the rows of sessions that have expired
     PurgeSessions,
+    /// Deletes stored events that are older than they are kept
+    PurgeEvents,
     /// Prints method, path and name of the routes that `Users::router` mounts
     Routes,
     /// Prints what is wrong with the database; exits with 1 when requests are affected
@@ -83,10 +87,12 @@ impl Command {
             Self::Sessions(_) => "sessions",
             Self::EndSession(_) => "end-session",
             Self::RevokeSessions(_) => "revoke-sessions",
+            Self::Events(_) => "events",
             Self::Unlock(_) => "unlock",
             Self::Delete(_) => "delete",
             Self::PurgeTokens(_) => "purge-tokens",
             Self::PurgeSessions => "purge-sessions",
+            Self::PurgeEvents => "purge-events",
             Self::Routes => "routes",
             Self::Doctor(_) => "doctor",
             Self::Schema => "schema",
@@ -151,6 +157,9 @@ mod tests {
             "delete 1 --yes",
             "purge-tokens --older-than 30days",
             "purge-sessions",
+            "events 1",
+            "events jo@example.com --limit 7 --json",
+            "purge-events",
             "routes",
             "doctor",
             "doctor --json",
@@ -198,6 +207,8 @@ mod tests {
                 "reset-password 1 --send --password-stdin",
                 ErrorKind::ArgumentConflict,
             ),
+            ("events", ErrorKind::MissingRequiredArgument),
+            ("events 1 --limit 0", ErrorKind::ValueValidation),
             ("end-session 1", ErrorKind::MissingRequiredArgument),
             ("revoke-sessions", ErrorKind::MissingRequiredArgument),
             ("revoke-sessions --all", ErrorKind::MissingRequiredArgument),

@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use clap::Parser;
 
 use super::{
-    Command, Io,
+    Command, Io, events,
     failure::{Failure, Outcome},
     flags, routes, schema, sessions, unlock,
 };
@@ -101,10 +101,12 @@ impl Command {
             Self::Sessions(command) => command.run(users, io).await,
             Self::EndSession(command) => command.run(users, io).await,
             Self::RevokeSessions(command) => command.run(users, io).await,
+            Self::Events(command) => command.run(users, io).await,
             Self::Unlock(user) => unlock::run(users, user, io).await,
             Self::Delete(command) => command.run(users, io).await,
             Self::PurgeTokens(command) => command.run(users, io).await,
             Self::PurgeSessions => sessions::purge(users, io).await,
+            Self::PurgeEvents => events::purge(users, io).await,
             Self::Routes => routes::print(users, io),
             Self::Doctor(command) => command.run(users, io).await,
             Self::Schema => schema::print(users, io),

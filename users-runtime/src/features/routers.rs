@@ -6,7 +6,7 @@
 use axum::Router;
 
 use super::{
-    account, administration,
+    account, administration, events,
     limits::{self, Limited},
     login, refresh, register, reset, sessions, verify,
 };
@@ -121,6 +121,11 @@ impl<U: UserModel> Users<U> {
         };
         let group = if self.keeps_sessions() {
             sessions::routes::add_to(group, requires_verification)
+        } else {
+            group
+        };
+        let group = if U::CONFIG.events.is_some() {
+            events::routes::add_to(group, requires_verification)
         } else {
             group
         };

@@ -1,5 +1,7 @@
 //! What the struct's attributes declare about backends and routes.
 
+use std::time::Duration;
+
 use super::{Limits, Table};
 
 /// The backends, routes and tables of a user system, as its attributes declare them.
@@ -13,6 +15,8 @@ pub struct Config {
     pub tables: &'static [&'static Table],
     /// How often clients may try what could be guessed.
     pub limits: Limits,
+    /// How long events are kept in their table; `None` where they are not stored.
+    pub events: Option<Duration>,
     /// Whether every protection is on that there is.
     pub secure: bool,
 }
@@ -42,6 +46,7 @@ impl Config {
             routes: Routes::DEFAULT,
             tables: &[],
             limits: Limits::Undeclared,
+            events: None,
             secure: false,
         }
     }
@@ -58,6 +63,14 @@ impl Config {
     #[must_use]
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Declares that events are stored, and for how long. They are in the table [`EVENTS`](crate::store::EVENTS), which
+    /// [`tables`](Self::tables) has to list.
+    #[must_use]
+    pub const fn events(mut self, keep: Duration) -> Self {
+        self.events = Some(keep);
         self
     }
 

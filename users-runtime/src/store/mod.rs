@@ -2,6 +2,7 @@
 
 mod admin;
 mod error;
+mod events;
 mod expectations;
 mod expected;
 mod finding;
@@ -47,6 +48,7 @@ use chrono::{DateTime, Utc};
 
 pub use admin::{Administration, Cursor, UserSearch};
 pub use error::StoreError;
+pub use events::EVENTS;
 pub use expectations::Expectations;
 pub use expected::Expected;
 pub use finding::{Finding, FindingKind, Severity};

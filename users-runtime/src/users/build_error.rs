@@ -48,6 +48,11 @@ pub enum BuildError {
          remove `revocable`"
     )]
     NoEpochs(String),
+    /// Events are stored in a table of a store that holds none.
+    #[error(
+        "the struct declares `events`, but the store holds none: use one whose `records()` gives some, or remove `events`"
+    )]
+    NoEvents,
     /// A transport's options make no sense.
     #[error("the transport of the backend `{backend}` cannot work: {reason}")]
     InvalidTransport {

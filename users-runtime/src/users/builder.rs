@@ -7,7 +7,7 @@ use super::{BuildError, background::BackgroundHooks, longest_body::warn_of_long_
 use crate::oauth::OAuth;
 use crate::{
     clock::{Clock, SystemClock},
-    features::{limits::limiter::LimitOptions, passwords::PasswordPolicy},
+    features::{events::StoredEvents, limits::limiter::LimitOptions, passwords::PasswordPolicy},
     model::UserModel,
     password::{PasswordHasher, PasswordsConfig, Peppers},
     session::{
@@ -374,6 +374,9 @@ impl<U: UserModel> UsersBuilder<U> {
         if !self.options.allow_short_secret {
             assembly::check_strategies(&backends)?;
         }
+        if U::CONFIG.events.is_some() && self.store.records().is_none() {
+            return Err(BuildError::NoEvents);
+        }
         let limiter = self.limiter(&keys)?;
         warn_of_long_fields::<U>(&self.options);
         // The original's tokens have no other end either.
@@ -393,6 +396,7 @@ impl<U: UserModel> UsersBuilder<U> {
             watched: WatchedUsers::default(),
             background: BackgroundHooks::new(self.options.max_background_hooks),
             options: self.options,
+            stored_events: StoredEvents::default(),
             emails: Arc::new(emails),
             cross_site,
             password_policy,

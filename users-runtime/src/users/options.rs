@@ -42,6 +42,8 @@ pub(crate) struct Options {
     pub(crate) json_value_limit: usize,
     pub(crate) echo: Echo,
     pub(crate) log_events: bool,
+    /// `None` for what the struct declares.
+    pub(crate) keep_events: Option<Duration>,
     pub(crate) max_background_hooks: u32,
 }
 
@@ -106,6 +108,7 @@ impl Options {
                 Echo::AsOriginal
             },
             log_events: safer,
+            keep_events: None,
             max_background_hooks: Self::MAX_BACKGROUND_HOOKS,
         }
     }

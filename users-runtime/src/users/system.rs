@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc};
 use super::{UsersBuilder, background::BackgroundHooks, watch::WatchedUsers};
 use crate::{
     error::Error,
-    features::{cross_site::CrossSite, limits::limiter::Limiter, passwords::PasswordPolicy},
+    features::{
+        cross_site::CrossSite, events::StoredEvents, limits::limiter::Limiter,
+        passwords::PasswordPolicy,
+    },
     model::UserModel,
     password::Passwords,
     session::Backend,
@@ -40,6 +43,7 @@ pub(crate) struct Inner<U: UserModel> {
     pub(crate) cross_site: CrossSite,
     pub(crate) password_policy: PasswordPolicy,
     pub(crate) background: BackgroundHooks,
+    pub(crate) stored_events: StoredEvents,
     pub(crate) watched: WatchedUsers,
     /// The declared providers, each with the backend that logs its users in.
     #[cfg(feature = "oauth")]

@@ -78,3 +78,4 @@ pub(crate) trait AsyncAnswer<T> {
 
 endpoint!(A, B);
 endpoint!(A, B, C);
+endpoint!(A, B, C, D);

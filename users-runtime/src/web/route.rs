@@ -32,6 +32,8 @@ pub enum Route {
     DeleteUser,
     /// Everything under `/me/sessions` and `/{id}/sessions`
     Sessions,
+    /// `GET /me/events` and `GET /{id}/events`
+    Events,
     /// `POST /{id}/forgot-password`
     ResetForUser,
     /// `DELETE /{id}/limits`

@@ -18,6 +18,7 @@ const TYPES: [(&str, &str, &str); 15] = [
         concat!(
             include_str!("../../src/users/builder.rs"),
             include_str!("../../src/features/cross_site/options.rs"),
+            include_str!("../../src/features/events/options.rs"),
             include_str!("../../src/features/limits/builder.rs"),
             include_str!("../../src/features/passwords/options.rs"),
             include_str!("../../src/features/register/options.rs"),

@@ -45,6 +45,17 @@ pub(crate) static NEWEST: List = List {
     by: "expires_at",
     descending: true,
 };
+/// Behind a row, among those that are its equals in the order of a list.
+pub(crate) static BEFORE: List = List {
+    table: &NOTES,
+    of: &[
+        Condition::is("user_id"),
+        Condition::is("expires_at"),
+        Condition::Less("id", "before"),
+    ],
+    by: "expires_at",
+    descending: true,
+};
 pub(crate) static EDIT: Change = Change {
     table: &NOTES,
     by: &[Condition::is("id")],

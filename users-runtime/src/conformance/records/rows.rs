@@ -3,8 +3,8 @@
 use super::{
     holder::{NOTES, TICKETS},
     operations::{
-        BY_ID, BY_LABEL, BY_TITLE, NEWEST, NOW, OLDEST, TICKET, VALID, by_id, full, id, note, of,
-        ticket,
+        BEFORE, BY_ID, BY_LABEL, BY_TITLE, NEWEST, NOW, OLDEST, TICKET, VALID, by_id, full, id,
+        note, of, ticket,
     },
 };
 use crate::{
@@ -289,6 +289,16 @@ pub(in crate::conformance) async fn are_listed_in_order_page_by_page<U: UserMode
         let ids = listed.iter().map(|row| row.text("id").unwrap_or_default());
         let ids = ids.collect::<Vec<_>>();
         ensure!(ids == expected, "listed {ids:?}, expected {expected:?}");
+    }
+    for (before, expected) in [("1", &[][..]), ("4", &["1"]), ("5", &["4", "1"])] {
+        let of = of(&ada).with("expires_at", 20).with("before", before);
+        let rows = records.list(&BEFORE, of, Page::first(9)).await?;
+        let ids = rows.iter().map(|row| row.text("id").unwrap_or_default());
+        let ids = ids.collect::<Vec<_>>();
+        ensure!(
+            ids == expected,
+            "before {before}: {ids:?}, expected {expected:?}"
+        );
     }
     ensure!(
         records

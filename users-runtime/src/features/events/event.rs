@@ -4,6 +4,8 @@ use std::{fmt, net::IpAddr};
 
 use chrono::{DateTime, Utc};
 use http::request::Parts;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
 
 use crate::model::UserModel;
 
@@ -84,6 +86,12 @@ impl LoginFailure {
     }
 }
 
+impl Serialize for LoginFailure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 /// The kinds of events: each with its name and its line in the log.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident $({ $($(#[$about:meta])* $field:ident: $type:ty,)* })? = $name:literal, $message:literal;)*) => {
@@ -103,6 +111,15 @@ macro_rules! kinds {
                 match self {
                     $(Self::$kind { .. } => $name,)*
                 }
+            }
+
+            /// The fields of the kind by their names, without those that are `None`. None of them is a secret.
+            pub fn details(&self) -> Map<String, Value> {
+                let fields: Vec<(&str, Value)> = match self {
+                    $(Self::$kind $({ $($field),* })? => vec![$($((stringify!($field), json!($field))),*)?],)*
+                };
+                let known = fields.into_iter().filter(|(_, value)| !value.is_null());
+                known.map(|(name, value)| (name.to_owned(), value)).collect()
             }
 
             /// The event's line in the log.

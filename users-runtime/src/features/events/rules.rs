@@ -18,7 +18,8 @@ impl<U: UserModel> Users<U> {
         Acting::of(session, self.client_address(request))
     }
 
-    /// Reports an event: to the log, unless that is switched off, and to the application. What it fails with changes nothing.
+    /// Reports an event: to the log, unless that is switched off, to the table, where it is declared, and to the application. What one
+    /// of them fails with changes nothing.
     pub(crate) async fn event(
         &self,
         kind: EventKind<'_>,
@@ -42,6 +43,7 @@ impl<U: UserModel> Users<U> {
         if self.options().log_events {
             log(&event);
         }
+        self.store_event(&event).await;
         if let Err(error) = self.hooks().on_event(&event).await {
             let error: &dyn std::error::Error = &*error;
             tracing::error!(event = event.kind.name(), error, "on_event failed");

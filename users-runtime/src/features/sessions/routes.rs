@@ -128,7 +128,7 @@ impl ShownSession {
 }
 
 /// An instant in UTC (RFC 3339).
-fn rfc3339(instant: DateTime<Utc>) -> String {
+pub(crate) fn rfc3339(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
