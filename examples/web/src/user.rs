@@ -10,6 +10,7 @@ use uuid::Uuid;
     secure,
     backend(name = "web", transport = cookie, strategy = session),
     backend(name = "api", transport = bearer, strategy = jwt, refresh),
+    events,
     routes(requires_verification),
     limits(
         login = "120/m/ip, 5/m/account+ip, 100/d/account",

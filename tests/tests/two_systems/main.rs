@@ -17,6 +17,7 @@ mod mysql_server;
 #[expect(dead_code, reason = "the suite of the deployments needs more of it")]
 mod server;
 
+mod events;
 mod pair;
 mod refreshes;
 mod revocations;

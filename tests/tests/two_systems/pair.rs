@@ -21,6 +21,7 @@ use uuid::Uuid;
 #[fastapi_users(
     table = "user",
     oauth,
+    events,
     backend(name = "jwt", transport = bearer, strategy = jwt, revocable),
     backend(name = "session", transport = bearer, strategy = session),
     backend(name = "api", transport = bearer, strategy = jwt, refresh)

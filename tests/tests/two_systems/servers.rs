@@ -4,7 +4,7 @@ use users_runtime::{MongoStore, MySqlStore, PostgresStore};
 
 use crate::{
     databases::{mariadb, postgresql, secantusdb},
-    mongodb_server, mysql_server,
+    events, mongodb_server, mysql_server,
     pair::{Member, Pair},
     refreshes, revocations, server, states,
 };
@@ -20,6 +20,7 @@ async fn run_all(pair: Pair) {
     revocations::first_logins_share_an_epoch(&pair).await;
     refreshes::tabs_get_one_successor(&pair).await;
     refreshes::a_former_token_ends_the_session_after_the_grace_period(&pair).await;
+    events::are_stored_listed_and_purged(&pair).await;
 }
 
 macro_rules! on {

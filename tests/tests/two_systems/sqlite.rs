@@ -3,6 +3,7 @@
 use users_tests::Database;
 
 use crate::{
+    events,
     pair::{Member, Pair},
     refreshes, revocations, states,
 };
@@ -26,6 +27,7 @@ macro_rules! tests {
 }
 
 tests! {
+    events::are_stored_listed_and_purged,
     states::is_used_once_at_both,
     states::is_used_once_of_many,
     revocations::a_deactivation_ends_tokens,
