@@ -1,7 +1,7 @@
 //! On whose behalf the present task acts.
 //!
 //! Many rules are public methods that are not told who calls them, and a hook may call one while it handles a request. So the caller
-//! is a value of the task, which whoever knows the caller sets: a route that has authenticated them, and the command line.
+//! is a value of the task, which the code that knows the caller sets: a route that has authenticated them, and the command line.
 
 use std::{future::Future, net::IpAddr};
 

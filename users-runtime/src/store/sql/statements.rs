@@ -266,7 +266,7 @@ fn one_or_two(dialect: &dyn Dialect, select: &str) -> [SqlStr; 2] {
     ]
 }
 
-/// A statement that looks for one of so many texts, which is there for one and for two.
+/// A statement that looks for one of a number of texts; it is rendered already for one and for two.
 fn among(dialect: &dyn Dialect, [one, two]: &[SqlStr; 2], candidates: usize) -> SqlStr {
     match candidates {
         0 | 1 => one.clone(),
