@@ -53,7 +53,7 @@ impl Security {
         };
         let mut backends: Vec<_> = self.backends.iter().filter(counts).collect();
         if backends.is_empty() {
-            // Nobody is let in. An empty list would say that everybody is.
+            // Nothing is accepted. An empty list would accept everything.
             backends.extend(&self.backends);
         }
         backends
