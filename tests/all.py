@@ -12,9 +12,14 @@ from steps import Step, run  # noqa: E402 - needs the path
 BUILT = Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug"
 
 
-def build(*packages: str) -> Step:
-    """The examples that a script is about."""
-    return Step(["cargo", "build", *(word for package in packages for word in ("-p", package)), "--locked"])
+# The same packages and features for all of cargo's commands: with those of one example alone, each would compile the dependencies anew.
+# That every example names the features that it needs is checked by `.ci/run`.
+EVERYTHING = ["--workspace", "--all-features", "--locked"]
+
+
+def tests(*which: str) -> list[str]:
+    """The command that runs some of the Rust tests."""
+    return ["cargo", "test", *EVERYTHING, "--no-fail-fast", *which]
 
 
 def script(path: str, option: str, needs: Step, program: str, *more: str) -> Step:
@@ -25,22 +30,24 @@ def script(path: str, option: str, needs: Step, program: str, *more: str) -> Ste
 def main() -> int:
     os.chdir(TESTS.parent)
     own = Step(["python3", "-m", "unittest", "discover", "-s", "tests/harness"])
-    rust = Step(["cargo", "test", "--workspace", "--all-features", "--locked", "--no-fail-fast"])
-    full, oauth, web = build("full", "full-objectids"), build("oauth"), build("web")
+    examples = Step(["cargo", "build", *EVERYTHING, "--bins"])
+    compiled = Step(tests("--no-run"))
+    # Every suite belongs to one of the two patterns, by its first letter.
+    rust = [Step(tests(*which), [compiled]) for which in (["--test", "[a-m]*"], ["--test", "[!a-m]*"], ["--doc"], ["--lib", "--bins"])]
     # The longest first: so neither place is empty for long at the end.
     scripts = [
-        *(script("compare/run.py", "--ours", full, "full", "--database", database) for database in ("postgres", "mongodb", "mysql", "sqlite")),
-        script("fuzz/run.py", "--full", full, "full"),
-        *(script("compare/takeover.py", "--ours", full, "full", "--database", database) for database in ("mysql", "mongodb", "postgres", "sqlite")),
-        script("compare/takeover.py", "--ours", full, "full-objectids", "--database", "beanie"),
+        *(script("compare/run.py", "--ours", examples, "full", "--database", database) for database in ("postgres", "mongodb", "mysql", "sqlite")),
+        script("fuzz/run.py", "--full", examples, "full"),
+        *(script("compare/takeover.py", "--ours", examples, "full", "--database", database) for database in ("mysql", "mongodb", "postgres", "sqlite")),
+        script("compare/takeover.py", "--ours", examples, "full-objectids", "--database", "beanie"),
         Step(["python3", "tests/compare/test_servers.py"]),
-        script("client/run.py", "--full", full, "full"),
-        script("browser/web.py", "--example", web, "web"),
-        script("browser/oauth.py", "--example", oauth, "oauth"),
-        script("browser/docs.py", "--example", full, "full"),
+        script("client/run.py", "--full", examples, "full"),
+        script("browser/web.py", "--example", examples, "web"),
+        script("browser/oauth.py", "--example", examples, "oauth"),
+        script("browser/docs.py", "--example", examples, "full"),
     ]  # fmt: skip
-    # The scripts wait more than they compute, so two run at a time.
-    return run([(1, [own, rust, full, oauth, web]), (2, scripts)], dict(os.environ))
+    # Suites and scripts wait more than they compute, so two run at a time.
+    return run([(1, [own, examples, compiled]), (2, [*rust, *scripts])], dict(os.environ))
 
 
 if __name__ == "__main__":
