@@ -177,7 +177,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="change nothing: fail when the book is not up to date")
     files = book()
-    found = {path.name: path.read_text() for path in BOOK.glob("*")}
+    found = {path.name: path.read_text() for path in BOOK.glob("*.*") if path.is_file()}
     differs = sorted(name for name in files.keys() | found.keys() if files.get(name) != found.get(name))
     problems = dead_links(files)
     if parser.parse_args().check:
