@@ -175,10 +175,22 @@ def resets_the_password(page, _):
     page.reads("The e-mail address or the password is wrong.")
     page.go("about:blank")
     page.go(link)
-    page.fills("form", password="yet another password")
     page.reads("This link does not work any more")
+    assert page.run("return document.querySelector('#view form')") is None, "a new password can be typed although the link is used up"
+    page.click("#view .links a")
+    page.reads("Tell us your address")
     page.logs_in(NEW_PASSWORD)
     page.reads("Hello, <b>Zoë</b> Doe")
+
+
+def finds_the_way_back(page, _):
+    page.go(f"{page.app}/no/such/page")
+    page.reads("This page does not exist")
+    page.click("main a")
+    page.reads("Hello, <b>Zoë</b> Doe")
+    asked = "fetch('/no/such/page', { headers: { Accept: 'application/json' } })"
+    told = page.run(f"return {asked}.then(async answer => [answer.status, await answer.json()])")
+    assert told == [404, {"detail": "Not Found"}], told
 
 
 def ends_other_sessions(page, other):
@@ -253,7 +265,7 @@ def stops_scripts_and_other_origins(page, _):
 
 STEPS = [
     registers, verifies, registers_again, logs_out_and_in, changes_the_name, changes_address_and_password, resets_the_password,
-    ends_other_sessions, fits_on_small_screens, stops_scripts_and_other_origins, deletes_the_account,
+    finds_the_way_back, ends_other_sessions, fits_on_small_screens, stops_scripts_and_other_origins, deletes_the_account,
 ]  # fmt: skip
 
 

@@ -44,10 +44,22 @@ function show(name) {
   return view;
 }
 
-function notice(title, text) {
+// Says something, with a link to where one goes on.
+function notice(title, text, next = { name: '', text: 'Continue' }) {
   const root = show('notice');
   root.querySelector('[data-title]').textContent = document.title = title;
   root.querySelector('[data-text]').textContent = text;
+  Object.assign(root.querySelector('[data-next]'), { href: `#/${next.name}`, textContent: next.text });
+}
+
+// What is wrong with a link to a new password, before one is typed: an empty password is refused after the token was judged, and does not
+// use it up.
+async function problemOfLink(token) {
+  try {
+    await ask('POST', '/auth/reset-password', { token, password: '' });
+  } catch ({ detail }) {
+    return detail === 'RESET_PASSWORD_BAD_TOKEN' ? detail : null;
+  }
 }
 
 // Goes to a view, also when it is the present one.
@@ -110,9 +122,10 @@ const everybody = {
       show('sent').querySelector('[data-email]').textContent = email;
     });
   },
-  'reset-password'() {
+  async 'reset-password'() {
     const taken = takeToken();
-    if (!taken) return notice('This link is not complete', sentence({ detail: 'RESET_PASSWORD_BAD_TOKEN' }));
+    const problem = taken ? await problemOfLink(taken) : 'RESET_PASSWORD_BAD_TOKEN';
+    if (problem) return notice('Choose a new password', sentence({ detail: problem }), { name: 'forgot', text: 'Send me another link' });
     onSubmit(show('reset').querySelector('form'), async ({ password }) => {
       await ask('POST', '/auth/reset-password', { token: taken, password });
       leave('Your password is changed. Please log in with it.');
@@ -124,7 +137,8 @@ const everybody = {
     try {
       await ask('POST', '/auth/verify', { token: taken });
     } catch (refusal) {
-      return notice('Your e-mail address', sentence(refusal));
+      const again = refusal.detail === 'VERIFY_USER_BAD_TOKEN' ? { name: 'confirm', text: 'Send me another link' } : undefined;
+      return notice('Your e-mail address', sentence(refusal), again);
     }
     notice('Thank you', 'Your e-mail address is confirmed. You can log in now.');
   },

@@ -15,6 +15,7 @@ mod config;
 mod hooks;
 mod letter;
 mod mail;
+mod not_found;
 mod open;
 mod outbox;
 mod protection;
@@ -29,6 +30,7 @@ use axum::{
 use clap::{Parser, Subcommand};
 use config::Config;
 use mail::{Mailer, PostOffice};
+use not_found::not_found;
 use open::open;
 use outbox::Outbox;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
@@ -117,5 +119,6 @@ fn routes(users: &Users<User>, outbox: Option<Outbox>) -> Router {
         .with_state(users.clone())
         .merge(outbox.map(Outbox::router).unwrap_or_default())
         .merge(assets::router())
+        .fallback(not_found)
         .layer(map_response(protection::with_headers))
 }
