@@ -1,0 +1,4 @@
+//! Hooks that fail: what the client is told, what happened nevertheless, and that nothing of the failure reaches anybody.
+
+mod failing;
+mod slow;
