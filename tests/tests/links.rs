@@ -36,9 +36,10 @@ fn every_page_of_the_guide_is_in_the_readme() {
             .file_name()
             .into_string()
             .expect("a name of ASCII");
+        // Beside the pages there are the table of contents, the settings of mdBook, and pictures.
+        let is_page = name.ends_with(".md") && name != "SUMMARY.md";
         assert!(
-            ["SUMMARY.md", "book.toml"].contains(&name.as_str())
-                || readme.contains(&format!("](guide/{name})")),
+            !is_page || readme.contains(&format!("](guide/{name})")),
             "README.md does not link to {name}"
         );
     }
