@@ -23,6 +23,26 @@ pub struct Requirements {
     pub backends: Option<&'static [&'static str]>,
 }
 
+impl Requirements {
+    /// Of routes about the current user.
+    pub(crate) const fn active(verified: bool) -> Self {
+        Self {
+            active: true,
+            verified,
+            superuser: false,
+            backends: None,
+        }
+    }
+
+    /// Of routes about other users.
+    pub(crate) const fn superuser(verified: bool) -> Self {
+        Self {
+            superuser: true,
+            ..Self::active(verified)
+        }
+    }
+}
+
 /// The session that a request presented.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -17,12 +17,7 @@ use crate::{
 };
 
 pub(crate) fn group<U: UserModel>(requires_verification: bool) -> Group<U> {
-    let me = Requirements {
-        active: true,
-        verified: requires_verification,
-        superuser: false,
-        backends: None,
-    };
+    let me = Requirements::active(requires_verification);
     Group::new()
         .get("/me", move |users, parts| read_me::<U>(me, users, parts))
         .named(

@@ -2,22 +2,16 @@
 
 use axum::extract::State;
 
-use super::routes::{IdInPath, Missing, find_or_404};
+use super::routes::{IdInPath, UserRefusal, find_or_404};
 use crate::{
-    error::Error,
     model::UserModel,
-    users::{Refused, Requirements, Users},
-    web::{answers::Null, group::Group, parts::QuietParts, refusals::refusals, route::Route},
+    users::{Requirements, Users},
+    web::{answers::Null, group::Group, parts::QuietParts, route::Route},
 };
 
 /// Adds the route to those of users, with which it stands under one prefix.
 pub(crate) fn add_to<U: UserModel>(group: Group<U>, requires_verification: bool) -> Group<U> {
-    let admin = Requirements {
-        active: true,
-        verified: requires_verification,
-        superuser: true,
-        backends: None,
-    };
+    let admin = Requirements::superuser(requires_verification);
     group
         .post("/{id}/forgot-password", move |users, id, parts| {
             start_reset::<U>(admin, users, id, parts)
@@ -30,21 +24,12 @@ pub(crate) fn add_to<U: UserModel>(group: Group<U>, requires_verification: bool)
         )
 }
 
-refusals! {
-    /// Why no reset is begun.
-    enum ResetRefusal {
-        | Guard(Refused),
-        | Missing(Missing),
-        | Failed(Error),
-    }
-}
-
 async fn start_reset<U: UserModel>(
     guard: Requirements,
     State(users): State<Users<U>>,
     id: IdInPath<U>,
     QuietParts(parts): QuietParts,
-) -> Result<Null<202>, ResetRefusal> {
+) -> Result<Null<202>, UserRefusal> {
     users.current(&parts, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
     users.forgot_password(&user, Some(&parts)).await?;

@@ -27,12 +27,7 @@ use crate::{
 
 /// Adds the administration's routes to those of one's own user, as they stand under one prefix.
 pub(crate) fn add_to<U: UserModel>(group: Group<U>, requires_verification: bool) -> Group<U> {
-    let admin = Requirements {
-        active: true,
-        verified: requires_verification,
-        superuser: true,
-        backends: None,
-    };
+    let admin = Requirements::superuser(requires_verification);
     group
         // In the original this is no route of its own: it is the administration's, with `me` for an id.
         .delete("/me", move |users, parts| {
@@ -120,8 +115,8 @@ refusals! {
 }
 
 refusals! {
-    /// Why a user is not shown.
-    enum UserRefusal {
+    /// Why nothing is done with a user: the current one may not, or there is no such user.
+    pub(crate) enum UserRefusal {
         | Guard(Refused),
         | Missing(Missing),
         | Failed(Error),

@@ -3,21 +3,15 @@
 use axum::extract::State;
 
 use crate::{
-    error::Error,
-    features::administration::routes::{IdInPath, Missing, find_or_404},
+    features::administration::routes::{IdInPath, UserRefusal, find_or_404},
     model::UserModel,
-    users::{Refused, Requirements, Users},
-    web::{answers::NoContent, group::Group, parts::QuietParts, refusals::refusals, route::Route},
+    users::{Requirements, Users},
+    web::{answers::NoContent, group::Group, parts::QuietParts, route::Route},
 };
 
 /// Adds the route to those of users, with which it stands under one prefix.
 pub(crate) fn add_to<U: UserModel>(group: Group<U>, requires_verification: bool) -> Group<U> {
-    let admin = Requirements {
-        active: true,
-        verified: requires_verification,
-        superuser: true,
-        backends: None,
-    };
+    let admin = Requirements::superuser(requires_verification);
     group
         .delete("/{id}/limits", move |users, id, parts| {
             forget::<U>(admin, users, id, parts)
@@ -30,21 +24,12 @@ pub(crate) fn add_to<U: UserModel>(group: Group<U>, requires_verification: bool)
         )
 }
 
-refusals! {
-    /// Why no limits are forgotten.
-    enum ForgetRefusal {
-        | Guard(Refused),
-        | Missing(Missing),
-        | Failed(Error),
-    }
-}
-
 async fn forget<U: UserModel>(
     guard: Requirements,
     State(users): State<Users<U>>,
     id: IdInPath<U>,
     QuietParts(parts): QuietParts,
-) -> Result<NoContent, ForgetRefusal> {
+) -> Result<NoContent, UserRefusal> {
     let admin = users.current(&parts, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
     users

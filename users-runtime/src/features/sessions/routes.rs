@@ -27,16 +27,8 @@ use crate::{
 
 /// Adds the routes to those of users, with which they stand under one prefix.
 pub(crate) fn add_to<U: UserModel>(group: Group<U>, requires_verification: bool) -> Group<U> {
-    let me = Requirements {
-        active: true,
-        verified: requires_verification,
-        superuser: false,
-        backends: None,
-    };
-    let admin = Requirements {
-        superuser: true,
-        ..me
-    };
+    let me = Requirements::active(requires_verification);
+    let admin = Requirements::superuser(requires_verification);
     let group = group
         .get("/me/sessions", move |users, parts| {
             list_own::<U>(me, users, parts)

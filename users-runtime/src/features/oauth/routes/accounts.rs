@@ -24,12 +24,7 @@ use crate::{
     wire::respond,
 };
 
-const GUARD: Requirements = Requirements {
-    active: true,
-    verified: false,
-    superuser: false,
-    backends: None,
-};
+const GUARD: Requirements = Requirements::active(false);
 
 pub(crate) fn group<U: UserModel>() -> Group<U> {
     Group::new()

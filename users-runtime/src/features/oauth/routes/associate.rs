@@ -39,12 +39,7 @@ pub(crate) fn group<U: UserModel>(oauth: Arc<OAuth>, rules: FlowRules) -> Group<
     #[cfg(feature = "openapi")]
     let context = trip.describe(Context::default(), rules.as_original);
     let there = trip.clone();
-    let guard = Requirements {
-        active: true,
-        verified: rules.requires_verification,
-        superuser: false,
-        backends: None,
-    };
+    let guard = Requirements::active(rules.requires_verification);
     let authorize = move |State(users): State<Users<U>>, Leaving(parts): Leaving| {
         authorize(there.clone(), guard, users, parts)
     };
