@@ -14,6 +14,7 @@ pub use crate::value::{RecordColumn, RecordKind, Table};
 use crate::{
     password::PasswordHash,
     schema::{InputSchema, Schema},
+    wire::email,
 };
 
 /// A user of the application: what `#[derive(UserModel)]` implements.
@@ -50,6 +51,11 @@ pub trait UserModel: Clone + Send + Sync + 'static {
 
     /// The user as the viewer may see it; `email` is the address in its normalised form.
     fn read(&self, email: String, viewer: Viewer) -> Self::Read;
+
+    /// The user as the routes show it to this viewer, for your own routes: `Json(user.read_as(Viewer::Owner))`.
+    fn read_as(&self, viewer: Viewer) -> Self::Read {
+        self.read(email::shown(self.account().email), viewer)
+    }
 
     /// The id of a new user; `None` where the database assigns it.
     fn new_id() -> Option<Self::Id> {

@@ -11,7 +11,7 @@ use crate::openapi::Page;
 use crate::{
     model::{UserModel, Viewer},
     session::{Issued, transport::Transport},
-    wire::{email, respond},
+    wire::respond,
 };
 
 /// A user as the viewer may see it.
@@ -24,8 +24,7 @@ pub(crate) struct Shown<U, const STATUS: u16 = 200> {
 impl<U: UserModel, const STATUS: u16> Shown<U, STATUS> {
     /// The user, with the address normalised where the rules accept it.
     pub(crate) fn new(user: &U, viewer: Viewer) -> Self {
-        let email = email::shown(user.account().email);
-        let response = respond::serialized(status::<STATUS>(), &user.read(email, viewer));
+        let response = respond::serialized(status::<STATUS>(), &user.read_as(viewer));
         Self {
             response,
             user: PhantomData,
