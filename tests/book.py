@@ -39,7 +39,7 @@ TITLES = {
     "cookbook": "Cookbook: accounts",
     "cookbook-data": "Cookbook: data",
     "cookbook-flows": "Cookbook: flows",
-    "cookbook-oauth": "Cookbook: accounts at providers",
+    "cookbook-oauth": "Cookbook: social login",
     "cookbook-sessions": "Cookbook: sessions and tokens",
     "cookbook-requests": "Cookbook: requests",
     "cookbook-fitting-in": "Cookbook: fitting in",
