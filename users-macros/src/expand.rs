@@ -15,7 +15,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let attrs = UserAttrs::read(&input, &mut errors);
     let user = User::new(attrs, &mut errors);
     let mut output = errors.compile_errors();
-    // A union cannot be `Clone` by its derive, so that its implementation would add a mistake that is none.
+    // A union cannot be `Clone` by its derive, so that its implementation would add a false error.
     if !matches!(input.data, Data::Union(_)) {
         output.extend(emit::user(&user));
     }

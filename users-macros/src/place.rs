@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Ident, ext::IdentExt as _};
 
-/// A place of the user's for generated code, whose names mean what they mean in the rest of it, and which lints do not judge as if
+/// A place of the user's for generated code, whose names mean what they mean in the rest of it, and which lints do not check as if
 /// the user had written it.
 pub(crate) fn at(place: Span) -> Span {
     Span::call_site().located_at(place)

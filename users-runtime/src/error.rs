@@ -1,4 +1,4 @@
-//! What can go wrong, and what a client is told of it.
+//! Errors, and what a client receives for them.
 
 use std::time::Duration;
 

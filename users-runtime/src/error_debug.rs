@@ -1,4 +1,4 @@
-//! `Debug` of the errors that `main` returns: Rust prints those with `Debug`, so it is the sentence that tells what to do.
+//! `Debug` of the errors that `main` returns: Rust prints those with `Debug`, so it is the sentence that says what to do.
 
 use std::{error::Error, fmt};
 

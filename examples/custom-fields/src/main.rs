@@ -1,4 +1,4 @@
-//! The attributes at work: fields of one's own, who may see and set them, what they must fulfil, and what the OpenAPI document
+//! The attributes in use: your own fields, who may read and write them, their validation rules, and what the OpenAPI document
 //! (with the runtime's feature `openapi`) shows of them.
 //!
 //! ```text
@@ -41,7 +41,7 @@ pub(crate) struct Customer {
     /// Whether the address is proven.
     pub is_verified: bool,
 
-    /// Everybody sets their own name.
+    /// Users set their own name.
     #[fastapi_users(length(min = 1, max = 50), validate = no_digits)]
     pub name: String,
     /// Two letters; may be left out.

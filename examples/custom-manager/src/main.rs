@@ -1,4 +1,4 @@
-//! Rules of one's own: hooks, a password policy, a cookie with other attributes, and routes that answer differently.
+//! Custom rules: hooks, a password policy, a cookie with other attributes, and routes that answer differently.
 //!
 //! ```text
 //! cargo run -p custom-manager
@@ -44,7 +44,7 @@ pub(crate) struct Member {
     pub is_verified: bool,
 }
 
-/// A registration of one's own: the same rules, another answer. Neither its words nor its time tell whether an address is taken.
+/// A custom registration: the same rules, another response. Neither its text nor its time reveals whether an address is taken.
 async fn join(
     State(users): State<Users<Member>>,
     request: RequestParts,

@@ -51,9 +51,9 @@ fn users(
 ) -> Result<Users<User>, Box<dyn std::error::Error>> {
     let mut builder = Users::<User>::builder(store, &config.secret)
         .compat(config.compat)
-        // A database of the original's: whoever is logged in there stays so.
+        // A database of FastAPI Users: users who are logged in there stay logged in.
         .accept_clear_tokens(true)
-        // The hooks judge passwords, as they do in the application that this one is held against.
+        // The hooks validate passwords, as they do in the application that this one is compared with.
         .password_policy(PasswordPolicy::none())
         .hooks(PrintEverything);
     if !config.has_limits {

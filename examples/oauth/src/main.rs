@@ -1,4 +1,4 @@
-//! Login with accounts elsewhere, and a page to try it on:
+//! Social login, and a page to try it:
 //!
 //! ```text
 //! ./examples/oauth/provider.sh   # a provider on this machine, at which any name will do; it needs Node.js with npm

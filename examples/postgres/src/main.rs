@@ -62,7 +62,7 @@ async fn run() -> Result<ExitCode> {
         .map_err(|_| "set DATABASE_URL, e.g. to postgres://app@localhost/app")?;
     // The application's own queries run on the same pool, which connects when it is first used.
     let store = PostgresStore::<User>::new(PgPool::connect_lazy(&url)?);
-    // A secret of its own for every start logs everybody out; a real application reads one from its configuration.
+    // A new secret at every start logs all users out; a real application reads one from its configuration.
     let users = Users::<User>::builder(store.clone(), random_secret()).build()?;
     if env::args_os().len() > 1 {
         return Ok(cli::run(&users, env::args_os()).await);

@@ -90,7 +90,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt::init();
     let store = SqliteStore::<User>::connect("sqlite://quickstart.db?mode=rwc").await?;
     store.migrate().await?;
-    // A secret of its own for every start logs everybody out; a real application reads one from its configuration.
+    // A new secret at every start logs all users out; a real application reads one from its configuration.
     let users = Users::<User>::builder(store, random_secret())
         .hooks(PrintTokens)
         .build()?;

@@ -114,7 +114,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         )
         .await?;
 
-    // A secret of its own for every start logs everybody out; a real application reads one from its configuration.
+    // A new secret at every start logs all users out; a real application reads one from its configuration.
     let users = Users::builder(store, random_secret()).build()?;
     let app = Router::new()
         .route("/posts", get(read).post(write))

@@ -1,4 +1,4 @@
-//! The judge of stores, on the application's own entities.
+//! The test suite for stores, with the application's own entities.
 
 #[path = "../src/entity/mod.rs"]
 mod entity;

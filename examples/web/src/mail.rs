@@ -28,12 +28,12 @@ const LIMIT: usize = 200;
 pub(crate) enum Mailer {
     /// To the people they are for.
     Post(PostOffice),
-    /// Onto the page, for want of somebody to send them.
+    /// Onto the page, since no mail server is configured.
     Outbox(Outbox),
 }
 
 impl Mailer {
-    /// Sends a letter in the background. Nobody waits for it, so neither the time nor the words of an answer tell whether there
+    /// Sends a letter in the background. The response does not wait for it, so neither its time nor its text reveals whether there
     /// was one, and what fails is for the log. What is under way when the process ends is lost: people ask for a link again.
     pub(crate) fn send(&self, letter: Letter) {
         match self {
@@ -154,7 +154,7 @@ fn write(letter: &Letter, from: &Mailbox) -> Result<Message, Box<dyn Error>> {
         .singlepart(SinglePart::plain(letter.text.clone()))?)
 }
 
-/// `Auto-Submitted: auto-generated` (RFC 3834), so that nobody's holiday answers.
+/// `Auto-Submitted: auto-generated` (RFC 3834), so that no vacation responder answers.
 #[derive(Clone)]
 struct AutoSubmitted;
 

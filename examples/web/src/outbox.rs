@@ -1,4 +1,4 @@
-//! The mails of an application that has nobody to send them: kept in memory, and shown on the page.
+//! The mails of an application without a mail server: kept in memory, and shown on the page.
 
 use std::{
     collections::VecDeque,
@@ -22,7 +22,7 @@ use crate::letter::Letter;
 /// How many mails are kept; the oldest go first.
 const LIMIT: usize = 50;
 
-/// The latest mails, the newest first. Whoever can reach the route reads everybody's, so it is for your own machine only.
+/// The latest mails, the newest first. Anyone who can reach the route can read all of them, so it is for your own machine only.
 #[derive(Clone, Default)]
 pub(crate) struct Outbox(Arc<Mutex<VecDeque<Shown>>>);
 
@@ -67,7 +67,7 @@ impl Outbox {
 /// Refuses requests to another host than this machine's loopback names.
 ///
 /// A page of `evil.example` can let its name point to 127.0.0.1 once it is loaded (DNS rebinding). To the browser this server is
-/// `evil.example` then, and the page reads its answers; only the `Host` tells.
+/// `evil.example` then, and the page reads its answers; only the `Host` reveals it.
 async fn only_loopback(request: Request, next: Next) -> Response {
     if is_loopback(request.headers(), request.uri()) {
         return next.run(request).await;

@@ -136,7 +136,7 @@ fn ended_by_logout(strategy: Word<Strategy>) -> Result<()> {
     Err(error::at(&strategy.span, message))
 }
 
-/// Only tokens that are stored nowhere need something else by which they end.
+/// Only tokens that are not stored need another way to end them.
 fn ended(strategy: Strategy, refresh: bool, place: Span) -> Result<()> {
     let reason = match strategy {
         Strategy::Jwt if refresh => {

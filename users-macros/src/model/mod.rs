@@ -92,7 +92,7 @@ pub(crate) enum Kind {
 #[derive(Debug)]
 pub(crate) struct Extra {
     pub(crate) access: Access,
-    /// The value where nobody sets one; `None` where a value is required.
+    /// The value if none is set; `None` where a value is required.
     pub(crate) default: Option<TokenStream>,
     /// What the OpenAPI document shows as a value.
     pub(crate) example: Option<TokenStream>,

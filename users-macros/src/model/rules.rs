@@ -18,7 +18,7 @@ pub(crate) struct Rules {
     pub(crate) steps: TokenStream,
     /// The steps of the column that make a rule on the wrong type a compile error.
     pub(crate) column_steps: TokenStream,
-    /// The longest text, which the column is told, too.
+    /// The longest text, which is also set on the column.
     pub(crate) max_length: Option<u32>,
     /// Where the first rule stands.
     pub(crate) span: Option<Span>,
@@ -38,7 +38,7 @@ pub(super) fn rules(field: &FieldAttrs, errors: &mut Errors) -> Rules {
         errors.handle(rules.pattern(pattern));
     }
     if let Some(check) = &keys.validate {
-        // Called in a closure, so that a function on `&str` judges a `String`; a value that is not there needs no judgement.
+        // Called in a closure, so that a function on `&str` validates a `String`; a missing value needs no validation.
         // The variable is invisible to the expression, which may use its name for something else.
         let (ty, span) = (&field.ty, Span::mixed_site().located_at(check.span()));
         let mut value = local("value");

@@ -1,4 +1,4 @@
-//! The reference has an entry for every key and for every word, and tells each one's default and what it conflicts with.
+//! The reference has an entry for every key and for every word, and states each one's default and what it conflicts with.
 
 use quote::{ToTokens as _, format_ident, quote};
 use syn::{Expr, ImplItem, Item, Lit};
@@ -154,7 +154,7 @@ const WRITTEN: [(&str, &str); 11] = [
     ("example", "example = \"x\""),
 ];
 
-/// What an entry tells under this name, up to the end of the sentence.
+/// What an entry says under this name, up to the end of the sentence.
 fn told(key: &str, name: &str) -> &'static str {
     let told = section(key)
         .split_once(&format!("**{name}:** "))

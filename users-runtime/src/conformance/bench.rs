@@ -75,7 +75,7 @@ impl<'a, U: UserModel> Bench<'a, U> {
         self.store.insert(self.values(email)).await
     }
 
-    /// Stores a new user and deletes them: an id that nobody has.
+    /// Stores a new user and deletes them: an id that no user has.
     pub(super) async fn nobody(&self) -> Result<U::Id, StoreError> {
         let id = self.user("nobody@example.com").await?.account().id.clone();
         self.store.delete(&id).await?;

@@ -9,7 +9,7 @@ use crate::{
     store::{ColumnValue, StoreError},
 };
 
-/// An address of so many code points, most of which take four bytes.
+/// An address of this number of code points, most of which take four bytes.
 fn address(length: usize) -> String {
     format!("{}@example.com", "🦀".repeat(length - "@example.com".len()))
 }

@@ -159,7 +159,7 @@ impl InputSchema for Nothing {
     }
 }
 
-/// Fields as the store gives them, so that the suite judges stores and not the conversions of field types.
+/// Fields as the store gives them, so that the suite tests stores and not the conversions of field types.
 macro_rules! field {
     ($name:ident($inner:ty), $kind:ident, $from:pat => $inner_value:expr, $to:expr) => {
         struct $name($inner);

@@ -1,7 +1,7 @@
-//! The judge of stores: what every [`UserStore`] must do, as checks that a store's tests run.
+//! The test suite for stores: what every [`UserStore`] must do, as checks that a store's tests run.
 //!
 //! Behind the cargo feature `conformance`, which belongs under `[dev-dependencies]`. A store that is written for any user type
-//! is judged with users of the suite's own, whose columns hold every kind of value and whose ids are of every kind:
+//! is tested with users of the suite's own, whose columns hold every kind of value and whose ids are of every kind:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -23,7 +23,7 @@
 //! # });
 //! ```
 //!
-//! A store that is written for one user type implements [`Stores`] for that type and is judged with [`run_for`].
+//! A store that is written for one user type implements [`Stores`] for that type and is tested with [`run_for`].
 
 mod accounts;
 mod bench;
@@ -63,7 +63,7 @@ use bench::Bench;
 /// Where the suite gets stores from.
 #[async_trait]
 pub trait Stores<U: UserModel>: Send + Sync {
-    /// A store without users, which nobody else uses: of a new database, say.
+    /// An empty store that is not shared: for example of a new database.
     async fn fresh(&self) -> Arc<dyn UserStore<U>>;
 
     /// Two stores on one new database, such as two processes have: each with connections of its own. The default is one store, twice.
@@ -85,7 +85,7 @@ pub trait Stores<U: UserModel>: Send + Sync {
     }
 }
 
-/// Judges a store with users of the suite's own, with ids of every kind.
+/// Tests a store with users of the suite's own, with ids of every kind.
 pub async fn run<S>(stores: &S) -> Report
 where
     S: Stores<Member<UuidId>>
@@ -122,7 +122,7 @@ macro_rules! checks {
 }
 use checks;
 
-/// Judges a store with users of one type.
+/// Tests a store with users of one type.
 pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
     checks!(
         Bench::new(stores),

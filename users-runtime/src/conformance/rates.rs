@@ -22,7 +22,7 @@ pub trait LimitStores: Send + Sync {
     async fn fresh(&self) -> [Arc<dyn LimitStore>; 2];
 }
 
-/// Judges a store of rate limits that is not part of a store of users.
+/// Tests a store of rate limits that is not part of a store of users.
 pub async fn run_limits(stores: &dyn LimitStores) -> Report {
     let mut report = Report::default();
     macro_rules! check {
@@ -42,7 +42,7 @@ pub async fn run_limits(stores: &dyn LimitStores) -> Report {
     report
 }
 
-/// Judges the rate limits of a store of users, if it has them.
+/// Tests the rate limits of a store of users, if it has them.
 pub(super) async fn run<U: UserModel>(stores: &dyn Stores<U>) -> Report {
     if stores.fresh().await.limits().is_none() {
         return Report::default();

@@ -9,7 +9,7 @@ pub(super) fn profile_about(
     claims: &Value,
     proven: Option<&str>,
 ) -> Result<Profile, ProviderError> {
-    // OpenID Connect Core 1.0, 5.3.2: an answer about somebody else must not be used.
+    // OpenID Connect Core 1.0, 5.3.2: an answer about another user must not be used.
     if proven.is_some_and(|proven| claims.get("sub").and_then(Value::as_str) != Some(proven)) {
         return Err(ProviderError::Answer(
             "it is about somebody else than its id token",

@@ -154,7 +154,7 @@ fn auth(found: &Value) -> Option<ClientAuth> {
     })
 }
 
-/// Whether nobody on the way can read or change what is sent to this address: TLS, or this machine.
+/// Whether requests to this address cannot be read or changed in transit: TLS, or this machine.
 fn is_secure(url: &str) -> bool {
     let Ok(url) = url.parse::<Uri>() else {
         return false;

@@ -74,7 +74,7 @@ pub struct NetworkClientError(#[source] std::io::Error);
 impl NetworkClient {
     /// The longest answer, in bytes.
     const LONGEST: usize = 1 << 20;
-    /// The time of a call, but for tests of what happens after it.
+    /// The timeout of a call, except in tests of what happens after it.
     const TIME: Duration = Duration::from_secs(10);
 
     /// A client with the limits of the type.

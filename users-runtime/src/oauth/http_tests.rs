@@ -76,7 +76,7 @@ async fn ask(server: SocketAddr, time: Duration) -> Result<Response<Bytes>, Http
         .await
 }
 
-/// Everything that an error tells, in every way.
+/// Everything that an error shows, in every format.
 fn told(error: &HttpError) -> String {
     let mut told = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();
@@ -87,7 +87,7 @@ fn told(error: &HttpError) -> String {
     told
 }
 
-/// Nothing that was sent is told.
+/// Nothing that was sent is shown.
 fn assert_discreet(error: &HttpError) {
     let told = told(error);
     for secret in ["in-the-query", "code=", "in-a-header", "in-the-body"] {

@@ -97,7 +97,7 @@ async fn keys_are_asked_for_once_and_again_for_an_unknown_one() {
             .expect("a subject");
     }
     assert_eq!(asked.load(Ordering::Relaxed), 1);
-    // Keys that were asked for just now are not asked for again, or everybody could make us ask.
+    // Keys that were asked for just now are not asked for again, or any client could make us ask.
     verify(&id_tokens, &http, &unknown, EXPECTED)
         .await
         .expect_err("an unknown key");

@@ -105,7 +105,7 @@ impl Signer {
     }
 }
 
-/// Claims that are fine, but for these.
+/// Valid claims, except for these.
 fn claims(but: &Value) -> Value {
     let exp = unix_seconds(SystemTime::now()) + 600;
     let mut claims = json!({ "iss": ISSUER, "aud": CLIENT, "sub": "zoe", "exp": exp, "iat": exp - 600, "nonce": NONCE });

@@ -23,23 +23,23 @@
 //! ```
 //!
 //! # Providers
-//!
-//! Whoever speaks OpenID Connect is an [`OpenIdConnect`], everybody else an [`OAuthProvider`]. These come along, with the names,
+//! Use [`OpenIdConnect`] for providers with OpenID Connect, and implement [`OAuthProvider`] for
+//! others. These come along, with the names,
 //! account ids and addresses that FastAPI Users stores:
 //!
 //! | Provider | Name | Account id | E-mail | Verified? | PKCE |
 //! |---|---|---|---|---|---|
-//! | [`Apple`](providers::Apple) | `apple` | `sub` | `email` | told | |
-//! | [`Discord`](providers::Discord) | `discord` | `id` | `email`, only if verified | told | yes |
+//! | [`Apple`](providers::Apple) | `apple` | `sub` | `email` | reported | |
+//! | [`Discord`](providers::Discord) | `discord` | `id` | `email`, only if verified | reported | yes |
 //! | [`Facebook`](providers::Facebook) | `facebook` | `id` | `email` | | |
 //! | [`FranceConnect`](providers::FranceConnect) | `franceconnect` | `sub` | `email` | | |
-//! | [`GitHub`](providers::GitHub) | `github` | `id` | the public one, or else the primary | told of the primary | yes |
-//! | [`Google`](providers::Google) | `google` | `resourceName` | the primary | told | yes |
-//! | [`Kakao`](providers::Kakao) | `kakao` | `id` | `kakao_account.email` | told | |
-//! | [`LinkedIn`](providers::LinkedIn) | `linkedin` | `id`, or `sub` | the first, or `email` | told by OpenID | |
+//! | [`GitHub`](providers::GitHub) | `github` | `id` | the public one, or else the primary | reported for the primary | yes |
+//! | [`Google`](providers::Google) | `google` | `resourceName` | the primary | reported | yes |
+//! | [`Kakao`](providers::Kakao) | `kakao` | `id` | `kakao_account.email` | reported | |
+//! | [`LinkedIn`](providers::LinkedIn) | `linkedin` | `id`, or `sub` | the first, or `email` | reported by OpenID | |
 //! | [`Microsoft`](providers::Microsoft) | `microsoft` | `id` | `userPrincipalName` | | yes |
 //! | [`Naver`](providers::Naver) | `naver` | `response.id` | `response.email` | | |
-//! | [`Okta`](providers::Okta) | `okta` | `sub` | `email` | told | if it says so |
+//! | [`Okta`](providers::Okta) | `okta` | `sub` | `email` | reported | if it declares it |
 //! | [`Reddit`](providers::Reddit) | `reddit` | `name` | none | | |
 //! | [`Shopify`](providers::Shopify) | `shopify` | `shop.id` | `shop.email` | | |
 //!

@@ -120,7 +120,7 @@ impl OpenIdConnect {
     }
 
     /// The issuer that the provider names, where it is not the address that it is asked at: a provider in the same container
-    /// network, which is asked by its inner name, or one whose description is kept elsewhere. The default is the address.
+    /// network, which is asked by its inner name, or one whose description has another URL. The default is the address.
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.options.issuer = Some(issuer.into());
@@ -147,7 +147,7 @@ impl OpenIdConnect {
         self
     }
 
-    /// Whether the provider may be asked over plain `http` elsewhere than on this machine. The default is no: whoever is on the way
+    /// Whether the provider may be asked over plain `http` on a host other than this machine. The default is no: an attacker in the network
     /// can log in as any user. In a container network that you trust it may be yes.
     #[must_use]
     pub const fn allow_http(mut self, allow: bool) -> Self {
@@ -303,7 +303,7 @@ impl OAuthProvider for OpenIdConnect {
     fn issuer_in_answers(&self) -> Option<&str> {
         let known = self.description.get();
         known
-            // Of many tenants nobody knows yet which one answers.
+            // With several tenants it is not known yet which one answers.
             .filter(|Known { description, .. }| {
                 description.names_itself && !description.has_tenants()
             })

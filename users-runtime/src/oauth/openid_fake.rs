@@ -28,7 +28,7 @@ pub(super) struct Fake {
 }
 
 impl Fake {
-    /// A provider that is as the standard wants it, but for this in its description.
+    /// A provider that follows the standard, except for this part of its description.
     pub(super) fn new(but: &Value) -> Self {
         Self {
             description: description(AT, but),

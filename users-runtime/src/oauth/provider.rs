@@ -82,7 +82,7 @@ impl fmt::Debug for ProviderToken {
 pub struct Profile {
     /// The account's id, as text: what a link is found by for ever.
     pub account_id: String,
-    /// The account's e-mail address, where the provider tells it.
+    /// The account's e-mail address, if the provider returns it.
     pub email: Option<String>,
     /// Whether the provider has verified the address; `None` where it does not say.
     pub email_verified: Option<bool>,
@@ -146,7 +146,7 @@ impl fmt::Debug for Expectation<'_> {
 /// A service at which users have accounts.
 ///
 /// The account ids are those that FastAPI Users stores, so that links of an existing deployment are found. A provider of one's
-/// own is a name, two addresses, and a call that tells who the user is:
+/// own is a name, two addresses, and a call that returns the user's profile:
 ///
 /// ```
 /// use users_runtime::{

@@ -18,7 +18,7 @@ const AUDIENCE: &str = "fastapi-users:oauth-state";
 /// How long a browser may stay at the provider.
 pub(crate) const LIFETIME: Duration = Duration::from_hours(1);
 
-/// What a flow is for; outside of the compatibility preset a state is good for its own flow only.
+/// What a flow is for; outside of the compatibility preset a state is valid only for its own flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Flow(String);
 
@@ -88,7 +88,7 @@ impl State {
         if let Some(subject) = &self.subject {
             claims = claims.with("sub", subject.as_str());
         }
-        // The state is seen by the provider, while a browser's cookie is good for its next logins as well: a provider that knew
+        // The state is seen by the provider, while a browser's cookie stays valid for its next logins: a provider that knew
         // the cookie could have a state made for that browser. So it sees a fingerprint.
         let csrf = match self.id {
             Some(_) => fingerprint(&self.csrf, &keys.mac_key()),
@@ -124,7 +124,7 @@ impl State {
         }
     }
 
-    /// The same for a state that may have expired or belong to another browser: good for telling a front end why a login failed,
+    /// The same for a state that may have expired or belong to another browser: used to inform a front end why a login failed,
     /// and for nothing else.
     pub(crate) fn read_failed(
         state: &str,

@@ -13,7 +13,7 @@ use super::{
 /// The length of a hash that this crate writes, in bytes.
 const HASH_LENGTH: usize = 32;
 
-/// The parameters of FastAPI Users, which are argon2-cffi's; judged at compile time.
+/// The parameters of FastAPI Users, which are argon2-cffi's; checked at compile time.
 pub(super) const DEFAULT_PARAMS: Params = match Params::new(65536, 3, 4, Some(HASH_LENGTH)) {
     Ok(params) => params,
     Err(_) => panic!("argon2 has these parameters"),

@@ -11,7 +11,7 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HashFormat {
-    /// The format's name, e.g. `argon2id`, `bcrypt`, or `sha512-crypt` of a hash that comes from elsewhere; `unknown` where the
+    /// The format's name, e.g. `argon2id`, `bcrypt`, or `sha512-crypt` of a hash from another system; `unknown` where the
     /// text does not tell.
     pub name: &'static str,
     /// What the default hasher does with it.
@@ -60,7 +60,7 @@ const FOREIGN: [(&str, &str); 22] = [
 ];
 
 impl PasswordHash {
-    /// What the hash is, as far as its text tells; it shows no part of the hash.
+    /// What the hash is, as far as its text shows; it contains no part of the hash.
     pub fn format(&self) -> HashFormat {
         let text = without_mark(self.expose());
         if let Some(form) = Argon2Form::parse(text) {

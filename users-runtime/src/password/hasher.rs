@@ -36,7 +36,7 @@ pub enum HashError {
 /// The methods are synchronous and may take long: [`Passwords`](super::Passwords) calls them on threads of their own. The
 /// `scratch` is memory that a call may use and the next call reuses; a hasher that needs none ignores it.
 ///
-/// A hasher of one's own, here one that wraps the default to forbid bcrypt:
+/// A custom hasher, here one that wraps the default to forbid bcrypt:
 ///
 /// ```
 /// use users_runtime::password::{Argon2Bcrypt, HashError, Password, PasswordHash, PasswordHasher, Scratch, Verdict};
@@ -73,7 +73,7 @@ pub trait PasswordHasher: Send + Sync + 'static {
     /// one that can.
     fn verify(&self, password: &Password, hash: &PasswordHash, scratch: &mut Scratch) -> Verdict;
 
-    /// Does the work of [`verify`](Self::verify) where there is no user to verify, so that the time tells nobody whether there
+    /// Does the work of [`verify`](Self::verify) where there is no user to verify, so that the time does not reveal whether there
     /// is one. The default hashes the password and forgets the hash.
     fn verify_nobody(&self, password: &Password, scratch: &mut Scratch) {
         drop(self.hash(password, scratch));

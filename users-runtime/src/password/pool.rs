@@ -111,7 +111,7 @@ impl Passwords {
 
     /// Hashes with a new random salt, one at a time and beside what the other methods do, which it takes no place from.
     ///
-    /// This is for what is hashed after an answer, of which the caller bounds how much waits: nobody is turned away. Its working
+    /// This is for what is hashed after an answer, where the caller limits how much waits: no request is refused. Its working
     /// memory is not kept.
     pub(crate) async fn hash_late(
         &self,
@@ -131,7 +131,7 @@ impl Passwords {
 
     /// Compares a password, or any other text that was hashed, with a hash.
     ///
-    /// Text that is not in form C is always compared twice, so that the work tells neither which form was right nor, beside
+    /// Text that is not in form C is always compared twice, so that the time reveals neither which form was right nor, beside
     /// [`verify_nobody`](Self::verify_nobody), whether there is a user. Where the text as it came was right, the verdict is
     /// [`Verdict::RightButOutdated`]: a new hash is one of form C.
     pub async fn verify(
@@ -272,7 +272,7 @@ impl Inner {
     }
 }
 
-/// A blocking task that does not begin once nobody waits for it any more.
+/// A blocking task that does not begin if nothing waits for it any more.
 struct AbortOnDrop<T>(JoinHandle<T>);
 
 impl<T> Drop for AbortOnDrop<T> {

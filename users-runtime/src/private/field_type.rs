@@ -30,7 +30,7 @@ pub struct NotSupported<T>(PhantomData<T>);
 impl<T: Field> Type<T> {
     /// What schemas do with the type.
     pub const SHOWN: Supported<T> = Supported(PhantomData);
-    /// The column of an id of this type; whether it is one is asked elsewhere.
+    /// The column of an id of this type; another bound checks whether it is an id.
     pub const ID: Column = Column::role::<T>(Role::Id);
 
     /// Takes the field out of a row.

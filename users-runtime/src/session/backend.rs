@@ -68,7 +68,7 @@ impl<U: UserModel> Backend<U> {
         &*self.transport
     }
 
-    /// The transport, for somebody who keeps it.
+    /// The transport, shared.
     #[cfg(feature = "openapi")]
     pub(crate) fn shared_transport(&self) -> Arc<dyn Transport> {
         Arc::clone(&self.transport)

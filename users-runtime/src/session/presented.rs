@@ -9,7 +9,7 @@ use crate::{model::UserModel, password::CredentialsStamp};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionInfo {
-    /// The public name of the session, which is no secret and logs in nowhere.
+    /// The public name of the session, which is not a secret and cannot be used to log in.
     pub id: String,
     /// The name of the backend.
     pub backend: String,

@@ -17,13 +17,13 @@ pub trait Administration<U: UserModel>: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Value`] when the cursor is none that a user can have.
+    /// [`StoreError::Value`] when the cursor is invalid.
     async fn search(&self, search: &UserSearch) -> Result<Vec<U>, StoreError>;
 
     /// How many users a search asks for, whatever its limit and cursor.
     async fn count(&self, search: &UserSearch) -> Result<u64, StoreError>;
 
-    /// Examines the live database and tells what is wrong with it; of several findings the most severe come first.
+    /// Checks the live database and reports what is wrong with it, the most severe findings first.
     ///
     /// It reads every user once, in portions, and writes nothing: a connection that may only read is enough.
     async fn doctor(&self) -> Result<Vec<Finding>, StoreError> {
@@ -46,7 +46,7 @@ pub trait Administration<U: UserModel>: Send + Sync + 'static {
     async fn pending(&self) -> Result<String, SchemaError>;
 }
 
-/// Which users to look for; the default is everybody, 50 at a time.
+/// Which users to look for; the default is all users, 50 at a time.
 ///
 /// Its `Debug` shows no part of an address.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub struct UserSearch {
 }
 
 impl UserSearch {
-    /// Everybody, 50 at a time.
+    /// All users, 50 at a time.
     pub const fn new() -> Self {
         Self {
             email: None,
@@ -100,7 +100,7 @@ impl UserSearch {
         self
     }
 
-    /// At most so many users; the default is 50.
+    /// The maximum number of users; the default is 50.
     #[must_use]
     pub const fn limit(mut self, most: u32) -> Self {
         self.limit = most;
@@ -108,7 +108,7 @@ impl UserSearch {
     }
 
     /// Only users behind this one. With the last user of one portion as the cursor, the next portion begins where it ended, even
-    /// if that user is gone meanwhile.
+    /// if that user has been deleted since.
     #[must_use]
     pub fn after(mut self, cursor: Cursor) -> Self {
         self.after = Some(cursor);

@@ -6,7 +6,7 @@ use crate::model::RowError;
 
 /// Why a store did not do what it was asked.
 ///
-/// The text names columns and constraints, never a value that somebody stored.
+/// The text names columns and constraints, never a stored value.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -16,7 +16,7 @@ pub enum StoreError {
     /// Another user has the e-mail address.
     #[error("another user has this e-mail address")]
     EmailTaken,
-    /// What the update relied on was changed by somebody else meanwhile.
+    /// What the update relied on was changed by another request in the meantime.
     #[error("the user was changed meanwhile")]
     Outdated,
     /// Another row has a value that must be unique: the id, or a column that the application itself declared unique.

@@ -28,7 +28,7 @@ impl Expectations {
         self
     }
 
-    /// By which rules stored addresses are judged.
+    /// The rules by which stored addresses are checked.
     pub(crate) fn emails(mut self, rules: EmailRules) -> Self {
         self.emails = rules;
         self

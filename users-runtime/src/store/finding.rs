@@ -99,7 +99,7 @@ pub enum FindingKind {
     InactiveSuperusers,
     /// Superusers whose address is not verified.
     UnverifiedSuperusers,
-    /// Users whose rows or documents cannot be read, because a value is none of its field's.
+    /// Users whose rows or documents cannot be read, because a value is invalid for its field.
     UnreadableUsers,
     /// Users whose id is not stored in the form in which the store looks for it.
     UnfindableIds,
@@ -111,10 +111,10 @@ pub enum FindingKind {
 }
 
 impl Finding {
-    /// A finding lists the ids of at most so many rows.
+    /// A finding lists the ids of at most this number of rows.
     pub const LISTED: usize = 10;
 
-    /// Something that was found so many times, with the ids of some, of which the first ten are kept.
+    /// The number of occurrences of a finding, with the ids of the first ten.
     pub fn new(kind: FindingKind, count: u64, mut ids: Vec<String>) -> Self {
         ids.truncate(Self::LISTED);
         Self { kind, count, ids }

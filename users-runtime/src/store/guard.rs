@@ -148,7 +148,7 @@ fn year_problem(year: i32) -> Option<&'static str> {
     (!(1..=9999).contains(&year)).then_some("the year is not within 1 and 9999")
 }
 
-/// chrono writes a leap second as a second of more than 10⁹ nanoseconds, which nobody else understands.
+/// chrono writes a leap second as a second of more than 10⁹ nanoseconds, which no other program understands.
 fn leap_problem(nanosecond: u32) -> Option<&'static str> {
     (nanosecond >= 1_000_000_000).then_some("a leap second")
 }
@@ -187,7 +187,7 @@ mod tests {
         }
     }
 
-    /// A database that holds everything, but for the NUL.
+    /// A database that can store everything except NUL.
     const NO_NUL: Held = Held {
         nul: false,
         infinity: true,

@@ -101,10 +101,10 @@ impl fmt::Debug for ColumnValue {
 /// Where users live.
 ///
 /// An implementation keeps e-mail addresses unique without regard to case *in the database* and finds one without scanning.
-/// The suite of the module `conformance` (a cargo feature of that name) judges it.
+/// The suite of the module `conformance` (a cargo feature of that name) tests it.
 ///
 /// Every method fails with [`StoreError::Unavailable`] while the database cannot be reached or is too busy. An id or an address
-/// that the database could not hold, such as one with a NUL character, is one that nobody has; a value to store that it cannot
+/// that the database could not hold, such as one with a NUL character, is one that no user has; a value to store that it cannot
 /// hold is [`StoreError::Value`].
 #[async_trait]
 pub trait UserStore<U: UserModel>: Send + Sync + 'static {

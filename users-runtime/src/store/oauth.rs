@@ -98,7 +98,7 @@ pub trait OAuthAccountStore<U: UserModel>: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`StoreError::NotFound`] when nobody has the account, [`StoreError::Value`] as when it is [linked](Self::insert_account).
+    /// [`StoreError::NotFound`] when no user has the account, [`StoreError::Value`] as when it is [linked](Self::insert_account).
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError>;
 
     /// Replaces the access token, when it expires, and the address of an account, and leaves its refresh token: what a login

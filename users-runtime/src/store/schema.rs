@@ -11,7 +11,7 @@ pub enum SchemaError {
     /// The tables differ from the struct; nothing was changed.
     #[error("the database does not match the struct:{}", list(.0))]
     Mismatch(Vec<SchemaProblem>),
-    /// Several users have the same e-mail address but for its case, so it cannot be made unique; nothing was changed.
+    /// Several users have e-mail addresses that differ only in case, so the address cannot be made unique; nothing was changed.
     ///
     /// Change or delete users until each address is left once, then migrate again.
     #[error(
@@ -81,7 +81,7 @@ pub enum SchemaProblemKind {
     MissingEmailIndex,
     /// No unique index on the accounts at providers, so that two users could link one account in the same instant.
     ///
-    /// Only an examination tells it: a table that was taken over is served without.
+    /// Only the doctor reports it: a migrated table works without it.
     MissingAccountIndex,
     /// No unique index on a field without which the store would search everything, or keep something twice.
     MissingIndex {

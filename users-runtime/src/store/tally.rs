@@ -35,7 +35,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Judges a user's address and password hash.
+    /// Checks a user's address and password hash.
     pub(super) fn examine(&mut self, email: &str, hash: String, id: impl Fn() -> String) {
         let email_kind = match self.expected.emails.normalize(email) {
             Err(_) => Some(Kind::RefusedEmails),

@@ -31,7 +31,7 @@ pub(super) const HASH_MARK: char = '$';
 /// holds.
 ///
 /// It is a `$` and the first 31 bytes of the token's SHA-256 in URL-safe base64. The mark keeps the forms apart where tokens in
-/// clear are accepted as well: without it, whoever reads a stored hash could present it as a token.
+/// clear are accepted as well: without it, an attacker who reads a stored hash could present it as a token.
 pub fn token_hash(clear: &str) -> String {
     let digest = Sha256::digest(clear.as_bytes());
     let mut stored = String::with_capacity(43);

@@ -39,7 +39,7 @@ impl Claims {
         self
     }
 
-    /// Adds `exp`, so many seconds from now and rounded down; `None` adds nothing, and the token is good for ever.
+    /// Adds `exp`, this duration from now and rounded down to seconds; `None` adds nothing, and the token never expires.
     #[must_use]
     pub fn expiring(self, lifetime: Option<Duration>) -> Self {
         let Some(lifetime) = lifetime else {

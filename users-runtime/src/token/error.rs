@@ -23,7 +23,7 @@ pub enum TokenError {
     /// `nbf` or `iat` is in the future.
     #[error("the token is not valid yet")]
     NotYetValid,
-    /// It is meant for somebody else: `aud` is missing or another.
+    /// It is meant for another audience: `aud` is missing or another.
     #[error("the token is for another audience")]
     Audience,
     /// A registered claim has the wrong type.

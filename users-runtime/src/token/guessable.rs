@@ -83,7 +83,7 @@ mod tests {
             "83752013948576201983475610293847",
         ] {
             assert!(!is_guessable(secret.as_bytes()), "{secret}");
-            // Whoever repeats a good secret has one.
+            // A good secret that is repeated is still good.
             assert!(!is_guessable(secret.repeat(2).as_bytes()), "{secret}");
         }
     }

@@ -13,13 +13,13 @@ pub(super) struct Jws<'a> {
 }
 
 impl<'a> Jws<'a> {
-    /// Takes a token apart and judges its header.
+    /// Splits a token and validates its header.
     pub(super) fn parse(token: &'a str) -> Result<Self, TokenError> {
         let (signed, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
         let (header, payload) = signed.split_once('.').ok_or(TokenError::Malformed)?;
         let part = |text: &str| base64url::decode(text.as_bytes()).ok_or(TokenError::Malformed);
         let header = object(&part(header)?).ok_or(TokenError::Malformed)?;
-        // A detached payload (RFC 7797) would have to come from elsewhere.
+        // A detached payload (RFC 7797) would have to be sent separately.
         if header.get("b64") == Some(&Json::Bool(false)) {
             return Err(TokenError::Header);
         }

@@ -71,7 +71,7 @@ impl SigningKey {
         }
     }
 
-    /// HS256 with this secret, which may be short, as in FastAPI Users: whoever sees one token can then try secrets at
+    /// HS256 with this secret, which may be short, as in FastAPI Users: anyone who sees one token can then try secrets at
     /// leisure.
     ///
     /// # Errors
@@ -270,7 +270,7 @@ fn mac(key: &[u8]) -> Hmac<Sha256> {
 }
 
 /// Whether a secret is a key that may be public, which PyJWT refuses as well. A token's header cannot choose the algorithm
-/// here, but such a secret would let everybody sign who has the key.
+/// here, but such a secret would let everyone sign who has the key.
 fn looks_like_a_key(secret: &[u8]) -> bool {
     const SSH: [&[u8]; 4] = [b"ssh-ed25519", b"ssh-rsa", b"ssh-dss", b"ecdsa-sha2-nistp"];
     let contains = |part: &[u8]| secret.windows(part.len()).any(|window| window == part);

@@ -102,7 +102,7 @@ impl JwtKeys {
     }
 
     /// Reads a token for one of these audiences, as PyJWT reads it: `exp`, `nbf` and `iat` count without leeway, and a token
-    /// without `exp` is good for ever.
+    /// without `exp` never expires.
     ///
     /// # Errors
     ///

@@ -8,7 +8,7 @@ use crate::wire::json::Json;
 /// The most digits that Python reads into a number.
 const MOST_DIGITS: usize = 4300;
 
-/// Judges the registered claims: times first, then the audience, then the types. There is no leeway.
+/// Validates the registered claims: times first, then the audience, then the types. There is no leeway.
 pub(super) fn validate(
     claims: &Json,
     audience: &[&str],
@@ -60,7 +60,7 @@ fn is_for(meant: Option<&Json>, expected: &[&str]) -> bool {
 fn text(item: &Json) -> Option<&str> {
     match item {
         Json::Text(text) => Some(text),
-        // A text that is nobody's name.
+        // A text that is not a name of any audience.
         Json::Surrogates => Some(""),
         _ => None,
     }
@@ -89,7 +89,7 @@ fn whole(json: &Json) -> Option<i128> {
 }
 
 /// Digits with an optional sign, single underscores between them, and white space around. Python also takes the digits of
-/// other scripts, which nobody writes.
+/// other scripts, which are not used in practice.
 fn whole_text(text: &str) -> Option<i128> {
     // Among ASCII characters Python asks C what a space is, beyond them Unicode.
     let is_space = |char: char| {

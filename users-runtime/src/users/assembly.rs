@@ -50,7 +50,7 @@ impl<U: UserModel> UsersBuilder<U> {
         }
     }
 
-    /// The limits that are declared, or the default ones, with what the builder was told.
+    /// The limits that are declared, or the default ones, with the options of the builder.
     pub(crate) fn limiter(&mut self, keys: &JwtKeys) -> Result<Limiter, BuildError> {
         let system = LimitedSystem {
             table: U::TABLE,

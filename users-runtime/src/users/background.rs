@@ -51,7 +51,7 @@ impl BackgroundHooks {
         let permit = Arc::clone(&self.permits).acquire_owned();
         match timeout(Self::PATIENCE, permit).await {
             Ok(Ok(permit)) => Ok(HookPermit(permit)),
-            // Nobody closes the semaphore.
+            // The semaphore is never closed.
             Ok(Err(_)) | Err(_) => Err(Error::HooksOverloaded {
                 retry_after: Self::RETRY_AFTER,
             }),
@@ -65,7 +65,7 @@ impl BackgroundHooks {
     }
 
     /// Counts a hook for a user; `None` where [`MOST_OF_ONE_USER`](Self::MOST_OF_ONE_USER) run already. Otherwise one address could take
-    /// every permit: it would keep all other users waiting, and whoever is turned away then would learn that a user has it.
+    /// every permit: it would keep all other users waiting, and a client that is refused then would learn that a user has it.
     pub(crate) fn of_user(&self, user: String) -> Option<HookOfUser> {
         let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
         let running = users.entry(user.clone()).or_default();
@@ -82,7 +82,7 @@ impl BackgroundHooks {
 
     /// Waits until no hook runs.
     async fn drained(&self) {
-        // Having all permits means that nobody else has one.
+        // Having all permits means that no other task has one.
         drop(self.permits.acquire_many(self.count).await);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The secret is none, or too short to sign with HS256 (RFC 7518, section 3.2): 32 bytes are the least.
+    /// The secret is empty, or too short to sign with HS256 (RFC 7518, section 3.2): 32 bytes are the least.
     #[error("{0}; generate one, for example with `openssl rand -hex 32`")]
     WeakSecret(#[from] WeakSecret),
     /// Two backends have the same name.
@@ -85,7 +85,7 @@ pub enum BuildError {
         /// Why not.
         reason: String,
     },
-    /// An origin of `trusted_origins` is none.
+    /// An origin of `trusted_origins` is invalid.
     #[error("`{origin}` is not a valid origin: {reason}")]
     InvalidOrigin {
         /// The text as it was given.
@@ -114,7 +114,7 @@ pub enum BuildError {
         "`{0}` is not a valid proxy: write an address such as `127.0.0.1`, a network such as `10.0.0.0/8`, or `unix` for Unix sockets"
     )]
     InvalidProxy(String),
-    /// The struct declares `secure`, and the builder was told to behave like FastAPI Users.
+    /// The struct declares `secure`, and the builder has the preset of FastAPI Users.
     #[error(
         "`secure` and `Compat::FastApiUsers15` contradict each other: remove `secure` from the struct, or the call of `.compat(…)`"
     )]

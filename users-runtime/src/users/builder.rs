@@ -145,7 +145,7 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// What tells the time. The default is the system's clock; a test gives one of its own.
+    /// The clock. The default is the system's clock; tests can set their own.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);

@@ -14,7 +14,7 @@ use crate::{
 pub(crate) const NO_PASSWORD: char = '!';
 
 impl<U: UserModel> Users<U> {
-    /// Takes away everything that lets a user in whose address was never proven, since they may be somebody else than its owner:
+    /// Removes all credentials of a user whose address was never verified, since they may not be its owner:
     /// the password, the sessions and the linked accounts. The owner's password is set (none, where they come by a provider) and
     /// the address is verified, in one statement.
     ///

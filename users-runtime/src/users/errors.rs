@@ -83,7 +83,7 @@ pub enum DeleteError {
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ResetPasswordError {
-    /// The token is malformed, expired, used or for somebody who is gone or inactive.
+    /// The token is malformed, expired, used or for a user who is deleted or inactive.
     #[error("the token is not (or no longer) good")]
     BadToken,
     /// The password policy refuses the password; the token is still good.

@@ -28,11 +28,11 @@ impl InvalidPassword {
     }
 }
 
-/// Whose password is judged.
+/// The owner of the password to validate.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PasswordOf<'a, U: UserModel> {
-    /// Somebody who registers.
+    /// A user who registers.
     New(&'a U::Create),
     /// A user who changes or resets the password; the user as stored, before the change.
     Existing(&'a U),
@@ -45,7 +45,7 @@ pub enum PasswordOf<'a, U: UserModel> {
 /// client waits for is answered 500 without details, unless it is a [`HookRefusal`](crate::HookRefusal), which has an answer of its own.
 #[async_trait]
 pub trait Hooks<U: UserModel>: Send + Sync + 'static {
-    /// Judges a new password before it is hashed, after the [policy](crate::PasswordPolicy) has accepted it. The default accepts every
+    /// Validates a new password before it is hashed, after the [policy](crate::PasswordPolicy) has accepted it. The default accepts every
     /// password.
     async fn validate_password(
         &self,
@@ -125,7 +125,7 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
         Ok(())
     }
 
-    /// A user wants to prove their address: send them `token`, good for one hour by default.
+    /// A user wants to verify their address: send them `token`, which expires after one hour by default.
     async fn on_after_request_verify(
         &self,
         user: &U,
@@ -142,7 +142,7 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
         Ok(())
     }
 
-    /// A user has forgotten their password: send them `token`, good for one hour by default.
+    /// A user has forgotten their password: send them `token`, which expires after one hour by default.
     async fn on_after_forgot_password(
         &self,
         user: &U,

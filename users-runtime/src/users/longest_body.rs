@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Logs a warning where the lengths that the fields declare add up to longer bodies than the limit. Fields without a length of
-/// their own are not counted: nobody has said that all of it should fit.
+/// their own are not counted: their maximum is not declared.
 pub(crate) fn warn_of_long_fields<U: UserModel>(options: &Options) {
     let longest_body = longest_body::<U>();
     if longest_body > options.body_limit as u64 {

@@ -48,7 +48,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// One hour: the lifetime of every token unless the builder is told otherwise.
+    /// One hour: the default lifetime of every token.
     const HOUR: Duration = Duration::from_hours(1);
     /// 64 KiB: a registration has less than one, and a body becomes up to a hundred times its size while it is read.
     const BODY_LIMIT: usize = 64 << 10;

@@ -1,4 +1,4 @@
-//! How a user comes to be registered, and how one logs in: what the hooks that decide are told.
+//! How a user comes to be registered, and how one logs in: what the hooks that decide receive.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use crate::oauth::Profile;
 use crate::{session::Login, wire::json::Json};
 
-/// How a user comes to be registered: what [`before_register`](crate::Hooks::before_register) is told beside the user.
+/// How a user comes to be registered: what [`before_register`](crate::Hooks::before_register) receives in addition to the user.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Registration<'a> {
@@ -93,7 +93,7 @@ impl fmt::Debug for Registration<'_> {
     }
 }
 
-/// A login whose user has proven who they are: what [`before_login`](crate::Hooks::before_login) is told beside the user.
+/// A login whose user has proven who they are: what [`before_login`](crate::Hooks::before_login) receives in addition to the user.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct LoginContext<'a> {

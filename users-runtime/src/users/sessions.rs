@@ -7,7 +7,7 @@ impl<U: UserModel> Users<U> {
     /// Ends every session of a user that a backend can end, except one.
     ///
     /// Sessions, database tokens and Redis tokens end at once. All JSON web tokens of a `revocable` backend do, also the one that
-    /// `except` presents; those of other backends are stored nowhere and go on until they expire.
+    /// `except` presents; those of other backends are not stored and stay valid until they expire.
     ///
     /// # Errors
     ///

@@ -139,7 +139,7 @@ impl<U: UserModel> Users<U> {
         &self.inner.state_keys
     }
 
-    /// How addresses are judged.
+    /// How addresses are validated.
     pub(crate) fn email_rules(&self) -> Arc<EmailRules> {
         Arc::clone(&self.inner.emails)
     }

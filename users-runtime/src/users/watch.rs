@@ -1,4 +1,4 @@
-//! Noticing that a hook changes the user whom it is told of, so that the answer shows the user as changed.
+//! Detects that a hook changes the user that it receives, so that the response shows the changed user.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,7 @@ use crate::{
     store::{ColumnValue, Expected, StoreError},
 };
 
-/// The users whom hooks are told of at present. Not a task-local value: a hook may change the user in a task of its own.
+/// The users that running hooks have received. Not a task-local value: a hook may change the user in a task of its own.
 #[derive(Debug, Default)]
 pub(crate) struct WatchedUsers(Mutex<HashMap<String, Watch>>);
 

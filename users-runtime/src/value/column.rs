@@ -37,7 +37,7 @@ pub struct Column {
     pub nullable: bool,
     /// The longest text, in code points; `None` for text without a limit and for other kinds.
     pub max_length: Option<u32>,
-    /// The value for rows in which nobody sets the field; `None` where a value is required (or `NULL` is the default).
+    /// The value for rows in which the field is not set; `None` where a value is required (or `NULL` is the default).
     pub default: Option<fn() -> Value>,
     /// What the application's documentation says of the field; empty where it says nothing.
     pub doc: &'static str,
@@ -110,7 +110,7 @@ impl Column {
         self
     }
 
-    /// Limits a column of text or bytes to so many code points or bytes.
+    /// Limits a column of text or bytes to this number of code points or bytes.
     ///
     /// # Panics
     ///
@@ -172,7 +172,7 @@ impl Column {
         self
     }
 
-    /// Gives the value for rows in which nobody sets the field.
+    /// Sets the value for rows in which the field is not set.
     #[must_use]
     pub const fn default_value(mut self, default: fn() -> Value) -> Self {
         self.default = Some(default);

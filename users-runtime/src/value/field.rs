@@ -75,7 +75,7 @@ pub trait Field: Sized + Send + Sync + 'static {
 
     /// The JSON schema (draft 2020-12) of the field's JSON, without `null`, for the OpenAPI document.
     ///
-    /// The default says what the [`KIND`](Self::KIND) says. A type of which there are fewer values, or whose JSON differs from what
+    /// The default says what the [`KIND`](Self::KIND) says. A type with fewer values, or whose JSON differs from what
     /// is stored, says so here, e.g. `json!({ "type": "string", "enum": ["free", "paid"] })`. The document keeps the keywords that
     /// `utoipa` has.
     fn json_schema() -> serde_json::Value {

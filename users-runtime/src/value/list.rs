@@ -9,7 +9,7 @@ use crate::{
     wire::json::Json,
 };
 
-/// A type of which a `Vec` is a field: stored as a JSON array of what clients are shown of each item.
+/// A type whose `Vec` is a field: stored as a JSON array of what clients are shown of each item.
 ///
 /// Implemented for the types that are fields, except `u8`, since `Vec<u8>` holds bytes, and types with a variant for "nothing", since
 /// `Option` is one. For a type of your own, `impl ListItem for Plan {}` is enough where it is a [`Field`] and `Serialize`; what

@@ -2,7 +2,7 @@
 
 /// A field that a client may leave out of an update, or that a viewer may not see.
 ///
-/// It differs from `Option` in that `null` is a value: `Presence<Option<String>>` tells "leave it" from "empty it".
+/// It differs from `Option` in that `null` is a value: `Presence<Option<String>>` distinguishes "leave it" from "empty it".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Presence<T> {
     /// The field is not there.

@@ -37,7 +37,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table with these columns, of which the first is the primary key: a text that the caller chooses.
+    /// A table with these columns. The first one is the primary key: a text that the caller chooses.
     ///
     /// # Panics
     ///

@@ -43,7 +43,7 @@ pub(super) fn host_of(address: SocketAddr, scheme: &str) -> String {
     }
 }
 
-/// Whether a text is a host with or without a port, as Starlette judges it: by RFC 3986, but the name must not be empty and `%`
+/// Whether a text is a host with or without a port, as Starlette validates it: by RFC 3986, but the name must not be empty and `%`
 /// may stand anywhere.
 pub(super) fn is_host(text: &str) -> bool {
     let (is_host, rest) = match text.strip_prefix('[').map(|rest| rest.split_once(']')) {

@@ -85,7 +85,7 @@ struct NoRoute;
 /// first, and so does [`.compat(Compat::FastApiUsers15)`](FastApiRouting::compat).
 ///
 /// The service goes to [`serve`](crate::serve()) or [`axum::serve`](axum::serve()), which tell it the server's own address, for
-/// redirects of requests whose `Host` header is none. As a part of another router (`.fallback_service(…)`) it does not know it;
+/// redirects of requests whose `Host` header is invalid. As a part of another router (`.fallback_service(…)`) it does not know it;
 /// such a redirect has the path only.
 ///
 /// ```
@@ -220,7 +220,7 @@ async fn answer(routes: Routes, mut request: Request) -> Response {
         decode_path(&mut request);
     }
     if request.method() == Method::HEAD {
-        // axum would answer it with the `GET` route; asking with a method that no route has tells what there is.
+        // axum would answer it with the `GET` route; asking with a method that no route has returns the methods that exist.
         *request.method_mut() = Method::TRACE;
     }
     let asked = Asked::of(&request);

@@ -1,4 +1,4 @@
-//! `/me` for everybody
+//! `/me` for all users
 
 use axum::extract::State;
 

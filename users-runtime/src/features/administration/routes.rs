@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// Adds the administration's routes to those of one's own user, as they stand under one prefix.
+/// Adds the administration's routes to those of the current user, since they share a prefix.
 pub(crate) fn add_to<U: UserModel>(group: Group<U>, requires_verification: bool) -> Group<U> {
     let admin = Requirements::superuser(requires_verification);
     group
@@ -63,7 +63,7 @@ pub(crate) fn add_to<U: UserModel>(group: Group<U>, requires_verification: bool)
         )
 }
 
-/// The id in the path. Text that is no UTF-8 is nobody's id.
+/// The id in the path. Text that is not UTF-8 matches no user.
 pub(crate) struct IdInPath<U> {
     pub(crate) text: String,
     user: PhantomData<fn() -> U>,

@@ -61,7 +61,7 @@ impl CrossSite {
             };
         }
         match (named.0, origin) {
-            // No browser: they send at least one of the headers with what is judged.
+            // Not a browser: browsers send at least one of the headers with the requests that are checked.
             (None, _) => true,
             // `null`, several origins, or text that is no origin.
             (Some(_), None) => false,
@@ -75,7 +75,7 @@ impl CrossSite {
 }
 
 impl<U: UserModel> Users<U> {
-    /// Whether every credential that a request presents must not count, so that nobody need read its body.
+    /// Whether every credential that a request presents must be ignored, so that its body need not be read.
     pub(crate) fn refuses_all_credentials(&self, parts: &Parts) -> bool {
         let mut presented = self
             .backends()

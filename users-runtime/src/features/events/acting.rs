@@ -1,6 +1,6 @@
 //! On whose behalf the present task acts.
 //!
-//! Many rules are public methods that are not told who calls them, and a hook may call one while it handles a request. So the caller
+//! Many rules are public methods that do not know who calls them, and a hook may call one while it handles a request. So the caller
 //! is a value of the task, which the code that knows the caller sets: a route that has authenticated them, and the command line.
 
 use std::{future::Future, net::IpAddr};

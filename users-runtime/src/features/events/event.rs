@@ -201,7 +201,7 @@ kinds! {
         /// The id of the session that ended.
         ended: &'a str,
     } = "session.ended", "session ended";
-    /// All sessions of a user were ended, but for the present one where `kept` says so.
+    /// All sessions of a user were ended, except for the current one if `kept` is set.
     SessionsRevoked {
         /// Whether the session in which it happened goes on.
         kept: bool,

@@ -1,4 +1,4 @@
-//! What the builder is told about stored events.
+//! The builder's options about stored events.
 
 use std::time::Duration;
 

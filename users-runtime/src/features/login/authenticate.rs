@@ -59,7 +59,7 @@ impl<U: UserModel> Users<U> {
         }
     }
 
-    /// Replaces an outdated hash, unless somebody changed the password meanwhile: then theirs stays.
+    /// Replaces an outdated hash, unless the password was changed in the meantime: then the new one stays.
     async fn rehash(&self, user: U, password: Password, stored: &PasswordHash) -> Result<U, Error> {
         let hash = self.upgraded_hash(password, stored).await?;
         let Some(column) =

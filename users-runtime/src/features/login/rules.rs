@@ -145,11 +145,11 @@ impl<U: UserModel> Users<U> {
         Err(StoreError::Unavailable("the user's credentials keep changing".into()).into())
     }
 
-    /// Whether a proof that was good for the user as read before is good for the user as stored now.
+    /// Whether a proof that was valid for the user as read before is still valid for the user as stored now.
     async fn holds(&self, proof: &Proof<'_>, before: &U, now: &U) -> Result<bool, Error> {
         match proof {
             Proof::Password(_) if stamp(before) == stamp(now) => Ok(true),
-            // Another salt is another password, or a hash that was upgraded at the same time: only the password tells.
+            // Another salt is another password, or a hash that was upgraded at the same time: only the password can distinguish these.
             Proof::Password(password) => {
                 let hash = now.account().hashed_password.clone();
                 let verdict = self.passwords().verify((*password).clone(), hash).await?;

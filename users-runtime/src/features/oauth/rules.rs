@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OAuthError {
-    /// The provider tells no e-mail address, or one that is none.
+    /// The provider returns no e-mail address, or an invalid one.
     #[error("the provider tells no e-mail address")]
     NoEmail,
     /// Another user has the address, and accounts are not linked by it.
@@ -51,7 +51,7 @@ pub enum UnlinkError {
 impl From<StoreError> for OAuthError {
     fn from(error: StoreError) -> Self {
         match error {
-            // Also where the address's user changed it, or went, in the midst of being linked.
+            // Also if the address's user changed it, or was deleted, while the account was being linked.
             StoreError::EmailTaken | StoreError::Outdated | StoreError::NotFound => {
                 Self::UserExists
             }
@@ -106,7 +106,7 @@ impl<U: UserModel> Users<U> {
             .link_or_register(provider, &profile, &email, &account, rules, request)
             .await
         {
-            // Somebody was faster, perhaps the same user in another tab.
+            // Another request was faster, perhaps of the same user in another tab.
             Err(refused @ (OAuthError::UserExists | OAuthError::AccountTaken)) => self
                 .linked(provider, &profile.account_id, &account)
                 .await?
@@ -265,7 +265,7 @@ impl<U: UserModel> Users<U> {
 
     /// Removes a link; whether it was there.
     ///
-    /// A user whom the original made, or its preset, has the hash of a password that nobody knows, which looks like any other: for
+    /// A user whom the original made, or its preset, has the hash of a random password, which looks like any other: for
     /// them, no account counts as the last way in.
     ///
     /// # Errors
@@ -312,7 +312,7 @@ impl<U: UserModel> Users<U> {
             .delete_account(user.account().id, provider, account_id)
             .await
             .map_err(Error::from)?;
-        // Somebody removed the other ones meanwhile: whoever finds none left puts theirs back.
+        // Another request removed the other ones at the same time: a request that finds none left restores its own.
         if was_linked && !has_password && self.oauth_accounts(user).await?.is_empty() {
             // Where the address's owner has taken the user over, the account is not theirs.
             let now = self.find(user.account().id).await?;
@@ -396,7 +396,7 @@ impl<U: UserModel> Users<U> {
             .map_err(|_| OAuthError::NoEmail)
     }
 
-    /// Whoever registered an address that they could not prove loses everything that lets them in, before its owner gets in.
+    /// A user who registered an address without verifying it loses all credentials before the owner of the address can log in.
     async fn without_hijacker(&self, user: U) -> Result<U, OAuthError> {
         if self.options().oauth_as_original || user.account().is_verified {
             return Ok(user);
@@ -435,7 +435,7 @@ impl<U: UserModel> Users<U> {
         Ok(linked.is_some_and(|linked| linked.user_id == *user.account().id))
     }
 
-    /// A hash that no password has. The original stores the hash of a password that nobody is told.
+    /// A hash that no password has. The original stores the hash of a random password.
     async fn no_password(&self) -> Result<PasswordHash, OAuthError> {
         if self.options().oauth_as_original {
             return Ok(self

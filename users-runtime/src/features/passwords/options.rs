@@ -1,4 +1,4 @@
-//! What the builder is told about passwords.
+//! The builder's options about passwords.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::{
 
 impl<U: UserModel> UsersBuilder<U> {
     /// Which passwords may be set. The default is [`PasswordPolicy::new`], with `secure` on the struct [`PasswordPolicy::nist`], with `Compat::FastApiUsers15`
-    /// [`PasswordPolicy::none`]; [`Hooks::validate_password`](crate::Hooks::validate_password) judges besides.
+    /// [`PasswordPolicy::none`]; [`Hooks::validate_password`](crate::Hooks::validate_password) is called in addition.
     #[must_use]
     pub fn password_policy(mut self, policy: PasswordPolicy) -> Self {
         self.password_policy = Some(policy);

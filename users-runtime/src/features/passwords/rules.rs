@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl<U: UserModel> Users<U> {
-    /// Judges a new password by the policy, then by the application's hook, and last, since it takes a call over the network, by the
+    /// Validates a new password with the policy, then by the application's hook, and last, since it takes a call over the network, by the
     /// collection of leaked passwords. `emails` are the addresses that its user has or will have.
     pub(crate) async fn judge_password(
         &self,

@@ -1,4 +1,4 @@
-//! What the builder is told about registration.
+//! The builder's options about registration.
 
 use crate::{model::UserModel, users::UsersBuilder};
 
@@ -8,7 +8,7 @@ impl<U: UserModel> UsersBuilder<U> {
     ///
     /// The rest is in a letter: for a free address [`on_after_request_verify`](crate::Hooks::on_after_request_verify) gets a token that
     /// proves it, so `on_after_register` need not ask for one; for a taken address [`on_register_taken`](crate::Hooks::on_register_taken)
-    /// tells its owner. Until the address is proven, a login is `LOGIN_BAD_CREDENTIALS` and sends another letter, within the
+    /// informs its owner. Until the address is verified, a login is `LOGIN_BAD_CREDENTIALS` and sends another letter, within the
     /// [limits](crate::docs::limits) of `verify`.
     ///
     /// Passwords are checked first, and hashed in both cases. The user is stored after the answer, so a value that the store cannot hold and

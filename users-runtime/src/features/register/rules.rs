@@ -25,7 +25,7 @@ pub(super) enum NotAccepted {
 }
 
 impl<U: UserModel> Users<U> {
-    /// Registers a user: asks `before_register`, judges the password, refuses a taken address, stores the user and calls
+    /// Registers a user: calls `before_register`, validates the password, refuses a taken address, stores the user and calls
     /// `on_after_register`.
     ///
     /// What `create` says counts, flags included: application code may make a superuser with it. (A client's flags never get
@@ -33,7 +33,7 @@ impl<U: UserModel> Users<U> {
     ///
     /// # Errors
     ///
-    /// [`RegisterError::InvalidPassword`] before [`RegisterError::EmailTaken`], as the client is told only one of them.
+    /// [`RegisterError::InvalidPassword`] before [`RegisterError::EmailTaken`], as the client receives only one of them.
     pub async fn create(
         &self,
         create: U::Create,
@@ -43,7 +43,7 @@ impl<U: UserModel> Users<U> {
         self.register(create, by, IndexMap::new(), request).await
     }
 
-    /// [`create`](Self::create), with what the hook is told of where the user comes from.
+    /// [`create`](Self::create), with the origin of the registration for the hook.
     #[tracing::instrument(name = "register", skip_all, fields(user.id))]
     pub(crate) async fn register(
         &self,

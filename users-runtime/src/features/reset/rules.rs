@@ -19,7 +19,7 @@ impl<U: UserModel> Users<U> {
     /// [`notify_in_background`](crate::UsersBuilder::notify_in_background) and
     /// [`reset_token_follows_email`](crate::UsersBuilder::reset_token_follows_email) say otherwise.
     ///
-    /// Nothing happens for inactive users, and the caller is not told. Where a client names the address, call
+    /// Nothing happens for inactive users, and the result is the same. If a client sends the address, call
     /// [`forgot_password_by_email`](Self::forgot_password_by_email).
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl<U: UserModel> Users<U> {
         }
     }
 
-    /// [`forgot_password_by_email`](Self::forgot_password_by_email) within the limits of accounts, of which the client is not told.
+    /// [`forgot_password_by_email`](Self::forgot_password_by_email) within the limits of accounts, which the client cannot notice.
     pub(crate) async fn request_reset(&self, email: &str, request: &Parts) -> Result<(), Error> {
         let permit = self.hook_permit(Notice::Reset).await?;
         let user = self.find_by_email(email).await?;
@@ -126,11 +126,11 @@ impl<U: UserModel> Users<U> {
         Ok(updated)
     }
 
-    /// Stores the new password. The token was judged against the old one: of two requests with one token, only the first finds it
+    /// Stores the new password. The token was validated against the old one: of two requests with one token, only the first finds it
     /// still there.
     ///
     /// A token that only the owner of the address can have is their proof of it. Where the address was never proven before,
-    /// somebody else may have registered it and got in by other ways, which end.
+    /// an attacker may have registered it and may have other credentials, which end.
     async fn store_reset(
         &self,
         user: &U,

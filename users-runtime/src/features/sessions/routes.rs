@@ -1,4 +1,4 @@
-//! `/me/sessions` for everybody, `/{id}/sessions` for superusers
+//! `/me/sessions` for all users, `/{id}/sessions` for superusers
 
 use std::convert::Infallible;
 

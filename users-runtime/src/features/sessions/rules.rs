@@ -52,7 +52,7 @@ impl<U: UserModel> Users<U> {
         backends.any(|backend| backend.strategy().sessions().is_some())
     }
 
-    /// What a strategy is told of a login by this method.
+    /// What a strategy receives about a login by this method.
     pub(crate) fn login_of(
         &self,
         parts: &Parts,

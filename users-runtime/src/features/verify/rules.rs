@@ -13,7 +13,7 @@ use crate::{
 impl<U: UserModel> Users<U> {
     /// Starts the verification of a user's address: makes a token and hands it to `on_after_request_verify`.
     ///
-    /// Nothing happens for inactive and for verified users, and the caller is not told. Where a client names the address, call
+    /// Nothing happens for inactive and for verified users, and the result is the same. If a client sends the address, call
     /// [`request_verify_by_email`](Self::request_verify_by_email).
     ///
     /// # Errors
@@ -45,7 +45,7 @@ impl<U: UserModel> Users<U> {
         }
     }
 
-    /// [`request_verify_by_email`](Self::request_verify_by_email) within the limits of accounts, of which the client is not told.
+    /// [`request_verify_by_email`](Self::request_verify_by_email) within the limits of accounts, which the client cannot notice.
     pub(crate) async fn request_verification(
         &self,
         email: &str,
@@ -103,7 +103,7 @@ impl<U: UserModel> Users<U> {
         let email = user.account().email;
         let expected = Expected::new().email(email).verified(false);
         let user = match self.change_stored(&id, changes, Some(expected)).await {
-            // The address was changed meanwhile, and the new one is not proven by this token.
+            // The address was changed in the meantime, and this token does not verify the new one.
             Err(StoreError::NotFound) => return Err(VerifyError::BadToken),
             Err(StoreError::Outdated) => return Err(self.why_not_verified(&user).await?),
             other => other.map_err(Error::from)?,

@@ -33,7 +33,7 @@ const KEYS: &str = "https://appleid.apple.com/auth/keys";
 ///   another one for every developer team. The id token is verified with Apple's keys, in the compatibility preset, too.
 /// - **E-mail**: the claim `email` of the id token, with `email_verified`. It may be a relay's, `…@privaterelay.appleid.com`.
 ///
-/// Apple tells addresses only to services that it may bring the code to by `POST`, which carries none of a browser's cookies that
+/// Apple sends addresses only to services that accept the code by `POST`, which has none of a browser's cookies that
 /// are `SameSite=Lax`. A [relay](Self::relay) turns the request into a `GET` of the callback, which carries them again:
 ///
 /// ```
@@ -106,7 +106,7 @@ impl Apple {
         JwtKeys::new(key).encode_with_key_id(key_id, &claims)
     }
 
-    /// Takes what Apple posts and sends the browser on with it to the callback at this path. It judges nothing: the callback
+    /// Takes what Apple posts and sends the browser on with it to the callback at this path. It validates nothing: the callback
     /// does.
     ///
     /// # Errors

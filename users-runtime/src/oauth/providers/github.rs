@@ -18,7 +18,7 @@ use crate::oauth::{
 /// - **E-mail**: the public address of the profile. Without one it is the primary of all
 ///   [addresses](https://docs.github.com/en/rest/users/emails), or else the first. Whether it is verified stands in that list, which
 ///   outside of the compatibility preset is asked for the public one, too; where GitHub refuses it, because the scope `user:email`
-///   was not granted, the public address counts as one of which nothing is said.
+///   was not granted, the public address is used, without a verification status.
 #[derive(Clone, Debug)]
 pub struct GitHub {
     fixed: Fixed,

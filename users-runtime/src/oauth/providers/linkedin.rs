@@ -18,7 +18,7 @@ use crate::oauth::{
 ///   or the claim `sub` of the
 ///   [user info](https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2). Both
 ///   name the member to one app; try it with an account of your own before you rely on old links with `openid`.
-/// - **E-mail**: the first handle of the e-mail API, of which nothing is said; or the claim `email`, with `email_verified`.
+/// - **E-mail**: the first handle of the e-mail API, without a verification status; or the claim `email`, with `email_verified`.
 #[derive(Clone, Debug)]
 pub struct LinkedIn {
     fixed: Fixed,

@@ -126,7 +126,7 @@ fn bcrypt_is_right_and_always_outdated() {
         );
     }
     let with = |hash: &str| format!("$2x$04$xTKscFS76Pk9ea1.OrjlQu{hash}");
-    // Not the sign-extension bug that `2x` stands for elsewhere: Python's bcrypt does not have it either.
+    // Not the sign-extension bug that `2x` stands for in other libraries: Python's bcrypt does not have it either.
     assert_eq!(
         verdict("ÿé", &with("Z07d0Oxk3tHT5/D7PMMTVT5uv8OEncC")),
         RightButOutdated

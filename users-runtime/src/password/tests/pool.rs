@@ -89,7 +89,7 @@ fn hash(
     tokio::spawn(async move { passwords.hash(Password::from(password)).await })
 }
 
-/// Waits until so many requests are in the queue.
+/// Waits until this number of requests is in the queue.
 async fn until_queued(passwords: &Passwords, count: usize) {
     while passwords.inner.queue.waiting() != count {
         tokio::time::sleep(Duration::from_millis(1)).await;

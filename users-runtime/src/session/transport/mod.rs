@@ -21,7 +21,7 @@ pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 
 /// How a token travels between client and server.
 ///
-/// A transport of one's own, here a header of the application's:
+/// A custom transport, here a header of the application:
 ///
 /// ```
 /// use axum::response::{IntoResponse, Response};
@@ -94,8 +94,8 @@ pub trait Transport: Send + Sync + 'static {
 
     /// How clients present the token, for the OpenAPI document; `login` is the path of the login.
     ///
-    /// OpenAPI cannot say that it is not known, and a route without a scheme would be open to everybody. The default is an API key in
-    /// the header `Authorization` whose description says that it may be elsewhere: a transport that reads something else says so here.
+    /// OpenAPI cannot say that it is not known, and a route without a scheme would be open to all. The default is an API key in
+    /// the header `Authorization` whose description says that it may be another header: a transport that reads something else describes it here.
     #[cfg(feature = "openapi")]
     fn security_scheme(&self, login: &str) -> utoipa::openapi::security::SecurityScheme {
         use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};

@@ -37,7 +37,7 @@ impl MemoryLimits {
         }
     }
 
-    /// Keeps at most so many keys; at least 1. The default is 100,000.
+    /// Keeps at most this number of keys; at least 1. The default is 100,000.
     #[must_use]
     pub fn capacity(mut self, keys: usize) -> Self {
         self.capacity = keys.max(1);

@@ -92,7 +92,7 @@ pub static LIMITS: Table = Table::new(
 
 /// A store of rate limits.
 ///
-/// All processes of a deployment count together, and a restart forgets nothing (but for the store in memory).
+/// All processes of a deployment share the counts, which survive a restart (except for the store in memory).
 #[async_trait]
 pub trait LimitStore: Send + Sync + 'static {
     /// Counts one pass for every key, or none: where a later key refuses, the earlier ones are given back.
@@ -122,7 +122,7 @@ pub trait LimitStore: Send + Sync + 'static {
     /// When the database fails.
     async fn forget(&self, keys: &[LimitKey]) -> Result<(), StoreError>;
 
-    /// Deletes at most so many keys that count nothing any more, and says how many. The default deletes none, as fits stores whose
+    /// Deletes at most this number of keys that count nothing any more, and returns how many. The default deletes none, as fits stores whose
     /// keys expire.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The index that keeps an account elsewhere from being linked to two users.
+//! The index that prevents a provider account from being linked to two users.
 
 use mongodb::bson::{Document, doc};
 

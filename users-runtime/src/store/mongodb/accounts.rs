@@ -207,7 +207,7 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     /// Whether anybody has an account. Where the unique index is missing, because a collection that was taken over has an
-    /// account twice, nothing else tells.
+    /// account twice, nothing else reports it.
     async fn is_linked(&self, account: &OAuthAccount<U::Id>) -> Result<bool, StoreError> {
         let filter = with_account(&account.oauth_name, &account.account_id);
         let found = self
@@ -220,7 +220,7 @@ impl<U: UserModel> MongoStore<U> {
     }
 }
 
-/// What an account is told from others by.
+/// What distinguishes an account from others.
 fn element(oauth_name: &str, account_id: &str) -> Document {
     doc! { "oauth_name": oauth_name, "account_id": account_id }
 }

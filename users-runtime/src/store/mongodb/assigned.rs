@@ -17,7 +17,7 @@ use crate::{
     store::{StoreError, check_value, error::unexpected, tables::Tables},
 };
 
-/// How often a number that somebody else has given out is passed over.
+/// How often a number that another program has assigned is skipped.
 const ATTEMPTS: u32 = 5;
 
 impl<U: UserModel> MongoStore<U> {
@@ -31,7 +31,7 @@ impl<U: UserModel> MongoStore<U> {
             let mut numbered = doc! { "_id": self.next_id().await? };
             numbered.extend(document.clone());
             match self.insert_with_id(numbered, account).await {
-                // Somebody who does not count has stored a user.
+                // A program that does not use the counter has stored a user.
                 Err(StoreError::Conflict { constraint }) if constraint == "_id" => {
                     self.count_from_the_last().await?;
                 }
@@ -71,7 +71,7 @@ impl<U: UserModel> MongoStore<U> {
             .map_err(failure)
     }
 
-    /// Makes the counter, unless somebody else has.
+    /// Creates the counter, unless another process has.
     async fn begin_counting(&self) -> Result<(), StoreError> {
         match self
             .counters()

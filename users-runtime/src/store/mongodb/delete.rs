@@ -22,7 +22,7 @@ impl<U: UserModel> MongoStore<U> {
         } else {
             self.delete_in_order(&id).await?;
         }
-        // Those that were inserted meanwhile. They open nothing any more, so that the deletion is done whatever becomes of them.
+        // Those that were inserted in the meantime. They are not valid any more, so that the deletion is done whatever becomes of them.
         for Owned {
             collection, owner, ..
         } in self.owned()
@@ -65,7 +65,7 @@ impl<U: UserModel> MongoStore<U> {
                     Err(error) => error,
                 },
                 Err(error) => {
-                    // The server has aborted it, or will: the first error tells more.
+                    // The server has aborted it, or will: the first error is more informative.
                     let _ = session.abort_transaction().await;
                     error
                 }

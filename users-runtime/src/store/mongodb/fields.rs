@@ -87,7 +87,7 @@ pub(super) async fn problems(
 }
 
 /// A document whose binary is not a UUID. Binaries are in the order of their lengths, then of their subtypes, then of their bytes:
-/// if the first and the last are UUIDs, all are. No condition tells of subtypes; an index on the field makes this two look-ups.
+/// if the first and the last are UUIDs, all are. No condition can check subtypes; an index on the field makes this two look-ups.
 async fn no_uuid(
     users: &Collection<RawDocumentBuf>,
     column: &Column,
@@ -151,7 +151,7 @@ fn is_whole(field: &str, least: i64, greatest: i64) -> Document {
             doc! { "$lte": [&value, greatest] },
         ]
     };
-    // Beyond that a double is not told from its neighbours, and is not read.
+    // Beyond that a double cannot be distinguished from its neighbours, and is not read.
     let exact = |bound: i64| bound.clamp(-LAST_WHOLE, LAST_WHOLE);
     let mut is_exact = within(exact(least).into(), exact(greatest).into());
     is_exact.push(doc! { "$eq": [&value, { "$trunc": &value }] });

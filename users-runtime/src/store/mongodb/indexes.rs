@@ -271,7 +271,7 @@ impl<U: UserModel> MongoStore<U> {
             .any(|index| is_unique_on(index, "token") && !index.contains_key("collation")))
     }
 
-    /// The keys of an index of the users' collection, where they are to be had.
+    /// The keys of an index of the users' collection, if they are available.
     pub(super) async fn keys_of(&self, name: String) -> Violated {
         let indexes = self.list(U::TABLE).await.unwrap_or_default();
         let index = indexes

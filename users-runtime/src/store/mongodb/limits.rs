@@ -38,7 +38,7 @@ impl<U: UserModel> LimitStore for MongoStore<U> {
                 Ok(None) => continue,
                 Ok(Some(retry_after)) => retry_after,
                 Err(error) => {
-                    // The first error tells more than a second one.
+                    // The first error is more informative than a second one.
                     let _ = self.refund(&keys[..position]).await;
                     return Err(error);
                 }

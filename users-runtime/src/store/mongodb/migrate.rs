@@ -16,7 +16,7 @@ use crate::{
     store::{SchemaError, SchemaProblem, SchemaProblemKind, StoreError, tables::Tables},
 };
 
-/// An error lists the users of at most so many addresses.
+/// An error lists the users of at most this number of addresses.
 const LISTED: usize = 100;
 /// What mends access tokens.
 const TOKEN_FIX: &str =
@@ -24,7 +24,7 @@ const TOKEN_FIX: &str =
 
 impl<U: UserModel> MongoStore<U> {
     /// Makes the indexes that are missing, gives documents that lack a field the field's default, and sets the counter of ids that
-    /// are numbers above those that are stored. Nothing is dropped or changed otherwise, but for an index of its own that the unique one on accounts
+    /// are numbers above those that are stored. Nothing else is dropped or changed, except for an index of its own that the unique one on accounts
     /// replaces once none is linked to several users.
     ///
     /// Each step is complete in itself: after a failure, and by processes that start at the same time, it may be repeated. It

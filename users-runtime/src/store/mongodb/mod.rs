@@ -140,7 +140,7 @@ impl<U: UserModel> MongoStore<U> {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Database`] when the URL is none or names no
+    /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Database`] when the URL is invalid or names no
     /// database, or the server refuses it.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         connect::connect(url).await.map(Self::new)

@@ -17,7 +17,7 @@ use crate::{
     store::{StoreError, tables::Tables},
 };
 
-/// Of one address at most so many users are listed.
+/// The maximum number of users that are listed for one address.
 const USERS: i32 = 10;
 
 /// The addresses that several users have.
@@ -29,7 +29,7 @@ pub(super) struct Namesakes {
 }
 
 impl<U: UserModel> MongoStore<U> {
-    /// Counts the addresses that several users have, and lists the users of at most so many addresses.
+    /// Counts the addresses that several users have, and lists the users of at most this number of addresses.
     pub(super) async fn namesakes(&self, listed: usize) -> Result<Namesakes, StoreError> {
         let email = Tables::<U>::EMAIL.name;
         let some = [

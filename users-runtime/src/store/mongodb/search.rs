@@ -76,7 +76,7 @@ impl<U: UserModel> MongoStore<U> {
     }
 }
 
-/// What every user fulfils that is looked for; `None` when nobody can.
+/// The filter for the users to find; `None` when no user can match.
 fn conditions<U: UserModel>(search: &UserSearch) -> Option<Vec<Document>> {
     let mut conditions = Vec::new();
     if let Some(part) = search.email.as_ref().filter(|part| !part.is_empty()) {

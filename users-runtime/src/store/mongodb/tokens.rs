@@ -120,7 +120,7 @@ impl<U: UserModel> AccessTokenStore<U::Id> for MongoStore<U> {
     }
 }
 
-/// A stored token; `None` where its owner cannot be read, so that it is nobody's: the check and the doctor tell.
+/// A stored token; `None` where its owner cannot be read, so that it belongs to no user: the check and the doctor report it.
 fn access_token<U: UserModel>(
     mut document: Document,
 ) -> Result<Option<AccessToken<U::Id>>, StoreError> {

@@ -159,7 +159,7 @@ impl<U: UserModel> MongoStore<U> {
         Ok(found.map_err(failure)?.is_some())
     }
 
-    /// Why a user was not stored: tells a taken e-mail address from other conflicts.
+    /// Why a user was not stored: distinguishes a taken e-mail address from other conflicts.
     async fn refusal(&self, error: Error) -> StoreError {
         let violated = match violated(&error) {
             None => return failure(error),

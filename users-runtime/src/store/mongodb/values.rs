@@ -13,7 +13,7 @@ use crate::{
 /// A document has 16 MiB, and a user more fields than one.
 const LARGEST: usize = 15 << 20;
 
-/// The last whole number that a float tells from its neighbours.
+/// The last integer that a float can distinguish from its neighbours.
 pub(super) const LAST_WHOLE: i64 = (1 << f64::MANTISSA_DIGITS) - 1;
 
 /// What a time of day is written as: of one length, so that texts sort as times do.
@@ -89,7 +89,7 @@ pub(super) fn value(column: &Column, stored: Bson) -> Value {
         }
         (_, Bson::Double(number)) => Value::Float(number),
         (Kind::Time, Bson::String(text)) => text.parse().map_or(Value::Text(text), Value::Time),
-        // A text where the column is of another kind: it stays one, but for an `ObjectId`, whose texts are those of the ids.
+        // A text where the column is of another kind: it stays one, except for an `ObjectId`, whose texts are those of the ids.
         (Kind::ObjectId, Bson::String(text)) => Value::Bytes(text.into_bytes()),
         (_, Bson::String(text)) => Value::Text(text),
         (Kind::ObjectId, Bson::ObjectId(id)) => Value::Text(id.to_hex()),

@@ -15,7 +15,7 @@ use crate::store::sql::{
 /// A transaction that lost against another, and was undone as a whole: a deadlock, or a row that has changed since it was read.
 const LOST: [u16; 2] = [1213, 1020];
 
-/// A prepared statement whose table has changed too often meanwhile.
+/// A prepared statement whose table has changed too often in the meantime.
 const OUTDATED: u16 = 1615;
 
 /// A text that cannot be converted, among values that are none of their column's.

@@ -33,16 +33,16 @@ pub use driver::MySql;
 ///
 /// A database of the original is served once [`migrate`](SqlStore::migrate) has added what it lacks: a column beside the e-mail
 /// address's own (`email_key`, say), which the server fills with the address in small letters, and a unique index on it; the same
-/// for the ids of accounts elsewhere (`account_id_key`), letter by letter, unless some are linked twice. With them, a look-up costs the same however many users there are, and of two registrations that differ in case exactly one wins.
+/// for the ids of linked accounts (`account_id_key`), compared exactly, unless some are linked twice. With them, the cost of a look-up does not depend on the number of users, and of two registrations that differ in case exactly one succeeds.
 /// The original goes on working beside it. What case is, the server says: `zoë@example.com` and `ZOË@example.com` are one user,
 /// `zoe@example.com` is another. The original's own index stays; where its collation takes both for the same, the second is
 /// refused as taken, as by the original.
 ///
-/// These servers keep every change to a table at once, so migrating is not one transaction here: everything is judged before the
+/// These servers keep every change to a table at once, so migrating is not one transaction here: everything is checked before the
 /// first change, a lock of the server's (`GET_LOCK`) keeps other processes' migrations away, and one that breaks off is
 /// completed by the next.
 ///
-/// New tables compare texts letter by letter (`utf8mb4_bin`). In tables with another collation, tokens, ids and hashes are told
+/// New tables compare text exactly (`utf8mb4_bin`). In tables with another collation, tokens, ids and hashes are told
 /// apart by case even so. Types are those that SQLAlchemy chooses: `CHAR(36)` for UUIDs, `BOOL`, `JSON`; but instants are
 /// `DATETIME(6)` in UTC, texts and bytes without a limit are `LONGTEXT` and `LONGBLOB`, and `f64` is `DOUBLE`. Columns of a
 /// close type that loses nothing are served, too, and the original's `DATETIME` and `TIMESTAMP`, which keep whole seconds only.
@@ -79,7 +79,7 @@ impl<U: UserModel> MySqlStore<U> {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Database`] when the URL is none, or the server
+    /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Database`] when the URL is invalid, or the server
     /// refuses it: there is no such user or database.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let url = accepted(url, DatabaseKind::MySql)?;

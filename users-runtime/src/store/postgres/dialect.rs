@@ -150,7 +150,7 @@ impl Dialect for PostgresDialect {
         )
     }
 
-    /// A row that is about to go: who refers to it meanwhile waits, and then finds it gone.
+    /// A row that is about to be deleted: a transaction that refers to it waits, and then finds it deleted.
     fn for_update(&self) -> &'static str {
         " FOR UPDATE"
     }

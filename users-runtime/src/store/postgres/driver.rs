@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The number of the lock that migrations hold; it is one per database, and nobody else's by chance.
+/// The number of the lock that migrations hold; it is one per database, and unlikely to be used by another program.
 pub(in crate::store) const MIGRATING: i64 = 0x7573_6572_735f_7273;
 
 /// The driver of [`PostgresStore`](super::PostgresStore).
@@ -201,7 +201,7 @@ impl PostgresTransaction {
     }
 }
 
-/// Reads every row of an answer. What must be prepared again is told as undone: it has not run, but it ends a transaction.
+/// Reads every row of an answer. What must be prepared again is reported as undone: it has not run, but it ends a transaction.
 async fn rows(
     connection: &mut PgConnection,
     prepared: &Prepared,

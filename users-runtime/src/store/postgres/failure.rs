@@ -27,7 +27,7 @@ const TELLING_CLASSES: [&str; 12] = [
     "08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58",
 ];
 
-/// What cannot be done, and the part of the server that says so of a prepared statement whose answer has another type meanwhile.
+/// What cannot be done, and the part of the server that says so of a prepared statement whose answer has another type now.
 const OUTDATED: (&str, &str) = ("0A000", "RevalidateCachedQuery");
 
 /// A prepared statement that is not there.
@@ -48,7 +48,7 @@ pub(in crate::store) fn failure(error: sqlx::Error) -> Failure {
     }
 }
 
-/// Whether a statement must be prepared again, because somebody has changed the table since.
+/// Whether a statement must be prepared again, because the table was changed since.
 pub(in crate::store) fn is_outdated(error: &sqlx::Error) -> bool {
     server_error(error)
         .is_some_and(|error| (error.code(), error.routine().unwrap_or_default()) == OUTDATED)

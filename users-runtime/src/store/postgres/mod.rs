@@ -30,7 +30,7 @@ pub use driver::Postgres;
 ///
 /// A database of the original is served as it is. [`migrate`](SqlStore::migrate) adds what it lacks: a unique index on
 /// `lower(email)`, with which a look-up costs the same however many users there are, and of two registrations that differ in
-/// case exactly one wins, and one on accounts elsewhere unless some are linked twice. What case is, the database's locale says: in all but `C`, `zoë@example.com` and `ZOË@example.com`
+/// case exactly one succeeds, and one on linked accounts unless some are linked twice. The database's locale defines case: in all but `C`, `zoë@example.com` and `ZOË@example.com`
 /// are one user.
 ///
 /// Every kind of value has PostgreSQL's own type, with what SQLAlchemy chooses where there are several: `JSON`, and `SERIAL` for
@@ -59,7 +59,7 @@ impl<U: UserModel> PostgresStore<U> {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Database`] when the URL is none, or the server
+    /// [`StoreError::Unavailable`] when the server does not answer, [`StoreError::Database`] when the URL is invalid, or the server
     /// refuses it: there is no such user or database.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let url = accepted(url, DatabaseKind::Postgres)?;

@@ -136,7 +136,7 @@ impl Backend {
         values.unwrap_or_else(|| Err(Failure::Other("the rows are not sqlx's".into())))
     }
 
-    /// Whether a statement must be prepared again, because somebody has changed the table since.
+    /// Whether a statement must be prepared again, because the table was changed since.
     pub(super) fn is_outdated(self, error: &sqlx::Error) -> bool {
         match self {
             #[cfg(feature = "postgres")]

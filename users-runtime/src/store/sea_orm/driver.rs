@@ -179,7 +179,7 @@ impl Transaction for SeaOrmTransaction {
     }
 }
 
-/// Reads every row of an answer. What must be prepared again is told as undone.
+/// Reads every row of an answer. What must be prepared again is reported as undone.
 async fn rows(
     connection: &impl ConnectionTrait,
     backend: Backend,

@@ -7,7 +7,7 @@ use ::sea_orm::{DbErr, RuntimeErr};
 use super::backend::Backend;
 use crate::store::sql::driver::Failure;
 
-/// Whether a statement must be prepared again, because somebody has changed the table since.
+/// Whether a statement must be prepared again, because the table was changed since.
 pub(super) fn is_outdated(error: &DbErr, backend: Backend) -> bool {
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(error))

@@ -35,7 +35,7 @@ pub use driver::SeaOrm;
 ///
 /// The tables may be the application's own, by SeaORM's migrations or from its entities. [`migrate`](SqlStore::migrate) makes
 /// those that are missing and adds what SeaORM cannot say, the unique index on `lower(email)`; [`check`](SqlStore::check)
-/// judges what is there.
+/// checks the existing tables.
 ///
 /// The statements are those of the other stores, run by SeaORM: its callbacks for metrics are called with them, and its cargo
 /// feature `debug-print`, where the application turns it on, writes their values to the log, password hashes among them.

@@ -51,7 +51,7 @@ impl Driver for Sqlite {
     }
 
     async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
-        // Not `fetch_optional`: it abandons the statement after the first row, and then nobody hears when the commit of an
+        // Not `fetch_optional`: it abandons the statement after the first row, and then nothing reports when the commit of an
         // `INSERT … RETURNING` fails.
         let rows = bound(query, self.dialect.uuids)
             .fetch_all(&self.pool)

@@ -32,11 +32,11 @@ pub use driver::Sqlite;
 ///
 /// A database of the original is served as it is. [`migrate`](SqlStore::migrate) adds what it lacks: a unique index on
 /// `lower(email)`, with which a look-up costs the same however many users there are, and of two registrations that differ in
-/// case exactly one wins, and one on accounts elsewhere unless some are linked twice. As with the original, case is that of ASCII: `zoë@example.com` and `ZOË@example.com` are two users.
+/// case exactly one succeeds, and one on linked accounts unless some are linked twice. As in the original, only the case of ASCII letters is ignored: `zoë@example.com` and `ZOË@example.com` are two users.
 ///
 /// UUIDs are stored as 36 characters of text, instants as `YYYY-MM-DD HH:MM:SS.ffffff` in UTC; other common forms of both are
 /// read, too. Ids that the database assigns are never used twice in tables that [`migrate`](SqlStore::migrate) makes
-/// (`AUTOINCREMENT`), so a token of a deleted user opens nobody else's account; the original's tables lack that.
+/// (`AUTOINCREMENT`), so a token of a deleted user never gives access to another user's account; the original's tables lack that.
 pub type SqliteStore<U> = SqlStore<U, Sqlite>;
 
 impl<U: UserModel> SqliteStore<U> {
@@ -59,7 +59,7 @@ impl<U: UserModel> SqliteStore<U> {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`] when the file cannot be opened, [`StoreError::Database`] when the URL or the file is none.
+    /// [`StoreError::Unavailable`] when the file cannot be opened, [`StoreError::Database`] when the URL or the file is invalid.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let url = accepted(url, DatabaseKind::Sqlite)?;
         setup::connect(&url)
@@ -70,7 +70,7 @@ impl<U: UserModel> SqliteStore<U> {
 
     /// Stores UUIDs as 32 digits, as SQLAlchemy's own `Uuid` type does: for a database whose ids were declared as
     /// `Mapped[uuid.UUID]`. The adapter's base classes write hyphens, as this store does without this call. Both are read, but
-    /// an id is only found in the form in which it is stored; [`check`](SqlStore::check) tells them apart.
+    /// an id is only found in the form in which it is stored; [`check`](SqlStore::check) distinguishes them.
     #[must_use]
     pub fn uuids_without_hyphens(self) -> Self {
         self.map_driver(Sqlite::without_hyphens)

@@ -104,7 +104,7 @@ fn read_instant(text: &str) -> Result<ReadDateTime, ParseError> {
             microsecond: 0,
             tz_offset: None,
         };
-        // What the date's reader says is told only of text as short as a date.
+        // The error of the date's reader is reported only for text as short as a date.
         match Date::parse_str(text) {
             Ok(date) => Ok(ReadDateTime {
                 date,

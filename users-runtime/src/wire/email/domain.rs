@@ -22,7 +22,7 @@ pub(super) struct Domain {
     pub(super) ascii: String,
 }
 
-/// Judges a domain and gives its two normal forms.
+/// Validates a domain and returns its two normal forms.
 pub(super) fn judge(domain: &str, rules: &EmailRules) -> Result<Domain, Reason> {
     if let Some(inside) = domain
         .strip_prefix('[')
@@ -134,7 +134,7 @@ fn to_ascii(domain: &str) -> Result<String, Reason> {
         .join("."))
 }
 
-/// The form to store; here labels that came in Punycode are judged.
+/// The form to store; here labels that were sent in Punycode are validated.
 fn to_unicode(ascii: &str) -> Result<String, Reason> {
     let labels: Result<Vec<String>, String> =
         ascii.split('.').map(idna_label::to_unicode).collect();

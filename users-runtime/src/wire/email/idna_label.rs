@@ -24,7 +24,7 @@ const MAX_LABEL: usize = 63;
 /// What a label in Punycode begins with.
 const PUNYCODE_PREFIX: &str = "xn--";
 
-/// Maps a whole domain as UTS 46 tells, without judging its labels.
+/// Maps a whole domain according to UTS 46, without validating its labels.
 pub(super) fn remap(domain: &str) -> Result<String, String> {
     if domain.chars().count() > MAX_INPUT {
         return Err("Domain too long".to_owned());
@@ -80,7 +80,7 @@ pub(super) fn to_unicode(label: &str) -> Result<String, String> {
     Ok(decoded)
 }
 
-/// Judges a label in its Unicode form by IDNA 2008.
+/// Validates a label in its Unicode form by IDNA 2008.
 fn check(label: &str) -> Result<(), String> {
     if label.is_empty() {
         return Err("Empty Label".to_owned());

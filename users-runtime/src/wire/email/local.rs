@@ -14,7 +14,7 @@ pub(super) struct LocalPart {
     pub(super) text: String,
 }
 
-/// Judges a local part whose quotes are removed already, and gives its stored form.
+/// Validates a local part whose quotes are removed already, and returns its stored form.
 pub(super) fn judge(local: &str, quoted: bool) -> Result<LocalPart, Reason> {
     let checked = check(local, quoted)?;
     let text: String = checked.nfc().collect();

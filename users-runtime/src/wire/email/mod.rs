@@ -34,7 +34,7 @@ const MAX_INPUT: usize = 2048;
 /// The longest address in bytes of UTF-8.
 const MAX_ADDRESS: usize = 254;
 
-/// Judges and normalises an address by the usual rules.
+/// Validates and normalises an address by the usual rules.
 #[cfg(test)]
 pub(crate) fn normalize(input: &str) -> Result<String, String> {
     EmailRules::USUAL.normalize(input)
@@ -47,14 +47,14 @@ pub(crate) fn shown(stored: &str) -> String {
         .unwrap_or_else(|_| stored.to_owned())
 }
 
-/// Judges and normalises an address; the error is the REASON of Pydantic's message, without the prefix.
+/// Validates and normalises an address; the error is the REASON of Pydantic's message, without the prefix.
 ///
-/// A display name and blanks around are dropped, the local part becomes NFC and keeps its case (but for a few
+/// A display name and blanks around are dropped, the local part becomes NFC and keeps its case (except for a few
 /// role names such as `postmaster`), the domain is mapped to small letters and to its Unicode form.
 ///
 /// # Errors
 ///
-/// The sentence that tells why the address is refused.
+/// The sentence that says why the address is refused.
 fn normalize_by(rules: &EmailRules, input: &str) -> Result<String, String> {
     if plain::is_normal(input) {
         return Ok(input.to_owned());

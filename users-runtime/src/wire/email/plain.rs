@@ -2,7 +2,7 @@
 
 use super::special_use;
 
-/// The longest address, which leaves each of its parts shorter than its own limit but for the labels of the domain.
+/// The longest address, which leaves each of its parts shorter than its own limit, except for the labels of the domain.
 const LONGEST: usize = 200;
 /// The longest label of a domain.
 const LONGEST_LABEL: usize = 63;

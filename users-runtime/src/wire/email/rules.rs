@@ -35,7 +35,7 @@ impl EmailRules {
         })
     }
 
-    /// Judges and normalises an address; the error is the reason of Pydantic's message.
+    /// Validates and normalises an address; the error is the reason of Pydantic's message.
     pub(crate) fn normalize(&self, input: &str) -> Result<String, String> {
         super::normalize_by(self, input)
     }

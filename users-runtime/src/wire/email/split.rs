@@ -75,7 +75,7 @@ fn missing_at(text: &str) -> Reason {
     "An email address must have an @-sign.".to_owned()
 }
 
-/// Judges a display name that Pydantic's pattern did not take away.
+/// Validates a display name that Pydantic's pattern did not remove.
 fn check_name(text: &str) -> Result<(), Reason> {
     let (name, quoted) = unquote(text)?;
     if !quoted
@@ -103,7 +103,7 @@ fn unbracket(text: &str) -> Result<&str, Reason> {
     Ok(text.strip_prefix('<').unwrap_or(text).trim_end_matches('>'))
 }
 
-/// Removes quotes around the text, and the escapes inside; tells whether there were quotes.
+/// Removes quotes around the text, and the escapes inside; returns whether there were quotes.
 fn unquote(text: &str) -> Result<(Cow<'_, str>, bool), Reason> {
     let Some(inner) = text.strip_prefix('"') else {
         return Ok((Cow::Borrowed(text), false));

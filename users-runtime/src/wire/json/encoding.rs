@@ -30,7 +30,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
     }
 }
 
-/// The encoding told by a byte order mark, and the bytes behind the mark.
+/// The encoding according to a byte order mark, and the bytes after the mark.
 fn by_mark(bytes: &[u8]) -> Option<(Encoding, &[u8])> {
     // The longer marks go first: the one of little-endian UTF-32 begins with that of UTF-16.
     let marks: [(&[u8], Encoding); 5] = [
@@ -45,7 +45,7 @@ fn by_mark(bytes: &[u8]) -> Option<(Encoding, &[u8])> {
         .find_map(|(mark, encoding)| Some((encoding, bytes.strip_prefix(mark)?)))
 }
 
-/// The encoding told by where the zero bytes are, given that JSON begins with ASCII.
+/// The encoding according to the position of zero bytes, given that JSON begins with ASCII.
 fn by_zeros(bytes: &[u8]) -> Encoding {
     match bytes {
         [0, 0, _, _, ..] => Encoding::Utf32(Order::Big),

@@ -57,7 +57,7 @@ pub(crate) fn read_at_most(bytes: &[u8], max_values: usize) -> Result<Json, Read
     }
 }
 
-/// Reads a value with all that is in it, which is at most so many values.
+/// Reads a value with all nested values, up to this number.
 fn value(cursor: &mut Cursor<'_>, max_values: usize) -> Result<Json, ReadError> {
     let mut open = Vec::new();
     let mut left = max_values;
@@ -91,7 +91,7 @@ fn begin(cursor: &mut Cursor<'_>, depth: usize) -> Result<Step, ReadError> {
     Ok(Step::Complete(value))
 }
 
-/// Reads one of the words, of which Python knows three more than JSON.
+/// Reads one of the words; Python knows three more than JSON.
 fn literal(cursor: &mut Cursor<'_>) -> Option<Json> {
     let words = [
         ("null", Json::Null),

@@ -30,7 +30,7 @@ pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<Option<String>, ReadErro
         }
     }
     cursor.skip(1);
-    // The text is UTF-8 but for lone surrogates, so those are all that can fail here.
+    // The text is UTF-8 except for lone surrogates, so those are all that can fail here.
     Ok(String::from_utf8(text).ok())
 }
 

@@ -85,7 +85,7 @@ impl Documented for ShownAccounts {
     }
 }
 
-/// The account in the path. Text that is no UTF-8 is nobody's account.
+/// The account in the path. Text that is not UTF-8 matches no account.
 struct AccountInPath {
     provider: String,
     account_id: String,

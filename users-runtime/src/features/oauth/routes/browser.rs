@@ -109,7 +109,7 @@ impl Documented for AuthorizationUrl {
     }
 }
 
-/// The answer to a browser that came back: `T` or `E`, or a redirect that tells the front end of it.
+/// The answer to a browser that came back: `T` or `E`, or a redirect that passes it to the front end.
 pub(crate) struct Answered<T, E> {
     response: Response,
     either: PhantomData<fn() -> (T, E)>,
@@ -140,7 +140,7 @@ impl<T: Documented, E: Refusals> Documented for Answered<T, E> {
     }
 }
 
-/// The user who has linked an account, unless a front end is told.
+/// The user who has linked an account, unless the browser is redirected to a front end.
 pub(crate) struct Linked<U>(pub(crate) Option<Shown<U>>);
 
 impl<U> IntoResponse for Linked<U> {

@@ -24,8 +24,8 @@ use crate::{
 };
 
 impl<U: UserModel> Users<U> {
-    /// `GET /authorize`, which tells the provider's page to send the browser to, and `GET /callback`, which logs in through a
-    /// backend whoever comes back.
+    /// `GET /authorize`, which returns the URL of the provider's page, and `GET /callback`, which logs the returning user in
+    /// through a backend.
     ///
     /// Where the struct says `routes(requires_verification)`, users whose address is not proven are refused with 400
     /// `LOGIN_USER_NOT_VERIFIED`, as they are with their password; not in the compatibility preset.

@@ -1,4 +1,4 @@
-//! What a browser is told when it does not get in.
+//! What a browser receives when a login fails.
 
 use axum::response::{IntoResponse, Response};
 
