@@ -113,7 +113,8 @@ fn read(field: &Field, extra: &Extra) -> TokenStream {
     quote!(#field #steps)
 }
 
-/// Every field is read before one that is required and missing ends the reading, so that all errors are told, in the fields' order.
+/// Every field is read before one that is required and missing ends the reading, so that all errors are reported, in the fields'
+/// order.
 fn implementation(schema: &syn::Ident, readings: &[Reading]) -> TokenStream {
     let bound = if readings.iter().any(|reading| reading.is_required) {
         readings.len()

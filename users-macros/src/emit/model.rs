@@ -233,7 +233,7 @@ fn of_role(field: &Field, function: &str) -> TokenStream {
     quote!(__rt::Type::<#ty>::#function(&self.#ident))
 }
 
-/// The method that shows a user; fields for administrators are absent for everybody else.
+/// The method that shows a user; fields for administrators are absent for all others.
 fn shown(user: &User) -> TokenStream {
     let (read, viewer) = (&user.schemas.read, local("viewer"));
     let roles = [
@@ -281,7 +281,7 @@ fn shown(user: &User) -> TokenStream {
     }
 }
 
-/// Version 7 differs from how an id is made unless told otherwise.
+/// Version 7 differs from the default way to make an id.
 fn new_id(user: &User) -> Option<TokenStream> {
     let field = user.role(Role::Id { v7: true })?;
     let Kind::Role(Role::Id { v7: true }) = field.kind else {

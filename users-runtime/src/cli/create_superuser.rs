@@ -53,7 +53,7 @@ impl CreateSuperuser {
         Ok(Outcome::Done)
     }
 
-    /// The address as it will be stored, once everything that was typed is judged.
+    /// The address as it will be stored, once all input is validated.
     fn judged_email<U: UserModel>(&self, users: &Users<U>) -> Result<String, Failure> {
         if let Some(field) = self.fields.iter().find(|field| !field.is_known::<U>()) {
             return Err(unknown::<U>(&field.name));

@@ -1,4 +1,4 @@
-//! Text that somebody stored, on an operator's terminal.
+//! Stored text, on an operator's terminal.
 
 use std::fmt::Write as _;
 

@@ -37,7 +37,7 @@ impl Failure {
         }
     }
 
-    /// What somebody typed does not fulfil the schema.
+    /// The input does not fulfil the schema.
     pub(super) fn of_fields(errors: &[ValidationError]) -> Self {
         let sentences = errors.iter().map(ToString::to_string).collect();
         Self {
@@ -63,7 +63,7 @@ impl Failure {
         failure
     }
 
-    /// Whether there was nothing wrong but that nobody reads the output any more.
+    /// Whether the only error is that the output was closed.
     pub(super) const fn is_deaf_listener(&self) -> bool {
         self.is_deaf_listener
     }
@@ -87,7 +87,7 @@ impl Failure {
     }
 }
 
-/// Escaped, but for the ends of lines.
+/// Escaped, except for the ends of lines.
 fn lines(text: &str) -> String {
     text.split('\n')
         .map(escape::text)

@@ -54,17 +54,17 @@ impl<'a> Io<'a> {
         self.out.flush()
     }
 
-    /// Writes a line for the operator alone. Where nobody can read it, there is nobody to tell.
+    /// Writes a line for the operator. Errors are ignored: there is no other output to report them to.
     pub(super) fn tell(&mut self, line: impl fmt::Display) {
         let _ = writeln!(self.err, "{line}").and_then(|()| self.err.flush());
     }
 
-    /// Whether somebody is there to ask.
+    /// Whether there is a terminal for questions.
     pub(super) fn is_interactive(&self) -> bool {
         matches!(self.input, Input::Process) && io::stdin().is_terminal()
     }
 
-    /// At most so many bytes of the input, in memory that is wiped.
+    /// At most this number of bytes of the input, in memory that is wiped.
     pub(super) fn read(&mut self, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
         // All at once: a buffer that grows leaves copies behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(most.saturating_add(1)));

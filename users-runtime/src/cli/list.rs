@@ -96,7 +96,7 @@ impl List {
     }
 }
 
-/// A line for each user. The address comes last: nobody knows how wide a terminal shows it.
+/// A line for each user. The address comes last: its width on the terminal is unknown.
 fn print_table<U: UserModel>(users: &[U], io: &mut Io<'_>) -> Result<(), Failure> {
     let ids: Vec<_> = users
         .iter()

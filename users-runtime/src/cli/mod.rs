@@ -49,7 +49,7 @@
 //! An application without one calls [`run`] when it has arguments.
 //!
 //! The exit status is 0 when a command is done, 1 when it is refused, fails, or finds errors, and 2 when its arguments are wrong.
-//! What went wrong stands on standard error as `error[CODE]: sentence`, and a code never changes. Text that somebody stored is
+//! Errors are printed to standard error as `error[CODE]: sentence`, and a code never changes. Stored text is
 //! shown with its control characters escaped; password hashes and tokens are never shown.
 
 mod command;

@@ -1,4 +1,4 @@
-//! A new password: asked for on the terminal, or read from standard input, but never an argument, which everybody sees in `ps`.
+//! A new password: asked for on the terminal, or read from standard input, but never an argument, which every user sees in `ps`.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! Running a command, and what a process tells its caller of it.
+//! Running a command, and the exit status of the process.
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -69,7 +69,7 @@ pub async fn run<U: UserModel, A: Into<OsString> + Clone>(
 
 impl Command {
     /// Carries the command out, and returns the process's exit status: 0 when it is done, 1 when it is refused, fails, or finds
-    /// errors. What went wrong is told on `io` as `error[CODE]: sentence`.
+    /// errors. The error is written to `io` as `error[CODE]: sentence`.
     pub async fn run<U: UserModel>(&self, users: &Users<U>, io: &mut Io<'_>) -> ExitCode {
         match Acting::operator().run(self.carry_out(users, io)).await {
             Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -85,7 +85,8 @@ impl OAuthClient {
     /// provider documents. Called again with the same name, or with one that the provider adds by itself, it replaces the value. The
     /// default is none.
     ///
-    /// Users can change it in their browsers, so it is not a restriction: with `hd` at Google, accounts of other domains can still log in.
+    /// Users can change it in their browsers, so it is not a restriction: with `hd` at Google, accounts of other domains can
+    /// still log in.
     ///
     /// The parameters of the protocol (`scope`, `state`, `nonce`, …) are refused by `build()`
     /// ([`OAuthSetupError::ReservedParameter`](super::OAuthSetupError::ReservedParameter)); scopes have

@@ -244,8 +244,8 @@ impl IdTokens {
     }
 }
 
-/// Validates an id token that only the client's secret could verify: TLS brought it from the provider itself, which may stand in for
-/// the signature (OpenID Connect Core 1.0, 3.1.3.7, 6). Whom it is about, or `None` where none came and none must.
+/// Validates an id token that only the client's secret could verify: TLS brought it from the provider itself, which may stand in
+/// for the signature (OpenID Connect Core 1.0, 3.1.3.7, 6). Whom it is about, or `None` where none came and none must.
 pub(super) fn brought_by_tls(
     token: &ProviderToken,
     expected: Expectation<'_>,

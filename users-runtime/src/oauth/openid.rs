@@ -147,8 +147,8 @@ impl OpenIdConnect {
         self
     }
 
-    /// Whether the provider may be asked over plain `http` on a host other than this machine. The default is no: an attacker in the network
-    /// can log in as any user. In a container network that you trust it may be yes.
+    /// Whether the provider may be asked over plain `http` on a host other than this machine. The default is no: an attacker in
+    /// the network can log in as any user. In a container network that you trust it may be yes.
     #[must_use]
     pub const fn allow_http(mut self, allow: bool) -> Self {
         self.options.allows_http = allow;

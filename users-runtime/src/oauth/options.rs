@@ -157,8 +157,8 @@ impl OAuth {
 
     /// Whether an account is linked to the user who has its e-mail address. The default is no, and such a login is refused.
     ///
-    /// Enable it only for providers that verify addresses: the owner of an account there with an address becomes the user here. Outside of
-    /// the compatibility preset the provider must say that it has verified the address (or
+    /// Enable it only for providers that verify addresses: the owner of an account there with an address becomes the user here.
+    /// Outside of the compatibility preset the provider must say that it has verified the address (or
     /// [`trusts_addresses`](Self::trusts_addresses) says so for it), and a user whose own address was never verified loses password,
     /// sessions and linked accounts first, since an attacker may have registered it in advance.
     #[must_use]

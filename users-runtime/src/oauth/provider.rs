@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{HttpClient, HttpError};
 
-/// Why a provider did not tell who the user is.
+/// Why a provider did not return the user's profile.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProviderError {
@@ -61,7 +61,7 @@ pub struct Endpoints {
 pub struct ProviderToken {
     /// The access token, for calls to the provider's API.
     pub access_token: String,
-    /// When it expires, in seconds since 1970; `None` where the provider does not tell.
+    /// When it expires, in seconds since 1970; `None` if the provider does not report it.
     pub expires_at: Option<i64>,
     /// The refresh token, where there is one.
     pub refresh_token: Option<String>,

@@ -151,7 +151,7 @@ impl Passwords {
         })
     }
 
-    /// Does the work of [`verify`](Self::verify) where there is no user, so that the time does not tell.
+    /// Does the work of [`verify`](Self::verify) where there is no user, so that the time reveals nothing.
     pub async fn verify_nobody(&self, password: Password) -> Result<(), PasswordError> {
         if let Some(normalized) = self.normalized(&password) {
             self.work_for_nobody(normalized).await?;

@@ -25,7 +25,7 @@ pub struct OAuthAccount<Id> {
     /// access_token TYPE VARCHAR, ALTER refresh_token TYPE VARCHAR` (PostgreSQL) or `ALTER TABLE oauth_account MODIFY access_token
     /// LONGTEXT NOT NULL, MODIFY refresh_token LONGTEXT` (MySQL, MariaDB) makes them hold every token.
     pub access_token: String,
-    /// When the access token expires, in seconds since 1970; `None` where the provider does not tell.
+    /// When the access token expires, in seconds since 1970; `None` if the provider does not report it.
     ///
     /// A column that was taken over from the original has 32 bits, but on SQLite: what is beyond them is stored as their last
     /// second, in January 2038. `ALTER TABLE oauth_account ALTER expires_at TYPE BIGINT` (PostgreSQL) or `ALTER TABLE

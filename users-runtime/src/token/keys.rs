@@ -66,7 +66,7 @@ impl JwtKeys {
     }
 
     /// Accepts this key's tokens, too: that of a former secret, or of another service. Password-reset tokens and OAuth states
-    /// have proofs beside their signature that only the key that signs can tell: give a former key pair as its [`SigningKey`].
+    /// have proofs besides their signature that only the signing key can verify: give a former key pair as its [`SigningKey`].
     #[must_use]
     pub fn also_accept(mut self, key: impl Into<VerifyingKey>) -> Self {
         self.accepted.push(key.into());

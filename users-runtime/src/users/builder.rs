@@ -230,7 +230,7 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// Whether `on_after_forgot_password` and `on_after_request_verify` run after the answer, whose time then does not tell
+    /// Whether `on_after_forgot_password` and `on_after_request_verify` run after the response, whose time then does not reveal
     /// whether the address is known. Default: yes.
     ///
     /// With [`reset_token_follows_email(false)`](Self::reset_token_follows_email) `on_after_forgot_password` always runs after the

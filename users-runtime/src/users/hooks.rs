@@ -85,7 +85,7 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
         Ok(())
     }
 
-    /// A client wants to register the address of `owner`, who has an account already: tell them by a letter that the account exists, and how to log
+    /// A client wants to register the address of `owner`, who has an account already: inform them by e-mail that the account exists, and how to log
     /// in or reset the password. It is called with [`uniform_registration`](crate::UsersBuilder::uniform_registration) only, after the
     /// answer and within the limits of letters to an account.
     async fn on_register_taken(&self, owner: &U, request: Option<&Parts>) -> Result<(), HookError> {

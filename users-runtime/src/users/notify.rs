@@ -28,7 +28,7 @@ impl Notice {
 impl<U: UserModel> Users<U> {
     /// The permit for a hook that runs after the answer; `None` where the answer waits for the hook.
     ///
-    /// It is taken before anything is known of the user, so that a slow mail server does not tell who is known.
+    /// It is taken before anything is known of the user, so that a slow mail server does not reveal who is known.
     pub(crate) async fn hook_permit(&self, notice: Notice) -> Result<Option<HookPermit>, Error> {
         let options = self.options();
         // A token whose fingerprint is a hash is made after the answer, so that unknown addresses need no hash in vain.
@@ -42,7 +42,8 @@ impl<U: UserModel> Users<U> {
 
     /// Reports the event, makes a token and calls the hook that sends it: after the answer where there is a permit for that, else now.
     ///
-    /// There is no event for an unknown address, so storing one before the answer would tell by its time which addresses are known.
+    /// There is no event for an unknown address, so storing one before the answer would reveal by its time which addresses are
+    /// known.
     pub(crate) async fn notify(
         &self,
         permit: Option<HookPermit>,

@@ -84,7 +84,7 @@ struct NoRoute;
 /// Paths are routed as they come, so that a rule of a proxy for `/login` cannot be avoided by `/%6Cogin`. FastAPI decodes them
 /// first, and so does [`.compat(Compat::FastApiUsers15)`](FastApiRouting::compat).
 ///
-/// The service goes to [`serve`](crate::serve()) or [`axum::serve`](axum::serve()), which tell it the server's own address, for
+/// The service goes to [`serve`](crate::serve()) or [`axum::serve`](axum::serve()), which provide the server's own address, for
 /// redirects of requests whose `Host` header is invalid. As a part of another router (`.fallback_service(…)`) it does not know it;
 /// such a redirect has the path only.
 ///

@@ -10,8 +10,8 @@ impl<U: UserModel> UsersBuilder<U> {
     /// Whether requests that another site caused are refused where a cookie authenticates them, and at the login and the logout of
     /// cookie backends: 403 `CROSS_SITE_REQUEST`. Default: yes; no with `Compat::FastApiUsers15`.
     ///
-    /// It is decided by the headers `Sec-Fetch-Site` and `Origin`, which no page can forge, for methods that may change something and
-    /// for WebSocket upgrades. [The guide](crate::docs::cross_site) says in which order.
+    /// It is decided by the headers `Sec-Fetch-Site` and `Origin`, which no page can forge, for methods that may change something
+    /// and for WebSocket upgrades. [The guide](crate::docs::cross_site) says in which order.
     #[must_use]
     pub fn cross_site_protection(mut self, protect: bool) -> Self {
         self.options.cross_site_protection = protect;
@@ -19,7 +19,8 @@ impl<U: UserModel> UsersBuilder<U> {
     }
 
     /// Whether pages of other hosts of the same site (`Sec-Fetch-Site: same-site`) may use the cookies of this application. Default: yes,
-    /// except for `__Host-` cookies and with `secure` on the struct. Set it to `false` if others have a subdomain, or another port of the host.
+    /// except for `__Host-` cookies and with `secure` on the struct. Set it to `false` if others have a subdomain, or another
+    /// port of the host.
     #[must_use]
     pub fn same_site_requests(mut self, accept: bool) -> Self {
         self.options.refuse_same_site = !accept;

@@ -216,7 +216,7 @@ async fn end_refreshed<U: UserModel>(
 }
 
 /// A refusal that drops the browser's cookies where these are worthless: an expired one would otherwise stay, and the page could not
-/// tell whether it is logged out.
+/// know whether it is logged out.
 fn clearing<U: UserModel>(
     backend: &Backend<U>,
     users: &Users<U>,

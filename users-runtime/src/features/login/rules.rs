@@ -149,7 +149,8 @@ impl<U: UserModel> Users<U> {
     async fn holds(&self, proof: &Proof<'_>, before: &U, now: &U) -> Result<bool, Error> {
         match proof {
             Proof::Password(_) if stamp(before) == stamp(now) => Ok(true),
-            // Another salt is another password, or a hash that was upgraded at the same time: only the password can distinguish these.
+            // Another salt is another password, or a hash that was upgraded at the same time: only the password can distinguish
+            // these.
             Proof::Password(password) => {
                 let hash = now.account().hashed_password.clone();
                 let verdict = self.passwords().verify((*password).clone(), hash).await?;

@@ -7,7 +7,7 @@ impl<U: UserModel> Users<U> {
     ///
     /// An address is normalised as at the registration: keyboards add blanks, mail programs copy `Jo <jo@example.com>`. A stored
     /// address may itself not be normalised (imported rows, providers), so the text as it came is looked up, too. Both look-ups are
-    /// made whether or not the first finds a user, so that the time does not tell.
+    /// made whether or not the first finds a user, so that the time reveals nothing.
     pub(crate) async fn find_by_username(&self, username: &str) -> Result<Option<U>, Error> {
         let as_it_came = self.store().find_by_email(username).await?;
         if !self.options().normalize_username {

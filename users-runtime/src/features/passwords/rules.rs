@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl<U: UserModel> Users<U> {
-    /// Validates a new password with the policy, then by the application's hook, and last, since it takes a call over the network, by the
-    /// collection of leaked passwords. `emails` are the addresses that its user has or will have.
+    /// Validates a new password with the policy, then by the application's hook, and last, since it takes a call over the
+    /// network, by the collection of leaked passwords. `emails` are the addresses that its user has or will have.
     pub(crate) async fn judge_password(
         &self,
         password: &Password,

@@ -3,8 +3,8 @@
 use crate::{model::UserModel, users::UsersBuilder};
 
 impl<U: UserModel> UsersBuilder<U> {
-    /// Whether `POST /register` answers 202 `null` for free and for taken addresses, so that it does not tell who is registered. Default:
-    /// no; yes with `secure` on the struct.
+    /// Whether `POST /register` answers 202 `null` for free and for taken addresses, so that it does not reveal who is
+    /// registered. Default: no; yes with `secure` on the struct.
     ///
     /// The rest is in a letter: for a free address [`on_after_request_verify`](crate::Hooks::on_after_request_verify) gets a token that
     /// proves it, so `on_after_register` need not ask for one; for a taken address [`on_register_taken`](crate::Hooks::on_register_taken)

@@ -126,8 +126,8 @@ impl<U: UserModel> Users<U> {
         Ok(updated)
     }
 
-    /// Stores the new password. The token was validated against the old one: of two requests with one token, only the first finds it
-    /// still there.
+    /// Stores the new password. The token was validated against the old one: of two requests with one token, only the first finds
+    /// it still there.
     ///
     /// A token that only the owner of the address can have is their proof of it. Where the address was never proven before,
     /// an attacker may have registered it and may have other credentials, which end.

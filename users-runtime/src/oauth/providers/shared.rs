@@ -64,7 +64,7 @@ macro_rules! provider {
     };
 }
 
-/// The methods of `OAuthProvider` that tell what is fixed.
+/// The methods of `OAuthProvider` that return constants.
 macro_rules! fixed {
     () => {
         fn name(&self) -> &str {

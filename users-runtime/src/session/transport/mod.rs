@@ -95,7 +95,8 @@ pub trait Transport: Send + Sync + 'static {
     /// How clients present the token, for the OpenAPI document; `login` is the path of the login.
     ///
     /// OpenAPI cannot say that it is not known, and a route without a scheme would be open to all. The default is an API key in
-    /// the header `Authorization` whose description says that it may be another header: a transport that reads something else describes it here.
+    /// the header `Authorization` whose description says that it may be another header: a transport that reads something else
+    /// describes it here.
     #[cfg(feature = "openapi")]
     fn security_scheme(&self, login: &str) -> utoipa::openapi::security::SecurityScheme {
         use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};

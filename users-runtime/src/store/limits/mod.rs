@@ -122,8 +122,8 @@ pub trait LimitStore: Send + Sync + 'static {
     /// When the database fails.
     async fn forget(&self, keys: &[LimitKey]) -> Result<(), StoreError>;
 
-    /// Deletes at most this number of keys that count nothing any more, and returns how many. The default deletes none, as fits stores whose
-    /// keys expire.
+    /// Deletes at most this number of keys that count nothing any more, and returns how many. The default deletes none, as fits
+    /// stores whose keys expire.
     ///
     /// # Errors
     ///

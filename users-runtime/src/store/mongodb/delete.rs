@@ -22,7 +22,8 @@ impl<U: UserModel> MongoStore<U> {
         } else {
             self.delete_in_order(&id).await?;
         }
-        // Those that were inserted in the meantime. They are not valid any more, so that the deletion is done whatever becomes of them.
+        // Those that were inserted in the meantime. They are not valid any more, so that the deletion is done whatever becomes of
+        // them.
         for Owned {
             collection, owner, ..
         } in self.owned()

@@ -161,7 +161,8 @@ impl<U: UserModel> MongoStore<U> {
         self.indexes().iter().map(Index::script).collect()
     }
 
-    /// Makes the indexes that are not there. One that another is in the way of is left out: the log, the check and the doctor tell.
+    /// Makes the indexes that are not there. One that another is in the way of is left out: the log, the check and the doctor
+    /// report it.
     pub(super) async fn create_indexes(&self) -> Result<(), StoreError> {
         for index in self.unserved().await? {
             match self.create_index(&index).await {

@@ -1,4 +1,4 @@
-//! Making the indexes, and judging what is there.
+//! Creating the indexes, and checking the existing ones.
 
 use mongodb::bson::doc;
 

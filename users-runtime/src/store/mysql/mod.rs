@@ -42,7 +42,7 @@ pub use driver::MySql;
 /// first change, a lock of the server's (`GET_LOCK`) keeps other processes' migrations away, and one that breaks off is
 /// completed by the next.
 ///
-/// New tables compare text exactly (`utf8mb4_bin`). In tables with another collation, tokens, ids and hashes are told
+/// New tables compare text exactly (`utf8mb4_bin`). In tables with another collation, tokens, ids and hashes are distinguished
 /// apart by case even so. Types are those that SQLAlchemy chooses: `CHAR(36)` for UUIDs, `BOOL`, `JSON`; but instants are
 /// `DATETIME(6)` in UTC, texts and bytes without a limit are `LONGTEXT` and `LONGBLOB`, and `f64` is `DOUBLE`. Columns of a
 /// close type that loses nothing are served, too, and the original's `DATETIME` and `TIMESTAMP`, which keep whole seconds only.
@@ -61,7 +61,7 @@ impl<U: UserModel> MySqlStore<U> {
     /// A store on a pool of the application's own.
     ///
     /// Its connections must speak UTC and `utf8mb4`, as those of sqlx do, and their `sql_mode` must be strict, as it is unless a
-    /// server was told otherwise: through one with another, no write is done but fails with [`StoreError::Database`], since the
+    /// server is configured otherwise: through one with another, no write is done but fails with [`StoreError::Database`], since the
     /// server would cut what is too long. Each connection may be another one, so each write asks, at the price of a round trip that
     /// those of [`connect`](Self::connect) do not need. How long a request waits for a connection is the pool's matter: 30 seconds where nothing is said, 5 with
     /// [`connect`](Self::connect).

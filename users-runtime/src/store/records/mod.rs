@@ -96,8 +96,8 @@ pub trait RecordStore<U: UserModel>: Send + Sync + 'static {
     /// When the database fails.
     async fn delete(&self, delete: &'static Delete, of: Record) -> Result<u64, StoreError>;
 
-    /// Deletes at most this number of rows whose [expiry](Table::expiry) is before an instant, and returns how many it deleted: a batch, so
-    /// that no statement locks a table for long.
+    /// Deletes at most this number of rows whose [expiry](Table::expiry) is before an instant, and returns how many it deleted: a
+    /// batch, so that no statement locks a table for long.
     ///
     /// # Errors
     ///

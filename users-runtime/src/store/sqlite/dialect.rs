@@ -74,7 +74,8 @@ impl Dialect for SqliteDialect {
 
     /// SQLite stores anything anywhere, but converts some of it: what counts is the type's affinity.
     ///
-    /// An id is looked for in the form in which the store writes it, so the column's must be the same. In other columns both are read.
+    /// An id is looked for in the form in which the store writes it, so the column's must be the same. In other columns both are
+    /// read.
     fn holds(&self, declared: &str, column: &Column) -> bool {
         let declared = declared.to_ascii_uppercase();
         let other_uuid = if self.uuids == UuidText::Simple {
