@@ -31,6 +31,7 @@ def main() -> int:
     os.chdir(TESTS.parent)
     own = Step(["python3", "-m", "unittest", "discover", "-s", "tests/harness"])
     guide = Step(["python3", "tests/book.py", "--check"])
+    phrases = Step(["python3", "tests/phrases.py"])
     examples = Step(["cargo", "build", *EVERYTHING, "--bins"])
     compiled = Step(tests("--no-run"))
     # Every suite belongs to one of the two patterns, by its first letter.
@@ -48,7 +49,7 @@ def main() -> int:
         script("browser/docs.py", "--example", examples, "full"),
     ]  # fmt: skip
     # Suites and scripts wait more than they compute, so two run at a time.
-    return run([(1, [own, guide, examples, compiled]), (2, [*rust, *scripts])], dict(os.environ))
+    return run([(1, [own, guide, phrases, examples, compiled]), (2, [*rust, *scripts])], dict(os.environ))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-/// Tells the time.
+/// A source of the current time.
 ///
 /// The default is the system's clock. A test gives the builder one of its own, so that lifetimes and grace periods are tested without
 /// waiting:

@@ -76,7 +76,7 @@ impl LimitPeriod {
 }
 
 impl LimitRule {
-    /// So many attempts per period.
+    /// The number of attempts per period.
     pub const fn new(times: u32, period: LimitPeriod, by: LimitBy) -> Self {
         Self { times, period, by }
     }

@@ -12,7 +12,7 @@ use super::{
 #[non_exhaustive]
 pub struct HashFormat {
     /// The format's name, e.g. `argon2id`, `bcrypt`, or `sha512-crypt` of a hash from another system; `unknown` where the
-    /// text does not tell.
+    /// text does not show it.
     pub name: &'static str,
     /// What the default hasher does with it.
     pub standing: HashStanding,

@@ -27,7 +27,7 @@ impl Scratch {
         }
     }
 
-    /// So many blocks of one KiB, with unspecified contents.
+    /// This number of blocks of one KiB, with unspecified contents.
     pub(super) fn blocks(&mut self, count: usize) -> Result<&mut [Block], HashError> {
         if let Some(missing) = count.checked_sub(self.blocks.len()) {
             self.blocks

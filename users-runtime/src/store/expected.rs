@@ -22,7 +22,7 @@ use crate::{
 pub struct Expected<'a> {
     /// This password hash.
     pub hash: Option<&'a PasswordHash>,
-    /// This e-mail address, letter by letter.
+    /// Exactly this e-mail address.
     pub email: Option<&'a str>,
     /// Whether the user is active.
     pub is_active: Option<bool>,
@@ -55,7 +55,7 @@ impl<'a> Expected<'a> {
         self
     }
 
-    /// Only where this is the stored e-mail address, letter by letter.
+    /// Only if this is exactly the stored e-mail address.
     #[must_use]
     pub const fn email(mut self, email: &'a str) -> Self {
         self.email = Some(email);

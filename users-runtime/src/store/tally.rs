@@ -1,4 +1,4 @@
-//! Judging users one by one, and counting what is found.
+//! Checking users one by one, and counting the findings.
 
 use super::{Expectations, Finding, FindingKind as Kind};
 use crate::password::{HashFormat, HashStanding, PasswordHash};

@@ -1,4 +1,4 @@
-//! Judging what a token says, in PyJWT's order.
+//! Validating the claims of a token, in PyJWT's order.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! One's own user: shown and changed.
+//! The current user: reading and updating.
 
 pub(crate) mod routes;
 mod rules;

@@ -330,7 +330,7 @@ fn is_another(stored: &str, email: &str) -> bool {
 /// What the address of an update is to the user.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Address {
-    /// Letter by letter the one that is stored.
+    /// Exactly the stored address.
     Same,
     /// The stored one in other capitals.
     InOtherCase,

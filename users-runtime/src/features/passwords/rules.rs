@@ -1,4 +1,4 @@
-//! Judging a new password, wherever it is set.
+//! Validating a new password, wherever it is set.
 
 use http::request::Parts;
 

@@ -17,7 +17,7 @@ use crate::{
 
 /// What mends values that do not fit.
 const FIX: &str = "change the documents, or the field's type";
-/// What mends UUIDs in a form of old.
+/// How to fix UUIDs in a legacy format.
 const UUID_FIX: &str = "a client with another `uuidRepresentation` than `standard`, e.g. `pythonLegacy`, has written it: convert the \
                         documents, as the page on coming from FastAPI Users shows, and have every client write `uuidRepresentation=standard`";
 

@@ -87,7 +87,7 @@ impl<U: UserModel> MongoStore<U> {
         }
     }
 
-    /// Fields of access tokens that some token has in a form that cannot be read. Such a token opens nothing.
+    /// Fields of access tokens that some token has in a form that cannot be read. Such a token is not valid.
     pub(super) async fn unfit_tokens(&self) -> Result<Vec<SchemaProblem>, StoreError> {
         if !uses_tokens::<U>() {
             return Ok(Vec::new());

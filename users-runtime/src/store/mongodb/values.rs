@@ -116,7 +116,7 @@ pub(super) fn number(stored: &Bson) -> Option<i64> {
     }
 }
 
-/// A shell of old writes every number as a float.
+/// An old shell writes every number as a float.
 fn without_fraction(number: f64) -> Option<i64> {
     #[expect(
         clippy::cast_possible_truncation,

@@ -247,7 +247,7 @@ impl Dialect for MySqlDialect {
         true
     }
 
-    /// Transactions and foreign keys need the engine. Texts are compared letter by letter.
+    /// Transactions and foreign keys need the engine. Text is compared exactly.
     fn table_options(&self) -> &'static str {
         " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
     }

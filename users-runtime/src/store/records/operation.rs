@@ -9,7 +9,7 @@ use super::Table;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Condition {
-    /// The column is the argument, letter by letter for texts.
+    /// The column equals the argument; text is compared exactly.
     Is(&'static str, &'static str),
     /// The column is not the argument, or is `NULL`.
     IsNot(&'static str, &'static str),
