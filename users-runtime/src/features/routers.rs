@@ -23,7 +23,7 @@ impl<U: UserModel> Users<U> {
         self.router_without(&[])
     }
 
-    /// [`router`](Self::router) without some routes, which the application then answers itself.
+    /// [`router`](Self::router) without some routes, which the application implements itself.
     pub fn router_without<S: Clone + Send + Sync + 'static>(
         &self,
         left_out: &[Route],
@@ -63,7 +63,7 @@ impl<U: UserModel> Users<U> {
         groups.collect()
     }
 
-    /// `POST /login` and `POST /logout` of one backend, and `POST /refresh` where it has refresh tokens; `None` when there is no backend of this name.
+    /// `POST /login` and `POST /logout` of one backend, and `POST /refresh` where it has refresh tokens; `None` when there is no backend with this name.
     pub fn auth_router<S: Clone + Send + Sync + 'static>(
         &self,
         backend: &str,
@@ -110,7 +110,7 @@ impl<U: UserModel> Users<U> {
             .map(|backend| self.backend_group(backend, requires_verification))
     }
 
-    /// `/me` and `/{id}`, which stand under one prefix.
+    /// `/me` and `/{id}`, which share a prefix.
     pub(crate) fn users_group(&self, requires_verification: bool) -> Group<U> {
         let group = account::routes::group(requires_verification);
         let group = administration::routes::add_to(group, requires_verification);

@@ -1,4 +1,4 @@
-//! Login with accounts at other services, and linking them to users (RFC 6749, RFC 7636, OpenID Connect).
+//! Social login, and linking accounts at other services to users (RFC 6749, RFC 7636, OpenID Connect).
 //!
 //! An [`OAuthClient`] is an application that is registered at a provider, and [`OAuth`] adds how its routes behave. Given to the
 //! builder ([`UsersBuilder::oauth`](crate::UsersBuilder::oauth)) with the backend that logs its users in, its routes are part of
@@ -23,9 +23,8 @@
 //! ```
 //!
 //! # Providers
-//! Use [`OpenIdConnect`] for providers with OpenID Connect, and implement [`OAuthProvider`] for
-//! others. These come along, with the names,
-//! account ids and addresses that FastAPI Users stores:
+//! Use [`OpenIdConnect`] for providers with OpenID Connect, and implement [`OAuthProvider`] for others. The following are
+//! included, with the names, account ids and addresses that FastAPI Users stores:
 //!
 //! | Provider | Name | Account id | E-mail | Verified? | PKCE |
 //! |---|---|---|---|---|---|
@@ -45,12 +44,12 @@
 //!
 //! # What is checked
 //!
-//! The state that travels through the provider is signed, expires after an hour, and belongs to the browser (a cookie); it is
-//! checked before anything is asked of the provider. Outside of the compatibility preset it belongs to the provider and the kind
-//! of flow as well, and is used once per process; where the provider supports it, the code is bound to the login (PKCE with S256,
+//! The state that is sent through the provider is signed, expires after an hour, and belongs to the browser (a cookie); it is
+//! checked before the provider is contacted. Outside of the compatibility preset it also belongs to the provider and the kind of
+//! flow, and can be used once per process; where the provider supports it, the code is bound to the login (PKCE with S256,
 //! [`OAuth::pkce`]), and so is an OpenID provider's id token (nonce). An id token is verified with the provider's published keys:
-//! issuer, audience and lifetime. A provider that is away delays no start: it is
-//! asked again at the next login, by one login at a time.
+//! issuer, audience and lifetime. A provider that is unavailable does not delay the start: it is contacted again at the next
+//! login, by one login at a time.
 
 mod claims;
 mod client;

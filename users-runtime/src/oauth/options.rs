@@ -6,17 +6,17 @@ use crate::{
     wire::cookie_header::{CookieAttributes, InvalidCookie, SameSite},
 };
 
-/// Why the routes of a provider cannot be made.
+/// Why the routes of a provider cannot be built.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum OAuthSetupError {
-    /// There is no backend of this name.
+    /// There is no backend with this name.
     #[error("there is no backend named `{0}` to log users in with")]
     UnknownBackend(String),
-    /// The store holds no OAuth accounts.
+    /// The store does not support OAuth accounts.
     #[error("the store holds no OAuth accounts")]
     NoAccounts,
-    /// A user who comes from a provider would have no value for a field.
+    /// A user who registers through a provider would have no value for a field.
     #[error(
         "the field `{0}` has no value for users who come from a provider: give it a `default`, or make it an `Option`"
     )]
@@ -24,7 +24,7 @@ pub enum OAuthSetupError {
     /// The CSRF cookie cannot be written.
     #[error("the CSRF cookie cannot be written: {0}")]
     InvalidCookie(#[from] InvalidCookie),
-    /// The provider cannot be used as it is configured, or as it describes itself.
+    /// The provider cannot be used as it is configured, or its discovery document is invalid.
     #[error("the provider `{name}` cannot be used: {error}")]
     Provider {
         /// The provider's name.
@@ -33,7 +33,7 @@ pub enum OAuthSetupError {
         #[source]
         error: crate::oauth::ProviderError,
     },
-    /// `trusts_addresses` with a provider whose addresses prove nothing.
+    /// `trusts_addresses` with a provider whose addresses are never verified.
     #[error(
         "`trusts_addresses` cannot be used with the provider `{0}`: anybody can have any address there, so leave it out"
     )]
@@ -57,7 +57,7 @@ pub enum OAuthSetupError {
     InvalidFrontEnd(String),
 }
 
-/// A request asks a provider for what it may not ask for.
+/// A request asks a provider for scopes that are not allowed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ScopeNotAllowed;
 
@@ -105,26 +105,26 @@ impl OAuth {
 
     /// Where the provider sends the browser back to: the absolute URL of the callback.
     ///
-    /// The default is for development: the callback's own path at the host that the request names, over `http`. Outside of the
+    /// The default is for development: the callback's own path at the `Host` of the request, over `http`. Outside of the
     /// compatibility preset that host must be this machine (`localhost`, `127.0.0.1`, `[::1]`); a request that names another one is
-    /// refused with 400 `OAUTH_REDIRECT_URL_NOT_CONFIGURED`, since a client writes the `Host` header as it likes.
+    /// refused with 400 `OAUTH_REDIRECT_URL_NOT_CONFIGURED`, since a client can send any `Host` header.
     #[must_use]
     pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
         self.redirect_url = Some(url.into());
         self
     }
 
-    /// The same for linking an account, whose callback is another one. The default is [`redirect_url`](Self::redirect_url),
-    /// where that is given.
+    /// The same for linking an account, which has a different callback. The default is [`redirect_url`](Self::redirect_url), if
+    /// it is set.
     #[must_use]
     pub fn associate_redirect_url(mut self, url: impl Into<String>) -> Self {
         self.associate_redirect_url = Some(url.into());
         self
     }
 
-    /// What is asked for unless the request says otherwise. The default is the provider's own.
+    /// The scopes to request by default. The default are the provider's own.
     ///
-    /// Outside of the compatibility preset a request (`…/authorize?scopes=…`) can ask for some of these only, and for those of
+    /// Outside of the compatibility preset a request (`…/authorize?scopes=…`) can only ask for some of these, and for those of
     /// [`allow_scopes`](Self::allow_scopes).
     #[must_use]
     pub fn scopes<T: Into<String>>(mut self, scopes: impl IntoIterator<Item = T>) -> Self {
@@ -132,9 +132,9 @@ impl OAuth {
         self
     }
 
-    /// What a request may ask for as well (`…/authorize?scopes=…`). Anything else is 400 `OAUTH_INVALID_SCOPE`.
+    /// Additional scopes that a request may ask for (`…/authorize?scopes=…`). Any other scope is 400 `OAUTH_INVALID_SCOPE`.
     ///
-    /// The default is none beside the [`scopes`](Self::scopes) that are asked for anyway. In the compatibility preset a request may
+    /// By default there are none besides the [`scopes`](Self::scopes). In the compatibility preset a request may
     /// ask for any scope, as in the original, until this is called.
     #[must_use]
     pub fn allow_scopes<T: Into<String>>(mut self, scopes: impl IntoIterator<Item = T>) -> Self {
@@ -144,11 +144,11 @@ impl OAuth {
     }
 
     /// Whether the code is bound to the login by PKCE (RFC 7636, method S256), where the provider supports it. The default is yes,
-    /// and no in the compatibility preset: the original uses none, and a login that began at one server must be able to end at
-    /// the other.
+    /// and no in the compatibility preset: FastAPI Users does not use PKCE, and it must be possible to start a login at one
+    /// server and complete it at the other.
     ///
-    /// In the preset, `pkce(true)` also sends OpenID providers a nonce, as is always done outside of it. Such a login ends only
-    /// where it began.
+    /// In the preset, `pkce(true)` also sends OpenID providers a nonce, which is always the case outside of the preset. Such a
+    /// login must be completed by the server that started it.
     #[must_use]
     pub const fn pkce(mut self, uses: bool) -> Self {
         self.pkce = Some(uses);
@@ -167,14 +167,14 @@ impl OAuth {
         self
     }
 
-    /// Whether new users who come from this provider count as verified. The default is no.
+    /// Whether new users from this provider are marked as verified. The default is no.
     #[must_use]
     pub const fn is_verified_by_default(mut self, verified: bool) -> Self {
         self.is_verified_by_default = verified;
         self
     }
 
-    /// Whether the provider verifies every address, although its API does not say so. The default is no.
+    /// Whether the provider verifies every address, although its API does not report it. The default is no.
     #[must_use]
     pub const fn trusts_addresses(mut self, trusts: bool) -> Self {
         self.trusts_addresses = trusts;
@@ -184,8 +184,8 @@ impl OAuth {
     /// Whether only verified users may link accounts; others are refused with 403. The default is yes, and no in the compatibility
     /// preset.
     ///
-    /// A client can register an address that belongs to another person and link an account of its own. Without this, that
-    /// account still opens the user when the owner of the address has taken it over.
+    /// A client can register an address that belongs to another person and link an account of its own. Without this, the account
+    /// would still give access to the user after the owner of the address has taken it over.
     #[must_use]
     pub const fn requires_verification(mut self, required: bool) -> Self {
         self.requires_verification = Some(required);
@@ -199,28 +199,28 @@ impl OAuth {
         self
     }
 
-    /// Under which path browsers send the CSRF cookie. The default is `/`.
+    /// The path for which browsers send the CSRF cookie. The default is `/`.
     #[must_use]
     pub fn csrf_cookie_path(mut self, path: impl Into<String>) -> Self {
         self.csrf.path = path.into();
         self
     }
 
-    /// To which domain browsers send the CSRF cookie. The default is this host only.
+    /// The domain to which browsers send the CSRF cookie. The default is this host only.
     #[must_use]
     pub fn csrf_cookie_domain(mut self, domain: impl Into<String>) -> Self {
         self.csrf.domain = Some(domain.into());
         self
     }
 
-    /// Whether the CSRF cookie travels over HTTPS only. The default is yes.
+    /// Whether the CSRF cookie is sent over HTTPS only. The default is yes.
     #[must_use]
     pub const fn csrf_cookie_secure(mut self, secure: bool) -> Self {
         self.csrf.secure = secure;
         self
     }
 
-    /// Whether the CSRF cookie is out of reach of scripts. The default is yes.
+    /// Whether the CSRF cookie is hidden from scripts (`HttpOnly`). The default is yes.
     #[must_use]
     pub const fn csrf_cookie_http_only(mut self, http_only: bool) -> Self {
         self.csrf.http_only = http_only;
@@ -234,14 +234,14 @@ impl OAuth {
         self
     }
 
-    /// Lets browser applications be returned to: `…/authorize?next=URL` with exactly this URL makes the callback answer with a
-    /// redirect there instead of with JSON.
+    /// A URL of a front end to return to: `…/authorize?next=URL` with exactly this URL makes the callback redirect there instead
+    /// of returning JSON.
     ///
-    /// A cookie backend sets its cookie on the way; what a bearer backend answers, and the code of a refusal, is appended as the
-    /// fragment (`#access_token=…`, `#error=…`), which is sent to no server. What the front end gives along as `&extra=…` (512 bytes
-    /// at most) comes back there as well. Call it once for every URL. The default is none.
+    /// A cookie backend sets its cookie in this response; the token of a bearer backend, or the code of an error, is appended as
+    /// the fragment (`#access_token=…`, `#error=…`), which is not sent to any server. The value of `&extra=…` (512 bytes at most)
+    /// is returned there, too. Call it once for every URL. The default is none.
     ///
-    /// Applications on phones have a scheme of their own (`com.example.app:/oauth2redirect`). The parameters of a URL with a
+    /// Mobile applications have their own scheme (`com.example.app:/oauth2redirect`). The parameters of a URL with a
     /// fragment are the query of that: `https://app.example.com/#/login?error=…`.
     #[must_use]
     pub fn front_end(mut self, url: impl Into<String>) -> Self {

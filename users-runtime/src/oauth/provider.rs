@@ -1,4 +1,4 @@
-//! What is particular about a provider.
+//! The trait of providers.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use super::{HttpClient, HttpError};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProviderError {
-    /// It cannot be reached, or does not answer in time.
+    /// It cannot be reached, or does not respond in time.
     #[error(transparent)]
     Http(#[from] HttpError),
     /// It answered with an error.
@@ -22,7 +22,7 @@ pub enum ProviderError {
         /// The status of its answer.
         status: StatusCode,
     },
-    /// Its answer is not what it should be.
+    /// Its answer is invalid.
     #[error("the provider's answer is not what it should be: {0}")]
     Answer(&'static str),
     /// It cannot be used as it is configured.
@@ -40,32 +40,32 @@ pub enum ClientAuth {
     /// Its id and secret in the `Authorization` header, form-encoded first as the RFC asks. The compatibility preset sends them as
     /// FastAPI Users does, which is [`BasicUnencoded`](Self::BasicUnencoded).
     Basic,
-    /// The same without the encoding, for providers that do not decode. Only a secret with other characters than ASCII letters,
-    /// digits, `-`, `.` and `_` is another one then.
+    /// The same without the encoding, for providers that do not decode. This only makes a difference for a secret with other
+    /// characters than ASCII letters, digits, `-`, `.` and `_`.
     BasicUnencoded,
 }
 
-/// Where a provider is asked.
+/// The endpoints of a provider.
 #[derive(Clone, Debug)]
 pub struct Endpoints {
-    /// The page to which a browser is sent.
+    /// The authorization page, to which the browser is redirected.
     pub authorize: String,
-    /// Where a code is exchanged for a token.
+    /// The token endpoint.
     pub token: String,
-    /// How the client proves itself there.
+    /// How the client authenticates there.
     pub auth: ClientAuth,
 }
 
-/// What a provider handed out for a code.
+/// What a provider returned for a code.
 #[derive(Clone)]
 pub struct ProviderToken {
     /// The access token, for calls to the provider's API.
     pub access_token: String,
     /// When it expires, in seconds since 1970; `None` if the provider does not report it.
     pub expires_at: Option<i64>,
-    /// The refresh token, where there is one.
+    /// The refresh token, if there is one.
     pub refresh_token: Option<String>,
-    /// The whole answer, for what is particular about the provider.
+    /// The complete response, for provider-specific values.
     pub answer: Value,
 }
 
@@ -80,11 +80,11 @@ impl fmt::Debug for ProviderToken {
 /// Who the user is at the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// The account's id, as text: what a link is found by for ever.
+    /// The account's id, as text: links are found by it, so it must never change.
     pub account_id: String,
     /// The account's e-mail address, if the provider returns it.
     pub email: Option<String>,
-    /// Whether the provider has verified the address; `None` where it does not say.
+    /// Whether the provider has verified the address; `None` if it does not report it.
     pub email_verified: Option<bool>,
 }
 
@@ -145,8 +145,8 @@ impl fmt::Debug for Expectation<'_> {
 
 /// A service at which users have accounts.
 ///
-/// The account ids are those that FastAPI Users stores, so that links of an existing deployment are found. A provider of one's
-/// own is a name, two addresses, and a call that returns the user's profile:
+/// The account ids are those that FastAPI Users stores, so that links of an existing deployment are found. A custom provider has
+/// a name, two URLs, and a call that returns the user's profile:
 ///
 /// ```
 /// use users_runtime::{
@@ -188,10 +188,10 @@ pub trait OAuthProvider: Send + Sync + 'static {
     /// The name under which accounts are stored, and part of the routes' paths.
     fn name(&self) -> &str;
 
-    /// Where it is asked.
+    /// Its endpoints.
     fn endpoints(&self) -> &Endpoints;
 
-    /// What is asked for unless the application says otherwise.
+    /// The default scopes.
     fn base_scopes(&self) -> &[&str];
 
     /// Parameters of the authorization page besides the standard ones.
@@ -204,7 +204,7 @@ pub trait OAuthProvider: Send + Sync + 'static {
         false
     }
 
-    /// Whether it hands out id tokens with the nonce that it was sent (OpenID Connect). The default is no.
+    /// Whether it issues id tokens with the nonce that it was sent (OpenID Connect). The default is no.
     fn supports_nonce(&self) -> bool {
         false
     }
@@ -215,14 +215,14 @@ pub trait OAuthProvider: Send + Sync + 'static {
         false
     }
 
-    /// The issuer that it names as `iss` in whatever a browser brings back (RFC 9207); outside of the compatibility preset an
-    /// answer without it is refused. The default is that it names none.
+    /// The issuer that it sends as `iss` in its redirects (RFC 9207); outside of the compatibility preset a callback without it
+    /// is refused. By default it sends none.
     fn issuer_in_answers(&self) -> Option<&str> {
         None
     }
 
-    /// Checks what is known of the provider. `build()` calls it, so that mistakes stop the start of an application. `strict` is
-    /// false in the compatibility preset. The default is that everything is fine.
+    /// Checks what is known of the provider. `build()` calls it, so that errors are reported at the start of an application.
+    /// `strict` is false in the compatibility preset. The default returns no error.
     ///
     /// # Errors
     ///
@@ -233,11 +233,11 @@ pub trait OAuthProvider: Send + Sync + 'static {
     }
 
     /// Fetches what must be known before a browser is sent to the provider, and what is not known yet. Every login calls it first;
-    /// where it fails, the login is answered with 502 `OAUTH_PROVIDER_UNAVAILABLE`. The default fetches nothing.
+    /// if it fails, the login returns 502 `OAUTH_PROVIDER_UNAVAILABLE`. The default fetches nothing.
     ///
     /// # Errors
     ///
-    /// When the provider cannot be reached, or what it says cannot be used (see [`check`](Self::check)).
+    /// When the provider cannot be reached, or its discovery document cannot be used (see [`check`](Self::check)).
     async fn prepare(&self, http: &dyn HttpClient, strict: bool) -> Result<(), ProviderError> {
         let _ = (http, strict);
         Ok(())
@@ -262,7 +262,7 @@ pub trait OAuthProvider: Send + Sync + 'static {
 ///
 /// # Errors
 ///
-/// [`ProviderError::Status`] for a status of 400 or more, [`ProviderError::Answer`] for what is no JSON.
+/// [`ProviderError::Status`] for a status of 400 or more, [`ProviderError::Answer`] for a body that is not JSON.
 pub async fn get_json(
     http: &dyn HttpClient,
     url: &str,

@@ -1,4 +1,4 @@
-//! What operators ask of a store.
+//! What operators need from a store.
 
 use std::fmt;
 
@@ -7,31 +7,31 @@ use async_trait::async_trait;
 use super::{Expectations, Finding, SchemaError, StoreError};
 use crate::model::UserModel;
 
-/// What operators ask of a store: whom it has, whether its database is sound, and what its tables must be.
+/// What operators need from a store: its users, the state of its database, and the definition of its tables.
 ///
 /// Nothing here changes the database.
 #[async_trait]
 pub trait Administration<U: UserModel>: Send + Sync + 'static {
-    /// The users that a search asks for, by e-mail address without regard to case and then by id; at most
-    /// [`limit`](UserSearch::limit) of them, from behind the [cursor](UserSearch::after).
+    /// The users that match a search, sorted by e-mail address ignoring case and then by id; at most [`limit`](UserSearch::limit)
+    /// of them, after the [cursor](UserSearch::after).
     ///
     /// # Errors
     ///
     /// [`StoreError::Value`] when the cursor is invalid.
     async fn search(&self, search: &UserSearch) -> Result<Vec<U>, StoreError>;
 
-    /// How many users a search asks for, whatever its limit and cursor.
+    /// The number of users that match a search, ignoring its limit and cursor.
     async fn count(&self, search: &UserSearch) -> Result<u64, StoreError>;
 
     /// Checks the live database and reports what is wrong with it, the most severe findings first.
     ///
-    /// It reads every user once, in portions, and writes nothing: a connection that may only read is enough.
+    /// It reads every user once, in batches, and writes nothing: a read-only connection is sufficient.
     async fn doctor(&self) -> Result<Vec<Finding>, StoreError> {
         self.examine(&Expectations::new()).await
     }
 
     /// The same, and also reports rows that differ from what a user system expects of them.
-    /// [`Users::doctor`](crate::Users::doctor) is this with what the builder was given.
+    /// [`Users::doctor`](crate::Users::doctor) calls this with the builder's options.
     async fn examine(&self, expected: &Expectations) -> Result<Vec<Finding>, StoreError>;
 
     /// What a new database needs, in the database's own language: the tables and indexes as SQL text.
@@ -42,7 +42,7 @@ pub trait Administration<U: UserModel>: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Those of migrating, when it would be refused: the statements alone would not make the tables fit.
+    /// Those of migrating, if it would fail: the statements alone cannot fix the tables.
     async fn pending(&self) -> Result<String, SchemaError>;
 }
 
@@ -72,7 +72,7 @@ impl UserSearch {
         }
     }
 
-    /// Only users whose address has this part, without regard to case. Every character stands for itself, `%` and `_`, too.
+    /// Only users whose address contains this text, ignoring case. `%` and `_` are not wildcards.
     #[must_use]
     pub fn email(mut self, part: impl Into<String>) -> Self {
         self.email = Some(part.into());
@@ -107,8 +107,8 @@ impl UserSearch {
         self
     }
 
-    /// Only users behind this one. With the last user of one portion as the cursor, the next portion begins where it ended, even
-    /// if that user has been deleted since.
+    /// Only users after this cursor. With the last user of one page as the cursor, the next page begins where it ended, even if
+    /// that user has been deleted since.
     #[must_use]
     pub fn after(mut self, cursor: Cursor) -> Self {
         self.after = Some(cursor);
@@ -134,7 +134,7 @@ impl fmt::Debug for UserSearch {
     }
 }
 
-/// Where a portion of a search ended.
+/// The end of a page of a search.
 ///
 /// Its `Debug` shows the id only.
 #[derive(Clone, PartialEq, Eq)]
@@ -146,7 +146,7 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Behind this user.
+    /// The cursor after this user.
     pub fn of<U: UserModel>(user: &U) -> Self {
         let account = user.account();
         Self {

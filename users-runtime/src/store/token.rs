@@ -27,8 +27,8 @@ impl<Id: std::fmt::Debug> std::fmt::Debug for AccessToken<Id> {
 /// What a stored hash begins with, and no token in clear: those are of the URL-safe base64 alphabet.
 pub(super) const HASH_MARK: char = '$';
 
-/// The form in which a token is stored so that a leaked table contains no usable token: 43 characters, as many as the original's column
-/// holds.
+/// The form in which a token is stored so that a leaked table contains no usable token: 43 characters, as many as the original's
+/// column holds.
 ///
 /// It is a `$` and the first 31 bytes of the token's SHA-256 in URL-safe base64. The mark keeps the forms apart where tokens in
 /// clear are accepted as well: without it, an attacker who reads a stored hash could present it as a token.

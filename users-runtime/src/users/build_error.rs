@@ -11,7 +11,7 @@ use crate::{
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The secret is empty, or too short to sign with HS256 (RFC 7518, section 3.2): 32 bytes are the least.
+    /// The secret is empty, or too short to sign with HS256 (RFC 7518, section 3.2): at least 32 bytes are required.
     #[error("{0}; generate one, for example with `openssl rand -hex 32`")]
     WeakSecret(#[from] WeakSecret),
     /// Two backends have the same name.
@@ -20,40 +20,40 @@ pub enum BuildError {
     /// Two backends have the same path prefix.
     #[error("two backends are mounted under `{0}`: give each backend a prefix of its own")]
     DuplicatePrefix(String),
-    /// A declared backend lacks the strategy that only the application can give.
+    /// A declared backend needs a strategy that only the application can provide.
     #[error(
         "the backend `{0}` declares a strategy that the builder must be given: call `.strategy(\"{0}\", …)`"
     )]
     MissingStrategy(String),
-    /// The builder was given a part of a backend that is not declared.
+    /// The builder has a transport or strategy for a backend that is not declared.
     #[error(
         "there is no backend named `{0}`: declare it on the struct, or add it with `.backend(…)`"
     )]
     UnknownBackend(String),
-    /// A backend stores its tokens in a store that holds none.
+    /// A backend needs a store that supports access tokens.
     #[error(
         "the backend `{0}` uses the database strategy, but the store holds no access tokens: use one whose `access_tokens()` \
          gives some, or call `.strategy(\"{0}\", …)` with another strategy"
     )]
     NoAccessTokens(String),
-    /// A backend keeps sessions in a store that holds none.
+    /// A backend needs a store that supports sessions.
     #[error(
         "the backend `{0}` keeps sessions, but the store holds none: use one whose `records()` gives some, or call \
          `.strategy(\"{0}\", …)` with another strategy"
     )]
     NoSessions(String),
-    /// The tokens of a backend are revocable by a table of a store that holds none.
+    /// Revocable tokens need a store that supports declared tables.
     #[error(
         "the backend `{0}` is declared `revocable`, but the store holds no epochs: use one whose `records()` gives some, or \
          remove `revocable`"
     )]
     NoEpochs(String),
-    /// Events are stored in a table of a store that holds none.
+    /// Stored events need a store that supports declared tables.
     #[error(
         "the struct declares `events`, but the store holds none: use one whose `records()` gives some, or remove `events`"
     )]
     NoEvents,
-    /// A transport's options make no sense.
+    /// A transport's options are invalid.
     #[error("the transport of the backend `{backend}` cannot work: {reason}")]
     InvalidTransport {
         /// The backend.
@@ -61,7 +61,7 @@ pub enum BuildError {
         /// Why not.
         reason: TransportError,
     },
-    /// A strategy's options make no sense, such as a JSON web token's secret that is short or easy to guess.
+    /// A strategy's options are invalid, such as a JSON web token's secret that is short or easy to guess.
     #[error("the strategy of the backend `{backend}` cannot work: {reason}")]
     InvalidStrategy {
         /// The backend.
@@ -75,7 +75,7 @@ pub enum BuildError {
          letters of ASCII, digits, `-`, `_`, `.` and `~`; `.prefix(…)` sets another"
     )]
     InvalidPrefix(String),
-    /// A domain of `allow_special_use_domains` is no domain.
+    /// A domain of `allow_special_use_domains` is invalid.
     #[error(
         "`{domain}` is not a valid e-mail domain: {reason} Write it without `@`, as in `corp.local`"
     )]
@@ -93,7 +93,7 @@ pub enum BuildError {
         /// Why not.
         reason: InvalidOrigin,
     },
-    /// The URL of `base_url` is not an absolute one.
+    /// The URL of `base_url` is not absolute.
     #[error("`{url}` is not a valid base URL: {reason}")]
     InvalidBaseUrl {
         /// The text as it was given.
@@ -101,7 +101,7 @@ pub enum BuildError {
         /// Why not.
         reason: InvalidOrigin,
     },
-    /// Text that [`limit`](crate::UsersBuilder::limit) was given is no list of rules, or its route has no limits.
+    /// Text that [`limit`](crate::UsersBuilder::limit) received is not a valid list of rules, or its route has no limits.
     #[error("the limits of the route `{route:?}` cannot be used: {reason}")]
     InvalidLimit {
         /// The route.
@@ -119,18 +119,18 @@ pub enum BuildError {
         "`secure` and `Compat::FastApiUsers15` contradict each other: remove `secure` from the struct, or the call of `.compat(…)`"
     )]
     SecureAndCompatible,
-    /// The struct declares `secure`, and nothing says where the addresses of clients come from.
+    /// The struct declares `secure`, and the source of client addresses is not configured.
     #[error(
         "`secure` needs the addresses of clients: call `.client_addresses(ClientAddresses::peer())`, or name your proxies"
     )]
     NoClientAddresses,
-    /// The struct declares `secure`, and there are no hooks, which send the letters.
+    /// The struct declares `secure`, and there are no hooks, which send the e-mails.
     #[error(
         "`secure` needs hooks that send letters: call `.hooks(…)` with `on_after_request_verify`, `on_after_forgot_password` and \
          `on_register_taken`"
     )]
     NoHooks,
-    /// The struct declares `secure`, and a backend has JSON web tokens that no logout ends.
+    /// The struct declares `secure`, and a backend has JSON web tokens that a logout cannot end.
     #[error(
         "with `secure`, the backend `{0}` needs `refresh`, since a logout cannot end its tokens otherwise: add `refresh`, or call \
          `.strategy(\"{0}\", …)`"
@@ -154,7 +154,7 @@ pub enum BuildError {
         "`{0}` cannot be part of a path: name the provider with letters of ASCII, digits, `-` and `_`"
     )]
     InvalidProvider(String),
-    /// A provider's routes cannot be made.
+    /// A provider's routes cannot be built.
     #[cfg(feature = "oauth")]
     #[error("the routes of the provider `{provider}` cannot be made: {reason}")]
     OAuth {

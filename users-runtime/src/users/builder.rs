@@ -1,4 +1,4 @@
-//! Putting a user system together.
+//! The builder of a user system.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,7 +27,7 @@ use crate::{
     wire::compat::Compat,
 };
 
-/// Puts a [`Users`] together: the store and the secret at first, everything else has a default.
+/// Builds a [`Users`]. The store and the secret are required, everything else has a default.
 pub struct UsersBuilder<U: UserModel> {
     pub(crate) store: Arc<dyn UserStore<U>>,
     pub(crate) secret: Vec<u8>,
@@ -85,12 +85,13 @@ impl<U: UserModel> UsersBuilder<U> {
         }
     }
 
-    /// Whose behaviour the system has where ours and FastAPI Users' differ. It presets all of these options at once.
+    /// Whether the system behaves like FastAPI Users where the two differ. It presets all of these options at once.
     ///
-    /// Call it before the methods that set one of them, which it would undo (`revoke_sessions`, `hash_access_tokens`,
+    /// Call it before the methods that set one of them, since it overwrites their values (`revoke_sessions`, `hash_access_tokens`,
     /// `accept_clear_tokens`, `logout_presented_session`, `reset_token_follows_email`, `own_email_in_other_case`, `notify_in_background`,
     /// `normalize_username`, `normalize_passwords`, `log_events`, `oauth_as_original`, `cross_site_protection`, `same_site_requests`, `body_limit`, `json_value_limit`,
-    /// `uniform_registration`, `host_prefix_cookies`, `superusers_set_passwords`, `max_background_hooks`). Lifetimes stay as they are.
+    /// `uniform_registration`, `host_prefix_cookies`, `superusers_set_passwords`, `max_background_hooks`). It does not change
+    /// lifetimes.
     #[must_use]
     pub fn compat(mut self, compat: Compat) -> Self {
         let (access, reset, verify) = (
@@ -105,7 +106,7 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// What the application adds to the life of a user. The default adds nothing.
+    /// The application's hooks. By default there are none.
     #[must_use]
     pub fn hooks(mut self, hooks: impl Hooks<U>) -> Self {
         self.hooks = Arc::new(hooks);
@@ -113,8 +114,8 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// How long the access tokens of declared backends are good, and how long browsers keep their cookies; `None` for ever, and
-    /// until the browser is closed. The default is one hour.
+    /// The lifetime of the access tokens of declared backends and of their cookies. With `None` tokens never expire, and browsers
+    /// keep the cookies until they are closed. The default is one hour.
     ///
     /// Strategies and transports that the builder is given ([`strategy`](Self::strategy), [`transport`](Self::transport),
     /// [`backend`](Self::backend)) keep their own.
@@ -124,21 +125,21 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// How long a password-reset token is good. The default is one hour.
+    /// The lifetime of password-reset tokens. The default is one hour.
     #[must_use]
     pub fn reset_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.options.reset_token_lifetime = lifetime;
         self
     }
 
-    /// How long a verification token is good. The default is one hour.
+    /// The lifetime of verification tokens. The default is one hour.
     #[must_use]
     pub fn verify_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.options.verify_token_lifetime = lifetime;
         self
     }
 
-    /// How long the sessions of declared backends last, and what is kept of them.
+    /// The lifetimes of the sessions of declared backends, and which data they store.
     #[must_use]
     pub fn sessions(mut self, options: SessionOptions) -> Self {
         self.sessions = options;
@@ -166,10 +167,10 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// Whether access tokens that the table holds in clear are accepted beside hashed ones, as after a time in which FastAPI Users
-    /// or [`hash_access_tokens(false)`](Self::hash_access_tokens) wrote them. The clear token is then an argument of every
-    /// look-up, so a database that logs the arguments of its statements logs it. Default: no. Where tokens are stored in clear,
-    /// both forms are read whatever is said here.
+    /// Whether access tokens that are stored in clear are accepted in addition to hashed ones, for example after a time in which
+    /// FastAPI Users or [`hash_access_tokens(false)`](Self::hash_access_tokens) wrote them. The clear token is then an argument
+    /// of every look-up, so a database that logs the arguments of its statements logs it. Default: no. If tokens are stored in
+    /// clear, both forms are accepted in any case.
     #[must_use]
     pub fn accept_clear_tokens(mut self, accept: bool) -> Self {
         self.options.accept_clear_tokens = accept;
@@ -184,43 +185,43 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// Whether reset tokens die with a change of the address and survive a transparent re-hash. Default: yes.
+    /// Whether a change of the address invalidates reset tokens, and a transparent re-hash does not. Default: yes.
     #[must_use]
     pub fn reset_token_follows_email(mut self, follows: bool) -> Self {
         self.options.reset_token_follows_email = follows;
         self
     }
 
-    /// Whether users may write their own address in other capitals. Default: yes.
+    /// Whether users may change the case of their own address. Default: yes.
     #[must_use]
     pub fn own_email_in_other_case(mut self, accept: bool) -> Self {
         self.options.own_email_in_other_case = accept;
         self
     }
 
-    /// Whether a session ends when the user's password changes, whatever waited in between: tokens carry the
-    /// [stamp](crate::CredentialsStamp) of the credentials that they were issued on, JSON web tokens in the claim `ver`. Only the session
-    /// that changed the password stays, unless it is a JSON web token. Default: yes.
+    /// Whether a session ends when the user's password changes, even if a login was in progress at the time: tokens have the
+    /// [stamp](crate::CredentialsStamp) of the credentials for which they were issued, JSON web tokens in the claim `ver`. Only
+    /// the session that changed the password stays, unless it is a JSON web token. Default: yes.
     #[must_use]
     pub fn credentials_stamp(mut self, stamp: bool) -> Self {
         self.options.credentials_stamp = stamp;
         self
     }
 
-    /// Whether the audience of tokens names the users' table, such as `fastapi-users:auth:staff`, for every table but `user`, so
-    /// that two user types with one secret do not accept each other's tokens. Default: yes.
+    /// Whether the audience of tokens names the users' table, such as `fastapi-users:auth:staff`, for every table except `user`,
+    /// so that two user types with the same secret do not accept each other's tokens. Default: yes.
     #[must_use]
     pub fn table_audiences(mut self, audiences: bool) -> Self {
         self.options.table_audiences = audiences;
         self
     }
 
-    /// Also accepts e-mail addresses at these domains and their subdomains, although no mail on the internet is sent there: the
-    /// special-use ones (`local`, `localhost`, `test`, `invalid`, `onion`, `arpa`), names without a period such as `intranet`,
-    /// and others whose last part is no top-level domain. It holds for registration, updates, the letters that users ask for,
-    /// the command line and OAuth. Default: none. What is stored is shown in any case.
+    /// Also accepts e-mail addresses at these domains and their subdomains, although they cannot receive e-mail on the internet:
+    /// the special-use ones (`local`, `localhost`, `test`, `invalid`, `onion`, `arpa`), names without a period such as `intranet`,
+    /// and others whose last part is not a top-level domain. It applies to registration, updates, the e-mails that users request,
+    /// the command line and OAuth. Default: none. Stored addresses are always returned.
     ///
-    /// `["local"]` accepts `jo@corp.local`, `["corp.local"]` does so, too, but not `jo@other.local`.
+    /// `["local"]` accepts `jo@corp.local`; so does `["corp.local"]`, which does not accept `jo@other.local`.
     #[must_use]
     pub fn allow_special_use_domains<D: Into<String>>(
         mut self,
@@ -241,8 +242,8 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// Whether a login's `username` is normalised as an address is at the registration: blanks around it and a display name are
-    /// dropped, its domain is written in one way. Text that is no address is looked up as it came. Default: yes.
+    /// Whether a login's `username` is normalised like an address at registration: surrounding spaces and a display name are
+    /// dropped, and its domain is normalised. Text that is not an address is looked up unchanged. Default: yes.
     #[must_use]
     pub fn normalize_username(mut self, normalize: bool) -> Self {
         self.options.normalize_username = normalize;
@@ -257,10 +258,10 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// How many hooks may run after their answers at once, at least 1. The default is 64.
+    /// The maximum number of hooks that run in the background at the same time, at least 1. The default is 64.
     ///
-    /// A request that could start one takes its permit before it looks for the user, whether the address is known or not. Where no
-    /// permit comes free within a second, because the mail server is slow, the answer is 503 with `Retry-After`.
+    /// A request that could start one takes its permit before it looks up the user, whether the address is known or not. If no
+    /// permit becomes free within a second, because the mail server is slow, the response is 503 with `Retry-After`.
     /// [`Users::drain`] waits for those that run.
     #[must_use]
     pub fn max_background_hooks(mut self, count: u32) -> Self {
@@ -268,27 +269,27 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// The longest request body, in bytes; longer ones are answered 413. The default is 64 KiB, and 16 MiB with
+    /// The maximum size of a request body, in bytes; longer ones get 413. The default is 64 KiB, and 16 MiB with
     /// `Compat::FastApiUsers15`.
     ///
-    /// Where the lengths that the struct allows add up to more, [`build`](Self::build) logs a warning.
+    /// If the lengths that the struct allows add up to more, [`build`](Self::build) logs a warning.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.options.body_limit = bytes;
         self
     }
 
-    /// How many values a JSON body may have, lists and objects included; a body with more is answered 400, as a broken one. The
-    /// default is 10,000, with `Compat::FastApiUsers15`, too.
+    /// The maximum number of values in a JSON body, lists and objects included; a body with more gets 400, like a malformed one.
+    /// The default is 10,000, also with `Compat::FastApiUsers15`.
     ///
-    /// A value takes up to 300 bytes of memory while the body is read, before anybody is authenticated.
+    /// A value takes up to 300 bytes of memory while the body is read, before the client is authenticated.
     #[must_use]
     pub fn json_value_limit(mut self, count: usize) -> Self {
         self.options.json_value_limit = count;
         self
     }
 
-    /// Replaces the transport of a declared backend, e.g. by a cookie with other attributes.
+    /// Replaces the transport of a declared backend, e.g. with a cookie with other attributes.
     #[must_use]
     pub fn transport(mut self, backend: impl Into<String>, transport: impl Transport) -> Self {
         self.transports.push((backend.into(), Arc::new(transport)));
@@ -309,28 +310,28 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// Keys of their own for access tokens: another algorithm, or former secrets that are still accepted.
+    /// Separate keys for access tokens: another algorithm, or old secrets that are still accepted.
     #[must_use]
     pub fn jwt_keys(mut self, keys: JwtKeys) -> Self {
         self.jwt_keys = Some(keys);
         self
     }
 
-    /// Keys of their own for password-reset tokens. The default is the system's secret.
+    /// Separate keys for password-reset tokens. The default is the system's secret.
     #[must_use]
     pub fn reset_token_keys(mut self, keys: JwtKeys) -> Self {
         self.reset_keys = Some(keys);
         self
     }
 
-    /// Keys of their own for verification tokens. The default is the system's secret.
+    /// Separate keys for verification tokens. The default is the system's secret.
     #[must_use]
     pub fn verify_token_keys(mut self, keys: JwtKeys) -> Self {
         self.verify_keys = Some(keys);
         self
     }
 
-    /// Keys of their own for the states of OAuth flows. The default is the system's secret.
+    /// Separate keys for the states of OAuth flows. The default is the system's secret.
     #[must_use]
     pub fn oauth_state_keys(mut self, keys: JwtKeys) -> Self {
         self.state_keys = Some(keys);
@@ -347,10 +348,10 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// Whether OAuth flows are as lax as the original's: a state can be used again and is not bound to its flow, an OpenID
-    /// provider need not hand out an id token, the `Host` header decides about the callback, any scope can be asked for, the
-    /// providers' addresses are stored as they come, and linking needs no proven address and voids nothing. PKCE and nonce are
-    /// off, unless [`OAuth::pkce`](crate::oauth::OAuth::pkce) switches them on. The default is no.
+    /// Whether OAuth flows are as permissive as in FastAPI Users: a state can be used again and is not bound to its flow, an
+    /// OpenID provider need not return an id token, the `Host` header determines the callback, any scope can be requested, the
+    /// providers' addresses are stored unchanged, and linking needs no verified address and removes no credentials. PKCE and
+    /// nonce are disabled, unless [`OAuth::pkce`](crate::oauth::OAuth::pkce) enables them. The default is no.
     #[must_use]
     pub fn oauth_as_original(mut self, as_original: bool) -> Self {
         self.options.oauth_as_original = as_original;
@@ -361,7 +362,7 @@ impl<U: UserModel> UsersBuilder<U> {
     ///
     /// # Errors
     ///
-    /// Every mistake of the configuration that the compiler could not see.
+    /// Every error in the configuration that the compiler cannot detect.
     pub fn build(mut self) -> Result<Users<U>, BuildError> {
         self.check_secure()?;
         let keys = self.default_keys()?;

@@ -86,7 +86,7 @@ pub enum ResetPasswordError {
     /// The token is malformed, expired, used or for a user who is deleted or inactive.
     #[error("the token is not (or no longer) good")]
     BadToken,
-    /// The password policy refuses the password; the token is still good.
+    /// The password policy refuses the password; the token is still valid.
     #[error(transparent)]
     InvalidPassword(#[from] InvalidPassword),
     /// The password has more Unicode code points than this limit of the policy.

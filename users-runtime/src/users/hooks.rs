@@ -1,4 +1,4 @@
-//! What an application adds to the life of a user.
+//! Hooks: your own code when users register, log in, change or are deleted.
 
 use async_trait::async_trait;
 use axum::response::Response;
@@ -41,8 +41,8 @@ pub enum PasswordOf<'a, U: UserModel> {
 /// What an application adds to the life of a user: e-mails to send, rules to enforce, events to record.
 ///
 /// Every method has a default that does nothing. `request` is the head of the HTTP request that caused the event, `None` when
-/// it was application code. A hook that fails after the fact (`on_after_…`) does not undo what happened. Every error of a hook that the
-/// client waits for is answered 500 without details, unless it is a [`HookRefusal`](crate::HookRefusal), which has an answer of its own.
+/// it was application code. A hook that fails after the operation (`on_after_…`) does not undo it. Every error of a hook that the
+/// client waits for is a 500 without details, unless it is a [`HookRefusal`](crate::HookRefusal), which has its own response.
 #[async_trait]
 pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     /// Validates a new password before it is hashed, after the [policy](crate::PasswordPolicy) has accepted it. The default accepts every
@@ -60,7 +60,7 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     /// [`Users::create`](crate::Users::create). It runs before the password policy and before the address is looked up, and after the
     /// limits.
     ///
-    /// It may fill fields and set flags of `new`, and refuse: with a [`HookRefusal`](crate::HookRefusal) the client receives its status and
+    /// It can set fields and flags of `new`, and refuse the registration: with a [`HookRefusal`](crate::HookRefusal) the client receives its status and
     /// code, with any other error a 500. Nothing is stored then.
     async fn before_register(
         &self,
@@ -73,21 +73,21 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
 
     /// Something has happened to a user; see the [list of events](crate::docs::events).
     ///
-    /// The answer waits for it, so hand slow work to a task. What it fails with is logged and changes nothing.
+    /// The response waits for it, so move slow work to a task. Its errors are logged and otherwise ignored.
     async fn on_event(&self, event: &Event<'_, U>) -> Result<(), HookError> {
         let _ = event;
         Ok(())
     }
 
-    /// A user has registered. Where this changes the user through [`Users`](crate::Users), the answer shows the user as changed.
+    /// A user has registered. If this changes the user through [`Users`](crate::Users), the response shows the changed user.
     async fn on_after_register(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
         let _ = (user, request);
         Ok(())
     }
 
     /// A client wants to register the address of `owner`, who has an account already: inform them by e-mail that the account exists, and how to log
-    /// in or reset the password. It is called with [`uniform_registration`](crate::UsersBuilder::uniform_registration) only, after the
-    /// answer and within the limits of letters to an account.
+    /// in or reset the password. It is called with [`uniform_registration`](crate::UsersBuilder::uniform_registration) only, after
+    /// the response and within the limits of e-mails to an account.
     async fn on_register_taken(&self, owner: &U, request: Option<&Parts>) -> Result<(), HookError> {
         let _ = (owner, request);
         Ok(())
@@ -105,10 +105,10 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     }
 
     /// A user is about to be logged in: the password was compared or the account at a provider found, the user is active, and verified
-    /// where that is required. No token is issued yet.
+    /// if that is required. No token is issued yet.
     ///
     /// It may refuse: with a [`HookRefusal`](crate::HookRefusal) the client receives its status and code, with any other error a 500. A refused
-    /// login does not count as a failed one. Only a client that knows the password learns of the refusal.
+    /// login does not count as a failed one. Only a client that knows the password receives the refusal.
     async fn before_login(&self, user: &U, context: &LoginContext<'_>) -> Result<(), HookError> {
         let _ = (user, context);
         Ok(())
@@ -136,7 +136,7 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
         Ok(())
     }
 
-    /// A user has proven their address.
+    /// A user has verified their address.
     async fn on_after_verify(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
         let _ = (user, request);
         Ok(())
@@ -163,7 +163,7 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
         Ok(())
     }
 
-    /// A user is about to be deleted; an error keeps them.
+    /// A user is about to be deleted; an error prevents it.
     async fn on_before_delete(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
         let _ = (user, request);
         Ok(())

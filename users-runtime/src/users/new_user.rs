@@ -1,4 +1,4 @@
-//! A user who is about to be registered, as `before_register` sees and changes them.
+//! A user who is about to be registered, which `before_register` can read and change.
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
@@ -16,9 +16,9 @@ use crate::{
 
 /// A user who is about to be registered: what [`before_register`](crate::Hooks::before_register) may look at and change.
 ///
-/// [`set`](Self::set) fills any field of the application's own, also one that clients cannot send (`access = read_only` and
-/// `private`), and a required one that a provider does not know. The three flags have methods of their own; what a client sent for them
-/// never gets here.
+/// [`set`](Self::set) sets any of the application's own fields, including those that clients cannot send (`access = read_only`
+/// and `private`), and required ones that a provider does not know. The three flags have their own methods; values that a client
+/// sent for them are never used.
 pub struct NewUser<U> {
     fields: Fields,
     /// What was changed, as the schema reads it.
@@ -45,10 +45,10 @@ pub enum FieldNotSet {
         /// What the field holds.
         expected: Kind,
     },
-    /// The provider's address is the one that the account has.
+    /// The address of a user from a provider cannot be changed.
     #[error("the address of a user who registers by a provider cannot be changed")]
     AddressOfProvider,
-    /// The value breaks a rule of the field. As the hook's error it is answered 422, as if the client had sent the value.
+    /// The value breaks a rule of the field. If the hook returns it, the response is 422, as if the client had sent the value.
     #[error("{0}")]
     Invalid(Box<ValidationError>),
 }

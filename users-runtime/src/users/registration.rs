@@ -1,4 +1,4 @@
-//! How a user comes to be registered, and how one logs in: what the hooks that decide receive.
+//! The context of a registration and of a login, which hooks receive.
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use indexmap::IndexMap;
 use crate::oauth::Profile;
 use crate::{session::Login, wire::json::Json};
 
-/// How a user comes to be registered: what [`before_register`](crate::Hooks::before_register) receives in addition to the user.
+/// The context of a registration: what [`before_register`](crate::Hooks::before_register) receives in addition to the user.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Registration<'a> {
-    /// By what the user registers.
+    /// How the user registers.
     pub by: RegisteredBy<'a>,
     /// The head of the request; `None` outside of one.
     pub request: Option<&'a Parts>,
@@ -22,13 +22,13 @@ pub struct Registration<'a> {
     profile: Option<&'a Profile>,
 }
 
-/// By what a user registers.
+/// How a user registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisteredBy<'a> {
     /// `POST /register`.
     Form,
-    /// A login with an account that no user has yet, at the provider of this name.
+    /// A login with an account at the provider with this name, which is not linked to a user yet.
     Provider(&'a str),
     /// `create-superuser` on the command line.
     CommandLine,
@@ -70,14 +70,14 @@ impl<'a> Registration<'a> {
         self
     }
 
-    /// Who the user is at the provider; `None` where they do not register by one.
+    /// Who the user is at the provider; `None` if they do not register through one.
     #[cfg(feature = "oauth")]
     pub const fn profile(&self) -> Option<&'a Profile> {
         self.profile
     }
 
     /// What the request sent under a name that the schema does not have, such as an invitation's token or the answer to a captcha.
-    /// It is not stored. Read a type of yours with [`Json::deserialize`]; its error, returned by the hook, is a 500, so refuse with a
+    /// It is not stored. Read your own type with [`Json::deserialize`]; its error, returned by the hook, is a 500, so refuse with a
     /// [`HookRefusal`](crate::HookRefusal) instead.
     pub fn transient(&self, name: &str) -> Option<&'a Json> {
         self.transient?.get(name)

@@ -1,4 +1,4 @@
-//! Issuing a token to a user who has proven who they are.
+//! Issuing a token to an authenticated user.
 
 use http::request::Parts;
 
@@ -15,10 +15,10 @@ use crate::{
     users::{LoginContext, Users},
 };
 
-/// How often a login begins anew because its user's credentials change at the same time.
+/// How often a login is retried because its user's credentials change at the same time.
 const ATTEMPTS: usize = 4;
 
-/// What a login rests on: it must still hold when the token is stored.
+/// The proof of a login, which must still be valid when the token is stored.
 #[derive(Debug)]
 pub(crate) enum Proof<'a> {
     /// This password was compared with the user's hash.
@@ -33,10 +33,10 @@ pub(crate) enum Proof<'a> {
     },
 }
 
-/// Why no token is issued to a user who has proven who they are.
+/// Why no token is issued to an authenticated user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotIssued {
-    /// The user is inactive or gone, or what the login rested on no longer holds.
+    /// The user is inactive or deleted, or the proof is no longer valid.
     BadCredentials,
     /// The address must be verified, and is not.
     NotVerified,
@@ -45,8 +45,8 @@ pub(crate) enum NotIssued {
 impl<U: UserModel> Users<U> {
     /// Issues a token of this backend to a user who has given this proof, unless `before_login` refuses.
     ///
-    /// The user was read before the proof was checked, and that may have taken a while. So the user is read once more after the token
-    /// is stored, and the token ends at once where the proof no longer holds. A process that dies in between leaves a token
+    /// The user was read before the proof was checked, and that may have taken a while. So the user is read again after the token
+    /// is stored, and the token ends immediately if the proof is no longer valid. A process that dies in between leaves a token
     /// whose stamp is not that of the new credentials.
     pub(crate) async fn issue(
         &self,

@@ -1,4 +1,4 @@
-//! What an application demands of passwords.
+//! The password policy.
 
 use std::{fmt, sync::Arc};
 
@@ -9,13 +9,14 @@ use super::PwnedPasswords;
 use super::{PasswordProblem, common::is_common};
 use crate::password::Password;
 
-/// The closure that words the reasons.
+/// The closure that provides the text of the reasons.
 type Reasons = dyn Fn(&PasswordProblem, Option<&Parts>) -> String + Send + Sync;
 
-/// What is demanded of a password wherever one is set: at registration, by `PATCH`, at a reset, by administrators and by the command
-/// line. There are no rules about kinds of characters: they make passwords worse (NIST SP 800-63B-4, section 3.1.1.2).
+/// The requirements for every new password: at registration, in a `PATCH`, at a reset, by administrators and on the command line.
+/// There are no rules about character classes: they make passwords worse (NIST SP 800-63B-4, section 3.1.1.2).
 ///
-/// The default wants 8 characters and refuses the most common passwords, the e-mail address, and words that the application names.
+/// The default requires 8 characters and refuses the most common passwords, the e-mail address, and words that the application
+/// names.
 ///
 /// ```
 /// use users_runtime::PasswordPolicy;
@@ -49,7 +50,7 @@ impl PasswordPolicy {
         }
     }
 
-    /// The default with 15 characters, which NIST SP 800-63B-4 demands of passwords without a second factor.
+    /// The default with 15 characters, which NIST SP 800-63B-4 requires for passwords without a second factor.
     pub fn nist() -> Self {
         Self::new().min_length(15)
     }
@@ -65,15 +66,15 @@ impl PasswordPolicy {
         }
     }
 
-    /// The fewest characters, in Unicode code points of form C. The default is 8.
+    /// The minimum length, in Unicode code points of form C. The default is 8.
     #[must_use]
     pub const fn min_length(mut self, characters: usize) -> Self {
         self.min = characters;
         self
     }
 
-    /// The most characters, in Unicode code points of form C. The default is 1024; a longer password is a 422 as other fields are that
-    /// are too long. At least 64 should be accepted.
+    /// The maximum length, in Unicode code points of form C. The default is 1024; a longer password is a 422, like other fields
+    /// that are too long. At least 64 should be accepted.
     #[must_use]
     pub const fn max_length(mut self, characters: usize) -> Self {
         self.max = characters;
@@ -95,7 +96,7 @@ impl PasswordPolicy {
         self
     }
 
-    /// Words that are refused alone or with digits and signs around them, such as the name of the application. Case does not count.
+    /// Words that are refused alone or with digits and signs around them, such as the name of the application. Case is ignored.
     #[must_use]
     pub fn words<W: Into<String>>(mut self, words: impl IntoIterator<Item = W>) -> Self {
         let lower = |word: W| word.into().to_lowercase();
@@ -103,7 +104,7 @@ impl PasswordPolicy {
         self
     }
 
-    /// How the reasons are worded, for example in the language that the request's `Accept-Language` names. The default is English.
+    /// The text of the reasons, for example in the language of the request's `Accept-Language`. The default is English.
     /// The request is `None` for passwords that the command line or application code sets.
     #[must_use]
     pub fn reasons(
@@ -114,7 +115,7 @@ impl PasswordPolicy {
         self
     }
 
-    /// Also refuses passwords that Have I Been Pwned knows from data leaks. The default does not ask it.
+    /// Also refuses passwords that Have I Been Pwned knows from data leaks. It is not used by default.
     #[cfg(feature = "oauth")]
     #[must_use]
     pub fn pwned_passwords(mut self, pwned: PwnedPasswords) -> Self {

@@ -6,12 +6,12 @@ impl<U: UserModel> UsersBuilder<U> {
     /// Whether `POST /register` answers 202 `null` for free and for taken addresses, so that it does not reveal who is
     /// registered. Default: no; yes with `secure` on the struct.
     ///
-    /// The rest is in a letter: for a free address [`on_after_request_verify`](crate::Hooks::on_after_request_verify) gets a token that
-    /// proves it, so `on_after_register` need not ask for one; for a taken address [`on_register_taken`](crate::Hooks::on_register_taken)
-    /// informs its owner. Until the address is verified, a login is `LOGIN_BAD_CREDENTIALS` and sends another letter, within the
+    /// The user receives an e-mail: for a free address [`on_after_request_verify`](crate::Hooks::on_after_request_verify) gets a
+    /// token that verifies it, so `on_after_register` need not request one; for a taken address [`on_register_taken`](crate::Hooks::on_register_taken)
+    /// informs its owner. Until the address is verified, a login is `LOGIN_BAD_CREDENTIALS` and sends another e-mail, within the
     /// [limits](crate::docs::limits) of `verify`.
     ///
-    /// Passwords are checked first, and hashed in both cases. The user is stored after the answer, so a value that the store cannot hold and
+    /// Passwords are checked first, and hashed in both cases. The user is stored after the response, so a value that the store cannot hold and
     /// a failure of `on_after_register` are only logged. [`Users::create`](crate::Users::create) is not affected.
     ///
     /// ```

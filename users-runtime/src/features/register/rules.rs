@@ -28,8 +28,8 @@ impl<U: UserModel> Users<U> {
     /// Registers a user: calls `before_register`, validates the password, refuses a taken address, stores the user and calls
     /// `on_after_register`.
     ///
-    /// What `create` says counts, flags included: application code may make a superuser with it. (A client's flags never get
-    /// this far.)
+    /// Every field of `create` is used, flags included: application code can create a superuser with it. (A client's flags are
+    /// dropped before.)
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl<U: UserModel> Users<U> {
-    /// Starts a password reset: makes a token and hands it to `on_after_forgot_password`, both after the answer unless
+    /// Starts a password reset: creates a token and passes it to `on_after_forgot_password`, both after the response unless
     /// [`notify_in_background`](crate::UsersBuilder::notify_in_background) and
     /// [`reset_token_follows_email`](crate::UsersBuilder::reset_token_follows_email) say otherwise.
     ///
@@ -88,7 +88,7 @@ impl<U: UserModel> Users<U> {
     /// # Errors
     ///
     /// [`ResetPasswordError::BadToken`] for every fault of the token and for inactive users;
-    /// [`ResetPasswordError::InvalidPassword`], after which the token is still good.
+    /// [`ResetPasswordError::InvalidPassword`], after which the token is still valid.
     #[tracing::instrument(name = "reset_password", skip_all, fields(user.id))]
     pub async fn reset_password(
         &self,
@@ -129,7 +129,7 @@ impl<U: UserModel> Users<U> {
     /// Stores the new password. The token was validated against the old one: of two requests with one token, only the first finds
     /// it still there.
     ///
-    /// A token that only the owner of the address can have is their proof of it. Where the address was never proven before,
+    /// A token that only the owner of the address can have verifies the address. If it was never verified before,
     /// an attacker may have registered it and may have other credentials, which end.
     async fn store_reset(
         &self,

@@ -1,4 +1,4 @@
-//! Proving an e-mail address.
+//! Verification of an e-mail address.
 
 use http::request::Parts;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl<U: UserModel> Users<U> {
-    /// Starts the verification of a user's address: makes a token and hands it to `on_after_request_verify`.
+    /// Starts the verification of a user's address: creates a token and passes it to `on_after_request_verify`.
     ///
     /// Nothing happens for inactive and for verified users, and the result is the same. If a client sends the address, call
     /// [`request_verify_by_email`](Self::request_verify_by_email).

@@ -13,7 +13,7 @@ use crate::{
 
 /// The token in a cookie (RFC 6265), by default `fastapiusersauth=…; HttpOnly; Path=/; SameSite=lax; Secure`.
 ///
-/// A declared backend's cookie lives as long as its tokens; one that is built here has no `Max-Age` unless it is given one.
+/// A declared backend's cookie has the lifetime of its tokens; one that you build yourself has no `Max-Age` by default.
 #[derive(Clone, Debug, Default)]
 pub struct CookieTransport {
     attributes: CookieAttributes,
@@ -27,7 +27,7 @@ impl CookieTransport {
 
     /// The name with the prefix `__Host-`, so that browsers keep the cookie to this host: no subdomain can set or overwrite it, and
     /// pages of other hosts of the same site [cannot use it](crate::docs::cross_site) to change something. Sets `Secure`, the path
-    /// `/` and no domain, which browsers demand; set the name before.
+    /// `/` and no domain, which browsers require; set the name before calling it.
     #[must_use]
     pub fn host_prefix(mut self) -> Self {
         if !self.attributes.is_bound_to_host() {
@@ -53,21 +53,22 @@ impl CookieTransport {
         self
     }
 
-    /// Under which path the browser sends the cookie. The default is `/`.
+    /// The path for which the browser sends the cookie. The default is `/`.
     #[must_use]
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.attributes.path = path.into();
         self
     }
 
-    /// To which domain and its subdomains the browser sends the cookie. The default is this host only.
+    /// The domain, with its subdomains, to which the browser sends the cookie. The default is this host only.
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.attributes.domain = Some(domain.into());
         self
     }
 
-    /// Whether the cookie travels over HTTPS only. The default is yes; browsers but Safari, and curl, make an exception for localhost.
+    /// Whether the cookie is sent over HTTPS only. The default is yes; curl and all browsers except Safari make an exception for
+    /// localhost.
     #[must_use]
     pub const fn secure(mut self, secure: bool) -> Self {
         self.attributes.secure = secure;
@@ -81,7 +82,7 @@ impl CookieTransport {
         self
     }
 
-    /// With which requests of other sites the cookie travels. The default is [`SameSite::Lax`].
+    /// With which requests from other sites the cookie is sent. The default is [`SameSite::Lax`].
     #[must_use]
     pub const fn same_site(mut self, same_site: SameSite) -> Self {
         self.attributes.same_site = same_site;
@@ -90,7 +91,7 @@ impl CookieTransport {
 }
 
 impl CookieTransport {
-    /// The cookie of the refresh token: it travels to the backend's own routes only, and never with requests of other sites.
+    /// The cookie of the refresh token: it is sent only to the backend's own routes, and never with requests from other sites.
     fn refresh_cookie(&self, path: &str) -> CookieAttributes {
         let name = &self.attributes.name;
         // What such a cookie must have (RFC 6265bis, section 4.1.3.2).
