@@ -1,4 +1,4 @@
-//! What the derive says about an annotated struct: its columns, its roles and its schemas.
+//! What the derive macro generates for an annotated struct: its columns, its roles and its schemas.
 
 mod config;
 mod limits;
@@ -29,7 +29,7 @@ use crate::{
 pub trait UserModel: Clone + Send + Sync + 'static {
     /// The type of the primary key.
     type Id: UserId;
-    /// What a client is shown of a user (`UserRead`).
+    /// What a client receives of a user (`UserRead`).
     type Read: Schema + serde::Serialize;
     /// What a client sends to register (`UserCreate`).
     type Create: InputSchema;
@@ -43,7 +43,7 @@ pub trait UserModel: Clone + Send + Sync + 'static {
     /// The backends and routes that the struct's attributes declare.
     const CONFIG: Config;
 
-    /// Builds a user from a stored row, whose values stand in the order of [`COLUMNS`](Self::COLUMNS).
+    /// Builds a user from a stored row, whose values are in the order of [`COLUMNS`](Self::COLUMNS).
     fn from_row(row: &mut Row) -> Result<Self, RowError>;
 
     /// The six fields that every user has.
@@ -57,7 +57,7 @@ pub trait UserModel: Clone + Send + Sync + 'static {
         self.read(email::shown(self.account().email), viewer)
     }
 
-    /// The id of a new user; `None` where the database assigns it.
+    /// The id of a new user; `None` if the database assigns it.
     fn new_id() -> Option<Self::Id> {
         Self::Id::generate()
     }
@@ -76,6 +76,6 @@ pub struct Account<'a, Id> {
     pub is_active: bool,
     /// Whether the user may administer other users.
     pub is_superuser: bool,
-    /// Whether the e-mail address was proven.
+    /// Whether the e-mail address was verified.
     pub is_verified: bool,
 }

@@ -65,7 +65,7 @@ pub(crate) struct Authorization<'a> {
 }
 
 impl OAuthClient {
-    /// A client of a provider, with the id and the secret that the provider gave to the application.
+    /// A client of a provider, with the id and the secret that the provider issued to the application.
     pub fn new(
         provider: impl OAuthProvider,
         http: impl HttpClient,
@@ -81,16 +81,16 @@ impl OAuthClient {
         }
     }
 
-    /// Adds a parameter to the address of the authorization page: `prompt`, `access_type`, `audience`, `hd` and what else the
-    /// provider documents. Called again with the same name, or with one that the provider adds by itself, it replaces the value. The
-    /// default is none.
+    /// Adds a parameter to the address of the authorization page: `prompt`, `access_type`, `audience`, `hd` and others that the
+    /// provider documents. A second call with the same name, or with one that the provider adds by itself, replaces the value. By
+    /// default there are none.
     ///
     /// Users can change it in their browsers, so it is not a restriction: with `hd` at Google, accounts of other domains can
     /// still log in.
     ///
     /// The parameters of the protocol (`scope`, `state`, `nonce`, …) are refused by `build()`
-    /// ([`OAuthSetupError::ReservedParameter`](super::OAuthSetupError::ReservedParameter)); scopes have
-    /// [an option of their own](super::OAuth::scopes).
+    /// ([`OAuthSetupError::ReservedParameter`](super::OAuthSetupError::ReservedParameter)); scopes have [their own
+    /// option](super::OAuth::scopes).
     #[must_use]
     pub fn authorize_param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();

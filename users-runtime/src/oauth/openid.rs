@@ -19,11 +19,12 @@ use super::{
 ///
 /// Accounts are known by the claim `sub`, addresses are those of the claim `email` at the user-info endpoint.
 ///
-/// The defaults are strict: the issuer is the address where the provider is asked, every endpoint is `https` (or on this machine), the
-/// id token is signed with one of the provider's published keys and has the nonce that was sent. A provider that is different needs
-/// the option that says so. In the compatibility preset none is needed: as FastAPI Users does, issuer and endpoints are not compared,
-/// and the id token is not read unless one of [`tenants`](Self::tenants), [`all_tenants`](Self::all_tenants),
-/// [`signed_with`](Self::signed_with) and [`profile_from_id_token`](Self::profile_from_id_token) wants it.
+/// The defaults are strict: the issuer is the URL at which the provider is contacted, every endpoint is `https` (or on this
+/// machine), the id token is signed with one of the provider's published keys and has the nonce that was sent. A provider that
+/// differs needs the corresponding option. In the compatibility preset no option is needed: as in FastAPI Users, issuer and
+/// endpoints are not compared, and the id token is not read unless one of [`tenants`](Self::tenants),
+/// [`all_tenants`](Self::all_tenants), [`signed_with`](Self::signed_with) and
+/// [`profile_from_id_token`](Self::profile_from_id_token) requires it.
 pub struct OpenIdConnect {
     name: String,
     address: Address,
@@ -64,8 +65,8 @@ enum Tenants {
 }
 
 impl OpenIdConnect {
-    /// The provider at `issuer`, which is asked where its endpoints are at the first login. While it cannot be reached, logins
-    /// answer 502 `OAUTH_PROVIDER_UNAVAILABLE`.
+    /// The provider at `issuer`, whose endpoints are fetched at the first login. While it cannot be reached, logins return 502
+    /// `OAUTH_PROVIDER_UNAVAILABLE`.
     ///
     /// `issuer` is an `https` URL, without or with `/.well-known/openid-configuration`.
     pub fn new(name: impl Into<String>, issuer: &str) -> Self {
@@ -85,13 +86,13 @@ impl OpenIdConnect {
         }
     }
 
-    /// The same, asked now, so that what is wrong with its description stops the start of the application: here, or at `build()`,
-    /// which knows the options. Where the provider does not answer, or with a temporary error (5xx, 408, 425, 429), that is logged,
-    /// and it is asked again at the next login.
+    /// The same, but the discovery document is fetched now, so that its errors are reported at the start of the application:
+    /// here, or at `build()`, which knows the options. If the provider does not respond, or returns a temporary error (5xx, 408,
+    /// 425, 429), that is logged, and it is contacted again at the next login.
     ///
     /// # Errors
     ///
-    /// When its answer is another error, or not a description.
+    /// When it returns another error, or a response that is not a discovery document.
     pub async fn discover(
         http: &dyn HttpClient,
         name: impl Into<String>,
@@ -119,17 +120,17 @@ impl OpenIdConnect {
         self
     }
 
-    /// The issuer that the provider names, where it is not the address that it is asked at: a provider in the same container
-    /// network, which is asked by its inner name, or one whose description has another URL. The default is the address.
+    /// The issuer of the provider, if it differs from the URL at which it is contacted: a provider in the same container network,
+    /// which is reached by its internal name, or one whose discovery document has another URL. The default is that URL.
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.options.issuer = Some(issuer.into());
         self
     }
 
-    /// Accepts users of these tenants at a provider of many, whose issuer has `{tenantid}` in place of the tenant: Microsoft Entra at
-    /// `https://login.microsoftonline.com/organizations/v2.0`. The issuer of an id token must be the template with the tenant of its
-    /// claim `tid`. The default is that there is one issuer.
+    /// Accepts users of these tenants at a multi-tenant provider, whose issuer has `{tenantid}` in place of the tenant: Microsoft
+    /// Entra at `https://login.microsoftonline.com/organizations/v2.0`. The issuer of an id token must be the template with the
+    /// tenant of its claim `tid`. The default is that there is one issuer.
     ///
     /// A tenant's administrators choose the addresses of its users, so they count as not verified, and
     /// [`trusts_addresses`](super::OAuth::trusts_addresses) beside it is an error of `build()`.
@@ -140,15 +141,15 @@ impl OpenIdConnect {
         self
     }
 
-    /// The same for users of every tenant: anybody can make one.
+    /// The same for users of every tenant: anyone can create one.
     #[must_use]
     pub fn all_tenants(mut self) -> Self {
         self.options.tenants = Some(Tenants::All);
         self
     }
 
-    /// Whether the provider may be asked over plain `http` on a host other than this machine. The default is no: an attacker in
-    /// the network can log in as any user. In a container network that you trust it may be yes.
+    /// Whether the provider may be contacted over plain `http` on a host other than this machine. The default is no: an attacker in
+    /// the network can log in as any user. Enable it only in a container network that you trust.
     #[must_use]
     pub const fn allow_http(mut self, allow: bool) -> Self {
         self.options.allows_http = allow;
@@ -156,7 +157,7 @@ impl OpenIdConnect {
     }
 
     /// How the client authenticates when it exchanges a code. The default is the first of `client_secret_basic` and
-    /// `client_secret_post` that the provider lists, and `client_secret_basic` where it has no list.
+    /// `client_secret_post` that the provider lists, and `client_secret_basic` if it has no list.
     #[must_use]
     pub fn client_auth(mut self, auth: ClientAuth) -> Self {
         self.options.auth = Some(auth);
@@ -168,23 +169,23 @@ impl OpenIdConnect {
 
     /// How the provider signs the id tokens of this client, and user info that is [signed](Self::signed_user_info). Tokens that are
     /// signed in another way are refused. The default is every algorithm with published keys; for
-    /// [`Hs256`](SigningAlgorithm::Hs256) and its brothers the key is the client's secret, which should have 32 random bytes.
+    /// [`Hs256`](SigningAlgorithm::Hs256) and similar algorithms the key is the client's secret, which should have 32 random bytes.
     #[must_use]
     pub fn signed_with(mut self, algorithms: impl IntoIterator<Item = SigningAlgorithm>) -> Self {
         self.options.algorithms = Some(algorithms.into_iter().collect());
         self
     }
 
-    /// Whether account and address are those of the id token, and user info is not asked for. The default is no. For providers that
-    /// have no `userinfo_endpoint`, or put the address into the id token alone.
+    /// Whether account and address are read from the id token, and user info is not requested. The default is no. For providers
+    /// that have no `userinfo_endpoint`, or that send the address only in the id token.
     #[must_use]
     pub const fn profile_from_id_token(mut self, from_id_token: bool) -> Self {
         self.options.profile_from_id_token = from_id_token;
         self
     }
 
-    /// Whether user info is a signed token (`application/jwt`, the client's `userinfo_signed_response_alg` at the provider). It is
-    /// verified as an id token is. The default is no: it is JSON.
+    /// Whether user info is a signed token (`application/jwt`, the client's `userinfo_signed_response_alg` at the provider). It
+    /// is verified like an id token. The default is no: it is JSON.
     #[must_use]
     pub const fn signed_user_info(mut self, signed: bool) -> Self {
         self.options.signed_user_info = signed;
@@ -192,7 +193,7 @@ impl OpenIdConnect {
     }
 
     /// Whether an id token without a nonce is accepted, for providers that do not repeat the one that they were sent. The default is
-    /// no. An id token with another nonce is refused anyway.
+    /// no. An id token with another nonce is always refused.
     #[must_use]
     pub const fn allow_missing_nonce(mut self, allow: bool) -> Self {
         self.options.nonce_may_be_missing = allow;

@@ -1,17 +1,17 @@
-//! How much hashing may go on at once.
+//! How many passwords may be hashed at the same time.
 
 use std::thread;
 
-/// How many passwords are hashed at once, and how many may wait for it.
+/// How many passwords are hashed at the same time, and how many may wait.
 ///
-/// A hash with the default parameters takes about 0.1 s of one core and 64 MiB, so more at once than there are cores only makes
-/// every one of them slower. The hashes run on threads of their own next to the async ones, to which the operating system gives
-/// their share; an application that wants a core free for everything else takes one off [`max_parallel`](Self::max_parallel).
+/// A hash with the default parameters takes about 0.1 s of one core and 64 MiB, so more concurrent hashes than cores only make
+/// every one of them slower. The hashes run on separate threads next to the async ones, and the operating system schedules both;
+/// to keep a core free for other work, reduce [`max_parallel`](Self::max_parallel) by one.
 ///
-/// The clients that wait take turns, one hash each. While no other client wants a place, one client may fill the queue; once it is full,
-/// a request of a client with fewer places displaces the newest one of the client with the most, which is turned away. A client is what
-/// [`Users::client_address`](crate::Users::client_address) says, or else the connection's other end; of an IPv6 address the first 64
-/// bits. Clients of which no address is known share one place in the turns.
+/// Waiting clients take turns, one hash each. While no other client needs a place, one client may fill the queue; once it is
+/// full, a request of a client with fewer places displaces the newest one of the client with the most, which is refused. A client
+/// is identified by [`Users::client_address`](crate::Users::client_address), or else by the peer address of the connection; for
+/// IPv6 by the first 64 bits. Clients without a known address share one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordsConfig {
     pub(super) max_parallel: usize,
@@ -38,7 +38,7 @@ impl PasswordsConfig {
         self
     }
 
-    /// How many are hashed at once, at least 1. Each keeps its working memory, 64 MiB with the default hasher, until no
+    /// The number of concurrent hashes, at least 1. Each keeps its working memory, 64 MiB with the default hasher, until no
     /// password was hashed for a minute. The default is the number of cores.
     #[must_use]
     pub fn max_parallel(mut self, count: usize) -> Self {
@@ -46,8 +46,8 @@ impl PasswordsConfig {
         self
     }
 
-    /// How many may wait; a request beyond them is turned away at once, or displaces one of another client. The default is 32 times
-    /// [`max_parallel`](Self::max_parallel).
+    /// The maximum length of the queue; a request beyond it is refused immediately, or displaces one of another client. The
+    /// default is 32 times [`max_parallel`](Self::max_parallel).
     #[must_use]
     pub const fn max_queued(mut self, count: usize) -> Self {
         self.max_queued = Some(count);

@@ -1,10 +1,10 @@
-//! What hashes passwords.
+//! The trait of password hashers.
 
 use std::sync::Arc;
 
 use super::{Password, PasswordHash, SALT_LENGTH, Scratch};
 
-/// What a comparison of a password with a stored hash has shown.
+/// The result of comparing a password with a stored hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Verdict {
@@ -33,7 +33,7 @@ pub enum HashError {
 
 /// Hashes passwords and compares them with stored hashes.
 ///
-/// The methods are synchronous and may take long: [`Passwords`](super::Passwords) calls them on threads of their own. The
+/// The methods are synchronous and may take long: [`Passwords`](super::Passwords) calls them on separate threads. The
 /// `scratch` is memory that a call may use and the next call reuses; a hasher that needs none ignores it.
 ///
 /// A custom hasher, here one that wraps the default to forbid bcrypt:
@@ -74,7 +74,7 @@ pub trait PasswordHasher: Send + Sync + 'static {
     fn verify(&self, password: &Password, hash: &PasswordHash, scratch: &mut Scratch) -> Verdict;
 
     /// Does the work of [`verify`](Self::verify) where there is no user to verify, so that the time does not reveal whether there
-    /// is one. The default hashes the password and forgets the hash.
+    /// is one. The default hashes the password and discards the hash.
     fn verify_nobody(&self, password: &Password, scratch: &mut Scratch) {
         drop(self.hash(password, scratch));
     }

@@ -1,9 +1,9 @@
-//! How much work a stored hash may demand.
+//! The maximum cost of a stored hash.
 
 use super::{bcrypt_form::BcryptForm, phc::Argon2Form};
 
-/// How much work a *stored* hash may demand. One that demands more is answered [`Verdict::Wrong`](super::Verdict::Wrong) and
-/// logged as a warning, so that an imported or tampered row cannot stop the server.
+/// The maximum cost of a *stored* hash. A hash with a higher cost is [`Verdict::Wrong`](super::Verdict::Wrong) and logged as a
+/// warning, so that an imported or tampered row cannot stop the server.
 ///
 /// New hashes are not subject to the limits: their parameters are the application's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

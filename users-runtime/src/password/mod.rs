@@ -1,4 +1,4 @@
-//! Passwords: what holds them, what hashes them, and what keeps hashing from taking the server down.
+//! Passwords: types for them, hashers, and limits for concurrent hashing.
 //!
 //! [`Password`] and [`PasswordHash`] hold secrets and never show them. A [`PasswordHasher`] turns the one into the other; the
 //! default is [`Argon2Bcrypt`], which writes argon2id and also reads bcrypt. [`Passwords`] runs a hasher off the async threads,

@@ -1,4 +1,4 @@
-//! A secret beside the database without which its password hashes cannot be guessed at.
+//! Peppers: secrets outside of the database, without which its password hashes cannot be guessed.
 
 use std::{fmt, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Hashing off the async threads, a bounded number at a time.
+//! Hashing on separate threads, a limited number at a time.
 
 use std::{
     fmt,
@@ -29,7 +29,7 @@ pub enum PasswordError {
     /// Too many are waiting already. A server answers 503 with `Retry-After`.
     #[error("too many passwords are waiting to be hashed")]
     Overloaded {
-        /// When the present queue is likely to be done, in whole seconds and at least one.
+        /// The estimated time until the queue is done, in whole seconds and at least one.
         retry_after: Duration,
     },
     /// The hasher failed.
@@ -40,17 +40,17 @@ pub enum PasswordError {
     CutShort,
 }
 
-/// Hashes passwords off the async threads, a bounded number at a time, and turns work away rather than queueing without end.
+/// Hashes passwords on separate threads, a limited number at a time, and refuses work when the queue is full.
 ///
-/// The clients that wait take turns, and none of them can keep the others out: see [`PasswordsConfig`].
+/// Waiting clients take turns, and none of them can block the others: see [`PasswordsConfig`].
 ///
 /// Cheap to clone; the clones share the bound. All methods need a tokio runtime. A request that is dropped while it waits
 /// gives up its place and hashes nothing; one that is dropped later lets the hash that has begun run to its end, within the
 /// bound.
 ///
 /// A new password is hashed in Unicode's normalization form C, since one system's keyboard writes `é` as one character and
-/// another's as two. Text in another form is compared in form C and as it came, so that hashes of other programs still open.
-/// `Compat::FastApiUsers15` takes every text as it comes.
+/// another's as two. Text in another form is compared both in form C and unchanged, so that hashes of other programs are still
+/// accepted. `Compat::FastApiUsers15` does not normalize text.
 #[derive(Clone)]
 pub struct Passwords {
     pub(super) inner: Arc<Inner>,

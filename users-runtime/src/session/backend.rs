@@ -1,4 +1,4 @@
-//! A way to stay logged in: a transport and a strategy under a name.
+//! Authentication backends: a named pair of a transport and a strategy.
 
 use std::{fmt, sync::Arc};
 
@@ -7,7 +7,7 @@ use crate::{
     session::{strategy::Strategy, transport::Transport},
 };
 
-/// A way to stay logged in: how the token travels (transport) and what it is (strategy), under a name of its own.
+/// An authentication backend: how the token is sent (transport) and what it is (strategy), under a name.
 pub struct Backend<U: UserModel> {
     name: String,
     prefix: String,
@@ -63,7 +63,7 @@ impl<U: UserModel> Backend<U> {
         &self.prefix
     }
 
-    /// How the token travels.
+    /// How the token is sent.
     pub fn transport(&self) -> &dyn Transport {
         &*self.transport
     }

@@ -1,4 +1,4 @@
-//! How a user stays logged in: what a token is, and how it travels.
+//! How a user stays logged in: what a token is, and how it is sent.
 
 mod backend;
 mod login;

@@ -1,10 +1,10 @@
-//! Why a store did not do what it was asked.
+//! The errors of stores.
 
 use std::error::Error as StdError;
 
 use crate::model::RowError;
 
-/// Why a store did not do what it was asked.
+/// Why an operation of a store failed.
 ///
 /// The text names columns and constraints, never a stored value.
 #[derive(thiserror::Error)]
@@ -25,7 +25,7 @@ pub enum StoreError {
         /// The column, or the violated index where the database names no column.
         constraint: String,
     },
-    /// A value is one that the database cannot hold, such as text with a NUL character.
+    /// The database cannot store a value, such as text with a NUL character.
     #[error("column `{column}` cannot hold this value: {reason}")]
     Value {
         /// The column.

@@ -1,4 +1,4 @@
-//! What the user system asks of a database.
+//! What the user system needs from a database.
 
 mod admin;
 mod error;
@@ -79,7 +79,7 @@ use crate::model::{UserModel, Value};
 
 /// A value for one column: its index in [`UserModel::COLUMNS`] and what to store there.
 ///
-/// Its `Debug` shows the column and the kind of the value, for the value may be a password hash.
+/// Its `Debug` shows the column and the kind of the value, since the value may be a password hash.
 #[derive(Clone, PartialEq)]
 pub struct ColumnValue {
     /// The index in [`UserModel::COLUMNS`].
@@ -98,9 +98,9 @@ impl fmt::Debug for ColumnValue {
     }
 }
 
-/// Where users live.
+/// A store of users.
 ///
-/// An implementation keeps e-mail addresses unique without regard to case *in the database* and finds one without scanning.
+/// An implementation keeps e-mail addresses unique, ignoring case, *in the database* and finds one without a scan.
 /// The suite of the module `conformance` (a cargo feature of that name) tests it.
 ///
 /// Every method fails with [`StoreError::Unavailable`] while the database cannot be reached or is too busy. An id or an address
@@ -111,10 +111,10 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     /// The user with this id.
     async fn find(&self, id: &U::Id) -> Result<Option<U>, StoreError>;
 
-    /// The user with this address; case does not matter.
+    /// The user with this address; case is ignored.
     async fn find_by_email(&self, email: &str) -> Result<Option<U>, StoreError>;
 
-    /// Stores a new user. `values` has every column but those that the database fills itself (an id it assigns).
+    /// Stores a new user. `values` has every column except those that the database fills itself (an id that it assigns).
     ///
     /// # Errors
     ///
@@ -149,13 +149,13 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     /// [`StoreError::NotFound`]
     async fn delete(&self, id: &U::Id) -> Result<(), StoreError>;
 
-    /// The store's access tokens, where it can hold them; the database strategy needs them.
+    /// The store's access tokens, if it supports them; the database strategy needs them.
     fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
         None
     }
 
     /// The first of these access tokens that is stored, with its user, as stored now; `None` for the user where there is none. The
-    /// default asks for the one after the other; a store that can answer both at once saves a statement.
+    /// default reads one after the other; a store that can read both at once saves a statement.
     async fn find_by_token(
         &self,
         candidates: &[&str],
@@ -170,29 +170,29 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
         Ok(Some((token, user)))
     }
 
-    /// The store's OAuth accounts, where it can hold them; the OAuth routes need them.
+    /// The store's OAuth accounts, if it supports them; the OAuth routes need them.
     fn oauth_accounts(&self) -> Option<&dyn OAuthAccountStore<U>> {
         None
     }
 
-    /// The tables beside the users' own that [`Config::tables`](crate::model::Config::tables) lists, where the store can hold them;
+    /// The tables beside the users' own that [`Config::tables`](crate::model::Config::tables) lists, if the store supports them;
     /// sessions need them.
     fn records(&self) -> Option<&dyn RecordStore<U>> {
         None
     }
 
-    /// The store's rate limits, where it can count them for all processes.
+    /// The store's rate limits, if it can count them for all processes.
     fn limits(&self) -> Option<&dyn LimitStore> {
         None
     }
 
-    /// What operators ask of the store, where it can answer.
+    /// What operators need from the store, if it supports it.
     fn administration(&self) -> Option<&dyn Administration<U>> {
         None
     }
 }
 
-/// Where the access tokens of the database strategy live.
+/// A store of the access tokens of the database strategy.
 #[async_trait]
 pub trait AccessTokenStore<Id>: Send + Sync + 'static {
     /// The first of these tokens that is stored (a strategy may ask for a token's hash and its clear text).
@@ -202,21 +202,21 @@ pub trait AccessTokenStore<Id>: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] when the token is stored already. [`StoreError::NotFound`] when the user is gone, in databases
-    /// that watch over this.
+    /// [`StoreError::Conflict`] when the token is stored already. [`StoreError::NotFound`] when the user does not exist, in
+    /// databases that check this.
     async fn insert_token(&self, token: AccessToken<Id>) -> Result<(), StoreError>;
 
-    /// Deletes a token; whether it was there.
+    /// Deletes a token, and returns whether it existed.
     async fn delete_token(&self, token: &str) -> Result<bool, StoreError>;
 
-    /// Deletes every token of a user except one; how many there were.
+    /// Deletes every token of a user except one, and returns how many.
     async fn delete_tokens_of(&self, user: &Id, except: Option<&str>) -> Result<u64, StoreError>;
 
-    /// Deletes every token that was issued before an instant; how many there were.
+    /// Deletes every token that was issued before an instant, and returns how many.
     async fn delete_tokens_before(&self, instant: DateTime<Utc>) -> Result<u64, StoreError>;
 
-    /// Every token of a user as it is stored, the oldest first, those whose lifetime is over included; `None` where the store
-    /// does not list tokens, as the default does not.
+    /// Every token of a user as it is stored, the oldest first, expired ones included; `None`, the default, if the store does not
+    /// list tokens.
     async fn tokens_of(&self, user: &Id) -> Result<Option<Vec<AccessToken<Id>>>, StoreError>
     where
         Id: Sync,

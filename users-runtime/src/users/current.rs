@@ -1,4 +1,4 @@
-//! Who a request's credentials belong to.
+//! The user to whom a request's credentials belong.
 
 use http::{HeaderMap, request::Parts};
 
@@ -10,7 +10,7 @@ use crate::{
     session::{Backend, Owner, SessionInfo},
 };
 
-/// What a guard asks of the current user.
+/// What a guard requires of the current user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Requirements {
     /// The user is active; otherwise 401.
@@ -19,7 +19,7 @@ pub struct Requirements {
     pub verified: bool,
     /// The user is a superuser; otherwise 403.
     pub superuser: bool,
-    /// The names of the backends whose credentials count; `None` for all.
+    /// The names of the backends whose credentials are accepted; `None` for all.
     pub backends: Option<&'static [&'static str]>,
 }
 
@@ -47,7 +47,7 @@ impl Requirements {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Session {
-    /// The name of the backend that knew the token.
+    /// The name of the backend that accepted the token.
     pub backend: String,
     /// The token itself.
     pub token: String,
@@ -68,7 +68,7 @@ impl std::fmt::Debug for Session {
     }
 }
 
-/// A user whom a backend knew by the request's credentials.
+/// A user whom a backend has authenticated by the request's credentials.
 #[derive(Clone, Debug)]
 pub struct Authenticated<U> {
     /// The user, as stored now.
@@ -81,7 +81,7 @@ pub struct Authenticated<U> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refused {
-    /// No backend knows the credentials, or the user is inactive: 401.
+    /// No backend accepts the credentials, or the user is inactive: 401.
     #[error("not logged in")]
     Unauthorized,
     /// The user is not allowed: 403.
@@ -96,14 +96,14 @@ pub enum Refused {
 }
 
 impl<U: UserModel> Users<U> {
-    /// Whom a request's credentials belong to. The backends are asked in their order; the first that yields a user decides.
+    /// The user to whom a request's credentials belong. The backends are tried in order; the first that finds a user is used.
     ///
-    /// The cookie of a request that may change something and that another site caused does not count.
+    /// The cookie of a request that may change something and that another site caused is ignored.
     ///
     /// # Errors
     ///
-    /// [`Refused::Unauthorized`] and [`Refused::Forbidden`] as the requirements say, and [`Refused::CrossSite`] where nothing but
-    /// such a cookie is presented.
+    /// [`Refused::Unauthorized`] and [`Refused::Forbidden`] according to the requirements, and [`Refused::CrossSite`] if such a
+    /// cookie is the only credential.
     pub async fn current(
         &self,
         parts: &Parts,

@@ -1,4 +1,4 @@
-//! Where the default differs from FastAPI Users on purpose, and how to switch each difference off.
+//! Where the default deliberately differs from FastAPI Users, and how to disable each difference.
 
 use std::time::Duration;
 

@@ -6,8 +6,8 @@ use crate::{error::Error, features::events::event::EventKind, model::UserModel};
 impl<U: UserModel> Users<U> {
     /// Ends every session of a user that a backend can end, except one.
     ///
-    /// Sessions, database tokens and Redis tokens end at once. All JSON web tokens of a `revocable` backend do, also the one that
-    /// `except` presents; those of other backends are not stored and stay valid until they expire.
+    /// Sessions, database tokens and Redis tokens end immediately, as do all JSON web tokens of a `revocable` backend, including
+    /// the one of `except`; those of other backends are not stored and stay valid until they expire.
     ///
     /// # Errors
     ///
@@ -43,11 +43,11 @@ impl<U: UserModel> Users<U> {
         result
     }
 
-    /// Ends the sessions of every user in each backend that can, and says of each whether it did: after secrets have leaked, or after a
-    /// database was restored from a backup, which brings ended sessions back.
+    /// Ends the sessions of every user in each backend that supports it, and returns for each whether it did: after secrets have
+    /// leaked, or after a database was restored from a backup, which brings ended sessions back.
     ///
-    /// Sessions, the tokens of a database and the JSON web tokens of a `revocable` backend end at once. Other JSON web tokens and tokens
-    /// in Redis do not: they go on until they expire, unless their keys are changed or Redis is emptied.
+    /// Sessions, the tokens of a database and the JSON web tokens of a `revocable` backend end at once. Other JSON web tokens and
+    /// tokens in Redis do not: they stay valid until they expire, unless their keys are changed or Redis is emptied.
     ///
     /// # Errors
     ///

@@ -53,7 +53,7 @@ pub(crate) struct Inner<U: UserModel> {
 }
 
 impl<U: UserModel> Users<U> {
-    /// Starts a user system on this store, which signs its tokens with `secret` (at least 32 bytes).
+    /// Creates a builder of a user system with this store, which signs its tokens with `secret` (at least 32 bytes).
     pub fn builder(store: impl UserStore<U>, secret: impl AsRef<[u8]>) -> UsersBuilder<U> {
         UsersBuilder::new(Arc::new(store), secret.as_ref())
     }
@@ -63,14 +63,14 @@ impl<U: UserModel> Users<U> {
         &*self.inner.store
     }
 
-    /// What operators ask of the store: searches, an examination of the database, its tables as text. `None` for a store that
-    /// cannot answer; those of this crate can.
+    /// What operators need from the store: searches, a check of the database, its tables as text. `None` for a store that does
+    /// not support it; those of this crate do.
     pub fn administration(&self) -> Option<&dyn Administration<U>> {
         self.inner.store.administration()
     }
 
-    /// Examines the live database as [`Administration::doctor`] does, and also reports rows that differ from what this system's
-    /// options expect of them, such as access tokens in clear. `None` for a store that cannot answer.
+    /// Checks the live database like [`Administration::doctor`], and also reports rows that differ from what this system's
+    /// options expect of them, such as access tokens in clear. `None` for a store that does not support it.
     ///
     /// # Errors
     ///
@@ -90,12 +90,12 @@ impl<U: UserModel> Users<U> {
         &self.inner.passwords
     }
 
-    /// The backends, in the order in which they are asked for a request's user.
+    /// The backends, in the order in which they authenticate a request.
     pub fn backends(&self) -> &[Backend<U>] {
         &self.inner.backends
     }
 
-    /// The backend of this name.
+    /// The backend with this name.
     pub fn backend(&self, name: &str) -> Option<&Backend<U>> {
         self.inner
             .backends
@@ -112,7 +112,7 @@ impl<U: UserModel> Users<U> {
         Ok(self.inner.store.find(id).await?)
     }
 
-    /// The user with this e-mail address, in whatever case.
+    /// The user with this e-mail address, ignoring case.
     ///
     /// # Errors
     ///

@@ -6,13 +6,13 @@ use crate::{
     wire::json::Json,
 };
 
-/// A type that a field of a user may have: how every store holds it.
+/// A type that a field of a user can have, and how stores represent it.
 ///
 /// Implemented for `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `bool`, `String`, `Uuid`, chrono's `DateTime<Utc>`, `NaiveDateTime`,
 /// `NaiveDate` and `NaiveTime`, `serde_json::Value`, `Vec<u8>` (bytes), `Vec` of all others (a JSON array, see
-/// [`ListItem`](super::ListItem)) and `Option` of each. `u64`, `usize` and numbers of 128 bits are no fields, since no column of every database
-/// holds all of their values: use `i64`, or a newtype that stores text. Neither are decimal numbers: store them as text, or as a whole
-/// number of cents.
+/// [`ListItem`](super::ListItem)) and `Option` of each. `u64`, `usize` and 128-bit integers are not supported, since not every
+/// database has a column type for all of their values: use `i64`, or a newtype that stores text. Neither are decimal numbers:
+/// store them as text, or as an integer number of cents.
 ///
 /// An enum or a newtype of the application implements it in a few lines and then works on every store:
 ///
@@ -68,16 +68,16 @@ pub trait Field: Sized + Send + Sync + 'static {
     /// The field from a stored value.
     fn from_value(value: Value) -> Result<Self, FieldError>;
 
-    /// What a client is shown, where it is not what [`serde::Serialize`] writes; `None`, the default, where it is.
+    /// What a client receives, if it differs from what [`serde::Serialize`] writes; `None` by default.
     fn to_json(&self) -> Option<serde_json::Value> {
         None
     }
 
     /// The JSON schema (draft 2020-12) of the field's JSON, without `null`, for the OpenAPI document.
     ///
-    /// The default says what the [`KIND`](Self::KIND) says. A type with fewer values, or whose JSON differs from what
-    /// is stored, says so here, e.g. `json!({ "type": "string", "enum": ["free", "paid"] })`. The document keeps the keywords that
-    /// `utoipa` has.
+    /// The default follows from the [`KIND`](Self::KIND). Override it for a type with fewer values, or whose JSON differs from
+    /// what is stored, e.g. `json!({ "type": "string", "enum": ["free", "paid"] })`. The document keeps the keywords that
+    /// `utoipa` supports.
     fn json_schema() -> serde_json::Value {
         let mut schema = json_schema::of_kind(Self::KIND);
         if let (Some(most), Kind::Text) = (Self::MAX_LENGTH, Self::KIND) {
@@ -88,16 +88,16 @@ pub trait Field: Sized + Send + Sync + 'static {
 
     /// The field from a client's JSON.
     ///
-    /// The default reads JSON as the [`KIND`](Self::KIND) says, with Pydantic's coercions and its wording, and hands the value to
-    /// [`from_value`](Self::from_value), whose error the client is shown. A type whose JSON differs from what is stored says here
-    /// how it is read, often with [`Json::deserialize`].
+    /// The default reads JSON according to the [`KIND`](Self::KIND), with Pydantic's coercions and messages, and passes the value
+    /// to [`from_value`](Self::from_value), whose error is shown to the client. Override it for a type whose JSON differs from
+    /// what is stored, often with [`Json::deserialize`].
     fn from_input(input: &Json) -> Result<Self, Problem> {
         let value = coerce(input, Self::KIND)?;
         Self::from_value(value).map_err(Problem::value_error)
     }
 }
 
-/// A stored value is not one that the field's type can have.
+/// A stored value is invalid for the field's type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}")]
 pub struct FieldError {
@@ -105,7 +105,7 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// Says what would have been right, without quoting the value, which may be private.
+    /// Says what was expected, without quoting the value, which may be private.
     pub const fn expected(expected: &'static str) -> Self {
         Self { expected }
     }

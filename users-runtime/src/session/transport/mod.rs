@@ -1,4 +1,4 @@
-//! Transports: how a token travels between client and server.
+//! Transports: how a token is sent between client and server.
 
 mod bearer;
 mod cookie;
@@ -16,10 +16,10 @@ pub use crate::wire::{
 
 use super::Issued;
 
-/// Why a transport cannot work.
+/// Why a transport is invalid.
 pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 
-/// How a token travels between client and server.
+/// How a token is sent between client and server.
 ///
 /// A custom transport, here a header of the application:
 ///
@@ -48,14 +48,15 @@ pub trait Transport: Send + Sync + 'static {
     /// The token that a request carries; `None` when there is none. It need not be valid.
     fn read(&self, headers: &HeaderMap) -> Option<String>;
 
-    /// The answer to a login, which hands the token to the client.
+    /// The response to a login, which returns the token to the client.
     fn login_response(&self, token: &str) -> Response;
 
-    /// The answer to a logout, which makes the client forget the token.
+    /// The response to a logout, which makes the client delete the token.
     fn logout_response(&self) -> Response;
 
-    /// The answer to a login or a refresh with everything that it gives; `path` is what clients reach the backend under. The default is
-    /// the [`login_response`](Self::login_response) with the access token: a transport that cannot carry refresh tokens drops them.
+    /// The response to a login or a refresh with all tokens; `path` is the path under which clients reach the backend. The
+    /// default is the [`login_response`](Self::login_response) with the access token: a transport that does not support refresh
+    /// tokens drops them.
     fn issued_response(&self, issued: &Issued, path: &str) -> Response {
         let _ = path;
         self.login_response(&issued.access)
@@ -67,32 +68,32 @@ pub trait Transport: Send + Sync + 'static {
         None
     }
 
-    /// Whether refresh tokens travel beside the body, as in a cookie; else they are in the bodies of the answer and of the next
-    /// refresh. The default is no.
+    /// Whether refresh tokens are sent outside of the body, as in a cookie; otherwise they are in the bodies of the response and
+    /// of the next refresh. The default is no.
     fn carries_refresh(&self) -> bool {
         false
     }
 
-    /// The answer that makes the client forget every token; `path` is what clients reach the backend under. The default is the
-    /// [`logout_response`](Self::logout_response).
+    /// The response that makes the client delete every token; `path` is the path under which clients reach the backend. The
+    /// default is the [`logout_response`](Self::logout_response).
     fn forgetting_response(&self, path: &str) -> Response {
         let _ = path;
         self.logout_response()
     }
 
-    /// Whether browsers present the token by themselves, as they do with cookies, so that a page of another site can make them do it.
-    /// Requests of [other sites](crate::docs::cross_site) are refused then. The default is no.
+    /// Whether browsers send the token automatically, as with cookies, so that a page of another site can cause it. Requests from
+    /// [other sites](crate::docs::cross_site) are refused then. The default is no.
     fn is_ambient(&self) -> bool {
         false
     }
 
-    /// Whether the token belongs to this host alone, as a `__Host-` cookie does: pages of other hosts of the same site are refused
+    /// Whether the token belongs to this host only, like a `__Host-` cookie: pages of other hosts of the same site are refused
     /// then, too. It matters only for [ambient](Self::is_ambient) tokens. The default is no.
     fn is_bound_to_host(&self) -> bool {
         false
     }
 
-    /// How clients present the token, for the OpenAPI document; `login` is the path of the login.
+    /// How clients send the token, for the OpenAPI document; `login` is the path of the login.
     ///
     /// OpenAPI cannot say that it is not known, and a route without a scheme would be open to all. The default is an API key in
     /// the header `Authorization` whose description says that it may be another header: a transport that reads something else
@@ -108,7 +109,7 @@ pub trait Transport: Send + Sync + 'static {
         )))
     }
 
-    /// Whether the transport's options make sense; asked once, when the user system is built. The default is yes.
+    /// Checks the transport's options, once, when the user system is built. By default they are valid.
     ///
     /// # Errors
     ///
