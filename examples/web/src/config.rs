@@ -81,7 +81,7 @@ impl Config {
         Ok(config)
     }
 
-    /// Whether the page is only for this machine: neither directly, nor through a proxy, which the links name then.
+    /// Whether no other machine can reach the page, neither directly nor through a proxy, whose URL would be in the links.
     fn is_for_this_machine(&self) -> Result<bool, Box<dyn Error>> {
         let Some(url) = &self.base_url else {
             return Ok(self.bind.ip().is_loopback());
