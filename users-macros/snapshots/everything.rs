@@ -238,6 +238,22 @@ const _: () = {
             __rt::new_id_v7::<Uuid>()
         }
     }
+    impl Customer {
+        __rt::field!(pub NAME : String = "name");
+        __rt::field!(pub AGE : i32 = "age");
+        __rt::field!(pub NOTE : String = "note");
+        __rt::field!(pub POINTS : i64 = "points");
+        __rt::field!(pub VISITS : i64 = "visits");
+        __rt::field!(pub TYPE : Option < String > = "type");
+    }
+    const _: &[&__rt::str] = &[
+        Customer::NAME.name(),
+        Customer::AGE.name(),
+        Customer::NOTE.name(),
+        Customer::POINTS.name(),
+        Customer::VISITS.name(),
+        Customer::TYPE.name(),
+    ];
     impl __rt::Schema for Shown {
         const NAME: &'static __rt::str = "Shown";
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[

@@ -123,6 +123,11 @@ const _: () = {
             }
         }
     }
+    impl User {
+        __rt::field!(pub FIRST_NAME : Option < String > = "first_name");
+        __rt::field!(pub LAST_NAME : Option < String > = "last_name");
+    }
+    const _: &[&__rt::str] = &[User::FIRST_NAME.name(), User::LAST_NAME.name()];
     impl __rt::Schema for UserRead {
         const NAME: &'static __rt::str = "UserRead";
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[

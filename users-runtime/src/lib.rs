@@ -143,11 +143,13 @@ pub use token::random as random_secret;
 pub use users::{
     Authenticated, BuildError, DeleteError, FieldNotSet, LoginContext, NewUser, Refused,
     RegisterError, RegisteredBy, Registration, Requirements, ResetPasswordError, Session,
-    UpdateError, Users, UsersBuilder, VerifyError,
+    UpdateError, Users, UsersBuilder, UsersTransaction, VerifyError,
     hooks::{self, HookError, Hooks, InvalidPassword, NoHooks, PasswordOf},
 };
 pub use users_macros::UserModel;
-pub use value::{Column, Field, FieldError, Kind, ListItem, Presence, Role, UserId, Value, Viewer};
+pub use value::{
+    Column, Field, FieldError, Kind, ListItem, Presence, Role, UserField, UserId, Value, Viewer,
+};
 pub use web::{
     Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
     ProvidesUsers, Route, Serve, serve,

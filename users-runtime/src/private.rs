@@ -2,6 +2,7 @@
 
 pub use core::{
     clone::Clone,
+    concat,
     convert::Into,
     default::Default,
     fmt::{self, Debug, Formatter},
@@ -21,8 +22,8 @@ pub use self::field_type::{
 };
 use crate::schema::{FieldView, Visitor, body};
 pub use crate::{
-    __member as member, __presence as presence, __redis_strategy as redis_strategy, __sent as sent,
-    __shown as shown, __unchanged as unchanged,
+    __field as field, __member as member, __presence as presence,
+    __redis_strategy as redis_strategy, __sent as sent, __shown as shown, __unchanged as unchanged,
     model::{
         Account, BackendSpec, Column, Config, LimitBy, LimitPeriod, LimitRule, LimitRules, Limits,
         Presence, Role, Routes, Row, RowError, StrategyKind, Table, UserModel, Viewer,
@@ -31,12 +32,24 @@ pub use crate::{
     schema::{Input, InputSchema, Member, Schema, member},
     session::strategy::{EPOCHS, SESSIONS},
     store::{EVENTS, LIMITS, TICKETS},
+    value::UserField,
 };
 
 #[path = "private/field_type.rs"]
 mod field_type;
 
 // No name of a variable in these macros is one that a static of the user's can have: hygiene does not tell those apart.
+
+/// The constant of a struct that names a field of it with its type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __field {
+    ($vis:vis $constant:ident: $type:ty = $name:literal) => {
+        #[doc = $crate::__private::concat!("The field `", $name, "`.")]
+        $vis const $constant: $crate::__private::UserField<Self, $type> =
+            $crate::__private::UserField::new($name);
+    };
+}
 
 /// A field of a schema, by its name, its identifier and its type.
 #[doc(hidden)]

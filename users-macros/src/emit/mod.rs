@@ -1,6 +1,7 @@
 //! The generated code: small, and nothing but calls into the runtime where the fields decide what is called.
 
 mod config;
+mod constants;
 mod input;
 mod model;
 mod schema;
@@ -25,6 +26,7 @@ pub(crate) fn user(user: &User) -> TokenStream {
     let implementations = [&read, &create, &update].map(schema::Schema::implementations);
     let model = model::implementation(user);
     let checks = [config::features(user), model::checks(user)];
+    let constants = constants::constants(user);
     let inputs = [input::create(user), input::update(user)];
     quote! {
         #(#structs)*
@@ -32,6 +34,7 @@ pub(crate) fn user(user: &User) -> TokenStream {
             use #krate::__private::{self as __rt, Unsupported as _, UnsupportedInput as _};
             #(#checks)*
             #model
+            #constants
             #(#implementations)*
             #(#inputs)*
         };

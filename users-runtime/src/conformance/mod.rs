@@ -166,6 +166,7 @@ pub async fn run_for<U: UserModel>(stores: &dyn Stores<U>) -> Report {
         searches::find_by_part_of_the_address_without_regard_to_case,
         searches::take_wildcards_literally,
         searches::filter_by_flags,
+        searches::filter_by_fields_of_the_application,
         searches::show_everybody_once_portion_by_portion,
         searches::refuse_a_cursor_that_is_none,
     )

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use chrono::DateTime;
+
 use super::{
     bench::{Bench, refused, set},
     report::{Failed, ensure},
 };
 use crate::{
-    model::{Field as _, Kind, Role, UserModel, Value},
-    store::{Administration, Cursor, StoreError, UserSearch},
+    model::{Column, Field as _, Kind, Role, UserModel, Value},
+    store::{Administration, ColumnValue, Cursor, StoreError, UserSearch},
 };
 
 const EMAILS: [&str; 6] = [
@@ -143,6 +145,82 @@ pub(super) async fn filter_by_flags<U: UserModel>(bench: &Bench<'_, U>) -> Resul
             usize::try_from(count) == Ok(expected.len()),
             "{search:?} counts {count}"
         );
+    }
+    Ok(())
+}
+
+/// A value of a kind that can be searched by; `None` for one that cannot.
+fn sample(kind: Kind) -> Option<Value> {
+    let instant = DateTime::from_timestamp(1_700_000_000, 0)?;
+    Some(match kind {
+        Kind::Bool => Value::Bool(true),
+        Kind::SmallInt | Kind::Int | Kind::BigInt => Value::Int(7),
+        Kind::Float => Value::Float(0.5),
+        Kind::Text => Value::Text("Ada".to_owned()),
+        Kind::Bytes => Value::Bytes(b"Ada".to_vec()),
+        Kind::Uuid => Value::Uuid(uuid::Uuid::from_u128(7)),
+        Kind::Timestamp => Value::Timestamp(instant),
+        Kind::Date => Value::Date(instant.date_naive()),
+        Kind::Time => Value::Time(instant.time()),
+        _ => return None,
+    })
+}
+
+pub(super) async fn filter_by_fields_of_the_application<U: UserModel>(
+    bench: &Bench<'_, U>,
+) -> Result<(), Failed> {
+    let Some(store) = bench.store.administration() else {
+        return Ok(());
+    };
+    let ada = bench.user("ada@example.com").await?;
+    let bob = bench.user("bob@example.com").await?;
+    let by = |column: &Column, value: Value| {
+        let mut search = UserSearch::new();
+        search.fields.push((column.field, value));
+        search
+    };
+    for (position, column) in U::COLUMNS.iter().enumerate() {
+        if column.role != Role::Extra || !column.nullable {
+            continue;
+        }
+        let Some(value) = sample(column.kind) else {
+            refused!(
+                store.search(&by(column, Value::Null)).await,
+                StoreError::Value { .. }
+            );
+            continue;
+        };
+        for (user, value) in [(&ada, value.clone()), (&bob, Value::Null)] {
+            let change = vec![ColumnValue {
+                column: position,
+                value,
+            }];
+            bench.store.update(user.account().id, change, None).await?;
+        }
+        let mut searches = vec![
+            (by(column, value), &["ada@example.com"][..]),
+            (by(column, Value::Null), &["bob@example.com"]),
+            (by(column, Value::Null).email("ada"), &[]),
+        ];
+        if column.kind == Kind::Text {
+            for other in ["ada", "Ad", "Ada ", "Ad.", "A%"] {
+                searches.push((by(column, Value::Text(other.to_owned())), &[]));
+            }
+        }
+        for (search, expected) in searches {
+            let emails = found(store, &search).await?;
+            ensure!(
+                emails == expected,
+                "a search by `{}` finds {emails:?}",
+                column.name
+            );
+            let count = store.count(&search).await?;
+            ensure!(
+                usize::try_from(count) == Ok(expected.len()),
+                "a search by `{}` counts {count}",
+                column.name
+            );
+        }
     }
     Ok(())
 }

@@ -5,7 +5,10 @@ use std::fmt;
 use async_trait::async_trait;
 
 use super::{Expectations, Finding, SchemaError, StoreError};
-use crate::model::UserModel;
+use crate::{
+    model::{Field, UserModel, Value},
+    value::UserField,
+};
 
 /// What operators need from a store: its users, the state of its database, and the definition of its tables.
 ///
@@ -17,7 +20,7 @@ pub trait Administration<U: UserModel>: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Value`] when the cursor is invalid.
+    /// [`StoreError::Value`] when the cursor is invalid, and for a field that holds JSON.
     async fn search(&self, search: &UserSearch) -> Result<Vec<U>, StoreError>;
 
     /// The number of users that match a search, ignoring its limit and cursor.
@@ -48,13 +51,15 @@ pub trait Administration<U: UserModel>: Send + Sync + 'static {
 
 /// Which users to look for; the default is all users, 50 at a time.
 ///
-/// Its `Debug` shows no part of an address.
-#[derive(Clone, PartialEq, Eq)]
+/// Its `Debug` shows no part of an address and no value of a field.
+#[derive(Clone, PartialEq)]
 pub struct UserSearch {
     pub(super) email: Option<String>,
     pub(super) is_active: Option<bool>,
     pub(super) is_superuser: Option<bool>,
     pub(super) is_verified: Option<bool>,
+    /// Fields of the application's own, by their names.
+    pub(crate) fields: Vec<(&'static str, Value)>,
     pub(super) limit: u32,
     pub(super) after: Option<Cursor>,
 }
@@ -67,6 +72,7 @@ impl UserSearch {
             is_active: None,
             is_superuser: None,
             is_verified: None,
+            fields: Vec::new(),
             limit: 50,
             after: None,
         }
@@ -100,6 +106,33 @@ impl UserSearch {
         self
     }
 
+    /// Only users whose field is this; `None` finds those that have no value. Every field that is asked for must fit. Texts are equal
+    /// letter by letter.
+    ///
+    /// A column that is often searched by wants an index of the application's own.
+    ///
+    /// ```
+    /// # use users_runtime::{PasswordHash, UserModel, UserSearch};
+    /// # #[derive(Clone, Debug, UserModel)]
+    /// # #[fastapi_users(backend(name = "web", transport = cookie, strategy = jwt))]
+    /// # pub struct User {
+    /// #     pub id: i64, pub email: String, pub hashed_password: PasswordHash,
+    /// #     pub is_active: bool, pub is_superuser: bool, pub is_verified: bool,
+    /// #     pub company: Option<String>,
+    /// # }
+    /// let colleagues = UserSearch::new().field(User::COMPANY, Some("ACME".to_owned())).is_active(true);
+    /// # let _ = colleagues;
+    /// ```
+    #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a value that is looked for, not looked at"
+    )]
+    pub fn field<U: UserModel, T: Field>(mut self, field: UserField<U, T>, value: T) -> Self {
+        self.fields.push((field.name(), value.to_value()));
+        self
+    }
+
     /// The maximum number of users; the default is 50.
     #[must_use]
     pub const fn limit(mut self, most: u32) -> Self {
@@ -116,6 +149,29 @@ impl UserSearch {
     }
 }
 
+/// The column of a field that is searched by.
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "mongodb"
+))]
+pub(super) fn searched<U: UserModel>(
+    field: &str,
+) -> Result<&'static crate::model::Column, StoreError> {
+    let mut columns = U::COLUMNS.iter();
+    let column = columns
+        .find(|column| column.field == field)
+        .ok_or_else(|| super::error::unexpected("a search by a field of another user type"))?;
+    if column.kind == crate::model::Kind::Json {
+        return Err(StoreError::Value {
+            column: column.name,
+            reason: "JSON cannot be searched by",
+        });
+    }
+    Ok(column)
+}
+
 impl Default for UserSearch {
     fn default() -> Self {
         Self::new()
@@ -124,10 +180,12 @@ impl Default for UserSearch {
 
 impl fmt::Debug for UserSearch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.fields.iter().map(|(name, _)| name).collect();
         f.debug_struct("UserSearch")
             .field("is_active", &self.is_active)
             .field("is_superuser", &self.is_superuser)
             .field("is_verified", &self.is_verified)
+            .field("fields", &names)
             .field("limit", &self.limit)
             .field("after", &self.after)
             .finish_non_exhaustive()

@@ -39,9 +39,10 @@ mod tables;
 mod tally;
 mod tickets;
 mod token;
+mod transaction;
 mod url;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -72,6 +73,7 @@ pub use sql::SqlStore;
 pub use sqlite::{Sqlite, SqliteStore};
 pub use tickets::TICKETS;
 pub use token::{AccessToken, is_token_hash, token_hash};
+pub use transaction::{SharedTransaction, StoreTransaction};
 pub use url::{DatabaseKind, DatabaseUrl, DatabaseUrlError};
 
 use self::records::RecordStore;
@@ -183,6 +185,14 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
 
     /// The store's rate limits, if it can count them for all processes.
     fn limits(&self) -> Option<&dyn LimitStore> {
+        None
+    }
+
+    /// The same users on a transaction of the application: [`find`](Self::find), [`find_by_email`](Self::find_by_email),
+    /// [`insert`](Self::insert), [`update`](Self::update) and [`delete`](Self::delete) run on it, and the rest need not. `None` where the
+    /// transaction is not one of this store's database, and by default.
+    fn within(&self, transaction: &SharedTransaction) -> Option<Arc<dyn UserStore<U>>> {
+        let _ = transaction;
         None
     }
 

@@ -408,6 +408,7 @@ impl<U: UserModel> UsersBuilder<U> {
         };
         let users = Users {
             inner: Arc::new(inner),
+            within: None,
         };
         #[cfg(feature = "oauth")]
         assembly::check_oauth(&users)?;

@@ -17,9 +17,11 @@ mod options;
 pub(crate) mod registration;
 mod secure;
 mod sessions;
+mod set;
 mod system;
 #[cfg(feature = "oauth")]
 pub(crate) mod tickets;
+mod transaction;
 pub(crate) mod watch;
 
 pub use build_error::BuildError;
@@ -30,3 +32,4 @@ pub use errors::{DeleteError, RegisterError, ResetPasswordError, UpdateError, Ve
 pub use new_user::{FieldNotSet, NewUser};
 pub use registration::{LoginContext, RegisteredBy, Registration};
 pub use system::Users;
+pub use transaction::UsersTransaction;

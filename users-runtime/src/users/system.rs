@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{UsersBuilder, background::BackgroundHooks, watch::WatchedUsers};
+use super::{UsersBuilder, background::BackgroundHooks, transaction::Within, watch::WatchedUsers};
 use crate::{
     error::Error,
     features::{
@@ -23,6 +23,8 @@ use crate::{
 /// Cheap to clone; all clones are the same system.
 pub struct Users<U: UserModel> {
     pub(crate) inner: Arc<Inner<U>>,
+    /// The application's transaction on which users are read and written; never where the application sees it.
+    pub(super) within: Option<Arc<Within<U>>>,
 }
 
 pub(crate) struct Inner<U: UserModel> {
@@ -60,7 +62,10 @@ impl<U: UserModel> Users<U> {
 
     /// The store.
     pub fn store(&self) -> &dyn UserStore<U> {
-        &*self.inner.store
+        match &self.within {
+            Some(within) => within.store(),
+            None => &*self.inner.store,
+        }
     }
 
     /// What operators need from the store: searches, a check of the database, its tables as text. `None` for a store that does
@@ -109,7 +114,7 @@ impl<U: UserModel> Users<U> {
     ///
     /// When the store fails.
     pub async fn find(&self, id: &U::Id) -> Result<Option<U>, Error> {
-        Ok(self.inner.store.find(id).await?)
+        Ok(self.store().find(id).await?)
     }
 
     /// The user with this e-mail address, ignoring case.
@@ -118,7 +123,12 @@ impl<U: UserModel> Users<U> {
     ///
     /// When the store fails.
     pub async fn find_by_email(&self, email: &str) -> Result<Option<U>, Error> {
-        Ok(self.inner.store.find_by_email(email).await?)
+        Ok(self.store().find_by_email(email).await?)
+    }
+
+    /// The application's transaction on which users are read and written.
+    pub(crate) fn within_transaction(&self) -> Option<&Within<U>> {
+        self.within.as_deref()
     }
 
     /// The audience of a kind of token, which names the table unless the options say otherwise.
@@ -163,6 +173,7 @@ impl<U: UserModel> Clone for Users<U> {
     fn clone(&self) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
+            within: self.within.clone(),
         }
     }
 }

@@ -15,6 +15,7 @@ mod presence;
 mod problem;
 mod row;
 mod table;
+mod user_field;
 mod viewer;
 
 pub use column::{Column, Role};
@@ -26,4 +27,5 @@ pub use presence::Presence;
 pub use problem::Problem;
 pub use row::{Row, RowError};
 pub use table::{RecordColumn, RecordKind, Table};
+pub use user_field::UserField;
 pub use viewer::Viewer;

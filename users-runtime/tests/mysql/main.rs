@@ -3,6 +3,8 @@
 mod account_keys;
 #[path = "../shared/links.rs"]
 mod accounts;
+#[path = "../shared/transactions.rs"]
+mod applications;
 #[path = "../shared/outage.rs"]
 mod away;
 #[path = "../shared/doctor.rs"]
@@ -66,6 +68,7 @@ mod suite;
 mod support;
 #[path = "../shared/taken_over.rs"]
 mod taken_over;
+mod transactions;
 #[path = "../shared/typed.rs"]
 mod typed;
 #[path = "../shared/typed_values.rs"]

@@ -2,6 +2,8 @@
 
 #[path = "../shared/links.rs"]
 mod accounts;
+#[path = "../shared/transactions.rs"]
+mod applications;
 #[path = "../shared/outage.rs"]
 mod away;
 #[path = "../shared/doctor.rs"]
@@ -73,6 +75,7 @@ mod support;
 mod taken_over;
 #[cfg(feature = "oauth")]
 mod tokens;
+mod transactions;
 #[path = "../shared/typed.rs"]
 mod typed;
 #[path = "../shared/typed_values.rs"]

@@ -1,5 +1,7 @@
 //! The store on SeaORM, over SQLite. Over PostgreSQL it is judged among that database's tests.
 
+#[path = "../shared/transactions.rs"]
+mod applications;
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod conformance;
@@ -21,6 +23,7 @@ mod shown;
 #[path = "../shared/fields_typed.rs"]
 mod suite;
 mod support;
+mod transactions;
 #[path = "../shared/typed.rs"]
 mod typed;
 #[path = "../shared/typed_values.rs"]

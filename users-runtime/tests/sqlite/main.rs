@@ -2,6 +2,8 @@
 
 #[path = "../shared/links.rs"]
 mod accounts;
+#[path = "../shared/transactions.rs"]
+mod applications;
 #[path = "../shared/doctor.rs"]
 mod cases;
 #[path = "../shared/commit.rs"]
@@ -49,6 +51,7 @@ mod suite;
 mod support;
 #[path = "../shared/taken_over.rs"]
 mod taken_over;
+mod transactions;
 mod two_types;
 #[path = "../shared/typed.rs"]
 mod typed;

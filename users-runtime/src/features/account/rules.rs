@@ -2,11 +2,10 @@
 
 use http::request::Parts;
 
+use super::changed::{Asked, Ending, Updated};
 use crate::{
     error::Error,
-    features::events::{acting::Acting, event::EventKind},
-    model::{Field, Role, UserModel, Value},
-    password::PasswordHash,
+    model::{Field, UserModel, Value},
     store::{ColumnValue, Expected, StoreError},
     users::{
         Refused, Session, UpdateError, Users,
@@ -17,12 +16,6 @@ use crate::{
 
 /// How often a change begins anew because the row changes at the same time.
 const ATTEMPTS: usize = 8;
-
-/// What a request asks for, with the password hashed.
-struct Asked {
-    fields: Fields,
-    hash: Option<PasswordHash>,
-}
 
 /// The columns to change, and what must still be stored for them.
 struct Change<'a> {
@@ -71,61 +64,29 @@ impl<U: UserModel> Users<U> {
             None => None,
         };
         let asked = Asked { fields, hash };
-        let updated = self.change(user, &asked, session).await?;
-        let report = self.report_changes(user, &updated, &asked, request);
-        match session {
-            Some(session) => Acting::of(session, None).run(report).await,
-            None => report.await,
+        let (updated, ending) = self.change(user, &asked, session).await?;
+        if let Some(within) = self.within_transaction() {
+            let (before, shown) = (user.clone(), updated.clone());
+            let (session, request) = (session.cloned(), request.cloned());
+            within.after_commit(move |users| async move {
+                let (session, request) = (session.as_ref(), request.as_ref());
+                users.end_after_commit(&shown, ending, session).await;
+                let updated = Updated {
+                    before: &before,
+                    user: &shown,
+                    asked: &asked,
+                };
+                users.updated(updated, &update, session, request).await
+            });
+            return Ok(updated);
         }
-        self.hooks()
-            .on_after_update(&updated, &update, request)
-            .await
-            .map_err(Error::Hook)?;
-        Ok(updated)
-    }
-
-    /// Reports what a change has changed.
-    async fn report_changes(
-        &self,
-        before: &U,
-        updated: &U,
-        asked: &Asked,
-        request: Option<&Parts>,
-    ) {
-        let (old, new) = (before.account(), updated.account());
-        if asked.hash.is_some() {
-            self.event(EventKind::PasswordChanged, Some(updated), request)
-                .await;
-        }
-        if old.email != new.email {
-            self.event(EventKind::EmailChanged, Some(updated), request)
-                .await;
-        }
-        let flag = |old: bool, new: bool| (old != new).then_some(new);
-        let flags = [
-            flag(old.is_active, new.is_active),
-            flag(old.is_superuser, new.is_superuser),
-            flag(old.is_verified, new.is_verified),
-        ];
-        let [is_active, is_superuser, is_verified] = flags;
-        if flags.iter().any(Option::is_some) {
-            let kind = EventKind::FlagsChanged {
-                is_active,
-                is_superuser,
-                is_verified,
-            };
-            self.event(kind, Some(updated), request).await;
-        }
-        let is_own = |name: &&str| {
-            let mut columns = U::COLUMNS.iter();
-            columns.any(|column| column.field == *name && column.role == Role::Extra)
+        let what = Updated {
+            before: user,
+            user: &updated,
+            asked: &asked,
         };
-        let names = asked.fields.values.iter().map(|(name, _)| *name);
-        let fields: Vec<_> = names.filter(is_own).collect();
-        if !fields.is_empty() {
-            let kind = EventKind::Updated { fields: &fields };
-            self.event(kind, Some(updated), request).await;
-        }
+        self.updated(what, &update, session, request).await?;
+        Ok(updated)
     }
 
     /// Changes the user as stored, and begins anew where the row has changed since it was read.
@@ -134,7 +95,7 @@ impl<U: UserModel> Users<U> {
         user: &U,
         asked: &Asked,
         session: Option<&Session>,
-    ) -> Result<U, UpdateError> {
+    ) -> Result<(U, Ending), UpdateError> {
         let own = session.is_some_and(|session| session.user == user.account().id.to_string());
         // A new address waits for a look-up, and its owner gets the next reset token.
         let is_new = |email: &str| email != user.account().email;
@@ -204,41 +165,29 @@ impl<U: UserModel> Users<U> {
         subject: &Subject<U>,
         asked: &Asked,
         session: Option<&Session>,
-    ) -> Result<U, UpdateError> {
+    ) -> Result<(U, Ending), UpdateError> {
         let user = &subject.user;
         let Change { columns, expected } = self.decided(subject, asked, session).await?;
-        let leaves =
-            user.account().is_active && asked.fields.get("is_active") == Some(&Value::Bool(false));
-        let ends = self.options().revoke_sessions && (asked.hash.is_some() || leaves);
-        let stays = session.filter(|_| !leaves);
-        let returns =
-            !user.account().is_active && asked.fields.get("is_active") == Some(&Value::Bool(true));
-        // What was issued before the deactivation stays void, even if the process that deactivated the user died before it said so.
-        if returns && self.options().revoke_sessions {
-            self.void_sessions(user).await?;
-        }
-        // A deactivation changes no stamp. Before the change, so that a failure means that nothing has happened.
-        if ends && leaves {
-            self.end_sessions(user, stays).await?;
-        } else if ends {
-            self.revoke_before_new_password(user, stays).await?;
+        let revokes = self.options().revoke_sessions;
+        let (was_active, is_active) = (user.account().is_active, asked.fields.get("is_active"));
+        let leaves = was_active && is_active == Some(&Value::Bool(false));
+        let ending = Ending {
+            ends: revokes && (asked.hash.is_some() || leaves),
+            leaves,
+            returns: revokes && !was_active && is_active == Some(&Value::Bool(true)),
+            keeps: subject.own && asked.hash.is_some() && !leaves,
+        };
+        let is_within = self.within_transaction().is_some();
+        if !is_within {
+            self.end_before_change(user, ending, session).await?;
         }
         let updated = self
             .change_stored(user.account().id, columns, expected)
             .await?;
-        if ends {
-            self.revoke_late_sessions(&updated, stays).await;
+        if !is_within {
+            self.end_after_change(&updated, ending, session).await;
         }
-        if ends && leaves {
-            self.void_late_sessions(&updated).await;
-        }
-        if let Some(session) = stays
-            && subject.own
-            && asked.hash.is_some()
-        {
-            self.keep_session(&updated, session).await;
-        }
-        Ok(updated)
+        Ok((updated, ending))
     }
 
     /// What to change, decided on the user as read.

@@ -21,11 +21,23 @@ impl<U: UserModel> Users<U> {
             .on_before_delete(user, request)
             .await
             .map_err(Error::Hook)?;
+        if let Some(within) = self.within_transaction() {
+            self.store().delete(user.account().id).await?;
+            let (user, request) = (user.clone(), request.cloned());
+            within
+                .after_commit(|users| async move { users.deleted(&user, request.as_ref()).await });
+            return Ok(());
+        }
         // Before the deletion, so that a failure means that nothing has happened.
         if self.options().revoke_sessions {
             self.end_sessions(user, None).await?;
         }
         self.store().delete(user.account().id).await?;
+        Ok(self.deleted(user, request).await?)
+    }
+
+    /// What happens when a user was deleted.
+    async fn deleted(&self, user: &U, request: Option<&Parts>) -> Result<(), Error> {
         if self.options().revoke_sessions {
             self.revoke_late_sessions(user, None).await;
         }
@@ -33,7 +45,6 @@ impl<U: UserModel> Users<U> {
         self.hooks()
             .on_after_delete(user, request)
             .await
-            .map_err(Error::Hook)?;
-        Ok(())
+            .map_err(Error::Hook)
     }
 }

@@ -59,12 +59,28 @@ impl<U: UserModel> Users<U> {
         let hash = self.passwords().hash(password).await.map_err(Error::from)?;
         let user = self.store().insert(new.into_row(&hash)).await?;
         tracing::Span::current().record("user.id", tracing::field::display(user.account().id));
-        let kind = EventKind::Registered {
-            by: by.name(),
-            provider: None,
-        };
+        let by = by.name();
+        if let Some(within) = self.within_transaction() {
+            let (registered, request) = (user.clone(), request.cloned());
+            within.after_commit(move |users| async move {
+                let shown = users.registered(registered, by, request.as_ref()).await;
+                shown.map(drop)
+            });
+            return Ok(user);
+        }
+        Ok(self.registered(user, by, request).await?)
+    }
+
+    /// What happens when a user was registered.
+    async fn registered(
+        &self,
+        user: U,
+        by: &'static str,
+        request: Option<&Parts>,
+    ) -> Result<U, Error> {
+        let kind = EventKind::Registered { by, provider: None };
         self.event(kind, Some(&user), request).await;
-        Ok(self.after_registration(user, request).await?)
+        self.after_registration(user, request).await
     }
 
     /// The user to be registered, whom `before_register` and the rules of the fields and of the password have accepted.

@@ -10,10 +10,11 @@ use super::{
     documents::{missing, name},
     failure::failure,
     indexes::email_collation,
+    values,
 };
 use crate::{
-    model::{Role, UserId as _, UserModel, Value},
-    store::{Cursor, StoreError, UserSearch, check_value, tables::Tables},
+    model::{Column, Role, UserId as _, UserModel, Value},
+    store::{Cursor, StoreError, UserSearch, admin::searched, check_value, tables::Tables},
 };
 
 /// The longest expression that the server takes is a little longer, and no address has so much.
@@ -21,7 +22,7 @@ const LONGEST: usize = 32_000;
 
 impl<U: UserModel> MongoStore<U> {
     pub(super) async fn found(&self, search: &UserSearch) -> Result<Vec<U>, StoreError> {
-        let Some(mut conditions) = conditions::<U>(search) else {
+        let Some(mut conditions) = conditions::<U>(search)? else {
             return Ok(Vec::new());
         };
         if let Some(cursor) = &search.after {
@@ -49,7 +50,7 @@ impl<U: UserModel> MongoStore<U> {
     }
 
     pub(super) async fn found_count(&self, search: &UserSearch) -> Result<u64, StoreError> {
-        let Some(conditions) = conditions::<U>(search) else {
+        let Some(conditions) = conditions::<U>(search)? else {
             return Ok(0);
         };
         self.users()
@@ -77,18 +78,18 @@ impl<U: UserModel> MongoStore<U> {
 }
 
 /// The filter for the users to find; `None` when no user can match.
-fn conditions<U: UserModel>(search: &UserSearch) -> Option<Vec<Document>> {
+fn conditions<U: UserModel>(search: &UserSearch) -> Result<Option<Vec<Document>>, StoreError> {
     let mut conditions = Vec::new();
     if let Some(part) = search.email.as_ref().filter(|part| !part.is_empty()) {
         // What no address can be, none can have as a part. An expression ends at a NUL.
         if part.contains('\0')
             || check_value(&Tables::<U>::EMAIL, &Value::Text(part.clone()), true).is_err()
         {
-            return None;
+            return Ok(None);
         }
         let pattern = regex::escape(part);
         if pattern.len() > LONGEST {
-            return None;
+            return Ok(None);
         }
         conditions.push(doc! { Tables::<U>::EMAIL.name: { "$regex": pattern, "$options": "i" } });
     }
@@ -102,7 +103,34 @@ fn conditions<U: UserModel>(search: &UserSearch) -> Option<Vec<Document>> {
             .into_iter()
             .filter_map(|(role, flag)| Some(is_flag::<U>(role, flag?))),
     );
-    Some(conditions)
+    for (field, value) in &search.fields {
+        let column = searched::<U>(field)?;
+        if check_value(column, value, true).is_err() {
+            // A value that no document can have.
+            return Ok(None);
+        }
+        conditions.push(is_value(column, value)?);
+    }
+    Ok(Some(conditions))
+}
+
+/// Whether a field has this value, also in documents that lack it. Texts are equal letter by letter, whatever the collation.
+fn is_value(column: &Column, value: &Value) -> Result<Document, StoreError> {
+    let stored = values::bson(column, value.clone())?;
+    let own = name(column);
+    let mut is = doc! { own: stored };
+    if let Value::Text(text) = value
+        && !text.contains('\0')
+    {
+        // An expression has no collation, and ends at a NUL.
+        let pattern = format!("^(?:{})(?![\\s\\S])", regex::escape(text));
+        is = doc! { "$and": [is, { own: { "$regex": pattern } }] };
+    }
+    Ok(if missing(column) == *value {
+        doc! { "$or": [is, { name(column): { "$exists": false } }] }
+    } else {
+        is
+    })
 }
 
 /// Whether the flag of a role is set or not, also in documents that lack it.

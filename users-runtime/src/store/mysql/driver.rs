@@ -19,10 +19,14 @@ use super::{
 };
 use crate::{
     model::{Column, Kind, Value},
-    store::sql::{
-        again::again_while,
-        dialect::Dialect,
-        driver::{Argument, Driver, Failure, Query, Rows, TableInfo, Transaction, Write},
+    store::{
+        SharedTransaction, StoreError, StoreTransaction,
+        sql::{
+            again::again_while,
+            dialect::Dialect,
+            driver::{Argument, Driver, Failure, Query, Rows, TableInfo, Transaction, Write},
+            held::{Held, Shared},
+        },
     },
 };
 
@@ -41,6 +45,8 @@ pub struct MySql {
     /// Whether the connections are known to be as they must be; `None` where each may be another, since the application makes them.
     is_strict: Option<Arc<AtomicBool>>,
     dialect: &'static MySqlDialect,
+    /// The application's transaction on which the statements run.
+    within: Option<Shared<Db>>,
 }
 
 impl MySql {
@@ -50,6 +56,7 @@ impl MySql {
             pool,
             is_strict: None,
             dialect: &dialect::HYPHENATED,
+            within: None,
         }
     }
 
@@ -59,6 +66,7 @@ impl MySql {
             pool,
             is_strict: Some(Arc::default()),
             dialect: &dialect::HYPHENATED,
+            within: None,
         }
     }
 
@@ -91,10 +99,25 @@ impl MySql {
         Ok(())
     }
 
-    async fn begin(&self, how: &'static str) -> sqlx::Result<sqlx::Transaction<'static, Db>> {
-        let mut transaction = self.pool.begin_with(how).await?;
+    async fn begin(&self, how: &'static str) -> sqlx::Result<Held<Db>> {
+        let mut transaction = match &self.within {
+            Some(shared) => Held::savepoint(shared).await?,
+            None => Held::Own(self.pool.begin_with(how).await?),
+        };
         self.ensure_strict(&mut transaction).await?;
         Ok(transaction)
+    }
+
+    /// The application's transaction, where the statements run on one.
+    async fn applications(&self) -> Result<Option<MySqlTransaction>, Failure> {
+        let Some(shared) = &self.within else {
+            return Ok(None);
+        };
+        let mut guard = Arc::clone(shared).lock_owned().await;
+        self.ensure_strict(&mut guard).await.map_err(failure)?;
+        Ok(Some(
+            self.transaction(Inner::Open(Held::Application(guard))),
+        ))
     }
 
     fn transaction(&self, inner: Inner) -> MySqlTransaction {
@@ -132,7 +155,21 @@ impl Driver for MySql {
         self.dialect
     }
 
+    fn within(&self, transaction: &SharedTransaction) -> Option<Self> {
+        Some(Self {
+            within: Some(transaction.get()?),
+            ..self.clone()
+        })
+    }
+
+    fn is_within(&self) -> bool {
+        self.within.is_some()
+    }
+
     async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
+        if let Some(mut transaction) = self.applications().await? {
+            return transaction.rows(query, columns).await;
+        }
         let rows = bound(query, self.dialect.uuids)
             .fetch_all(&self.pool)
             .await
@@ -141,6 +178,9 @@ impl Driver for MySql {
     }
 
     async fn write(&self, write: Write<'_>, columns: &[Column]) -> Result<Rows, Failure> {
+        if let Some(mut transaction) = self.applications().await? {
+            return transaction.write(write, columns).await;
+        }
         let result = again_while(is_lost, || self.try_write(&write)).await;
         result
             .map_err(failure)?
@@ -150,6 +190,9 @@ impl Driver for MySql {
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
+        if let Some(mut transaction) = self.applications().await? {
+            return transaction.execute(query).await;
+        }
         let result = again_while(is_lost, || self.try_execute(&query)).await;
         Ok(result.map_err(failure)?.rows_affected())
     }
@@ -187,7 +230,7 @@ pub struct MySqlTransaction {
 
 enum Inner {
     /// One that can be undone.
-    Open(sqlx::Transaction<'static, Db>),
+    Open(Held<Db>),
     /// A connection that keeps other migrations away. The server keeps each change to a table at once.
     Migrating(MySqlConnection),
 }
@@ -253,6 +296,29 @@ impl Transaction for MySqlTransaction {
             Inner::Open(transaction) => transaction.commit().await.map_err(failure),
             Inner::Migrating(connection) => connection.close().await.map_err(failure),
         }
+    }
+
+    async fn rollback(self) -> Result<(), Failure> {
+        match self.inner {
+            Inner::Open(transaction) => transaction.rollback().await.map_err(failure),
+            Inner::Migrating(connection) => connection.close().await.map_err(failure),
+        }
+    }
+}
+
+impl StoreTransaction for sqlx::Transaction<'static, Db> {
+    type Connection = MySqlConnection;
+
+    fn connection(&mut self) -> &mut MySqlConnection {
+        self
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        Ok(Self::commit(self).await.map_err(failure)?)
+    }
+
+    async fn rollback(self) -> Result<(), StoreError> {
+        Ok(Self::rollback(self).await.map_err(failure)?)
     }
 }
 

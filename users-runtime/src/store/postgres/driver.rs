@@ -1,5 +1,7 @@
 //! Running statements on PostgreSQL.
 
+use std::sync::Arc;
+
 use sqlx::{
     Connection as _, PgConnection, PgPool, Postgres as Db, postgres::PgArguments,
     query::Query as SqlxQuery,
@@ -13,10 +15,14 @@ use super::{
 };
 use crate::{
     model::Column,
-    store::sql::{
-        dialect::Dialect,
-        driver::{Driver, Failure, Query, Rows, TableInfo, Transaction},
-        prepared::{Prepared, numbered},
+    store::{
+        SharedTransaction, StoreError, StoreTransaction,
+        sql::{
+            dialect::Dialect,
+            driver::{Driver, Failure, Query, Rows, TableInfo, Transaction},
+            held::{Held, Shared},
+            prepared::{Prepared, numbered},
+        },
     },
 };
 
@@ -30,6 +36,8 @@ pub struct Postgres {
     prepared: Prepared,
     /// Whether a connection is only the same one within a transaction.
     pools_transactions: bool,
+    /// The application's transaction on which the statements run.
+    within: Option<Shared<Db>>,
 }
 
 impl Postgres {
@@ -38,6 +46,7 @@ impl Postgres {
             pool,
             prepared: Prepared::default(),
             pools_transactions: false,
+            within: None,
         }
     }
 
@@ -69,12 +78,25 @@ impl Postgres {
     }
 
     async fn begin(&self, how: &'static str) -> Result<PostgresTransaction, Failure> {
-        let inner = self.pool.begin_with(how).await.map_err(failure)?;
-        Ok(PostgresTransaction {
+        let inner = match &self.within {
+            Some(shared) => Held::savepoint(shared).await,
+            None => self.pool.begin_with(how).await.map(Held::Own),
+        };
+        Ok(self.transaction(inner.map_err(failure)?))
+    }
+
+    fn transaction(&self, inner: Held<Db>) -> PostgresTransaction {
+        PostgresTransaction {
             inner,
             prepared: self.prepared.clone(),
             stays_prepared: !self.pools_transactions,
-        })
+        }
+    }
+
+    /// The application's transaction, where the statements run on one.
+    async fn applications(&self) -> Option<PostgresTransaction> {
+        let guard = Arc::clone(self.within.as_ref()?).lock_owned().await;
+        Some(self.transaction(Held::Application(guard)))
     }
 }
 
@@ -87,7 +109,21 @@ impl Driver for Postgres {
         }
     }
 
+    fn within(&self, transaction: &SharedTransaction) -> Option<Self> {
+        Some(Self {
+            within: Some(transaction.get()?),
+            ..self.clone()
+        })
+    }
+
+    fn is_within(&self) -> bool {
+        self.within.is_some()
+    }
+
     async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
+        if let Some(mut transaction) = self.applications().await {
+            return transaction.try_rows(query, columns).await;
+        }
         // One connection for both attempts: it has learnt what the second needs.
         let mut connection = self.pool.acquire().await.map_err(failure)?;
         match self.rows_on(&mut connection, query.clone(), columns).await {
@@ -98,6 +134,9 @@ impl Driver for Postgres {
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
+        if let Some(mut transaction) = self.applications().await {
+            return transaction.execute(query).await;
+        }
         if self.pools_transactions {
             let mut transaction = self.begin("BEGIN").await?;
             let rows = transaction.execute(query).await?;
@@ -134,7 +173,7 @@ impl Driver for Postgres {
 
 /// A transaction on PostgreSQL.
 pub struct PostgresTransaction {
-    inner: sqlx::Transaction<'static, Db>,
+    inner: Held<Db>,
     prepared: Prepared,
     stays_prepared: bool,
 }
@@ -179,6 +218,26 @@ impl Transaction for PostgresTransaction {
 
     async fn commit(self) -> Result<(), Failure> {
         self.inner.commit().await.map_err(failure)
+    }
+
+    async fn rollback(self) -> Result<(), Failure> {
+        self.inner.rollback().await.map_err(failure)
+    }
+}
+
+impl StoreTransaction for sqlx::Transaction<'static, Db> {
+    type Connection = PgConnection;
+
+    fn connection(&mut self) -> &mut PgConnection {
+        self
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        Ok(Self::commit(self).await.map_err(failure)?)
+    }
+
+    async fn rollback(self) -> Result<(), StoreError> {
+        Ok(Self::rollback(self).await.map_err(failure)?)
     }
 }
 

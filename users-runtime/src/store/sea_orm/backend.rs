@@ -2,7 +2,7 @@
 
 #[cfg(feature = "postgres")]
 use ::sea_orm::{AccessMode, IsolationLevel};
-use ::sea_orm::{DatabaseConnection, DbBackend, QueryResult, TransactionOptions};
+use ::sea_orm::{DbBackend, QueryResult, TransactionOptions};
 
 #[cfg(feature = "postgres")]
 use crate::store::postgres;
@@ -29,9 +29,9 @@ pub(super) enum Backend {
 }
 
 impl Backend {
-    /// The database of a connection.
-    pub(super) fn of(connection: &DatabaseConnection) -> Result<Self, StoreError> {
-        match connection.get_database_backend() {
+    /// The database of a connection or transaction.
+    pub(super) fn of(backend: DbBackend) -> Result<Self, StoreError> {
+        match backend {
             #[cfg(feature = "postgres")]
             DbBackend::Postgres => Ok(Self::Postgres),
             #[cfg(feature = "sqlite")]

@@ -1,12 +1,13 @@
 //! Running statements through SeaORM.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use ::sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionOptions,
     TransactionTrait,
 };
 use sqlx::SqlStr;
+use tokio::sync::Mutex;
 
 use super::{
     backend::Backend,
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     model::{Column, Kind, Value},
     store::{
-        StoreError,
+        SharedTransaction, StoreError, StoreTransaction,
         sql::{
             dialect::Dialect,
             driver::{Argument, Driver, Failure, Query, Rows, TableInfo, Transaction},
@@ -31,14 +32,17 @@ pub struct SeaOrm {
     connection: DatabaseConnection,
     backend: Backend,
     prepared: Prepared,
+    /// The application's transaction on which the statements run.
+    within: Option<Arc<Mutex<DatabaseTransaction>>>,
 }
 
 impl SeaOrm {
     pub(super) fn new(connection: DatabaseConnection) -> Result<Self, StoreError> {
         Ok(Self {
-            backend: Backend::of(&connection)?,
+            backend: Backend::of(connection.get_database_backend())?,
             connection,
             prepared: Prepared::default(),
+            within: None,
         })
     }
 
@@ -47,16 +51,31 @@ impl SeaOrm {
     }
 
     async fn begin(&self, options: TransactionOptions) -> Result<SeaOrmTransaction, Failure> {
-        let inner = self
-            .connection
-            .begin_with_options(options)
-            .await
-            .map_err(|error| failure(error, self.backend))?;
+        let inner = match &self.within {
+            // A savepoint; SeaORM lets the application's statements wait for each of its own.
+            Some(shared) => shared.lock().await.begin().await,
+            None => self.connection.begin_with_options(options).await,
+        }
+        .map_err(|error| failure(error, self.backend))?;
         Ok(SeaOrmTransaction {
             inner,
             backend: self.backend,
             prepared: self.prepared.clone(),
         })
+    }
+}
+
+/// A part of the application's transaction is kept or undone with its only statement.
+async fn ended<T>(
+    transaction: SeaOrmTransaction,
+    result: Result<T, Failure>,
+) -> Result<T, Failure> {
+    match result {
+        Ok(value) => transaction.commit().await.map(|()| value),
+        Err(error) => {
+            let _ = transaction.rollback().await;
+            Err(error)
+        }
     }
 }
 
@@ -75,7 +94,23 @@ impl Driver for SeaOrm {
         self.backend.dialect()
     }
 
+    fn within(&self, transaction: &SharedTransaction) -> Option<Self> {
+        Some(Self {
+            within: Some(transaction.get()?),
+            ..self.clone()
+        })
+    }
+
+    fn is_within(&self) -> bool {
+        self.within.is_some()
+    }
+
     async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
+        if self.is_within() {
+            let mut transaction = self.begin_write().await?;
+            let rows = transaction.rows(query, columns).await;
+            return ended(transaction, rows).await;
+        }
         match rows(
             &self.connection,
             self.backend,
@@ -101,6 +136,11 @@ impl Driver for SeaOrm {
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
+        if self.is_within() {
+            let mut transaction = self.begin_write().await?;
+            let executed = transaction.execute(query).await;
+            return ended(transaction, executed).await;
+        }
         execute(&self.connection, self.backend, &self.prepared, query).await
     }
 
@@ -176,6 +216,35 @@ impl Transaction for SeaOrmTransaction {
             .commit()
             .await
             .map_err(|error| failure(error, self.backend))
+    }
+
+    async fn rollback(self) -> Result<(), Failure> {
+        self.inner
+            .rollback()
+            .await
+            .map_err(|error| failure(error, self.backend))
+    }
+}
+
+impl StoreTransaction for DatabaseTransaction {
+    type Connection = Self;
+
+    fn connection(&mut self) -> &mut Self {
+        self
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        let backend = Backend::of(self.get_database_backend())?;
+        Ok(Self::commit(self)
+            .await
+            .map_err(|error| failure(error, backend))?)
+    }
+
+    async fn rollback(self) -> Result<(), StoreError> {
+        let backend = Backend::of(self.get_database_backend())?;
+        Ok(Self::rollback(self)
+            .await
+            .map_err(|error| failure(error, backend))?)
     }
 }
 

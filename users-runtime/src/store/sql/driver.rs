@@ -7,7 +7,7 @@ use sqlx::SqlStr;
 use super::{again::Undone, dialect::Dialect};
 use crate::{
     model::{Column, Kind, Role, RowError, Value},
-    store::StoreError,
+    store::{SharedTransaction, StoreError},
 };
 
 /// A statement and its arguments.
@@ -74,6 +74,12 @@ pub trait Driver: Clone + Send + Sync + 'static {
 
     /// How the database writes SQL.
     fn dialect(&self) -> &'static dyn Dialect;
+
+    /// The same on a transaction of the application; `None` for one of another database.
+    fn within(&self, transaction: &SharedTransaction) -> Option<Self>;
+
+    /// Whether the statements run on a transaction of the application.
+    fn is_within(&self) -> bool;
 
     /// Runs a statement outside of a transaction and reads every row of its answer. An error of the commit is an error here.
     fn rows(
@@ -155,6 +161,9 @@ pub trait Transaction: Send {
 
     /// Keeps what was done.
     fn commit(self) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Undoes what was done. Without it, a part of the application's transaction would keep what was done in it.
+    fn rollback(self) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// A table as the database describes it.

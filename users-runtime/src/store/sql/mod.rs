@@ -11,6 +11,7 @@ pub(super) mod dialect;
 mod doctor;
 mod draft;
 pub(super) mod driver;
+pub(super) mod held;
 mod migrate;
 pub(super) mod names;
 mod oauth;

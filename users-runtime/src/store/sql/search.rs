@@ -9,8 +9,8 @@ use super::{
     users::users,
 };
 use crate::{
-    model::{Field as _, Kind, Role, UserId as _, UserModel, Value},
-    store::{Cursor, StoreError, UserSearch, error::unexpected, guard},
+    model::{Column, Field as _, Kind, Role, UserId as _, UserModel, Value},
+    store::{Cursor, StoreError, UserSearch, admin::searched, error::unexpected, guard},
 };
 
 /// What stands before a character of a pattern that means itself. No backslash: databases differ in what that means in a literal.
@@ -38,7 +38,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
                 dialect.quote(U::TABLE)
             ),
         );
-        let Some(mut conditions) = self.conditions(&mut draft, search) else {
+        let Some(mut conditions) = self.conditions(&mut draft, search)? else {
             return Ok(None);
         };
         let key = self.email_key();
@@ -58,7 +58,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             dialect,
             format!("SELECT COUNT(*) FROM {}", dialect.quote(U::TABLE)),
         );
-        let Some(conditions) = self.conditions(&mut draft, search) else {
+        let Some(conditions) = self.conditions(&mut draft, search)? else {
             return Ok(0);
         };
         draft.add(format_args!("{}", all_of(&conditions)));
@@ -80,20 +80,21 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     }
 
     /// What every user fulfils that is looked for; `None` when nobody can.
-    fn conditions(&self, draft: &mut Draft<'_>, search: &UserSearch) -> Option<Vec<String>> {
+    fn conditions(
+        &self,
+        draft: &mut Draft<'_>,
+        search: &UserSearch,
+    ) -> Result<Option<Vec<String>>, StoreError> {
         let dialect = self.driver.dialect();
         let mut conditions = Vec::new();
         if let Some(part) = &search.email {
             // What no address can be, none can have as a part. A pattern may end at a NUL.
-            if part.contains('\0') {
-                return None;
+            let address = Value::Text(part.clone());
+            if part.contains('\0')
+                || guard::check(&Tables::<U>::EMAIL, &address, dialect.held()).is_err()
+            {
+                return Ok(None);
             }
-            guard::check(
-                &Tables::<U>::EMAIL,
-                &Value::Text(part.clone()),
-                dialect.held(),
-            )
-            .ok()?;
             let pattern = draft.bind(Argument::new(Kind::Text, Value::Text(pattern(part))));
             conditions.push(format!(
                 "{} LIKE {} ESCAPE '{ESCAPE}'",
@@ -111,7 +112,37 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
                 conditions.push(is_flag::<U>(draft, dialect, role, flag));
             }
         }
-        Some(conditions)
+        for (name, value) in &search.fields {
+            let column = searched::<U>(name)?;
+            let condition = if *value == Value::Null {
+                format!("{} IS NULL", dialect.qualified(U::TABLE, column.name))
+            } else if guard::check(column, value, dialect.held()).is_ok() {
+                self.is_value(draft, column, value)
+            } else {
+                // A value that no row can have.
+                return Ok(None);
+            };
+            conditions.push(condition);
+        }
+        Ok(Some(conditions))
+    }
+
+    /// Whether a column has this value.
+    fn is_value(&self, draft: &mut Draft<'_>, column: &Column, value: &Value) -> String {
+        let dialect = self.driver.dialect();
+        let name = dialect.qualified(U::TABLE, column.name);
+        let argument = Argument::new(column.kind, value.clone());
+        let mut placeholders: Vec<_> = self
+            .compared(argument)
+            .map(|argument| draft.bind(argument))
+            .collect();
+        // Where a text is bound twice, the placeholders are all `?`.
+        let placeholder = placeholders.pop().unwrap_or_default();
+        if column.kind == Kind::Text {
+            dialect.text_equals(&name, &placeholder)
+        } else {
+            format!("{name} = {placeholder}")
+        }
     }
 
     fn behind(

@@ -1,5 +1,7 @@
 //! Users on SQL.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::{
@@ -13,7 +15,8 @@ use crate::{
     model::{Kind, Role, Row, UserModel, Value},
     store::{
         AccessToken, AccessTokenStore, Administration, ColumnValue, Expected, LIMITS, LimitStore,
-        OAuthAccountStore, StoreError, UserStore, error::unexpected, guard, records, sql::ddl,
+        OAuthAccountStore, SharedTransaction, StoreError, UserStore, error::unexpected, guard,
+        records, sql::ddl,
     },
 };
 
@@ -107,7 +110,19 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     }
 
     async fn delete(&self, id: &U::Id) -> Result<(), StoreError> {
+        if self.driver.is_within() {
+            // What the database has undone is the application's to begin anew.
+            return self.try_delete(id).await;
+        }
         again(|| self.try_delete(id)).await
+    }
+
+    fn within(&self, transaction: &SharedTransaction) -> Option<Arc<dyn UserStore<U>>> {
+        let driver = self.driver.within(transaction)?;
+        Some(Arc::new(Self {
+            driver,
+            ..self.clone()
+        }))
     }
 
     fn access_tokens(&self) -> Option<&dyn AccessTokenStore<U::Id>> {
@@ -144,9 +159,24 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
     async fn try_delete(&self, id: &U::Id) -> Result<(), StoreError> {
+        let mut transaction = self.driver.begin_write().await?;
+        match self.delete_in(&mut transaction, id).await {
+            Ok(()) => Ok(transaction.commit().await?),
+            Err(error) => {
+                // The first error is the reason; if this fails, too, the connection is gone, and the database does it.
+                let _ = transaction.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn delete_in(
+        &self,
+        transaction: &mut D::Transaction,
+        id: &U::Id,
+    ) -> Result<(), StoreError> {
         let by_id = |sql| self.by_id(sql, id).ok_or(StoreError::NotFound);
         let statements = &self.statements;
-        let mut transaction = self.driver.begin_write().await?;
         // Before the rest: where keys do not cascade, a token that is issued meanwhile would keep the user from going.
         if transaction
             .rows(by_id(&statements.lock)?, Tables::<U>::ID_ONLY)
@@ -176,7 +206,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         if transaction.execute(by_id(&statements.delete)?).await? == 0 {
             return Err(StoreError::NotFound);
         }
-        Ok(transaction.commit().await?)
+        Ok(())
     }
 
     async fn with_email(&self, email: &str) -> Result<Vec<U>, StoreError> {

@@ -1,6 +1,10 @@
 //! Running statements on SQLite.
 
-use sqlx::{Sqlite as Db, SqlitePool, query::Query as SqlxQuery, sqlite::SqliteArguments};
+use std::sync::Arc;
+
+use sqlx::{
+    Sqlite as Db, SqliteConnection, SqlitePool, query::Query as SqlxQuery, sqlite::SqliteArguments,
+};
 
 use super::{
     dialect::{self, SqliteDialect},
@@ -10,9 +14,13 @@ use super::{
 };
 use crate::{
     model::Column,
-    store::sql::{
-        dialect::Dialect,
-        driver::{Driver, Failure, Query, Rows, TableInfo, Transaction},
+    store::{
+        SharedTransaction, StoreError, StoreTransaction,
+        sql::{
+            dialect::Dialect,
+            driver::{Driver, Failure, Query, Rows, TableInfo, Transaction},
+            held::{Held, Shared},
+        },
     },
 };
 
@@ -21,6 +29,8 @@ use crate::{
 pub struct Sqlite {
     pool: SqlitePool,
     dialect: &'static SqliteDialect,
+    /// The application's transaction on which the statements run.
+    within: Option<Shared<Db>>,
 }
 
 impl Sqlite {
@@ -28,6 +38,7 @@ impl Sqlite {
         Self {
             pool,
             dialect: &dialect::HYPHENATED,
+            within: None,
         }
     }
 
@@ -41,6 +52,27 @@ impl Sqlite {
     pub(super) fn pool(&self) -> &SqlitePool {
         &self.pool
     }
+
+    /// The application's transaction, where the statements run on one.
+    async fn applications(&self) -> Option<SqliteTransaction> {
+        let guard = Arc::clone(self.within.as_ref()?).lock_owned().await;
+        Some(self.transaction(Held::Application(guard)))
+    }
+
+    fn transaction(&self, inner: Held<Db>) -> SqliteTransaction {
+        SqliteTransaction {
+            inner,
+            uuids: self.dialect.uuids,
+        }
+    }
+
+    async fn begin(&self, how: &'static str) -> Result<SqliteTransaction, Failure> {
+        let inner = match &self.within {
+            Some(shared) => Held::savepoint(shared).await,
+            None => self.pool.begin_with(how).await.map(Held::Own),
+        };
+        Ok(self.transaction(inner.map_err(failure)?))
+    }
 }
 
 impl Driver for Sqlite {
@@ -50,7 +82,21 @@ impl Driver for Sqlite {
         self.dialect
     }
 
+    fn within(&self, transaction: &SharedTransaction) -> Option<Self> {
+        Some(Self {
+            within: Some(transaction.get()?),
+            ..self.clone()
+        })
+    }
+
+    fn is_within(&self) -> bool {
+        self.within.is_some()
+    }
+
     async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
+        if let Some(mut transaction) = self.applications().await {
+            return transaction.rows(query, columns).await;
+        }
         // Not `fetch_optional`: it abandons the statement after the first row, and then nothing reports when the commit of an
         // `INSERT … RETURNING` fails.
         let rows = bound(query, self.dialect.uuids)
@@ -61,6 +107,9 @@ impl Driver for Sqlite {
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {
+        if let Some(mut transaction) = self.applications().await {
+            return transaction.execute(query).await;
+        }
         Ok(bound(query, self.dialect.uuids)
             .execute(&self.pool)
             .await
@@ -69,29 +118,17 @@ impl Driver for Sqlite {
     }
 
     async fn begin_write(&self) -> Result<Self::Transaction, Failure> {
-        let inner = self
-            .pool
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(failure)?;
-        Ok(SqliteTransaction {
-            inner,
-            uuids: self.dialect.uuids,
-        })
+        self.begin("BEGIN IMMEDIATE").await
     }
 
     async fn begin_read(&self) -> Result<Self::Transaction, Failure> {
-        let inner = self.pool.begin().await.map_err(failure)?;
-        Ok(SqliteTransaction {
-            inner,
-            uuids: self.dialect.uuids,
-        })
+        self.begin("BEGIN").await
     }
 }
 
 /// A transaction on SQLite.
 pub struct SqliteTransaction {
-    inner: sqlx::Transaction<'static, Db>,
+    inner: Held<Db>,
     uuids: UuidText,
 }
 
@@ -130,6 +167,26 @@ impl Transaction for SqliteTransaction {
 
     async fn commit(self) -> Result<(), Failure> {
         self.inner.commit().await.map_err(failure)
+    }
+
+    async fn rollback(self) -> Result<(), Failure> {
+        self.inner.rollback().await.map_err(failure)
+    }
+}
+
+impl StoreTransaction for sqlx::Transaction<'static, Db> {
+    type Connection = SqliteConnection;
+
+    fn connection(&mut self) -> &mut SqliteConnection {
+        self
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        Ok(Self::commit(self).await.map_err(failure)?)
+    }
+
+    async fn rollback(self) -> Result<(), StoreError> {
+        Ok(Self::rollback(self).await.map_err(failure)?)
     }
 }
 

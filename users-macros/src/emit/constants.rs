@@ -1,0 +1,43 @@
+//! The constants that name the application's own fields with their types.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
+
+use crate::model::User;
+
+/// A constant of the struct for each field of the application's own, such as `LAST_SEEN` for `last_seen`.
+pub(super) fn constants(user: &User) -> TokenStream {
+    if user.has_mistakes {
+        return TokenStream::new();
+    }
+    let mut names = HashSet::new();
+    let named: Vec<_> = user
+        .extras()
+        .filter_map(|(field, _)| {
+            let name = field.ident.unraw().to_string().to_uppercase();
+            let constant = format_ident!("{name}", span = field.ident.span());
+            names.insert(name).then_some((constant, field))
+        })
+        .collect();
+    if named.is_empty() {
+        return TokenStream::new();
+    }
+    let user = &user.ident;
+    let constants = named.iter().map(|(constant, field)| {
+        let (vis, ty, name) = (&field.vis, &field.ty, field.name());
+        quote!(__rt::field!(#vis #constant: #ty = #name);)
+    });
+    // Named here, so that no lint reports those that the application does not use.
+    let used = named
+        .iter()
+        .map(|(constant, _)| quote!(#user::#constant.name()));
+    quote! {
+        impl #user {
+            #(#constants)*
+        }
+        const _: &[&__rt::str] = &[#(#used),*];
+    }
+}

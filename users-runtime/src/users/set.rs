@@ -1,0 +1,65 @@
+//! Fields that the application itself sets.
+
+use super::{UpdateError, Users, fields::column_value};
+use crate::{
+    error::Error,
+    model::{Field, UserModel},
+    store::{StoreError, UserSearch},
+    value::UserField,
+};
+
+impl<U: UserModel> Users<U> {
+    /// Sets one field of a user, also one that no client may send (`access = read_only` and `private`), in one statement.
+    ///
+    /// ```
+    /// # use users_runtime::{PasswordHash, UpdateError, UserModel, Users};
+    /// # #[derive(Clone, Debug, UserModel)]
+    /// # #[fastapi_users(backend(name = "web", transport = cookie, strategy = jwt))]
+    /// # pub struct User {
+    /// #     pub id: i64, pub email: String, pub hashed_password: PasswordHash,
+    /// #     pub is_active: bool, pub is_superuser: bool, pub is_verified: bool,
+    /// #     #[fastapi_users(access = read_only)]
+    /// #     pub last_seen: Option<chrono::DateTime<chrono::Utc>>,
+    /// # }
+    /// async fn seen(users: &Users<User>, user: &User) -> Result<User, UpdateError> {
+    ///     users.set(user, User::LAST_SEEN, chrono::Utc::now()).await
+    /// }
+    /// ```
+    ///
+    /// The application decides on the value: rules of the field for clients do not apply, no hook is called and no event reported. For
+    /// all of that, and for several fields at once, call [`update`](Self::update).
+    ///
+    /// # Errors
+    ///
+    /// [`UpdateError::NotFound`] when the user is gone, [`UpdateError::Unstorable`] for a value that the column cannot hold, and
+    /// [`UpdateError::Failed`] when the store fails, as with a value that another user has where a column is unique.
+    pub async fn set<T: Field>(
+        &self,
+        user: &U,
+        field: UserField<U, T>,
+        value: impl Into<T>,
+    ) -> Result<U, UpdateError> {
+        let value = value.into().to_value();
+        let column = column_value::<U>(field.name(), value).ok_or_else(|| {
+            let unknown = format!("users have no field `{}`", field.name());
+            Error::from(StoreError::Database(unknown.into()))
+        })?;
+        Ok(self
+            .change_stored(user.account().id, vec![column], None)
+            .await?)
+    }
+
+    /// The users that a search asks for, by e-mail address without regard to case and then by id: see
+    /// [`Administration::search`](crate::Administration::search).
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, or cannot search; those of this crate can.
+    pub async fn search(&self, search: &UserSearch) -> Result<Vec<U>, Error> {
+        let Some(store) = self.administration() else {
+            let missing = "the store cannot search: implement `UserStore::administration`";
+            return Err(StoreError::Database(missing.into()).into());
+        };
+        Ok(store.search(search).await?)
+    }
+}

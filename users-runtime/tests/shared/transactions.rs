@@ -1,0 +1,224 @@
+//! Users within transactions of the application, on any store that has some.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use users_runtime::{
+    DeleteError, Error, HookError, Hooks, PasswordHash, Presence, RegisterError, RequestParts,
+    StoreError, UserModel, UserStore, Users, async_trait, store::StoreTransaction,
+};
+
+/// The owner of an organisation.
+#[derive(Clone, Debug, UserModel)]
+#[fastapi_users(
+    table = "owner",
+    backend(name = "web", transport = bearer, strategy = database)
+)]
+pub(crate) struct Owner {
+    pub(crate) id: i64,
+    pub(crate) email: String,
+    pub(crate) hashed_password: PasswordHash,
+    pub(crate) is_active: bool,
+    pub(crate) is_superuser: bool,
+    pub(crate) is_verified: bool,
+    #[fastapi_users(length(max = 50))]
+    pub(crate) company: Option<String>,
+}
+
+/// The tables of the application.
+pub(crate) const TABLES: [&str; 2] = [
+    "CREATE TABLE organisation (name VARCHAR(50) NOT NULL)",
+    "CREATE UNIQUE INDEX one_company ON owner (company)",
+];
+
+/// A statement of the application.
+pub(crate) const FOUND: &str = "INSERT INTO organisation (name) VALUES ('ACME')";
+
+/// Counts what hooks were told.
+#[derive(Clone, Default)]
+struct Told(Arc<[AtomicUsize; 3]>);
+
+impl Told {
+    fn count(&self, hook: usize) {
+        self.0[hook].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many users the hooks were told of that are registered, changed and deleted.
+    fn so_far(&self) -> [usize; 3] {
+        [0, 1, 2].map(|hook| self.0[hook].load(Ordering::Relaxed))
+    }
+}
+
+#[async_trait]
+impl Hooks<Owner> for Told {
+    async fn on_after_register(
+        &self,
+        _: &Owner,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.count(0);
+        Ok(())
+    }
+
+    async fn on_after_update(
+        &self,
+        _: &Owner,
+        _: &OwnerUpdate,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.count(1);
+        Ok(())
+    }
+
+    async fn on_after_delete(&self, _: &Owner, _: Option<&RequestParts>) -> Result<(), HookError> {
+        self.count(2);
+        Ok(())
+    }
+}
+
+fn owner(email: &str, company: Option<&str>) -> OwnerCreate {
+    OwnerCreate {
+        email: email.to_owned(),
+        password: "battery staple".into(),
+        is_active: true,
+        is_superuser: false,
+        is_verified: false,
+        company: company.map(str::to_owned),
+    }
+}
+
+/// Everything that transactions promise. `begin` begins one on the store's database, `found` runs [`FOUND`] on it, and `count` counts the
+/// organisations outside of it.
+pub(crate) async fn hold<T: StoreTransaction>(
+    store: impl UserStore<Owner>,
+    begin: impl AsyncFn() -> T,
+    found: impl AsyncFn(&mut T::Connection),
+    count: impl AsyncFn() -> i64,
+) {
+    let told = Told::default();
+    let users = Users::<Owner>::builder(store, "a secret of the tests, long enough for HS256")
+        .hooks(told.clone())
+        .build()
+        .expect("a sound configuration");
+    let within = async || users.within(begin().await).expect("the store's database");
+
+    // Neither.
+    let mut transaction = within().await;
+    let ada = owner("ada@example.com", None);
+    let ada = transaction.create(ada, None).await.expect("a new user");
+    found(&mut *transaction.connection().await).await;
+    let seen = transaction.find_by_email("ADA@example.com").await;
+    assert_eq!(seen.expect("an answer").map(|user| user.id), Some(ada.id));
+    drop(transaction);
+    let left = users.find_by_email("ada@example.com").await;
+    assert!(left.expect("an answer").is_none() && count().await == 0);
+    assert_eq!(told.so_far(), [0, 0, 0], "nothing has happened");
+
+    // Both, and the hook is told of what is stored.
+    let mut transaction = within().await;
+    let ada = owner("ada@example.com", Some("ACME"));
+    let ada = transaction.create(ada, None).await.expect("a new user");
+    found(&mut *transaction.connection().await).await;
+    assert_eq!(told.so_far(), [0, 0, 0], "not yet");
+    transaction.commit().await.expect("a commit");
+    let stored = users.find(&ada.id).await.expect("an answer");
+    assert!(stored.is_some() && count().await == 1);
+    assert_eq!(told.so_far(), [1, 0, 0]);
+
+    go_on_after_refusals(within().await, &users).await;
+    end_sessions_with_the_commit(within, &users, &ada, &told).await;
+    refuse_to_keep_a_part(within().await, &users).await;
+}
+
+/// What is refused leaves a transaction that can go on.
+async fn go_on_after_refusals<T: StoreTransaction>(
+    mut transaction: users_runtime::UsersTransaction<Owner, T>,
+    users: &Users<Owner>,
+) {
+    let taken = transaction
+        .create(owner("Ada@example.com", None), None)
+        .await;
+    assert!(matches!(taken, Err(RegisterError::EmailTaken)), "{taken:?}");
+    // Refused by the database itself.
+    let twice = transaction
+        .create(owner("bob@example.com", Some("ACME")), None)
+        .await;
+    let conflict = |error: &RegisterError| {
+        matches!(
+            error,
+            RegisterError::Failed(Error::Store(StoreError::Conflict { .. }))
+        )
+    };
+    assert!(twice.as_ref().is_err_and(conflict), "{twice:?}");
+    let bob = transaction
+        .create(owner("bob@example.com", None), None)
+        .await
+        .expect("a new user");
+    transaction.commit().await.expect("a commit");
+    users.delete(&bob, None).await.expect("a user");
+}
+
+async fn end_sessions_with_the_commit<T: StoreTransaction>(
+    within: impl AsyncFn() -> users_runtime::UsersTransaction<Owner, T>,
+    users: &Users<Owner>,
+    ada: &Owner,
+    told: &Told,
+) {
+    let strategy = users.backend("web").expect("the backend").strategy();
+    let before = told.so_far();
+    let token = strategy.write(ada).await.expect("a token");
+    let new_password = || OwnerUpdate {
+        password: Presence::Present(Some("correct horse".into())),
+        ..OwnerUpdate::default()
+    };
+    let mut transaction = within().await;
+    let changed = transaction.update(ada, new_password(), None, None).await;
+    changed.expect("a user");
+    transaction.rollback().await.expect("a server");
+    let owner = strategy.read(&token).await.expect("an answer");
+    assert_eq!(owner, Some(ada.id), "the session goes on");
+    let mut transaction = within().await;
+    let changed = transaction.update(ada, new_password(), None, None).await;
+    changed.expect("a user");
+    transaction.commit().await.expect("a commit");
+    let owner = strategy.read(&token).await.expect("an answer");
+    assert_eq!(owner, None, "the session has ended");
+    assert_eq!(told.so_far()[1], before[1] + 1, "one update is committed");
+
+    let token = strategy.write(ada).await.expect("a token");
+    let mut transaction = within().await;
+    transaction.delete(ada, None).await.expect("a user");
+    let again = transaction.delete(ada, None).await;
+    assert!(matches!(again, Err(DeleteError::NotFound)), "{again:?}");
+    transaction.rollback().await.expect("a server");
+    let owner = strategy.read(&token).await.expect("an answer");
+    assert_eq!(owner, Some(ada.id), "the user and the token are there");
+    let mut transaction = within().await;
+    transaction.delete(ada, None).await.expect("a user");
+    assert_eq!(told.so_far()[2], before[2], "not yet");
+    transaction.commit().await.expect("a commit");
+    assert!(users.find(&ada.id).await.expect("an answer").is_none());
+    assert_eq!(told.so_far()[2], before[2] + 1);
+}
+
+/// An operation that was not waited for may have done a part.
+async fn refuse_to_keep_a_part<T: StoreTransaction>(
+    mut transaction: users_runtime::UsersTransaction<Owner, T>,
+    users: &Users<Owner>,
+) {
+    let kept = transaction
+        .create(owner("eve@example.com", None), None)
+        .await;
+    kept.expect("a new user");
+    tokio::select! {
+        biased;
+        created = transaction.create(owner("zoe@example.com", None), None) => panic!("{created:?} at once"),
+        () = std::future::ready(()) => {}
+    }
+    let refused = transaction.commit().await;
+    assert!(refused.is_err(), "{refused:?}");
+    let eve = users.find_by_email("eve@example.com").await;
+    assert!(eve.expect("an answer").is_none(), "rolled back");
+}
