@@ -1,7 +1,7 @@
-"""Generates TypeScript clients from the OpenAPI document of the example `full`, checks their types, and uses them.
+"""Generates clients in TypeScript and Python from the OpenAPI document of the example `full`, checks their types, and uses them.
 
-The generators are `openapi-typescript` with `openapi-fetch` (client.ts, mistakes.ts) and `@hey-api/openapi-ts` (hey.ts), whose calls
-must compile with the original's document as well.
+The generators are `openapi-typescript` with `openapi-fetch` (client.ts, mistakes.ts), `@hey-api/openapi-ts` (hey.ts), whose calls
+must compile with the original's document as well, and `openapi-python-client` (python_client.py), whose types mypy checks.
 
     python3 tests/client/run.py --full target/debug/full
 """
@@ -13,10 +13,11 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path += [str(HERE.parent / "compare"), str(HERE.parent / "fuzz")]
+sys.path += [str(HERE.parent), str(HERE.parent / "compare"), str(HERE.parent / "fuzz")]
 
 from application import Application  # noqa: E402 - needs the path
 import processes  # noqa: E402 - `servers`, which the application imports, knows the path
+import virtual_environment  # noqa: E402 - needs the path
 
 OPTIONS = argparse.ArgumentParser()
 OPTIONS.add_argument("--full", required=True, type=Path, help="the built example")
@@ -24,7 +25,7 @@ PROGRAMS = HERE / "node_modules" / ".bin"
 
 
 def run(*command) -> None:
-    if status := processes.run(command, cwd=HERE, env=os.environ | {"NO_UPDATE_NOTIFIER": "1"}):
+    if status := processes.run(command, cwd=HERE, env=os.environ | {"NO_UPDATE_NOTIFIER": "1", "NO_PROXY": "127.0.0.1"}):
         raise SystemExit(f"{command[0]} ended with the status {status}")
 
 
@@ -33,6 +34,20 @@ def install() -> None:
     installed, wanted = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
         run("npm", "ci", "--silent", "--no-audit", "--no-fund")
+
+
+def use_python(url: str) -> None:
+    """Generates the client in Python, checks our calls of it, and runs them."""
+    environment = virtual_environment.make("client", HERE / "requirements.txt", "openapi-python-client")
+    programs = environment / "bin"
+    made = HERE / "generated" / "python"
+    # Without a project around it, and without the formatter that it would look for.
+    generate = (programs / "openapi-python-client", "generate", "--url", f"{url}/openapi.json", "--meta", "none")
+    run(*generate, "--output-path", made, "--overwrite", "--config", HERE / "python_client.yaml")
+    (made.parent / "__init__.py").touch()
+    # The generated code itself does not pass all of the checks that ours does.
+    run(programs / "mypy", "--strict", "--follow-imports=silent", "python_client.py")
+    run(programs / "python", "python_client.py", url)
 
 
 def main() -> None:
@@ -50,6 +65,7 @@ def main() -> None:
             run(PROGRAMS / "tsc", "--project", project)
         for client in ("client", "hey"):
             run("node", f"build/{client}.js", application.url)
+        use_python(application.url)
 
 
 if __name__ == "__main__":
