@@ -7,6 +7,7 @@ mod documented;
 mod failures;
 mod front_ends;
 mod hijacking;
+mod id_tokens;
 mod issuers;
 mod links;
 mod logins;

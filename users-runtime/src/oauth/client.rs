@@ -199,12 +199,33 @@ impl OAuthClient {
     ) -> Result<Profile, ProviderError> {
         let expected = Expectation {
             client_id: &self.client_id,
+            other_clients: &[],
             client_secret: &self.client_secret,
             nonce,
             id_token_required: strict,
             verified_mark_wanted: strict,
         };
         self.provider.profile(&*self.http, token, expected).await
+    }
+
+    /// Who the user is that an id token is about which a client has brought.
+    pub(crate) async fn profile_of_id_token(
+        &self,
+        id_token: &str,
+        nonce: Option<&str>,
+        other_clients: &[String],
+        strict: bool,
+    ) -> Result<Profile, ProviderError> {
+        let expected = Expectation {
+            client_id: &self.client_id,
+            other_clients,
+            client_secret: &self.client_secret,
+            nonce,
+            id_token_required: strict,
+            verified_mark_wanted: strict,
+        };
+        let (provider, http) = (&self.provider, &*self.http);
+        provider.profile_of_id_token(http, id_token, expected).await
     }
 
     /// The client's credentials, each first encoded in this way. RFC 6749, 2.3.1, asks for the encoding of forms, httpx-oauth has none.

@@ -151,6 +151,32 @@ impl IdTokens {
         Ok(Some(signed.claims))
     }
 
+    /// What an id token says that a client has brought, verified. The nonce that is expected must be there.
+    pub(super) async fn brought(
+        &self,
+        http: &dyn HttpClient,
+        text: &str,
+        rules: TokenRules<'_>,
+        expected: Expectation<'_>,
+    ) -> Result<Value, ProviderError> {
+        let token = ProviderToken {
+            access_token: String::new(),
+            expires_at: None,
+            refresh_token: None,
+            answer: serde_json::json!({ "id_token": text }),
+        };
+        let rules = TokenRules {
+            nonce_may_be_missing: false,
+            ..rules
+        };
+        let expected = Expectation {
+            id_token_required: true,
+            ..expected
+        };
+        let claims = self.claims(http, &token, rules, expected).await?;
+        claims.ok_or(ProviderError::Answer("it has no id token"))
+    }
+
     /// What user info that is a token says, verified. It need not name issuer and audience, but those that it names must fit.
     pub(super) async fn user_info(
         &self,
@@ -276,8 +302,10 @@ fn judge(
 ) -> Result<(), ProviderError> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let audience = audience(claims);
-    let is_authorized =
-        text("azp").map_or(audience.len() == 1, |party| party == expected.client_id);
+    let is_client = |id: &str| {
+        id == expected.client_id || expected.other_clients.iter().any(|other| other == id)
+    };
+    let is_authorized = text("azp").map_or(audience.len() == 1, is_client);
     let has_nonce = expected.nonce.is_none_or(|nonce| {
         bool::from(
             text("nonce")
@@ -288,7 +316,7 @@ fn judge(
     });
     let wrong = if issuer.is_some_and(|issuer| text("iss") != Some(issuer)) {
         "its id token is another issuer's"
-    } else if !audience.contains(&expected.client_id) || !is_authorized {
+    } else if !audience.iter().any(|id| is_client(id)) || !is_authorized {
         "its id token is for somebody else"
     } else if !is_alive(claims) {
         "its id token has expired"

@@ -142,6 +142,7 @@ fn provider_token(id_token: Option<&str>) -> ProviderToken {
 }
 
 const EXPECTED: Expectation<'static> = Expectation {
+    other_clients: &[],
     client_id: CLIENT,
     client_secret: "a secret that must never verify anything",
     nonce: Some(NONCE),

@@ -380,4 +380,24 @@ impl OAuthProvider for OpenIdConnect {
         }
         Ok(profile)
     }
+
+    async fn profile_of_id_token(
+        &self,
+        http: &dyn HttpClient,
+        id_token: &str,
+        expected: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let strict = expected.id_token_required;
+        let description = &self.known(http, strict).await?.description;
+        let rules = self.token_rules(description);
+        let claims = self
+            .id_tokens
+            .brought(http, id_token, rules, expected)
+            .await?;
+        let mut profile = profile_of(&claims)?;
+        if self.has_unverified_addresses() {
+            profile.email_verified = Some(false);
+        }
+        Ok(profile)
+    }
 }

@@ -77,6 +77,7 @@ pub struct OAuth {
     pub(crate) requires_verification: Option<bool>,
     pub(crate) csrf: CookieAttributes,
     pub(crate) front_ends: Vec<String>,
+    pub(crate) other_clients: Vec<String>,
 }
 
 impl OAuth {
@@ -100,7 +101,16 @@ impl OAuth {
             requires_verification: None,
             csrf,
             front_ends: Vec::new(),
+            other_clients: Vec::new(),
         }
+    }
+
+    /// Another client of the application at the provider, such as its mobile application: id tokens that were issued to it
+    /// [log in, too](crate::Users::login_with). The default is that only those of the client itself do.
+    #[must_use]
+    pub fn other_client(mut self, client_id: impl Into<String>) -> Self {
+        self.other_clients.push(client_id.into());
+        self
     }
 
     /// Where the provider sends the browser back to: the absolute URL of the callback.

@@ -122,6 +122,8 @@ impl Profile {
 pub struct Expectation<'a> {
     /// The client's id at the provider, the audience of id tokens.
     pub client_id: &'a str,
+    /// The ids of the application's other clients at the provider, whose id tokens count, too: those of its mobile applications.
+    pub other_clients: &'a [String],
     /// The client's secret at the provider, with which some providers sign id tokens.
     pub client_secret: &'a str,
     /// The nonce that was sent, where one was.
@@ -256,6 +258,21 @@ pub trait OAuthProvider: Send + Sync + 'static {
         token: &ProviderToken,
         expected: Expectation<'_>,
     ) -> Result<Profile, ProviderError>;
+
+    /// Who the user is that an id token is about which a client has brought, such as a mobile application. Nobody but its signature
+    /// vouches for it: it is verified with the provider's keys, and issuer, audience, lifetime and an expected nonce must fit. The default
+    /// refuses it.
+    async fn profile_of_id_token(
+        &self,
+        http: &dyn HttpClient,
+        id_token: &str,
+        expected: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let _ = (http, id_token, expected);
+        Err(ProviderError::Configuration(
+            "it has no id tokens that can be verified",
+        ))
+    }
 }
 
 /// Asks a provider's API with the user's token and reads its JSON.

@@ -132,6 +132,10 @@ impl<U: UserModel> Users<U> {
                 .await?;
             return Ok(None);
         };
+        // An id token that a client brought comes without tokens of the provider, and those that are stored stay.
+        if account(linked.user_id.clone()).access_token.is_empty() {
+            return Ok(Some(user));
+        }
         self.store_account(&Storing::Update(linked.user_id), account)
             .await?;
         Ok(Some(user))

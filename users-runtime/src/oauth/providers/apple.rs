@@ -163,4 +163,18 @@ impl OAuthProvider for Apple {
         let claims = self.id_tokens.claims(http, token, rules, expected).await?;
         profile_of(&claims.ok_or(ProviderError::Answer("it has no id token"))?)
     }
+
+    async fn profile_of_id_token(
+        &self,
+        http: &dyn HttpClient,
+        id_token: &str,
+        expected: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let rules = TokenRules::new(ISSUER, Some(KEYS));
+        let claims = self
+            .id_tokens
+            .brought(http, id_token, rules, expected)
+            .await?;
+        profile_of(&claims)
+    }
 }

@@ -1,12 +1,22 @@
 //! Google.
 
+use std::{fmt, sync::Arc};
+
 use async_trait::async_trait;
 use serde_json::Value;
 
 use super::shared::{Fixed, fixed, provider};
 use crate::oauth::{
-    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken, get_json,
+    Expectation, HttpClient, OAuthProvider, Profile, ProviderError, ProviderToken,
+    claims::profile_of,
+    get_json,
+    id_token::{IdTokens, TokenRules},
 };
+
+/// Who issues Google's id tokens.
+const ISSUER: &str = "https://accounts.google.com";
+/// Where Google publishes the keys of its id tokens.
+const KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
 
 /// Accounts at Google.
 ///
@@ -14,11 +24,20 @@ use crate::oauth::{
 ///   authorized redirect URI; the People API must be enabled for its project.
 /// - **Scopes**: `userinfo.profile` and `userinfo.email`.
 /// - **Account id**: the resource name of the [People API](https://developers.google.com/people/api/rest/v1/people/get), which
-///   is `people/` and a number.
+///   is `people/` and a number; the number is the claim `sub` of id tokens that mobile applications bring.
 /// - **E-mail**: the primary address. It is verified if the API says so of any occurrence of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Google {
     fixed: Fixed,
+    id_tokens: Arc<IdTokens>,
+}
+
+impl fmt::Debug for Google {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Google")
+            .field("fixed", &self.fixed)
+            .finish_non_exhaustive()
+    }
 }
 
 provider!(Google: Default);
@@ -38,6 +57,7 @@ impl Google {
                 "https://oauth2.googleapis.com/token",
                 scopes,
             ),
+            id_tokens: Arc::default(),
         }
     }
 }
@@ -75,5 +95,21 @@ impl OAuthProvider for Google {
             Profile::of(person.get("resourceName"), primary)?
                 .verified(primary.map(|_| is_verified)),
         )
+    }
+
+    async fn profile_of_id_token(
+        &self,
+        http: &dyn HttpClient,
+        id_token: &str,
+        expected: Expectation<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let rules = TokenRules::new(ISSUER, Some(KEYS));
+        let claims = self
+            .id_tokens
+            .brought(http, id_token, rules, expected)
+            .await?;
+        let mut profile = profile_of(&claims)?;
+        profile.account_id.insert_str(0, "people/");
+        Ok(profile)
     }
 }

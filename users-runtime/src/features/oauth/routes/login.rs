@@ -8,7 +8,7 @@ use http::request::Parts;
 use super::{
     browser::{Answered, Leaving, Returning},
     refusal::{ProviderRefusal, ReturnRefusal},
-    round_trip::{FlowRules, Returned, RoundTrip},
+    round_trip::{FlowRules, RoundTrip},
 };
 #[cfg(feature = "openapi")]
 use crate::openapi::Context;
@@ -19,7 +19,7 @@ use crate::{
         oauth::{OAuthError, OAuthRules},
     },
     model::UserModel,
-    oauth::{Flow, OAuth},
+    oauth::{Flow, OAuth, Profile, ProviderToken},
     session::Backend,
     users::Users,
     web::{answers::LoggedIn, group::Group, mounted, refusals::refusals},
@@ -101,20 +101,31 @@ async fn callback<U: UserModel>(
         Ok(returned) => returned,
         Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
     };
-    let answer = log_in(&trip, &backend, rules, &users, &parts, &returned).await;
+    let answer = async {
+        let (token, profile) = trip.identify(&users, &returned).await?;
+        log_in(
+            &trip.oauth,
+            &backend,
+            rules,
+            &users,
+            &parts,
+            (token, profile),
+        )
+        .await
+    };
+    let answer = answer.await;
     trip.answer(returned.state.next.as_ref(), answer).await
 }
 
-async fn log_in<U: UserModel>(
-    trip: &RoundTrip,
+/// Logs in whom the provider has identified.
+pub(super) async fn log_in<U: UserModel>(
+    oauth: &OAuth,
     backend: &Backend<U>,
     rules: FlowRules,
     users: &Users<U>,
     parts: &Parts,
-    returned: &Returned,
+    (token, profile): (ProviderToken, Profile),
 ) -> Result<LoggedIn, LoginRefusal> {
-    let (token, profile) = trip.identify(users, returned).await?;
-    let oauth = &*trip.oauth;
     let of_accounts = OAuthRules {
         associate_by_email: oauth.associate_by_email,
         is_verified_by_default: oauth.is_verified_by_default,

@@ -4,6 +4,7 @@ mod accounts;
 mod associate;
 mod browser;
 mod front_end;
+mod id_token;
 mod login;
 mod query;
 mod refusal;
