@@ -141,8 +141,8 @@ pub use store::{
 };
 pub use token::random as random_secret;
 pub use users::{
-    Authenticated, BuildError, DeleteError, FieldNotSet, LoginContext, NewUser, Refused,
-    RegisterError, RegisteredBy, Registration, Requirements, ResetPasswordError, Session,
+    ActingUser, Authenticated, BuildError, DeleteError, FieldNotSet, LoginContext, NewUser,
+    Refused, RegisterError, RegisteredBy, Registration, Requirements, ResetPasswordError, Session,
     UpdateError, Users, UsersBuilder, UsersTransaction, VerifyError,
     hooks::{self, HookError, Hooks, InvalidPassword, NoHooks, PasswordOf},
 };

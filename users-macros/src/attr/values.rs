@@ -74,11 +74,15 @@ impl<T: Words> FromMeta for Word<T> {
 pub(crate) enum Transport {
     Bearer,
     Cookie,
+    Custom,
 }
 
 impl Words for Transport {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("bearer", Self::Bearer), ("cookie", Self::Cookie)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("bearer", Self::Bearer),
+        ("cookie", Self::Cookie),
+        ("custom", Self::Custom),
+    ];
 }
 
 /// What a token is.

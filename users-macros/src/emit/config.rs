@@ -68,6 +68,7 @@ fn backend(backend: &Backend) -> TokenStream {
     let constructor = match backend.transport {
         Transport::Bearer => quote!(bearer),
         Transport::Cookie => quote!(cookie),
+        Transport::Custom => quote!(custom),
     };
     let strategy = match backend.strategy.value {
         Strategy::Jwt => quote!(Jwt),

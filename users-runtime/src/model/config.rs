@@ -107,6 +107,14 @@ impl BackendSpec {
         }
     }
 
+    /// A backend whose transport the application gives to the builder.
+    pub const fn custom(name: &'static str, strategy: StrategyKind) -> Self {
+        Self {
+            transport: TransportKind::Custom,
+            ..Self::bearer(name, strategy)
+        }
+    }
+
     /// A backend whose token travels in a cookie.
     pub const fn cookie(name: &'static str, strategy: StrategyKind) -> Self {
         Self {
@@ -155,6 +163,8 @@ pub enum TransportKind {
     Bearer,
     /// A cookie.
     Cookie,
+    /// A transport of the application, which is given to the builder.
+    Custom,
 }
 
 /// What a token is.

@@ -97,7 +97,10 @@ impl<U: UserModel> UsersBuilder<U> {
             .iter()
             .rfind(|(name, _)| name == spec.name)
             .map(|(_, transport)| Arc::clone(transport));
-        let transport = given.unwrap_or_else(|| self.default_transport(spec));
+        let transport = match given {
+            Some(transport) => transport,
+            None => self.default_transport(spec)?,
+        };
         let given = self
             .strategies
             .iter()
@@ -115,13 +118,16 @@ impl<U: UserModel> UsersBuilder<U> {
         ))
     }
 
-    fn default_transport(&self, spec: &BackendSpec) -> Arc<dyn Transport> {
+    fn default_transport(&self, spec: &BackendSpec) -> Result<Arc<dyn Transport>, BuildError> {
         let max_age = match (spec.refresh, spec.strategy) {
             (true, _) => Some(self.sessions.access),
             (false, StrategyKind::Session) => Some(self.sessions.absolute),
             _ => self.options.access_token_lifetime,
         };
-        match spec.transport {
+        Ok(match spec.transport {
+            TransportKind::Custom => {
+                return Err(BuildError::MissingTransport(spec.name.to_owned()));
+            }
             TransportKind::Bearer => Arc::new(BearerTransport::new()),
             TransportKind::Cookie => {
                 let cookie = CookieTransport::new().max_age(max_age);
@@ -132,7 +138,7 @@ impl<U: UserModel> UsersBuilder<U> {
                     cookie
                 })
             }
-        }
+        })
     }
 
     fn session_strategy(
@@ -150,7 +156,8 @@ impl<U: UserModel> UsersBuilder<U> {
             .clock(Arc::clone(&self.clock));
         Ok(Arc::new(match (spec.strategy, spec.refresh) {
             (StrategyKind::Jwt, _) => {
-                strategy.with_refresh_and_jwt(keys, self.options.table_audiences)
+                let strategy = strategy.with_refresh_and_jwt(keys, self.options.table_audiences);
+                strategy.own_claims(self.jwt_claims.clone())
             }
             (_, true) => strategy.with_refresh(keys),
             (_, false) => strategy,
@@ -163,6 +170,14 @@ impl<U: UserModel> UsersBuilder<U> {
         keys: &JwtKeys,
     ) -> Result<Arc<dyn Strategy<U>>, BuildError> {
         let lifetime = self.options.access_token_lifetime;
+        if spec.strategy == StrategyKind::Jwt {
+            // In the preset, strategies are not asked whether they are valid.
+            let invalid = |reason| BuildError::InvalidStrategy {
+                backend: spec.name.to_owned(),
+                reason,
+            };
+            self.jwt_claims.validate::<U>().map_err(invalid)?;
+        }
         match spec.strategy {
             StrategyKind::Session | StrategyKind::Jwt if spec.keeps_sessions() => {
                 self.session_strategy(spec, keys)
@@ -172,7 +187,8 @@ impl<U: UserModel> UsersBuilder<U> {
                 let strategy = JwtStrategy::new(keys)
                     .lifetime(lifetime)
                     .stamped(self.options.credentials_stamp)
-                    .table_audience(self.options.table_audiences);
+                    .table_audience(self.options.table_audiences)
+                    .own_claims(self.jwt_claims.clone());
                 if !spec.revocable {
                     return Ok(Arc::new(strategy));
                 }

@@ -25,6 +25,11 @@ pub enum BuildError {
         "the backend `{0}` declares a strategy that the builder must be given: call `.strategy(\"{0}\", …)`"
     )]
     MissingStrategy(String),
+    /// A declared backend lacks the transport that only the application can give.
+    #[error(
+        "the backend `{0}` declares `transport = custom`, which the builder must be given: call `.transport(\"{0}\", …)`"
+    )]
+    MissingTransport(String),
     /// The builder has a transport or strategy for a backend that is not declared.
     #[error(
         "there is no backend named `{0}`: declare it on the struct, or add it with `.backend(…)`"

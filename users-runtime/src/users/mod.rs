@@ -10,6 +10,7 @@ mod current;
 mod errors;
 pub(crate) mod fields;
 pub mod hooks;
+mod jwt_claims;
 mod longest_body;
 pub(crate) mod new_user;
 pub(crate) mod notify;
@@ -26,7 +27,7 @@ pub(crate) mod watch;
 
 pub use build_error::BuildError;
 pub use builder::UsersBuilder;
-pub use current::{Authenticated, Refused, Requirements, Session};
+pub use current::{ActingUser, Authenticated, Refused, Requirements, Session};
 pub(crate) use errors::RefusedPassword;
 pub use errors::{DeleteError, RegisterError, ResetPasswordError, UpdateError, VerifyError};
 pub use new_user::{FieldNotSet, NewUser};

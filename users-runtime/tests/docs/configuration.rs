@@ -7,7 +7,7 @@ use crate::sources::sources;
 const PAGE: &str = include_str!("../../src/docs/configuration.md");
 
 /// Every type with options: its section, the sources of its methods, and how the blocks that have them begin.
-const TYPES: [(&str, &str, &str); 15] = [
+const TYPES: [(&str, &str, &str); 16] = [
     (
         "`Backend`",
         include_str!("../../src/session/backend.rs"),
@@ -22,9 +22,15 @@ const TYPES: [(&str, &str, &str); 15] = [
             include_str!("../../src/features/limits/builder.rs"),
             include_str!("../../src/features/passwords/options.rs"),
             include_str!("../../src/features/register/options.rs"),
+            include_str!("../../src/users/jwt_claims.rs"),
             include_str!("../../src/users/secure.rs"),
         ),
         "impl<U: UserModel> UsersBuilder<U> {",
+    ),
+    (
+        "`BearerTransport`",
+        include_str!("../../src/session/transport/bearer.rs"),
+        "impl BearerTransport {",
     ),
     (
         "`CookieTransport`",

@@ -81,7 +81,7 @@ impl<U: UserModel> Users<U> {
             .backends()
             .iter()
             .map(crate::session::Backend::transport)
-            .filter(|transport| transport.read(&parts.headers).is_some())
+            .filter(|transport| transport.read_request(parts).is_some())
             .peekable();
         presented.peek().is_some()
             && presented.all(|transport| self.cross_site().refuses(parts, transport))

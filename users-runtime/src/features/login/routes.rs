@@ -244,7 +244,7 @@ async fn end_session<U: UserModel>(
     let mut ended = users.current(parts, guard).await?;
     if users.options().logout_presented_session
         && ended.session.backend != backend.name()
-        && let Some(presented) = users.present(&parts.headers, backend).await?
+        && let Some(presented) = users.present(parts, backend).await?
     {
         ended = presented;
     }

@@ -92,9 +92,9 @@ impl<U: UserModel> Users<U> {
         if !transport.is_ambient() || strategy.sessions().is_none() {
             return Ok(());
         }
-        if let Some(token) = transport.read(&parts.headers)
+        if let Some(token) = transport.read_request(parts)
             && token != issued.access
-            && let Some(former) = self.present(&parts.headers, backend).await?
+            && let Some(former) = self.present(parts, backend).await?
         {
             strategy.destroy(&token, &former.user).await?;
         }

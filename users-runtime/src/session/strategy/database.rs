@@ -49,8 +49,8 @@ impl<U: UserModel> DatabaseStrategy<U> {
 
     /// How long a token is good, counted from when it was issued; `None` for ever.
     #[must_use]
-    pub const fn lifetime(mut self, lifetime: Option<Duration>) -> Self {
-        self.lifetime = lifetime;
+    pub fn lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> Self {
+        self.lifetime = lifetime.into();
         self
     }
 

@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Strategy, StrategyError, TokenOwner, voided::Voided};
+use super::{Strategy, StrategyError, TokenOwner, own_claims::OwnClaims, voided::Voided};
 use crate::{
     error::Error,
     model::{UserId as _, UserModel},
@@ -59,6 +59,8 @@ pub struct JwtStrategy {
     lifetime: Option<Duration>,
     stamped: bool,
     table_audience: bool,
+    issued_at: bool,
+    own_claims: OwnClaims,
     voided: Voided,
 }
 
@@ -72,6 +74,8 @@ impl JwtStrategy {
             lifetime: Some(Duration::from_hours(1)),
             stamped: true,
             table_audience: true,
+            issued_at: false,
+            own_claims: OwnClaims::default(),
             voided: Voided::default(),
         }
     }
@@ -97,8 +101,44 @@ impl JwtStrategy {
         self
     }
 
+    /// Whether tokens get the claim `iat`, the second in which they are issued. The default is no.
+    #[must_use]
+    pub const fn issued_at(mut self, issued_at: bool) -> Self {
+        self.issued_at = issued_at;
+        self
+    }
+
+    /// Adds a claim of the application, whose value is made of the user when a token is issued and stays as it is until the token expires.
+    /// [`Users::claims`](crate::Users::claims) reads it. Whoever has the token can read it, too: it is signed, not encrypted.
+    ///
+    /// A name that the strategy itself writes (`sub`, `aud`, `exp`, `nbf`, `iat`, `ver`, `epoch`, `sid`) is an error of
+    /// [`build`](crate::UsersBuilder::build). For declared backends call
+    /// [`UsersBuilder::jwt_claim`](crate::UsersBuilder::jwt_claim).
+    #[must_use]
+    pub fn claim<U: UserModel, V: Into<serde_json::Value>>(
+        mut self,
+        name: impl Into<String>,
+        value: impl Fn(&U) -> V + Send + Sync + 'static,
+    ) -> Self {
+        self.own_claims.add(name.into(), value);
+        self
+    }
+
+    /// These claims of the application.
+    pub(crate) fn own_claims(mut self, claims: OwnClaims) -> Self {
+        self.own_claims = claims;
+        self
+    }
+
+    /// What a token of this strategy says.
+    pub(super) fn all_claims<U: UserModel>(&self, token: &str) -> Option<Claims> {
+        let audience = self.audience_of::<U>();
+        let audience: Vec<&str> = audience.iter().map(String::as_str).collect();
+        self.keys.decode(token, &audience, SystemTime::now()).ok()
+    }
+
     /// What a token says; `None` for one that is invalid or belongs to a session.
-    pub(super) fn claims<U: UserModel>(&self, token: &str) -> Option<ReadToken<U::Id>> {
+    pub(super) fn read_claims<U: UserModel>(&self, token: &str) -> Option<ReadToken<U::Id>> {
         let now = SystemTime::now();
         let mut buffer = Buffer::new();
         let is_expected = |audience: &str| self.expects::<U>(audience);
@@ -159,6 +199,9 @@ impl JwtStrategy {
         let mut claims = Claims::new()
             .with("sub", account.id.to_string())
             .with("aud", self.audience_of::<U>().into_owned());
+        if self.issued_at {
+            claims = claims.with("iat", issued);
+        }
         if let Some(lifetime) = self.lifetime {
             claims = claims.with("exp", issued.saturating_add(lifetime.as_secs()));
         }
@@ -169,7 +212,7 @@ impl JwtStrategy {
         if let Some(epoch) = epoch {
             claims = claims.with(EPOCH, epoch);
         }
-        let signed = self.keys.encode(&claims);
+        let signed = self.keys.encode(&self.own_claims.write(claims, user));
         signed.map_err(|error| Error::Token(error.into()))
     }
 
@@ -184,7 +227,7 @@ impl JwtStrategy {
 
     /// The owner of a valid token.
     fn owner_of<U: UserModel>(&self, token: &str) -> Option<TokenOwner<U::Id>> {
-        let read = self.claims::<U>(token)?;
+        let read = self.read_claims::<U>(token)?;
         // Whether a token with an epoch has ended, only a backend with `revocable` finds out.
         if read.epoch.is_some() {
             return None;
@@ -208,8 +251,8 @@ impl JwtStrategy {
 
     /// How long a token is good, in whole seconds; `None` for ever.
     #[must_use]
-    pub const fn lifetime(mut self, lifetime: Option<Duration>) -> Self {
-        self.lifetime = lifetime;
+    pub fn lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> Self {
+        self.lifetime = lifetime.into();
         self
     }
 }
@@ -237,6 +280,10 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
         Ok(self.owner_of::<U>(token).map(Presented::from))
     }
 
+    fn claims(&self, token: &str) -> Option<Claims> {
+        self.all_claims::<U>(token)
+    }
+
     fn is_stamped(&self) -> bool {
         self.stamped
     }
@@ -261,7 +308,7 @@ impl<U: UserModel> Strategy<U> for JwtStrategy {
                 "{weakness}; generate one, for example with `openssl rand -hex 32`"
             )
             .into()),
-            None => Ok(()),
+            None => self.own_claims.validate::<U>(),
         }
     }
 

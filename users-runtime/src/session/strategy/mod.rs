@@ -4,6 +4,7 @@ mod database;
 mod epochs;
 mod jwt;
 mod kept;
+pub(crate) mod own_claims;
 mod owner;
 #[cfg(feature = "redis")]
 mod redis;
@@ -25,7 +26,7 @@ pub use revocable_jwt::RevocableJwtStrategy;
 pub use sessions::{SESSIONS, SessionOptions, SessionStrategy};
 
 use super::{Issued, Login, Presented};
-use crate::{error::Error, model::UserModel};
+use crate::{error::Error, model::UserModel, token::Claims};
 
 /// Why a strategy cannot work.
 pub type StrategyError = Box<dyn std::error::Error + Send + Sync>;
@@ -114,6 +115,13 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
     /// [`owner`](Self::owner) says; a strategy that can read the user with the token's row saves a statement.
     async fn present(&self, token: &str) -> Result<Option<Presented<U>>, Error> {
         Ok(self.owner(token).await?.map(Presented::from))
+    }
+
+    /// What a token says that was just [presented](Self::present), for [`Users::claims`](crate::Users::claims). The default is `None`, as
+    /// fits tokens that are no JSON web tokens.
+    fn claims(&self, token: &str) -> Option<Claims> {
+        let _ = token;
+        None
     }
 
     /// Binds a token to the user's new credentials: the user changed the password with it, and it stays valid while their other

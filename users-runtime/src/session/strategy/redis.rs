@@ -63,8 +63,8 @@ impl RedisStrategy {
 
     /// How long a token is good, in whole seconds; `None` for ever. The default is one hour.
     #[must_use]
-    pub const fn lifetime(mut self, lifetime: Option<Duration>) -> Self {
-        self.lifetime = lifetime;
+    pub fn lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> Self {
+        self.lifetime = lifetime.into();
         self
     }
 

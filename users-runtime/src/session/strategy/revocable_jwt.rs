@@ -15,7 +15,7 @@ use crate::{
     model::UserModel,
     session::{Owner, Presented},
     store::UserStore,
-    token::unix_seconds,
+    token::{Claims, unix_seconds},
 };
 
 /// The tokens of a [`JwtStrategy`], with the claim `epoch`: they end in every process when the user's epoch advances, which is a row
@@ -70,7 +70,7 @@ impl<U: UserModel> Strategy<U> for RevocableJwtStrategy<U> {
     }
 
     async fn present(&self, token: &str) -> Result<Option<Presented<U>>, Error> {
-        let Some(read) = self.jwt.claims::<U>(token) else {
+        let Some(read) = self.jwt.read_claims::<U>(token) else {
             return Ok(None);
         };
         let owner = match self.epochs.find_with_user(&read.user).await? {
@@ -80,6 +80,10 @@ impl<U: UserModel> Strategy<U> for RevocableJwtStrategy<U> {
             _ => return Ok(None),
         };
         Ok(Some(Presented::new(owner).issued_on(read.stamp)))
+    }
+
+    fn claims(&self, token: &str) -> Option<Claims> {
+        self.jwt.all_claims::<U>(token)
     }
 
     fn is_stamped(&self) -> bool {

@@ -4,7 +4,7 @@ mod bearer;
 mod cookie;
 
 use axum::response::Response;
-use http::HeaderMap;
+use http::{HeaderMap, request::Parts};
 
 pub use bearer::BearerTransport;
 pub use cookie::CookieTransport;
@@ -45,8 +45,14 @@ pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 /// }
 /// ```
 pub trait Transport: Send + Sync + 'static {
-    /// The token that a request carries; `None` when there is none. It need not be valid.
+    /// The token that a request's headers carry; `None` when there is none. It need not be valid.
     fn read(&self, headers: &HeaderMap) -> Option<String>;
+
+    /// The token that a request carries, for a transport that looks at more than the headers, such as the method or the query. The
+    /// default is what [`read`](Self::read) finds in the headers.
+    fn read_request(&self, request: &Parts) -> Option<String> {
+        self.read(&request.headers)
+    }
 
     /// The response to a login, which returns the token to the client.
     fn login_response(&self, token: &str) -> Response;

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use super::signed::{Purpose, SignedTokens};
 use crate::{
     error::Error,
-    session::strategy::jwt::SESSION,
+    model::UserModel,
+    session::strategy::{jwt::SESSION, own_claims::OwnClaims},
     store::token_hash,
     token::{self, Buffer, Claims, JwtKeys},
 };
@@ -27,6 +28,8 @@ pub(super) enum AccessTokens {
         keys: JwtKeys,
         /// Whom it is for.
         audience: String,
+        /// The claims of the application.
+        own_claims: OwnClaims,
     },
 }
 
@@ -48,7 +51,7 @@ impl AccessTokens {
                 .starts_with(MARK)
                 .then(|| Named::Hash(token_hash(token))),
             Self::Signed(tokens) => tokens.access(token, now).map(Named::Id),
-            Self::Jwt { keys, audience } => {
+            Self::Jwt { keys, audience, .. } => {
                 let mut buffer = Buffer::new();
                 let is_expected = |text: &str| text == audience;
                 if let Some(claims) = keys.decode_plain(token, &mut buffer, is_expected, now.into())
@@ -64,6 +67,14 @@ impl AccessTokens {
         }
     }
 
+    /// What a JSON web token of these says.
+    pub(super) fn claims(&self, token: &str, now: DateTime<Utc>) -> Option<Claims> {
+        match self {
+            Self::Jwt { keys, audience, .. } => keys.decode(token, &[audience], now.into()).ok(),
+            Self::Random | Self::Signed(_) => None,
+        }
+    }
+
     /// The hash that the row of a new session has, with the token; `None` where the row has none.
     pub(super) fn random(&self) -> Option<(String, String)> {
         matches!(self, Self::Random).then(|| {
@@ -73,23 +84,27 @@ impl AccessTokens {
     }
 
     /// A token for a session whose row has none.
-    pub(super) fn signed(
+    pub(super) fn signed<U: UserModel>(
         &self,
         session: &str,
-        user: &str,
+        user: &U,
         now: DateTime<Utc>,
         lifetime: Duration,
     ) -> Result<String, Error> {
         let expires = super::lifetimes::after(now, lifetime).timestamp();
         match self {
-            Self::Jwt { keys, audience } => {
+            Self::Jwt {
+                keys,
+                audience,
+                own_claims,
+            } => {
                 let claims = Claims::new()
-                    .with("sub", user)
+                    .with("sub", user.account().id.to_string())
                     .with("aud", vec![audience.clone()])
                     .with("iat", now.timestamp())
                     .with("exp", expires)
                     .with(SESSION, session);
-                keys.encode(&claims)
+                keys.encode(&own_claims.write(claims, user))
                     .map_err(|error| Error::Token(error.into()))
             }
             Self::Signed(tokens) => tokens

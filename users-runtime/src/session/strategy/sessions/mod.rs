@@ -12,6 +12,7 @@ mod table;
 use std::{fmt, sync::Arc, time::Duration};
 
 use self::{access::AccessTokens, lifetimes::Lifetimes, signed::SignedTokens, store::Sessions};
+use super::own_claims::OwnClaims;
 use crate::{
     clock::{Clock, SystemClock},
     model::UserModel,
@@ -193,8 +194,20 @@ impl<U: UserModel> SessionStrategy<U> {
             super::jwt::AUDIENCE.to_owned()
         };
         let mut strategy = self.with_refresh(keys.clone());
-        strategy.access = AccessTokens::Jwt { keys, audience };
+        strategy.access = AccessTokens::Jwt {
+            keys,
+            audience,
+            own_claims: OwnClaims::default(),
+        };
         strategy
+    }
+
+    /// These claims of the application in access tokens that are JSON web tokens.
+    pub(crate) fn own_claims(mut self, claims: OwnClaims) -> Self {
+        if let AccessTokens::Jwt { own_claims, .. } = &mut self.access {
+            *own_claims = claims;
+        }
+        self
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
         strategy::{KeptSessions, RefreshTokens, Strategy, TokenOwner},
     },
     store::records::Record,
+    token::Claims,
 };
 
 impl<U: UserModel> SessionStrategy<U> {
@@ -52,8 +53,7 @@ impl<U: UserModel> SessionStrategy<U> {
         let lifetime = self.sessions.lifetimes.0.access;
         let left = (row.ends_at - now).to_std().unwrap_or_default();
         let lifetime = lifetime.min(left);
-        let user = user.account().id.to_string();
-        let access = self.access.signed(&row.info.id, &user, now, lifetime)?;
+        let access = self.access.signed(&row.info.id, user, now, lifetime)?;
         let issued = Issued::new(access);
         Ok(match refresh {
             Some(refresh) => issued.refreshable(refresh, lifetime, Some(left)),
@@ -86,6 +86,10 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
         }
         let presented = Presented::new(Owner::User(user)).issued_on(Some(row.stamp));
         Ok(Some(presented.session(row.info)))
+    }
+
+    fn claims(&self, token: &str) -> Option<Claims> {
+        self.access.claims(token, self.sessions.now())
     }
 
     async fn write(&self, user: &U) -> Result<String, Error> {
