@@ -20,8 +20,28 @@ mod quickstart {
 
 /// A struct with every attribute and everything that is generated for it.
 mod everything {
+    use chrono::{DateTime, Utc};
     use users_runtime::PasswordHash;
     use uuid::Uuid;
+
+    #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+    pub struct Theme {
+        pub color: String,
+    }
+
+    impl Customer {
+        fn label(&self) -> String {
+            format!("{} ({})", self.name, self.points)
+        }
+    }
+
+    fn bright(theme: &Theme) -> Result<(), &'static str> {
+        if theme.color == "black" {
+            Err("choose a bright color")
+        } else {
+            Ok(())
+        }
+    }
 
     fn polite(text: &str) -> Result<(), &'static str> {
         if text.contains("please") {
@@ -76,7 +96,7 @@ fn every_attribute_works() {
             Customer::COLUMNS.len(),
             Customer::CONFIG.backends.len()
         ),
-        ("customers", 12, 2)
+        ("customers", 15, 2)
     );
     assert_eq!(
         (Shown::NAME, Registration::NAME, Change::NAME),
@@ -91,10 +111,18 @@ fn every_attribute_works() {
     );
     assert_eq!(create.r#type.as_deref(), Some("royal"));
     parsed::<Registration>(body("Me", 33)).expect_err("the function refuses the name");
+    let mut dark = body("Me, please", 33);
+    dark["theme"] = serde_json::json!({ "color": "black" });
+    parsed::<Registration>(dark.clone()).expect_err("the function refuses the theme");
+    dark["theme"]["color"] = "red".into();
+    let red = parsed::<Registration>(dark.clone()).expect("a registration");
+    assert_eq!(red.theme.color, "red");
+    dark["is_active"] = true.into();
+    parsed::<Registration>(dark).expect_err("the field is called `isActive`");
     parsed::<Registration>(body("me, please", 33)).expect_err("the pattern refuses the name");
     parsed::<Registration>(body("Me, please", 151)).expect_err("the range refuses the age");
     let wrong = parsed::<Registration>(
-        serde_json::json!({"email": "x", "is_active": "x", "name": 1, "note": 2, "type": 3}),
+        serde_json::json!({"email": "x", "isActive": "x", "name": 1, "note": 2, "type": 3}),
     );
     let told = wrong.expect_err("everything is wrong");
     let places: Vec<_> = told
@@ -105,13 +133,7 @@ fn every_attribute_works() {
     assert_eq!(
         places,
         [
-            "email",
-            "password",
-            "is_active",
-            "name",
-            "age",
-            "note",
-            "type"
+            "email", "password", "isActive", "name", "age", "note", "type"
         ],
         "{told}"
     );

@@ -25,6 +25,12 @@ pub struct Customer {
     pub visits: i64,
     /// A keyword.
     pub r#type: Option<String>,
+    /// Stored as JSON.
+    pub theme: Theme,
+    /// For administrators only, as JSON.
+    pub old_theme: Option<Theme>,
+    /// Set by every change.
+    pub changed_at: DateTime<Utc>,
     /// Not stored.
     pub cache: Vec<String>,
 }
@@ -51,6 +57,14 @@ pub struct Shown {
     pub points: i64,
     /// A keyword.
     pub r#type: Option<String>,
+    /// Stored as JSON.
+    pub theme: Theme,
+    /// For administrators only, as JSON.
+    pub old_theme: users_runtime::Presence<Option<Theme>>,
+    /// Set by every change.
+    pub changed_at: DateTime<Utc>,
+    /// The name and the number.
+    pub full_label: String,
 }
 /// What a client sends to register a [`Customer`]. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 pub struct Registration {
@@ -72,6 +86,10 @@ pub struct Registration {
     pub note: String,
     /// A keyword.
     pub r#type: Option<String>,
+    /// Stored as JSON.
+    pub theme: Theme,
+    /// For administrators only, as JSON.
+    pub old_theme: Option<Theme>,
 }
 /// What a client sends to change a [`Customer`]; what it leaves out stays, and its default leaves out everything. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 pub struct Change {
@@ -93,6 +111,10 @@ pub struct Change {
     pub note: users_runtime::Presence<String>,
     /// A keyword.
     pub r#type: users_runtime::Presence<Option<String>>,
+    /// Stored as JSON.
+    pub theme: users_runtime::Presence<Theme>,
+    /// For administrators only, as JSON.
+    pub old_theme: users_runtime::Presence<Option<Theme>>,
 }
 const _: () = {
     use users_runtime::__private::{
@@ -101,6 +123,7 @@ const _: () = {
     __rt::redis_strategy! {}
     const _: __rt::Column = __rt::Column::new::<String>("").has_length().is_text();
     const _: __rt::Column = __rt::Column::new::<i32>("").is_number();
+    const _: __rt::Column = __rt::Column::new::<DateTime<Utc>>("").is_instant();
     impl __rt::UserModel for Customer {
         type Id = Uuid;
         type Read = Shown;
@@ -115,10 +138,13 @@ const _: () = {
             __rt::hashed_password::<PasswordHash>(),
             __rt::flag::<bool>(__rt::Role::IsActive)
                 .named("enabled")
+                .renamed("isActive")
                 .doc("Whether the customer may log in."),
             __rt::flag::<bool>(__rt::Role::IsSuperuser)
+                .renamed("isSuperuser")
                 .doc("Whether the customer may administer others."),
             __rt::flag::<bool>(__rt::Role::IsVerified)
+                .renamed("isVerified")
                 .doc("Whether the address is proven."),
             __rt::Column::new::<String>("name")
                 .at_most(50)
@@ -142,6 +168,19 @@ const _: () = {
                 .example(|| __rt::Type::<
                     Option<String>,
                 >::example(__rt::Some(__rt::Into::into("regular")))),
+            __rt::json_column::<Theme, false>("theme")
+                .default_value(|| __rt::JsonType::<
+                    Theme,
+                    false,
+                >::value(__rt::Default::default()))
+                .doc("Stored as JSON."),
+            __rt::json_column::<Option<Theme>, true>("oldTheme")
+                .named("old_theme")
+                .doc("For administrators only, as JSON."),
+            __rt::Column::new::<DateTime<Utc>>("changedAt")
+                .named("changed_at")
+                .updated_at()
+                .doc("Set by every change."),
         ];
         const CONFIG: __rt::Config = {
             const TABLES: &[&__rt::Table] = &[&__rt::LIMITS, &__rt::EVENTS];
@@ -207,6 +246,9 @@ const _: () = {
                 points: __rt::Type::<i64>::take(__row, 9)?,
                 visits: __rt::Type::<i64>::take(__row, 10)?,
                 r#type: __rt::Type::<Option<String>>::take(__row, 11)?,
+                theme: __rt::JsonType::<Theme, false>::take(__row, 12)?,
+                old_theme: __rt::JsonType::<Option<Theme>, true>::take(__row, 13)?,
+                changed_at: __rt::Type::<DateTime<Utc>>::take(__row, 14)?,
                 cache: __rt::Default::default(),
             })
         }
@@ -232,6 +274,10 @@ const _: () = {
                 note: __viewer.shown_to_admin(&self.note),
                 points: __rt::Clone::clone(&self.points),
                 r#type: __rt::Clone::clone(&self.r#type),
+                theme: __rt::Clone::clone(&self.theme),
+                old_theme: __viewer.shown_to_admin(&self.old_theme),
+                changed_at: __rt::Clone::clone(&self.changed_at),
+                full_label: (Customer::label)(self),
             }
         }
         fn new_id() -> __rt::Option<Uuid> {
@@ -259,14 +305,18 @@ const _: () = {
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
             &__rt::member!("id", id : Uuid),
             &__rt::member!("email", email : String),
-            &__rt::member!("is_active", is_active : bool),
-            &__rt::member!("is_superuser", is_superuser : bool),
-            &__rt::member!("is_verified", is_verified : bool),
+            &__rt::member!("isActive", is_active : bool),
+            &__rt::member!("isSuperuser", is_superuser : bool),
+            &__rt::member!("isVerified", is_verified : bool),
             &__rt::member!("name", name : String),
             &__rt::presence!("age", age : i32),
             &__rt::presence!("note", note : String),
             &__rt::member!("points", points : i64),
             &__rt::member!("type", r#type : Option < String >),
+            &__rt::json_member!("theme", theme : Theme, false),
+            &__rt::json_presence!("oldTheme", old_theme : Option < Theme >, true),
+            &__rt::member!("changedAt", changed_at : DateTime < Utc >),
+            &__rt::computed_member!("fullLabel", full_label : String),
         ];
     }
     __rt::shown!(Shown);
@@ -275,13 +325,15 @@ const _: () = {
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
             &__rt::member!("email", email : String),
             &__rt::member("password", |__schema: &Self| &__schema.password),
-            &__rt::member!("is_active", is_active : bool),
-            &__rt::member!("is_superuser", is_superuser : bool),
-            &__rt::member!("is_verified", is_verified : bool),
+            &__rt::member!("isActive", is_active : bool),
+            &__rt::member!("isSuperuser", is_superuser : bool),
+            &__rt::member!("isVerified", is_verified : bool),
             &__rt::member!("name", name : String),
             &__rt::member!("age", age : i32),
             &__rt::member!("note", note : String),
             &__rt::member!("type", r#type : Option < String >),
+            &__rt::json_member!("theme", theme : Theme, false),
+            &__rt::json_member!("oldTheme", old_theme : Option < Theme >, true),
         ];
     }
     __rt::sent!(Registration);
@@ -290,26 +342,30 @@ const _: () = {
         const FIELDS: &'static [&'static dyn __rt::Member<Self>] = &[
             &__rt::member("password", |__schema: &Self| &__schema.password),
             &__rt::presence!("email", email : String),
-            &__rt::presence!("is_active", is_active : bool),
-            &__rt::presence!("is_superuser", is_superuser : bool),
-            &__rt::presence!("is_verified", is_verified : bool),
+            &__rt::presence!("isActive", is_active : bool),
+            &__rt::presence!("isSuperuser", is_superuser : bool),
+            &__rt::presence!("isVerified", is_verified : bool),
             &__rt::presence!("name", name : String),
             &__rt::presence!("age", age : i32),
             &__rt::presence!("note", note : String),
             &__rt::presence!("type", r#type : Option < String >),
+            &__rt::json_presence!("theme", theme : Theme, false),
+            &__rt::json_presence!("oldTheme", old_theme : Option < Theme >, true),
         ];
     }
     __rt::sent!(Change);
     __rt::unchanged!(
         Change : password email is_active is_superuser is_verified name age note r#type
+        theme old_theme
     );
     impl __rt::InputSchema for Registration {
+        const DENY_UNKNOWN: __rt::bool = true;
         fn parse(__input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
             let __field_email = __input.email();
             let __field_password = __input.password();
-            let __field_is_active = __input.flag("is_active", true);
-            let __field_is_superuser = __input.flag("is_superuser", false);
-            let __field_is_verified = __input.flag("is_verified", false);
+            let __field_is_active = __input.flag("isActive", true);
+            let __field_is_superuser = __input.flag("isSuperuser", false);
+            let __field_is_verified = __input.flag("isVerified", false);
             let __field_name = __input
                 .field::<String>("name")
                 .min_length(1)
@@ -322,6 +378,15 @@ const _: () = {
                 .field::<String>("note")
                 .restricted(|| __rt::Into::into("none"));
             let __field_type = __input.field::<Option<String>>("type").or(|| __rt::None);
+            let __field_theme = __input
+                .json::<Theme>("theme")
+                .documented(__rt::json_schema!(Theme))
+                .check(|__value: &Theme| __rt::checked((bright)(__value)))
+                .or(|| __rt::Default::default());
+            let __field_old_theme = __input
+                .json::<Option<Theme>>("oldTheme")
+                .documented(__rt::json_schema!(Option < Theme >))
+                .restricted(|| __rt::None);
             __rt::Some(Self {
                 email: __field_email,
                 password: __field_password,
@@ -332,17 +397,20 @@ const _: () = {
                 age: __field_age?,
                 note: __field_note,
                 r#type: __field_type,
+                theme: __field_theme,
+                old_theme: __field_old_theme,
             })
         }
     }
     impl __rt::InputSchema for Change {
+        const DENY_UNKNOWN: __rt::bool = true;
         fn parse(__input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
             __rt::Some(Self {
                 password: __input.new_password(),
                 email: __input.new_email(),
-                is_active: __input.new_flag("is_active"),
-                is_superuser: __input.new_flag("is_superuser"),
-                is_verified: __input.new_flag("is_verified"),
+                is_active: __input.new_flag("isActive"),
+                is_superuser: __input.new_flag("isSuperuser"),
+                is_verified: __input.new_flag("isVerified"),
                 name: __input
                     .field::<String>("name")
                     .min_length(1)
@@ -353,6 +421,15 @@ const _: () = {
                 age: __input.field::<i32>("age").ge(0.0).lt(150.5).patch(),
                 note: __input.field::<String>("note").restricted_patch(),
                 r#type: __input.field::<Option<String>>("type").patch(),
+                theme: __input
+                    .json::<Theme>("theme")
+                    .documented(__rt::json_schema!(Theme))
+                    .check(|__value: &Theme| __rt::checked((bright)(__value)))
+                    .patch(),
+                old_theme: __input
+                    .json::<Option<Theme>>("oldTheme")
+                    .documented(__rt::json_schema!(Option < Theme >))
+                    .restricted_patch(),
             })
         }
     }

@@ -20,10 +20,15 @@ pub use self::field_type::{
     EmailType, FlagType, NotShown, NotSupported, PasswordHashType, Shown, SortableId, Supported,
     Type, Unsupported, UnsupportedInput, email, flag, hashed_password, id, new_id_v7,
 };
+pub use self::json_type::{
+    DocumentedSchema, JsonType, SchemaOf, UnknownSchema, computed, json_column,
+};
 use crate::schema::{FieldView, Visitor, body};
 pub use crate::{
-    __field as field, __member as member, __presence as presence,
-    __redis_strategy as redis_strategy, __sent as sent, __shown as shown, __unchanged as unchanged,
+    __computed_member as computed_member, __field as field, __json_member as json_member,
+    __json_presence as json_presence, __json_schema as json_schema, __member as member,
+    __presence as presence, __redis_strategy as redis_strategy, __sent as sent, __shown as shown,
+    __unchanged as unchanged,
     model::{
         Account, BackendSpec, Column, Config, LimitBy, LimitPeriod, LimitRule, LimitRules, Limits,
         Presence, Role, Routes, Row, RowError, StrategyKind, Table, UserModel, Viewer,
@@ -37,6 +42,8 @@ pub use crate::{
 
 #[path = "private/field_type.rs"]
 mod field_type;
+#[path = "private/json_type.rs"]
+mod json_type;
 
 // No name of a variable in these macros is one that a static of the user's can have: hygiene does not tell those apart.
 
@@ -73,6 +80,55 @@ macro_rules! __presence {
             .shown::<$type>()
             .presence::<Self>($name, |__schema: &Self| &__schema.$field)
     }};
+}
+
+/// A field of a schema that is stored as JSON, by its name, its identifier and its type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json_member {
+    ($name:literal, $field:ident: $type:ty, $nullable:literal) => {{
+        use $crate::__private::Unsupported as _;
+        $crate::__private::JsonType::<$type, $nullable>::SHOWN
+            .shown::<$type>()
+            .documented($crate::__private::json_schema!($type))
+            .member::<Self>($name, |__schema: &Self| &__schema.$field)
+    }};
+}
+
+/// The same for a field that may be left out.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json_presence {
+    ($name:literal, $field:ident: $type:ty, $nullable:literal) => {{
+        use $crate::__private::Unsupported as _;
+        $crate::__private::JsonType::<$type, $nullable>::SHOWN
+            .shown::<$type>()
+            .documented($crate::__private::json_schema!($type))
+            .presence::<Self>($name, |__schema: &Self| &__schema.$field)
+    }};
+}
+
+/// A computed field of a schema, by its name, its identifier and its type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __computed_member {
+    ($name:literal, $field:ident: $type:ty) => {
+        $crate::__private::computed::<$type>($crate::__private::json_schema!($type))
+            .member::<Self>($name, |__schema: &Self| &__schema.$field)
+    };
+}
+
+/// The JSON schema of a type, as a function: a field's own, else that of `utoipa::ToSchema`, else one that allows anything.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json_schema {
+    ($type:ty) => {
+        || {
+            #[allow(unused_imports, reason = "the type decides which of them is used")]
+            use $crate::__private::{DocumentedSchema as _, UnknownSchema as _};
+            (&$crate::__private::SchemaOf::<$type>::NEW).json_schema()
+        }
+    };
 }
 
 /// What every schema that clients are shown is, whatever its fields are.

@@ -5,6 +5,12 @@
     crate = users_runtime,
     secure,
     schemas(read = Shown, create = Registration, update = Change),
+    rename_all = "camelCase",
+    deny_unknown,
+    computed(
+        /// The name and the number.
+        full_label: String = Customer::label
+    ),
     backend(name = "app", transport = bearer, strategy = redis, prefix = "/session"),
     backend(name = "site", transport = cookie, strategy = custom),
     limits(login = "120/m/ip, 5/m/account+ip", register = false, forgot = "5/h/account"),
@@ -45,6 +51,15 @@ pub struct Customer {
     /// A keyword.
     #[fastapi_users(example = "regular")]
     pub r#type: Option<String>,
+    /// Stored as JSON.
+    #[fastapi_users(json, default, validate = bright)]
+    pub theme: Theme,
+    /// For administrators only, as JSON.
+    #[fastapi_users(json, access = admin_only)]
+    pub old_theme: Option<Theme>,
+    /// Set by every change.
+    #[fastapi_users(updated_at)]
+    pub changed_at: DateTime<Utc>,
     /// Not stored.
     #[fastapi_users(skip)]
     pub cache: Vec<String>,

@@ -83,6 +83,10 @@ pub(crate) struct FieldKeys {
     pub(crate) validate: Option<Expr>,
     /// What the OpenAPI document shows as a value.
     pub(crate) example: Option<Expr>,
+    /// Stored as JSON, by serde.
+    pub(crate) json: Option<Span>,
+    /// Holds the instant of the user's last change.
+    pub(crate) updated_at: Option<Span>,
     /// Neither stored nor in a schema.
     pub(crate) skip: Option<Span>,
     /// Whether a key has a mistake that may have been meant to set who reads and sets the field, or its default.
@@ -110,6 +114,8 @@ impl FieldKeys {
         "pattern",
         "validate",
         "example",
+        "json",
+        "updated_at",
         "skip",
     ];
 
@@ -136,6 +142,8 @@ impl FieldKeys {
             pattern: keys.value("pattern", forms::text),
             validate: keys.value("validate", values::expression),
             example: keys.value("example", values::expression),
+            json: keys.value("json", forms::mark),
+            updated_at: keys.value("updated_at", forms::mark),
             skip: keys.value("skip", forms::mark),
             is_incomplete: false,
         };

@@ -4,6 +4,8 @@
 //! mistake is left out, so that the mistakes of the others are found in the same compile.
 
 mod backend;
+mod case;
+mod computed;
 mod events;
 mod field;
 mod forms;
@@ -16,15 +18,15 @@ mod user;
 mod values;
 
 #[cfg(test)]
-pub(crate) use field::FieldKeys;
-#[cfg(test)]
 pub(crate) use limits::LimitRulesAttr;
 #[cfg(test)]
 pub(crate) use user::StructKeys;
 
 pub(crate) use backend::BackendAttr;
+pub(crate) use case::Case;
+pub(crate) use computed::ComputedAttr;
 pub(crate) use events::EventsAttr;
-pub(crate) use field::{DefaultAttr, FieldAttrs, LengthAttr, RangeAttr};
+pub(crate) use field::{DefaultAttr, FieldAttrs, FieldKeys, LengthAttr, RangeAttr};
 pub(crate) use forms::Keyed;
 pub(crate) use limits::{LimitText, LimitsAttr};
 pub(crate) use routes::{Prefix, RoutesAttr};

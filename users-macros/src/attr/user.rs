@@ -7,7 +7,8 @@ use syn::{
 };
 
 use super::{
-    BackendAttr, EventsAttr, FieldAttrs, Keyed, LimitsAttr, RoutesAttr,
+    BackendAttr, Case, ComputedAttr, EventsAttr, FieldAttrs, Keyed, LimitsAttr, RoutesAttr,
+    computed,
     forms::{self, mistake},
     keys::{Item, Keys, items, items_of},
 };
@@ -32,6 +33,12 @@ pub(crate) struct StructKeys {
     pub(crate) table: Option<LitStr>,
     /// The names of the generated schemas.
     pub(crate) schemas: SchemasAttr,
+    /// How the fields are called in the schemas.
+    pub(crate) rename_all: Option<Case>,
+    /// The fields of the read schema that are computed.
+    pub(crate) computed: Vec<ComputedAttr>,
+    /// Whether clients may send no fields that the schemas do not have.
+    pub(crate) deny_unknown: bool,
     /// The ways to stay logged in, without those that cannot be read at all.
     pub(crate) backends: Vec<Keyed<BackendAttr>>,
     /// Whether a backend is declared, even if it cannot be read.
@@ -91,7 +98,18 @@ impl UserAttrs {
 impl StructKeys {
     /// All keys.
     pub(crate) const KNOWN: &'static [&'static str] = &[
-        "table", "schemas", "backend", "routes", "limits", "secure", "oauth", "events", "tables",
+        "table",
+        "schemas",
+        "rename_all",
+        "deny_unknown",
+        "computed",
+        "backend",
+        "routes",
+        "limits",
+        "secure",
+        "oauth",
+        "events",
+        "tables",
         "crate",
     ];
 
@@ -103,10 +121,17 @@ impl StructKeys {
                 if list.path.get_ident().is_none_or(|key| !Self::KNOWN.contains(&key.to_string().as_str())))
         };
         let may_have_backend = items.iter().any(is_misspelt);
-        let mut keys = Keys::new(items, Self::KNOWN, &["backend"], errors);
+        let mut keys = Keys::new(items, Self::KNOWN, &["backend", "computed"], errors);
         Self {
             table: keys.value("table", forms::text),
             schemas: keys.group("schemas", SchemasAttr::read).unwrap_or_default(),
+            rename_all: keys.value("rename_all", Case::read),
+            deny_unknown: keys.value("deny_unknown", forms::mark).is_some(),
+            computed: keys
+                .groups("computed", computed::read)
+                .into_iter()
+                .flatten()
+                .collect(),
             backends: keys.groups("backend", BackendAttr::read),
             has_backend: may_have_backend || keys.is_given("backend"),
             routes: keys.group("routes", RoutesAttr::read),

@@ -37,7 +37,8 @@ pub(super) fn create(user: &User) -> TokenStream {
     };
     let input = local("input");
     let password = Reading::new("password", user.ident.span(), quote!(#input.password()));
-    let mut readings: Vec<_> = role(Role::Email, quote!(#input.email()))
+    let check = email_check(user);
+    let mut readings: Vec<_> = role(Role::Email, quote!(#input #check.email()))
         .into_iter()
         .chain([password])
         .collect();
@@ -46,14 +47,14 @@ pub(super) fn create(user: &User) -> TokenStream {
         (Role::IsSuperuser, false),
         (Role::IsVerified, false),
     ] {
-        let name = flag.name();
+        let name = user.role(flag).map(Field::name);
         readings.extend(role(flag, quote!(#input.flag(#name, #default))));
     }
     readings.extend(
         user.extras()
             .filter_map(|(field, extra)| create_extra(field, extra)),
     );
-    implementation(&user.schemas.create, &readings)
+    implementation(user, &user.schemas.create, &readings)
 }
 
 fn create_extra(field: &Field, extra: &Extra) -> Option<Reading> {
@@ -83,9 +84,10 @@ pub(super) fn update(user: &User) -> TokenStream {
         user.ident.span(),
         quote!(#input.new_password()),
     )];
-    readings.extend(role(Role::Email, quote!(#input.new_email())));
+    let check = email_check(user);
+    readings.extend(role(Role::Email, quote!(#input #check.new_email())));
     for flag in [Role::IsActive, Role::IsSuperuser, Role::IsVerified] {
-        let name = flag.name();
+        let name = user.role(flag).map(Field::name);
         readings.extend(role(flag, quote!(#input.new_flag(#name))));
     }
     readings.extend(user.extras().filter_map(|(field, extra)| {
@@ -101,7 +103,12 @@ pub(super) fn update(user: &User) -> TokenStream {
             is_required: false,
         })
     }));
-    implementation(&user.schemas.update, &readings)
+    implementation(user, &user.schemas.update, &readings)
+}
+
+/// What validates the address, where the application does.
+fn email_check(user: &User) -> Option<&TokenStream> {
+    user.role(Role::Email)?.check.as_ref()
 }
 
 /// The field and its rules; what it is without follows.
@@ -109,13 +116,19 @@ fn read(field: &Field, extra: &Extra) -> TokenStream {
     let (name, ty, steps) = (field.name(), &field.ty, &extra.rules.steps);
     let input = local("input");
     // The type is named here, so that what follows does not depend on it: see the runtime's `Unsupported`.
-    let field = quote_spanned!(at(ty.span())=> #input.field::<#ty>(#name));
+    let field = match extra.json {
+        None => quote_spanned!(at(ty.span())=> #input.field::<#ty>(#name)),
+        Some(_) => {
+            let documented = quote!(.documented(__rt::json_schema!(#ty)));
+            quote_spanned!(at(ty.span())=> #input.json::<#ty>(#name) #documented)
+        }
+    };
     quote!(#field #steps)
 }
 
 /// Every field is read before one that is required and missing ends the reading, so that all errors are reported, in the fields'
 /// order.
-fn implementation(schema: &syn::Ident, readings: &[Reading]) -> TokenStream {
+fn implementation(user: &User, schema: &syn::Ident, readings: &[Reading]) -> TokenStream {
     let bound = if readings.iter().any(|reading| reading.is_required) {
         readings.len()
     } else {
@@ -142,8 +155,22 @@ fn implementation(schema: &syn::Ident, readings: &[Reading]) -> TokenStream {
         .iter()
         .map(|Reading { ident, call, .. }| quote!(#ident: #call));
     let input = local("input");
+    let denies = user.deny_unknown;
+    let denies = denies.then(|| {
+        quote!(
+            const DENY_UNKNOWN: __rt::bool = true;
+        )
+    });
+    let checks_email = email_check(user);
+    let checks_email = checks_email.map(|_| {
+        quote!(
+            const CHECKS_EMAIL: __rt::bool = true;
+        )
+    });
     quote! {
         impl __rt::InputSchema for #schema {
+            #denies
+            #checks_email
             fn parse(#input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
                 #(#lets)*
                 __rt::Some(Self {

@@ -7,7 +7,7 @@ use syn::{Attribute, Expr, ExprLit, Ident, Index, Lit, Meta, spanned::Spanned as
 use super::{config, schema::ident};
 use crate::{
     attr::Audience,
-    model::{Field, Kind, Role, User},
+    model::{Field, Json, Kind, Role, User},
     place::{at, local},
 };
 
@@ -57,13 +57,17 @@ pub(super) fn checks(user: &User) -> TokenStream {
             || quote_spanned!(span=> const _: __rt::Column = __rt::Column::new::<#ty>("") #steps;),
         )
     });
-    checks.collect()
+    let instants = user.extras().filter_map(|(field, extra)| {
+        let (ty, span) = (&field.ty, at(extra.updated_at?));
+        let column = quote_spanned!(span=> __rt::Column::new::<#ty>("").is_instant());
+        Some(quote_spanned!(span=> const _: __rt::Column = #column;))
+    });
+    checks.chain(instants).collect()
 }
 
 fn column(field: &Field) -> TokenStream {
     let ty = &field.ty;
     let column_name = field.column_name();
-    let named = (column_name != field.name()).then(|| quote!(.named(#column_name)));
     let doc = doc(field).map(|doc| quote!(.doc(#doc)));
     match &field.kind {
         Kind::Role(role) => {
@@ -76,10 +80,14 @@ fn column(field: &Field) -> TokenStream {
                     quote!(__rt::flag::<#ty>(__rt::Role::#role))
                 }
             };
-            quote!(#column #named #doc)
+            let named = (column_name != role.name()).then(|| quote!(.named(#column_name)));
+            let renamed = field.rename.as_ref().filter(|name| *name != role.name());
+            let renamed = renamed.map(|name| quote!(.renamed(#name)));
+            quote!(#column #named #renamed #doc)
         }
         Kind::Extra(extra) => {
             let name = field.name();
+            let named = (column_name != name).then(|| quote!(.named(#column_name)));
             let length = extra.rules.max_length.map(|length| {
                 let (length, span) = (
                     Literal::u32_unsuffixed(length),
@@ -92,16 +100,32 @@ fn column(field: &Field) -> TokenStream {
                 .as_ref()
                 .is_some_and(|default| default.to_string() == "__rt :: None");
             let default = extra.default.as_ref().filter(|_| !is_none);
-            let default = default
-                .map(|default| quote!(.default_value(|| __rt::Type::<#ty>::value(#default))));
+            let stored = stored_type(field);
+            let default =
+                default.map(|default| quote!(.default_value(|| #stored::value(#default))));
             let example = extra
                 .example
                 .as_ref()
-                .map(|example| quote!(.example(|| __rt::Type::<#ty>::example(#example))));
-            let column = quote!(__rt::Column::new::<#ty>(#name));
-            quote!(#column #named #length #default #doc #example)
+                .map(|example| quote!(.example(|| #stored::example(#example))));
+            let column = match extra.json {
+                None => quote!(__rt::Column::new::<#ty>(#name)),
+                Some(Json { is_option }) => {
+                    quote_spanned!(at(ty.span())=> __rt::json_column::<#ty, #is_option>(#name))
+                }
+            };
+            let updated_at = extra.updated_at.map(|_| quote!(.updated_at()));
+            quote!(#column #named #length #default #updated_at #doc #example)
         }
         Kind::Skipped => TokenStream::new(),
+    }
+}
+
+/// What the runtime does with the field's type.
+fn stored_type(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    match field.json() {
+        None => quote!(__rt::Type::<#ty>),
+        Some(Json { is_option }) => quote!(__rt::JsonType::<#ty, #is_option>),
     }
 }
 
@@ -184,8 +208,8 @@ fn from_row(user: &User) -> TokenStream {
         }
         let index = Index::from(next);
         next += 1;
-        let ty = &field.ty;
-        quote!(#ident: __rt::Type::<#ty>::take(#row, #index)?)
+        let stored = stored_type(field);
+        quote!(#ident: #stored::take(#row, #index)?)
     });
     quote! {
         fn from_row(#row: &mut __rt::Row) -> __rt::Result<Self, __rt::RowError> {
@@ -265,6 +289,10 @@ fn shown(user: &User) -> TokenStream {
         }
     });
     let extras = extras.map(|(name, value)| quote!(#name: #value));
+    let computed = user.computed.iter().map(|field| {
+        let (ident, function) = (&field.ident, &field.function);
+        quote_spanned!(at(function.span())=> #ident: (#function)(self))
+    });
     let has_secrets = user
         .extras()
         .any(|(_, extra)| extra.access.read == Audience::Admin);
@@ -276,7 +304,7 @@ fn shown(user: &User) -> TokenStream {
     };
     quote! {
         fn read(&self, #email: __rt::String, #viewer: __rt::Viewer) -> #read {
-            #read { #id, email: #email, #(#roles,)* #(#extras,)* }
+            #read { #id, email: #email, #(#roles,)* #(#extras,)* #(#computed,)* }
         }
     }
 }

@@ -1,12 +1,12 @@
 //! The three schemas and what each of them can do.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{Attribute, Ident, Meta, Token, Visibility, punctuated::Punctuated};
+use quote::{ToTokens as _, format_ident, quote};
+use syn::{Attribute, Ident, Meta, Token, Visibility, ext::IdentExt as _, punctuated::Punctuated};
 
 use crate::{
     attr::Audience,
-    model::{Field, Kind, Role, User},
+    model::{Computed, Field, Json, Kind, Role, User},
     place::local,
 };
 
@@ -32,6 +32,7 @@ pub(super) struct SchemaField {
     docs: Vec<Attribute>,
     ty: TokenStream,
     form: Form,
+    json: Option<Json>,
 }
 
 /// How the type of a schema's field is made of the type of the struct's.
@@ -43,6 +44,8 @@ enum Form {
     Presence,
     /// A password, which is no field of the struct.
     Password,
+    /// One that is shown only, and need not be stored.
+    Computed,
 }
 
 impl SchemaField {
@@ -54,6 +57,19 @@ impl SchemaField {
             docs: field.docs.clone(),
             ty: role_type(field, user),
             form,
+            json: field.json(),
+        }
+    }
+
+    fn computed(field: &Computed, user: &User) -> Self {
+        Self {
+            ident: field.ident.clone(),
+            name: field.name.clone(),
+            vis: user.vis.clone(),
+            docs: field.docs.clone(),
+            ty: field.ty.to_token_stream(),
+            form: Form::Computed,
+            json: None,
         }
     }
 
@@ -65,6 +81,7 @@ impl SchemaField {
             docs: Vec::new(),
             ty,
             form: Form::Password,
+            json: None,
         }
     }
 
@@ -73,7 +90,7 @@ impl SchemaField {
             (&self.vis, &self.ident, &self.ty, &self.docs, &user.krate);
         let generated = self.generated_docs().map(|docs| quote!(#[doc = #docs]));
         let ty = match self.form {
-            Form::Same | Form::Password => quote!(#ty),
+            Form::Same | Form::Password | Form::Computed => quote!(#ty),
             Form::Presence => quote!(#krate::Presence<#ty>),
         };
         quote!(#(#docs)* #generated #vis #ident: #ty)
@@ -84,24 +101,30 @@ impl SchemaField {
         if self.docs.iter().any(is_documentation) {
             return None;
         }
-        Some(match self.name.as_str() {
+        Some(match self.ident.unraw().to_string().as_str() {
             "id" => " The primary key.".to_owned(),
             "email" => " The e-mail address.".to_owned(),
             "password" => " The password, never shown.".to_owned(),
             "is_active" => " Whether the user may log in.".to_owned(),
             "is_superuser" => " Whether the user may administer others.".to_owned(),
             "is_verified" => " Whether the e-mail address is proven.".to_owned(),
-            name => format!(" The user's `{name}`."),
+            _ => format!(" The user's `{}`.", self.name),
         })
     }
 
     /// The field for the runtime.
     fn member(&self) -> TokenStream {
         let (name, ident, ty) = (&self.name, &self.ident, &self.ty);
-        match self.form {
-            Form::Same => quote!(&__rt::member!(#name, #ident: #ty)),
-            Form::Presence => quote!(&__rt::presence!(#name, #ident: #ty)),
-            Form::Password => {
+        let nullable = self.json.map(|Json { is_option }| is_option);
+        match (self.form, nullable) {
+            (Form::Same, None) => quote!(&__rt::member!(#name, #ident: #ty)),
+            (Form::Same, Some(null)) => quote!(&__rt::json_member!(#name, #ident: #ty, #null)),
+            (Form::Presence, None) => quote!(&__rt::presence!(#name, #ident: #ty)),
+            (Form::Presence, Some(null)) => {
+                quote!(&__rt::json_presence!(#name, #ident: #ty, #null))
+            }
+            (Form::Computed, _) => quote!(&__rt::computed_member!(#name, #ident: #ty)),
+            (Form::Password, _) => {
                 let schema = local("schema");
                 quote!(&__rt::member(#name, |#schema: &Self| &#schema.#ident))
             }
@@ -161,11 +184,13 @@ pub(super) fn read(user: &User) -> Schema {
         };
         Some(SchemaField::new(field, user, form))
     });
+    let computed = user.computed.iter();
+    let computed = computed.map(|field| SchemaField::computed(field, user));
     let docs = format!(" What a client is shown of a [`{}`].", user.ident);
     Schema {
         ident: user.schemas.read.clone(),
         docs,
-        fields: roles.chain(extras).collect(),
+        fields: roles.chain(extras).chain(computed).collect(),
         is_input: false,
         is_update: false,
     }

@@ -2,17 +2,17 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, Lit, spanned::Spanned as _};
+use syn::{Expr, Ident, Lit, spanned::Spanned as _};
 
-use super::{Extra, Field, Kind, Role, access, names, roles, rules};
+use super::{Extra, Field, Json, Kind, Role, access, names, roles, rules};
 use crate::{
-    attr::{Audience, DefaultAttr, FieldAttrs},
+    attr::{Audience, Case, DefaultAttr, FieldAttrs},
     error::Errors,
     place::at,
 };
 
 /// What a field's attributes make of it; what has a mistake is as if it were not there.
-pub(super) fn field(attrs: FieldAttrs, errors: &mut Errors) -> Field {
+pub(super) fn field(attrs: FieldAttrs, case: Option<Case>, errors: &mut Errors) -> Field {
     let column = attrs.keys.column.as_ref();
     let column = column.and_then(|column| errors.handle(names::column(column)));
     let rename = attrs.keys.rename.as_ref();
@@ -21,6 +21,10 @@ pub(super) fn field(attrs: FieldAttrs, errors: &mut Errors) -> Field {
     if let (None, Kind::Extra(_)) = (&attrs.keys.column, &kind) {
         errors.handle(names::column_of(&attrs.ident));
     }
+    let is_email = matches!(kind, Kind::Role(Role::Email));
+    let check = attrs.keys.validate.as_ref().filter(|_| is_email);
+    let check = check.map(|check| rules::judged(check, &attrs.ty));
+    let rename = rename.or_else(|| in_case(case?, &kind, &attrs.ident));
     Field {
         ident: attrs.ident,
         vis: attrs.vis,
@@ -28,7 +32,19 @@ pub(super) fn field(attrs: FieldAttrs, errors: &mut Errors) -> Field {
         docs: attrs.docs,
         rename,
         column,
+        check,
         kind,
+    }
+}
+
+/// The name that `rename_all` gives the field. The names of the id, the address and the password are the same in all bodies.
+fn in_case(case: Case, kind: &Kind, ident: &Ident) -> Option<String> {
+    match kind {
+        Kind::Role(role @ (Role::IsActive | Role::IsSuperuser | Role::IsVerified)) => {
+            Some(case.of(role.name()))
+        }
+        Kind::Extra(_) => Some(case.of(&names::plain(ident))),
+        Kind::Role(_) | Kind::Skipped => None,
     }
 }
 
@@ -62,7 +78,10 @@ fn alone(attrs: &FieldAttrs, errors: &mut Errors) {
 
 /// A role says everything about its field but the column's name.
 fn roles_alone(attrs: &FieldAttrs, role: Role, errors: &mut Errors) {
-    for (name, span) in extra_keys(attrs).into_iter().flatten() {
+    // The address is the one of them that the application may validate.
+    let keys = extra_keys(attrs).into_iter().flatten();
+    let keys = keys.filter(|(name, _)| !(*name == "validate" && role.is_same(Role::Email)));
+    for (name, span) in keys {
         let message = format!(
             "`{name}` is for fields of your own, and `{}` is not one: remove it",
             role.name()
@@ -72,7 +91,7 @@ fn roles_alone(attrs: &FieldAttrs, role: Role, errors: &mut Errors) {
 }
 
 /// The keys that only a field of the application's own has, with the places of those that are there.
-fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 11] {
+fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 13] {
     let keys = &attrs.keys;
     [
         keys.rename.as_ref().map(|name| ("rename", name.span())),
@@ -92,14 +111,23 @@ fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 11] {
         keys.example
             .as_ref()
             .map(|example| ("example", example.span())),
+        keys.json.map(|span| ("json", span)),
+        keys.updated_at.map(|span| ("updated_at", span)),
     ]
 }
 
 fn extra(attrs: &FieldAttrs, errors: &mut Errors) -> Extra {
+    if let Some(span) = attrs.keys.updated_at {
+        set_by_changes(attrs, span, errors);
+    }
     let access = access::access(attrs, errors);
     let rules = rules::rules(attrs, errors);
+    let json = attrs.keys.json.map(|_| Json {
+        is_option: roles::is_option(&attrs.ty),
+    });
     let mut default = default(attrs);
-    let is_set = access.create == Audience::Public || default.is_some();
+    let updated_at = attrs.keys.updated_at;
+    let is_set = access.create == Audience::Public || default.is_some() || updated_at.is_some();
     if !is_set {
         // A default with a mistake is a default.
         if !attrs.keys.is_incomplete {
@@ -126,6 +154,25 @@ fn extra(attrs: &FieldAttrs, errors: &mut Errors) -> Extra {
         default,
         example,
         rules,
+        json,
+        updated_at,
+    }
+}
+
+/// A field that changes of the user set has no value of its own, and no client sends it.
+fn set_by_changes(attrs: &FieldAttrs, span: Span, errors: &mut Errors) {
+    let keys = &attrs.keys;
+    let opened = [("create", keys.create), ("update", keys.update)];
+    let opened = opened.map(|(name, word)| Some((name, word?.span)));
+    let access = keys.access.map(|word| ("access", word.span));
+    let default = keys.default.as_ref().map(|value| ("default", value.span()));
+    let json = keys.json.map(|span| ("json", span));
+    let others = opened.into_iter().chain([access, default, json]).flatten();
+    for (name, _) in others {
+        let message = format!(
+            "`updated_at` sets the field with every change of the user: remove `{name}`, or `updated_at`; `read` says who sees it"
+        );
+        errors.at(&span, message);
     }
 }
 

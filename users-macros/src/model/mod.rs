@@ -2,6 +2,7 @@
 
 mod access;
 mod backends;
+mod computed;
 mod events;
 mod fields;
 mod limits;
@@ -12,11 +13,12 @@ mod routes;
 mod rules;
 mod unique;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Generics, Ident, Path, Type, Visibility};
 
 pub(crate) use access::Access;
 pub(crate) use backends::Backend;
+pub(crate) use computed::Computed;
 pub(crate) use events::Events;
 pub(crate) use limits::{LimitBy, LimitRule, Limits, Period, RouteRules};
 pub(crate) use roles::Role;
@@ -38,6 +40,8 @@ pub(crate) struct User {
     pub(crate) krate: Path,
     pub(crate) table: String,
     pub(crate) schemas: Schemas,
+    /// Whether clients may send no fields that the schemas do not have.
+    pub(crate) deny_unknown: bool,
     pub(crate) backends: Vec<Backend>,
     /// `None` for the default routes.
     pub(crate) routes: Option<Routes>,
@@ -53,6 +57,8 @@ pub(crate) struct User {
     pub(crate) tables: Vec<Path>,
     /// Every field, in the struct's order.
     pub(crate) fields: Vec<Field>,
+    /// The fields of the read schema that are computed.
+    pub(crate) computed: Vec<Computed>,
 }
 
 /// The names of the schemas.
@@ -74,6 +80,8 @@ pub(crate) struct Field {
     pub(crate) rename: Option<String>,
     /// The column's name, where it is given.
     pub(crate) column: Option<String>,
+    /// The call of the function that validates the address, where there is one.
+    pub(crate) check: Option<TokenStream>,
     pub(crate) kind: Kind,
 }
 
@@ -97,6 +105,17 @@ pub(crate) struct Extra {
     /// What the OpenAPI document shows as a value.
     pub(crate) example: Option<TokenStream>,
     pub(crate) rules: Rules,
+    /// How the field is stored as JSON, where it is.
+    pub(crate) json: Option<Json>,
+    /// Where the mark stands of a field that holds the instant of the user's last change.
+    pub(crate) updated_at: Option<Span>,
+}
+
+/// A field of any type that serde writes and reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Json {
+    /// Whether the column may be `NULL`.
+    pub(crate) is_option: bool,
 }
 
 impl Field {
@@ -118,6 +137,14 @@ impl Field {
         match &self.kind {
             Kind::Role(role) => roles::is_usual(*role, &self.ty),
             Kind::Extra(_) | Kind::Skipped => true,
+        }
+    }
+
+    /// How the field is stored as JSON, where it is.
+    pub(crate) fn json(&self) -> Option<Json> {
+        match &self.kind {
+            Kind::Extra(extra) => extra.json,
+            Kind::Role(_) | Kind::Skipped => None,
         }
     }
 
@@ -165,12 +192,14 @@ impl User {
             let claimed: Vec<_> = fields.iter().flat_map(roles::claimed).collect();
             let fields: Vec<_> = fields
                 .into_iter()
-                .map(|field| fields::field(field, errors))
+                .map(|field| fields::field(field, keys.rename_all, errors))
                 .collect();
             roles::complete(&fields, &claimed, &ident, errors);
             unique::fields(&fields, errors);
             fields
         });
+        let fields = fields.unwrap_or_default();
+        let computed = computed::read(keys.computed, keys.rename_all, &fields, errors);
         let krate = keys.krate;
         let mut user = Self {
             ident,
@@ -180,6 +209,7 @@ impl User {
             krate: krate.unwrap_or_else(|| syn::parse_quote!(::users_runtime)),
             table,
             schemas,
+            deny_unknown: keys.deny_unknown,
             backends,
             routes,
             limits: limits.or_else(|| keys.secure.then(|| Limits::Rules(Vec::new()))),
@@ -187,7 +217,8 @@ impl User {
             oauth: keys.oauth,
             events,
             tables: keys.tables,
-            fields: fields.unwrap_or_default(),
+            fields,
+            computed,
         };
         if user.has_mistakes {
             recovery::recover(&mut user);

@@ -20,6 +20,8 @@ pub(super) fn recover(user: &mut User) {
                 default: None,
                 example: None,
                 rules: Rules::default(),
+                json: None,
+                updated_at: None,
             });
         }
     }
@@ -50,6 +52,7 @@ fn missing(role: Role, user: &User) -> Field {
         docs: Vec::new(),
         rename: None,
         column: None,
+        check: None,
         kind: Kind::Role(role),
     }
 }

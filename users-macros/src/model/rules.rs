@@ -2,11 +2,11 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::{Expr, Lit, LitStr, spanned::Spanned as _};
+use syn::{Expr, Lit, LitStr, Type, spanned::Spanned as _};
 
 use super::roles;
 use crate::{
-    attr::{FieldAttrs, Keyed, LengthAttr, RangeAttr},
+    attr::{FieldAttrs, FieldKeys, Keyed, LengthAttr, RangeAttr},
     error::{self, Errors, Result},
     place::local,
 };
@@ -28,34 +28,59 @@ pub(crate) struct Rules {
 pub(super) fn rules(field: &FieldAttrs, errors: &mut Errors) -> Rules {
     let keys = &field.keys;
     let mut rules = Rules::default();
-    if let Some(length) = &keys.length {
-        errors.handle(rules.length(length));
-    }
-    if let Some(range) = &keys.range {
-        errors.handle(rules.range(range));
-    }
-    if let Some(pattern) = &keys.pattern {
-        errors.handle(rules.pattern(pattern));
+    if keys.json.is_some() {
+        refuse(keys, errors);
+    } else {
+        rules.of_column(keys, errors);
     }
     if let Some(check) = &keys.validate {
-        // Called in a closure, so that a function on `&str` validates a `String`; a missing value needs no validation.
-        // The variable is invisible to the expression, which may use its name for something else.
-        let (ty, span) = (&field.ty, Span::mixed_site().located_at(check.span()));
-        let mut value = local("value");
-        value.set_span(span);
-        let judged = quote_spanned!(span=> __rt::checked((#check)(#value)));
-        let is_option = roles::is_option(&field.ty);
-        let step = if is_option {
-            quote_spanned!(span=> .check(|#value: &#ty| __rt::if_some(#value, |#value| #judged)))
-        } else {
-            quote_spanned!(span=> .check(|#value: &#ty| #judged))
-        };
-        rules.step(check.span(), step);
+        rules.step(check.span(), judged(check, &field.ty));
     }
     rules
 }
 
+/// The call of a function that validates a value of this type.
+pub(super) fn judged(check: &Expr, ty: &Type) -> TokenStream {
+    // Called in a closure, so that a function on `&str` judges a `String`; a value that is not there needs no judgement.
+    // The variable is invisible to the expression, which may use its name for something else.
+    let span = Span::mixed_site().located_at(check.span());
+    let mut value = local("value");
+    value.set_span(span);
+    let judged = quote_spanned!(span=> __rt::checked((#check)(#value)));
+    if roles::is_option(ty) {
+        quote_spanned!(span=> .check(|#value: &#ty| __rt::if_some(#value, |#value| #judged)))
+    } else {
+        quote_spanned!(span=> .check(|#value: &#ty| #judged))
+    }
+}
+
+/// Reports the rules that are for columns of text and numbers.
+fn refuse(keys: &FieldKeys, errors: &mut Errors) {
+    let length = keys.length.as_ref().map(|rule| ("length", rule.span()));
+    let range = keys.range.as_ref().map(|rule| ("range", rule.span()));
+    let pattern = keys.pattern.as_ref().map(|rule| ("pattern", rule.span()));
+    for (name, span) in [length, range, pattern].into_iter().flatten() {
+        let message = format!(
+            "`{name}` is not for fields with `json`: write a function that validates the value, `validate = …`"
+        );
+        errors.at(&span, message);
+    }
+}
+
 impl Rules {
+    /// The rules for columns of text and numbers.
+    fn of_column(&mut self, keys: &FieldKeys, errors: &mut Errors) {
+        if let Some(length) = &keys.length {
+            errors.handle(self.length(length));
+        }
+        if let Some(range) = &keys.range {
+            errors.handle(self.range(range));
+        }
+        if let Some(pattern) = &keys.pattern {
+            errors.handle(self.pattern(pattern));
+        }
+    }
+
     fn step(&mut self, span: Span, step: TokenStream) {
         self.steps.extend(step);
         self.span.get_or_insert(span);

@@ -65,6 +65,14 @@ pub(super) fn fields(fields: &[Field], errors: &mut Errors) {
             errors.at(&field.ident, message);
             continue;
         }
+        // A flag that `rename_all` renames.
+        let is_role = |other: &&Field| matches!(other.kind, Kind::Role(_)) && other.name() == name;
+        if field.is_extra() && stored.iter().copied().any(|other| is_role(&other)) {
+            let message = format!(
+                "the schemas have a field `{name}` of their own: give this one another `rename`"
+            );
+            errors.at(&field.ident, message);
+        }
         // The names of the struct differ, so one of the two is renamed.
         let mut before = stored.iter().take(position);
         if field.is_extra()

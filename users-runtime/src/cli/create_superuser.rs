@@ -14,7 +14,7 @@ use crate::{
     model::{Role, UserModel, Viewer},
     password::Password,
     schema::{body, to_json},
-    users::{RegisteredBy, Users},
+    users::{RegisteredBy, Users, fields::name_of},
     wire::json::Json,
 };
 
@@ -88,8 +88,8 @@ impl CreateSuperuser {
             "password".to_owned(),
             Json::Text(password.expose().to_owned()),
         );
-        for flag in ["is_active", "is_superuser", "is_verified"] {
-            fields.insert(flag.to_owned(), Json::Bool(true));
+        for flag in [Role::IsActive, Role::IsSuperuser, Role::IsVerified] {
+            fields.insert(name_of::<U>(flag).to_owned(), Json::Bool(true));
         }
         body::model(
             &Json::Object(Box::new(fields)),

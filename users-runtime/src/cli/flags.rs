@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     error::Error,
-    model::{Account, UserModel, Viewer},
+    model::{Account, Role, UserModel, Viewer},
     schema::body,
-    users::{UpdateError, Users},
+    users::{UpdateError, Users, fields::name_of},
     wire::json::Json,
 };
 
@@ -73,7 +73,13 @@ impl Flag {
             ))?;
             return Ok(Outcome::Done);
         }
-        let user = update(users, &user, self.field.name(), Json::Bool(self.to)).await?;
+        let user = update(
+            users,
+            &user,
+            name_of::<U>(self.field.role()),
+            Json::Bool(self.to),
+        )
+        .await?;
         io.say(format_args!(
             "User {} is {} now.",
             named(&user),
@@ -84,11 +90,11 @@ impl Flag {
 }
 
 impl Field {
-    const fn name(self) -> &'static str {
+    const fn role(self) -> Role {
         match self {
-            Self::Active => "is_active",
-            Self::Superuser => "is_superuser",
-            Self::Verified => "is_verified",
+            Self::Active => Role::IsActive,
+            Self::Superuser => Role::IsSuperuser,
+            Self::Verified => Role::IsVerified,
         }
     }
 

@@ -59,6 +59,7 @@ const fn extra(position: usize) -> Column {
         default: None,
         doc: "",
         example: None,
+        is_updated_at: false,
     }
 }
 

@@ -7,7 +7,8 @@ pub use config::{BackendSpec, Config, Routes, StrategyKind, TransportKind};
 pub use limits::{LimitBy, LimitPeriod, LimitRule, LimitRules, Limits};
 
 pub use crate::value::{
-    Column, Field, FieldError, Kind, ListItem, Presence, Role, Row, RowError, UserId, Value, Viewer,
+    Column, Field, FieldError, JsonField, Kind, ListItem, Presence, Role, Row, RowError, UserId,
+    Value, Viewer,
 };
 pub use crate::value::{RecordColumn, RecordKind, Table};
 

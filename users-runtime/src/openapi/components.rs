@@ -4,7 +4,9 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{
     ContentBuilder, Header, HeaderBuilder, Object, ObjectBuilder, Ref, RefOr, Response,
-    ResponseBuilder, Schema, example::ExampleBuilder, schema::Type,
+    ResponseBuilder, Schema,
+    example::ExampleBuilder,
+    schema::{AdditionalProperties, Type},
 };
 
 use super::convert;
@@ -82,7 +84,8 @@ pub(super) fn sent_user<U: UserModel, T: InputSchema>() -> Object {
             schema
         }
     });
-    schema.build()
+    let denies = T::DENY_UNKNOWN.then_some(AdditionalProperties::FreeForm(false));
+    schema.additional_properties(denies).build()
 }
 
 /// The application's example of the field, as JSON.

@@ -7,6 +7,7 @@ mod api;
 mod components;
 mod convert;
 mod guarded;
+mod inlined;
 mod operation;
 mod operation_id;
 mod page;
@@ -23,5 +24,6 @@ pub use swagger::docs;
 /// The crate whose [`OpenApi`](utoipa::openapi::OpenApi) the document is, in the version that it is made with.
 pub use utoipa;
 
+pub(crate) use inlined::inlined;
 pub(crate) use operation::{Context, Operation};
 pub(crate) use page::Page;

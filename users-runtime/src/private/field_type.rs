@@ -4,7 +4,7 @@
 //! others go through [`Type`], which has inherent items for types that have it. For all others the compiler falls back to
 //! the items of [`Unsupported`], which never run, since the column does not compile.
 
-use core::marker::PhantomData;
+use core::{fmt, marker::PhantomData};
 
 use serde_json::Value as Json;
 
@@ -12,7 +12,7 @@ use super::stand_in;
 use crate::{
     model::{Column, Field, Presence, Role, Row, RowError, UserId, Value},
     password::PasswordHash,
-    schema::{FieldView, InputField, Member, View},
+    schema::{FieldView, InputField, JsonInput, Member, View, Visitor},
 };
 
 /// The type of a field.
@@ -135,7 +135,26 @@ pub struct Shown<T> {
     presence: View<Presence<T>>,
 }
 
+impl<T: fmt::Debug + serde::Serialize + 'static> Shown<T> {
+    /// A type that is shown, and stored, as serde writes it.
+    pub(super) const fn json<const NULLABLE: bool>() -> Self {
+        Self {
+            same: View::json::<NULLABLE>(),
+            presence: View::json_presence::<NULLABLE>(),
+        }
+    }
+}
+
 impl<T: 'static> Shown<T> {
+    /// Documents the type with this JSON schema.
+    #[must_use]
+    pub const fn documented(self, json_schema: fn() -> Json) -> Self {
+        Self {
+            same: self.same.documented(json_schema),
+            presence: self.presence.documented(json_schema),
+        }
+    }
+
     /// A field of a schema.
     pub const fn member<S>(self, name: &'static str, get: fn(&S) -> &T) -> impl Member<S> {
         self.same.member(name, get)
@@ -159,7 +178,7 @@ impl<S> Member<S> for Impossible {
         stand_in()
     }
 
-    fn of<'s>(&self, _: &'s S) -> &'s dyn FieldView {
+    fn show(&self, _: &S, _: &mut dyn Visitor) {
         stand_in()
     }
 
@@ -187,6 +206,12 @@ impl<T> NotSupported<T> {
 pub struct NotShown<T>(PhantomData<T>);
 
 impl<T> NotShown<T> {
+    /// See [`Shown::documented`].
+    #[must_use]
+    pub const fn documented(self, _: fn() -> Json) -> Self {
+        self
+    }
+
     /// See [`Shown::member`].
     pub const fn member<S>(self, _: &'static str, _: fn(&S) -> &T) -> impl Member<S> {
         let Self(_) = self;
@@ -225,6 +250,7 @@ pub trait UnsupportedInput<T>: Sized {
 }
 
 impl<T> UnsupportedInput<T> for InputField<'_, '_, T> {}
+impl<T> UnsupportedInput<T> for JsonInput<'_, '_, T> {}
 
 /// The type of an e-mail address.
 #[diagnostic::on_unimplemented(

@@ -185,6 +185,9 @@ fn model_echoing<T: InputSchema>(
     };
     let mut input = Input::new(json, viewer).emails(emails).echoing(echo);
     let schema = T::parse(&mut input);
+    if T::DENY_UNKNOWN {
+        input.deny_unknown(|name| T::FIELDS.iter().any(|field| field.name() == name));
+    }
     let errors = input.into_errors();
     schema.filter(|_| errors.is_empty()).ok_or(errors)
 }

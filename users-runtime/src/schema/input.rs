@@ -4,12 +4,19 @@ use std::sync::Arc;
 
 #[cfg(feature = "openapi")]
 use super::describe::SentField;
-use super::{InputField, NewPassword, ValidationError, echo::Echo, rules::Rules};
+use super::{
+    InputField, JsonInput, NewPassword, ValidationError,
+    echo::Echo,
+    rules::{Check, Rules},
+};
 use crate::{
     password::Password,
     value::{Field, Presence, Problem, Viewer, coerce::text},
     wire::{email::EmailRules, json::Json},
 };
+
+/// The most unknown fields that one answer reports.
+const MAX_UNKNOWN: usize = 100;
 
 /// A client's JSON body on its way into a schema.
 ///
@@ -20,6 +27,7 @@ pub struct Input<'a> {
     pub(super) body: &'a Json,
     pub(super) viewer: Viewer,
     emails: &'a EmailRules,
+    email_check: Option<Check<String>>,
     echo: Echo,
     /// The body, as errors share it.
     shared: Option<Arc<Json>>,
@@ -37,6 +45,7 @@ impl<'a> Input<'a> {
             body,
             viewer,
             emails: EmailRules::USUAL,
+            email_check: None,
             echo: Echo::SingleValues,
             shared: None,
             errors: Vec::new(),
@@ -50,6 +59,21 @@ impl<'a> Input<'a> {
     pub(super) const fn emails(mut self, rules: &'a EmailRules) -> Self {
         self.emails = rules;
         self
+    }
+
+    /// Validates the address with a function of the application's own, too; its error is shown to the client.
+    pub const fn check(&mut self, check: Check<String>) -> &mut Self {
+        self.email_check = Some(check);
+        self
+    }
+
+    /// The normalised address, which the application accepts.
+    fn address(&self, json: &Json) -> Result<String, Problem> {
+        let address = email_address(json, self.emails)?;
+        match self.email_check.map_or(Ok(()), |check| check(&address)) {
+            Ok(()) => Ok(address),
+            Err(reason) => Err(Problem::value_error(reason)),
+        }
     }
 
     /// Says what errors repeat of the body; [`Echo::SingleValues`] unless this is called.
@@ -85,7 +109,7 @@ impl<'a> Input<'a> {
         let Some(json) = self.present("email") else {
             return String::new();
         };
-        self.judged("email", json, email_address(json, self.emails))
+        self.judged("email", json, self.address(json))
             .unwrap_or_default()
     }
 
@@ -116,6 +140,17 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// A field of the application's own of any type that serde reads; the calls that follow say what it is without.
+    pub const fn json<T>(&mut self, name: &'static str) -> JsonInput<'_, 'a, T> {
+        JsonInput {
+            input: self,
+            name,
+            check: None,
+            #[cfg(feature = "openapi")]
+            json_schema: || serde_json::json!({}),
+        }
+    }
+
     /// The `email` of an update, validated and normalised; `null` is refused.
     pub fn new_email(&mut self) -> Presence<String> {
         #[cfg(feature = "openapi")]
@@ -132,8 +167,7 @@ impl<'a> Input<'a> {
             ));
             return Presence::Absent;
         }
-        self.judged("email", json, email_address(json, self.emails))
-            .into()
+        self.judged("email", json, self.address(json)).into()
     }
 
     /// The `password` of an update; `null` means no change.
@@ -172,6 +206,21 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Reports every field that the schema does not have, up to a limit: the names are the client's, and so is their number.
+    pub(super) fn deny_unknown(&mut self, is_known: impl Fn(&str) -> bool) {
+        let Json::Object(fields) = self.body else {
+            return;
+        };
+        let unknown = fields.iter().filter(|(name, _)| !is_known(name));
+        for (name, json) in unknown.take(MAX_UNKNOWN) {
+            let problem = Problem::new("extra_forbidden", "Extra inputs are not permitted");
+            // What is under a misspelt name may be a secret.
+            let shown = self.echo.shows_place(name, json).then_some(json);
+            let error = ValidationError::of_field(problem, name.clone(), shown, self.echo);
+            self.errors.push(error);
+        }
+    }
+
     pub(super) fn present(&mut self, name: &'static str) -> Option<&'a Json> {
         let json = self.body.get(name);
         if json.is_none() {
@@ -200,7 +249,7 @@ impl<'a> Input<'a> {
         self.judged(name, json, read)
     }
 
-    fn judged<T>(
+    pub(super) fn judged<T>(
         &mut self,
         name: &'static str,
         json: &Json,

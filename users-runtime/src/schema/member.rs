@@ -1,14 +1,17 @@
 //! The fields of schemas, which are known without a value of it.
 
-use super::FieldView;
+use std::fmt;
+
+use super::{FieldView, Visitor};
+use crate::value::{JsonRef, Presence};
 
 /// A field of the schema `S`.
 pub trait Member<S> {
     /// The field's name.
     fn name(&self) -> &'static str;
 
-    /// The field of one value.
-    fn of<'s>(&self, schema: &'s S) -> &'s dyn FieldView;
+    /// Shows the field of one value.
+    fn show(&self, schema: &S, visitor: &mut dyn Visitor);
 
     /// The JSON schema of the field's type.
     #[cfg(feature = "openapi")]
@@ -34,7 +37,7 @@ pub const fn member<S, T: FieldView + 'static>(
 /// What a schema does with a field of type `T`: known where the type is known to have [`FieldView`], and used where it is not.
 #[derive(Debug)]
 pub struct View<T> {
-    of: fn(&T) -> &dyn FieldView,
+    show: fn(&'static str, &T, &mut dyn Visitor),
     #[cfg(feature = "openapi")]
     json_schema: fn() -> serde_json::Value,
     #[cfg(feature = "openapi")]
@@ -45,12 +48,56 @@ impl<T: FieldView + 'static> View<T> {
     /// What a schema does with a field of this type.
     pub(crate) const fn new() -> Self {
         Self {
-            of: |field| field,
+            show: |name, field, visitor| visitor.field(name, field),
             #[cfg(feature = "openapi")]
             json_schema: T::shown_as,
             #[cfg(feature = "openapi")]
             is_optional: T::is_optional,
         }
+    }
+}
+
+impl<T: fmt::Debug + serde::Serialize + 'static> View<T> {
+    /// What a schema does with a field that is shown, and stored, as serde writes it.
+    pub(crate) const fn json<const NULLABLE: bool>() -> Self {
+        Self {
+            show: |name, field, visitor| visitor.field(name, &JsonRef::<_, NULLABLE>(field)),
+            #[cfg(feature = "openapi")]
+            json_schema: || serde_json::json!({}),
+            #[cfg(feature = "openapi")]
+            is_optional: || false,
+        }
+    }
+}
+
+impl<T: fmt::Debug + serde::Serialize + 'static> View<Presence<T>> {
+    /// The same for a field that may be left out.
+    pub(crate) const fn json_presence<const NULLABLE: bool>() -> Self {
+        Self {
+            show: |name, field, visitor| {
+                let field: Presence<_> = field.as_option().map(JsonRef::<_, NULLABLE>).into();
+                visitor.field(name, &field);
+            },
+            #[cfg(feature = "openapi")]
+            json_schema: || serde_json::json!({}),
+            #[cfg(feature = "openapi")]
+            is_optional: || true,
+        }
+    }
+}
+
+impl<T> View<T> {
+    /// Documents the field's type with this JSON schema.
+    #[cfg_attr(
+        not(feature = "openapi"),
+        expect(unused_variables, unused_mut, reason = "there is no document")
+    )]
+    pub(crate) const fn documented(mut self, json_schema: fn() -> serde_json::Value) -> Self {
+        #[cfg(feature = "openapi")]
+        {
+            self.json_schema = json_schema;
+        }
+        self
     }
 }
 
@@ -76,8 +123,8 @@ impl<S, T: 'static> Member<S> for Typed<S, T> {
         self.name
     }
 
-    fn of<'s>(&self, schema: &'s S) -> &'s dyn FieldView {
-        (self.view.of)((self.get)(schema))
+    fn show(&self, schema: &S, visitor: &mut dyn Visitor) {
+        (self.view.show)(self.name, (self.get)(schema), visitor);
     }
 
     #[cfg(feature = "openapi")]

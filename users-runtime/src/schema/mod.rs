@@ -11,6 +11,7 @@ pub(crate) mod describe;
 pub(crate) mod echo;
 mod input;
 mod input_field;
+mod json_input;
 pub(crate) mod login;
 mod member;
 mod rules;
@@ -21,6 +22,7 @@ pub use crate::{value::Problem, wire::json::Json};
 pub use as_admin::AsAdmin;
 pub use input::Input;
 pub use input_field::InputField;
+pub use json_input::JsonInput;
 pub use member::{Member, View, member};
 pub use rules::Check;
 pub use validation_error::ValidationError;
@@ -39,13 +41,18 @@ pub trait Schema: fmt::Debug + Send + Sync + Sized + 'static {
     /// Shows every field, in the schema's order.
     fn visit(&self, visitor: &mut dyn Visitor) {
         for field in Self::FIELDS {
-            visitor.field(field.name(), field.of(self));
+            field.show(self, visitor);
         }
     }
 }
 
 /// A schema that a client fills: registration or update.
 pub trait InputSchema: Schema {
+    /// Whether a field that the schema does not have is an error; otherwise it is ignored.
+    const DENY_UNKNOWN: bool = false;
+    /// Whether the application validates the address, so that one that a provider brings is validated as well.
+    const CHECKS_EMAIL: bool = false;
+
     /// Reads and judges every field; `None` when the input has collected at least one error.
     fn parse(input: &mut Input<'_>) -> Option<Self>;
 }

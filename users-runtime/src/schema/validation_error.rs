@@ -1,28 +1,15 @@
 //! What is wrong with a body and where, in Pydantic's shape.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::echo::Echo;
-use crate::{value::Problem, wire::json::Json};
-
-/// A step on the way to a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    Name(&'static str),
-    Position(usize),
-}
-
-impl Serialize for Step {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Name(name) => serializer.serialize_str(name),
-            Self::Position(position) => position.serialize(serializer),
-        }
-    }
-}
+use crate::{
+    value::{Problem, Step},
+    wire::json::Json,
+};
 
 /// A problem and where it is: one entry of a 422's `detail`.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +26,7 @@ impl ValidationError {
         let shown = input.filter(|json| echo.shows_body(json));
         Self {
             problem,
-            loc: vec![Step::Name("body")],
+            loc: vec![Step::Name("body".into())],
             input: shown.cloned().map(Arc::new),
         }
     }
@@ -47,24 +34,33 @@ impl ValidationError {
     /// A problem of one field of the body, or of an item of the list that it is.
     pub(crate) fn of_field(
         problem: Problem,
-        field: &'static str,
+        field: impl Into<Cow<'static, str>>,
         value: Option<&Json>,
         echo: Echo,
     ) -> Self {
-        let positions = problem.positions.iter().rev();
-        let value = positions
+        let field = field.into();
+        let steps = problem.steps.iter().rev();
+        let value = steps
             .clone()
-            .fold(value, |value, position| match value {
-                Some(Json::List(items)) => items.get(*position),
+            .fold(value, |value, step| match (step, value?) {
+                (Step::Position(position), Json::List(items)) => items.get(*position),
+                (Step::Name(name), Json::Object(fields)) => fields.get(&**name),
                 _ => None,
             });
-        let shown = value.filter(|json| echo.shows_field(field, json));
-        let place = [Step::Name("body"), Step::Name(field)].into_iter();
+        // What is in a secret is one, and so is what is called like one.
+        let shows = |json: &Json| {
+            echo.shows_field(&field, json)
+                && steps.clone().all(|step| match step {
+                    Step::Name(name) => echo.shows_field(name, json),
+                    Step::Position(_) => true,
+                })
+        };
+        let shown = value.filter(|json| shows(json));
+        let input = shown.cloned().map(Arc::new);
+        let place = [Step::Name("body".into()), Step::Name(field.clone())];
         Self {
-            loc: place
-                .chain(positions.copied().map(Step::Position))
-                .collect(),
-            input: shown.cloned().map(Arc::new),
+            loc: place.into_iter().chain(steps.cloned()).collect(),
+            input,
             problem,
         }
     }
@@ -73,7 +69,7 @@ impl ValidationError {
     pub(crate) fn of_missing(field: &'static str, place: Option<Arc<Json>>) -> Self {
         Self {
             problem: Problem::missing(),
-            loc: vec![Step::Name("body"), Step::Name(field)],
+            loc: vec![Step::Name("body".into()), Step::Name(field.into())],
             input: place,
         }
     }
@@ -89,7 +85,7 @@ impl ValidationError {
         let problem = Problem::new("json_invalid", "JSON decode error").with("error", error);
         Self {
             problem,
-            loc: vec![Step::Name("body"), Step::Position(position)],
+            loc: vec![Step::Name("body".into()), Step::Position(position)],
             input: Some(Arc::new(Json::Object(Box::default()))),
         }
     }
@@ -127,7 +123,7 @@ impl Serialize for ValidationError {
             kind,
             message,
             context,
-            positions: _,
+            steps: _,
         } = &self.problem;
         let entry = Entry {
             r#type: kind,

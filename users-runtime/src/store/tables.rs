@@ -87,6 +87,7 @@ pub(in crate::store) const fn plain(name: &'static str, kind: Kind) -> Column {
         default: None,
         doc: "",
         example: None,
+        is_updated_at: false,
     }
 }
 

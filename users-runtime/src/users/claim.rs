@@ -1,10 +1,10 @@
 //! An owner who proves an address takes over what an unproven user left.
 
-use super::{Users, fields::column_value};
+use super::{Users, fields::role_value};
 use crate::{
     error::Error,
     features::events::event::EventKind,
-    model::{Field as _, UserModel, Value},
+    model::{Field as _, Role, UserModel, Value},
     password::PasswordHash,
     store::{Expected, StoreError},
     token,
@@ -34,7 +34,7 @@ impl<U: UserModel> Users<U> {
         let read = same.hash(account.hashed_password).verified(false);
         let claimed = if self.has_links(user).await? {
             let closed = closed_hash();
-            let change = column_value::<U>("hashed_password", closed.to_value());
+            let change = role_value::<U>(Role::HashedPassword, closed.to_value());
             let change = change.into_iter().collect();
             self.change_stored(account.id, change, Some(read)).await?;
             self.take_away(user).await?;
@@ -71,8 +71,8 @@ impl<U: UserModel> Users<U> {
         expected: Expected<'_>,
     ) -> Result<U, StoreError> {
         let changes = [
-            column_value::<U>("hashed_password", hash.to_value()),
-            column_value::<U>("is_verified", Value::Bool(true)),
+            role_value::<U>(Role::HashedPassword, hash.to_value()),
+            role_value::<U>(Role::IsVerified, Value::Bool(true)),
         ];
         let changes = changes.into_iter().flatten().collect();
         self.change_stored(user.account().id, changes, Some(expected))

@@ -1,7 +1,9 @@
 //! What a filled schema says, by the fields' names.
 
+use chrono::{DateTime, Utc};
+
 use crate::{
-    model::{Presence, UserModel, Value},
+    model::{Presence, Role, UserModel, Value},
     password::Password,
     schema::{FieldView, Schema, Visitor},
     store::ColumnValue,
@@ -36,6 +38,14 @@ impl Fields {
             .map(|(_, value)| value)
     }
 
+    /// The flag of this role, where the schema sets it.
+    pub(crate) fn flag<U: UserModel>(&self, role: Role) -> Option<bool> {
+        match self.get(name_of::<U>(role)) {
+            Some(Value::Bool(flag)) => Some(*flag),
+            _ => None,
+        }
+    }
+
     /// The value, which counts as not set from now on.
     pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
         let position = self.values.iter().position(|(field, _)| *field == name)?;
@@ -51,6 +61,35 @@ impl Visitor for Fields {
             self.values.push((name, value));
         }
     }
+}
+
+/// The name of a role's field in the schemas.
+pub(crate) fn name_of<U: UserModel>(role: Role) -> &'static str {
+    let column = U::COLUMNS.iter().find(|column| column.role == role);
+    column.map_or("", |column| column.field)
+}
+
+/// A value for the column of this role.
+pub(crate) fn role_value<U: UserModel>(role: Role, value: Value) -> Option<ColumnValue> {
+    let column = U::COLUMNS.iter().position(|column| column.role == role)?;
+    Some(ColumnValue { column, value })
+}
+
+/// The columns of a change with those that store its instant; a change of nothing stays one.
+pub(crate) fn with_instant<U: UserModel>(
+    mut columns: Vec<ColumnValue>,
+    now: DateTime<Utc>,
+) -> Vec<ColumnValue> {
+    if columns.is_empty() {
+        return columns;
+    }
+    for (column, known) in U::COLUMNS.iter().enumerate() {
+        if known.is_updated_at && columns.iter().all(|changed| changed.column != column) {
+            let value = Value::Timestamp(now);
+            columns.push(ColumnValue { column, value });
+        }
+    }
+    columns
 }
 
 /// A value for the column of this field.

@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::fields::Fields;
+use super::fields::{Fields, name_of};
 use crate::{
     model::{Column, Field, Kind, Role, UserModel, Value, Viewer},
     password::{Password, PasswordHash},
@@ -70,9 +70,9 @@ impl<U: UserModel> NewUser<U> {
     pub(crate) fn of_provider(email: &str, is_verified: bool, emails: Arc<EmailRules>) -> Self {
         let values = vec![
             ("email", Value::Text(email.to_owned())),
-            ("is_active", Value::Bool(true)),
-            ("is_superuser", Value::Bool(false)),
-            ("is_verified", Value::Bool(is_verified)),
+            (name_of::<U>(Role::IsActive), Value::Bool(true)),
+            (name_of::<U>(Role::IsSuperuser), Value::Bool(false)),
+            (name_of::<U>(Role::IsVerified), Value::Bool(is_verified)),
         ];
         Self {
             fields: Fields {
@@ -108,6 +108,21 @@ impl<U: UserModel> NewUser<U> {
         Ok(())
     }
 
+    /// Validates the address of a user who registers by a provider, where the application validates addresses.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldNotSet::Invalid`]
+    #[cfg(feature = "oauth")]
+    pub(crate) fn check_email(&self) -> Result<(), FieldNotSet> {
+        use crate::schema::InputSchema;
+
+        if !<U::Create as InputSchema>::CHECKS_EMAIL {
+            return Ok(());
+        }
+        self.validate("email", &Json::Text(self.email().to_owned()))
+    }
+
     /// The password that was chosen; `None` for a user who registers by a provider.
     pub const fn password(&self) -> Option<&Password> {
         self.fields.password.as_ref()
@@ -115,32 +130,32 @@ impl<U: UserModel> NewUser<U> {
 
     /// Whether the user will be active. The default is yes.
     pub fn is_active(&self) -> bool {
-        self.flag("is_active")
+        self.flag(Role::IsActive)
     }
 
     /// Whether the user will be a superuser.
     pub fn is_superuser(&self) -> bool {
-        self.flag("is_superuser")
+        self.flag(Role::IsSuperuser)
     }
 
     /// Whether the address will count as verified.
     pub fn is_verified(&self) -> bool {
-        self.flag("is_verified")
+        self.flag(Role::IsVerified)
     }
 
     /// Registers the user as active or not.
     pub fn set_active(&mut self, is_active: bool) {
-        self.set_flag("is_active", is_active);
+        self.set_flag(Role::IsActive, is_active);
     }
 
     /// Registers the user as a superuser or not.
     pub fn set_superuser(&mut self, is_superuser: bool) {
-        self.set_flag("is_superuser", is_superuser);
+        self.set_flag(Role::IsSuperuser, is_superuser);
     }
 
     /// Registers the user with a verified address or not.
     pub fn set_verified(&mut self, is_verified: bool) {
-        self.set_flag("is_verified", is_verified);
+        self.set_flag(Role::IsVerified, is_verified);
     }
 
     /// The value of a field of the application's own; `None` where none is set, or the field is of another type.
@@ -179,12 +194,12 @@ impl<U: UserModel> NewUser<U> {
         Ok(())
     }
 
-    fn flag(&self, name: &str) -> bool {
-        self.fields.get(name) == Some(&Value::Bool(true))
+    fn flag(&self, role: Role) -> bool {
+        self.fields.flag::<U>(role).unwrap_or_default()
     }
 
-    fn set_flag(&mut self, name: &'static str, flag: bool) {
-        self.put(name, Value::Bool(flag), Json::Bool(flag));
+    fn set_flag(&mut self, role: Role, flag: bool) {
+        self.put(name_of::<U>(role), Value::Bool(flag), Json::Bool(flag));
     }
 
     fn put(&mut self, field: &'static str, value: Value, json: Json) {

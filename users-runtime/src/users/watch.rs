@@ -7,7 +7,7 @@ use std::{
 
 use http::request::Parts;
 
-use super::Users;
+use super::{Users, fields::with_instant};
 use crate::{
     error::Error,
     model::UserModel,
@@ -77,6 +77,7 @@ impl<U: UserModel> Users<U> {
         columns: Vec<ColumnValue>,
         expected: Option<Expected<'_>>,
     ) -> Result<U, StoreError> {
+        let columns = with_instant::<U>(columns, self.inner.limiter.now());
         let changed = self.store().update(id, columns, expected).await?;
         self.inner.watched.mark(id);
         Ok(changed)

@@ -1,5 +1,7 @@
 //! The stored fields of a user.
 
+use chrono::Utc;
+
 use super::{Field, Kind, Value};
 
 /// What a column means to the rules of the user system.
@@ -25,7 +27,7 @@ pub enum Role {
 /// One stored field.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
-    /// The name of the field in the schemas (for the six roles the role's name, e.g. `email`).
+    /// The name of the field in the schemas; for the six roles the role's name, e.g. `email`, unless it is [`renamed`](Self::renamed).
     pub field: &'static str,
     /// The name of the column in the database.
     pub name: &'static str,
@@ -43,6 +45,8 @@ pub struct Column {
     pub doc: &'static str,
     /// What the OpenAPI document shows as a value of the field, as JSON; `None` where the application gives none.
     pub example: Option<fn() -> serde_json::Value>,
+    /// Whether every change of the user stores its instant here.
+    pub is_updated_at: bool,
 }
 
 impl Column {
@@ -58,6 +62,7 @@ impl Column {
             default: None,
             doc: "",
             example: None,
+            is_updated_at: false,
         }
     }
 
@@ -93,6 +98,13 @@ impl Column {
     #[must_use]
     pub const fn named(mut self, name: &'static str) -> Self {
         self.name = name;
+        self
+    }
+
+    /// Gives the field another name in the schemas; the column keeps its own.
+    #[must_use]
+    pub const fn renamed(mut self, field: &'static str) -> Self {
+        self.field = field;
         self
     }
 
@@ -169,6 +181,31 @@ impl Column {
             Kind::SmallInt | Kind::Int | Kind::BigInt | Kind::Float
         );
         assert!(is_number, "`range` is for numbers: remove it");
+        self
+    }
+
+    /// The column as it is, which is for an instant.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, for a column of anything but instants.
+    #[must_use]
+    pub const fn is_instant(self) -> Self {
+        assert!(
+            matches!(self.kind, Kind::Timestamp),
+            "`updated_at` is for instants: write `DateTime<Utc>`"
+        );
+        self
+    }
+
+    /// Stores the instant of every change of the user in the column. A new user has the instant of the registration there, or
+    /// `NULL` where the column may be.
+    #[must_use]
+    pub const fn updated_at(mut self) -> Self {
+        self.is_updated_at = true;
+        if !self.nullable {
+            self.default = Some(|| Value::Timestamp(Utc::now()));
+        }
         self
     }
 

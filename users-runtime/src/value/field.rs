@@ -14,6 +14,8 @@ use crate::{
 /// database has a column type for all of their values: use `i64`, or a newtype that stores text. Neither are decimal numbers:
 /// store them as text, or as an integer number of cents.
 ///
+/// A type that serde writes and reads needs no implementation where the field has `#[fastapi_users(json)]`.
+///
 /// An enum or a newtype of the application implements it in a few lines and then works on every store:
 ///
 /// ```
@@ -47,9 +49,9 @@ use crate::{
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a user",
-    label = "no column holds this type: implement `users_runtime::Field` for it, or for a newtype of it",
-    note = "if `{Self}` is a type of yours, implement `users_runtime::Field` for it; if it is from another crate, write a newtype \
-            `pub struct MyField(pub {Self});` and implement `users_runtime::Field` for `MyField`",
+    label = "no column holds this type: store it as JSON with `#[fastapi_users(json)]`, or implement `users_runtime::Field` for it",
+    note = "`json` is for types that have `serde::Serialize` and `serde::Deserialize`; for a type of another crate that lacks them, write a \
+            newtype `pub struct MyField(pub {Self});` and implement `users_runtime::Field` for `MyField`",
     note = "fields are `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `bool`, `String`, `Uuid`, chrono's `DateTime<Utc>`, \
             `NaiveDateTime`, `NaiveDate` and `NaiveTime`, `serde_json::Value`, `Vec` and `Option` of these",
     note = "to keep the field out of the database and of the schemas, mark it with `#[fastapi_users(skip)]`"

@@ -1,5 +1,6 @@
 //! The values that structs, clients and stores exchange: what a field is, how it is read and how it is stored.
 
+mod as_json;
 pub(crate) mod coerce;
 mod column;
 mod field;
@@ -18,6 +19,8 @@ mod table;
 mod user_field;
 mod viewer;
 
+pub use as_json::JsonField;
+pub(crate) use as_json::{AsJson, JsonRef};
 pub use column::{Column, Role};
 pub use field::{Field, FieldError};
 pub use id::UserId;
@@ -25,6 +28,7 @@ pub use kind::{Kind, Value};
 pub use list::ListItem;
 pub use presence::Presence;
 pub use problem::Problem;
+pub(crate) use problem::Step;
 pub use row::{Row, RowError};
 pub use table::{RecordColumn, RecordKind, Table};
 pub use user_field::UserField;

@@ -2,7 +2,24 @@
 
 use std::borrow::Cow;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
+
+/// A step on the way to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Name(Cow<'static, str>),
+    Position(usize),
+}
+
+impl Serialize for Step {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Name(name) => serializer.serialize_str(name),
+            Self::Position(position) => position.serialize(serializer),
+        }
+    }
+}
 
 /// What is wrong with one value: its kind, a sentence and the figures of the sentence.
 ///
@@ -13,8 +30,8 @@ pub struct Problem {
     pub(crate) kind: Cow<'static, str>,
     pub(crate) message: Cow<'static, str>,
     pub(crate) context: Map<String, Value>,
-    /// The positions in lists on the way to the value, the innermost first.
-    pub(crate) positions: Vec<usize>,
+    /// The steps from the field to the value, the innermost first.
+    pub(crate) steps: Vec<Step>,
 }
 
 impl Problem {
@@ -24,7 +41,7 @@ impl Problem {
             kind: kind.into(),
             message: message.into(),
             context: Map::new(),
-            positions: Vec::new(),
+            steps: Vec::new(),
         }
     }
 
@@ -43,7 +60,7 @@ impl Problem {
 
     /// The problem of the item at this position of a list.
     pub(crate) fn within(mut self, position: usize) -> Self {
-        self.positions.push(position);
+        self.steps.push(Step::Position(position));
         self
     }
 

@@ -1,5 +1,7 @@
 //! A user whose own fields are of every type that the derive takes, with ids of every type.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::json;
@@ -93,6 +95,49 @@ impl Field for Address {
     }
 }
 
+/// A document without an implementation of `Field`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Preferences {
+    names: Vec<String>,
+    by_day: BTreeMap<u8, f64>,
+    nearest: Option<Box<Preferences>>,
+}
+
+impl Preferences {
+    pub(crate) fn new(names: &[&str], nearest: Option<Self>) -> Self {
+        Self {
+            names: names.iter().map(ToString::to_string).collect(),
+            by_day: BTreeMap::from([(0, 0.5), (u8::MAX, -2.25)]),
+            nearest: nearest.map(Box::new),
+        }
+    }
+}
+
+/// What the column of a field holds.
+trait StoredField {
+    fn stored(&self) -> Value;
+}
+
+impl<T: Field> StoredField for T {
+    fn stored(&self) -> Value {
+        self.to_value()
+    }
+}
+
+/// The same of a type that is no `Field`, which a call finds with one reference more.
+trait StoredJson {
+    fn stored(&self) -> Value;
+}
+
+impl<T: Serialize> StoredJson for &T {
+    fn stored(&self) -> Value {
+        match json!(self) {
+            serde_json::Value::Null => Value::Null,
+            document => Value::Json(document),
+        }
+    }
+}
+
 fn by_serde<T: DeserializeOwned>(
     json: serde_json::Value,
     expected: &'static str,
@@ -146,7 +191,7 @@ macro_rules! typed {
             /// The values for the columns of a user type.
             pub(crate) fn values<U: UserModel>(&self) -> Vec<ColumnValue> {
                 let position = |field: &str| U::COLUMNS.iter().position(|column: &Column| column.field == field);
-                vec![$(ColumnValue { column: position(stringify!($field)).expect("a column"), value: self.$field.to_value() }),*]
+                vec![$(ColumnValue { column: position(stringify!($field)).expect("a column"), value: (&self.$field).stored() }),*]
             }
         }
     };
@@ -241,6 +286,10 @@ typed! {
         #[fastapi_users(default = Address::new("rue de l'Été", &[i64::MIN, i64::MAX], None))]
         address: Address,
         billing: Option<Address>,
+        #[fastapi_users(json, default = Preferences::new(&["it's", "\\ \"🦀\""], None))]
+        preferences: Preferences,
+        #[fastapi_users(json)]
+        old_preferences: Option<Preferences>,
     }
 }
 

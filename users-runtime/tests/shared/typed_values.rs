@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use users_runtime::Value;
 use uuid::Uuid;
 
-use crate::typed::{Address, Cents, Extras, Handle, Level, Plan, Tenant, at, day};
+use crate::typed::{Address, Cents, Extras, Handle, Level, Plan, Preferences, Tenant, at, day};
 
 /// What a new user has of whom nothing else is known.
 pub(crate) fn default() -> Extras {
@@ -51,6 +51,8 @@ pub(crate) fn default() -> Extras {
         plans: vec![Plan::Free],
         address: Address::new("rue de l'Été", &[i64::MIN, i64::MAX], None),
         billing: None,
+        preferences: Preferences::new(&["it's", "\\ \"🦀\""], None),
+        old_preferences: None,
     }
 }
 
@@ -98,6 +100,8 @@ pub(crate) fn other() -> Extras {
         plans: vec![Plan::ForLife, Plan::PayAsYouGo],
         address: Address::new("", &[], Some(-1)),
         billing: Some(Address::new("\"\\\n", &[0], Some(i8::MAX))),
+        preferences: Preferences::new(&[], Some(Preferences::new(&[""], None))),
+        old_preferences: Some(Preferences::new(&["é"], None)),
     }
 }
 

@@ -5,11 +5,11 @@ use http::request::Parts;
 use super::changed::{Asked, Ending, Updated};
 use crate::{
     error::Error,
-    model::{Field, UserModel, Value},
+    model::{Field, Role, UserModel, Value},
     store::{ColumnValue, Expected, StoreError},
     users::{
         Refused, Session, UpdateError, Users,
-        fields::{Fields, column_value},
+        fields::{Fields, column_value, role_value},
         hooks::PasswordOf,
     },
 };
@@ -169,12 +169,15 @@ impl<U: UserModel> Users<U> {
         let user = &subject.user;
         let Change { columns, expected } = self.decided(subject, asked, session).await?;
         let revokes = self.options().revoke_sessions;
-        let (was_active, is_active) = (user.account().is_active, asked.fields.get("is_active"));
-        let leaves = was_active && is_active == Some(&Value::Bool(false));
+        let (was_active, is_active) = (
+            user.account().is_active,
+            asked.fields.flag::<U>(Role::IsActive),
+        );
+        let leaves = was_active && is_active == Some(false);
         let ending = Ending {
             ends: revokes && (asked.hash.is_some() || leaves),
             leaves,
-            returns: revokes && !was_active && is_active == Some(&Value::Bool(true)),
+            returns: revokes && !was_active && is_active == Some(true),
             keeps: subject.own && asked.hash.is_some() && !leaves,
         };
         let is_within = self.within_transaction().is_some();
@@ -219,11 +222,11 @@ impl<U: UserModel> Users<U> {
         }
         let hash = asked.hash.as_ref().map(Field::to_value);
         let mut columns: Vec<_> = hash
-            .and_then(|hash| column_value::<U>("hashed_password", hash))
+            .and_then(|hash| role_value::<U>(Role::HashedPassword, hash))
             .into_iter()
             .collect();
         if let Some(email) = asked.fields.email() {
-            let is_verified_set = asked.fields.get("is_verified").is_some();
+            let is_verified_set = asked.fields.flag::<U>(Role::IsVerified).is_some();
             let address = if subject.guards_email && is_another(account.email, email) {
                 expected = expected.free_email(email);
                 Address::New
@@ -235,10 +238,10 @@ impl<U: UserModel> Users<U> {
                 expected = expected.email(account.email);
             }
             if address != Address::Same {
-                columns.extend(column_value::<U>("email", Value::Text(email.to_owned())));
+                columns.extend(role_value::<U>(Role::Email, Value::Text(email.to_owned())));
             }
             if address == Address::New && !is_verified_set {
-                columns.extend(column_value::<U>("is_verified", Value::Bool(false)));
+                columns.extend(role_value::<U>(Role::IsVerified, Value::Bool(false)));
             }
         }
         let others = asked.fields.values.iter();

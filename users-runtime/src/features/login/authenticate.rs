@@ -5,11 +5,14 @@ use http::request::Parts;
 use crate::{
     error::Error,
     features::events::event::{EventKind, LoginFailure},
-    model::{Field as _, UserModel},
+    model::{Field as _, Role, UserModel},
     password::{Password, PasswordHash, Verdict},
     session::Backend,
     store::{Expected, StoreError},
-    users::Users,
+    users::{
+        Users,
+        fields::{role_value, with_instant},
+    },
 };
 
 impl<U: UserModel> Users<U> {
@@ -62,16 +65,14 @@ impl<U: UserModel> Users<U> {
     /// Replaces an outdated hash, unless the password was changed in the meantime: then the new one stays.
     async fn rehash(&self, user: U, password: Password, stored: &PasswordHash) -> Result<U, Error> {
         let hash = self.upgraded_hash(password, stored).await?;
-        let Some(column) =
-            crate::users::fields::column_value::<U>("hashed_password", hash.to_value())
-        else {
+        let Some(column) = role_value::<U>(Role::HashedPassword, hash.to_value()) else {
             return Ok(user);
         };
         match self
             .store()
             .update(
                 user.account().id,
-                vec![column],
+                with_instant::<U>(vec![column], self.inner.limiter.now()),
                 Some(Expected::new().hash(stored)),
             )
             .await

@@ -169,6 +169,8 @@ impl<U: UserModel> Users<U> {
             rules.is_verified_by_default && (as_original || profile.email_verified != Some(false));
         let from = Registration::new(RegisteredBy::Provider(provider), request);
         let mut new = NewUser::<U>::of_provider(email, is_verified, self.email_rules());
+        new.check_email()
+            .map_err(|error| Error::Refused(error.into()))?;
         self.hooks()
             .before_register(&mut new, &from.with_profile(profile))
             .await

@@ -5,11 +5,11 @@ use http::request::Parts;
 use crate::{
     error::Error,
     features::{events::event::EventKind, limits::Limited},
-    model::{Field as _, UserModel},
+    model::{Field as _, Role, UserModel},
     password::{Password, PasswordHash},
     store::{Expected, StoreError},
     users::{
-        ResetPasswordError, Users, background::HookPermit, fields::column_value, hooks::PasswordOf,
+        ResetPasswordError, Users, background::HookPermit, fields::role_value, hooks::PasswordOf,
         notify::Notice,
     },
 };
@@ -141,7 +141,7 @@ impl<U: UserModel> Users<U> {
         if proves_address && !account.is_verified {
             return self.claim(user, hash).await;
         }
-        let changes = column_value::<U>("hashed_password", hash.to_value());
+        let changes = role_value::<U>(Role::HashedPassword, hash.to_value());
         let mut expected = Expected::new().hash(account.hashed_password).active(true);
         if proves_address {
             expected = expected.email(account.email);

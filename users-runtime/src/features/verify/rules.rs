@@ -5,9 +5,9 @@ use http::request::Parts;
 use crate::{
     error::Error,
     features::{events::event::EventKind, limits::Limited},
-    model::{UserModel, Value},
+    model::{Role, UserModel, Value},
     store::{Expected, StoreError},
-    users::{Users, VerifyError, background::HookPermit, fields::column_value, notify::Notice},
+    users::{Users, VerifyError, background::HookPermit, fields::role_value, notify::Notice},
 };
 
 impl<U: UserModel> Users<U> {
@@ -96,7 +96,7 @@ impl<U: UserModel> Users<U> {
         if user.account().is_verified {
             return Err(VerifyError::AlreadyVerified);
         }
-        let changes = column_value::<U>("is_verified", Value::Bool(true))
+        let changes = role_value::<U>(Role::IsVerified, Value::Bool(true))
             .into_iter()
             .collect();
         // Guarded by the address and by the missing proof: of several requests with one token, exactly one verifies.

@@ -149,6 +149,7 @@ mod tests {
             nullable,
             max_length: None,
             default: None,
+            is_updated_at: false,
             doc: "",
             example: None,
         }

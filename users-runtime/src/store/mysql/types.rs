@@ -94,6 +94,7 @@ mod tests {
             nullable: false,
             max_length,
             default: None,
+            is_updated_at: false,
             doc: "",
             example: None,
         };

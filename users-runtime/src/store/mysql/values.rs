@@ -169,6 +169,7 @@ mod tests {
                 default: None,
                 doc: "",
                 example: None,
+                is_updated_at: false,
             };
             text(bytes.to_vec(), &column)
         };

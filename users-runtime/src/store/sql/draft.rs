@@ -21,6 +21,7 @@ pub(super) const COUNT: &[Column] = &[Column {
     default: None,
     doc: "",
     example: None,
+    is_updated_at: false,
 }];
 
 /// A statement in the making. Arguments are bound in the order in which their placeholders stand in the text.

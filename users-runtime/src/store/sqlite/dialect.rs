@@ -172,6 +172,7 @@ mod tests {
             nullable: false,
             max_length: None,
             default: None,
+            is_updated_at: false,
             doc: "",
             example: None,
         };

@@ -9,7 +9,7 @@ pub(crate) use numbers::integer;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::Problem;
+use super::{Problem, Step};
 use crate::{
     value::{Kind, Value},
     wire::json::Json,
@@ -106,6 +106,21 @@ impl Json {
     ///
     /// What `serde` says, as a [`Problem`] that the client is shown.
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_json::from_value(plain(self)?).map_err(Problem::value_error)
+        serde_path_to_error::deserialize(plain(self)?).map_err(|error| {
+            use serde_path_to_error::Segment;
+            let steps = error
+                .path()
+                .iter()
+                .rev()
+                .filter_map(|segment| match segment {
+                    Segment::Seq { index } => Some(Step::Position(*index)),
+                    Segment::Map { key } => Some(Step::Name(key.clone().into())),
+                    Segment::Enum { .. } | Segment::Unknown => None,
+                });
+            let steps = steps.collect();
+            let mut problem = Problem::value_error(error.inner());
+            problem.steps = steps;
+            problem
+        })
     }
 }

@@ -1,0 +1,21 @@
+//! The instant of the last change, of types that hold none.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+    #[fastapi_users(updated_at)]
+    pub changed_at: i64,
+    #[fastapi_users(updated_at)]
+    pub changed_on: Option<chrono::NaiveDate>,
+}
+
+fn main() {}
