@@ -31,7 +31,7 @@ impl<U: UserModel> Users<U> {
         self.inner.limiter.warn_of_memory();
         let groups = self.declared_groups().into_iter();
         let router = groups.fold(Router::new(), |router, (prefix, group)| {
-            mount(router, &prefix, group.router(self, left_out))
+            router.merge(group.router(self, left_out, &prefix))
         });
         router.with_state(self.clone())
     }
@@ -98,7 +98,7 @@ impl<U: UserModel> Users<U> {
 
     pub(super) fn mounted<S: Clone + Send + Sync + 'static>(&self, group: Group<U>) -> Router<S> {
         self.inner.limiter.warn_of_memory();
-        group.router(self, &[]).with_state(self.clone())
+        group.router(self, &[], "").with_state(self.clone())
     }
 
     pub(crate) fn auth_group(
@@ -157,17 +157,5 @@ impl<U: UserModel> Users<U> {
 
     fn limits(&self, limited: Limited) -> bool {
         !self.inner.limiter.rules(limited).is_empty()
-    }
-}
-
-/// Nests a router under a prefix; at the root it is merged, since axum nests nothing there.
-fn mount<S: Clone + Send + Sync + 'static>(
-    router: Router<S>,
-    prefix: &str,
-    inner: Router<S>,
-) -> Router<S> {
-    match prefix {
-        "" | "/" => router.merge(inner),
-        prefix => router.nest(prefix, inner),
     }
 }

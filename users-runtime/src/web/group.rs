@@ -3,6 +3,7 @@
 use axum::{
     Router,
     handler::Handler,
+    response::Response,
     routing::{MethodFilter, MethodRouter, on},
 };
 
@@ -21,6 +22,20 @@ use crate::{
     web::{documented::Endpoint, route::Route},
     wire::respond,
 };
+
+/// Adds the headers that every answer has.
+fn safe_headers() -> MapResponseLayer<fn(Response) -> Response> {
+    MapResponseLayer::new(respond::with_safe_headers)
+}
+
+/// A path under a prefix, as `Router::nest` joins them.
+fn under(prefix: &str, path: &str) -> String {
+    match (prefix.trim_end_matches('/'), path) {
+        ("", path) => path.to_owned(),
+        (prefix, "/") => prefix.to_owned(),
+        (prefix, path) => format!("{prefix}{path}"),
+    }
+}
 
 /// Routes under one prefix.
 pub(crate) struct Group<U: UserModel> {
@@ -129,7 +144,8 @@ impl<U: UserModel> Group<U> {
             name: String::new(),
             method,
             path,
-            answer: on(filter, handler),
+            // At the handler: a layer of the route would box it once more, and copy it for each request.
+            answer: on(filter, handler.layer(safe_headers())),
             judged: None,
             #[cfg(feature = "openapi")]
             operation: None,
@@ -180,10 +196,16 @@ impl<U: UserModel> Group<U> {
         self
     }
 
-    /// The routes but those that are left out.
+    /// The routes but those that are left out, under a prefix. Their paths have it, because `Router::nest` would take it away from the
+    /// URI of each request in two more layers.
     ///
     /// FastAPI answers 405 to every other method of a path, `HEAD` included, and names only the first in `Allow`.
-    pub(crate) fn router(self, users: &Users<U>, left_out: &[Route]) -> Router<Users<U>> {
+    pub(crate) fn router(
+        self,
+        users: &Users<U>,
+        left_out: &[Route],
+        prefix: &str,
+    ) -> Router<Users<U>> {
         let mut paths: Vec<(&'static str, &'static str, MethodRouter<Users<U>>)> = Vec::new();
         for Mounted {
             method,
@@ -210,17 +232,16 @@ impl<U: UserModel> Group<U> {
         paths
             .into_iter()
             .fold(Router::new(), |router, (path, first, methods)| {
-                let refuse = move || async move { respond::method_not_allowed(first) };
+                let refuse = move || async move {
+                    respond::with_safe_headers(respond::method_not_allowed(first))
+                };
                 let methods = methods.fallback(refuse);
                 let methods = if first == "GET" {
                     methods.merge(on(MethodFilter::HEAD, refuse))
                 } else {
                     methods
                 };
-                router.route(
-                    path,
-                    methods.layer(MapResponseLayer::new(respond::with_safe_headers)),
-                )
+                router.route(&under(prefix, path), methods)
             })
     }
 

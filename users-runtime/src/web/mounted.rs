@@ -21,8 +21,14 @@ pub(crate) fn under(parts: &Parts, route: &str) -> String {
 /// The path of another prefix of the same application: that of this request's group, with `other` in place of `own`.
 #[cfg(feature = "oauth")]
 pub(crate) fn beside(parts: &Parts, own: &str, other: &str) -> String {
-    let group = under(parts, parts.uri.path());
-    format!("{}{other}", group.strip_suffix(own).unwrap_or_default())
+    let routed = parts.uri.path();
+    let above = under(parts, routed);
+    let base = if routed.starts_with(own) {
+        above.trim_end_matches('/')
+    } else {
+        above.strip_suffix(own).unwrap_or_default()
+    };
+    format!("{base}{other}")
 }
 
 #[cfg(test)]
@@ -54,6 +60,13 @@ mod tests {
             beside(&callback, "/auth/google", "/auth/web"),
             "/api/auth/web"
         );
+        let callback = parts("/api/auth/google/callback", "/auth/google/callback");
+        assert_eq!(
+            beside(&callback, "/auth/google", "/auth/web"),
+            "/api/auth/web"
+        );
+        let callback = parts("/auth/google/callback", "/auth/google/callback");
+        assert_eq!(beside(&callback, "/auth/google", "/auth/web"), "/auth/web");
         let callback = parts("/elsewhere/callback", "/callback");
         assert_eq!(beside(&callback, "/auth/google", "/auth/web"), "/auth/web");
     }

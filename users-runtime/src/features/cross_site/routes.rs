@@ -7,7 +7,7 @@ use axum::{
     routing::MethodRouter,
 };
 
-use crate::{model::UserModel, session::Backend, users::Users, web::outcome};
+use crate::{model::UserModel, session::Backend, users::Users, web::outcome, wire::respond};
 
 /// When a route refuses requests of other sites.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub(crate) fn own_site_only<U: UserModel>(
         };
         async move {
             if is_refused {
-                return outcome::CROSS_SITE_REQUEST.answer();
+                return respond::with_safe_headers(outcome::CROSS_SITE_REQUEST.answer());
             }
             next.run(Request::from_parts(parts, body)).await
         }
