@@ -16,6 +16,15 @@ impl Record {
         Self(Vec::new())
     }
 
+    /// The values of a row, whose columns' names are all different.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
+        expect(dead_code, reason = "SQL has rows")
+    )]
+    pub(crate) fn of_columns(columns: impl Iterator<Item = (&'static str, Value)>) -> Self {
+        Self(columns.collect())
+    }
+
     /// The record with one more value, in place of an earlier one of this name.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<RecordValue>) -> Self {

@@ -88,6 +88,15 @@ pub trait Driver: Clone + Send + Sync + 'static {
         columns: &[Column],
     ) -> impl Future<Output = Result<Rows, Failure>> + Send;
 
+    /// Runs a statement that only reads, outside of a transaction, and reads the first row of its answer.
+    fn row(
+        &self,
+        query: Query,
+        columns: &[Column],
+    ) -> impl Future<Output = Result<Option<Vec<Value>>, Failure>> + Send {
+        async { Ok(self.rows(query, columns).await?.into_iter().next()) }
+    }
+
     /// Writes a row and reads it as stored; both or neither. Without an answer, there is no such row.
     fn write(
         &self,

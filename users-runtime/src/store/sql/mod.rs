@@ -25,6 +25,7 @@ pub(super) mod statements;
 mod table_plan;
 mod tokens;
 pub(in crate::store) mod unmigrated;
+mod updates;
 mod users;
 
 use std::{fmt, marker::PhantomData, sync::Arc};

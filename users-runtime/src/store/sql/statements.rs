@@ -7,6 +7,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use super::{
     dialect::{Dialect, assigns},
     tables::Tables,
+    updates::{Updates, guards, update_text},
 };
 use crate::{
     model::{Column, Kind, UserModel},
@@ -54,19 +55,18 @@ pub(crate) struct Statements {
     find_token: [SqlStr; 2],
     /// The same with their users, whose columns follow the tokens' and are null where there is no user.
     find_token_with_user: [SqlStr; 2],
+    /// The columns of a token and of its user.
+    pub token_and_user: Vec<Column>,
     insert: Insert,
-    update: Update,
+    /// The users' table, quoted.
+    users: String,
+    updates: Updates,
 }
 
 /// What the variable statements are made of.
 struct Insert {
     /// The statement for the usual columns: all, but the id where the database assigns it.
     usual: (Vec<usize>, SqlStr),
-    head: String,
-    tail: String,
-}
-
-struct Update {
     head: String,
     tail: String,
 }
@@ -138,6 +138,7 @@ impl Statements {
             )),
             delete_accounts_of: statement(format!("DELETE FROM {oauth} WHERE {of_account}")),
             find_token: one_or_two(dialect, &find_token),
+            token_and_user: [Tables::<U>::TOKEN, U::COLUMNS].concat(),
             find_token_with_user: one_or_two(dialect, &find_token_with_user),
             insert_account: statement(insert_account::<U>(dialect, oauth_table)),
             find_account: statement(format!(
@@ -172,10 +173,8 @@ impl Statements {
                 "SELECT {found} FROM {tokens} WHERE {of_user} ORDER BY {created_at}, {token}"
             )),
             insert: Insert::new::<U>(dialect),
-            update: Update {
-                head: format!("UPDATE {users} SET "),
-                tail: dialect.returning(&all),
-            },
+            users,
+            updates: Updates::default(),
         }
     }
 
@@ -209,24 +208,10 @@ impl Statements {
         columns: &[usize],
         expected: Option<Expected<'_>>,
     ) -> SqlStr {
-        let Update { head, tail } = &self.update;
-        let sets = columns.iter().enumerate().map(|(position, column)| {
-            format!(
-                "{} = {}",
-                dialect.quote(U::COLUMNS[*column].name),
-                dialect.placeholder(position + 1)
-            )
-        });
-        let sets = sets.collect::<Vec<_>>().join(", ");
-        let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
-        let by_id = equals::<U>(dialect, &id, &dialect.placeholder(columns.len() + 1));
-        let expected = expected.unwrap_or_default();
-        let mut guards = guards::<U>(dialect, expected, columns.len() + 2);
-        if expected.free_email.is_some() {
-            let position = columns.len() + 2 + expected.conditions().count();
-            guards.push_str(&no_other_has::<U>(dialect, &dialect.placeholder(position)));
-        }
-        statement(format!("{head}{sets} WHERE {by_id}{guards}{tail}"))
+        self.updates
+            .get(columns, expected.unwrap_or_default(), |expected| {
+                statement(update_text::<U>(dialect, &self.users, columns, expected))
+            })
     }
 
     /// A user's id by id and by what is expected, and the row is kept from others until the transaction ends.
@@ -240,21 +225,6 @@ impl Statements {
             dialect.for_update()
         ))
     }
-}
-
-/// The condition that no other user has an e-mail address, in whatever case.
-fn no_other_has<U: UserModel>(dialect: &dyn Dialect, placeholder: &str) -> String {
-    const OTHER: &str = "another_user";
-    let (email, id) = (Tables::<U>::EMAIL.name, Tables::<U>::ID.name);
-    format!(
-        " AND NOT EXISTS (SELECT 1 FROM {users} AS {other} WHERE {indexed} = {wanted} AND {other_id} <> {own_id})",
-        users = dialect.quote(U::TABLE),
-        other = dialect.quote(OTHER),
-        indexed = dialect.indexed_email(OTHER, email),
-        wanted = dialect.wanted_email(OTHER, email, placeholder),
-        other_id = dialect.qualified(OTHER, id),
-        own_id = dialect.qualified(U::TABLE, id),
-    )
 }
 
 /// Statements that look for one text and for one of two; `select` ends with the column.
@@ -378,22 +348,12 @@ pub(super) fn selected(dialect: &dyn Dialect, table: &str, columns: &[Column]) -
         .join(", ")
 }
 
-/// The conditions that a user fulfils what is expected, whose arguments begin at a position.
-fn guards<U: UserModel>(dialect: &dyn Dialect, expected: Expected<'_>, first: usize) -> String {
-    let guard = |(position, (role, _))| {
-        let column = &U::COLUMNS[Tables::<U>::position(role)];
-        let name = dialect.qualified(U::TABLE, column.name);
-        let placeholder = dialect.placeholder(first + position);
-        match column.kind {
-            Kind::Text => format!(" AND {}", dialect.text_equals(&name, &placeholder)),
-            _ => format!(" AND {name} = {placeholder}"),
-        }
-    };
-    expected.conditions().enumerate().map(guard).collect()
-}
-
 /// The condition that a column has a user's id.
-fn equals<U: UserModel>(dialect: &dyn Dialect, column: &str, placeholder: &str) -> String {
+pub(super) fn equals<U: UserModel>(
+    dialect: &dyn Dialect,
+    column: &str,
+    placeholder: &str,
+) -> String {
     match Tables::<U>::ID.kind {
         Kind::Text => dialect.text_equals(column, placeholder),
         _ => format!("{column} = {placeholder}"),

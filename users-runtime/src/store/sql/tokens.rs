@@ -142,8 +142,14 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let sql = self
             .statements
             .find_tokens_with_users(self.driver.dialect(), arguments.len());
-        let columns = [Tables::<U>::TOKEN, U::COLUMNS].concat();
-        let rows = unless_charset(self.driver.rows(Query { sql, arguments }, &columns).await)?;
+        let is_one = arguments.len() == 1;
+        let (query, columns) = (Query { sql, arguments }, &self.statements.token_and_user);
+        let rows = if is_one {
+            let row = unless_charset(self.driver.row(query, columns).await)?;
+            row.into_iter().collect()
+        } else {
+            unless_charset(self.driver.rows(query, columns).await)?
+        };
         let found = rows
             .into_iter()
             .map(token_and_user::<U>)

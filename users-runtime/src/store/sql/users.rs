@@ -26,7 +26,9 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         let Some(query) = self.by_id(&self.statements.find, id) else {
             return Ok(None);
         };
-        Ok(users(self.driver.rows(query, U::COLUMNS).await?)?.pop())
+        let row = self.driver.row(query, U::COLUMNS).await?;
+        let user = row.map(|values| U::from_row(&mut Row::new(U::COLUMNS, values)));
+        Ok(user.transpose()?)
     }
 
     async fn find_by_email(&self, email: &str) -> Result<Option<U>, StoreError> {

@@ -13,7 +13,7 @@ use super::{
     values::{Stored, UuidText, read, stored},
 };
 use crate::{
-    model::Column,
+    model::{Column, Value},
     store::{
         SharedTransaction, StoreError, StoreTransaction,
         sql::{
@@ -104,6 +104,18 @@ impl Driver for Sqlite {
             .await
             .map_err(failure)?;
         rows.iter().map(|row| read(row, columns)).collect()
+    }
+
+    /// The thread of the connection sends one message and not two, so that the request waits for it once.
+    async fn row(&self, query: Query, columns: &[Column]) -> Result<Option<Vec<Value>>, Failure> {
+        if let Some(mut transaction) = self.applications().await {
+            return Ok(transaction.rows(query, columns).await?.into_iter().next());
+        }
+        let row = bound(query, self.dialect.uuids)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(failure)?;
+        row.map(|row| read(&row, columns)).transpose()
     }
 
     async fn execute(&self, query: Query) -> Result<u64, Failure> {

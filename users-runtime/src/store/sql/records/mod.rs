@@ -126,10 +126,8 @@ impl Statement {
 
     /// A row of the answer.
     fn record(&self, values: Vec<Value>) -> Record {
-        let named = self.columns.iter().zip(values);
-        named.fold(Record::new(), |record, (column, value)| {
-            record.with(column.name, value)
-        })
+        let names = self.columns.iter().map(|column| column.name);
+        Record::of_columns(names.zip(values))
     }
 }
 

@@ -40,7 +40,7 @@ impl<U: UserModel, D: Driver> RecordStore<U> for SqlStore<U, D> {
 
     async fn find(&self, find: &'static Find, by: Record) -> Result<Option<Record>, StoreError> {
         let statement = self.rendered(Verb::Find, find, find.table, |text| text.find(find))?;
-        let row = self.read(&statement, &by).await?.into_iter().next();
+        let row = self.first(&statement, &by).await?;
         Ok(row.map(|values| statement.record(values)))
     }
 
@@ -52,7 +52,7 @@ impl<U: UserModel, D: Driver> RecordStore<U> for SqlStore<U, D> {
         let statement = self.rendered(Verb::FindWithUser, find, find.table, |text| {
             text.find_with_user::<U>(find)
         })?;
-        let Some(mut row) = self.read(&statement, &by).await?.into_iter().next() else {
+        let Some(mut row) = self.first(&statement, &by).await? else {
             return Ok(None);
         };
         let user = row.split_off(find.table.columns.len());
@@ -162,6 +162,19 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         };
         let rows = self.driver.rows(query, &statement.columns).await;
         Ok(unless_charset(rows)?)
+    }
+
+    /// Runs a statement that only reads, and reads the first row of its answer.
+    async fn first(
+        &self,
+        statement: &Statement,
+        arguments: &Record,
+    ) -> Result<Option<Vec<Value>>, StoreError> {
+        let Some(query) = self.bound(statement, arguments)? else {
+            return Ok(None);
+        };
+        let row = self.driver.row(query, &statement.columns).await;
+        Ok(unless_charset(row)?)
     }
 
     /// Runs a statement; how many rows it found to write.
