@@ -136,8 +136,7 @@ impl<U: UserModel> fmt::Debug for DatabaseStrategy<U> {
 /// Whether a presented token may be in the table. It has the characters of URL-safe base64: what `keep` stores is made of a text
 /// with another one, so that a client cannot present it. A token that the Redis strategy has made is looked for there alone.
 fn may_be_stored(token: &str) -> bool {
-    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    token.bytes().all(is_safe) && !redis_token::is_marked(token)
+    redis_token::is_url_safe(token) && !redis_token::is_marked(token)
 }
 
 /// How many bytes of a token with a stamp are random: 192 bits, where ASVS 7.2.3 asks for 128.

@@ -147,6 +147,9 @@ impl<U: UserModel> Strategy<U> for RedisStrategy {
     }
 
     async fn owner(&self, token: &str) -> Result<Option<TokenOwner<U::Id>>, Error> {
+        if !redis_token::is_url_safe(token) {
+            return Ok(None);
+        }
         let (id,): (Option<Vec<u8>>,) = self.run(redis::pipe().get(self.key(token))).await?;
         let Some(id) = id.and_then(|id| U::Id::parse(std::str::from_utf8(&id).ok()?)) else {
             return Ok(None);

@@ -44,6 +44,13 @@ pub(super) fn stamp_of(token: &str) -> Option<CredentialsStamp> {
     Some(CredentialsStamp::from_bytes(*stamp))
 }
 
+/// Whether a text has the characters of URL-safe base64 alone, as random tokens have, those of FastAPI Users included. JSON web tokens
+/// and tokens of sessions have a period, so that neither the database nor Redis is asked for them.
+pub(super) fn is_url_safe(token: &str) -> bool {
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    token.bytes().all(is_safe)
+}
+
 /// Whether the Redis strategy has made a token.
 pub(super) fn is_marked(token: &str) -> bool {
     decoded(token).is_some_and(|bytes| has_checksum(STAMPED, &bytes) || has_checksum(PLAIN, &bytes))
@@ -101,6 +108,14 @@ mod tests {
             &plain[1..]
         );
         assert!(!is_marked(&flipped));
+    }
+
+    #[test]
+    fn tokens_of_other_kinds_are_not_looked_for() {
+        assert!(is_url_safe(&plain()) && is_url_safe("-_azAZ09"));
+        for other in ["s.x", "e30.e30.x", "$x", "a+b", "a/b", "é"] {
+            assert!(!is_url_safe(other), "{other}");
+        }
     }
 
     #[test]
