@@ -3,7 +3,6 @@
 use std::{fmt, mem};
 
 use argon2::Block;
-use zeroize::Zeroize as _;
 
 use super::HashError;
 
@@ -46,9 +45,12 @@ impl Scratch {
 
     /// Wipes what was used, and frees what is more than is kept.
     pub(super) fn wipe(&mut self) {
-        for block in &mut self.blocks[..mem::take(&mut self.used)] {
-            block.zeroize();
+        let used = &mut self.blocks[..mem::take(&mut self.used)];
+        // `Block::zeroize` writes one word after another, which takes twice as long.
+        for block in &mut *used {
+            block.as_mut().fill(0);
         }
+        zeroize::optimization_barrier(used);
         if self.blocks.len() > self.kept {
             self.blocks.truncate(self.kept);
             self.blocks.shrink_to_fit();
