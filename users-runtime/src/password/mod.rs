@@ -33,7 +33,7 @@ pub(crate) use pepper::Peppers;
 pub use pool::{PasswordError, Passwords};
 pub use scratch::Scratch;
 pub use secret::{Password, PasswordHash};
-pub(crate) use share::HashClient;
+pub(crate) use share::{HashClient, InShare};
 pub use stamp::CredentialsStamp;
 
 /// The length of a salt that this crate writes, in bytes.

@@ -31,9 +31,17 @@ impl HashClient {
 
     /// Runs work for this client.
     pub(crate) async fn run<T>(self, work: impl Future<Output = T>) -> T {
-        CLIENT.scope(self, work).await
+        self.scope(work).await
+    }
+
+    /// [`run`](Self::run) as a future with a name.
+    pub(crate) fn scope<F: Future>(self, work: F) -> InShare<F> {
+        CLIENT.scope(self, work)
     }
 }
+
+/// Work that hashes for a client.
+pub(crate) type InShare<F> = tokio::task::futures::TaskLocalFuture<HashClient, F>;
 
 #[cfg(test)]
 mod tests {

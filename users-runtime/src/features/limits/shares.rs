@@ -1,15 +1,17 @@
 //! Each client's share of the queue for the password hasher.
 
-use axum::{
-    body::Body,
-    extract::Request,
-    middleware::{Next, from_fn},
-    routing::MethodRouter,
-};
+use std::task::{Context, Poll};
+
+use axum::{extract::Request, routing::MethodRouter};
 use http::request::Parts;
+use tower::{Service, layer::layer_fn};
 
 use super::client_address::peer_address;
-use crate::{model::UserModel, password::HashClient, users::Users};
+use crate::{
+    model::UserModel,
+    password::{HashClient, InShare},
+    users::Users,
+};
 
 impl<U: UserModel> Users<U> {
     /// Runs work that hashes passwords in the share of this request's client, so that one client cannot fill the
@@ -42,9 +44,31 @@ pub(crate) fn in_shares<U: UserModel>(
     route: MethodRouter<Users<U>>,
 ) -> MethodRouter<Users<U>> {
     let users = users.clone();
-    route.layer(from_fn(move |request: Request<Body>, next: Next| {
-        let (parts, body) = request.into_parts();
-        let client = users.hash_client(&parts);
-        client.run(next.run(Request::from_parts(parts, body)))
+    route.layer(layer_fn(move |inner| InShares {
+        users: users.clone(),
+        inner,
     }))
+}
+
+/// A service of its own, since `axum::middleware::from_fn` boxes what it wraps for each request.
+#[derive(Clone)]
+struct InShares<U: UserModel, S> {
+    users: Users<U>,
+    inner: S,
+}
+
+impl<U: UserModel, S: Service<Request>> Service<Request> for InShares<U, S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = InShare<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let (parts, body) = request.into_parts();
+        let client = self.users.hash_client(&parts);
+        client.scope(self.inner.call(Request::from_parts(parts, body)))
+    }
 }
