@@ -344,3 +344,44 @@ async fn a_deletion_that_fails_leaves_the_rows_with_their_user() {
         assert_eq!(count(&store, "note").await, 0);
     }
 }
+
+/// A user whose events are stored.
+#[derive(Clone, Debug, users_runtime::UserModel)]
+#[fastapi_users(events, backend(name = "jwt", transport = bearer, strategy = jwt))]
+struct Observed {
+    id: uuid::Uuid,
+    email: String,
+    hashed_password: users_runtime::PasswordHash,
+    is_active: bool,
+    is_superuser: bool,
+    is_verified: bool,
+}
+
+#[tokio::test]
+async fn a_failed_login_sends_the_same_commands_whether_there_is_a_user_or_not() {
+    let database = empty::<Observed>().await;
+    database.migrate().await.expect("the tables");
+    let (store, commands) = crate::support::watched::<Observed>(&database.url).await;
+    let hasher = users_runtime::password::Argon2Bcrypt::with_params(8, 1, 1);
+    let users = users_runtime::Users::builder(store, users_runtime::random_secret())
+        .password_hasher(hasher.expect("parameters"))
+        .build()
+        .expect("a sound configuration");
+    let create = ObservedCreate {
+        email: "ada@example.com".into(),
+        password: "correct horse battery".into(),
+        is_active: true,
+        is_superuser: false,
+        is_verified: false,
+    };
+    users.create(create, None).await.expect("a user");
+    let mut sent = Vec::new();
+    for email in ["ada@example.com", "none@example.com"] {
+        commands.try_iter().for_each(drop);
+        let user = users.authenticate(email, "wrong".into()).await;
+        assert!(user.expect("an answer").is_none());
+        sent.push(commands.try_iter().collect::<Vec<_>>());
+    }
+    assert_eq!(sent[0], sent[1]);
+    assert!(sent[0].contains(&"insert".to_owned()), "{sent:?}");
+}

@@ -32,20 +32,17 @@ impl<U: UserModel> RecordStore<U> for MongoStore<U> {
     async fn insert(&self, table: &'static Table, record: Record) -> Result<(), StoreError> {
         let collection = self.declared(table)?;
         let document = document::<U>(table, &record)?;
-        let owner = table.owner().and_then(|owner| document.get(owner.name));
-        let owner = owner.filter(|owner| **owner != Bson::Null);
-        if let Some(owner) = owner
-            && !self.exists(owner.clone()).await?
-        {
-            return Err(StoreError::NotFound);
-        }
+        let owner = table.owner().map(|owner| document.get(owner.name));
+        let owner = owner.map(|owner| owner.cloned().unwrap_or(Bson::Null));
         collection
             .insert_one(raw(&document)?)
             .await
             .map_err(|error| refusal(table, error))?;
         // A user who was deleted before this look-up is found missing by it, one who is deleted after it takes the row with them.
+        // A row of no user has the same look-up, or its time would tell whether a failed login was that of a user.
         if let Some(owner) = owner
             && !self.exists(owner.clone()).await?
+            && owner != Bson::Null
         {
             let row = doc! { "_id": document.get("_id") };
             collection.delete_one(row).await.map_err(failure)?;
