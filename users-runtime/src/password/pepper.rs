@@ -37,21 +37,44 @@ pub enum InvalidPepper {
     Shared,
 }
 
-/// The peppers that the builder was given, the first of which is used for new hashes.
+/// The peppers that the builder was given. The first that is not for the future alone is used for new hashes.
 #[derive(Default)]
-pub(crate) struct Peppers(Vec<(String, Zeroizing<Vec<u8>>)>);
+pub(crate) struct Peppers(Vec<Pepper>);
+
+struct Pepper {
+    id: String,
+    secret: Zeroizing<Vec<u8>>,
+    /// Whether other processes use it already and this one does not yet.
+    is_accepted_only: bool,
+}
 
 /// A hasher whose passwords are keyed before they are hashed.
 pub(crate) struct PepperedHasher {
     hasher: Arc<dyn PasswordHasher>,
-    id: String,
-    current: Hmac<Sha256>,
+    /// What new hashes are keyed with; `None` where they are not keyed.
+    current: Option<(String, Hmac<Sha256>)>,
+    /// Those whose hashes a login replaces.
     former: Vec<(String, Hmac<Sha256>)>,
+    /// Those whose hashes stay as they are.
+    accepted: Vec<(String, Hmac<Sha256>)>,
 }
 
 impl Peppers {
     pub(crate) fn add(&mut self, id: String, secret: &[u8]) {
-        self.0.push((id, Zeroizing::new(secret.to_vec())));
+        self.push(id, secret, false);
+    }
+
+    /// Adds one that other processes use for new hashes, and this one does not yet.
+    pub(crate) fn accept(&mut self, id: String, secret: &[u8]) {
+        self.push(id, secret, true);
+    }
+
+    fn push(&mut self, id: String, secret: &[u8], is_accepted_only: bool) {
+        self.0.push(Pepper {
+            id,
+            secret: Zeroizing::new(secret.to_vec()),
+            is_accepted_only,
+        });
     }
 
     /// The hasher with these peppers; itself where there are none. `secret` is what the system signs with.
@@ -64,24 +87,31 @@ impl Peppers {
         hasher: Arc<dyn PasswordHasher>,
         secret: &[u8],
     ) -> Result<Arc<dyn PasswordHasher>, (String, InvalidPepper)> {
-        let mut keys: Vec<(String, Hmac<Sha256>)> = Vec::new();
-        for (id, pepper) in self.0 {
-            let is_known = keys.iter().any(|(known, _)| *known == id);
-            match key(&id, &pepper, secret) {
+        let (mut used, mut accepted) = (Vec::new(), Vec::new());
+        for pepper in self.0 {
+            let id = pepper.id;
+            let mut known = used.iter().chain(&accepted);
+            let is_known = known.any(|(known, _)| *known == id);
+            let keys = if pepper.is_accepted_only {
+                &mut accepted
+            } else {
+                &mut used
+            };
+            match key(&id, &pepper.secret, secret) {
                 Ok(_) if is_known => return Err((id, InvalidPepper::Repeated)),
                 Ok(key) => keys.push((id, key)),
                 Err(reason) => return Err((id, reason)),
             }
         }
-        let mut keys = keys.into_iter();
-        let Some((id, current)) = keys.next() else {
+        if used.is_empty() && accepted.is_empty() {
             return Ok(hasher);
-        };
+        }
+        let mut used = used.into_iter();
         Ok(Arc::new(PepperedHasher {
             hasher,
-            id,
-            current,
-            former: keys.collect(),
+            current: used.next(),
+            former: used.collect(),
+            accepted,
         }))
     }
 }
@@ -113,17 +143,41 @@ pub(super) fn without_mark(text: &str) -> &str {
 }
 
 impl PepperedHasher {
-    fn key(&self, id: &str) -> Option<&Hmac<Sha256>> {
-        if id == self.id {
-            return Some(&self.current);
-        }
-        let mut former = self.former.iter();
-        former.find(|(known, _)| known == id).map(|(_, key)| key)
+    /// The key of this id, and what its hashes are: as new ones, older, or as those that other processes make.
+    fn key(&self, id: &str) -> Option<(&Hmac<Sha256>, Standing)> {
+        let current = self.current.iter().map(|known| (known, Standing::Current));
+        let former = self.former.iter().map(|known| (known, Standing::Former));
+        let accepted = self
+            .accepted
+            .iter()
+            .map(|known| (known, Standing::Accepted));
+        let mut known = current.chain(former).chain(accepted);
+        let ((_, key), standing) = known.find(|((known, _), _)| known == id)?;
+        Some((key, standing))
     }
 
-    fn mark(&self, hash: &PasswordHash) -> PasswordHash {
-        PasswordHash::new(format!("{MARK}{}:{}", self.id, hash.expose()))
+    /// The password as the hasher gets it for a new hash.
+    fn current(&self, password: &Password) -> Password {
+        match &self.current {
+            Some((_, key)) => keyed(key, password),
+            None => password.clone(),
+        }
     }
+
+    fn mark(&self, hash: PasswordHash) -> PasswordHash {
+        match &self.current {
+            Some((id, _)) => PasswordHash::new(format!("{MARK}{id}:{}", hash.expose())),
+            None => hash,
+        }
+    }
+}
+
+/// What the hashes of a pepper are beside new ones.
+#[derive(Clone, Copy)]
+enum Standing {
+    Current,
+    Former,
+    Accepted,
 }
 
 /// What the hasher is given instead of the password: 43 characters, so that a hasher with a limit such as bcrypt's takes them whole.
@@ -136,8 +190,8 @@ fn keyed(key: &Hmac<Sha256>, password: &Password) -> Password {
 
 impl PasswordHasher for PepperedHasher {
     fn hash(&self, password: &Password, scratch: &mut Scratch) -> Result<PasswordHash, HashError> {
-        let hash = self.hasher.hash(&keyed(&self.current, password), scratch)?;
-        Ok(self.mark(&hash))
+        let hash = self.hasher.hash(&self.current(password), scratch)?;
+        Ok(self.mark(hash))
     }
 
     fn hash_with_salt(
@@ -146,9 +200,9 @@ impl PasswordHasher for PepperedHasher {
         salt: [u8; SALT_LENGTH],
         scratch: &mut Scratch,
     ) -> Result<PasswordHash, HashError> {
-        let password = keyed(&self.current, password);
+        let password = self.current(password);
         let hash = self.hasher.hash_with_salt(&password, salt, scratch)?;
-        Ok(self.mark(&hash))
+        Ok(self.mark(hash))
     }
 
     fn verify(&self, password: &Password, hash: &PasswordHash, scratch: &mut Scratch) -> Verdict {
@@ -157,9 +211,13 @@ impl PasswordHasher for PepperedHasher {
             verdict => verdict,
         };
         let Some((id, inner)) = marked(hash.expose()) else {
-            return outdated(self.hasher.verify(password, hash, scratch));
+            let verdict = self.hasher.verify(password, hash, scratch);
+            return match self.current {
+                Some(_) => outdated(verdict),
+                None => verdict,
+            };
         };
-        let Some(key) = self.key(id) else {
+        let Some((key, standing)) = self.key(id) else {
             tracing::error!(
                 pepper = id,
                 "a stored password hash needs a pepper that is not configured"
@@ -169,16 +227,16 @@ impl PasswordHasher for PepperedHasher {
         };
         let inner = PasswordHash::new(inner);
         let verdict = self.hasher.verify(&keyed(key, password), &inner, scratch);
-        if id == self.id {
-            verdict
-        } else {
-            outdated(verdict)
+        match (standing, verdict) {
+            (Standing::Former, verdict) => outdated(verdict),
+            // A new hash of this process would lack the pepper that others have given it.
+            (Standing::Accepted, Verdict::RightButOutdated) => Verdict::Right,
+            (Standing::Current | Standing::Accepted, verdict) => verdict,
         }
     }
 
     fn verify_nobody(&self, password: &Password, scratch: &mut Scratch) {
-        self.hasher
-            .verify_nobody(&keyed(&self.current, password), scratch);
+        self.hasher.verify_nobody(&self.current(password), scratch);
     }
 
     fn kept_kib(&self) -> u32 {
@@ -189,7 +247,7 @@ impl PasswordHasher for PepperedHasher {
 /// The ids, and no secret.
 impl fmt::Debug for Peppers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids = self.0.iter().map(|(id, _)| id);
+        let ids = self.0.iter().map(|pepper| &pepper.id);
         f.debug_list().entries(ids).finish()
     }
 }

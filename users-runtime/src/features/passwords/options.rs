@@ -40,7 +40,8 @@ impl<U: UserModel> UsersBuilder<U> {
     /// and those without a pepper stay valid: a login replaces them. To change the secret, give the new one first and the former ones
     /// after it: new hashes take the first, the others are accepted, and a login replaces their hashes. **Without its secret a hash is
     /// worthless**, so remove a former one only when no stored hash begins with `$pepper$ID:` any more, or when its users shall reset their
-    /// passwords. Other programs, FastAPI Users among them, cannot read these hashes.
+    /// passwords. Where several processes share the database, let all of them [accept](Self::accept_password_pepper) a new pepper before the
+    /// first one uses it. Other programs, FastAPI Users among them, cannot read these hashes.
     ///
     /// ```
     /// # use users_runtime::{UserModel, UsersBuilder};
@@ -54,6 +55,32 @@ impl<U: UserModel> UsersBuilder<U> {
     #[must_use]
     pub fn password_pepper(mut self, id: impl Into<String>, secret: impl AsRef<[u8]>) -> Self {
         self.peppers.add(id.into(), secret.as_ref());
+        self
+    }
+
+    /// Accepts hashes with a pepper that other processes use, and neither makes such hashes nor replaces them: the first step of a
+    /// deployment in which several processes get a pepper, be it the first one or another. The next step makes it a
+    /// [`password_pepper`](Self::password_pepper) in one process after the other. Default: none.
+    ///
+    /// ```
+    /// # use users_runtime::{UserModel, UsersBuilder};
+    /// # fn step<U: UserModel>(builder: UsersBuilder<U>, is_known_to_all: bool) -> Result<UsersBuilder<U>, std::env::VarError> {
+    /// let pepper = std::env::var("PEPPER_2027")?;
+    /// let builder = if is_known_to_all {
+    ///     builder.password_pepper("2027", pepper)
+    /// } else {
+    ///     builder.accept_password_pepper("2027", pepper)
+    /// };
+    /// # Ok(builder)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn accept_password_pepper(
+        mut self,
+        id: impl Into<String>,
+        secret: impl AsRef<[u8]>,
+    ) -> Self {
+        self.peppers.accept(id.into(), secret.as_ref());
         self
     }
 

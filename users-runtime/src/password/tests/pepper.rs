@@ -83,6 +83,43 @@ fn hashes_without_a_pepper_and_with_a_former_one_are_upgraded_with_their_salt() 
 }
 
 #[test]
+fn a_pepper_that_is_only_accepted_replaces_nothing() {
+    let accepting = |used: &[(&str, &str)]| {
+        let mut peppers = peppers(used);
+        peppers.accept("2027".to_owned(), SECOND.as_bytes());
+        let hasher = peppers.season(argon2(), SYSTEM.as_bytes());
+        hasher.expect("sound peppers")
+    };
+    let costly: Arc<dyn PasswordHasher> = Arc::new(Argon2Bcrypt::with_params(16, 1, 1).unwrap());
+    let mut by_others = peppers(&[("2027", SECOND)]).season(costly, SYSTEM.as_bytes());
+    let of_others = [
+        hash(&*hasher(&[("2027", SECOND)])),
+        hash(&**by_others.as_mut().expect("sound peppers")),
+    ];
+    for (used, own) in [
+        (&[][..], "$argon2id$"),
+        (&[("2026", FIRST)], "$pepper$2026:$argon2id$"),
+    ] {
+        let accepting = accepting(used);
+        for of_others in &of_others {
+            let verdict = verify(&*accepting, "correct horse", of_others);
+            assert_eq!(verdict, Verdict::Right, "{used:?}");
+            assert_eq!(verify(&*accepting, "wrong", of_others), Verdict::Wrong);
+        }
+        let new = hash(&*accepting);
+        assert!(new.expose().starts_with(own), "{used:?}");
+        assert_eq!(verify(&*accepting, "correct horse", &new), Verdict::Right);
+    }
+    let plain = hash(&*argon2());
+    let verdict = verify(&*accepting(&[]), "correct horse", &plain);
+    assert_eq!(verdict, Verdict::Right, "there is no other pepper yet");
+    let mut twice = peppers(&[("2027", FIRST)]);
+    twice.accept("2027".to_owned(), SECOND.as_bytes());
+    let refused = twice.season(argon2(), SYSTEM.as_bytes()).map(drop);
+    assert_eq!(refused, Err(("2027".to_owned(), InvalidPepper::Repeated)));
+}
+
+#[test]
 fn operators_are_told_the_format_behind_the_mark() {
     let strong = "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
     let format = PasswordHash::new(format!("$pepper$2026:{strong}")).format();
