@@ -1,5 +1,6 @@
 //! Events: what the hook is told, what is stored, and what neither of them changes.
 
+mod letters;
 mod stored;
 mod stored_app;
 

@@ -89,7 +89,7 @@ impl<U: UserModel> Users<U> {
     }
 
     /// Makes a token and waits for the hook that sends it.
-    pub(crate) async fn send_notice(
+    async fn send_notice(
         &self,
         user: &U,
         request: Option<&Parts>,

@@ -8,7 +8,7 @@ use crate::openapi::Context;
 use crate::{
     error::Error,
     features::{
-        events::event::EventKind,
+        events::event::{EventKind, LoginFailure},
         login::{NotIssued, Proof},
         refresh::body::MaybeRefreshToken,
     },
@@ -142,6 +142,11 @@ async fn log_in<U: UserModel>(
     let account = user.account();
     if users.options().uniform_registration && account.is_active && !account.is_verified {
         // Another answer would tell that the address was free when it was registered with this password.
+        let kind = EventKind::LoginFailed {
+            backend: Some(backend.name()),
+            reason: LoginFailure::NotVerified,
+        };
+        users.event(kind, Some(&user), Some(parts)).await;
         users.send_proof_again(&user, parts);
         return Err(LoginRefusal::BadCredentials);
     }

@@ -85,8 +85,7 @@ impl<U: UserModel> Users<U> {
             .map_err(Error::Hook)?;
         let account = user.account();
         if account.is_active && !account.is_verified {
-            self.send_notice(&user, Some(request), Notice::Verify)
-                .await?;
+            self.announce(&user, Some(request), Notice::Verify).await?;
         }
         Ok(())
     }
@@ -123,10 +122,8 @@ impl<U: UserModel> Users<U> {
             if !may_send {
                 return;
             }
-            let sent = users
-                .send_notice(&user, Some(&request), Notice::Verify)
-                .await;
-            if let Err(error) = sent {
+            let announced = users.announce(&user, Some(&request), Notice::Verify);
+            if let Err(error) = announced.await {
                 let error: &dyn std::error::Error = &error;
                 tracing::error!(error, "the token could not be sent");
             }
