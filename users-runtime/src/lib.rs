@@ -143,7 +143,7 @@ pub use token::random as random_secret;
 pub use users::{
     ActingUser, Authenticated, BuildError, DeleteError, FieldNotSet, LoginContext, NewUser,
     Refused, RegisterError, RegisteredBy, Registration, Requirements, ResetPasswordError, Session,
-    UpdateError, Users, UsersBuilder, UsersTransaction, VerifyError,
+    UnlockError, UpdateError, Users, UsersBuilder, UsersTransaction, VerifyError,
     hooks::{self, HookError, Hooks, InvalidPassword, NoHooks, PasswordOf},
 };
 pub use users_macros::UserModel;

@@ -142,6 +142,16 @@ const everybody = {
     }
     notice('Thank you', 'Your e-mail address is confirmed. You can log in now.');
   },
+  async unlock() {
+    const taken = takeToken();
+    if (!taken) return notice('This link is not complete', sentence({ detail: 'UNLOCK_BAD_TOKEN' }));
+    try {
+      await ask('POST', '/auth/unlock', { token: taken });
+    } catch (refusal) {
+      return notice('Your account', sentence(refusal));
+    }
+    leave('Your account is unlocked. You can log in now.');
+  },
 };
 
 // The account, or for guests what they asked for.

@@ -4,6 +4,7 @@ const sentences = {
   // The server does not tell which: otherwise it would tell who is registered.
   LOGIN_BAD_CREDENTIALS: 'The e-mail address or the password is wrong. If your address is not confirmed yet, we have sent you another link.',
   RESET_PASSWORD_BAD_TOKEN: 'This link does not work any more: it was used already, or it is too old. Please ask for another one.',
+  UNLOCK_BAD_TOKEN: 'This link does not work any more: it was used already, or it is too old. If you cannot log in, please choose a new password.',
   VERIFY_USER_BAD_TOKEN: 'This link does not work any more: it is too old, or your address is another one now. Please ask for another one.',
   VERIFY_USER_ALREADY_VERIFIED: 'Your e-mail address is confirmed already.',
   UPDATE_USER_EMAIL_ALREADY_EXISTS: 'Another account has this e-mail address.',

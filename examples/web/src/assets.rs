@@ -3,10 +3,11 @@
 use axum::{Router, http::header, routing::get};
 
 /// Path, content type and text of each file.
-const FILES: [(&str, &str, &str); 12] = [
+const FILES: [(&str, &str, &str); 13] = [
     ("/", HTML, PAGE),
     ("/verify", HTML, PAGE),
     ("/reset-password", HTML, PAGE),
+    ("/unlock", HTML, PAGE),
     (
         "/style.css",
         "text/css; charset=utf-8",

@@ -96,6 +96,17 @@ impl Hooks<User> for Notify {
         Ok(())
     }
 
+    async fn on_account_locked(
+        &self,
+        user: &User,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.mailer
+            .send(Letter::locked(user, &self.base_url, token));
+        Ok(())
+    }
+
     async fn on_after_reset_password(
         &self,
         user: &User,

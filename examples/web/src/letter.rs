@@ -44,6 +44,16 @@ impl Letter {
         Self::to(user, "Choose a new password", &text)
     }
 
+    /// Lets the owner of an account in which others have tried to log in unlock it.
+    pub(crate) fn locked(user: &User, base_url: &str, token: &str) -> Self {
+        let text = format!(
+            "there were many logins to your account with a wrong password, so new browsers cannot log in for a while. Browsers that \
+             you have used before still can. Unlock your account here:\n\n{base_url}/unlock#{token}\n\n\
+             The link works once, and for seven days. If it was not you, your password is still unknown to them; there is nothing else to do."
+        );
+        Self::to(user, "Your account is locked", &text)
+    }
+
     /// Tells that the password is another one.
     pub(crate) fn password_changed(user: &User, base_url: &str) -> Self {
         let text = format!(

@@ -16,7 +16,8 @@ use uuid::Uuid;
         login = "120/m/ip, 5/m/account+ip, 100/d/account",
         register = "100/h/ip",
         forgot = "60/m/ip, 5/h/account",
-        verify = "60/m/ip, 5/h/account"
+        verify = "60/m/ip, 5/h/account",
+        unlock
     )
 )]
 pub(crate) struct User {

@@ -1,12 +1,12 @@
 //! An application whose struct declares limits, behind a proxy at loopback that tells its clients' addresses.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use users_runtime::{
-    ClientAddresses, Clock, HookError, Hooks, PasswordHash, PasswordPolicy, RequestParts,
-    UserModel, Users, UsersBuilder, async_trait,
+    ClientAddresses, Clock, Event, EventKind, HookError, Hooks, PasswordHash, PasswordPolicy,
+    RequestParts, UserModel, Users, UsersBuilder, async_trait,
 };
 use users_tests::{Answer, Client, Database, PASSWORD, SECRET, TestHasher, serve};
 use uuid::Uuid;
@@ -21,7 +21,8 @@ use uuid::Uuid;
         login = "10/m/ip, 5/m/account+ip, 20/d/account",
         register = "2/h/ip",
         forgot = "6/m/ip, 2/h/account",
-        verify = "6/m/ip, 2/h/account"
+        verify = "6/m/ip, 2/h/account",
+        unlock
     )
 )]
 pub(crate) struct Member {
@@ -53,22 +54,36 @@ impl Clock for TestClock {
     }
 }
 
-/// The letters that were sent: the address and the token.
+/// The letters that were sent: the address and the token. Those that unlock an account are apart.
 #[derive(Clone, Default)]
-pub(crate) struct Letters(Arc<Mutex<Vec<(String, String)>>>);
+pub(crate) struct Letters {
+    sent: Arc<Mutex<Vec<(String, String)>>>,
+    unlocking: Arc<Mutex<Vec<(String, String)>>>,
+    events: Arc<Mutex<Vec<String>>>,
+}
 
 impl Letters {
     pub(crate) fn all(&self) -> Vec<(String, String)> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        locked(&self.sent).clone()
+    }
+
+    /// The letters that unlock an account.
+    pub(crate) fn unlocking(&self) -> Vec<(String, String)> {
+        locked(&self.unlocking).clone()
+    }
+
+    /// The names and actors of the events about locks since the last time.
+    pub(crate) fn events(&self) -> Vec<String> {
+        std::mem::take(&mut *locked(&self.events))
     }
 
     fn push(&self, user: &Member, token: &str) {
-        let mut letters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        letters.push((user.email.clone(), token.to_owned()));
+        locked(&self.sent).push((user.email.clone(), token.to_owned()));
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[async_trait]
@@ -80,6 +95,24 @@ impl Hooks<Member> for Letters {
         _: Option<&RequestParts>,
     ) -> Result<(), HookError> {
         self.push(user, token);
+        Ok(())
+    }
+
+    async fn on_account_locked(
+        &self,
+        user: &Member,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        locked(&self.unlocking).push((user.email.clone(), token.to_owned()));
+        Ok(())
+    }
+
+    async fn on_event(&self, event: &Event<'_, Member>) -> Result<(), HookError> {
+        if let EventKind::AccountLocked | EventKind::LimitsForgotten = event.kind {
+            let line = format!("{} by {}", event.kind.name(), event.actor);
+            locked(&self.events).push(line);
+        }
         Ok(())
     }
 

@@ -7,3 +7,4 @@ mod clients;
 mod letters;
 mod settings;
 mod stores;
+mod unlock;

@@ -1,5 +1,6 @@
 //! The key `limits`.
 
+use proc_macro2::Span;
 use syn::{Lit, LitStr, Meta};
 
 use super::{
@@ -27,6 +28,8 @@ pub(crate) struct LimitRulesAttr {
     pub(crate) forgot: Option<LimitText>,
     /// The rules for verifications that are requested.
     pub(crate) verify: Option<LimitText>,
+    /// Whether the owner of a locked account gets a letter that unlocks it.
+    pub(crate) unlock: Option<Span>,
 }
 
 /// Rules as text, or `false` for a route without rules.
@@ -54,7 +57,8 @@ impl LimitsAttr {
 
 impl LimitRulesAttr {
     /// All keys.
-    pub(crate) const KNOWN: &'static [&'static str] = &["login", "register", "forgot", "verify"];
+    pub(crate) const KNOWN: &'static [&'static str] =
+        &["login", "register", "forgot", "verify", "unlock"];
 
     fn read(meta: &Meta, errors: &mut Errors) -> Self {
         let mut keys = Keys::within(meta, Self::KNOWN, errors);
@@ -63,6 +67,7 @@ impl LimitRulesAttr {
             register: keys.value("register", LimitText::read),
             forgot: keys.value("forgot", LimitText::read),
             verify: keys.value("verify", LimitText::read),
+            unlock: keys.value("unlock", forms::mark),
         }
     }
 }

@@ -122,14 +122,13 @@ fn events(events: &Events) -> TokenStream {
 }
 
 fn limits(limits: &Limits) -> TokenStream {
-    let declared = match limits {
-        Limits::Off => quote!(__rt::Limits::Off),
-        Limits::Rules(routes) => {
-            let routes = routes.iter().map(route_rules);
-            quote!(__rt::Limits::Rules(__rt::LimitRules::DEFAULT #(#routes)*))
-        }
+    let rules = match limits {
+        Limits::Off => return quote!(.limits(__rt::Limits::Off)),
+        Limits::Rules(rules) => rules,
     };
-    quote!(.limits(#declared))
+    let routes = rules.routes.iter().map(route_rules);
+    let unlock = rules.unlock.then(|| quote!(.unlock()));
+    quote!(.limits(__rt::Limits::Rules(__rt::LimitRules::DEFAULT #(#routes)*)) #unlock)
 }
 
 fn route_rules(RouteRules { route, rules }: &RouteRules) -> TokenStream {

@@ -15,8 +15,16 @@ use crate::{
 pub(crate) enum Limits {
     /// No limits at all.
     Off,
+    Rules(LimitRules),
+}
+
+/// Declared limits.
+#[derive(Debug, Default)]
+pub(crate) struct LimitRules {
     /// The routes whose rules are not the default ones.
-    Rules(Vec<RouteRules>),
+    pub(crate) routes: Vec<RouteRules>,
+    /// Whether the owner of a locked account gets a letter that unlocks it.
+    pub(crate) unlock: bool,
 }
 
 /// The rules for one route.
@@ -81,6 +89,14 @@ pub(super) fn read(attr: Keyed<LimitsAttr>, errors: &mut Errors) -> Limits {
         LimitsAttr::Off => return Limits::Off,
         LimitsAttr::Rules(attr) => attr,
     };
+    if let Some(place) = attr.unlock
+        && matches!(attr.login, Some(LimitText::Off))
+    {
+        let message =
+            "`unlock` is for accounts that the limits of logins lock, and these are off: remove it";
+        errors.at(&place, message);
+    }
+    let unlock = attr.unlock.is_some();
     let routes = [
         ("login", attr.login),
         ("register", attr.register),
@@ -96,7 +112,10 @@ pub(super) fn read(attr: Keyed<LimitsAttr>, errors: &mut Errors) -> Limits {
         };
         declared.push(RouteRules { route, rules });
     }
-    Limits::Rules(declared)
+    Limits::Rules(LimitRules {
+        routes: declared,
+        unlock,
+    })
 }
 
 /// The rules of one route.

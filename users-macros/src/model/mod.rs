@@ -20,7 +20,7 @@ pub(crate) use access::Access;
 pub(crate) use backends::Backend;
 pub(crate) use computed::Computed;
 pub(crate) use events::Events;
-pub(crate) use limits::{LimitBy, LimitRule, Limits, Period, RouteRules};
+pub(crate) use limits::{LimitBy, LimitRule, LimitRules, Limits, Period, RouteRules};
 pub(crate) use roles::Role;
 pub(crate) use routes::Routes;
 pub(crate) use rules::Rules;
@@ -212,7 +212,7 @@ impl User {
             deny_unknown: keys.deny_unknown,
             backends,
             routes,
-            limits: limits.or_else(|| keys.secure.then(|| Limits::Rules(Vec::new()))),
+            limits: limits.or_else(|| keys.secure.then(|| Limits::Rules(LimitRules::default()))),
             secure: keys.secure,
             oauth: keys.oauth,
             events,

@@ -48,6 +48,13 @@ impl<U: UserModel> Users<U> {
             (declared.register, self.register_group()),
             (declared.reset_password, self.reset_group()),
             (declared.verify, self.verify_group()),
+            // Beside the password reset, the other route for the tokens of letters.
+            (
+                U::CONFIG
+                    .unlock
+                    .then_some(declared.reset_password.unwrap_or("/auth")),
+                limits::unlock_route::group(),
+            ),
             (
                 declared.users,
                 self.users_group(declared.requires_verification),
@@ -86,6 +93,11 @@ impl<U: UserModel> Users<U> {
     /// `POST /request-verify-token` and `POST /verify`
     pub fn verify_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         self.mounted(self.verify_group())
+    }
+
+    /// `POST /unlock`, which takes the token of [`on_account_locked`](crate::Hooks::on_account_locked).
+    pub fn unlock_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        self.mounted(limits::unlock_route::group())
     }
 
     /// `GET` and `PATCH /me`; for superusers `GET`, `PATCH` and `DELETE /{id}`

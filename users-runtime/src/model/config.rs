@@ -15,6 +15,8 @@ pub struct Config {
     pub tables: &'static [&'static Table],
     /// How often clients may try what could be guessed.
     pub limits: Limits,
+    /// Whether the owner of an account that the limits of logins have locked gets a letter that unlocks it.
+    pub unlock: bool,
     /// How long events are kept in their table; `None` where they are not stored.
     pub events: Option<Duration>,
     /// Whether every protection is on that there is.
@@ -46,6 +48,7 @@ impl Config {
             routes: Routes::DEFAULT,
             tables: &[],
             limits: Limits::Undeclared,
+            unlock: false,
             events: None,
             secure: false,
         }
@@ -63,6 +66,14 @@ impl Config {
     #[must_use]
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Declares that the owner of an account that the limits of logins have locked gets a letter that unlocks it, and the route that
+    /// takes the letter's token.
+    #[must_use]
+    pub const fn unlock(mut self) -> Self {
+        self.unlock = true;
         self
     }
 

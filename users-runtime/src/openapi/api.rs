@@ -14,6 +14,7 @@ use super::{
 #[cfg(feature = "oauth")]
 use crate::oauth::{OAuth, OAuthSetupError};
 use crate::{
+    features::limits::unlock_route,
     model::UserModel,
     users::Users,
     web::{group::Group, outcome::CROSS_SITE_REQUEST, route::Route},
@@ -190,6 +191,12 @@ impl<U: UserModel> Api<'_, U> {
     pub fn verify(self, prefix: &str) -> Self {
         let group = self.users.verify_group();
         self.under(prefix, group)
+    }
+
+    /// [`Users::unlock_router`]
+    #[must_use]
+    pub fn unlock(self, prefix: &str) -> Self {
+        self.under(prefix, unlock_route::group())
     }
 
     /// [`Users::users_router`]

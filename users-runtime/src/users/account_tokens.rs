@@ -9,13 +9,24 @@ use crate::{
     error::Error,
     model::{UserId as _, UserModel},
     password::{Password, PasswordHash, Verdict},
-    token::{Claims, JwtKeys},
+    token::{self, Claims, JwtKeys},
 };
 
 /// The audience of reset tokens.
 const RESET_AUDIENCE: &str = "fastapi-users:reset";
 /// The audience of verification tokens.
 const VERIFY_AUDIENCE: &str = "fastapi-users:verify";
+/// The audience of tokens that unlock an account.
+const UNLOCK_AUDIENCE: &str = "fastapi-users:unlock";
+
+/// What a token says that unlocks an account.
+#[derive(Debug)]
+pub(crate) struct UnlockToken<Id> {
+    pub(crate) user: Id,
+    /// What no other token has.
+    pub(crate) id: String,
+    fingerprint: String,
+}
 
 impl<U: UserModel> Users<U> {
     pub(crate) fn verify_token(&self, user: &U) -> Result<String, Error> {
@@ -68,6 +79,45 @@ impl<U: UserModel> Users<U> {
             subject::<U>(&claims)?,
             claims.text("password_fgpt")?.to_owned(),
         ))
+    }
+
+    pub(crate) fn unlock_token(&self, user: &U, lifetime: Duration) -> Result<String, Error> {
+        let account = user.account();
+        let mac = self.inner.reset_keys.mac(&Self::unlocks(user));
+        let claims = Claims::new()
+            .with("sub", account.id.to_string())
+            .with("jti", token::random())
+            .with("password_fgpt", BASE64_URL_SAFE_NO_PAD.encode(mac))
+            .with("aud", self.audience(UNLOCK_AUDIENCE));
+        sign(&self.inner.reset_keys, claims, lifetime)
+    }
+
+    /// What a token says that unlocks an account.
+    pub(crate) fn read_unlock_token(&self, token: &str) -> Option<UnlockToken<U::Id>> {
+        let claims = self
+            .inner
+            .reset_keys
+            .decode(token, &[&self.audience(UNLOCK_AUDIENCE)], SystemTime::now())
+            .ok()?;
+        Some(UnlockToken {
+            user: subject::<U>(&claims)?,
+            id: claims.text("jti")?.to_owned(),
+            fingerprint: claims.text("password_fgpt")?.to_owned(),
+        })
+    }
+
+    /// Whether the user has the password and the address that the token was made for.
+    pub(crate) fn is_token_of(&self, user: &U, token: &UnlockToken<U::Id>) -> bool {
+        let mac = BASE64_URL_SAFE_NO_PAD.decode(&token.fingerprint);
+        let message = Self::unlocks(user);
+        mac.is_ok_and(|mac| self.inner.reset_keys.is_mac(&message, &mac))
+    }
+
+    fn unlocks(user: &U) -> Vec<u8> {
+        let account = user.account();
+        let mut message = b"fastapi-users:unlock\0".to_vec();
+        message.extend(Self::bound_to(account.email, account.hashed_password));
+        message
     }
 
     /// What binds a reset token to the present password.

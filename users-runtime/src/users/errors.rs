@@ -97,6 +97,18 @@ pub enum ResetPasswordError {
     Failed(#[from] Error),
 }
 
+/// Why an account was not unlocked.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum UnlockError {
+    /// The token is malformed, expired, used, or for a user who is gone or inactive, or has another password or address by now.
+    #[error("the token is not valid, or no longer")]
+    BadToken,
+    /// Something failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
 /// Why an address was not verified.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
@@ -162,5 +174,6 @@ crate::error_debug::debug_as_sentence!(
     UpdateError,
     DeleteError,
     ResetPasswordError,
+    UnlockError,
     VerifyError
 );

@@ -163,6 +163,20 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Failed logins have locked a user's account: send them `token`, which `POST /unlock` accepts once, for seven days by default.
+    ///
+    /// It is called with [`limits(unlock)`](crate::docs::limits#unlocking) on the struct only, once for each lock, after the answer and within
+    /// the limits of letters that reset a password.
+    async fn on_account_locked(
+        &self,
+        user: &U,
+        token: &str,
+        request: Option<&Parts>,
+    ) -> Result<(), HookError> {
+        let _ = (user, token, request);
+        Ok(())
+    }
+
     /// A user is about to be deleted; an error prevents it.
     async fn on_before_delete(&self, user: &U, request: Option<&Parts>) -> Result<(), HookError> {
         let _ = (user, request);

@@ -29,7 +29,9 @@ pub use build_error::BuildError;
 pub use builder::UsersBuilder;
 pub use current::{ActingUser, Authenticated, Refused, Requirements, Session};
 pub(crate) use errors::RefusedPassword;
-pub use errors::{DeleteError, RegisterError, ResetPasswordError, UpdateError, VerifyError};
+pub use errors::{
+    DeleteError, RegisterError, ResetPasswordError, UnlockError, UpdateError, VerifyError,
+};
 pub use new_user::{FieldNotSet, NewUser};
 pub use registration::{LoginContext, RegisteredBy, Registration};
 pub use system::Users;

@@ -14,6 +14,7 @@ use crate::{
 pub(crate) enum Notice {
     Verify,
     Reset,
+    Unlock,
 }
 
 impl Notice {
@@ -21,6 +22,7 @@ impl Notice {
         match self {
             Self::Verify => EventKind::VerificationRequested,
             Self::Reset => EventKind::ResetRequested,
+            Self::Unlock => EventKind::AccountLocked,
         }
     }
 }
@@ -107,6 +109,11 @@ impl<U: UserModel> Users<U> {
                 self.hooks()
                     .on_after_forgot_password(user, &token, request)
                     .await
+            }
+            Notice::Unlock => {
+                let lifetime = self.inner.limiter.unlock_token_lifetime;
+                let token = self.unlock_token(user, lifetime)?;
+                self.hooks().on_account_locked(user, &token, request).await
             }
         }
         .map_err(Error::Hook)

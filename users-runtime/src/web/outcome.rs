@@ -129,6 +129,7 @@ outcomes! {
     RESET_PASSWORD_INVALID_PASSWORD: BAD_REQUEST, Coded("RESET_PASSWORD_INVALID_PASSWORD"), "Password validation failed.";
     VERIFY_USER_BAD_TOKEN: BAD_REQUEST, Text("VERIFY_USER_BAD_TOKEN"), "Bad token, not existing user or not the e-mail currently set for the user.";
     VERIFY_USER_ALREADY_VERIFIED: BAD_REQUEST, Text("VERIFY_USER_ALREADY_VERIFIED"), "The user is already verified.";
+    UNLOCK_BAD_TOKEN: BAD_REQUEST, Text("UNLOCK_BAD_TOKEN"), "Bad, expired or used token.";
     UPDATE_USER_EMAIL_ALREADY_EXISTS: BAD_REQUEST, Text("UPDATE_USER_EMAIL_ALREADY_EXISTS"), "A user with this email already exists.";
     UPDATE_USER_INVALID_PASSWORD: BAD_REQUEST, Coded("UPDATE_USER_INVALID_PASSWORD"), "Password validation failed.";
     TOO_MANY_ATTEMPTS: TOO_MANY_REQUESTS, Text("TOO_MANY_ATTEMPTS"), "Too many attempts by this client or at this account.";

@@ -17,8 +17,8 @@ use crate::{
     schema::{ValidationError, echo},
     store::StoreError,
     users::{
-        DeleteError, FieldNotSet, Refused, RegisterError, ResetPasswordError, UpdateError,
-        VerifyError,
+        DeleteError, FieldNotSet, Refused, RegisterError, ResetPasswordError, UnlockError,
+        UpdateError, VerifyError,
     },
     wire::form::FormError,
 };
@@ -147,6 +147,9 @@ answers! {
         BadToken => RESET_PASSWORD_BAD_TOKEN.answer(),
         InvalidPassword(refused) => RESET_PASSWORD_INVALID_PASSWORD.because(&refused.reason),
         PasswordTooLong(max) => VALIDATION_ERROR.with(&[password_too_long(max)]),
+    }
+    UnlockError {
+        BadToken => UNLOCK_BAD_TOKEN.answer(),
     }
     VerifyError {
         BadToken => VERIFY_USER_BAD_TOKEN.answer(),

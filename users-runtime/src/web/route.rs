@@ -38,4 +38,6 @@ pub enum Route {
     ResetForUser,
     /// `DELETE /{id}/limits`
     Limits,
+    /// `POST /unlock`
+    Unlock,
 }

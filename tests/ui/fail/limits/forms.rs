@@ -39,4 +39,32 @@ pub struct Guest {
     pub is_verified: bool,
 }
 
+#[derive(Clone, UserModel)]
+#[fastapi_users(
+    backend(name = "jwt", transport = bearer, strategy = jwt),
+    limits(login = false, unlock)
+)]
+pub struct Visitor {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(
+    backend(name = "jwt", transport = bearer, strategy = jwt),
+    limits(unlock = true)
+)]
+pub struct Stranger {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
 fn main() {}

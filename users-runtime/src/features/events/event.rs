@@ -157,7 +157,9 @@ kinds! {
         /// What is limited: `login`, `register`, `forgot` or `verify`.
         limited: &'a str,
     } = "limit.reached", "too many attempts";
-    /// The failed logins of a user were forgotten by a superuser, an operator or a password reset.
+    /// Failed logins have locked an account: a letter that unlocks it goes out.
+    AccountLocked = "account.locked", "an account was locked: too many failed logins";
+    /// The failed logins of a user were forgotten by a superuser, an operator, a password reset or the letter that unlocks.
     LimitsForgotten = "limit.forgotten", "limits forgotten";
     /// A user has registered.
     Registered {
@@ -232,7 +234,10 @@ kinds! {
 impl EventKind<'_> {
     /// Whether an operator should look at it.
     pub(super) const fn is_suspicious(&self) -> bool {
-        matches!(self, Self::RefreshTokenReused { .. } | Self::Claimed)
+        matches!(
+            self,
+            Self::RefreshTokenReused { .. } | Self::Claimed | Self::AccountLocked
+        )
     }
 }
 

@@ -110,7 +110,8 @@ fn details<'a>(kind: &'a EventKind<'_>) -> Details<'a> {
                 ..none
             }
         }
-        EventKind::LimitsForgotten
+        EventKind::AccountLocked
+        | EventKind::LimitsForgotten
         | EventKind::VerificationRequested
         | EventKind::Verified
         | EventKind::ResetRequested

@@ -1,6 +1,6 @@
 //! What the builder is told about limits.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::client_address::ClientAddresses;
 use crate::{model::UserModel, store::LimitStore, users::UsersBuilder, web::route::Route};
@@ -35,6 +35,13 @@ impl<U: UserModel> UsersBuilder<U> {
     #[must_use]
     pub fn client_addresses(mut self, addresses: ClientAddresses) -> Self {
         self.limits.addresses = Some(addresses);
+        self
+    }
+
+    /// How long a token is valid that unlocks an account. The default is seven days, since a lock sends one letter only.
+    #[must_use]
+    pub fn unlock_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.limits.unlock_token_lifetime = Some(lifetime);
         self
     }
 

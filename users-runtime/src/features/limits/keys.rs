@@ -37,8 +37,12 @@ impl Limited {
     }
 }
 
-/// How many logins of an account may fail one after the other. The period is one that does not end.
-pub(super) const FAILURES: Quota = Quota::new(100, Duration::from_hours(100 * 365 * 24));
+/// How many logins of an account may fail one after the other. The period is one that does not end: 90 years, since Redis counts 95 at
+/// most, and would refuse earlier with a longer one.
+pub(super) const FAILURES: Quota = Quota::new(100, Duration::from_hours(90 * 365 * 24));
+
+/// The name of the key that counts them.
+const FAILURES_NAME: &str = "login/failures";
 
 /// Makes the keys of one user system. What is counted stands in them as a MAC: addresses of clients are personal data, and people
 /// type passwords where their name belongs.
@@ -73,7 +77,17 @@ impl LimitKeys {
 
     /// The key of an account's consecutive failures.
     pub(super) fn of_failures(&self, account: &str) -> (LimitKey, Quota) {
-        (self.named("login/failures", &[account]), FAILURES)
+        (self.named(FAILURES_NAME, &[account]), FAILURES)
+    }
+
+    /// The key of the letter that an account gets when it is locked.
+    pub(super) fn of_letter(&self, account: &str) -> LimitKey {
+        self.named("login/letter", &[account])
+    }
+
+    /// The key by which a letter's token is used once.
+    pub(super) fn of_unlock_token(&self, id: &str) -> LimitKey {
+        self.named("unlock/token", &[id])
     }
 
     fn named(&self, name: &str, subject: &[&str]) -> LimitKey {
@@ -85,6 +99,12 @@ impl LimitKeys {
         let mac = self.keys.mac(message.as_bytes());
         LimitKey::new(format!("{name}:{}", BASE64_URL_SAFE_NO_PAD.encode(mac)))
     }
+}
+
+/// Whether a key counts all attempts on one account, so that its refusal locks the account.
+pub(super) fn locks_account(key: &LimitKey) -> bool {
+    let name = key.as_str().split(':').next().unwrap_or_default();
+    name == FAILURES_NAME || name.ends_with("/account")
 }
 
 const fn letter(period: LimitPeriod) -> char {

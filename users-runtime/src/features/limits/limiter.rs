@@ -1,8 +1,11 @@
 //! The limits of one user system, and where they are counted.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use chrono::{DateTime, Utc};
@@ -29,6 +32,8 @@ pub(crate) struct LimitOptions {
     /// `None` for the default.
     pub(super) addresses: Option<ClientAddresses>,
     pub(super) insecure_cookie: bool,
+    /// `None` for the default.
+    pub(super) unlock_token_lifetime: Option<Duration>,
 }
 
 impl LimitOptions {
@@ -68,6 +73,7 @@ pub(crate) struct Limiter {
     pub(super) addresses: AddressRules,
     pub(super) keys: LimitKeys,
     pub(super) insecure_cookie: bool,
+    pub(crate) unlock_token_lifetime: Duration,
     secret: JwtKeys,
     clock: Arc<dyn Clock>,
     passes: AtomicU32,
@@ -80,6 +86,8 @@ pub(crate) struct Limiter {
 impl Limiter {
     /// After how many passes keys that count nothing any more are deleted. Each of these passes has added a few.
     const PURGE_INTERVAL: u32 = 64;
+    /// There is one letter for each lock, so its token outlives a weekend.
+    const UNLOCK_TOKEN_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
     pub(crate) fn new(options: LimitOptions, system: LimitedSystem) -> Result<Self, LimitMistake> {
         let addresses = options
@@ -107,6 +115,9 @@ impl Limiter {
             addresses,
             keys: LimitKeys::new(system.keys.clone(), system.table),
             insecure_cookie: options.insecure_cookie,
+            unlock_token_lifetime: options
+                .unlock_token_lifetime
+                .unwrap_or(Self::UNLOCK_TOKEN_LIFETIME),
             secret: system.keys,
             clock: system.clock,
             passes: AtomicU32::new(0),

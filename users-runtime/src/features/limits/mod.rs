@@ -11,6 +11,8 @@ pub(crate) mod routes;
 mod rules;
 mod shares;
 mod text;
+mod unlock;
+pub(crate) mod unlock_route;
 
 pub(crate) use keys::Limited;
 pub(crate) use shares::in_shares;

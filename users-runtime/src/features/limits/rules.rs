@@ -2,12 +2,17 @@
 //!
 //! Limits fail open: where they cannot be counted, the attempt goes on, and the log says so.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 
-use super::{keys::Limited, known_browser::is_secure, limiter::Limiter, network::of_one_client};
+use super::{
+    keys::{Limited, locks_account},
+    known_browser::is_secure,
+    limiter::Limiter,
+    network::of_one_client,
+};
 use crate::{
     error::Error,
     features::events::event::EventKind,
@@ -26,6 +31,16 @@ pub(crate) struct LoginAttempt {
     counted: Vec<(LimitKey, Quota)>,
     /// How many of the keys, which come first, are the client's alone.
     of_client: usize,
+    /// The letter of the account's lock, which is over after a success.
+    letter: Option<LimitKey>,
+}
+
+/// A key that refused an attempt.
+#[derive(Debug)]
+struct RefusedBy {
+    /// Its position.
+    key: usize,
+    retry_after: Duration,
 }
 
 impl<U: UserModel> Users<U> {
@@ -45,12 +60,20 @@ impl<U: UserModel> Users<U> {
         self.forget_attempts(user, None).await
     }
 
-    /// Forgets what counts for the account, and what this client alone has tried at it.
-    async fn forget_attempts(&self, user: &U, client: Option<String>) -> Result<(), Error> {
+    /// Forgets what counts for the account, and what the client of this request alone has tried at it.
+    pub(super) async fn forget_attempts(
+        &self,
+        user: &U,
+        request: Option<&Parts>,
+    ) -> Result<(), Error> {
         let limiter = self.limiter();
         let account = self.account(Some(user), "");
         let mut keys = vec![limiter.keys.of_failures(&account).0];
-        if let Some(client) = client {
+        if U::CONFIG.unlock {
+            keys.push(limiter.keys.of_letter(&account));
+        }
+        let client = request.and_then(|parts| self.client_address(parts));
+        if let Some(client) = client.map(of_one_client) {
             let rules = limiter.rules(Limited::Login).iter();
             for rule in rules.filter(|rule| rule.by == LimitBy::AccountAndIp) {
                 let (key, _) = limiter
@@ -68,7 +91,7 @@ impl<U: UserModel> Users<U> {
         if let Some(store) = self.limit_store() {
             store.forget(&keys).await?;
         }
-        self.event(EventKind::LimitsForgotten, Some(user), None)
+        self.event(EventKind::LimitsForgotten, Some(user), request)
             .await;
         Ok(())
     }
@@ -110,19 +133,30 @@ impl<U: UserModel> Users<U> {
         let attempt = LoginAttempt {
             of_client: of_client.len(),
             counted: of_client.into_iter().chain(counted).collect(),
+            letter: (U::CONFIG.unlock && browser.is_none())
+                .then(|| limiter.keys.of_letter(&account)),
         };
         let passed = self.pass(Limited::Login, &attempt.counted, found, parts);
-        Ok(if passed.await? {
-            attempt
-        } else {
-            LoginAttempt::default()
-        })
+        match passed.await {
+            Ok(true) => Ok(attempt),
+            Ok(false) => Ok(LoginAttempt::default()),
+            Err(refused) => {
+                let by = attempt.counted.get(refused.key);
+                if browser.is_none()
+                    && let Some((_, quota)) = by.filter(|(key, _)| locks_account(key))
+                {
+                    self.account_locked(found, &account, *quota, parts).await;
+                }
+                Err(refused.into())
+            }
+        }
     }
 
     /// Gives back what a successful login took from its client, and forgets the failures before it.
     pub(crate) async fn login_succeeded(&self, attempt: LoginAttempt) {
         let (of_client, others) = attempt.counted.split_at(attempt.of_client);
-        let forgotten: Vec<_> = others.iter().map(|(key, _)| key.clone()).collect();
+        let forgotten = others.iter().map(|(key, _)| key.clone());
+        let forgotten: Vec<_> = forgotten.chain(attempt.letter).collect();
         let Some(store) = self.limit_store() else {
             return;
         };
@@ -158,7 +192,8 @@ impl<U: UserModel> Users<U> {
         let keys: Vec<_> = rules
             .map(|rule| limiter.keys.of_rule(purpose, *rule, &[&client]))
             .collect();
-        self.pass(purpose, &keys, None, parts).await.map(drop)
+        self.pass(purpose, &keys, None, parts).await?;
+        Ok(())
     }
 
     /// Counts a letter to an account, and returns whether it may be sent. The client is not told, and the same is done for an address
@@ -211,18 +246,17 @@ impl<U: UserModel> Users<U> {
     /// Forgets an account's failures, now that its owner has set a new password from this client. An error is logged: the password
     /// is stored already.
     pub(crate) async fn forget_failures(&self, user: &U, request: Option<&Parts>) {
-        let client = request.and_then(|parts| self.client_address(parts));
-        if let Err(error) = self.forget_attempts(user, client.map(of_one_client)).await {
+        if let Err(error) = self.forget_attempts(user, request).await {
             let error: &dyn std::error::Error = &error;
             tracing::warn!(error, "limits could not be forgotten");
         }
     }
 
-    fn limiter(&self) -> &Limiter {
+    pub(super) fn limiter(&self) -> &Limiter {
         &self.inner.limiter
     }
 
-    fn limit_store(&self) -> Option<&dyn LimitStore> {
+    pub(super) fn limit_store(&self) -> Option<&dyn LimitStore> {
         self.limiter()
             .store
             .as_deref()
@@ -257,7 +291,7 @@ impl<U: UserModel> Users<U> {
         keys: &[(LimitKey, Quota)],
         found: Option<&U>,
         parts: &Parts,
-    ) -> Result<bool, TooManyAttempts> {
+    ) -> Result<bool, RefusedBy> {
         let (Some(store), false) = (self.limit_store(), keys.is_empty()) else {
             return Ok(false);
         };
@@ -278,7 +312,7 @@ impl<U: UserModel> Users<U> {
                     limited: purpose.name(),
                 };
                 self.event(kind, found, Some(parts)).await;
-                Err(TooManyAttempts { retry_after })
+                Err(RefusedBy { key, retry_after })
             }
             Err(error) => {
                 warn_of_failure::<()>(Err(error));
@@ -288,7 +322,15 @@ impl<U: UserModel> Users<U> {
     }
 }
 
-fn warn_of_failure<T>(counted: Result<T, StoreError>) {
+impl From<RefusedBy> for TooManyAttempts {
+    fn from(refused: RefusedBy) -> Self {
+        Self {
+            retry_after: refused.retry_after,
+        }
+    }
+}
+
+pub(super) fn warn_of_failure<T>(counted: Result<T, StoreError>) {
     if let Err(error) = counted {
         let error: &dyn std::error::Error = &error;
         tracing::warn!(
