@@ -4,6 +4,7 @@
 mod crashes;
 mod databases;
 mod full;
+mod guesses;
 mod load;
 #[path = "../../../users-runtime/tests/mongodb/server.rs"]
 mod mongodb_server;

@@ -39,13 +39,23 @@ impl Tokens {
     }
 }
 
+/// Starts a process behind a proxy at loopback, which also counts attempts in this Redis.
+pub(crate) async fn start_behind_proxy(database: &str, redis: Option<&str>) -> Process {
+    let environment = vec![
+        ("DATABASE_URL", database.to_owned()),
+        ("REDIS_URL", redis.unwrap_or_default().to_owned()),
+        ("TRUSTED_PROXIES", "127.0.0.1".to_owned()),
+    ];
+    Process::start("web", environment).await
+}
+
 /// Registers a user and verifies the address, whose letter is at the process that was asked.
 pub(crate) async fn register(client: &Client, email: &str) {
     let body = json!({ "email": email, "password": PASSWORD, "first_name": "Jo" });
     let registered = client.post("/auth/register", &body).await;
     registered.assert(202, &Value::Null);
     let token = loop {
-        if let Some(token) = verification(client, email).await {
+        if let Some(token) = letters(client, email, "verify").await.into_iter().next() {
             break token;
         }
         tokio::task::yield_now().await;
@@ -56,15 +66,15 @@ pub(crate) async fn register(client: &Client, email: &str) {
     assert_eq!(verified.status, 200, "{verified:?}");
 }
 
-/// The token in the newest letter that verifies an address.
-async fn verification(client: &Client, email: &str) -> Option<String> {
+/// The tokens in a user's letters of a kind, the newest first.
+pub(crate) async fn letters(client: &Client, email: &str, kind: &str) -> Vec<String> {
     let letters = client.get("/outbox").await.json();
-    let mut letters = letters.as_array()?.iter();
-    let text = letters.find_map(|letter| {
-        let text = letter["text"].as_str()?;
-        (letter["to"] == json!(email)).then(|| text.split_once("/verify#"))?
-    });
-    text?.1.lines().next().map(str::to_owned)
+    let letters = letters.as_array().expect("a list").iter();
+    let to_user = letters.filter(|letter| letter["to"] == json!(email));
+    let texts = to_user.filter_map(|letter| letter["text"].as_str());
+    let link = format!("/{kind}#");
+    let tokens = texts.filter_map(|text| text.split_once(&link)?.1.lines().next());
+    tokens.map(str::to_owned).collect()
 }
 
 pub(crate) async fn login(client: &Client, email: &str) -> Tokens {
