@@ -66,3 +66,36 @@ async fn portion(
     let items = page.items.into_iter().map(|event| (event.id, event.name));
     (items.collect(), page.next)
 }
+
+/// Many purges at once, at both: each old row is deleted and counted once, and what is stored in the meantime stays.
+pub(crate) async fn are_purged_once_by_many(pair: &Pair) {
+    let user = pair.one.user("purged@example.com").await;
+    let stored = async |number: usize| {
+        let system = [&pair.one, &pair.other][number % 2];
+        system
+            .users
+            .authenticate(&user.email, "wrong".into())
+            .await
+            .expect("an answer");
+    };
+    // What is there already, and more than one portion.
+    pair.one.users.purge_events().await.expect("purged");
+    for number in 0..520 {
+        stored(number).await;
+    }
+    pair.clock.forward(Duration::from_hours(90 * 24));
+    pair.clock.forward(Duration::from_secs(1));
+    let mut purges = tokio::task::JoinSet::new();
+    for number in 0..20 {
+        let users = [&pair.one, &pair.other][number % 2].users.clone();
+        purges.spawn(async move { users.purge_events().await.expect("purged") });
+    }
+    for number in 0..10 {
+        stored(number).await;
+    }
+    let deleted: u64 = purges.join_all().await.into_iter().sum();
+    // A request that stores an event deletes a portion, too.
+    assert!((20..=1100).contains(&deleted), "{deleted} were deleted");
+    assert_eq!(portion(pair, &user, 50, None).await.0.len(), 10);
+    assert_eq!(pair.one.users.purge_events().await.expect("purged"), 0);
+}

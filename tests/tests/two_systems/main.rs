@@ -18,6 +18,7 @@ mod mysql_server;
 mod server;
 
 mod events;
+mod first_users;
 mod pair;
 mod refreshes;
 mod revocations;
@@ -25,3 +26,6 @@ mod revocations;
 mod servers;
 mod sqlite;
 mod states;
+mod strict;
+mod unlocking;
+mod upgrades;

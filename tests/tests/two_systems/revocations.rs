@@ -157,3 +157,33 @@ pub(crate) async fn first_logins_share_an_epoch(pair: &Pair) {
         assert_eq!(pair.me(token).await, ENDED);
     }
 }
+
+/// A revocation beside logins: what was issued before it ends, and both systems agree about each token.
+pub(crate) async fn a_revocation_beside_logins_ends_what_was_before(pair: &Pair) {
+    let user = pair.one.user("beside@example.com").await;
+    for _ in 0..3 {
+        let before = [
+            pair.one.login("jwt", &user.email).await,
+            pair.other.login("jwt", &user.email).await,
+        ];
+        let mut logins = JoinSet::new();
+        for number in 0..20 {
+            let client = [&pair.one, &pair.other][number % 2].client.clone();
+            let email = user.email.clone();
+            logins.spawn(async move { client.login("jwt", &email, PASSWORD).await });
+        }
+        let revoked = pair.other.users.revoke_sessions(&user, None).await;
+        revoked.expect("revoked");
+        let after = pair.one.login("jwt", &user.email).await;
+        for token in &before {
+            assert_eq!(pair.me(token).await, ENDED);
+        }
+        assert_eq!(pair.me(&after).await, VALID);
+        for answer in logins.join_all().await {
+            assert_eq!(answer.status, 200, "{answer:?}");
+            let token = answer.json()["access_token"].as_str().map(str::to_owned);
+            let [one, other] = pair.me(&token.expect("a token")).await;
+            assert_eq!(one, other);
+        }
+    }
+}

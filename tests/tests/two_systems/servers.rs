@@ -4,9 +4,11 @@ use users_runtime::{MongoStore, MySqlStore, PostgresStore};
 
 use crate::{
     databases::{mariadb, postgresql, secantusdb},
-    events, mongodb_server, mysql_server,
+    events, first_users, mongodb_server, mysql_server,
     pair::{Member, Pair},
     refreshes, revocations, server, states,
+    strict::{Strict, StrictPair},
+    unlocking, upgrades,
 };
 
 async fn run_all(pair: Pair) {
@@ -20,33 +22,50 @@ async fn run_all(pair: Pair) {
     revocations::first_logins_share_an_epoch(&pair).await;
     refreshes::tabs_get_one_successor(&pair).await;
     refreshes::a_former_token_ends_the_session_after_the_grace_period(&pair).await;
+    revocations::a_revocation_beside_logins_ends_what_was_before(&pair).await;
     events::are_stored_listed_and_purged(&pair).await;
+    events::are_purged_once_by_many(&pair).await;
+}
+
+async fn run_strict(pair: StrictPair) {
+    first_users::of_one_address_are_one_user(&pair).await;
+    unlocking::has_one_letter_that_unlocks_once(&pair).await;
+    upgrades::beside_a_new_password_keep_it(&pair).await;
 }
 
 macro_rules! on {
-    ($store:ident, $url:expr) => {{
+    ($store:ident, $url:expr, $other_url:expr) => {{
         let url: String = $url;
         let one = $store::<Member>::connect(&url).await.expect("a database");
         one.migrate().await.expect("the tables");
         let other = $store::<Member>::connect(&url).await.expect("a database");
         run_all(Pair::on(one, other).await).await;
+        let url: String = $other_url;
+        let one = $store::<Strict>::connect(&url).await.expect("a database");
+        one.migrate().await.expect("the tables");
+        let other = $store::<Strict>::connect(&url).await.expect("a database");
+        run_strict(StrictPair::on(one, other).await).await;
     }};
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_systems_agree_on_postgresql() {
     let server = server::shared().await;
-    on!(PostgresStore, postgresql(&server).await);
+    on!(
+        PostgresStore,
+        postgresql(&server).await,
+        postgresql(&server).await
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_systems_agree_on_mariadb() {
     let server = mysql_server::shared().await;
-    on!(MySqlStore, mariadb(&server).await);
+    on!(MySqlStore, mariadb(&server).await, mariadb(&server).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_systems_agree_on_secantusdb() {
     let server = mongodb_server::shared().await;
-    on!(MongoStore, secantusdb(&server));
+    on!(MongoStore, secantusdb(&server), secantusdb(&server));
 }

@@ -3,9 +3,11 @@
 use users_tests::Database;
 
 use crate::{
-    events,
+    events, first_users,
     pair::{Member, Pair},
     refreshes, revocations, states,
+    strict::{Strict, StrictPair},
+    unlocking, upgrades,
 };
 
 /// The pair, whose file goes with the second value.
@@ -28,6 +30,7 @@ macro_rules! tests {
 
 tests! {
     events::are_stored_listed_and_purged,
+    events::are_purged_once_by_many,
     states::is_used_once_at_both,
     states::is_used_once_of_many,
     revocations::a_deactivation_ends_tokens,
@@ -36,6 +39,25 @@ tests! {
     revocations::a_claim_ends_tokens,
     revocations::tokens_without_an_epoch_end,
     revocations::first_logins_share_an_epoch,
+    revocations::a_revocation_beside_logins_ends_what_was_before,
     refreshes::tabs_get_one_successor,
     refreshes::a_former_token_ends_the_session_after_the_grace_period,
+}
+
+macro_rules! strict_tests {
+    ($($module:ident::$name:ident),* $(,)?) => {$(
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            let database = Database::new();
+            let one = database.store::<Strict>().await;
+            let other = database.store::<Strict>().await;
+            $module::$name(&StrictPair::on(one, other).await).await;
+        }
+    )*};
+}
+
+strict_tests! {
+    first_users::of_one_address_are_one_user,
+    unlocking::has_one_letter_that_unlocks_once,
+    upgrades::beside_a_new_password_keep_it,
 }
