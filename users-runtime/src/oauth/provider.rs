@@ -259,7 +259,7 @@ pub trait OAuthProvider: Send + Sync + 'static {
         expected: Expectation<'_>,
     ) -> Result<Profile, ProviderError>;
 
-    /// Who the user is that an id token is about which a client has brought, such as a mobile application. Nobody but its signature
+    /// Who the user is that an id token is about which a client has brought, such as a mobile application. Only its signature
     /// vouches for it: it is verified with the provider's keys, and issuer, audience, lifetime and an expected nonce must fit. The default
     /// refuses it.
     async fn profile_of_id_token(

@@ -106,8 +106,8 @@ impl UserSearch {
         self
     }
 
-    /// Only users whose field is this; `None` finds those that have no value. Every field that is asked for must fit. Texts are equal
-    /// letter by letter.
+    /// Only users whose field is this; `None` finds those that have no value. Every field that is asked for must fit. Texts are compared
+    /// exactly.
     ///
     /// A column that is often searched by wants an index of the application's own.
     ///

@@ -171,7 +171,7 @@ impl<U: UserModel, T: StoreTransaction> UsersTransaction<U, T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Users::create`] but for the ones of `on_after_register`.
+    /// Those of [`Users::create`] except for those of `on_after_register`.
     pub async fn create(
         &mut self,
         create: U::Create,
@@ -187,7 +187,7 @@ impl<U: UserModel, T: StoreTransaction> UsersTransaction<U, T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Users::update`] but for the ones of `on_after_update`.
+    /// Those of [`Users::update`] except for those of `on_after_update`.
     pub async fn update(
         &mut self,
         user: &U,
@@ -218,11 +218,11 @@ impl<U: UserModel, T: StoreTransaction> UsersTransaction<U, T> {
         updated
     }
 
-    /// [Deletes a user](Users::delete). Sessions that are stored nowhere in the database go on until the commit.
+    /// [Deletes a user](Users::delete). Sessions that are not stored in the database go on until the commit.
     ///
     /// # Errors
     ///
-    /// Those of [`Users::delete`] but for the ones of `on_after_delete`.
+    /// Those of [`Users::delete`] except for those of `on_after_delete`.
     pub async fn delete(&mut self, user: &U, request: Option<&Parts>) -> Result<(), DeleteError> {
         self.is_sound = false;
         let deleted = self.users.delete(user, request).await;

@@ -27,7 +27,7 @@ pub(super) struct Updated<'a, U> {
 #[derive(Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "independent of each other")]
 pub(super) struct Ending {
-    /// The sessions end, but for the one that asks.
+    /// The sessions end, except for the one that asks.
     pub(super) ends: bool,
     /// The user becomes inactive, and no session goes on.
     pub(super) leaves: bool,

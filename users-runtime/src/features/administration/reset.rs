@@ -30,8 +30,11 @@ async fn start_reset<U: UserModel>(
     id: IdInPath<U>,
     QuietParts(parts): QuietParts,
 ) -> Result<Null<202>, UserRefusal> {
-    users.current(&parts, guard).await?;
+    let admin = users.current(&parts, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
-    users.forgot_password(&user, Some(&parts)).await?;
+    users
+        .acting(&admin.session, &parts)
+        .run(users.forgot_password(&user, Some(&parts)))
+        .await?;
     Ok(Null)
 }

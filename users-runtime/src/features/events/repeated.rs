@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
-/// The users and clients whose attempts beyond a limit were stored in the present minute.
+/// The clients whose attempts beyond a limit were stored in the present minute.
 ///
 /// A refused attempt costs a client nothing, so a row for each would let anyone fill the database.
 #[derive(Debug, Default)]

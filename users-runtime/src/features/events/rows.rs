@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     error::Error,
+    features::limits::network::of_one_client,
     model::{Field as _, UserModel},
     store::{
         EVENTS, StoreError,
@@ -185,13 +186,12 @@ impl<U: UserModel> Users<U> {
     }
 }
 
-/// Who reached a limit.
+/// Which client reached a limit. The user is not part of it: otherwise the time of a refusal would reveal whether there is one.
 fn subject<U: UserModel>(limited: &str, event: &Event<'_, U>) -> String {
-    match (event.user, event.ip) {
-        (Some(user), _) => format!("{limited} user {}", user.account().id),
-        (None, Some(ip)) => format!("{limited} ip {ip}"),
-        (None, None) => limited.to_owned(),
-    }
+    event.ip.map_or_else(
+        || limited.to_owned(),
+        |ip| format!("{limited} {}", of_one_client(ip)),
+    )
 }
 
 async fn insert<U: UserModel>(

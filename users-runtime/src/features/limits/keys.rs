@@ -37,9 +37,9 @@ impl Limited {
     }
 }
 
-/// How many logins of an account may fail one after the other. The period is one that does not end: 90 years, since Redis counts 95 at
-/// most, and would refuse earlier with a longer one.
-pub(super) const FAILURES: Quota = Quota::new(100, Duration::from_hours(90 * 365 * 24));
+/// How many logins of an account may fail one after the other; after that, one more may each week. A single failure is kept for a week:
+/// whatever text clients send as a name is counted, and must not fill the store for years.
+pub(super) const FAILURES: Quota = Quota::new(100, Duration::from_hours(100 * 7 * 24));
 
 /// The name of the key that counts them.
 const FAILURES_NAME: &str = "login/failures";

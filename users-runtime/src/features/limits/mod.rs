@@ -6,7 +6,7 @@ mod forwarded;
 mod keys;
 mod known_browser;
 pub(crate) mod limiter;
-mod network;
+pub(crate) mod network;
 pub(crate) mod routes;
 mod rules;
 mod shares;

@@ -68,7 +68,7 @@ fn bits(address: IpAddr) -> u128 {
 
 /// What one client on the internet has to itself: an IPv4 address, or the first 64 bits of an IPv6 address, of which it can choose the
 /// rest.
-pub(super) fn of_one_client(address: IpAddr) -> String {
+pub(crate) fn of_one_client(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

@@ -273,15 +273,16 @@ impl<U: UserModel> Users<U> {
         client
     }
 
-    /// The account's part of a key: the user's id, or the text that names no user, in a form that its spelling does not change.
+    /// The account's part of a key: the address of the user, or the text that names no user, in a form that its spelling does not change.
+    ///
+    /// Not the user's id: after a registration that does not reveal whether the address was taken, failures from before would not count
+    /// for the new user, which reveals it.
     fn account(&self, found: Option<&U>, text: &str) -> String {
-        if let Some(user) = found {
-            return format!("id {}", user.account().id);
-        }
+        let text = found.map_or(text, |user| user.account().email);
         let emails = self.email_rules();
         let normal = emails.normalize(text);
         let normal = normal.map_or_else(|_| text.trim().to_lowercase(), |text| text.to_lowercase());
-        format!("text {normal}")
+        format!("account {normal}")
     }
 
     /// Counts one pass for every key, and returns whether they were counted.

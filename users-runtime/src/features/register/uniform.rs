@@ -35,13 +35,14 @@ impl<U: UserModel> Users<U> {
         transient: IndexMap<String, Json>,
         request: &Parts,
     ) -> Result<(), UniformRegisterError> {
-        let permit = self.inner.background.permit().await?;
         let (new, password) = self
             .accept(create, RegisteredBy::Form, transient, Some(request))
             .await?;
         let email = new.email().to_owned();
         let owner = self.find_by_email(&email).await?;
         let hash = self.passwords().hash(password).await.map_err(Error::from)?;
+        // After the hash: registrations that wait for theirs would keep the letters of all others waiting.
+        let permit = self.inner.background.permit().await?;
         let row = new.into_row(&hash);
         let (users, request) = (self.clone(), request.clone());
         permit.spawn(async move {

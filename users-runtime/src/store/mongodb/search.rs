@@ -114,7 +114,7 @@ fn conditions<U: UserModel>(search: &UserSearch) -> Result<Option<Vec<Document>>
     Ok(Some(conditions))
 }
 
-/// Whether a field has this value, also in documents that lack it. Texts are equal letter by letter, whatever the collation.
+/// Whether a field has this value, also in documents that lack it. Texts are compared exactly, whatever the collation.
 fn is_value(column: &Column, value: &Value) -> Result<Document, StoreError> {
     let stored = values::bson(column, value.clone())?;
     let own = name(column);

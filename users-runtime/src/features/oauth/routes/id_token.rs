@@ -23,7 +23,7 @@ impl<U: UserModel> Users<U> {
     /// answer is 400 `OAUTH_PROFILE_FAILED`. Google, Apple and [`OpenIdConnect`](crate::oauth::OpenIdConnect) have such tokens. What follows is
     /// the same as with a browser: the account's user, a link by a verified address where that is on, or a new user, with all hooks.
     ///
-    /// An id token is good for its lifetime, mostly an hour, for whoever has it. So give `nonce`: a random text of yours that the client
+    /// An id token is valid for its lifetime, usually one hour, for every holder. So pass `nonce`: a random text of yours that the client
     /// passes to the provider's library, kept for this login alone. An id token without it is refused then.
     ///
     /// ```
