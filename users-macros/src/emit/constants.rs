@@ -13,31 +13,31 @@ pub(super) fn constants(user: &User) -> TokenStream {
     if user.has_mistakes {
         return TokenStream::new();
     }
-    let mut names = HashSet::new();
-    let named: Vec<_> = user
+    let mut taken = HashSet::new();
+    let fields: Vec<_> = user
         .extras()
         .filter_map(|(field, _)| {
             let name = field.ident.unraw().to_string().to_uppercase();
             let constant = format_ident!("{name}", span = field.ident.span());
-            names.insert(name).then_some((constant, field))
+            taken.insert(name).then_some((constant, field))
         })
         .collect();
-    if named.is_empty() {
+    if fields.is_empty() {
         return TokenStream::new();
     }
     let user = &user.ident;
-    let constants = named.iter().map(|(constant, field)| {
+    let constants = fields.iter().map(|(constant, field)| {
         let (vis, ty, name) = (&field.vis, &field.ty, field.name());
         quote!(__rt::field!(#vis #constant: #ty = #name);)
     });
     // Named here, so that no lint reports those that the application does not use.
-    let used = named
+    let mentions = fields
         .iter()
         .map(|(constant, _)| quote!(#user::#constant.name()));
     quote! {
         impl #user {
             #(#constants)*
         }
-        const _: &[&__rt::str] = &[#(#used),*];
+        const _: &[&__rt::str] = &[#(#mentions),*];
     }
 }

@@ -23,7 +23,7 @@ impl BearerTransport {
     }
 
     /// Also reads the token in a parameter of the query (RFC 6750, section 2.3), where a `GET` or `HEAD` request has no `Authorization`
-    /// header: for WebSockets and downloads, which browsers open without headers of the page's choice.
+    /// header: for web sockets and downloads, which browsers open without headers of the page's choice.
     ///
     /// **Risks**: a URL is written to the logs of servers and proxies, to the browser's history and into the `Referer` header of the next
     /// page, and with it the token. This crate logs no URL; make sure that nothing else does, keep the tokens of this backend short-lived,
