@@ -25,5 +25,6 @@ pub(super) fn profile_of(claims: &Value) -> Result<Profile, ProviderError> {
         Some(Value::String(verified)) => Some(verified == "true"),
         _ => None,
     };
-    Ok(Profile::of(claims.get("sub"), claims.get("email"))?.verified(verified))
+    let profile = Profile::of(claims.get("sub"), claims.get("email"))?.verified(verified);
+    Ok(profile.shown_as(claims.get("name"), claims.get("picture")))
 }

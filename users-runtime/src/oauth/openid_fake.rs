@@ -159,5 +159,7 @@ pub(super) fn zoe(email_verified: Option<bool>) -> Profile {
         account_id: "zoe".to_owned(),
         email: Some("zoe@x.co".to_owned()),
         email_verified,
+        name: None,
+        picture: None,
     }
 }

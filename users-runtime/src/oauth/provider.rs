@@ -79,6 +79,7 @@ impl fmt::Debug for ProviderToken {
 
 /// Who the user is at the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Profile {
     /// The account's id, as text: links are found by it, so it must never change.
     pub account_id: String,
@@ -86,6 +87,10 @@ pub struct Profile {
     pub email: Option<String>,
     /// Whether the provider has verified the address; `None` if it does not report it.
     pub email_verified: Option<bool>,
+    /// The name by which the provider shows the user, where it tells one.
+    pub name: Option<String>,
+    /// The URL of the user's picture, where the provider tells one.
+    pub picture: Option<String>,
 }
 
 impl Profile {
@@ -105,7 +110,21 @@ impl Profile {
             account_id,
             email,
             email_verified: None,
+            name: None,
+            picture: None,
         })
+    }
+
+    /// How the provider shows the user: a name and the URL of a picture. What is no text, or empty, counts as not told.
+    #[must_use]
+    pub fn shown_as(mut self, name: Option<&Value>, picture: Option<&Value>) -> Self {
+        let text = |value: Option<&Value>| {
+            let text = value.and_then(Value::as_str);
+            text.filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        self.name = text(name);
+        self.picture = text(picture);
+        self
     }
 
     /// What the provider says about the address.

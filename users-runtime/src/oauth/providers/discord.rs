@@ -56,6 +56,14 @@ impl OAuthProvider for Discord {
         .await?;
         let verified = user.get("verified").and_then(Value::as_bool);
         let email = user.get("email").filter(|_| verified == Some(true));
-        Ok(Profile::of(user.get("id"), email)?.verified(verified))
+        let profile = Profile::of(user.get("id"), email)?.verified(verified);
+        let name = user.get("global_name").filter(|name| name.is_string());
+        let picture = user.get("avatar").and_then(Value::as_str).map(|avatar| {
+            let id = &profile.account_id;
+            Value::from(format!(
+                "https://cdn.discordapp.com/avatars/{id}/{avatar}.png"
+            ))
+        });
+        Ok(profile.shown_as(name.or_else(|| user.get("username")), picture.as_ref()))
     }
 }

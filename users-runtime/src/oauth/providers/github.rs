@@ -52,7 +52,8 @@ impl OAuthProvider for GitHub {
         expected: Expectation<'_>,
     ) -> Result<Profile, ProviderError> {
         let user = get_json(http, "https://api.github.com/user", &token.access_token).await?;
-        let profile = Profile::of(user.get("id"), user.get("email"))?;
+        let shown = |profile: Profile| profile.shown_as(user.get("name"), user.get("avatar_url"));
+        let profile = shown(Profile::of(user.get("id"), user.get("email"))?);
         if profile.email.is_some() && !expected.verified_mark_wanted {
             return Ok(profile);
         }
@@ -80,7 +81,9 @@ impl OAuthProvider for GitHub {
             .or_else(|| addresses.first());
         let verified = chosen.and_then(|address| address["verified"].as_bool());
         let email = chosen.and_then(|address| address.get("email"));
-        Ok(Profile::of(user.get("id"), email)?.verified(verified))
+        Ok(shown(
+            Profile::of(user.get("id"), email)?.verified(verified),
+        ))
     }
 }
 

@@ -76,7 +76,8 @@ impl OAuthProvider for Google {
         token: &ProviderToken,
         _: Expectation<'_>,
     ) -> Result<Profile, ProviderError> {
-        let url = "https://people.googleapis.com/v1/people/me?personFields=emailAddresses";
+        let url =
+            "https://people.googleapis.com/v1/people/me?personFields=emailAddresses,names,photos";
         let person = get_json(http, url, &token.access_token).await?;
         let addresses = person
             .get("emailAddresses")
@@ -91,10 +92,17 @@ impl OAuthProvider for Google {
         let is_verified = addresses
             .iter()
             .any(|address| address.get("value") == primary && is(address, "verified"));
-        Ok(
-            Profile::of(person.get("resourceName"), primary)?
-                .verified(primary.map(|_| is_verified)),
-        )
+        let profile = Profile::of(person.get("resourceName"), primary)?
+            .verified(primary.map(|_| is_verified));
+        let of_primary = |list: &str, what: &str| {
+            let items = person.get(list).and_then(Value::as_array)?;
+            let primary = items.iter().find(|item| is(item, "primary"));
+            primary.or_else(|| items.first())?.get(what)
+        };
+        Ok(profile.shown_as(
+            of_primary("names", "displayName"),
+            of_primary("photos", "url"),
+        ))
     }
 
     async fn profile_of_id_token(

@@ -73,6 +73,9 @@ impl OAuthProvider for Microsoft {
             &token.access_token,
         )
         .await?;
-        Ok(Profile::of(user.get("id"), user.get("userPrincipalName"))?.verified(Some(false)))
+        let profile = Profile::of(user.get("id"), user.get("userPrincipalName"))?;
+        Ok(profile
+            .verified(Some(false))
+            .shown_as(user.get("displayName"), None))
     }
 }

@@ -53,6 +53,8 @@ impl OAuthProvider for Naver {
         )
         .await?;
         let user = &answer["response"];
-        Profile::of(user.get("id"), user.get("email"))
+        let profile = Profile::of(user.get("id"), user.get("email"))?;
+        let name = user.get("name").or_else(|| user.get("nickname"));
+        Ok(profile.shown_as(name, user.get("profile_image")))
     }
 }

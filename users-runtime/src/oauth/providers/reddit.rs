@@ -50,6 +50,7 @@ impl OAuthProvider for Reddit {
             &token.access_token,
         )
         .await?;
-        Profile::of(user.get("name"), None)
+        let profile = Profile::of(user.get("name"), None)?;
+        Ok(profile.shown_as(user.get("name"), user.get("icon_img")))
     }
 }

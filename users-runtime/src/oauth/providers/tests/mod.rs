@@ -71,5 +71,7 @@ fn known(id: &str, email: Option<&str>, email_verified: Option<bool>) -> Profile
         account_id: id.to_owned(),
         email: email.map(str::to_owned),
         email_verified,
+        name: None,
+        picture: None,
     }
 }

@@ -5,11 +5,11 @@ use http::{Method, header};
 use serde_json::{Value, json};
 
 use super::{super::*, answering, known, profile, provider_token, told};
-use crate::oauth::{OAuthClient, OAuthProvider as _, ProviderError};
+use crate::oauth::{OAuthClient, OAuthProvider as _, Profile, ProviderError};
 
 #[tokio::test]
 async fn google_tells_the_primary_address() {
-    let url = "https://people.googleapis.com/v1/people/me?personFields=emailAddresses";
+    let url = "https://people.googleapis.com/v1/people/me?personFields=emailAddresses,names,photos";
     let domain = json!({ "metadata": { "primary": true, "source": { "type": "DOMAIN_PROFILE", "id": "1" } }, "value": "zoe@x.co" });
     let account = json!({ "metadata": { "verified": true, "source": { "type": "ACCOUNT", "id": "1" } }, "value": "zoe@x.co" });
     let other = json!({ "metadata": { "verified": true, "source": { "type": "ACCOUNT", "id": "1" } }, "value": "other@x.co" });
@@ -84,6 +84,7 @@ async fn microsoft_tells_the_principal_name() {
             Some("zoe@x.co"),
             Some(false)
         )
+        .shown_as(Some(&json!("Zoë")), None)
     );
     let profile = told(
         Microsoft::new(),
@@ -157,7 +158,7 @@ async fn discord_tells_verified_addresses_only() {
             told(Discord::new(), url, &user(email, verified))
                 .await
                 .expect("a profile"),
-            expected
+            expected.shown_as(Some(&json!("zoe")), None)
         );
     }
 }
@@ -200,7 +201,8 @@ async fn linkedin_tells_the_first_handle_or_the_claims() {
     )
     .await
     .expect("a profile");
-    assert_eq!(profile, known("782bbtaQ", Some("zoe@x.co"), Some(true)));
+    let expected = known("782bbtaQ", Some("zoe@x.co"), Some(true));
+    assert_eq!(profile, expected.shown_as(Some(&json!("Zoë")), None));
 }
 
 #[tokio::test]
@@ -209,7 +211,8 @@ async fn reddit_tells_no_address() {
     let profile = told(Reddit::new(), "https://oauth.reddit.com/api/v1/me", user)
         .await
         .expect("a profile");
-    assert_eq!(profile, known("zoe", None, None));
+    let expected = known("zoe", None, None);
+    assert_eq!(profile, expected.shown_as(Some(&json!("zoe")), None));
 }
 
 #[tokio::test]
@@ -406,4 +409,48 @@ async fn okta_names_itself_where_it_says_so() {
         okta.named("staff").issuer_in_answers(),
         Some("https://dev-1.okta.com")
     );
+}
+
+#[tokio::test]
+async fn names_and_pictures_are_told_where_the_answer_has_them() {
+    let shown = |profile: Profile| (profile.name, profile.picture);
+    let expected = || {
+        (
+            Some("Zoë".to_owned()),
+            Some("https://x.co/zoe.png".to_owned()),
+        )
+    };
+    let person = json!({
+        "resourceName": "people/117",
+        "names": [{ "displayName": "Other" }, { "metadata": { "primary": true }, "displayName": "Zoë" }],
+        "photos": [{ "metadata": { "primary": true }, "url": "https://x.co/zoe.png" }],
+    });
+    let url = "https://people.googleapis.com/v1/people/me?personFields=emailAddresses,names,photos";
+    let google = told(Google::new(), url, &person.to_string()).await;
+    assert_eq!(shown(google.expect("a profile")), expected());
+    let user = r#"{"id": 1, "name": "Zoë", "avatar_url": "https://x.co/zoe.png", "email": null}"#;
+    let answers = [
+        ("https://api.github.com/user", 200, user),
+        ("https://api.github.com/user/emails", 200, "[]"),
+    ];
+    let github = profile(GitHub::new(), &answers).await;
+    assert_eq!(shown(github.expect("a profile")), expected());
+    let info = r#"{"sub": "1", "name": "Zoë", "picture": "https://x.co/zoe.png"}"#;
+    let url = "https://api.linkedin.com/v2/userinfo";
+    let linkedin = told(LinkedIn::openid(), url, info).await;
+    assert_eq!(shown(linkedin.expect("a profile")), expected());
+    let user = r#"{"id": "7", "username": "zoe", "global_name": "Zoë", "avatar": "a1"}"#;
+    let url = "https://discord.com/api/users/@me";
+    let discord = told(Discord::new(), url, user).await.expect("a profile");
+    let picture = "https://cdn.discordapp.com/avatars/7/a1.png";
+    assert_eq!(
+        shown(discord),
+        (Some("Zoë".to_owned()), Some(picture.to_owned()))
+    );
+    let empty = told(
+        LinkedIn::openid(),
+        "https://api.linkedin.com/v2/userinfo",
+        r#"{"sub": "1", "name": "", "picture": 3}"#,
+    );
+    assert_eq!(shown(empty.await.expect("a profile")), (None, None));
 }
