@@ -9,8 +9,8 @@ use axum::{
 };
 use serde_json::{Value as Object, json};
 use users_runtime::{
-    AsAdmin, PasswordHash, SqliteStore, UserModel, UserStore as _, Users, Viewer, model::Value,
-    store::ColumnValue,
+    AsAdmin, PasswordHash, SqliteStore, UserBody, UserModel, UserStore as _, Users, Viewer,
+    model::Value, store::ColumnValue,
 };
 use users_tests::{Client, Database, PASSWORD, SECRET, serve};
 
@@ -308,4 +308,53 @@ async fn code_sets_every_field() {
         .filter(|field| !field.starts_with("private_"))
         .collect();
     assert_eq!(settable(read), shown(&set, true));
+}
+
+async fn by_client(body: UserBody<User, UserCreate>) -> String {
+    format!("{} {}", body.value.email, body.value.is_superuser)
+}
+
+async fn by_admin(body: UserBody<User, AsAdmin<UserCreate>>) -> String {
+    let AsAdmin(create) = body.value;
+    format!("{} {}", create.email, create.is_superuser)
+}
+
+#[tokio::test]
+async fn a_body_of_a_custom_route_is_refused_as_a_registration_is() {
+    let database = Database::new();
+    let store = SqliteStore::<User>::connect(&database.url()).await;
+    let store = store.expect("a database");
+    store.migrate().await.expect("tables");
+    let users = Users::<User>::builder(store, SECRET).limits_off().build();
+    let users = users.expect("a sound configuration");
+    let router: Router = Router::new()
+        .route("/client", post(by_client))
+        .route("/admin", post(by_admin))
+        .merge(users.router())
+        .with_state(users);
+    let url = serve(|listener| axum::serve(listener, router)).await;
+    let client = Client::new(&url);
+    for body in [
+        json!({}),
+        json!([]),
+        json!({ "email": "jo", "password": PASSWORD }),
+        json!({ "email": "jo@example.com", "password": 7, "public_public": "x" }),
+    ] {
+        let expected = client.post("/auth/register", &body).await;
+        assert_eq!(expected.status, 422);
+        for path in ["/client", "/admin"] {
+            client.post(path, &body).await.assert(422, &expected.json());
+        }
+    }
+    let root = json!({ "email": "JO@Example.com", "password": PASSWORD, "is_superuser": true });
+    let by_client = client.post("/client", &root).await;
+    assert_eq!(
+        (by_client.status, &*by_client.text),
+        (200, "JO@example.com false")
+    );
+    let by_admin = client.post("/admin", &root).await;
+    assert_eq!(
+        (by_admin.status, &*by_admin.text),
+        (200, "JO@example.com true")
+    );
 }

@@ -152,7 +152,7 @@ pub use value::{
 };
 pub use web::{
     Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
-    ProvidesUsers, Route, Serve, serve,
+    ProvidesUsers, Route, SentByUser, Serve, UserBody, UserBodyRejection, serve,
 };
 pub use wire::{
     compat::Compat,

@@ -13,6 +13,7 @@ pub(crate) mod refusals;
 pub(crate) mod route;
 mod serve;
 mod serve_limits;
+mod user_body;
 
 pub use extract::{
     Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
@@ -20,3 +21,4 @@ pub use extract::{
 };
 pub use route::Route;
 pub use serve::{Serve, serve};
+pub use user_body::{SentByUser, UserBody, UserBodyRejection};
