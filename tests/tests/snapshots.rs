@@ -5,6 +5,7 @@
     dead_code,
     unused_imports,
     clippy::default_trait_access,
+    clippy::redundant_closure,
     reason = "the structs stand in a file of their own, as users write them"
 )]
 

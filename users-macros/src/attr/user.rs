@@ -38,7 +38,7 @@ pub(crate) struct StructKeys {
     /// The fields of the read schema that are computed.
     pub(crate) computed: Vec<ComputedAttr>,
     /// Whether clients may send no fields that the schemas do not have.
-    pub(crate) deny_unknown: bool,
+    pub(crate) deny_unknown: Option<Span>,
     /// The ways to stay logged in, without those that cannot be read at all.
     pub(crate) backends: Vec<Keyed<BackendAttr>>,
     /// Whether a backend is declared, even if it cannot be read.
@@ -126,7 +126,7 @@ impl StructKeys {
             table: keys.value("table", forms::text),
             schemas: keys.group("schemas", SchemasAttr::read).unwrap_or_default(),
             rename_all: keys.value("rename_all", Case::read),
-            deny_unknown: keys.value("deny_unknown", forms::mark).is_some(),
+            deny_unknown: keys.value("deny_unknown", forms::mark),
             computed: keys
                 .groups("computed", computed::read)
                 .into_iter()

@@ -116,12 +116,11 @@ fn read(field: &Field, extra: &Extra) -> TokenStream {
     let (name, ty, steps) = (field.name(), &field.ty, &extra.rules.steps);
     let input = local("input");
     // The type is named here, so that what follows does not depend on it: see the runtime's `Unsupported`.
-    let field = match extra.json {
-        None => quote_spanned!(at(ty.span())=> #input.field::<#ty>(#name)),
-        Some(_) => {
-            let documented = quote!(.documented(__rt::json_schema!(#ty)));
-            quote_spanned!(at(ty.span())=> #input.json::<#ty>(#name) #documented)
-        }
+    let field = if extra.json.is_some() {
+        let documented = quote!(.documented(__rt::json_schema!(#ty)));
+        quote_spanned!(at(ty.span())=> #input.json::<#ty>(#name) #documented)
+    } else {
+        quote_spanned!(at(ty.span())=> #input.field::<#ty>(#name))
     };
     quote!(#field #steps)
 }
@@ -155,7 +154,7 @@ fn implementation(user: &User, schema: &syn::Ident, readings: &[Reading]) -> Tok
         .iter()
         .map(|Reading { ident, call, .. }| quote!(#ident: #call));
     let input = local("input");
-    let denies = user.deny_unknown;
+    let denies = user.schemas.deny_unknown;
     let denies = denies.then(|| {
         quote!(
             const DENY_UNKNOWN: __rt::bool = true;

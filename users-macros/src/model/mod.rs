@@ -40,8 +40,6 @@ pub(crate) struct User {
     pub(crate) krate: Path,
     pub(crate) table: String,
     pub(crate) schemas: Schemas,
-    /// Whether clients may send no fields that the schemas do not have.
-    pub(crate) deny_unknown: bool,
     pub(crate) backends: Vec<Backend>,
     /// `None` for the default routes.
     pub(crate) routes: Option<Routes>,
@@ -67,6 +65,8 @@ pub(crate) struct Schemas {
     pub(crate) read: Ident,
     pub(crate) create: Ident,
     pub(crate) update: Ident,
+    /// Whether clients may send no fields that the schemas do not have.
+    pub(crate) deny_unknown: bool,
 }
 
 /// A field of the struct.
@@ -182,7 +182,8 @@ impl User {
         } = attrs;
         let table = names::table(keys.table.as_ref(), &ident);
         let table = errors.handle(table).unwrap_or_default();
-        let schemas = unique::schemas(keys.schemas, &ident, errors);
+        let mut schemas = unique::schemas(keys.schemas, &ident, errors);
+        schemas.deny_unknown = keys.deny_unknown.is_some();
         let backends = backends::all(keys.backends, keys.has_backend, keys.secure, &ident, errors);
         let routes = keys.routes.map(|routes| routes::read(routes, errors));
         let limits = keys.limits.map(|limits| limits::read(limits, errors));
@@ -209,7 +210,6 @@ impl User {
             krate: krate.unwrap_or_else(|| syn::parse_quote!(::users_runtime)),
             table,
             schemas,
-            deny_unknown: keys.deny_unknown,
             backends,
             routes,
             limits: limits.or_else(|| keys.secure.then(|| Limits::Rules(LimitRules::default()))),

@@ -45,6 +45,7 @@ pub(super) fn schemas(given: SchemasAttr, ident: &Ident, errors: &mut Errors) ->
         read,
         create,
         update,
+        deny_unknown: false,
     }
 }
 

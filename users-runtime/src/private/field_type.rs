@@ -179,7 +179,7 @@ impl<S> Member<S> for Impossible {
     }
 
     fn show(&self, _: &S, _: &mut dyn Visitor) {
-        stand_in()
+        stand_in::<()>();
     }
 
     #[cfg(feature = "openapi")]

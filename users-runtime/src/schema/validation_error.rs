@@ -48,14 +48,14 @@ impl ValidationError {
                 _ => None,
             });
         // What is in a secret is one, and so is what is called like one.
-        let shows = |json: &Json| {
+        let may_repeat = |json: &Json| {
             echo.shows_field(&field, json)
                 && steps.clone().all(|step| match step {
                     Step::Name(name) => echo.shows_field(name, json),
                     Step::Position(_) => true,
                 })
         };
-        let shown = value.filter(|json| shows(json));
+        let shown = value.filter(|json| may_repeat(json));
         let input = shown.cloned().map(Arc::new);
         let place = [Step::Name("body".into()), Step::Name(field.clone())];
         Self {

@@ -185,6 +185,7 @@ mod tests {
             is_updated_at: false,
             doc: "",
             example: None,
+            is_updated_at: false,
         }
     }
 
