@@ -43,6 +43,11 @@ pub enum PasswordOf<'a, U: UserModel> {
 /// Every method has a default that does nothing. `request` is the head of the HTTP request that caused the event, `None` when
 /// it was application code. A hook that fails after the operation (`on_after_…`) does not undo it. Every error of a hook that the
 /// client waits for is a 500 without details, unless it is a [`HookRefusal`](crate::HookRefusal), which has its own response.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the hooks of `{U}`",
+    label = "this type has no hooks for `{U}`",
+    note = "write `#[users_runtime::async_trait] impl users_runtime::Hooks<{U}> for {Self} {{ … }}`"
+)]
 #[async_trait]
 pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     /// Validates a new password before it is hashed, after the [policy](crate::PasswordPolicy) has accepted it. The default accepts every

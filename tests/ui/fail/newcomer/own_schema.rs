@@ -1,0 +1,23 @@
+//! A schema of the application's own beside the one that the derive generates.
+
+use users_runtime::{PasswordHash, UserModel};
+use uuid::Uuid;
+
+#[derive(Clone, UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+pub struct User {
+    pub id: Uuid,
+    pub email: String,
+    pub hashed_password: PasswordHash,
+    pub is_active: bool,
+    pub is_superuser: bool,
+    pub is_verified: bool,
+}
+
+#[derive(Debug, serde::Serialize)]
+pub struct UserRead {
+    pub id: Uuid,
+    pub email: String,
+}
+
+fn main() {}
