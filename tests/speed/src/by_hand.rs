@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use redis::aio::ConnectionManager;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -82,7 +82,7 @@ pub(crate) async fn serve() -> Result<()> {
     let client = redis::Client::open(env::var("SPEED_REDIS")?)?;
     let server = Server {
         database: Database::connect(&env::var("SPEED_DATABASE")?).await?,
-        redis: ConnectionManager::new_lazy_with_config(client, Default::default())?,
+        redis: ConnectionManager::new_lazy_with_config(client, ConnectionManagerConfig::new())?,
         hasher: Hasher::new()?,
         jwt: Jwt::new(SECRET),
     };
