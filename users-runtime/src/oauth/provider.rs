@@ -87,9 +87,9 @@ pub struct Profile {
     pub email: Option<String>,
     /// Whether the provider has verified the address; `None` if it does not report it.
     pub email_verified: Option<bool>,
-    /// The name by which the provider shows the user, where it tells one.
+    /// The name by which the provider shows the user, if it sends one.
     pub name: Option<String>,
-    /// The URL of the user's picture, where the provider tells one.
+    /// The URL of the user's picture, if the provider sends one.
     pub picture: Option<String>,
 }
 
@@ -115,7 +115,7 @@ impl Profile {
         })
     }
 
-    /// How the provider shows the user: a name and the URL of a picture. What is no text, or empty, counts as not told.
+    /// How the provider shows the user: a name and the URL of a picture. A value that is not text, or is empty, is ignored.
     #[must_use]
     pub fn shown_as(mut self, name: Option<&Value>, picture: Option<&Value>) -> Self {
         let text = |value: Option<&Value>| {

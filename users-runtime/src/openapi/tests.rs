@@ -84,6 +84,7 @@ async fn every_answer_that_there_is_stands_in_the_document() {
         .front_end("https://front.example");
     let api = users.api().router().auth("/strict", "database", true);
     let api = api
+        .unlock("/auth")
         .oauth("/github", &oauth, "database")
         .oauth_associate("/link", &oauth)
         .oauth_accounts("/accounts");
