@@ -37,7 +37,10 @@ fn every_page_of_the_guide_is_in_the_readme() {
             .into_string()
             .expect("a name of ASCII");
         // Beside the pages there are the table of contents, the settings of mdBook, and pictures.
-        let is_page = name.ends_with(".md") && name != "SUMMARY.md";
+        let is_markdown = Path::new(&name)
+            .extension()
+            .is_some_and(|ending| ending == "md");
+        let is_page = is_markdown && name != "SUMMARY.md";
         assert!(
             !is_page || readme.contains(&format!("](guide/{name})")),
             "README.md does not link to {name}"

@@ -152,7 +152,6 @@ mod tests {
             is_updated_at: false,
             doc: "",
             example: None,
-            is_updated_at: false,
         }
     }
 

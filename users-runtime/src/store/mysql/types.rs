@@ -97,7 +97,6 @@ mod tests {
             is_updated_at: false,
             doc: "",
             example: None,
-            is_updated_at: false,
         };
         super::holds(UuidForm::Hyphenated, declared, &column)
     }

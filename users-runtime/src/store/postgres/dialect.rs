@@ -204,7 +204,6 @@ mod tests {
             is_updated_at: false,
             doc: "",
             example: None,
-            is_updated_at: false,
         };
         STORES.holds(declared, &column)
     }

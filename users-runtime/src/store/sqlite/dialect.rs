@@ -175,7 +175,6 @@ mod tests {
             is_updated_at: false,
             doc: "",
             example: None,
-            is_updated_at: false,
         };
         HYPHENATED.holds(declared, &column)
     }
