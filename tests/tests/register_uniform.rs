@@ -128,6 +128,32 @@ async fn a_login_before_the_proof_looks_like_a_wrong_password_and_sends_another_
     assert_eq!(right.status, 200);
 }
 
+/// A registration makes a user of an address, and what was counted for the text must count for the user.
+#[tokio::test]
+async fn failed_logins_before_a_registration_do_not_reveal_whether_the_address_was_taken() {
+    let app = App::builder()
+        .configure(|builder| {
+            builder
+                .password_hasher(TestHasher::default())
+                .uniform_registration(true)
+                .limit(Route::Login, "2/d/account")
+        })
+        .start()
+        .await;
+    app.user("taken@example.com").await;
+    for email in ["taken@example.com", "free@example.com"] {
+        for _ in 0..2 {
+            let wrong = app.client().login("jwt", email, "wrong").await;
+            wrong.assert_detail(400, "LOGIN_BAD_CREDENTIALS");
+        }
+        let answer = register(&app, email, PASSWORD).await;
+        answer.assert(202, &Value::Null);
+        app.users.drain().await;
+        let refused = app.client().login("jwt", email, "wrong").await;
+        refused.assert_detail(429, "TOO_MANY_ATTEMPTS");
+    }
+}
+
 #[tokio::test]
 async fn letters_have_a_limit() {
     let app = App::builder()

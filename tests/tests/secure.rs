@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use users_runtime::{
-    BuildError, ClientAddresses, Compat, HookError, Hooks, PasswordHash, PasswordPolicy,
+    BuildError, ClientAddresses, Compat, Event, HookError, Hooks, PasswordHash, PasswordPolicy,
     RequestParts, SqliteStore, UserModel, Users, UsersBuilder, async_trait,
 };
 use users_tests::{Client, Database, SECRET, TestHasher, serve};
@@ -34,7 +34,10 @@ struct Member {
 
 /// The letters that were sent: for what, and to whom.
 #[derive(Clone, Default)]
-struct Letters(Arc<Mutex<Vec<(&'static str, String)>>>);
+struct Letters(Arc<Mutex<Vec<(&'static str, String)>>>, Actors);
+
+/// Who asked for letters that reset a password.
+type Actors = Arc<Mutex<Vec<String>>>;
 
 impl Letters {
     fn all(&self) -> Vec<(&'static str, String)> {
@@ -68,6 +71,14 @@ impl Hooks<Member> for Letters {
         _: Option<&RequestParts>,
     ) -> Result<(), HookError> {
         self.push("reset", user)
+    }
+
+    async fn on_event(&self, event: &Event<'_, Member>) -> Result<(), HookError> {
+        if event.kind.name() == "password_reset.requested" {
+            let mut actors = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+            actors.push(event.actor.to_string());
+        }
+        Ok(())
     }
 
     async fn on_register_taken(
@@ -268,7 +279,7 @@ async fn limits_are_counted_in_the_store() {
 async fn superusers_start_a_reset_instead_of_choosing_a_password() {
     let server = Server::start(|builder| builder).await;
     let jo = server.member("jo@example.com", false).await;
-    server.member("root@example.com", true).await;
+    let superuser = server.member("root@example.com", true).await;
     let (root, other) = (
         server.client_of("root@example.com").await,
         server.client_of("jo@example.com").await,
@@ -285,6 +296,8 @@ async fn superusers_start_a_reset_instead_of_choosing_a_password() {
     let reset = format!("{path}/forgot-password");
     root.send("POST", &reset).await.assert(202, &Value::Null);
     assert_eq!(server.letters().await, [("reset", jo.email.clone())]);
+    let actors = server.letters.1.lock().expect("no panic").clone();
+    assert_eq!(actors, [format!("user:{}", superuser.id)]);
     let unknown = format!("/users/{}/forgot-password", Uuid::new_v4());
     root.send("POST", &unknown)
         .await

@@ -326,6 +326,29 @@ async fn attempts_beyond_a_limit_are_stored_once_a_minute() {
     assert_eq!(refused(3).await, 2);
 }
 
+/// Otherwise the time of a refusal, which costs no hash, would reveal who is registered.
+#[tokio::test]
+async fn whether_a_refused_attempt_is_stored_does_not_depend_on_whether_there_is_a_user() {
+    let app = App::start().await;
+    app.user("jo@example.com", false).await;
+    let refused = async |email: &str| {
+        for _ in 0..5 {
+            app.client.login("api", email, "wrong").await;
+        }
+        let answer = app.client.login("api", email, "wrong").await;
+        assert_eq!(answer.status, 429);
+        let rows = app.rows().await;
+        rows.iter()
+            .filter(|(name, _)| name == "limit.reached")
+            .count()
+    };
+    assert_eq!(refused("jo@example.com").await, 1);
+    assert_eq!(refused("unknown@example.com").await, 1);
+    app.clock.forward(Duration::from_mins(2));
+    assert_eq!(refused("unknown@example.com").await, 2);
+    assert_eq!(refused("jo@example.com").await, 2);
+}
+
 #[tokio::test]
 async fn nothing_is_stored_and_no_route_exists_where_events_are_not_declared() {
     let app = users_tests::App::builder().start().await;

@@ -308,3 +308,17 @@ proptest! {
         prop_assert_eq!(cookie(&["fastapiusersauth=other", pair], "fastapiusersauth"), Some(value));
     }
 }
+
+/// Browsers keep the prefix `__Host-` for cookies of this host alone, but see none behind such a blank.
+#[test]
+fn a_prefix_behind_a_blank_that_browsers_do_not_know_is_none() {
+    let name = "__Host-fastapiusersauth";
+    for blank in ['\u{85}', '\u{a0}'] {
+        let sent = format!("{name}=own; {blank}{name}=planted");
+        assert_eq!(cookie(&[&sent], name).as_deref(), Some("own"));
+        let sent = format!("{blank}{name}=planted");
+        assert_eq!(cookie(&[&sent], name), None);
+        let plain = format!("{blank}auth=as Starlette");
+        assert_eq!(cookie(&[&plain], "auth").as_deref(), Some("as Starlette"));
+    }
+}

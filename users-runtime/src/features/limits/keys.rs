@@ -37,9 +37,9 @@ impl Limited {
     }
 }
 
-/// How many logins of an account may fail one after the other; after that, one more may each week. A single failure is kept for a week:
-/// whatever text clients send as a name is counted, and must not fill the store for years.
-pub(super) const FAILURES: Quota = Quota::new(100, Duration::from_hours(100 * 7 * 24));
+/// How many logins of an account may fail one after the other; after that, one more may every 30 days. A single failure is kept for 30
+/// days: whatever text clients send as a name is counted, and must not fill the store for years.
+pub(super) const FAILURES: Quota = Quota::new(100, Duration::from_hours(100 * 30 * 24));
 
 /// The name of the key that counts them.
 const FAILURES_NAME: &str = "login/failures";
@@ -113,5 +113,37 @@ const fn letter(period: LimitPeriod) -> char {
         LimitPeriod::Minute => 'm',
         LimitPeriod::Hour => 'h',
         LimitPeriod::Day => 'd',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, Utc};
+
+    use super::*;
+    use crate::{
+        store::{LimitStore as _, MemoryLimits, Pass},
+        token::random,
+    };
+
+    #[tokio::test]
+    async fn a_hundred_failures_in_a_row_lock_and_a_single_one_is_kept_for_thirty_days() {
+        let keys = LimitKeys::new(JwtKeys::hs256(random()).expect("keys"), "user");
+        let (store, now) = (MemoryLimits::default(), Utc::now());
+        let failure = [keys.of_failures("account jo@example.com")];
+        for _ in 0..100 {
+            let passed = store.pass(&failure, now).await.expect("memory");
+            assert_eq!(passed, Pass::Passed);
+        }
+        let later = now + TimeDelta::days(29);
+        let passed = store.pass(&failure, later).await.expect("memory");
+        assert!(matches!(passed, Pass::Refused { .. }), "{passed:?}");
+
+        let typed = [keys.of_failures("account a text that no user has")];
+        store.pass(&typed, now).await.expect("memory");
+        let kept = store.purge(now + TimeDelta::days(29), 10).await;
+        assert_eq!(kept.expect("memory"), 0);
+        let deleted = store.purge(now + TimeDelta::days(31), 10).await;
+        assert_eq!(deleted.expect("memory"), 1);
     }
 }
