@@ -36,10 +36,6 @@ pub(crate) struct FlowRules {
     /// Whether only users get on whose address is proven.
     pub(crate) requires_verification: bool,
     /// Whether the flow is that of the original.
-    #[cfg_attr(
-        not(feature = "openapi"),
-        expect(dead_code, reason = "only the document asks")
-    )]
     pub(crate) as_original: bool,
 }
 
