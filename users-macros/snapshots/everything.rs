@@ -291,6 +291,9 @@ const _: () = {
         __rt::field!(pub POINTS : i64 = "points");
         __rt::field!(pub VISITS : i64 = "visits");
         __rt::field!(pub TYPE : Option < String > = "type");
+        __rt::field!(pub THEME : Theme = "theme");
+        __rt::field!(pub OLD_THEME : Option < Theme > = "oldTheme");
+        __rt::field!(pub CHANGED_AT : DateTime < Utc > = "changedAt");
     }
     const _: &[&__rt::str] = &[
         Customer::NAME.name(),
@@ -299,6 +302,9 @@ const _: () = {
         Customer::POINTS.name(),
         Customer::VISITS.name(),
         Customer::TYPE.name(),
+        Customer::THEME.name(),
+        Customer::OLD_THEME.name(),
+        Customer::CHANGED_AT.name(),
     ];
     impl __rt::Schema for Shown {
         const NAME: &'static __rt::str = "Shown";

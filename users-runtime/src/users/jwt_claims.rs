@@ -26,8 +26,10 @@ impl<U: UserModel> UsersBuilder<U> {
     /// # Ok(())
     /// # }
     ///
-    /// async fn plan(State(users): State<Users<User>>, user: CurrentUser<User>) -> Option<String> {
-    ///     Some(users.claims(&user.session)?.text("plan")?.to_owned())
+    /// async fn plan(State(users): State<Users<User>>, user: CurrentUser<User>) -> String {
+    ///     let claims = users.claims(&user.session);
+    ///     let plan = claims.as_ref().and_then(|claims| claims.text("plan"));
+    ///     plan.unwrap_or("unknown").to_owned()
     /// }
     /// # let _ = axum::routing::get::<_, _, Users<User>>(plan);
     /// ```

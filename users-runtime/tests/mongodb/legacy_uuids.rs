@@ -85,7 +85,7 @@ async fn mismatch(database: &Database<User>) -> Vec<SchemaProblem> {
 fn script() -> &'static str {
     let page = include_str!("../../src/docs/coming-from-fastapi-users.md");
     let (_, section) = page
-        .split_once("\n## UUIDs of old in MongoDB\n")
+        .split_once("\n## Legacy UUIDs in MongoDB\n")
         .expect("the section");
     let (_, script) = section.split_once("\n```python\n").expect("a script");
     script.split_once("\n```\n").expect("the script's end").0
