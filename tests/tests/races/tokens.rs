@@ -81,7 +81,7 @@ async fn of_many_uses_of_a_verification_token_one_succeeds() {
     }
 }
 
-/// Updates one user by what was read before somebody changed the address.
+/// Updates one user by what was read before the address changed.
 async fn update_by_an_old_row(email: &str) -> User {
     let (app, _) = start(Compat::Off).await;
     let user = app.user("jo@example.com").await;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::registration;
 
-/// A user whose attributes mount everything elsewhere, for verified users only.
+/// A user whose attributes mount every route under other prefixes, for verified users only.
 #[derive(Clone, Debug, UserModel)]
 #[fastapi_users(
     table = "people",

@@ -89,7 +89,7 @@ impl<U: UserModel> Users<U> {
     /// #     pub is_active: bool, pub is_superuser: bool, pub is_verified: bool,
     /// # }
     /// async fn found(users: &Users<User>, pool: &sqlx::SqlitePool, owner: UserCreate) -> Result<User, Box<dyn std::error::Error>> {
-    ///     // SQLite: take the lock of writers at the beginning. Elsewhere `pool.begin()` is right.
+    ///     // SQLite: take the write lock at the beginning. On other databases call `pool.begin()`.
     ///     let mut transaction = users.within(pool.begin_with("BEGIN IMMEDIATE").await?)?;
     ///     let owner = transaction.create(owner, None).await?;
     ///     sqlx::query("INSERT INTO organisation (owner) VALUES (?)")

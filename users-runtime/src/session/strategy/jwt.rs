@@ -109,7 +109,7 @@ impl JwtStrategy {
     }
 
     /// Adds a claim of the application, whose value is made of the user when a token is issued and stays as it is until the token expires.
-    /// [`Users::claims`](crate::Users::claims) reads it. Whoever has the token can read it, too: it is signed, not encrypted.
+    /// [`Users::claims`](crate::Users::claims) reads it. Every holder of the token can read it, too: it is signed, not encrypted.
     ///
     /// A name that the strategy itself writes (`sub`, `aud`, `exp`, `nbf`, `iat`, `ver`, `epoch`, `sid`) is an error of
     /// [`build`](crate::UsersBuilder::build). For declared backends call
