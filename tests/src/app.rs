@@ -3,8 +3,10 @@
 use axum::Router;
 use sqlx::sqlite::SqlitePoolOptions;
 use users_runtime::{
-    Compat, PasswordPolicy, SqliteStore, UserModel as _, UserStore as _, Users, UsersBuilder,
-    model::Value, store::ColumnValue,
+    Compat, SqliteStore, UserModel as _, Users, UsersBuilder,
+    password_policy::PasswordPolicy,
+    store::{ColumnValue, UserStore as _},
+    value::Value,
 };
 
 use crate::{Client, Database, PASSWORD, Recorder, SECRET, User, UserCreate, serve};

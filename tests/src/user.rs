@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use axum::response::Response;
 use users_runtime::{
-    HookError, Hooks, InvalidPassword, Password, PasswordHash, PasswordOf, RequestParts, Response,
-    UserModel, async_trait,
+    HookError, Hooks, Password, PasswordHash, RequestParts, UserModel, async_trait,
+    hooks::{InvalidPassword, PasswordOf},
 };
 use uuid::Uuid;
 

@@ -9,7 +9,9 @@ use axum::{Router, body::Body};
 use http::{Request, header};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tower::ServiceExt as _;
-use users_runtime::{Compat, Login, PasswordHash, SqliteStore, UserModel, Users, fastapi_routing};
+use users_runtime::{
+    Compat, PasswordHash, SqliteStore, UserModel, Users, fastapi_routing, session::Login,
+};
 use users_tests::{PASSWORD, SECRET, TestHasher};
 
 #[global_allocator]

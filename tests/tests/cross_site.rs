@@ -5,7 +5,9 @@ use axum::{
     routing::{get, post},
 };
 use serde_json::json;
-use users_runtime::{BuildError, Compat, CookieTransport, CurrentUser, Users, UsersBuilder};
+use users_runtime::{
+    Compat, CookieTransport, CurrentUser, Users, UsersBuilder, errors::BuildError,
+};
 use users_tests::{Answer, App, Client, Database, PASSWORD, SECRET, User};
 
 const REFUSED: &str = "CROSS_SITE_REQUEST";

@@ -11,7 +11,9 @@ use axum::{
 };
 use serde_json::json;
 use users_runtime::{
-    Backend, BearerTransport, Error, PasswordHash, Strategy, Transport, Value, async_trait,
+    Backend, BearerTransport, Error, PasswordHash, async_trait,
+    session::{Strategy, Transport},
+    value::Value,
 };
 use users_tests::{App, Call, Client, PASSWORD, TestHasher, User};
 use uuid::Uuid;

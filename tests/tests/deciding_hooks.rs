@@ -8,8 +8,11 @@ use std::{
 use http::StatusCode;
 use serde_json::{Value, json};
 use users_runtime::{
-    Compat, FieldNotSet, HookError, HookRefusal, Hooks, InvalidPassword, LoginContext, NewUser,
-    Password, PasswordOf, Presence, RegisteredBy, Registration, RequestParts, Users, async_trait,
+    Compat, HookError, Hooks, Password, RequestParts, Users, async_trait,
+    errors::FieldNotSet,
+    hooks::{HookRefusal, InvalidPassword, LoginContext, PasswordOf, RegisteredBy, Registration},
+    users::NewUser,
+    value::Presence,
 };
 use users_tests::{App, PASSWORD, User, UserUpdate};
 
@@ -225,7 +228,8 @@ async fn application_code_is_told_why_a_user_is_not_registered() {
     let app = start(Compat::Off).await;
     let create = serde_json::from_value(body("long@example.com")).expect("a registration");
     let error = app.users.create(create, None).await.expect_err("too long");
-    let users_runtime::RegisterError::Failed(users_runtime::Error::Refused(error)) = error else {
+    let users_runtime::errors::RegisterError::Failed(users_runtime::Error::Refused(error)) = error
+    else {
         panic!("{error:?}");
     };
     assert!(
@@ -243,7 +247,7 @@ async fn a_login_is_refused_after_the_password_was_compared() {
             app.set(
                 &user,
                 "first_name",
-                users_runtime::Value::Text(name.to_owned()),
+                users_runtime::value::Value::Text(name.to_owned()),
             )
             .await;
         }
@@ -268,7 +272,11 @@ async fn every_hook_that_is_awaited_can_refuse_with_an_answer() {
     let app = start(Compat::Off).await;
     let admin = app.user("admin@example.com").await;
     let admin = app
-        .set(&admin, "is_superuser", users_runtime::Value::Bool(true))
+        .set(
+            &admin,
+            "is_superuser",
+            users_runtime::value::Value::Bool(true),
+        )
         .await;
     let path = format!("/users/{}", admin.id);
     let answer = app.client_of(&admin).await.send("DELETE", &path).await;

@@ -3,8 +3,12 @@
 use axum::{Json, Router, routing::get};
 use serde_json::json;
 use users_runtime::{
-    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
-    Requirements, Users, Value,
+    CurrentUser, Users,
+    guards::{
+        Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, Guard,
+        Requirements,
+    },
+    value::Value,
 };
 use users_tests::{App, Client, PASSWORD, User};
 

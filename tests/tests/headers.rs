@@ -1,7 +1,7 @@
 //! Headers that every answer of the user system has, whatever it says.
 
 use serde_json::json;
-use users_runtime::{Compat, CurrentUser, Value};
+use users_runtime::{Compat, CurrentUser, value::Value};
 use users_tests::{Answer, App, PASSWORD, User};
 
 #[track_caller]

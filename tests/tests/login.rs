@@ -3,9 +3,10 @@
 use chrono::Utc;
 use serde_json::json;
 use users_runtime::{
-    AccessTokenStore as _, Compat, PasswordHash, UserStore as _, Value,
-    store::{AccessToken, token_hash},
+    Compat, PasswordHash,
+    store::{AccessToken, AccessTokenStore as _, UserStore as _, token_hash},
     token::{Claims, JwtKeys},
+    value::Value,
 };
 use users_tests::{App, Client, Event, PASSWORD, SECRET};
 

@@ -1,7 +1,7 @@
 //! Logins whose address or password is written in another way than at the registration.
 
 use serde_json::json;
-use users_runtime::{Compat, Value};
+use users_runtime::{Compat, value::Value};
 use users_tests::{App, Call, Client, Event, PASSWORD, TestHasher, until};
 
 /// `é` as one character, and as `e` with an accent.

@@ -10,8 +10,8 @@ use axum::{Extension, extract::ConnectInfo};
 use serde_json::json;
 use tokio::{sync::Semaphore, task::JoinSet};
 use users_runtime::{
-    ClientAddresses, Compat, HookError, Hooks, RequestParts, Value, async_trait,
-    password::PasswordsConfig,
+    Compat, HookError, Hooks, RequestParts, async_trait, password::PasswordsConfig, value::Value,
+    web::ClientAddresses,
 };
 use users_tests::{Answer, App, Call, Event, PASSWORD, TestHasher, User, until};
 

@@ -9,8 +9,11 @@ use axum::{
 };
 use serde_json::{Value as Object, json};
 use users_runtime::{
-    AsAdmin, PasswordHash, SqliteStore, UserBody, UserModel, UserStore as _, Users, Viewer,
-    model::Value, store::ColumnValue,
+    PasswordHash, SqliteStore, UserModel, Users,
+    schema::AsAdmin,
+    store::{ColumnValue, UserStore as _},
+    value::{Value, Viewer},
+    web::UserBody,
 };
 use users_tests::{Client, Database, PASSWORD, SECRET, serve};
 

@@ -13,8 +13,9 @@ use axum::{
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use users_runtime::{
-    ActingUser, ActiveSuperuser, BearerTransport, BuildError, Compat, CurrentUser, JwtStrategy,
-    PasswordHash, SqliteStore, Transport, UserModel, Users, UsersBuilder, token::JwtKeys,
+    BearerTransport, Compat, CurrentUser, JwtStrategy, PasswordHash, SqliteStore, UserModel, Users,
+    UsersBuilder, errors::BuildError, guards::ActiveSuperuser, session::Transport, token::JwtKeys,
+    users::ActingUser,
 };
 use users_tests::{PASSWORD, SECRET};
 

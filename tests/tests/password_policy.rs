@@ -13,7 +13,9 @@ use axum::{
 };
 use serde_json::{Value, json};
 use users_runtime::{
-    Compat, PasswordPolicy, PasswordProblem, PwnedPasswords, UsersBuilder, oauth::NetworkClient,
+    Compat, UsersBuilder,
+    oauth::NetworkClient,
+    password_policy::{PasswordPolicy, PasswordProblem, PwnedPasswords},
 };
 use users_tests::{Answer, App, Event, PASSWORD, User, serve};
 
@@ -36,7 +38,7 @@ async fn tried(app: &App, password: &str) -> [(&'static str, Answer); 4] {
         admin
     } else {
         let admin = app.user("admin@example.com").await;
-        let yes = users_runtime::Value::Bool(true);
+        let yes = users_runtime::value::Value::Bool(true);
         app.set(&admin, "is_superuser", yes).await
     };
     let body = json!({ "password": password });

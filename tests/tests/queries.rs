@@ -16,7 +16,7 @@ use tracing::{
     field::{Field, Visit},
 };
 use tracing_subscriber::{Layer, Registry, layer::Context, layer::SubscriberExt as _};
-use users_runtime::{PasswordHash, SqliteStore, UserModel, Users, Value};
+use users_runtime::{PasswordHash, SqliteStore, UserModel, Users, value::Value};
 use users_tests::{
     Answer, App, Call, Client, Database, PASSWORD, SECRET, TestHasher, User, serve, until,
 };

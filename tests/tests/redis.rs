@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use redis::AsyncCommands as _;
 use serde_json::json;
-use users_runtime::{Backend, BearerTransport, Compat, RedisStrategy, Value};
+use users_runtime::{Backend, BearerTransport, Compat, session::RedisStrategy, value::Value};
 use users_tests::{Answer, App, Client, PASSWORD, RedisServer, TestHasher, User};
 
 const PREFIX: &str = "fastapi_users_token:";
@@ -488,7 +488,7 @@ async fn an_index_lives_as_long_as_the_longest_of_its_tokens() {
         let strategy = RedisStrategy::connect(&server.url())
             .expect("a URL")
             .lifetime(lifetime.map(Duration::from_secs));
-        users_runtime::Strategy::<User>::write(&strategy, &user)
+        users_runtime::session::Strategy::<User>::write(&strategy, &user)
             .await
             .expect("a token");
         let left: i64 = redis.ttl(index_of(&user)).await.expect("its time");

@@ -1,7 +1,7 @@
 //! Registration that does not tell whether an address is taken.
 
 use serde_json::{Value, json};
-use users_runtime::Route;
+use users_runtime::web::Route;
 use users_tests::{Answer, App, Call, Event, PASSWORD, TestHasher};
 
 async fn start() -> (App, TestHasher) {

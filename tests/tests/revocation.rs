@@ -2,7 +2,10 @@
 
 use serde_json::json;
 use users_runtime::{
-    Backend, BearerTransport, Error, Presence, Strategy, UserStore as _, Value, async_trait,
+    Backend, BearerTransport, Error, async_trait,
+    session::Strategy,
+    store::UserStore as _,
+    value::{Presence, Value},
 };
 use users_tests::{App, Client, Event, PASSWORD, TestHasher, User, UserUpdate};
 

@@ -9,7 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use users_runtime::{
-    Clock, PasswordHash, SqliteStore, UserModel, Users,
+    PasswordHash, SqliteStore, UserModel, Users,
+    clock::Clock,
     openapi::utoipa::{self, ToSchema},
 };
 use users_tests::{Client, Database, PASSWORD, SECRET, serve};
@@ -366,7 +367,7 @@ async fn every_change_of_a_user_sets_the_instant() {
     let later = start + TimeDelta::hours(1);
     *hands.0.lock().expect("the hands") = later;
     let update = UserUpdate {
-        password: users_runtime::Presence::Present(Some("another good password".into())),
+        password: users_runtime::value::Presence::Present(Some("another good password".into())),
         ..UserUpdate::default()
     };
     let user = users.find(&1).await.expect("an answer").expect("the user");

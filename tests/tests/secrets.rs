@@ -5,11 +5,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use axum::response::Response;
 use serde_json::json;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 use users_runtime::{
-    HookError, Hooks, InvalidPassword, Password, PasswordOf, RequestParts, Response, Value,
-    async_trait,
+    HookError, Hooks, Password, RequestParts, async_trait,
+    hooks::{InvalidPassword, PasswordOf},
+    value::Value,
 };
 use users_tests::{App, Client, Event, PASSWORD, Recorder, SECRET, User, UserUpdate, until};
 

@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use users_runtime::{
-    BuildError, ClientAddresses, Compat, Event, HookError, Hooks, PasswordHash, PasswordPolicy,
-    RequestParts, SqliteStore, UserModel, Users, UsersBuilder, async_trait,
+    Compat, HookError, Hooks, PasswordHash, RequestParts, SqliteStore, UserModel, Users,
+    UsersBuilder, async_trait, errors::BuildError, events::Event, password_policy::PasswordPolicy,
+    web::ClientAddresses,
 };
 use users_tests::{Client, Database, SECRET, TestHasher, serve};
 use uuid::Uuid;

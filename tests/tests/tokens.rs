@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use users_runtime::{Value, token::JwtKeys};
+use users_runtime::{token::JwtKeys, value::Value};
 use users_tests::{App, Event, PASSWORD, SECRET, until};
 
 const FORGOT: &str = "/auth/forgot-password";

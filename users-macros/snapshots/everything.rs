@@ -50,9 +50,9 @@ pub struct Shown {
     /// Required.
     pub name: String,
     /// Sent by everybody, seen by administrators.
-    pub age: users_runtime::Presence<i32>,
+    pub age: users_runtime::value::Presence<i32>,
     /// For administrators only.
-    pub note: users_runtime::Presence<String>,
+    pub note: users_runtime::value::Presence<String>,
     /// Set by the application.
     pub points: i64,
     /// A keyword.
@@ -60,7 +60,7 @@ pub struct Shown {
     /// Stored as JSON.
     pub theme: Theme,
     /// For administrators only, as JSON.
-    pub old_theme: users_runtime::Presence<Option<Theme>>,
+    pub old_theme: users_runtime::value::Presence<Option<Theme>>,
     /// Set by every change.
     pub changed_at: DateTime<Utc>,
     /// The name and the number.
@@ -94,27 +94,27 @@ pub struct Registration {
 /// What a client sends to change a [`Customer`]; what it leaves out stays, and its default leaves out everything. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 pub struct Change {
     /// The password, never shown.
-    pub password: users_runtime::NewPassword,
+    pub password: users_runtime::schema::NewPassword,
     /// The address.
-    pub email: users_runtime::Presence<String>,
+    pub email: users_runtime::value::Presence<String>,
     /// Whether the customer may log in.
-    pub is_active: users_runtime::Presence<bool>,
+    pub is_active: users_runtime::value::Presence<bool>,
     /// Whether the customer may administer others.
-    pub is_superuser: users_runtime::Presence<bool>,
+    pub is_superuser: users_runtime::value::Presence<bool>,
     /// Whether the address is proven.
-    pub is_verified: users_runtime::Presence<bool>,
+    pub is_verified: users_runtime::value::Presence<bool>,
     /// Required.
-    pub name: users_runtime::Presence<String>,
+    pub name: users_runtime::value::Presence<String>,
     /// Sent by everybody, seen by administrators.
-    pub age: users_runtime::Presence<i32>,
+    pub age: users_runtime::value::Presence<i32>,
     /// For administrators only.
-    pub note: users_runtime::Presence<String>,
+    pub note: users_runtime::value::Presence<String>,
     /// A keyword.
-    pub r#type: users_runtime::Presence<Option<String>>,
+    pub r#type: users_runtime::value::Presence<Option<String>>,
     /// Stored as JSON.
-    pub theme: users_runtime::Presence<Theme>,
+    pub theme: users_runtime::value::Presence<Theme>,
     /// For administrators only, as JSON.
-    pub old_theme: users_runtime::Presence<Option<Theme>>,
+    pub old_theme: users_runtime::value::Presence<Option<Theme>>,
 }
 const _: () = {
     use users_runtime::__private::{

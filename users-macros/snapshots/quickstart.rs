@@ -47,19 +47,19 @@ pub struct UserCreate {
 /// What a client sends to change a [`User`]; what it leaves out stays, and its default leaves out everything. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 pub struct UserUpdate {
     /// The password, never shown.
-    pub password: ::users_runtime::NewPassword,
+    pub password: ::users_runtime::schema::NewPassword,
     /// The e-mail address.
-    pub email: ::users_runtime::Presence<String>,
+    pub email: ::users_runtime::value::Presence<String>,
     /// Whether the user may log in.
-    pub is_active: ::users_runtime::Presence<bool>,
+    pub is_active: ::users_runtime::value::Presence<bool>,
     /// Whether the user may administer others.
-    pub is_superuser: ::users_runtime::Presence<bool>,
+    pub is_superuser: ::users_runtime::value::Presence<bool>,
     /// Whether the e-mail address is proven.
-    pub is_verified: ::users_runtime::Presence<bool>,
+    pub is_verified: ::users_runtime::value::Presence<bool>,
     /// The user's `first_name`.
-    pub first_name: ::users_runtime::Presence<Option<String>>,
+    pub first_name: ::users_runtime::value::Presence<Option<String>>,
     /// The user's `last_name`.
-    pub last_name: ::users_runtime::Presence<Option<String>>,
+    pub last_name: ::users_runtime::value::Presence<Option<String>>,
 }
 const _: () = {
     use ::users_runtime::__private::{

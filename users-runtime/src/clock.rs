@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 /// ```
 /// use std::sync::{Arc, Mutex, PoisonError};
 /// use chrono::{DateTime, TimeDelta, Utc};
-/// use users_runtime::Clock;
+/// use users_runtime::clock::Clock;
 ///
 /// #[derive(Clone)]
 /// struct Stopped(Arc<Mutex<DateTime<Utc>>>);

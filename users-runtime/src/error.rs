@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::{hook_refusal::HookRefusal, password::PasswordError, store::StoreError};
 
-/// The error of a hook: the operation stops. Any error becomes one by `?` or `into()`. A [`HookRefusal`](crate::HookRefusal) is
+/// The error of a hook: the operation stops. Any error becomes one by `?` or `into()`. A [`HookRefusal`](crate::hooks::HookRefusal) is
 /// what the client receives; for all others the answer is 500.
 pub type HookError = Box<dyn std::error::Error + Send + Sync>;
 

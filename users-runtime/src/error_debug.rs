@@ -30,7 +30,7 @@ pub(crate) use debug_as_sentence;
 
 #[cfg(test)]
 mod tests {
-    use crate::{BuildError, token::WeakSecret};
+    use crate::{errors::BuildError, token::WeakSecret};
 
     #[test]
     fn what_main_prints_is_a_sentence_with_each_cause_once() {

@@ -16,7 +16,7 @@ use crate::wire::respond;
 ///
 /// ```
 /// use axum::http::StatusCode;
-/// use users_runtime::{HookError, HookRefusal};
+/// use users_runtime::{HookError, hooks::HookRefusal};
 ///
 /// fn check(invitation: Option<&str>) -> Result<(), HookError> {
 ///     match invitation {

@@ -13,7 +13,7 @@ pub mod conformance;
 
 #[cfg(feature = "cli")]
 pub mod cli;
-mod clock;
+pub mod clock;
 mod error;
 mod error_debug;
 mod features;
@@ -27,12 +27,12 @@ pub mod password;
 #[cfg(feature = "redis")]
 mod redis_connection;
 pub mod schema;
-mod session;
+pub mod session;
 pub mod store;
 pub mod token;
-mod users;
-mod value;
-mod web;
+pub mod users;
+pub mod value;
+pub mod web;
 mod wire;
 
 /// Pages of the guide.
@@ -93,37 +93,15 @@ pub mod docs {
 pub mod __private;
 
 pub use ::http::request::Parts as RequestParts;
-#[cfg(feature = "mongodb")]
-pub use ::mongodb::bson::oid::ObjectId;
 pub use async_trait::async_trait;
-pub use axum::response::Response;
 
-pub use clock::{Clock, SystemClock};
-pub use error::Error;
-pub use features::cross_site::InvalidOrigin;
-pub use features::events::{
-    EventCursor, EventPage, StoredEvent,
-    event::{Actor, Event, EventKind, LoginFailure},
-};
-pub use features::limits::client_address::ClientAddresses;
-#[cfg(feature = "oauth")]
-pub use features::oauth::{OAuthError, UnlinkError};
-#[cfg(feature = "oauth")]
-pub use features::passwords::PwnedPasswords;
-pub use features::passwords::{PasswordPolicy, PasswordProblem};
-pub use hook_refusal::HookRefusal;
-pub use model::{Account, UserModel};
-pub use password::{CredentialsStamp, Password, PasswordHash};
-pub use schema::{AsAdmin, NewPassword};
-#[cfg(feature = "redis")]
-pub use session::strategy::RedisStrategy;
+pub use error::{Error, HookError};
+pub use model::UserModel;
+pub use password::{Password, PasswordHash};
 pub use session::{
-    Backend, Issued, Login, Owner, Presented, SessionInfo,
-    strategy::{
-        self, DatabaseStrategy, JwtStrategy, KeptSessions, Refresh, RefreshTokens,
-        RevocableJwtStrategy, SessionOptions, SessionStrategy, Strategy, TokenOwner,
-    },
-    transport::{self, BearerTransport, CookieTransport, Transport},
+    backend::Backend,
+    strategy::{DatabaseStrategy, JwtStrategy},
+    transport::{BearerTransport, CookieTransport},
 };
 #[cfg(feature = "mongodb")]
 pub use store::MongoStore;
@@ -135,27 +113,63 @@ pub use store::PostgresStore;
 pub use store::SeaOrmStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
-pub use store::{
-    AccessTokenStore, Administration, Expected, Finding, OAuthAccount, OAuthAccountStore, Severity,
-    StoreError, UserSearch, UserStore,
-};
 pub use token::random as random_secret;
-pub use users::{
-    ActingUser, Authenticated, BuildError, DeleteError, FieldNotSet, LoginContext, NewUser,
-    Refused, RegisterError, RegisteredBy, Registration, Requirements, ResetPasswordError, Session,
-    UnlockError, UpdateError, Users, UsersBuilder, UsersTransaction, VerifyError,
-    hooks::{self, HookError, Hooks, InvalidPassword, NoHooks, PasswordOf},
-};
+pub use users::{builder::UsersBuilder, hooks::Hooks, system::Users};
 pub use users_macros::UserModel;
-pub use value::{
-    Column, Field, FieldError, Kind, ListItem, Presence, Role, UserField, UserId, Value, Viewer,
-};
-pub use web::{
-    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
-    ProvidesUsers, Route, SentByUser, Serve, UserBody, UserBodyRejection, serve,
-};
-pub use wire::{
-    compat::Compat,
-    cookie_header::SameSite,
-    routing::{FastApiRouting, fastapi_routing},
-};
+pub use web::{extract::CurrentUser, serve::serve};
+pub use wire::{compat::Compat, routing::fastapi_routing};
+
+/// What [`UsersBuilder::build`] and the methods of [`Users`] return where they fail, beside [`Error`].
+pub mod errors {
+    pub use crate::{
+        features::cross_site::InvalidOrigin,
+        users::{
+            build_error::BuildError,
+            errors::{
+                DeleteError, RegisterError, ResetPasswordError, UnlockError, UpdateError,
+                VerifyError,
+            },
+            new_user::FieldNotSet,
+        },
+    };
+
+    #[cfg(feature = "oauth")]
+    pub use crate::features::oauth::{OAuthError, UnlinkError};
+}
+
+/// What happens to users, as [`Hooks::on_event`] and the log receive it and as the store keeps it. The page
+/// [Events](docs::events) lists the events.
+pub mod events {
+    pub use crate::features::events::{
+        EventCursor, EventPage, StoredEvent,
+        event::{Actor, Event, EventKind, LoginFailure},
+    };
+}
+
+/// Which users a handler accepts: the second parameter of [`CurrentUser`].
+pub mod guards {
+    pub use crate::{
+        users::current::{Refused, Requirements},
+        web::extract::{
+            Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, Guard,
+        },
+    };
+}
+
+/// What the methods of [`Hooks`] receive and return.
+pub mod hooks {
+    pub use crate::{
+        hook_refusal::HookRefusal,
+        users::{
+            hooks::{InvalidPassword, NoHooks, PasswordOf},
+            registration::{LoginContext, RegisteredBy, Registration},
+        },
+    };
+}
+
+/// The requirements for new passwords.
+pub mod password_policy {
+    #[cfg(feature = "oauth")]
+    pub use crate::features::passwords::PwnedPasswords;
+    pub use crate::features::passwords::{PasswordPolicy, PasswordProblem};
+}

@@ -30,14 +30,14 @@ pub use crate::{
     __presence as presence, __redis_strategy as redis_strategy, __sent as sent, __shown as shown,
     __unchanged as unchanged,
     model::{
-        Account, BackendSpec, Column, Config, LimitBy, LimitPeriod, LimitRule, LimitRules, Limits,
-        Presence, Role, Routes, Row, RowError, StrategyKind, Table, UserModel, Viewer,
+        Account, BackendSpec, Config, LimitBy, LimitPeriod, LimitRule, LimitRules, Limits, Routes,
+        StrategyKind, UserModel,
     },
     password::PasswordHash,
     schema::{Input, InputSchema, Member, Schema, member},
     session::strategy::{EPOCHS, SESSIONS},
-    store::{EVENTS, LIMITS, TICKETS},
-    value::UserField,
+    store::{EVENTS, LIMITS, TICKETS, records::Table},
+    value::{Column, Presence, Role, Row, RowError, UserField, Viewer},
 };
 
 #[path = "private/field_type.rs"]
@@ -252,7 +252,7 @@ pub fn if_some<T>(value: &Option<T>, judge: fn(&T) -> Result<(), String>) -> Res
 }
 
 /// The `Deserialize` of a schema that clients send, with the validation and the rights of registration and of `PATCH /users/me`: for
-/// bodies that custom routes read. [`AsAdmin`](crate::AsAdmin) has an administrator's rights.
+/// bodies that custom routes read. [`AsAdmin`](crate::schema::AsAdmin) has an administrator's rights.
 pub fn deserialize<'de, S: InputSchema, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<S, D::Error> {

@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use plan::Plan;
 use serde_json::{Value, json};
 use users_runtime::{
-    ActiveVerified, CurrentUser, PasswordHash, SqliteStore, UserModel, Users, random_secret,
+    CurrentUser, PasswordHash, SqliteStore, UserModel, Users, guards::ActiveVerified, random_secret,
 };
 use uuid::Uuid;
 

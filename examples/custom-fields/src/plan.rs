@@ -1,7 +1,7 @@
 //! An enum as a field: on the wire through serde, in the store through [`Field`].
 
 use serde::{Deserialize, Serialize};
-use users_runtime::{Field, FieldError, Kind, Value};
+use users_runtime::value::{Field, FieldError, Kind, Value};
 
 /// What a customer pays for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

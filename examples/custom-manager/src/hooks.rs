@@ -2,7 +2,8 @@
 
 use axum::{http::HeaderValue, response::Response};
 use users_runtime::{
-    HookError, Hooks, InvalidPassword, Password, PasswordOf, RequestParts, async_trait,
+    HookError, Hooks, Password, RequestParts, async_trait,
+    hooks::{InvalidPassword, PasswordOf},
 };
 
 use crate::Member;

@@ -18,8 +18,8 @@ use axum::{
 use hooks::Rules;
 use serde_json::json;
 use users_runtime::{
-    ActiveSuperuser, CookieTransport, CurrentUser, PasswordHash, RegisterError, RequestParts,
-    Route, SameSite, SqliteStore, UserModel, Users, random_secret,
+    CookieTransport, CurrentUser, PasswordHash, RequestParts, SqliteStore, UserModel, Users,
+    errors::RegisterError, guards::ActiveSuperuser, random_secret, session::SameSite, web::Route,
 };
 
 /// A member of a club, whose number the database assigns.

@@ -1,7 +1,8 @@
 //! The OpenAPI document: the user system's, merged with that of the application's own routes.
 
 use users_runtime::{
-    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, Guard, Users,
+    Users,
+    guards::{Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, Guard},
     openapi::{
         ApiError,
         utoipa::openapi::{

@@ -3,8 +3,11 @@
 use axum::{Json, Router, routing::get};
 use serde_json::{Value, json};
 use users_runtime::{
-    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
-    Requirements, Users,
+    CurrentUser, Users,
+    guards::{
+        Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, Guard,
+        Requirements,
+    },
 };
 
 use crate::user::User;

@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use axum::response::Response;
 use http::request::Parts;
 use serde_json::Value;
-use users_runtime::{HookError, Hooks, InvalidPassword, Password, PasswordOf};
+use users_runtime::{
+    HookError, Hooks, Password,
+    hooks::{InvalidPassword, PasswordOf},
+};
 
 use crate::user::{User, UserUpdate};
 

@@ -25,10 +25,12 @@ use hooks::PrintEverything;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use user::User;
 use users_runtime::{
-    Backend, BearerTransport, Compat, MongoStore, MySqlStore, PasswordPolicy, PostgresStore,
-    RedisStrategy, SqliteStore, UserStore, Users, cli, fastapi_routing,
+    Backend, BearerTransport, Compat, MongoStore, MySqlStore, PostgresStore, SqliteStore, Users,
+    cli, fastapi_routing,
     openapi::docs,
-    store::{DatabaseKind, DatabaseUrl},
+    password_policy::PasswordPolicy,
+    session::RedisStrategy,
+    store::{DatabaseKind, DatabaseUrl, UserStore},
 };
 
 /// Everything at once: serves, unless it is told to do something else

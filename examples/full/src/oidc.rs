@@ -2,9 +2,10 @@
 
 use axum::Router;
 use users_runtime::{
-    SameSite, UserModel, Users,
+    UserModel, Users,
     oauth::{NetworkClient, OAuth, OAuthClient, OAuthSetupError, OpenIdConnect},
     openapi::Api,
+    session::SameSite,
 };
 
 use crate::config::Oidc as Config;

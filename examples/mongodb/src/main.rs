@@ -11,7 +11,7 @@ use std::{env, error::Error};
 
 use axum::{Router, routing::get};
 use users_runtime::{
-    CurrentUser, MongoStore, ObjectId, PasswordHash, UserModel, Users, random_secret,
+    CurrentUser, MongoStore, PasswordHash, UserModel, Users, random_secret, value::ObjectId,
 };
 
 /// The application's user.

@@ -10,9 +10,10 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Database, EntityTrait, ModelTrait, Schema,
 };
 use users_runtime::{
-    Column, Role, SeaOrmStore, UserModel, UserStore, Value, async_trait,
+    SeaOrmStore, UserModel, async_trait,
     conformance::{self, Stores},
-    store::ColumnValue,
+    store::{ColumnValue, UserStore},
+    value::{Column, Role, Value},
 };
 use uuid::Uuid;
 

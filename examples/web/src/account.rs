@@ -15,7 +15,9 @@ use chrono::{TimeDelta, Utc};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
 use users_runtime::{
-    ActiveVerified, CurrentUser, Error, Guard as _, Password, RequestParts, Session, Users,
+    CurrentUser, Error, Password, RequestParts, Users,
+    guards::{ActiveVerified, Guard as _},
+    users::Session,
 };
 
 use crate::user::User;

@@ -3,9 +3,10 @@
 use std::{error::Error, time::Duration};
 
 use users_runtime::{
-    ClientAddresses, CookieTransport, MongoStore, MySqlStore, PostgresStore, SameSite,
-    SessionOptions, SqliteStore, UserStore, Users,
-    store::{DatabaseKind, DatabaseUrl, RedisLimits},
+    CookieTransport, MongoStore, MySqlStore, PostgresStore, SqliteStore, Users,
+    session::{SameSite, SessionOptions},
+    store::{DatabaseKind, DatabaseUrl, RedisLimits, UserStore},
+    web::ClientAddresses,
 };
 
 use crate::{config::Config, hooks::Notify, mail::Mailer, user::User};

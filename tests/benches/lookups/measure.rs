@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use users_runtime::{
-    Column, Field as _, Role, UserModel as _, Value,
+    UserModel as _,
     store::{ColumnValue, UserStore},
+    value::{Column, Field as _, Role, Value},
 };
 use users_tests::User;
 

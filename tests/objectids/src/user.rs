@@ -1,6 +1,6 @@
 //! The user of the example `full`, laid out as Beanie lays one out by itself.
 
-use users_runtime::{ObjectId, PasswordHash, UserModel};
+use users_runtime::{PasswordHash, UserModel, value::ObjectId};
 
 /// A user with a name, in the collection `User`, with an id of the database's own.
 #[derive(Clone, Debug, UserModel)]

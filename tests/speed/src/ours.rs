@@ -3,8 +3,8 @@
 use std::env;
 
 use users_runtime::{
-    Compat, PasswordHash, PostgresStore, RedisStrategy, SqliteStore, UserModel, Users,
-    fastapi_routing, store::UserStore,
+    Compat, PasswordHash, PostgresStore, SqliteStore, UserModel, Users, fastapi_routing,
+    session::RedisStrategy, store::UserStore,
 };
 use uuid::Uuid;
 

@@ -1,8 +1,9 @@
 //! Backends that contradict each other or their store.
 
 use users_runtime::{
-    AccessTokenStore, BearerTransport, BuildError, DatabaseStrategy, Expected, JwtStrategy,
-    StoreError, UserStore, Users, async_trait, store::ColumnValue,
+    BearerTransport, DatabaseStrategy, JwtStrategy, Users, async_trait,
+    errors::BuildError,
+    store::{AccessTokenStore, ColumnValue, Expected, StoreError, UserStore},
 };
 use users_tests::{SECRET, User};
 use uuid::Uuid;

@@ -6,8 +6,8 @@ mod values;
 
 use sqlx::SqlitePool;
 use users_runtime::{
-    Backend, BearerTransport, BuildError, JwtStrategy, PasswordHash, SqliteStore, UserModel, Users,
-    UsersBuilder, token::JwtKeys,
+    Backend, BearerTransport, JwtStrategy, PasswordHash, SqliteStore, UserModel, Users,
+    UsersBuilder, errors::BuildError, token::JwtKeys,
 };
 use users_tests::{SECRET, User};
 use uuid::Uuid;

@@ -1,8 +1,9 @@
 //! Secrets that are too short, or easy to guess.
 
 use users_runtime::{
-    Backend, BearerTransport, BuildError, Compat, JwtStrategy, Users, token::JwtKeys,
-    token::SigningKey, token::WeakSecret,
+    Backend, BearerTransport, Compat, JwtStrategy, Users,
+    errors::BuildError,
+    token::{JwtKeys, SigningKey, WeakSecret},
 };
 use users_tests::{SECRET, User};
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use users_runtime::{
-    Backend, BuildError, CookieTransport, JwtStrategy, SameSite, password::PasswordsConfig,
+    Backend, CookieTransport, JwtStrategy, errors::BuildError, password::PasswordsConfig,
+    session::SameSite,
 };
 
 use crate::{backend, builder, keys, refused};

@@ -1,10 +1,7 @@
 //! Lists of users, portion by portion, on a terminal and for programs.
 
 use serde_json::{Value, json};
-use users_runtime::{
-    Users,
-    model::{self, UserModel as _},
-};
+use users_runtime::{Users, model::UserModel as _, value};
 use users_tests::{App, PASSWORD};
 
 use crate::program::{Program, run_here};
@@ -120,7 +117,7 @@ async fn a_hint_with_backslashes_or_a_dash_leads_to_the_next() {
         ("di@example.com", r"di@example.com"),
     ] {
         let user = app.user(registered).await;
-        app.set(&user, "email", model::Value::Text(stored.to_owned()))
+        app.set(&user, "email", value::Value::Text(stored.to_owned()))
             .await;
     }
     let shown = [

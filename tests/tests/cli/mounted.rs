@@ -4,10 +4,11 @@ use std::{collections::BTreeSet, io, process::ExitCode};
 
 use http::StatusCode;
 use users_runtime::{
-    HookError, HookRefusal, Hooks, NewUser, RegisteredBy, Registration, RequestParts, SqliteStore,
-    StoreError, UserStore, Users, async_trait, cli,
+    HookError, Hooks, RequestParts, SqliteStore, Users, async_trait, cli,
+    hooks::{HookRefusal, RegisteredBy, Registration},
     oauth::{NetworkClient, OAuth, OAuthClient, providers::GitHub},
-    store::{ColumnValue, Expected},
+    store::{ColumnValue, Expected, StoreError, UserStore},
+    users::NewUser,
 };
 use users_tests::{App, Database, PASSWORD, SECRET, User};
 use uuid::Uuid;

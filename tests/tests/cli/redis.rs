@@ -1,6 +1,6 @@
 //! Sessions in Redis, with the index of a user's tokens, without it, and without Redis.
 
-use users_runtime::{Backend, BearerTransport, RedisStrategy};
+use users_runtime::{Backend, BearerTransport, session::RedisStrategy};
 use users_tests::{App, PASSWORD, RedisServer};
 
 use crate::program::{Said, run_here};

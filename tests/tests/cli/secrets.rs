@@ -1,6 +1,6 @@
 //! Nothing that opens an account is ever printed.
 
-use users_runtime::{AccessTokenStore as _, model::UserModel as _};
+use users_runtime::{model::UserModel as _, store::AccessTokenStore as _};
 use users_tests::{App, PASSWORD};
 
 use crate::program::run_here;

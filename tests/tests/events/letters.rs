@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
 use tokio::sync::Semaphore;
-use users_runtime::{Event, EventKind, HookError, Hooks, RequestParts, async_trait};
+use users_runtime::{
+    HookError, Hooks, RequestParts, async_trait,
+    events::{Event, EventKind},
+};
 use users_tests::{App, PASSWORD, TestHasher, User};
 
 /// Hooks that write down events, and wait for a permit before they write down one of a letter.

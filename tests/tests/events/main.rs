@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
 use users_runtime::{
-    Compat, Event, EventKind, HookError, Hooks, RequestParts, Value, async_trait, cli,
+    Compat, HookError, Hooks, RequestParts, async_trait, cli,
+    events::{Event, EventKind},
+    value::Value,
 };
 use users_tests::{App, PASSWORD, User};
 
@@ -41,12 +43,12 @@ impl Hooks<User> for Observer {
     async fn on_event(&self, event: &Event<'_, User>) -> Result<(), HookError> {
         let user = event.user.map_or("-", |user| user.email.as_str());
         let actor = match &event.actor {
-            users_runtime::Actor::User(id) => {
+            users_runtime::events::Actor::User(id) => {
                 let is_own = event.user.is_some_and(|user| user.id.to_string() == *id);
                 if is_own { "self" } else { "another" }
             }
-            users_runtime::Actor::CommandLine(_) => "operator",
-            users_runtime::Actor::Client => "client",
+            users_runtime::events::Actor::CommandLine(_) => "operator",
+            users_runtime::events::Actor::Client => "client",
             _ => "application",
         };
         let more = match &event.kind {

@@ -10,8 +10,8 @@ use std::{
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 use users_runtime::{
-    ClientAddresses, Clock, HookError, Hooks, PasswordHash, RequestParts, SqliteStore, UserModel,
-    Users, async_trait, cli,
+    HookError, Hooks, PasswordHash, RequestParts, SqliteStore, UserModel, Users, async_trait, cli,
+    clock::Clock, web::ClientAddresses,
 };
 use users_tests::{Client, Database, PASSWORD, SECRET, TestHasher, serve};
 use uuid::Uuid;

@@ -2,10 +2,12 @@
 
 use std::{sync::Arc, sync::Mutex, sync::atomic::AtomicBool, sync::atomic::Ordering};
 
+use axum::response::Response;
 use serde_json::json;
 use users_runtime::{
-    Compat, HookError, Hooks, InvalidPassword, Password, PasswordOf, RequestParts, Response, Value,
-    async_trait,
+    Compat, HookError, Hooks, Password, RequestParts, async_trait,
+    hooks::{InvalidPassword, PasswordOf},
+    value::Value,
 };
 use users_tests::{Answer, App, PASSWORD, TestHasher, User, UserUpdate};
 

@@ -5,8 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use users_runtime::{
-    ClientAddresses, Clock, Event, EventKind, HookError, Hooks, PasswordHash, PasswordPolicy,
-    RequestParts, UserModel, Users, UsersBuilder, async_trait,
+    HookError, Hooks, PasswordHash, RequestParts, UserModel, Users, UsersBuilder, async_trait,
+    clock::Clock,
+    events::{Event, EventKind},
+    password_policy::PasswordPolicy,
+    web::ClientAddresses,
 };
 use users_tests::{Answer, Client, Database, PASSWORD, SECRET, TestHasher, serve};
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! Clients and their addresses.
 
 use serde_json::json;
-use users_runtime::ClientAddresses;
+use users_runtime::web::ClientAddresses;
 use users_tests::{Client, Database};
 
 use super::application::Server;

@@ -1,7 +1,9 @@
 //! Where limits come from, and what the document says of them.
 
 use serde_json::Value;
-use users_runtime::{BuildError, Compat, Route, Users, openapi::utoipa::openapi::OpenApi};
+use users_runtime::{
+    Compat, Users, errors::BuildError, openapi::utoipa::openapi::OpenApi, web::Route,
+};
 use users_tests::{Client, Database, SECRET, TestHasher, User, serve};
 
 use super::application::{Server, known_browser};

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use users_runtime::{
-    StoreError, async_trait,
-    store::{LimitKey, LimitStore, Pass, Quota},
+    async_trait,
+    store::{LimitKey, LimitStore, Pass, Quota, StoreError},
 };
 use users_tests::{Database, PASSWORD};
 

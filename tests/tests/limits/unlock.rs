@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use users_runtime::{AsAdmin, Users};
+use users_runtime::{Users, schema::AsAdmin};
 use users_tests::{Answer, Client, Database, PASSWORD, SECRET, TestHasher, User, serve};
 
 use super::application::{Server, known_browser, seen};

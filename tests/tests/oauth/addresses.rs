@@ -1,7 +1,7 @@
 //! One address is one user, however a provider writes it; and it must be proven where the application says so.
 
 use serde_json::json;
-use users_runtime::{Compat, PasswordHash, UserModel, Users, Value};
+use users_runtime::{Compat, PasswordHash, UserModel, Users, value::Value};
 use users_tests::{App, Client, Database, SECRET, serve};
 use uuid::Uuid;
 

@@ -2,7 +2,9 @@
 
 use http::StatusCode;
 use users_runtime::{
-    HookError, HookRefusal, Hooks, LoginContext, NewUser, RegisteredBy, Registration, async_trait,
+    HookError, Hooks, async_trait,
+    hooks::{HookRefusal, LoginContext, RegisteredBy, Registration},
+    users::NewUser,
 };
 use users_tests::{App, User};
 

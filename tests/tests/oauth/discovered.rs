@@ -14,7 +14,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{Request, Response};
 use serde_json::{Value, json};
 use users_runtime::{
-    BuildError, Compat, SqliteStore, Users, UsersBuilder,
+    Compat, SqliteStore, Users, UsersBuilder,
+    errors::BuildError,
     oauth::{
         HttpClient, HttpError, OAuth, OAuthClient, OAuthSetupError, OpenIdConnect,
         SigningAlgorithm,

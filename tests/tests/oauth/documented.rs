@@ -3,8 +3,9 @@
 use axum::Router;
 use serde_json::json;
 use users_runtime::{
-    Users, Value,
+    Users,
     token::{Claims, JwtKeys},
+    value::Value,
 };
 use users_tests::{App, SECRET, User, Witness};
 

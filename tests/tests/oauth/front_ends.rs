@@ -1,7 +1,7 @@
 //! Browsers that end up at a front end instead of at JSON.
 
 use serde_json::json;
-use users_runtime::Transport;
+use users_runtime::session::Transport;
 use users_tests::App;
 
 use crate::provider::{Flow, account, code, oauth, routes, start, verified_user};
@@ -136,13 +136,13 @@ impl Transport for WithLifetime {
         None
     }
 
-    fn login_response(&self, token: &str) -> users_runtime::Response {
+    fn login_response(&self, token: &str) -> axum::response::Response {
         let body = json!({ "access_token": token, "expires_in": 3600, "is_new": true, "refresh_token": null });
-        users_runtime::Response::new(body.to_string().into())
+        axum::response::Response::new(body.to_string().into())
     }
 
-    fn logout_response(&self) -> users_runtime::Response {
-        users_runtime::Response::default()
+    fn logout_response(&self) -> axum::response::Response {
+        axum::response::Response::default()
     }
 }
 

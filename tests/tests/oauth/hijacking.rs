@@ -7,8 +7,10 @@ use std::sync::{
 
 use serde_json::json;
 use users_runtime::{
-    Backend, BearerTransport, Compat, Error, OAuthAccount, Strategy, UserStore as _, Value,
-    async_trait,
+    Backend, BearerTransport, Compat, Error, async_trait,
+    session::Strategy,
+    store::{OAuthAccount, UserStore as _},
+    value::Value,
 };
 use users_tests::{App, Event, PASSWORD, TestHasher, User};
 

@@ -188,7 +188,7 @@ async fn an_inactive_user_is_not_logged_in() {
     );
     let zoe = app.users.find_by_email("zoe@example.com").await;
     let zoe = zoe.expect("an answer").expect("a user");
-    app.set(&zoe, "is_active", users_runtime::Value::Bool(false))
+    app.set(&zoe, "is_active", users_runtime::value::Value::Bool(false))
         .await;
     let refused = brought(&app, sent).await;
     refused.assert_detail(400, "LOGIN_BAD_CREDENTIALS");

@@ -114,8 +114,12 @@ async fn linking_wants_a_proven_address_unless_it_is_said_otherwise() {
         if is_wanted {
             // The address is not proven any more when the browser comes back.
             let flow = Flow::start(&jo, "/link").await;
-            app.set(&user, "is_verified", users_runtime::Value::Bool(false))
-                .await;
+            app.set(
+                &user,
+                "is_verified",
+                users_runtime::value::Value::Bool(false),
+            )
+            .await;
             flow.back(&account("2", "x@example.com"))
                 .await
                 .assert_detail(403, "Forbidden");

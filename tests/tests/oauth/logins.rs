@@ -2,11 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
+use axum::response::Response;
 use serde_json::json;
 use users_runtime::{
-    BuildError, HookError, Hooks, RequestParts, Response, SameSite, Users, Value, async_trait,
+    HookError, Hooks, RequestParts, Users, async_trait,
+    errors::BuildError,
     oauth::{OAuth, OAuthSetupError},
-    transport::InvalidCookie,
+    session::{InvalidCookie, SameSite},
+    value::Value,
 };
 use users_tests::{App, Event, SECRET, User, UserUpdate};
 

@@ -10,11 +10,12 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use users_runtime::{
-    Users, Value as Stored, async_trait,
+    Users, async_trait,
     oauth::{
         Endpoints, Expectation, HttpClient, HttpError, OAuth, OAuthClient, OAuthProvider, Profile,
         ProviderError, ProviderToken, get_json,
     },
+    value::Value as Stored,
 };
 use users_tests::{Answer, App, Client, User};
 

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use serde_json::{Value, json};
-use users_runtime::{Users, Value as Stored};
+use users_runtime::{Users, value::Value as Stored};
 use users_tests::{Answer, App, Client, Event, PASSWORD, User, Witness};
 
 /// What a request sends.

@@ -3,11 +3,12 @@
 use expect_test::expect_file;
 use serde_json::{Value, json};
 use users_runtime::{
-    Backend, BearerTransport, CookieTransport, Field, FieldError, JwtStrategy, Kind, PasswordHash,
-    SqliteStore, UserModel, Users, Value as Stored,
+    Backend, BearerTransport, CookieTransport, JwtStrategy, PasswordHash, SqliteStore, UserModel,
+    Users,
     openapi::utoipa::{self, openapi::OpenApi},
-    schema::{Json, Problem},
+    schema::Json,
     token::JwtKeys,
+    value::{Field, FieldError, Kind, Problem, Value as Stored},
 };
 use users_tests::{App, SECRET};
 use uuid::Uuid;

@@ -1,13 +1,17 @@
 //! The document has the routes that are mounted, and no other.
 
+use axum::response::Response;
 use http::HeaderMap;
 use serde_json::{Value, json};
 use users_runtime::{
-    Active, ActiveVerified, Guard, Requirements, Response, Route, Transport, UsersBuilder,
+    UsersBuilder,
+    guards::{Active, ActiveVerified, Guard, Requirements},
     openapi::{
         ApiError,
         utoipa::openapi::{ResponseBuilder, path::OperationBuilder},
     },
+    session::Transport,
+    web::Route,
 };
 use users_tests::{App, User, Witness};
 

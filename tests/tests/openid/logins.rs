@@ -1,7 +1,7 @@
 //! Who gets in.
 
 use serde_json::json;
-use users_runtime::Value;
+use users_runtime::value::Value;
 use users_tests::{App, Event};
 
 use crate::{

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use users_runtime::{
-    Backend, BearerTransport, Compat, CredentialsStamp, DatabaseStrategy, PasswordHash,
-    UserStore as _, Users,
+    Backend, BearerTransport, Compat, DatabaseStrategy, PasswordHash, Users,
+    password::CredentialsStamp, store::UserStore as _,
 };
 use users_tests::{Client, Database, PASSWORD, SECRET, TestHasher, User, serve};
 

@@ -1,7 +1,7 @@
 //! Logins that wait for a hash while what they rest on changes.
 
 use tokio::task::JoinSet;
-use users_runtime::{Compat, UserStore as _, Value};
+use users_runtime::{Compat, store::UserStore as _, value::Value};
 use users_tests::{Call, PASSWORD};
 
 use crate::{

@@ -10,7 +10,7 @@ mod updates;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use users_runtime::{Compat, Value};
+use users_runtime::{Compat, value::Value};
 use users_tests::{Answer, App, Client, PASSWORD, TestHasher};
 
 const OLD: &str = "$old$";

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::task::JoinSet;
-use users_runtime::{Compat, Presence, Value};
+use users_runtime::{
+    Compat,
+    value::{Presence, Value},
+};
 use users_tests::{App, Event, User, UserUpdate};
 
 use crate::{MODES, finished, hash, start, waiting};

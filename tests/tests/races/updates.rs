@@ -3,7 +3,12 @@
 use serde_json::json;
 use tokio::task::JoinSet;
 use users_runtime::{
-    Authenticated, Compat, Presence, Requirements, UpdateError, UserStore as _, Value,
+    Compat,
+    errors::UpdateError,
+    guards::Requirements,
+    store::UserStore as _,
+    users::Authenticated,
+    value::{Presence, Value},
 };
 use users_tests::{App, PASSWORD, TestHasher, User, UserUpdate};
 

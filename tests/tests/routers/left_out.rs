@@ -1,7 +1,7 @@
 //! Routes that are left out.
 
 use axum::{routing::MethodFilter, routing::on};
-use users_runtime::{Route, Users};
+use users_runtime::{Users, web::Route};
 use users_tests::{App, User};
 use uuid::Uuid;
 

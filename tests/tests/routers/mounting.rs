@@ -2,7 +2,7 @@
 
 use axum::{Router, http::HeaderValue, middleware::map_response, response::Response};
 use serde_json::json;
-use users_runtime::{Compat, Route, fastapi_routing};
+use users_runtime::{Compat, fastapi_routing, web::Route};
 use users_tests::{App, Client, serve};
 
 use crate::{left_out::ROUTES, registration};

@@ -6,7 +6,9 @@ use axum::{
     routing::get,
 };
 use serde_json::json;
-use users_runtime::{CurrentUser, PasswordHash, ProvidesUsers, UserModel, Users, Value};
+use users_runtime::{
+    CurrentUser, PasswordHash, UserModel, Users, value::Value, web::ProvidesUsers,
+};
 use users_tests::{App, Client, Database, SECRET, User, serve};
 use uuid::Uuid;
 

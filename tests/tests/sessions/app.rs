@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value as Json;
-use users_runtime::{Clock, PasswordHash, SqliteStore, UserModel, Users, UsersBuilder};
+use users_runtime::{PasswordHash, SqliteStore, UserModel, Users, UsersBuilder, clock::Clock};
 use users_tests::{Answer, Client, Database, PASSWORD, SECRET, TestHasher, serve};
 
 #[derive(Clone, Debug, UserModel)]

@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use users_runtime::{UserModel as _, UserStore as _, Value, store::ColumnValue};
+use users_runtime::{
+    UserModel as _,
+    store::{ColumnValue, UserStore as _},
+    value::Value,
+};
 use users_tests::PASSWORD;
 
 use crate::app::{App, KEPT, REFRESHED, User, me, refresh, text};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use users_runtime::SessionOptions;
+use users_runtime::session::SessionOptions;
 
 use crate::app::{App, BEARERS, me, refresh, sessions, text};
 

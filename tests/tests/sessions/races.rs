@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::task::JoinSet;
-use users_runtime::{Login, UserModel as _, UserStore as _, Value, store::ColumnValue};
+use users_runtime::{
+    UserModel as _,
+    session::Login,
+    store::{ColumnValue, UserStore as _},
+    value::Value,
+};
 use users_tests::{Answer, PASSWORD, TestHasher};
 
 use crate::app::{App, KEPT, REFRESHED, User, me, refresh, text};
@@ -13,7 +18,7 @@ const NEW: &str = "another-good-password-9";
 
 /// Stores another password as a second process would.
 async fn change_password(app: &App, user: &User, password: &str) {
-    let is_hash = |column: &users_runtime::Column| column.field == "hashed_password";
+    let is_hash = |column: &users_runtime::value::Column| column.field == "hashed_password";
     let column = User::COLUMNS.iter().position(is_hash).expect("a column");
     let value = Value::Text(TestHasher::hash_of(password));
     let change = vec![ColumnValue { column, value }];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use users_runtime::EventCursor;
+use users_runtime::events::EventCursor;
 use users_tests::PASSWORD;
 
 use crate::pair::{Member, Pair};

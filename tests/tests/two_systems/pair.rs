@@ -10,9 +10,11 @@ use chrono::{DateTime, Utc};
 use http::{Request, Response};
 use serde_json::{Value as Json, json};
 use users_runtime::{
-    Clock, PasswordHash, Presence, UserModel, UserStore, Users, Value,
+    PasswordHash, UserModel, Users,
+    clock::Clock,
     oauth::{HttpError, OAuth, OAuthClient, providers::GitHub},
-    store::ColumnValue,
+    store::{ColumnValue, UserStore},
+    value::{Presence, Value},
 };
 use users_tests::{Client, PASSWORD, SECRET, TestHasher, serve};
 use uuid::Uuid;
@@ -121,7 +123,7 @@ impl System {
 
     /// Changes a flag behind the user system.
     pub(crate) async fn store_active(&self, user: &Member, is_active: bool) {
-        let named = |column: &users_runtime::Column| column.field == "is_active";
+        let named = |column: &users_runtime::value::Column| column.field == "is_active";
         let column = Member::COLUMNS.iter().position(named).expect("the flag");
         let value = Value::Bool(is_active);
         let change = vec![ColumnValue { column, value }];

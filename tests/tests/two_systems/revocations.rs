@@ -1,7 +1,7 @@
 //! JSON web tokens of a `revocable` backend end in both systems.
 
 use tokio::task::JoinSet;
-use users_runtime::{JwtStrategy, Strategy, token::JwtKeys};
+use users_runtime::{JwtStrategy, session::Strategy, token::JwtKeys};
 use users_tests::{Client, PASSWORD, SECRET};
 
 use crate::pair::{Member, Pair, code};

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value as Json, json};
 use tokio::task::JoinSet;
 use users_runtime::{
-    ClientAddresses, Event, HookError, Hooks, NewUser, PasswordHash, Registration, RequestParts,
-    UserModel, UserStore, Users, async_trait, password::Argon2Bcrypt,
+    HookError, Hooks, PasswordHash, RequestParts, UserModel, Users, async_trait, events::Event,
+    hooks::Registration, password::Argon2Bcrypt, store::UserStore, users::NewUser,
+    web::ClientAddresses,
 };
 use users_tests::{Answer, Client, PASSWORD, SECRET, serve};
 use uuid::Uuid;

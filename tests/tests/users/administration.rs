@@ -1,7 +1,7 @@
 //! Deletions, sessions that end, and what operators reach.
 
 use serde_json::json;
-use users_runtime::UserSearch;
+use users_runtime::store::UserSearch;
 use users_tests::{App, Event, PASSWORD};
 
 use crate::superuser;

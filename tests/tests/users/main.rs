@@ -4,7 +4,7 @@ mod administration;
 mod reading;
 mod updates;
 
-use users_runtime::Value;
+use users_runtime::value::Value;
 use users_tests::{App, Client, User};
 
 async fn superuser(app: &App) -> (User, Client) {

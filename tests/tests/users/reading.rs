@@ -1,7 +1,7 @@
 //! Who is there, by which backend, and which fields are shown.
 
 use serde_json::json;
-use users_runtime::{Compat, Value};
+use users_runtime::{Compat, value::Value};
 use users_tests::{App, PASSWORD};
 
 use crate::superuser;

@@ -1,7 +1,7 @@
 //! What an update changes, and what it refuses.
 
 use serde_json::json;
-use users_runtime::Value;
+use users_runtime::value::Value;
 use users_tests::{App, Event, PASSWORD};
 
 use crate::superuser;

@@ -2,7 +2,7 @@
 
 #![deny(warnings)]
 
-use users_runtime::{PasswordHash, UserModel, Viewer};
+use users_runtime::{PasswordHash, UserModel, value::Viewer};
 use uuid::Uuid;
 
 type Number = Uuid;

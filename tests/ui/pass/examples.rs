@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
-use users_runtime::{Field, FieldError, Kind, PasswordHash, UserModel, Value};
+use users_runtime::{PasswordHash, UserModel, value::{Field, FieldError, Kind, Value}};
 use uuid::Uuid;
 
 #[derive(Clone, UserModel)]

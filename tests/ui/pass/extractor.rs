@@ -1,7 +1,7 @@
 //! A state that has the user system, beside other things.
 
 use axum::{Router, routing::get};
-use users_runtime::{ActiveVerified, CurrentUser, PasswordHash, UserModel, Users};
+use users_runtime::{CurrentUser, PasswordHash, UserModel, Users, guards::ActiveVerified};
 use uuid::Uuid;
 
 #[derive(Clone, UserModel)]

@@ -77,7 +77,7 @@ pub struct User {
 fn main() {
     let mut body = serde_json::json!({ "email": "a@example.com", "password": "secret", "row": 1, "__row": 2 });
     for column in &User::COLUMNS[6..] {
-        if column.kind == users_runtime::Kind::Text {
+        if column.kind == users_runtime::value::Kind::Text {
             body[column.field] = column.field.into();
         }
     }

@@ -79,7 +79,7 @@ fn polite(text: &str) -> Result<(), &'static str> {
 }
 
 /// The schemas are of use, too.
-pub fn shown(member: &Member, viewer: users_runtime::Viewer) -> Shown {
+pub fn shown(member: &Member, viewer: users_runtime::value::Viewer) -> Shown {
     member.read(String::new(), viewer)
 }
 

@@ -3,7 +3,7 @@
 #![deny(warnings, private_interfaces, private_bounds, unreachable_pub)]
 
 mod users {
-    use users_runtime::{Field, FieldError, Kind, PasswordHash, UserModel, Value};
+    use users_runtime::{PasswordHash, UserModel, value::{Field, FieldError, Kind, Value}};
     use uuid::Uuid;
 
     #[derive(Clone, Debug, serde::Serialize)]

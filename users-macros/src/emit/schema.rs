@@ -91,7 +91,7 @@ impl SchemaField {
         let generated = self.generated_docs().map(|docs| quote!(#[doc = #docs]));
         let ty = match self.form {
             Form::Same | Form::Password | Form::Computed => quote!(#ty),
-            Form::Presence => quote!(#krate::Presence<#ty>),
+            Form::Presence => quote!(#krate::value::Presence<#ty>),
         };
         quote!(#(#docs)* #generated #vis #ident: #ty)
     }
@@ -233,7 +233,7 @@ pub(super) fn create(user: &User) -> Schema {
 pub(super) fn update(user: &User) -> Schema {
     let krate = &user.krate;
     let presence = |field| SchemaField::new(field, user, Form::Presence);
-    let password = SchemaField::password(user, quote!(#krate::NewPassword));
+    let password = SchemaField::password(user, quote!(#krate::schema::NewPassword));
     let roles = [Role::Email]
         .into_iter()
         .chain(FLAGS)

@@ -11,10 +11,11 @@ use super::{
     target::named,
 };
 use crate::{
-    model::{Role, UserModel, Viewer},
+    model::UserModel,
     password::Password,
     schema::{body, to_json},
     users::{RegisteredBy, Users, fields::name_of},
+    value::{Role, Viewer},
     wire::json::Json,
 };
 

@@ -1,7 +1,8 @@
 //! `--field NAME=VALUE`: a field of the application's own.
 
 use crate::{
-    model::{Kind, Role, UserModel},
+    model::UserModel,
+    value::{Kind, Role},
     wire::json::{self, Json},
 };
 

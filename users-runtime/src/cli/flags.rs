@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     error::Error,
-    model::{Account, Role, UserModel, Viewer},
+    model::{Account, UserModel},
     schema::body,
     users::{UpdateError, Users, fields::name_of},
+    value::{Role, Viewer},
     wire::json::Json,
 };
 

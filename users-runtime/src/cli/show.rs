@@ -7,8 +7,9 @@ use super::{
     failure::{Failure, Outcome},
 };
 use crate::{
-    model::{UserModel, Viewer},
+    model::UserModel,
     users::Users,
+    value::Viewer,
     wire::{
         email,
         json::{self, Json},

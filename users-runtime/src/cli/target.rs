@@ -3,10 +3,7 @@
 use clap::Args;
 
 use super::{escape, failure::Failure};
-use crate::{
-    model::{UserId as _, UserModel},
-    users::Users,
-};
+use crate::{model::UserModel, users::Users, value::UserId as _};
 
 /// The user whom a command is about.
 #[derive(Clone, Args)]

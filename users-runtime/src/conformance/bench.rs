@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Stores, report::Failed};
 use crate::{
-    model::{Role, UserModel, Value},
+    model::UserModel,
     store::{ColumnValue, StoreError, UserStore},
+    value::{Role, Value},
 };
 
 /// A store under test and how to fill it.
@@ -45,7 +46,7 @@ impl<'a, U: UserModel> Bench<'a, U> {
             .enumerate()
             .filter_map(|(column, description)| {
                 let value = match description.role {
-                    Role::Id => crate::model::Field::to_value(&U::new_id()?),
+                    Role::Id => crate::value::Field::to_value(&U::new_id()?),
                     Role::Email => Value::Text(email.to_owned()),
                     Role::HashedPassword => Value::Text("$argon2id$hash".to_owned()),
                     Role::IsActive => Value::Bool(true),

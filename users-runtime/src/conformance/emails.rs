@@ -8,10 +8,7 @@ use super::{
     bench::{Bench, outcome, refused, text},
     report::{Failed, ensure},
 };
-use crate::{
-    model::{Role, UserModel},
-    store::StoreError,
-};
+use crate::{model::UserModel, store::StoreError, value::Role};
 
 pub(super) async fn finds_without_regard_to_case<U: UserModel>(
     bench: &Bench<'_, U>,

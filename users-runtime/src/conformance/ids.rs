@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::model::{Field, FieldError, Kind, UserId, Value};
+use crate::value::{Field, FieldError, Kind, UserId, Value};
 
 /// An id of one kind.
 macro_rules! id {

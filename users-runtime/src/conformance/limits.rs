@@ -5,8 +5,9 @@ use super::{
     report::{Failed, ensure},
 };
 use crate::{
-    model::{Role, UserModel, Value},
+    model::UserModel,
     store::{ColumnValue, StoreError},
+    value::{Role, Value},
 };
 
 /// An address of this number of code points, most of which take four bytes.

@@ -1,12 +1,10 @@
 //! The suite's own users.
 
 use crate::{
-    model::{
-        Account, BackendSpec, Column, Config, Field, FieldError, Kind, Role, Row, RowError,
-        StrategyKind, UserId, UserModel, Value, Viewer,
-    },
+    model::{Account, BackendSpec, Config, StrategyKind, UserModel},
     password::PasswordHash,
     schema::{Input, InputSchema, Member as SchemaMember, Schema},
+    value::{Column, Field, FieldError, Kind, Role, Row, RowError, UserId, Value, Viewer},
 };
 
 /// A user of the suite's own: the six fields and a column of every kind.

@@ -5,7 +5,11 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use users_runtime::{async_trait, UserModel, UserStore, conformance::{self, Stores}, store::SqliteStore};
+//! use users_runtime::{
+//!     UserModel, async_trait,
+//!     conformance::{self, Stores},
+//!     store::{SqliteStore, UserStore},
+//! };
 //!
 //! struct InMemory;
 //!
@@ -46,8 +50,9 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 
 use crate::{
-    model::{Column, Kind, UserModel, Value},
+    model::UserModel,
     store::UserStore,
+    value::{Column, Kind, Value},
 };
 
 pub use ids::{BigId, IntId, TextId, UuidId};

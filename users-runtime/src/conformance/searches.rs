@@ -9,8 +9,9 @@ use super::{
     report::{Failed, ensure},
 };
 use crate::{
-    model::{Column, Field as _, Kind, Role, UserModel, Value},
+    model::UserModel,
     store::{Administration, ColumnValue, Cursor, StoreError, UserSearch},
+    value::{Column, Field as _, Kind, Role, Value},
 };
 
 const EMAILS: [&str; 6] = [

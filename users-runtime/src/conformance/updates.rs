@@ -9,9 +9,10 @@ use super::{
     report::{Failed, ensure},
 };
 use crate::{
-    model::{Role, UserModel, Value},
+    model::UserModel,
     password::PasswordHash,
     store::{Expected, StoreError},
+    value::{Role, Value},
 };
 
 pub(super) async fn sets_only_the_given_columns<U: UserModel>(

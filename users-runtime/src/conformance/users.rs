@@ -46,7 +46,7 @@ pub(super) async fn refuses_a_second_user_with_the_same_id<U: UserModel>(
     let mut values = bench.values("ada@example.com");
     bench.store.insert(values.clone()).await?;
     let other = bench.values("bob@example.com");
-    let email = super::bench::column::<U>(crate::model::Role::Email);
+    let email = super::bench::column::<U>(crate::value::Role::Email);
     values[email] = other[email].clone();
     refused!(
         bench.store.insert(values).await,

@@ -13,8 +13,9 @@ use super::{
     report::{Failed, Report, ensure},
 };
 use crate::{
-    model::{Kind, UserModel, Value},
+    model::UserModel,
     store::{ColumnValue, StoreError},
+    value::{Kind, Value},
 };
 
 type User = Member<UuidId>;

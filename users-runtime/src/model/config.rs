@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Limits, Table};
+use super::Limits;
+use crate::value::Table;
 
 /// The backends, routes and tables of a user system, as its attributes declare them.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +151,7 @@ impl BackendSpec {
         self
     }
 
-    /// A user's JSON web tokens can be ended before they expire. The table [`EPOCHS`](crate::strategy::EPOCHS), which
+    /// A user's JSON web tokens can be ended before they expire. The table [`EPOCHS`](crate::session::EPOCHS), which
     /// [`Config::tables`] has to list, says which are valid.
     #[must_use]
     pub const fn revocable(mut self) -> Self {

@@ -6,15 +6,10 @@ mod limits;
 pub use config::{BackendSpec, Config, Routes, StrategyKind, TransportKind};
 pub use limits::{LimitBy, LimitPeriod, LimitRule, LimitRules, Limits};
 
-pub use crate::value::{
-    Column, Field, FieldError, JsonField, Kind, ListItem, Presence, Role, Row, RowError, UserId,
-    Value, Viewer,
-};
-pub use crate::value::{RecordColumn, RecordKind, Table};
-
 use crate::{
     password::PasswordHash,
     schema::{InputSchema, Schema},
+    value::{Column, Row, RowError, UserId, Viewer},
     wire::email,
 };
 

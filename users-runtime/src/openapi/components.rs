@@ -11,11 +11,12 @@ use utoipa::openapi::{
 
 use super::convert;
 use crate::{
-    model::{Column, Role, UserModel},
+    model::UserModel,
     schema::{
         InputSchema, Schema as _,
         describe::{SentField, sent_fields},
     },
+    value::{Column, Role},
     web::outcome::Outcome,
 };
 

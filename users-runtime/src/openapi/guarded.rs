@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     model::UserModel,
     users::{Refused, Users},
-    web::{Guard, outcome, outcome::Outcome, refusals::Refusals as _},
+    web::{extract::Guard, outcome, outcome::Outcome, refusals::Refusals as _},
 };
 
 impl<U: UserModel> Users<U> {

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::convert;
-use crate::{model::Kind, value::json_schema};
+use crate::value::{Kind, json_schema};
 
 fn kept(schema: &Value) -> Value {
     serde_json::to_value(convert::schema(schema.clone())).expect("a schema is JSON")
@@ -53,9 +53,10 @@ fn schemas_of_the_applications_own_are_kept_as_they_are() {
 #[tokio::test]
 async fn every_answer_that_there_is_stands_in_the_document() {
     use crate::{
-        Backend, BearerTransport, CookieTransport, JwtStrategy, SessionStrategy, Users,
+        Backend, BearerTransport, CookieTransport, JwtStrategy, Users,
         conformance::Member,
         oauth::{HttpError, OAuth, OAuthClient, providers::GitHub},
+        session::SessionStrategy,
         store::SqliteStore,
         token::JwtKeys,
         web::outcome::{self, Outcome},

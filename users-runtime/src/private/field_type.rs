@@ -10,9 +10,9 @@ use serde_json::Value as Json;
 
 use super::stand_in;
 use crate::{
-    model::{Column, Field, Presence, Role, Row, RowError, UserId, Value},
     password::PasswordHash,
     schema::{FieldView, InputField, JsonInput, Member, View, Visitor},
+    value::{Column, Field, Presence, Role, Row, RowError, UserId, Value},
 };
 
 /// The type of a field.

@@ -6,10 +6,7 @@ use core::{fmt, marker::PhantomData};
 use serde_json::Value as Json;
 
 use super::{Unsupported, field_type::Shown};
-use crate::{
-    model::{Column, Field, JsonField, Row, RowError, Value},
-    value::AsJson,
-};
+use crate::value::{AsJson, Column, Field, JsonField, Row, RowError, Value};
 
 /// The type of a field that is stored as JSON; `NULLABLE` where it is an `Option`.
 #[derive(Debug)]

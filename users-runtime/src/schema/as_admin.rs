@@ -13,7 +13,9 @@ use crate::value::Viewer;
 ///
 /// ```
 /// use axum::{Json, extract::State, response::ErrorResponse};
-/// use users_runtime::{ActiveSuperuser, AsAdmin, CurrentUser, UserModel, Users, Viewer};
+/// use users_runtime::{
+///     CurrentUser, UserModel, Users, guards::ActiveSuperuser, schema::AsAdmin, value::Viewer,
+/// };
 /// # #[derive(Clone, Debug, UserModel)]
 /// # #[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
 /// # pub struct User {

@@ -18,7 +18,7 @@ mod rules;
 mod validation_error;
 mod visit;
 
-pub use crate::{value::Problem, wire::json::Json};
+pub use crate::wire::json::Json;
 pub use as_admin::AsAdmin;
 pub use input::Input;
 pub use input_field::InputField;

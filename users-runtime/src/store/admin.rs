@@ -6,8 +6,8 @@ use async_trait::async_trait;
 
 use super::{Expectations, Finding, SchemaError, StoreError};
 use crate::{
-    model::{Field, UserModel, Value},
-    value::UserField,
+    model::UserModel,
+    value::{Field, UserField, Value},
 };
 
 /// What operators need from a store: its users, the state of its database, and the definition of its tables.
@@ -112,7 +112,7 @@ impl UserSearch {
     /// A column that is often searched by wants an index of the application's own.
     ///
     /// ```
-    /// # use users_runtime::{PasswordHash, UserModel, UserSearch};
+    /// # use users_runtime::{PasswordHash, UserModel, store::UserSearch};
     /// # #[derive(Clone, Debug, UserModel)]
     /// # #[fastapi_users(backend(name = "web", transport = cookie, strategy = jwt))]
     /// # pub struct User {
@@ -158,12 +158,12 @@ impl UserSearch {
 ))]
 pub(super) fn searched<U: UserModel>(
     field: &str,
-) -> Result<&'static crate::model::Column, StoreError> {
+) -> Result<&'static crate::value::Column, StoreError> {
     let mut columns = U::COLUMNS.iter();
     let column = columns
         .find(|column| column.field == field)
         .ok_or_else(|| super::error::unexpected("a search by a field of another user type"))?;
-    if column.kind == crate::model::Kind::Json {
+    if column.kind == crate::value::Kind::Json {
         return Err(StoreError::Value {
             column: column.name,
             reason: "JSON cannot be searched by",

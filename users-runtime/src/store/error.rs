@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use crate::model::RowError;
+use crate::value::RowError;
 
 /// Why an operation of a store failed.
 ///

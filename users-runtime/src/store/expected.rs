@@ -1,8 +1,9 @@
 //! What must still be stored for an update to happen.
 
 use crate::{
-    model::{Account, Field, Role, Value},
+    model::Account,
     password::PasswordHash,
+    value::{Field, Role, Value},
 };
 
 /// What must still be stored for an update to happen: all of its conditions.
@@ -11,7 +12,7 @@ use crate::{
 /// store compares and changes in one statement, so that of several such updates exactly one wins.
 ///
 /// ```
-/// use users_runtime::{Expected, PasswordHash};
+/// use users_runtime::{PasswordHash, store::Expected};
 ///
 /// let hash = PasswordHash::new("$argon2id$…");
 /// let expected = Expected::new().hash(&hash).active(true);

@@ -17,8 +17,8 @@ use crate::{
     store::{ColumnValue, error::unexpected},
 };
 use crate::{
-    model::{Column, Kind, Value},
     store::StoreError,
+    value::{Column, Kind, Value},
 };
 
 /// What only some databases hold.
@@ -171,7 +171,7 @@ mod tests {
     use chrono::{DateTime, NaiveDate, NaiveTime};
 
     use super::*;
-    use crate::model::Role;
+    use crate::value::Role;
 
     fn column(kind: Kind, max_length: Option<u32>) -> Column {
         Column {

@@ -77,7 +77,7 @@ pub use transaction::{SharedTransaction, StoreTransaction};
 pub use url::{DatabaseKind, DatabaseUrl, DatabaseUrlError};
 
 use self::records::RecordStore;
-use crate::model::{UserModel, Value};
+use crate::{model::UserModel, value::Value};
 
 /// A value for one column: its index in [`UserModel::COLUMNS`] and what to store there.
 ///

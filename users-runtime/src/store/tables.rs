@@ -2,7 +2,10 @@
 
 use std::marker::PhantomData;
 
-use crate::model::{Column, Kind, Role, UserModel};
+use crate::{
+    model::UserModel,
+    value::{Column, Kind, Role},
+};
 
 /// The tables that belong to the users of one type.
 pub(super) struct Tables<U>(PhantomData<U>);

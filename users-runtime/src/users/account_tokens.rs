@@ -7,9 +7,10 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use super::Users;
 use crate::{
     error::Error,
-    model::{UserId as _, UserModel},
+    model::UserModel,
     password::{Password, PasswordHash, Verdict},
     token::{self, Claims, JwtKeys},
+    value::UserId as _,
 };
 
 /// The audience of reset tokens.

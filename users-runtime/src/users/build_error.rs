@@ -110,7 +110,7 @@ pub enum BuildError {
     #[error("the limits of the route `{route:?}` cannot be used: {reason}")]
     InvalidLimit {
         /// The route.
-        route: crate::Route,
+        route: crate::web::Route,
         /// Why not.
         reason: String,
     },

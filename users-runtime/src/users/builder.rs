@@ -202,7 +202,7 @@ impl<U: UserModel> UsersBuilder<U> {
     }
 
     /// Whether a session ends when the user's password changes, even if a login was in progress at the time: tokens have the
-    /// [stamp](crate::CredentialsStamp) of the credentials for which they were issued, JSON web tokens in the claim `ver`. Only
+    /// [stamp](crate::password::CredentialsStamp) of the credentials for which they were issued, JSON web tokens in the claim `ver`. Only
     /// the session that changed the password stays, unless it is a JSON web token. Default: yes.
     #[must_use]
     pub fn credentials_stamp(mut self, stamp: bool) -> Self {

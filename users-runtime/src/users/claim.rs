@@ -4,10 +4,11 @@ use super::{Users, fields::role_value};
 use crate::{
     error::Error,
     features::events::event::EventKind,
-    model::{Field as _, Role, UserModel, Value},
+    model::UserModel,
     password::PasswordHash,
     store::{Expected, StoreError},
     token,
+    value::{Field as _, Role, Value},
 };
 
 /// What stands in for the hash of a user without a password; no password has it, and a reset replaces it.

@@ -81,7 +81,7 @@ pub struct Authenticated<U> {
 ///
 /// ```
 /// use axum::{Extension, Router};
-/// use users_runtime::{ActingUser, UserModel};
+/// use users_runtime::{UserModel, users::ActingUser};
 ///
 /// fn as_user<User: UserModel>(app: Router, user: User) -> Router {
 ///     app.layer(Extension(ActingUser(user)))

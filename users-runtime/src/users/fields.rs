@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    model::{Presence, Role, UserModel, Value},
+    model::UserModel,
     password::Password,
     schema::{FieldView, Schema, Visitor},
     store::ColumnValue,
+    value::{Presence, Role, Value},
 };
 
 /// The fields that a schema sets.

@@ -8,8 +8,9 @@ use super::{
     new_user::NewUser,
     registration::{LoginContext, Registration},
 };
-pub use crate::error::HookError;
-use crate::{features::events::event::Event, model::UserModel, password::Password};
+use crate::{
+    error::HookError, features::events::event::Event, model::UserModel, password::Password,
+};
 
 /// Why a password is refused; the reason is shown to the client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,7 +43,7 @@ pub enum PasswordOf<'a, U: UserModel> {
 ///
 /// Every method has a default that does nothing. `request` is the head of the HTTP request that caused the event, `None` when
 /// it was application code. A hook that fails after the operation (`on_after_…`) does not undo it. Every error of a hook that the
-/// client waits for is a 500 without details, unless it is a [`HookRefusal`](crate::HookRefusal), which has its own response.
+/// client waits for is a 500 without details, unless it is a [`HookRefusal`](crate::hooks::HookRefusal), which has its own response.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement the hooks of `{U}`",
     label = "this type has no hooks for `{U}`",
@@ -50,7 +51,7 @@ pub enum PasswordOf<'a, U: UserModel> {
 )]
 #[async_trait]
 pub trait Hooks<U: UserModel>: Send + Sync + 'static {
-    /// Validates a new password before it is hashed, after the [policy](crate::PasswordPolicy) has accepted it. The default accepts every
+    /// Validates a new password before it is hashed, after the [policy](crate::password_policy::PasswordPolicy) has accepted it. The default accepts every
     /// password.
     async fn validate_password(
         &self,
@@ -65,7 +66,7 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     /// [`Users::create`](crate::Users::create). It runs before the password policy and before the address is looked up, and after the
     /// limits.
     ///
-    /// It can set fields and flags of `new`, and refuse the registration: with a [`HookRefusal`](crate::HookRefusal) the client receives its status and
+    /// It can set fields and flags of `new`, and refuse the registration: with a [`HookRefusal`](crate::hooks::HookRefusal) the client receives its status and
     /// code, with any other error a 500. Nothing is stored then.
     async fn before_register(
         &self,
@@ -112,7 +113,7 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     /// A user is about to be logged in: the password was compared or the account at a provider found, the user is active, and verified
     /// if that is required. No token is issued yet.
     ///
-    /// It may refuse: with a [`HookRefusal`](crate::HookRefusal) the client receives its status and code, with any other error a 500. A refused
+    /// It may refuse: with a [`HookRefusal`](crate::hooks::HookRefusal) the client receives its status and code, with any other error a 500. A refused
     /// login does not count as a failed one. Only a client that knows the password receives the refusal.
     async fn before_login(&self, user: &U, context: &LoginContext<'_>) -> Result<(), HookError> {
         let _ = (user, context);

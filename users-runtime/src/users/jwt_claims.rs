@@ -19,7 +19,7 @@ impl<U: UserModel> UsersBuilder<U> {
     /// # }
     /// use axum::extract::State;
     ///
-    /// # fn example(store: SqliteStore<User>, secret: &str) -> Result<(), users_runtime::BuildError> {
+    /// # fn example(store: SqliteStore<User>, secret: &str) -> Result<(), users_runtime::errors::BuildError> {
     /// let users = Users::<User>::builder(store, secret)
     ///     .jwt_claim("plan", |user: &User| user.plan.clone())
     ///     .build()?;

@@ -1,10 +1,6 @@
 //! Whether the bodies that the struct allows are shorter than the limit.
 
-use crate::{
-    model::{Kind, UserModel},
-    schema::Schema,
-    users::options::Options,
-};
+use crate::{model::UserModel, schema::Schema, users::options::Options, value::Kind};
 
 /// Logs a warning where the lengths that the fields declare add up to longer bodies than the limit. Fields without a length of
 /// their own are not counted: their maximum is not declared.

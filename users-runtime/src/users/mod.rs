@@ -3,13 +3,13 @@
 mod account_tokens;
 mod assembly;
 pub(crate) mod background;
-mod build_error;
-mod builder;
+pub(crate) mod build_error;
+pub(crate) mod builder;
 pub(crate) mod claim;
-mod current;
-mod errors;
+pub(crate) mod current;
+pub(crate) mod errors;
 pub(crate) mod fields;
-pub mod hooks;
+pub(crate) mod hooks;
 mod jwt_claims;
 mod longest_body;
 pub(crate) mod new_user;
@@ -19,20 +19,22 @@ pub(crate) mod registration;
 mod secure;
 mod sessions;
 mod set;
-mod system;
+pub(crate) mod system;
 #[cfg(feature = "oauth")]
 pub(crate) mod tickets;
 mod transaction;
 pub(crate) mod watch;
 
-pub use build_error::BuildError;
-pub use builder::UsersBuilder;
-pub use current::{ActingUser, Authenticated, Refused, Requirements, Session};
-pub(crate) use errors::RefusedPassword;
-pub use errors::{
-    DeleteError, RegisterError, ResetPasswordError, UnlockError, UpdateError, VerifyError,
+pub(crate) use build_error::BuildError;
+pub(crate) use builder::UsersBuilder;
+pub use current::{ActingUser, Authenticated, Session};
+pub(crate) use current::{Refused, Requirements};
+pub(crate) use errors::{
+    DeleteError, RefusedPassword, RegisterError, ResetPasswordError, UnlockError, UpdateError,
+    VerifyError,
 };
-pub use new_user::{FieldNotSet, NewUser};
-pub use registration::{LoginContext, RegisteredBy, Registration};
-pub use system::Users;
+pub(crate) use new_user::FieldNotSet;
+pub use new_user::NewUser;
+pub(crate) use registration::{LoginContext, RegisteredBy, Registration};
+pub(crate) use system::Users;
 pub use transaction::UsersTransaction;

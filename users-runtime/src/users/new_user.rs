@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::fields::{Fields, name_of};
 use crate::{
-    model::{Column, Field, Kind, Role, UserModel, Value, Viewer},
+    model::UserModel,
     password::{Password, PasswordHash},
     schema::{ValidationError, body, to_json},
     store::ColumnValue,
+    value::{Column, Field, Kind, Role, Value, Viewer},
     wire::{email::EmailRules, json::Json},
 };
 

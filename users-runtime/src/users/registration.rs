@@ -78,7 +78,7 @@ impl<'a> Registration<'a> {
 
     /// What the request sent under a name that the schema does not have, such as an invitation's token or the answer to a captcha.
     /// It is not stored. Read your own type with [`Json::deserialize`]; its error, returned by the hook, is a 500, so refuse with a
-    /// [`HookRefusal`](crate::HookRefusal) instead.
+    /// [`HookRefusal`](crate::hooks::HookRefusal) instead.
     pub fn transient(&self, name: &str) -> Option<&'a Json> {
         self.transient?.get(name)
     }

@@ -3,16 +3,16 @@
 use super::{UpdateError, Users, fields::column_value};
 use crate::{
     error::Error,
-    model::{Field, UserModel},
+    model::UserModel,
     store::{StoreError, UserSearch},
-    value::UserField,
+    value::{Field, UserField},
 };
 
 impl<U: UserModel> Users<U> {
     /// Sets one field of a user, also one that no client may send (`access = read_only` and `private`), in one statement.
     ///
     /// ```
-    /// # use users_runtime::{PasswordHash, UpdateError, UserModel, Users};
+    /// # use users_runtime::{PasswordHash, UserModel, Users, errors::UpdateError};
     /// # #[derive(Clone, Debug, UserModel)]
     /// # #[fastapi_users(backend(name = "web", transport = cookie, strategy = jwt))]
     /// # pub struct User {
@@ -50,7 +50,7 @@ impl<U: UserModel> Users<U> {
     }
 
     /// The users that a search asks for, by e-mail address without regard to case and then by id: see
-    /// [`Administration::search`](crate::Administration::search).
+    /// [`Administration::search`](crate::store::Administration::search).
     ///
     /// # Errors
     ///

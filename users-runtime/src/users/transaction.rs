@@ -14,9 +14,9 @@ use super::{DeleteError, RegisterError, Session, UpdateError, Users};
 use crate::{
     error::Error,
     features::events::acting::Acting,
-    model::{Field, UserModel},
+    model::UserModel,
     store::{SharedTransaction, StoreError, StoreTransaction, UserStore},
-    value::UserField,
+    value::{Field, UserField},
 };
 
 /// What happens after the commit.
@@ -81,7 +81,7 @@ impl<U: UserModel> Users<U> {
     /// both or neither.
     ///
     /// ```
-    /// # use users_runtime::{Error, PasswordHash, RegisterError, UserModel, Users};
+    /// # use users_runtime::{Error, PasswordHash, UserModel, Users, errors::RegisterError};
     /// # #[derive(Clone, Debug, UserModel)]
     /// # #[fastapi_users(backend(name = "web", transport = cookie, strategy = jwt))]
     /// # pub struct User {

@@ -19,7 +19,7 @@ use crate::{
 /// An enum or a newtype of the application implements it in a few lines and then works on every store:
 ///
 /// ```
-/// use users_runtime::{Field, FieldError, Kind, Value};
+/// use users_runtime::value::{Field, FieldError, Kind, Value};
 ///
 /// #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 /// #[serde(rename_all = "lowercase")]
@@ -49,9 +49,9 @@ use crate::{
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a user",
-    label = "no column holds this type: store it as JSON with `#[fastapi_users(json)]`, or implement `users_runtime::Field` for it",
+    label = "no column holds this type: store it as JSON with `#[fastapi_users(json)]`, or implement `users_runtime::value::Field` for it",
     note = "`json` is for types that have `serde::Serialize` and `serde::Deserialize`; for a type of another crate that lacks them, write a \
-            newtype `pub struct MyField(pub {Self});` and implement `users_runtime::Field` for `MyField`",
+            newtype `pub struct MyField(pub {Self});` and implement `users_runtime::value::Field` for `MyField`",
     note = "fields are `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `bool`, `String`, `Uuid`, chrono's `DateTime<Utc>`, \
             `NaiveDateTime`, `NaiveDate` and `NaiveTime`, `serde_json::Value`, `Vec` and `Option` of these",
     note = "to keep the field out of the database and of the schemas, mark it with `#[fastapi_users(skip)]`"

@@ -8,7 +8,7 @@ use super::Field;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the id of a user",
     label = "not an id type",
-    note = "use `Uuid`, `i64`, `i32` or `String`, or implement `users_runtime::UserId` for `{Self}`"
+    note = "use `Uuid`, `i64`, `i32` or `String`, or implement `users_runtime::value::UserId` for `{Self}`"
 )]
 pub trait UserId:
     Field + Clone + Eq + std::hash::Hash + std::fmt::Display + std::fmt::Debug + serde::Serialize

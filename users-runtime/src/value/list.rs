@@ -17,7 +17,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`Vec<{Self}>` cannot be a field of a user",
     label = "no column holds a list of this type",
-    note = "write `impl users_runtime::ListItem for {Self} {{}}` if it is a type of yours that implements `users_runtime::Field`"
+    note = "write `impl users_runtime::value::ListItem for {Self} {{}}` if it is a type of yours that implements `users_runtime::value::Field`"
 )]
 pub trait ListItem: Field + serde::Serialize {}
 

@@ -15,7 +15,7 @@ mod object_id;
 mod presence;
 mod problem;
 mod row;
-mod table;
+pub(crate) mod table;
 mod user_field;
 mod viewer;
 
@@ -30,6 +30,9 @@ pub use presence::Presence;
 pub use problem::Problem;
 pub(crate) use problem::Step;
 pub use row::{Row, RowError};
-pub use table::{RecordColumn, RecordKind, Table};
+pub(crate) use table::{RecordColumn, Table};
 pub use user_field::UserField;
 pub use viewer::Viewer;
+
+#[cfg(feature = "mongodb")]
+pub use ::mongodb::bson::oid::ObjectId;

@@ -23,7 +23,7 @@ impl Serialize for Step {
 
 /// What is wrong with one value: its kind, a sentence and the figures of the sentence.
 ///
-/// A [`Field`](crate::Field) of the application's own says with it what a client sent wrong. The kinds of Pydantic are listed in
+/// A [`Field`](crate::value::Field) of the application's own says with it what a client sent wrong. The kinds of Pydantic are listed in
 /// its "Validation Errors" page; `value_error` is the one for everything that has no kind of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {

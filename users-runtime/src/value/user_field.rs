@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 /// A field of the application's own, by its name and type: for each such field, the derive makes a constant of the struct, such as
 /// `User::LAST_SEEN` for `last_seen`.
 ///
-/// [`Users::set`](crate::Users::set) and [`UserSearch::field`](crate::UserSearch::field) take it, and then only values of the field's
+/// [`Users::set`](crate::Users::set) and [`UserSearch::field`](crate::store::UserSearch::field) take it, and then only values of the field's
 /// type.
 pub struct UserField<U, T> {
     name: &'static str,
@@ -13,7 +13,7 @@ pub struct UserField<U, T> {
 }
 
 impl<U, T> UserField<U, T> {
-    /// The field of this name, which [`Column::field`](crate::Column::field) has. The derive calls it.
+    /// The field of this name, which [`Column::field`](crate::value::Column::field) has. The derive calls it.
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,

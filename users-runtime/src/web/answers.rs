@@ -9,8 +9,9 @@ use super::documented::Documented;
 #[cfg(feature = "openapi")]
 use crate::openapi::Page;
 use crate::{
-    model::{UserModel, Viewer},
+    model::UserModel,
     session::{Issued, transport::Transport},
+    value::Viewer,
     wire::respond,
 };
 

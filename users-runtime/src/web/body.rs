@@ -18,7 +18,7 @@ use super::{
 #[cfg(feature = "openapi")]
 use crate::openapi::Page;
 use crate::{
-    model::{UserModel, Viewer},
+    model::UserModel,
     schema::{
         InputSchema,
         body::{Body, BodyError},
@@ -26,6 +26,7 @@ use crate::{
         login::LoginForm,
     },
     users::Users,
+    value::Viewer,
     wire::{
         email::EmailRules,
         form::{self, FormError},

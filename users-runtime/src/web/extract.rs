@@ -13,7 +13,7 @@ use crate::{
 /// What a [`CurrentUser`] must fulfil. The usual ones are ready made; one of one's own restricts the backends:
 ///
 /// ```
-/// use users_runtime::{Guard, Requirements};
+/// use users_runtime::guards::{Guard, Requirements};
 ///
 /// struct OnlyApi;
 ///
@@ -26,7 +26,7 @@ use crate::{
     message = "`{Self}` is no guard of the current user",
     label = "this handler asks for what `{Self}` does not say",
     note = "use `AnyUser`, `Active`, `ActiveVerified`, `ActiveSuperuser` or `ActiveVerifiedSuperuser`, or implement \
-            `users_runtime::Guard` for `{Self}`"
+            `users_runtime::guards::Guard` for `{Self}`"
 )]
 pub trait Guard: Send + Sync + 'static {
     /// What the user must fulfil.

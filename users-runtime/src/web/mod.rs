@@ -4,21 +4,19 @@ pub(crate) mod answers;
 pub(crate) mod body;
 pub(crate) mod clearing;
 pub(crate) mod documented;
-mod extract;
+pub(crate) mod extract;
 pub(crate) mod group;
 pub(crate) mod mounted;
 pub(crate) mod outcome;
 pub(crate) mod parts;
 pub(crate) mod refusals;
 pub(crate) mod route;
-mod serve;
+pub(crate) mod serve;
 mod serve_limits;
 mod user_body;
 
-pub use extract::{
-    Active, ActiveSuperuser, ActiveVerified, ActiveVerifiedSuperuser, AnyUser, CurrentUser, Guard,
-    ProvidesUsers,
-};
+pub use crate::{features::limits::client_address::ClientAddresses, wire::routing::FastApiRouting};
+pub use extract::ProvidesUsers;
 pub use route::Route;
-pub use serve::{Serve, serve};
+pub use serve::Serve;
 pub use user_body::{SentByUser, UserBody, UserBodyRejection};

@@ -13,8 +13,9 @@ use super::{
     refusals::Unprocessable,
 };
 use crate::{
-    model::{UserModel, Viewer},
+    model::UserModel,
     schema::{AsAdmin, InputSchema},
+    value::Viewer,
 };
 
 /// A `UserCreate` or `UserUpdate` that a custom route reads as the built-in routes read theirs: with the limits of bodies, and with
@@ -25,7 +26,10 @@ use crate::{
 ///
 /// ```
 /// use axum::{Json, extract::State, http::StatusCode, response::ErrorResponse};
-/// use users_runtime::{ActiveSuperuser, AsAdmin, CurrentUser, UserBody, UserModel, Users, Viewer};
+/// use users_runtime::{
+///     CurrentUser, UserModel, Users, guards::ActiveSuperuser, schema::AsAdmin, value::Viewer,
+///     web::UserBody,
+/// };
 /// # #[derive(Clone, Debug, UserModel)]
 /// # #[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
 /// # pub struct User {

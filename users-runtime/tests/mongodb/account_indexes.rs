@@ -1,7 +1,7 @@
 //! The index that links each account at a provider once.
 
 use mongodb::bson::doc;
-use users_runtime::{Administration as _, Finding};
+use users_runtime::store::{Administration as _, Finding};
 
 use crate::support::{Database, FIRST, SECOND, User, empty, indexes, run, six, store_documents};
 

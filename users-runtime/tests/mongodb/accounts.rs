@@ -2,8 +2,8 @@
 
 use mongodb::bson::{Bson, Document, doc};
 use users_runtime::{
-    Expected, PasswordHash, UserModel, UserStore as _,
-    store::{OAuthAccount, OAuthAccountStore as _, StoreError},
+    PasswordHash, UserModel,
+    store::{Expected, OAuthAccount, OAuthAccountStore as _, StoreError, UserStore as _},
 };
 
 use crate::support::{User, account, migrated, user};

@@ -8,9 +8,10 @@ use std::sync::{
 use chrono::TimeDelta;
 use mongodb::bson::doc;
 use users_runtime::{
-    ObjectId, UserModel, UserStore, async_trait,
+    UserModel, async_trait,
     conformance::{self, Member, Stores},
-    store::MongoStore,
+    store::{MongoStore, UserStore},
+    value::ObjectId,
 };
 
 use crate::{

@@ -2,9 +2,8 @@
 
 use mongodb::bson::{Binary, Bson, Document, Uuid, doc, oid::ObjectId, spec::BinarySubtype};
 use users_runtime::{
-    Administration as _, Finding, Severity, UserSearch,
     conformance::{BigId, Member},
-    store::{Expectations, MongoStore},
+    store::{Administration as _, Expectations, Finding, MongoStore, Severity, UserSearch},
 };
 
 use crate::support::{User, migrated, run, user, watched};

@@ -2,9 +2,10 @@
 
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 use users_runtime::{
-    UserModel, Value,
+    UserModel,
     conformance::Member,
     store::{ColumnValue, MongoStore, OAuthAccountStore, StoreError, UserStore},
+    value::Value,
 };
 
 use crate::shown::shown;

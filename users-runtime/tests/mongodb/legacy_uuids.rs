@@ -9,10 +9,10 @@ use axum::{
 use mongodb::bson::{Binary, Bson, Document, UuidRepresentation, doc};
 use tower::ServiceExt as _;
 use users_runtime::{
-    Administration as _, Finding, PasswordHash, UserModel, Users, random_secret,
+    PasswordHash, UserModel, Users, random_secret,
     store::{
-        AccessTokenStore as _, FindingKind, MongoStore, OAuthAccountStore as _, SchemaError,
-        SchemaProblem, UserStore as _,
+        AccessTokenStore as _, Administration as _, Finding, FindingKind, MongoStore,
+        OAuthAccountStore as _, SchemaError, SchemaProblem, UserStore as _,
     },
 };
 use uuid::Uuid;

@@ -2,9 +2,12 @@
 
 use mongodb::bson::{Bson, Document, doc};
 use users_runtime::{
-    Administration as _, UserModel,
+    UserModel,
     conformance::{BigId, IntId, Member},
-    store::{OAuthAccountStore, SchemaError, SchemaProblemKind as Kind, StoreError, UserStore},
+    store::{
+        Administration as _, OAuthAccountStore, SchemaError, SchemaProblemKind as Kind, StoreError,
+        UserStore,
+    },
 };
 
 use crate::support::{User, account, count, migrated, run, user, values};

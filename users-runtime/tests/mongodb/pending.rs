@@ -2,9 +2,9 @@
 
 use mongodb::bson::{Document, doc};
 use users_runtime::{
-    Administration as _, UserModel,
+    UserModel,
     conformance::{BigId, Member},
-    store::{AccessTokenStore as _, SchemaError},
+    store::{AccessTokenStore as _, Administration as _, SchemaError},
 };
 
 use crate::support::{User, empty, indexes, migrated, run, user};

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use mongodb::bson::{Bson, Document, doc, spec::BinarySubtype};
 use tokio::task::JoinSet;
 use users_runtime::{
-    Administration as _, ObjectId, UserId, UserModel, Value,
+    UserModel,
     conformance::{Holder, UuidId},
     store::{
-        Expectations, MongoStore, SchemaError, SchemaProblemKind, StoreError, UserStore,
+        Administration as _, Expectations, MongoStore, SchemaError, SchemaProblemKind, StoreError,
+        UserStore,
         records::{Assignment, Change, Condition, Find, Record, RecordStore, Table},
     },
+    value::{ObjectId, UserId, Value},
 };
 
 use crate::support::{User, count, empty, indexes, migrated, new_url, run, user};

@@ -12,9 +12,10 @@ use mongodb::{
     options::ClientOptions,
 };
 use users_runtime::{
-    Column, UserModel, Value,
+    UserModel,
     conformance::{Member, UuidId},
     store::{ColumnValue, MongoStore, OAuthAccount, UserStore},
+    value::{Column, Value},
 };
 
 use crate::server::{self, Server};

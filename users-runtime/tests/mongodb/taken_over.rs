@@ -6,11 +6,12 @@ use chrono::{DateTime, Utc};
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 use serde_json::Value as Json;
 use users_runtime::{
-    PasswordHash, UserModel, Value,
+    PasswordHash, UserModel,
     store::{
         AccessToken, AccessTokenStore, ColumnValue, MongoStore, OAuthAccount, OAuthAccountStore,
         UserStore,
     },
+    value::Value,
 };
 use uuid::Uuid;
 
@@ -269,7 +270,7 @@ async fn what_is_written_is_read_and_changed_by_the_original() {
     let mut values = Vec::new();
     for (column, description) in User::COLUMNS.iter().enumerate() {
         let value = match description.name {
-            "id" => users_runtime::Field::to_value(&ObjectId::new()),
+            "id" => users_runtime::value::Field::to_value(&ObjectId::new()),
             "email" => Value::Text("Ada@example.com".into()),
             "hashed_password" => Value::Text("$argon2id$y".into()),
             "is_active" | "is_superuser" | "is_verified" => Value::Bool(true),

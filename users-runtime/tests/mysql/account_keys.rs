@@ -61,7 +61,7 @@ async fn a_column_of_the_applications_own_is_not_taken_for_the_key() {
     .await;
     store.migrate().await.expect("the other indexes");
     store.check().await.expect("tables that are served");
-    let findings = users_runtime::Administration::doctor(&*store)
+    let findings = users_runtime::store::Administration::doctor(&*store)
         .await
         .expect("an answer");
     let missing = findings

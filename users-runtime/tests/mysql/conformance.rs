@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use users_runtime::{
-    UserModel, UserStore, async_trait,
+    UserModel, async_trait,
     conformance::{self, Member, Stores, TextId},
-    store::MySqlStore,
+    store::{MySqlStore, UserStore},
 };
 
 use crate::{
@@ -80,7 +80,7 @@ async fn a_database_conforms() {
 #[cfg(feature = "mongodb")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
-    conformance::run_for::<Member<users_runtime::ObjectId>>(&Databases::new().await)
+    conformance::run_for::<Member<users_runtime::value::ObjectId>>(&Databases::new().await)
         .await
         .assert();
 }

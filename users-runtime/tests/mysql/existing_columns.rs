@@ -1,8 +1,9 @@
 //! Columns of tables that others have made: unsigned ids, UUIDs in other forms, enumerations, numbers of a fixed scale, short texts.
 
 use users_runtime::{
-    Administration as _, PasswordHash, UserModel, UserStore as _, Value,
-    store::{MySqlStore, SchemaError},
+    PasswordHash, UserModel,
+    store::{Administration as _, MySqlStore, SchemaError, UserStore as _},
+    value::Value,
 };
 use uuid::Uuid;
 

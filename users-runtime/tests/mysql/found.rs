@@ -1,6 +1,6 @@
 //! What is found on MariaDB alone.
 
-use users_runtime::{Administration as _, UserSearch};
+use users_runtime::store::{Administration as _, UserSearch};
 
 use crate::{
     cases::{self, with_unreadable_hash},

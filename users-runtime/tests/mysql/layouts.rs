@@ -1,10 +1,11 @@
 //! Tables that were made on other terms: with another storage engine, with another character set.
 
 use users_runtime::{
-    Administration as _, Severity, UserModel,
+    UserModel,
     store::{
-        AccessTokenStore as _, FindingKind, MySqlStore, OAuthAccount, OAuthAccountStore as _,
-        SchemaError, SchemaProblemKind as Kind, StoreError, UserStore,
+        AccessTokenStore as _, Administration as _, FindingKind, MySqlStore, OAuthAccount,
+        OAuthAccountStore as _, SchemaError, SchemaProblemKind as Kind, Severity, StoreError,
+        UserStore,
     },
 };
 

@@ -1,8 +1,9 @@
 //! Values that a column or a field cannot hold.
 
 use users_runtime::{
-    UserModel as _, Value,
+    UserModel as _,
     store::{ColumnValue, StoreError, UserStore as _},
+    value::Value,
 };
 
 use crate::support::{User, column, migrated, run, user};

@@ -5,9 +5,10 @@ use sqlx::{
     mysql::{MySqlPoolOptions, MySqlRow},
 };
 use users_runtime::{
-    UserModel, Value,
+    UserModel,
     conformance::{Member, TextId},
     store::{AccessTokenStore, ColumnValue, MySqlStore, UserStore},
+    value::Value,
 };
 
 use crate::{

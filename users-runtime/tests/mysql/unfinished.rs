@@ -1,8 +1,7 @@
 //! Migrations that stop half-way, on servers that keep every change at once, and the keys that these databases need.
 
-use users_runtime::{
-    Administration as _,
-    store::{SchemaError, SchemaProblemKind as Kind, UserStore as _},
+use users_runtime::store::{
+    Administration as _, SchemaError, SchemaProblemKind as Kind, UserStore as _,
 };
 
 use crate::{

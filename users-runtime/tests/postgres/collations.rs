@@ -1,9 +1,8 @@
 //! Which letters are capitals: the collation of the database says it, or of the column.
 
 use sqlx::Row as _;
-use users_runtime::{
-    Administration as _, UserSearch,
-    store::{PostgresStore, StoreError, UserStore as _},
+use users_runtime::store::{
+    Administration as _, PostgresStore, StoreError, UserSearch, UserStore as _,
 };
 
 use crate::support::{Store, User, migrated, run, user, values};

@@ -6,9 +6,9 @@ use std::sync::{
 };
 
 use users_runtime::{
-    UserModel, UserStore, async_trait,
+    UserModel, async_trait,
     conformance::{self, Stores},
-    store::PostgresStore,
+    store::{PostgresStore, UserStore},
 };
 
 use crate::{
@@ -74,7 +74,7 @@ async fn a_database_conforms() {
 #[cfg(feature = "mongodb")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
-    use users_runtime::{ObjectId, conformance::Member};
+    use users_runtime::{conformance::Member, value::ObjectId};
     conformance::run_for::<Member<ObjectId>>(&Schemas::new(None).await)
         .await
         .assert();

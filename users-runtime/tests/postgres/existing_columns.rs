@@ -1,9 +1,13 @@
 //! Columns of tables that others have made: enumerations, numbers of a fixed scale, short texts.
 
 use users_runtime::{
-    Administration as _, Finding, PasswordHash, UserModel, UserSearch, UserStore as _, Value,
+    PasswordHash, UserModel,
     conformance::{IntId, Member},
-    store::{ColumnValue, PostgresStore, SchemaError},
+    store::{
+        Administration as _, ColumnValue, Finding, PostgresStore, SchemaError, UserSearch,
+        UserStore as _,
+    },
+    value::Value,
 };
 use uuid::Uuid;
 

@@ -9,8 +9,10 @@ use std::{
 
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 use users_runtime::{
-    AccessTokenStore as _, Administration as _, UserModel as _, UserStore as _,
-    store::{AccessToken, PostgresStore},
+    UserModel as _,
+    store::{
+        AccessToken, AccessTokenStore as _, Administration as _, PostgresStore, UserStore as _,
+    },
 };
 
 use crate::support::{User, empty, user};

@@ -12,9 +12,9 @@ use std::sync::{
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use users_runtime::{
-    UserModel, UserStore, async_trait,
+    UserModel, async_trait,
     conformance::{self, Stores},
-    store::{PostgresStore, SeaOrmStore, StoreError},
+    store::{PostgresStore, SeaOrmStore, StoreError, UserStore},
 };
 
 use crate::{
@@ -86,9 +86,11 @@ async fn a_database_conforms() {
 #[cfg(feature = "mongodb")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
-    conformance::run_for::<conformance::Member<users_runtime::ObjectId>>(&Schemas::new().await)
-        .await
-        .assert();
+    conformance::run_for::<conformance::Member<users_runtime::value::ObjectId>>(
+        &Schemas::new().await,
+    )
+    .await
+    .assert();
 }
 
 #[tokio::test]

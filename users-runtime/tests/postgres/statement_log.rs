@@ -1,7 +1,8 @@
 //! What a server that logs statements and their arguments sees of access tokens.
 
 use users_runtime::{
-    DatabaseStrategy, Strategy, UserModel as _,
+    DatabaseStrategy, UserModel as _,
+    session::Strategy,
     store::{PostgresStore, token_hash},
 };
 

@@ -8,12 +8,12 @@ use axum::{
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use users_runtime::{
-    OAuthAccountStore as _, PasswordHash, PostgresStore, UserModel, Users, async_trait,
+    PasswordHash, PostgresStore, UserModel, Users, async_trait,
     oauth::{
         ClientAuth, Endpoints, Expectation, HttpClient, HttpError, OAuth, OAuthClient,
         OAuthProvider, Profile, ProviderError, ProviderToken,
     },
-    store::OAuthAccount,
+    store::{OAuthAccount, OAuthAccountStore as _},
 };
 use uuid::Uuid;
 

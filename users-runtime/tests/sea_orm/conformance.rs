@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use users_runtime::{
-    UserModel, UserStore, async_trait,
+    UserModel, async_trait,
     conformance::{self, Member, Stores, UuidId},
-    store::SeaOrmStore,
+    store::{SeaOrmStore, UserStore},
 };
 
 use crate::{
@@ -76,7 +76,7 @@ async fn a_database_in_memory_conforms() {
 #[cfg(feature = "mongodb")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
-    conformance::run_for::<Member<users_runtime::ObjectId>>(&InFiles::default())
+    conformance::run_for::<Member<users_runtime::value::ObjectId>>(&InFiles::default())
         .await
         .assert();
 }

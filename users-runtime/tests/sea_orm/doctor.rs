@@ -2,9 +2,8 @@
 
 use sea_orm::ConnectionTrait;
 use users_runtime::{
-    Administration as _, UserSearch,
     conformance::{Member, UuidId},
-    store::SeaOrmStore,
+    store::{Administration as _, SeaOrmStore, UserSearch},
 };
 use uuid::Uuid;
 

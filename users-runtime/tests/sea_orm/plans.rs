@@ -1,9 +1,9 @@
 //! Look-ups use indexes: SQLite's own plans of the statements that SeaORM was asked to run.
 
 use users_runtime::{
-    Administration as _, UserModel as _, UserSearch, UserStore as _,
+    UserModel as _,
     conformance::{Member, UuidId},
-    store::{Cursor, SeaOrmStore},
+    store::{Administration as _, Cursor, SeaOrmStore, UserSearch, UserStore as _},
 };
 
 use crate::{

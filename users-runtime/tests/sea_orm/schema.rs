@@ -2,9 +2,10 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use users_runtime::{
-    UserModel, UserStore, Value,
+    UserModel,
     conformance::{BigId, Member, UuidId},
-    store::{ColumnValue, SchemaError, SqliteStore, StoreError},
+    store::{ColumnValue, SchemaError, SqliteStore, StoreError, UserStore},
+    value::Value,
 };
 
 use crate::support::{empty, migrated, user};

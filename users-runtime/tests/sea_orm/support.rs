@@ -2,9 +2,9 @@
 
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 use users_runtime::{
-    UserModel, UserStore,
+    UserModel,
     conformance::{Member, UuidId},
-    store::SeaOrmStore,
+    store::{SeaOrmStore, UserStore},
 };
 
 pub(crate) use crate::values::values;

@@ -6,8 +6,8 @@ use sea_orm::{
     ConnectOptions, Database, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use users_runtime::{
-    UserModel as _, UserStore as _,
-    store::{SeaOrmStore, StoreError},
+    UserModel as _,
+    store::{SeaOrmStore, StoreError, UserStore as _},
 };
 
 use crate::support::{User, migrated, user, values};

@@ -1,9 +1,10 @@
 //! Columns, indexes and keys of the application's own, and those that are missing.
 
 use users_runtime::{
-    UserModel as _, Value,
+    UserModel as _,
     conformance::{BigId, Member},
     store::{AccessTokenStore as _, StoreError, UserStore as _},
+    value::Value,
 };
 
 use crate::{

@@ -1,7 +1,8 @@
 //! Databases with one problem each, in SQL that every database takes. `ID` stands for the type of the ids.
 
 use users_runtime::{
-    Administration, Finding, Severity, UserModel, UserSearch, store::Expectations,
+    UserModel,
+    store::{Administration, Expectations, Finding, Severity, UserSearch},
 };
 
 /// A hash as it is written today.

@@ -2,8 +2,8 @@
 
 use chrono::Utc;
 use users_runtime::{
-    UserModel as _, UserStore as _,
-    store::{AccessToken, AccessTokenStore as _, StoreError},
+    UserModel as _,
+    store::{AccessToken, AccessTokenStore as _, StoreError, UserStore as _},
 };
 
 use crate::{

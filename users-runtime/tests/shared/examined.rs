@@ -1,6 +1,6 @@
 //! Examining a live database.
 
-use users_runtime::{Administration as _, UserSearch};
+use users_runtime::store::{Administration as _, UserSearch};
 
 use crate::{
     cases::{cases, healthy, is_answered, with_unreadable_hash},

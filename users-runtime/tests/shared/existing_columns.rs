@@ -1,8 +1,9 @@
 //! What a user of a table that others have made goes through: a registration, look-ups, changes, values that the columns refuse.
 
 use users_runtime::{
-    StoreError, UserModel, Value,
-    store::{AccessToken, ColumnValue, OAuthAccount, SqlStore, UserStore},
+    UserModel,
+    store::{AccessToken, ColumnValue, OAuthAccount, SqlStore, StoreError, UserStore},
+    value::Value,
 };
 
 use crate::support::values;
@@ -85,9 +86,12 @@ pub(crate) async fn lives<U: UserModel + std::fmt::Debug, D>(
     assert_eq!(linked.len(), 1);
     let administration = store.administration().expect("a store with searches");
     let findings = administration.doctor().await.expect("an answer");
-    let codes: Vec<_> = findings.iter().map(users_runtime::Finding::code).collect();
+    let codes: Vec<_> = findings
+        .iter()
+        .map(users_runtime::store::Finding::code)
+        .collect();
     assert_eq!(codes, ["unreadable_hashes"], "{findings:?}");
-    let search = users_runtime::UserSearch::new();
+    let search = users_runtime::store::UserSearch::new();
     let listed = administration.search(&search).await.expect("an answer");
     assert_eq!(listed.len(), 1);
     let search = search.after(users_runtime::store::Cursor::of(&listed[0]));

@@ -4,8 +4,12 @@ use std::fmt::Debug;
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use users_runtime::{
-    Administration, UserModel, UserSearch, UserStore, Value,
-    store::{ColumnValue, SchemaError, SchemaProblemKind, StoreError},
+    UserModel,
+    store::{
+        Administration, ColumnValue, SchemaError, SchemaProblemKind, StoreError, UserSearch,
+        UserStore,
+    },
+    value::Value,
 };
 
 #[cfg(feature = "mongodb")]

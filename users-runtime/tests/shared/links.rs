@@ -1,8 +1,10 @@
 //! Accounts elsewhere in a table that was taken over, of which each is to be linked once.
 
 use users_runtime::{
-    Administration, Expected, PasswordHash, Severity, UserModel,
-    store::{OAuthAccount, OAuthAccountStore, StoreError, UserStore},
+    PasswordHash, UserModel,
+    store::{
+        Administration, Expected, OAuthAccount, OAuthAccountStore, Severity, StoreError, UserStore,
+    },
 };
 
 use crate::{support::User, values::values};

@@ -1,9 +1,10 @@
 //! Every look-up of a store, for those who ask the database how it went about them.
 
 use users_runtime::{
-    AccessTokenStore, OAuthAccountStore, UserModel, UserStore, Value,
+    UserModel,
     conformance::{Member, UuidId},
-    store::{AccessToken, ColumnValue, Expected},
+    store::{AccessToken, AccessTokenStore, ColumnValue, Expected, OAuthAccountStore, UserStore},
+    value::Value,
 };
 
 /// Looks for users, tokens and accounts by everything that they can be looked for by. There are `ada@example.com`, whom this id is

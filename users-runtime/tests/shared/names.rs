@@ -2,8 +2,10 @@
 
 use chrono::Utc;
 use users_runtime::{
-    AccessTokenStore, OAuthAccountStore, PasswordHash, StoreError, UserModel, UserStore,
-    store::{AccessToken, OAuthAccount},
+    PasswordHash, UserModel,
+    store::{
+        AccessToken, AccessTokenStore, OAuthAccount, OAuthAccountStore, StoreError, UserStore,
+    },
 };
 use uuid::Uuid;
 

@@ -6,8 +6,8 @@ use std::{
 };
 
 use users_runtime::{
-    UserModel, UserStore,
-    store::{AccessTokenStore, StoreError},
+    UserModel,
+    store::{AccessTokenStore, StoreError, UserStore},
 };
 
 use crate::{

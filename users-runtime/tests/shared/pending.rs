@@ -1,8 +1,9 @@
 //! A struct before and after it gets fields, for a table that has rows by then.
 
 use users_runtime::{
-    Administration, Field as _, PasswordHash, Role, UserModel, UserStore, Value,
-    store::{ColumnValue, SchemaError},
+    PasswordHash, UserModel,
+    store::{Administration, ColumnValue, SchemaError, UserStore},
+    value::{Field as _, Role, Value},
 };
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
 //! A migration for another tool: a struct gets fields, and its table has rows.
 
-use users_runtime::{Administration as _, store::SchemaError};
+use users_runtime::store::{Administration as _, SchemaError};
 
 use crate::{
     fields::{After, Before, Beyond, added, fits, is_refused},

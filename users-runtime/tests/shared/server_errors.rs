@@ -2,8 +2,9 @@
 
 use chrono::Utc;
 use users_runtime::{
-    UserModel, Value,
+    UserModel,
     store::{AccessToken, AccessTokenStore, StoreError, UserStore as _},
+    value::Value,
 };
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use users_runtime::StoreError;
+use users_runtime::store::StoreError;
 
 /// Everything that a log could show of an error.
 pub(crate) fn shown(error: &StoreError) -> String {

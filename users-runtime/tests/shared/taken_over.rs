@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use users_runtime::{
-    UserModel, Value,
+    UserModel,
     conformance::UuidId,
     store::{
         AccessToken, AccessTokenStore, ColumnValue, OAuthAccount, OAuthAccountStore as _, UserStore,
     },
+    value::Value,
 };
 
 use crate::{

@@ -6,8 +6,10 @@ use std::sync::{
 };
 
 use users_runtime::{
-    DeleteError, Error, HookError, Hooks, PasswordHash, Presence, RegisterError, RequestParts,
-    StoreError, UserModel, UserStore, Users, async_trait, store::StoreTransaction,
+    Error, HookError, Hooks, PasswordHash, RequestParts, UserModel, Users, async_trait,
+    errors::{DeleteError, RegisterError},
+    store::{StoreError, StoreTransaction, UserStore},
+    value::Presence,
 };
 
 /// The owner of an organisation.
@@ -134,7 +136,7 @@ pub(crate) async fn hold<T: StoreTransaction>(
 
 /// What is refused leaves a transaction that can go on.
 async fn go_on_after_refusals<T: StoreTransaction>(
-    mut transaction: users_runtime::UsersTransaction<Owner, T>,
+    mut transaction: users_runtime::users::UsersTransaction<Owner, T>,
     users: &Users<Owner>,
 ) {
     let taken = transaction
@@ -161,7 +163,7 @@ async fn go_on_after_refusals<T: StoreTransaction>(
 }
 
 async fn end_sessions_with_the_commit<T: StoreTransaction>(
-    within: impl AsyncFn() -> users_runtime::UsersTransaction<Owner, T>,
+    within: impl AsyncFn() -> users_runtime::users::UsersTransaction<Owner, T>,
     users: &Users<Owner>,
     ada: &Owner,
     told: &Told,
@@ -205,7 +207,7 @@ async fn end_sessions_with_the_commit<T: StoreTransaction>(
 
 /// An operation that was not waited for may have done a part.
 async fn refuse_to_keep_a_part<T: StoreTransaction>(
-    mut transaction: users_runtime::UsersTransaction<Owner, T>,
+    mut transaction: users_runtime::users::UsersTransaction<Owner, T>,
     users: &Users<Owner>,
 ) {
     let kept = transaction

@@ -6,7 +6,9 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::json;
 use users_runtime::{
-    Column, Field, FieldError, Kind, ListItem, PasswordHash, UserModel, Value, store::ColumnValue,
+    PasswordHash, UserModel,
+    store::ColumnValue,
+    value::{Column, Field, FieldError, Kind, ListItem, Value},
 };
 use uuid::Uuid;
 
@@ -219,7 +221,7 @@ macro_rules! typed {
 }
 
 typed! {
-    [by_uuid: Uuid, by_big: i64, by_int: i32, by_text: String, #[cfg(feature = "mongodb")] by_object: users_runtime::ObjectId]
+    [by_uuid: Uuid, by_big: i64, by_int: i32, by_text: String, #[cfg(feature = "mongodb")] by_object: users_runtime::value::ObjectId]
     {
         #[fastapi_users(default = Plan::ForLife)]
         plan: Plan,

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveTime, TimeDelta};
 use serde_json::{Value as Json, json};
-use users_runtime::Value;
+use users_runtime::value::Value;
 use uuid::Uuid;
 
 use crate::typed::{Address, Cents, Extras, Handle, Level, Plan, Preferences, Tenant, at, day};

@@ -1,9 +1,10 @@
 //! Users for tests of any store.
 
 use users_runtime::{
-    Column, UserModel, Value,
+    UserModel,
     conformance::{Member, UuidId},
     store::{ColumnValue, SqlStore, UserStore},
+    value::{Column, Value},
 };
 
 pub(crate) use crate::values::values;

@@ -1,6 +1,10 @@
 //! What a new user of any type has, for tests of any store.
 
-use users_runtime::{Column, Field, Role, UserModel, Value, store::ColumnValue};
+use users_runtime::{
+    UserModel,
+    store::ColumnValue,
+    value::{Column, Field, Role, Value},
+};
 
 /// A new user's values.
 pub(crate) fn values<U: UserModel>(email: &str) -> Vec<ColumnValue> {

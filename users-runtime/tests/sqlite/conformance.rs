@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use users_runtime::{
-    UserModel, UserStore, async_trait,
+    UserModel, async_trait,
     conformance::{self, Holder, Stores, UuidId},
-    store::SqliteStore,
+    store::{SqliteStore, UserStore},
 };
 
 use crate::{
@@ -86,7 +86,7 @@ async fn a_database_in_memory_conforms() {
 #[cfg(feature = "mongodb")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_object_ids_conforms() {
-    use users_runtime::{ObjectId, conformance::Member};
+    use users_runtime::{conformance::Member, value::ObjectId};
     conformance::run_for::<Member<ObjectId>>(&InFiles::default())
         .await
         .assert();

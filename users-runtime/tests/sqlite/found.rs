@@ -1,9 +1,12 @@
 //! What is found on SQLite alone.
 
 use users_runtime::{
-    AccessTokenStore as _, Administration as _, Finding, Severity, UserModel as _, UserStore as _,
+    UserModel as _,
     conformance::{IntId, Member, UuidId},
-    store::{FindingKind, SqliteStore},
+    store::{
+        AccessTokenStore as _, Administration as _, Finding, FindingKind, Severity, SqliteStore,
+        UserStore as _,
+    },
 };
 
 use crate::{

@@ -2,8 +2,9 @@
 
 use chrono::Utc;
 use users_runtime::{
-    UserModel, Value,
+    UserModel,
     store::{AccessToken, AccessTokenStore, ColumnValue, StoreError, UserStore},
+    value::Value,
 };
 
 use crate::support::{User, column, migrated, run, user, values};

@@ -2,8 +2,9 @@
 
 use sqlx::AssertSqlSafe;
 use users_runtime::{
-    Account, UserModel,
+    UserModel,
     conformance::{Holder, UuidId},
+    model::Account,
     store::{
         Administration, Expectations, FindingKind, SchemaError, SchemaProblemKind, SqliteStore,
         UserStore,

@@ -1,7 +1,11 @@
 //! A field whose name in the schemas is neither the struct's nor the column's.
 
 use serde_json::json;
-use users_runtime::{PasswordHash, Presence, UserModel, Viewer, store::UserStore as _};
+use users_runtime::{
+    PasswordHash, UserModel,
+    store::UserStore as _,
+    value::{Presence, Viewer},
+};
 
 use crate::support::empty;
 

@@ -1,10 +1,11 @@
 //! Two user types on one database.
 
 use users_runtime::{
-    Account, Column, UserModel, Viewer,
+    UserModel,
     conformance::UuidId,
-    model::{Config, Row, RowError},
+    model::{Account, Config},
     store::{AccessTokenStore, SchemaProblemKind as Kind, SqliteStore, StoreError, UserStore},
+    value::{Column, Row, RowError, Viewer},
 };
 
 use crate::{

@@ -21,14 +21,14 @@ pub enum Role {
     Member,
 }
 
-impl users_runtime::Field for Role {
-    const KIND: users_runtime::Kind = users_runtime::Kind::Text;
+impl users_runtime::value::Field for Role {
+    const KIND: users_runtime::value::Kind = users_runtime::value::Kind::Text;
 
-    fn to_value(&self) -> users_runtime::Value {
-        users_runtime::Value::Text("member".into())
+    fn to_value(&self) -> users_runtime::value::Value {
+        users_runtime::value::Value::Text("member".into())
     }
 
-    fn from_value(_: users_runtime::Value) -> Result<Self, users_runtime::FieldError> {
+    fn from_value(_: users_runtime::value::Value) -> Result<Self, users_runtime::value::FieldError> {
         Ok(Self::Member)
     }
 }

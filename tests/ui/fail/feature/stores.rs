@@ -3,7 +3,7 @@
 use users_runtime::MongoStore;
 use users_runtime::MySqlStore;
 use users_runtime::PostgresStore;
-use users_runtime::RedisStrategy;
+use users_runtime::session::RedisStrategy;
 use users_runtime::SeaOrmStore;
 use users_runtime::SqliteStore;
 use users_runtime::store::MongoStore as _;

@@ -1,7 +1,7 @@
 //! A builder without `build`, where the users are wanted.
 
 use axum::{Router, routing::get};
-use users_runtime::{CurrentUser, PasswordHash, UserModel, UserStore, Users};
+use users_runtime::{CurrentUser, PasswordHash, UserModel, Users, store::UserStore};
 use uuid::Uuid;
 
 #[derive(Clone, UserModel)]

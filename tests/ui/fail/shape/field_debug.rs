@@ -18,14 +18,14 @@ pub struct User {
 #[derive(Clone)]
 pub struct Plan;
 
-impl users_runtime::Field for Plan {
-    const KIND: users_runtime::Kind = users_runtime::Kind::Text;
+impl users_runtime::value::Field for Plan {
+    const KIND: users_runtime::value::Kind = users_runtime::value::Kind::Text;
 
-    fn to_value(&self) -> users_runtime::Value {
-        users_runtime::Value::Text("free".into())
+    fn to_value(&self) -> users_runtime::value::Value {
+        users_runtime::value::Value::Text("free".into())
     }
 
-    fn from_value(_: users_runtime::Value) -> Result<Self, users_runtime::FieldError> {
+    fn from_value(_: users_runtime::value::Value) -> Result<Self, users_runtime::value::FieldError> {
         Ok(Self)
     }
 }

@@ -28,7 +28,7 @@ async fn handler(user: users_runtime::CurrentUser<User>) -> String {
 }
 
 fn shown(user: &User) -> UserRead {
-    user.read(String::new(), users_runtime::Viewer::Owner)
+    user.read(String::new(), users_runtime::value::Viewer::Owner)
 }
 
 fn registration(registration: Registration, _: UserUpdate, users: users_runtime::Users<User>) {

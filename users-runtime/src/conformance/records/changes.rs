@@ -16,11 +16,12 @@ use crate::{
         bench::{Bench, outcome, refused},
         report::{Failed, ensure},
     },
-    model::{UserModel, Value},
+    model::UserModel,
     store::{
         StoreError, UserStore,
         records::{Record, RecordStore},
     },
+    value::Value,
 };
 
 /// How many contend for a row.

@@ -2,11 +2,9 @@
 
 use crate::{
     conformance::member::{Member, Nothing},
-    model::{
-        Account, BackendSpec, Column, Config, Kind, RecordColumn, Row, RowError, StrategyKind,
-        Table, UserId, UserModel, Viewer,
-    },
+    model::{Account, BackendSpec, Config, StrategyKind, UserModel},
     store::LIMITS,
+    value::{Column, Kind, RecordColumn, Row, RowError, Table, UserId, Viewer},
 };
 
 /// A user of the suite's own who has records: a [`Member`] whose configuration declares tables.

@@ -12,7 +12,7 @@ pub(crate) use holder::NOTES;
 pub(crate) use operations::{BY_ID, BY_LABEL, BY_TITLE, OLDEST, TAKE, USE};
 
 use super::{Stores, bench::Bench, checks, report::Report};
-use crate::model::UserId;
+use crate::value::UserId;
 
 /// Tests what a store does with declared tables, with users that have ids of one kind.
 pub(super) async fn run<Id: UserId>(stores: &dyn Stores<Holder<Id>>) -> Report {

@@ -4,8 +4,9 @@ use uuid::Uuid;
 
 use super::holder::{NOTES, TICKETS};
 use crate::{
-    model::{Field, UserModel, Value},
+    model::UserModel,
     store::records::{Assignment, Change, Condition, Delete, Find, List, Record, Take},
+    value::{Field, Value},
 };
 
 pub(crate) static BY_ID: Find = Find {

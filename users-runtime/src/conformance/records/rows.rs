@@ -12,11 +12,12 @@ use crate::{
         bench::{Bench, refused},
         report::{Failed, ensure},
     },
-    model::{Field, Table, UserModel, Value},
+    model::UserModel,
     store::{
         StoreError,
         records::{Page, Record},
     },
+    value::{Field, Table, Value},
 };
 
 /// Whether a row has every value of another, and `NULL` in its other columns.

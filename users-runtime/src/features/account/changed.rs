@@ -5,9 +5,10 @@ use http::request::Parts;
 use crate::{
     error::Error,
     features::events::{acting::Acting, event::EventKind},
-    model::{Role, UserModel},
+    model::UserModel,
     password::PasswordHash,
     users::{Session, Users, fields::Fields},
+    value::Role,
 };
 
 /// What a request asks for, with the password hashed.

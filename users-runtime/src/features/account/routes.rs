@@ -4,8 +4,9 @@ use axum::extract::State;
 
 use crate::{
     error::Error,
-    model::{UserModel, Viewer},
+    model::UserModel,
     users::{Refused, Requirements, UpdateError, Users},
+    value::Viewer,
     web::{
         answers::Shown,
         body::UpdateBody,

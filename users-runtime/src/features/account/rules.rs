@@ -5,13 +5,14 @@ use http::request::Parts;
 use super::changed::{Asked, Ending, Updated};
 use crate::{
     error::Error,
-    model::{Field, Role, UserModel, Value},
+    model::UserModel,
     store::{ColumnValue, Expected, StoreError},
     users::{
         Refused, Session, UpdateError, Users,
         fields::{Fields, column_value, role_value},
         hooks::PasswordOf,
     },
+    value::{Field, Role, Value},
 };
 
 /// How often a change begins anew because the row changes at the same time.

@@ -12,8 +12,9 @@ use http::request::Parts;
 use crate::openapi::Page;
 use crate::{
     error::Error,
-    model::{UserId as _, UserModel, Viewer},
+    model::UserModel,
     users::{DeleteError, Refused, Requirements, UpdateError, Users, fields::Fields},
+    value::{UserId as _, Viewer},
     web::{
         answers::{NoContent, Shown},
         body::UpdateBody,
@@ -90,7 +91,7 @@ impl<U: UserModel> Documented for IdInPath<U> {
         page.in_path(
             "id",
             "The user's primary key.",
-            <U::Id as crate::model::Field>::json_schema(),
+            <U::Id as crate::value::Field>::json_schema(),
         );
     }
 }

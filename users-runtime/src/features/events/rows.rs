@@ -17,12 +17,13 @@ use super::{
 use crate::{
     error::Error,
     features::limits::network::of_one_client,
-    model::{Field as _, UserModel},
+    model::UserModel,
     store::{
         EVENTS, StoreError,
         records::{Condition, List, Page, Record, RecordStore},
     },
     users::Users,
+    value::Field as _,
 };
 
 static OF_USER: List = List {

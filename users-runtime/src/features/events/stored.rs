@@ -14,17 +14,17 @@ use crate::store::{StoreError, records::Record};
 pub struct StoredEvent {
     /// The event's id, a UUID.
     pub id: String,
-    /// The event's [name](crate::EventKind::name).
+    /// The event's [name](crate::events::EventKind::name).
     pub name: String,
     /// When it happened.
     pub at: DateTime<Utc>,
-    /// Who did it, in the form of [`Actor`](crate::Actor)'s `Display`.
+    /// Who did it, in the form of [`Actor`](crate::events::Actor)'s `Display`.
     pub actor: String,
     /// The id of the session in which it happened.
     pub session: Option<String>,
     /// The client's address.
     pub ip: Option<String>,
-    /// The [fields of its kind](crate::EventKind::details).
+    /// The [fields of its kind](crate::events::EventKind::details).
     pub details: Map<String, Value>,
 }
 

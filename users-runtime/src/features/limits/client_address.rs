@@ -20,7 +20,7 @@ use super::{
 /// [`serve`](crate::serve), or with `into_make_service_with_connect_info::<SocketAddr>()`.
 ///
 /// ```
-/// use users_runtime::ClientAddresses;
+/// use users_runtime::web::ClientAddresses;
 ///
 /// // Clients connect directly, also from the same machine or network.
 /// let direct = ClientAddresses::peer();

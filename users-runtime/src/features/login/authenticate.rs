@@ -5,7 +5,7 @@ use http::request::Parts;
 use crate::{
     error::Error,
     features::events::event::{EventKind, LoginFailure},
-    model::{Field as _, Role, UserModel},
+    model::UserModel,
     password::{Password, PasswordHash, Verdict},
     session::Backend,
     store::{Expected, StoreError},
@@ -13,6 +13,7 @@ use crate::{
         Users,
         fields::{role_value, with_instant},
     },
+    value::{Field as _, Role},
 };
 
 impl<U: UserModel> Users<U> {

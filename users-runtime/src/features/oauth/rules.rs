@@ -5,7 +5,7 @@ use http::request::Parts;
 use crate::{
     error::Error,
     features::events::event::EventKind,
-    model::{UserModel, Viewer},
+    model::UserModel,
     oauth::{Profile, ProviderToken},
     password::{Password, PasswordHash},
     schema,
@@ -15,6 +15,7 @@ use crate::{
         NewUser, RegisteredBy, Registration, Users,
         claim::{NO_PASSWORD, closed_hash},
     },
+    value::Viewer,
     wire::json::Json,
 };
 

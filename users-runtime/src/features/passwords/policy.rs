@@ -19,7 +19,7 @@ type Reasons = dyn Fn(&PasswordProblem, Option<&Parts>) -> String + Send + Sync;
 /// names.
 ///
 /// ```
-/// use users_runtime::PasswordPolicy;
+/// use users_runtime::password_policy::PasswordPolicy;
 ///
 /// let policy = PasswordPolicy::nist().words(["Acme", "acme.example"]);
 /// ```

@@ -20,7 +20,7 @@ use crate::{
 /// so that neither it nor a listener learns the password. Where it does not answer, the password is accepted and a warning logged.
 ///
 /// ```no_run
-/// use users_runtime::{PasswordPolicy, PwnedPasswords, oauth::NetworkClient};
+/// use users_runtime::{oauth::NetworkClient, password_policy::{PasswordPolicy, PwnedPasswords}};
 ///
 /// # fn policy() -> Result<PasswordPolicy, users_runtime::oauth::NetworkClientError> {
 /// let pwned = PwnedPasswords::new(NetworkClient::new()?);

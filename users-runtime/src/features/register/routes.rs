@@ -6,8 +6,9 @@ use super::uniform::UniformRegisterError;
 use crate::{
     error::Error,
     features::limits::Limited,
-    model::{UserModel, Viewer},
+    model::UserModel,
     users::{RegisterError, RegisteredBy, Users},
+    value::Viewer,
     web::{
         answers::{Null, Shown},
         body::CreateBody,

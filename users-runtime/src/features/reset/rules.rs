@@ -5,13 +5,14 @@ use http::request::Parts;
 use crate::{
     error::Error,
     features::{events::event::EventKind, limits::Limited},
-    model::{Field as _, Role, UserModel},
+    model::UserModel,
     password::{Password, PasswordHash},
     store::{Expected, StoreError},
     users::{
         ResetPasswordError, Users, background::HookPermit, fields::role_value, hooks::PasswordOf,
         notify::Notice,
     },
+    value::{Field as _, Role},
 };
 
 impl<U: UserModel> Users<U> {

@@ -15,9 +15,10 @@ use serde::Serialize;
 use crate::openapi::Page;
 use crate::{
     error::Error,
-    model::{UserId as _, UserModel},
+    model::UserModel,
     session::SessionInfo,
     users::{Refused, Requirements, Session, Users},
+    value::UserId as _,
     web::{
         answers::NoContent, documented::Documented, group::Group, parts::QuietParts,
         refusals::refusals, route::Route,
@@ -255,7 +256,7 @@ impl<U: UserModel> Documented for BothInPath<U> {
 
 #[cfg(feature = "openapi")]
 fn document_user<U: UserModel>(page: &mut Page<'_>) {
-    let schema = <U::Id as crate::model::Field>::json_schema();
+    let schema = <U::Id as crate::value::Field>::json_schema();
     page.in_path("id", "The user's primary key.", schema);
 }
 

@@ -5,8 +5,9 @@ use axum::extract::State;
 use crate::{
     error::Error,
     features::limits::Limited,
-    model::{UserModel, Viewer},
+    model::UserModel,
     users::{Users, VerifyError},
+    value::Viewer,
     web::{
         answers::{Null, Shown},
         body::{JsonBody, OnlyEmail, OnlyToken},

@@ -5,9 +5,10 @@ use http::request::Parts;
 use crate::{
     error::Error,
     features::{events::event::EventKind, limits::Limited},
-    model::{Role, UserModel, Value},
+    model::UserModel,
     store::{Expected, StoreError},
     users::{Users, VerifyError, background::HookPermit, fields::role_value, notify::Notice},
+    value::{Role, Value},
 };
 
 impl<U: UserModel> Users<U> {

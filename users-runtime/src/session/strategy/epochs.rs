@@ -7,12 +7,13 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     error::Error,
-    model::{Field, RecordColumn, Table, UserModel},
+    model::UserModel,
     store::{
         StoreError, UserStore,
         records::{Assignment, Change, Condition, Find, Record, RecordStore},
     },
     token,
+    value::{Field, RecordColumn, Table},
 };
 
 /// The table of epochs: a row for each user with a JSON web token of a `revocable` backend. A token is valid in the epoch that it

@@ -11,10 +11,11 @@ use async_trait::async_trait;
 use super::{Strategy, StrategyError, TokenOwner, own_claims::OwnClaims, voided::Voided};
 use crate::{
     error::Error,
-    model::{UserId as _, UserModel},
+    model::UserModel,
     password::CredentialsStamp,
     session::Presented,
     token::{Buffer, Claims, JwtKeys, audience_for, is_audience_for, unix_seconds},
+    value::UserId as _,
 };
 
 /// The audience of access tokens unless another is given.

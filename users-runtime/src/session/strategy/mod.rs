@@ -44,7 +44,7 @@ pub type StrategyError = Box<dyn std::error::Error + Send + Sync>;
 ///     sync::{Mutex, MutexGuard, PoisonError},
 ///     time::{Duration, Instant},
 /// };
-/// use users_runtime::{Error, Strategy, UserModel, async_trait, token};
+/// use users_runtime::{Error, UserModel, async_trait, session::Strategy, token};
 ///
 /// struct Session<Id> {
 ///     user: Id,

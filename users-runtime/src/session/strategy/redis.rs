@@ -10,10 +10,8 @@ use redis::{FromRedisValue, Pipeline, RedisError, aio::ConnectionManager};
 
 use super::{Strategy, TokenOwner, redis_token};
 use crate::{
-    error::Error,
-    model::{UserId as _, UserModel},
-    password::CredentialsStamp,
-    redis_connection, token,
+    error::Error, model::UserModel, password::CredentialsStamp, redis_connection, token,
+    value::UserId as _,
 };
 
 /// A token of 43 URL-safe characters, kept in Redis until it expires.

@@ -31,7 +31,7 @@ impl BearerTransport {
     /// query twice does not count.
     ///
     /// ```
-    /// # use users_runtime::{BearerTransport, BuildError, UserModel, UsersBuilder, Users};
+    /// # use users_runtime::{BearerTransport, UserModel, Users, UsersBuilder, errors::BuildError};
     /// # fn example<User: UserModel>(builder: UsersBuilder<User>) -> Result<Users<User>, BuildError> {
     /// builder.transport("jwt", BearerTransport::new().or_query("access_token")).build()
     /// # }

@@ -26,7 +26,7 @@ pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 /// ```
 /// use axum::response::{IntoResponse, Response};
 /// use http::{HeaderMap, StatusCode};
-/// use users_runtime::Transport;
+/// use users_runtime::session::Transport;
 ///
 /// struct ApiKeyHeader;
 ///

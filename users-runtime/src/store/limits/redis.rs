@@ -63,7 +63,7 @@ pub struct RedisLimits {
 
 impl RedisLimits {
     /// Limits in this Redis. The connection is shared by all requests and restores itself; it may be a clone of the one that
-    /// [`RedisStrategy`](crate::RedisStrategy) uses.
+    /// [`RedisStrategy`](crate::session::RedisStrategy) uses.
     pub fn new(connection: ConnectionManager) -> Self {
         Self {
             connection,

@@ -11,11 +11,12 @@ use super::{
     values,
 };
 use crate::{
-    model::{Column, Field as _, Row, UserModel, Value},
+    model::UserModel,
     store::{
         ColumnValue, Expected, OAuthAccount, OAuthAccountStore, StoreError, UserStore as _,
         check_value, error::unexpected, tables::Tables,
     },
+    value::{Column, Field as _, Row, Value},
 };
 
 /// Makes the account of a user who has this id.

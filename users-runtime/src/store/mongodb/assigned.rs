@@ -13,8 +13,9 @@ use super::{
     values,
 };
 use crate::{
-    model::{UserModel, Value},
+    model::UserModel,
     store::{StoreError, check_value, error::unexpected, tables::Tables},
+    value::Value,
 };
 
 /// How often a number that another program has assigned is skipped.

@@ -15,11 +15,12 @@ use super::{
     values,
 };
 use crate::{
-    model::{Column, Role, UserModel, Value},
+    model::UserModel,
     store::{
         Expectations, Finding, FindingKind as Kind, StoreError, tables::Tables, tally::Tally,
         token::HASH_MARK,
     },
+    value::{Column, Role, Value},
 };
 
 /// How many users are read at once.

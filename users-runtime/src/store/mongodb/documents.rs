@@ -6,12 +6,13 @@ use mongodb::bson::{Bson, Document, RawDocument, RawDocumentBuf};
 
 use super::values;
 use crate::{
-    model::{Column, Role, Row, UserModel, Value},
+    model::UserModel,
     store::{
         ColumnValue, StoreError,
         error::unexpected,
         guard::{self, Held},
     },
+    value::{Column, Role, Row, Value},
 };
 
 /// The array with a user's OAuth accounts.

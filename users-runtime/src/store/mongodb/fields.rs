@@ -11,8 +11,8 @@ use super::{
     values::{LAST_WHOLE, number, value},
 };
 use crate::{
-    model::{Column, Kind, Role, Value},
     store::{SchemaProblem, SchemaProblemKind, StoreError},
+    value::{Column, Kind, Role, Value},
 };
 
 /// What mends values that do not fit.

@@ -12,8 +12,9 @@ use super::{
     values,
 };
 use crate::{
-    model::{Kind, StrategyKind, UserModel, Value},
+    model::{StrategyKind, UserModel},
     store::{SchemaError, SchemaProblem, SchemaProblemKind, StoreError, tables::Tables},
+    value::{Kind, Value},
 };
 
 /// An error lists the users of at most this number of addresses.

@@ -33,7 +33,7 @@ use mongodb::{
 
 use self::documents::Documents;
 use super::{StoreError, check_value, tables::Tables};
-use crate::model::{Field, Table, UserModel};
+use crate::{model::UserModel, store::records::Table, value::Field};
 
 /// Users, access tokens and OAuth accounts in a MongoDB database, laid out as FastAPI Users' Beanie adapter does.
 ///

@@ -11,8 +11,9 @@ use super::{
     values,
 };
 use crate::{
-    model::{UserModel, Value},
+    model::UserModel,
     store::{SchemaError, SchemaProblem, SchemaProblemKind, StoreError, tables::Tables},
+    value::Value,
 };
 
 impl<U: UserModel> MongoStore<U> {

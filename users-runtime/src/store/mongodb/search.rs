@@ -13,8 +13,9 @@ use super::{
     values,
 };
 use crate::{
-    model::{Column, Role, UserId as _, UserModel, Value},
+    model::UserModel,
     store::{Cursor, StoreError, UserSearch, admin::searched, check_value, tables::Tables},
+    value::{Column, Role, UserId as _, Value},
 };
 
 /// The longest expression that the server takes is a little longer, and no address has so much.

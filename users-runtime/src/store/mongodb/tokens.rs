@@ -12,10 +12,11 @@ use super::{
     values::{self, milliseconds},
 };
 use crate::{
-    model::{Field, UserModel, Value},
+    model::UserModel,
     store::{
         AccessToken, AccessTokenStore, StoreError, check_value, error::unexpected, tables::Tables,
     },
+    value::{Field, Value},
 };
 
 #[async_trait]

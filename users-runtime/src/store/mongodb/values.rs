@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::json::{instant, json, whole};
 use crate::{
-    model::{Column, Kind, Value},
     store::StoreError,
+    value::{Column, Kind, Value},
 };
 
 /// A document has 16 MiB, and a user more fields than one.
@@ -138,7 +138,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::model::Role;
+    use crate::value::Role;
 
     fn column(kind: Kind, nullable: bool) -> Column {
         Column {

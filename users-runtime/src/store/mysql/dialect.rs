@@ -7,11 +7,11 @@ use super::{
     values::{Stored, UuidForm, stored},
 };
 use crate::{
-    model::{Column, Kind, Role, Value},
     store::sql::{
         dialect::{Dialect, Index, KeyColumn},
         names::fitting,
     },
+    value::{Column, Kind, Role, Value},
 };
 
 /// MySQL 8.0.13 or newer, and MariaDB 10.3 or newer.

@@ -18,7 +18,6 @@ use super::{
     values::{UuidForm, bind, read},
 };
 use crate::{
-    model::{Column, Kind, Value},
     store::{
         SharedTransaction, StoreError, StoreTransaction,
         sql::{
@@ -28,6 +27,7 @@ use crate::{
             held::{Held, Shared},
         },
     },
+    value::{Column, Kind, Value},
 };
 
 /// Waits for the lock that migrations hold, one per database, for as long as the longest change to a large table may take.

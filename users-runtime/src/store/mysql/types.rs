@@ -2,8 +2,8 @@
 
 use super::values::UuidForm;
 use crate::{
-    model::{Column, Kind, Role},
     store::sql::dialect::{holds_float, holds_text},
+    value::{Column, Kind, Role},
 };
 
 /// A column of another type is fine where it holds every value of the field, or the server refuses the others, and where it

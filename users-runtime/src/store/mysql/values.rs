@@ -9,8 +9,8 @@ use sqlx::{
 use uuid::Uuid;
 
 use crate::{
-    model::{Column, Kind, Value},
     store::sql::driver::{Argument, Failure},
+    value::{Column, Kind, Value},
 };
 
 type Statement = Query<'static, MySql, MySqlArguments>;
@@ -154,7 +154,7 @@ fn text(bytes: Vec<u8>, column: &Column) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Role;
+    use crate::value::Role;
 
     #[test]
     fn what_is_of_another_type_is_passed_on() {

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::{
-    model::{Column, Kind, Role, Value},
     store::sql::dialect::{Dialect, holds_float, holds_text},
+    value::{Column, Kind, Role, Value},
 };
 
 /// PostgreSQL 12 or newer.

@@ -14,7 +14,6 @@ use super::{
     values::{bind, read},
 };
 use crate::{
-    model::Column,
     store::{
         SharedTransaction, StoreError, StoreTransaction,
         sql::{
@@ -24,6 +23,7 @@ use crate::{
             prepared::{Prepared, numbered},
         },
     },
+    value::Column,
 };
 
 /// The number of the lock that migrations hold; it is one per database, and unlikely to be used by another program.

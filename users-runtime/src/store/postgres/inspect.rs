@@ -1,11 +1,11 @@
 //! What a PostgreSQL database says about its tables, found along the search path as every statement finds them.
 
 use crate::{
-    model::{Column, Kind, Row},
     store::{
         sql::driver::{ColumnInfo, Failure, Query, TableInfo, Transaction, by_index},
         tables::plain,
     },
+    value::{Column, Kind, Row},
 };
 
 /// A column of a table.

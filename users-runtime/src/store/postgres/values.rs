@@ -12,8 +12,8 @@ use sqlx::{
 use uuid::Uuid;
 
 use crate::{
-    model::{Column, Kind, Value},
     store::sql::driver::{Argument, Failure},
+    value::{Column, Kind, Value},
 };
 
 type Statement = Query<'static, Postgres, PgArguments>;

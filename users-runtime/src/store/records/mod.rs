@@ -9,7 +9,7 @@ mod record;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-pub use crate::model::{RecordColumn, RecordKind, Table};
+pub use crate::value::table::{RecordColumn, RecordKind, Table};
 pub use operation::{Assignment, Change, Condition, Delete, Find, List, Take};
 pub use record::{Record, RecordValue};
 

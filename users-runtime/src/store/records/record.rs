@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Field, FieldError, Value};
+use crate::value::{Field, FieldError, Value};
 
 /// Named values: a row of a [`Table`](super::Table), or the arguments of an operation on one.
 ///

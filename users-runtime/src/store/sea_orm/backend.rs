@@ -9,7 +9,6 @@ use crate::store::postgres;
 #[cfg(feature = "sqlite")]
 use crate::store::sqlite;
 use crate::{
-    model::{Column, Value},
     store::{
         StoreError,
         sql::{
@@ -17,6 +16,7 @@ use crate::{
             driver::{Failure, TableInfo, Transaction},
         },
     },
+    value::{Column, Value},
 };
 
 /// A database under SeaORM.

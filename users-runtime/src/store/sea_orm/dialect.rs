@@ -3,8 +3,8 @@
 use chrono::SecondsFormat;
 
 use crate::{
-    model::{Column, Kind, Role, Value},
     store::{sql::dialect::Dialect, sqlite::dialect::HYPHENATED},
+    value::{Column, Kind, Role, Value},
 };
 
 /// SQLite with the types that SeaORM declares and the values that it writes.

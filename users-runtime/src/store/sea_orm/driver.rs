@@ -15,7 +15,6 @@ use super::{
     values::bound,
 };
 use crate::{
-    model::{Column, Kind, Value},
     store::{
         SharedTransaction, StoreError, StoreTransaction,
         sql::{
@@ -24,6 +23,7 @@ use crate::{
             prepared::{Prepared, numbered},
         },
     },
+    value::{Column, Kind, Value},
 };
 
 /// The driver of [`SeaOrmStore`](super::SeaOrmStore).

@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
 use crate::{
-    model::{Kind, Value},
     store::sql::driver::Argument,
+    value::{Kind, Value},
 };
 
 /// An argument as SeaORM binds it; `NULL` has a type, too. A value fits its kind, which was seen to before.

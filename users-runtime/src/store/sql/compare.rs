@@ -8,8 +8,8 @@ use super::{
     tables::as_original,
 };
 use crate::{
-    model::{Column, Role},
     store::schema::{SchemaProblem, SchemaProblemKind as Kind},
+    value::{Column, Role},
 };
 
 /// Every difference that would hurt between a table and its plan.

@@ -8,7 +8,10 @@ use super::{
     table_plan::{Draft, Owner, Purpose, TablePlan, definitions, lines, primary_key, texts},
     tables::Tables,
 };
-use crate::model::{Column, StrategyKind, UserModel};
+use crate::{
+    model::{StrategyKind, UserModel},
+    value::Column,
+};
 
 /// The tables of a user type, in the order in which they can be created.
 pub(super) fn plan<U: UserModel>(dialect: &dyn Dialect, names: &Names) -> Vec<TablePlan> {

@@ -1,8 +1,8 @@
 //! What differs between SQL databases in the text of a statement.
 
 use crate::{
-    model::{Column, Kind, Role, Value},
     store::guard::Held,
+    value::{Column, Kind, Role, Value},
 };
 
 /// An index to be created.

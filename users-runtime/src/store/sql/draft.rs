@@ -8,7 +8,7 @@ use super::{
     dialect::Dialect,
     driver::{Argument, Query},
 };
-use crate::model::{Column, Kind, Role};
+use crate::value::{Column, Kind, Role};
 
 /// The column of an answer that is a count.
 pub(super) const COUNT: &[Column] = &[Column {

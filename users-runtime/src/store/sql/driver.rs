@@ -6,8 +6,8 @@ use sqlx::SqlStr;
 
 use super::{again::Undone, dialect::Dialect};
 use crate::{
-    model::{Column, Kind, Role, RowError, Value},
     store::{SharedTransaction, StoreError},
+    value::{Column, Kind, Role, RowError, Value},
 };
 
 /// A statement and its arguments.

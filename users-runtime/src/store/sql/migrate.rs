@@ -11,8 +11,9 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Column, UserModel},
+    model::UserModel,
     store::{SchemaError, SchemaProblem, SchemaProblemKind, StoreError},
+    value::Column,
 };
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {

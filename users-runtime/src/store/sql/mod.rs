@@ -36,11 +36,12 @@ use self::{
     statements::Statements,
 };
 use crate::{
-    model::{Field, Kind, Table, UserModel, Value},
+    model::UserModel,
     store::{
         guard,
         tables::{self, Tables},
     },
+    value::{Field, Kind, Table, Value},
 };
 
 /// A store on an SQL database; see the database's own name for it, e.g. [`SqliteStore`](super::SqliteStore).

@@ -13,11 +13,12 @@ use super::{
     users::{Values, users},
 };
 use crate::{
-    model::{Field as _, Kind, Row, UserId as _, UserModel, Value},
+    model::UserModel,
     store::{
         ColumnValue, Expected, OAuthAccount, OAuthAccountStore, StoreError, error::unexpected,
         guard,
     },
+    value::{Field as _, Kind, Row, UserId as _, Value},
 };
 
 #[async_trait]

@@ -6,8 +6,9 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Column, UserModel},
+    model::UserModel,
     store::{OAuthAccount, StoreError},
+    value::Column,
 };
 
 /// The longest token that every table holds.

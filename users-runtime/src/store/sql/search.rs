@@ -9,8 +9,9 @@ use super::{
     users::users,
 };
 use crate::{
-    model::{Column, Field as _, Kind, Role, UserId as _, UserModel, Value},
+    model::UserModel,
     store::{Cursor, StoreError, UserSearch, admin::searched, error::unexpected, guard},
+    value::{Column, Field as _, Kind, Role, UserId as _, Value},
 };
 
 /// What stands before a character of a pattern that means itself. No backslash: databases differ in what that means in a literal.

@@ -8,8 +8,9 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Row, UserModel, Value},
+    model::UserModel,
     store::{Finding, SchemaError, StoreError},
+    value::{Row, Value},
 };
 
 /// An error lists the users of at most so many addresses.

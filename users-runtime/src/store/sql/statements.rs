@@ -10,8 +10,9 @@ use super::{
     updates::{Updates, guards, update_text},
 };
 use crate::{
-    model::{Column, Kind, UserModel},
+    model::UserModel,
     store::Expected,
+    value::{Column, Kind},
 };
 
 /// The statements of one store.

@@ -5,7 +5,10 @@ use super::{
     names::fitting,
     tables::Tables,
 };
-use crate::model::{Column, Role, UserModel, Value};
+use crate::{
+    model::UserModel,
+    value::{Column, Role, Value},
+};
 
 /// A table that a store needs.
 pub(super) struct TablePlan {

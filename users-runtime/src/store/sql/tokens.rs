@@ -9,8 +9,9 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Field, Kind, Role, Row, UserModel, Value},
+    model::UserModel,
     store::{AccessToken, AccessTokenStore, StoreError, error::unexpected, guard},
+    value::{Field, Kind, Role, Row, Value},
 };
 
 #[async_trait]

@@ -9,10 +9,7 @@ use super::{
     statements::{equals, selected},
     tables::Tables,
 };
-use crate::{
-    model::{Kind, UserModel},
-    store::Expected,
-};
+use crate::{model::UserModel, store::Expected, value::Kind};
 
 /// How many texts are kept. An application changes few combinations of columns.
 const MOST: usize = 64;

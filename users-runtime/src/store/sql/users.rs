@@ -12,12 +12,13 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Kind, Role, Row, UserModel, Value},
+    model::UserModel,
     store::{
         AccessToken, AccessTokenStore, Administration, ColumnValue, Expected, LIMITS, LimitStore,
         OAuthAccountStore, SharedTransaction, StoreError, UserStore, error::unexpected, guard,
         records, sql::ddl,
     },
+    value::{Kind, Role, Row, Value},
 };
 
 #[async_trait]

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::values::{Stored, UuidText, stored};
 use crate::{
-    model::{Column, Kind, Role, Value},
     store::sql::dialect::Dialect,
+    value::{Column, Kind, Role, Value},
 };
 
 /// SQLite 3.35 or newer, which has `RETURNING`; sqlx brings its own.

@@ -13,7 +13,6 @@ use super::{
     values::{Stored, UuidText, read, stored},
 };
 use crate::{
-    model::{Column, Value},
     store::{
         SharedTransaction, StoreError, StoreTransaction,
         sql::{
@@ -22,6 +21,7 @@ use crate::{
             held::{Held, Shared},
         },
     },
+    value::{Column, Value},
 };
 
 /// The driver of [`SqliteStore`](super::SqliteStore).

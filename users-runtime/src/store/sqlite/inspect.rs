@@ -1,11 +1,11 @@
 //! What an SQLite database says about its tables.
 
 use crate::{
-    model::{Column, Kind, Row},
     store::{
         sql::driver::{ColumnInfo, Failure, Query, TableInfo, Transaction, by_index},
         tables::plain,
     },
+    value::{Column, Kind, Row},
 };
 
 /// A column of `pragma_table_xinfo`.

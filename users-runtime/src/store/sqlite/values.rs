@@ -8,8 +8,8 @@ use sqlx::{
 use uuid::Uuid;
 
 use crate::{
-    model::{Column, Kind, Value},
     store::sql::driver::Failure,
+    value::{Column, Kind, Value},
 };
 
 const TIMESTAMP: &str = "%Y-%m-%d %H:%M:%S%.6f";
@@ -138,7 +138,7 @@ mod tests {
     use chrono::{NaiveDate, NaiveTime};
 
     use super::*;
-    use crate::model::Role;
+    use crate::value::Role;
 
     #[test]
     fn instants_are_read_in_every_common_form() {

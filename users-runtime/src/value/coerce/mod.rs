@@ -100,7 +100,7 @@ fn plain(json: &Json) -> Result<serde_json::Value, Problem> {
 }
 
 impl Json {
-    /// The value as any type that `serde` can read, for a custom [`Field::from_input`](crate::Field::from_input).
+    /// The value as any type that `serde` can read, for a custom [`Field::from_input`](crate::value::Field::from_input).
     ///
     /// # Errors
     ///

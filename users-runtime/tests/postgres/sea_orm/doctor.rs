@@ -1,7 +1,7 @@
 //! Examining a live database.
 
 use sea_orm::ConnectionTrait;
-use users_runtime::{Administration as _, store::SeaOrmStore};
+use users_runtime::store::{Administration as _, SeaOrmStore};
 
 use super::connect;
 use crate::{

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, TransactionTrait};
-use users_runtime::{UserModel, UserStore, store::SeaOrmStore};
+use users_runtime::{
+    UserModel,
+    store::{SeaOrmStore, UserStore},
+};
 
 use crate::{
     away::{goes_and_comes_back, is_not_missed_by_the_idle, is_unavailable},

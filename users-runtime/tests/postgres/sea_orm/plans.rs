@@ -1,8 +1,8 @@
 //! Look-ups use indexes: PostgreSQL's own plans of the statements that SeaORM was asked to run.
 
 use users_runtime::{
-    Administration as _, UserModel as _, UserSearch, UserStore as _,
-    store::{Cursor, SeaOrmStore},
+    UserModel as _,
+    store::{Administration as _, Cursor, SeaOrmStore, UserSearch, UserStore as _},
 };
 
 use super::connect;

@@ -15,10 +15,11 @@ use crate::openapi::Context;
 use crate::{
     error::Error,
     features::oauth::OAuthError,
-    model::{UserModel, Viewer},
+    model::UserModel,
     oauth::{Flow, OAuth, Profile, ProviderToken, StateError},
     store::StoreError,
     users::{Refused, Requirements, Session, Users},
+    value::Viewer,
     web::{answers::Shown, group::Group, refusals::refusals},
 };
 

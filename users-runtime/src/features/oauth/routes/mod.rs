@@ -17,10 +17,11 @@ use axum::Router;
 use round_trip::FlowRules;
 
 use crate::{
-    model::{Column, Role, UserModel},
+    model::UserModel,
     oauth::{OAuth, OAuthSetupError},
     session::Backend,
     users::Users,
+    value::{Column, Role},
     web::group::Group,
 };
 

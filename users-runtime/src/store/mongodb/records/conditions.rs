@@ -7,13 +7,14 @@ use mongodb::{
 
 use super::layout::column;
 use crate::{
-    model::{Table, UserModel, Value},
+    model::UserModel,
     store::{
         StoreError, check_value,
         error::unexpected,
         mongodb::{documents::name, values},
         records::{Assignment, Change, Condition, Record},
     },
+    value::{Table, Value},
 };
 
 /// The documents that meet the conditions; `None` where an argument is one that no document can have.

@@ -4,8 +4,9 @@ use mongodb::bson::{Binary, Bson, DateTime, Document, doc, oid::ObjectId, spec::
 
 use super::layout::column;
 use crate::{
-    model::{Column, Kind, Table, UserModel},
+    model::UserModel,
     store::mongodb::{MongoStore, documents::name, indexes::Index},
+    value::{Column, Kind, Table},
 };
 
 /// The first millisecond of the year 1: what a field can have.

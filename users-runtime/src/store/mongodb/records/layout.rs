@@ -3,7 +3,7 @@
 use mongodb::bson::{Document, RawDocument};
 
 use crate::{
-    model::{Column, RecordColumn, RecordKind, Role, Table, UserModel, Value},
+    model::UserModel,
     store::{
         StoreError, check_value,
         error::unexpected,
@@ -14,6 +14,7 @@ use crate::{
         records::Record,
         tables::{Tables, plain},
     },
+    value::{Column, RecordColumn, Role, Table, Value, table::RecordKind},
 };
 
 /// The columns of a declared table.

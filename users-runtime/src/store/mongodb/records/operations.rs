@@ -13,7 +13,7 @@ use super::{
     layout::{column, document, record},
 };
 use crate::{
-    model::{Kind, Table, UserModel, Value},
+    model::UserModel,
     store::{
         StoreError,
         error::unexpected,
@@ -25,6 +25,7 @@ use crate::{
         },
         records::{Change, Delete, Find, List, Page, Record, RecordStore, Take},
     },
+    value::{Kind, Table, Value},
 };
 
 #[async_trait]

@@ -17,8 +17,9 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    model::{Column, Kind, Role, Row, UserModel, Value},
+    model::UserModel,
     store::{Expectations, Finding, FindingKind, SchemaProblemKind, StoreError},
+    value::{Column, Kind, Role, Row, Value},
 };
 
 /// An examination under way: one read transaction, and what it has found.

@@ -2,7 +2,7 @@
 
 use super::{Examination, shown};
 use crate::{
-    model::{Column, Kind, Role, Row, UserModel, Value},
+    model::UserModel,
     store::{
         FindingKind, SchemaProblemKind, StoreError,
         sql::{
@@ -13,6 +13,7 @@ use crate::{
         },
         tally::Tally,
     },
+    value::{Column, Kind, Role, Row, Value},
 };
 
 /// How many users are read at once.

@@ -2,7 +2,7 @@
 
 use super::columns;
 use crate::{
-    model::{Table, UserModel},
+    model::UserModel,
     store::{
         sql::{
             Names,
@@ -12,6 +12,7 @@ use crate::{
         },
         tables::Tables,
     },
+    value::Table,
 };
 
 /// The tables that the configuration declares. `id_type` is the type of a column that refers to the users', where the users' table

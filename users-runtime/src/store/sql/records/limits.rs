@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Statement, Verb, render::Rendering};
 use crate::{
-    model::{Kind, UserModel, Value},
+    model::UserModel,
     store::{
         LIMITS, LimitKey, LimitStore, Pass, Quota, StoreError,
         error::unexpected,
@@ -17,6 +17,7 @@ use crate::{
         },
         tables::plain,
     },
+    value::{Kind, Value},
 };
 
 /// The columns of [`LIMITS`].

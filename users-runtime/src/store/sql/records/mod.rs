@@ -19,7 +19,7 @@ use super::{
     driver::{Argument, Driver, Query},
 };
 use crate::{
-    model::{Column, Field, RecordColumn, RecordKind, Role, Table, UserModel, Value},
+    model::UserModel,
     store::{
         StoreError,
         error::unexpected,
@@ -27,6 +27,7 @@ use crate::{
         records::Record,
         tables::Tables,
     },
+    value::{Column, Field, RecordColumn, Role, Table, Value, table::RecordKind},
 };
 
 /// What a statement does. The compiler may give equal operations of different types one address.

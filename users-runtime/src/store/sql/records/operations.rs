@@ -10,7 +10,7 @@ use super::{
     render::{BEFORE, LIMIT, OFFSET, Rendering},
 };
 use crate::{
-    model::{Kind, RecordKind, Row, Table, UserModel, Value},
+    model::UserModel,
     store::{
         StoreError,
         error::unexpected,
@@ -21,6 +21,7 @@ use crate::{
             driver::{Driver, Failure, Query, Rows, Transaction, unless_charset},
         },
     },
+    value::{Kind, Row, Table, Value, table::RecordKind},
 };
 
 #[async_trait]

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use super::{Slot, Statement, columns};
 use crate::{
-    model::{Column, Kind, Table, UserModel},
+    model::UserModel,
     store::{
         StoreError,
         error::unexpected,
@@ -14,6 +14,7 @@ use crate::{
         sql::{dialect::Dialect, statements::selected},
         tables::{Tables, plain},
     },
+    value::{Column, Kind, Table},
 };
 
 /// The name of the argument with the instant before which rows are purged.
