@@ -13,6 +13,7 @@ pub(crate) mod hooks;
 mod jwt_claims;
 mod longest_body;
 pub(crate) mod new_user;
+mod not_built;
 pub(crate) mod notify;
 mod options;
 pub(crate) mod registration;
