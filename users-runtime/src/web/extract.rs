@@ -61,10 +61,11 @@ guards! {
 
 /// A router state that has the user system in it: `Users<U>` itself, or a struct with `#[derive(FromRef)]`.
 #[diagnostic::on_unimplemented(
-    message = "the router's state `{Self}` does not have the user system `Users<{U}>`",
-    label = "this handler wants the current user, but `{Self}` has no `Users<{U}>`",
-    note = "give the router its users: `.with_state(users)`, or put a field `users: Users<{U}>` into your state and derive \
-            `axum::extract::FromRef` for it"
+    message = "the state `{Self}` has no `Users<{U}>`: write `.with_state(users)` at the router and `#[debug_handler(state = Users<{U}>)]` \
+               at the handler",
+    label = "this handler needs the users of the router's state, and `{Self}` has none",
+    note = "for a state of your own, put a field `users: Users<{U}>` into it, derive `axum::extract::FromRef`, and name it in \
+            `#[debug_handler(state = …)]`"
 )]
 pub trait ProvidesUsers<U: UserModel> {
     /// The user system.
