@@ -21,6 +21,8 @@ mod schema;
 mod sea_orm;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod sql;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod sql_uuid;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(any(
@@ -69,6 +71,8 @@ pub use schema::{SchemaError, SchemaProblem, SchemaProblemKind};
 pub use sea_orm::{SeaOrm, SeaOrmStore};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use sql::SqlStore;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub use sql_uuid::SqlUuid;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Sqlite, SqliteStore};
 pub use tickets::TICKETS;

@@ -7,6 +7,8 @@ mod accounts;
 mod applications;
 #[path = "../shared/outage.rs"]
 mod away;
+#[path = "../shared/bound_ids.rs"]
+mod bound_ids;
 #[path = "../shared/doctor.rs"]
 mod cases;
 mod collations;

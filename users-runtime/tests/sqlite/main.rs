@@ -4,6 +4,8 @@
 mod accounts;
 #[path = "../shared/transactions.rs"]
 mod applications;
+#[path = "../shared/bound_ids.rs"]
+mod bound_ids;
 #[path = "../shared/doctor.rs"]
 mod cases;
 #[path = "../shared/commit.rs"]
