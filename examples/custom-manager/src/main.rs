@@ -98,7 +98,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .merge(routes)
         .with_state(users);
 
-    let bind = std::env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
+    let bind = std::env::var("BIND").ok().filter(|bind| !bind.is_empty());
+    let bind = bind.as_deref().unwrap_or("127.0.0.1:8000");
     let listener = tokio::net::TcpListener::bind(bind).await?;
     let address = listener.local_addr()?;
     println!("Serving on http://{address}. Try it:\n");

@@ -50,7 +50,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .merge(users.router())
         .with_state(users);
 
-    let bind = env::var("BIND").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
+    let bind = env::var("BIND").ok().filter(|bind| !bind.is_empty());
+    let bind = bind.as_deref().unwrap_or("127.0.0.1:8000");
     let listener = tokio::net::TcpListener::bind(bind).await?;
     println!(
         "{}",

@@ -113,9 +113,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     store.migrate().await?;
     // A secret of its own for every start interrupts logins; a real application reads one from its configuration.
     let users = Users::<User>::builder(store, random_secret()).build()?;
-    let listener =
-        tokio::net::TcpListener::bind(env::var("BIND").as_deref().unwrap_or("127.0.0.1:8000"))
-            .await?;
+    let bind = env::var("BIND").ok().filter(|bind| !bind.is_empty());
+    let bind = bind.as_deref().unwrap_or("127.0.0.1:8000");
+    let listener = tokio::net::TcpListener::bind(bind).await?;
     let page = format!("http://{}/", listener.local_addr()?);
     let app = Router::new()
         .route("/", get(async || Html(include_str!("page.html"))))

@@ -134,6 +134,26 @@ fn types(answer: &Answer) -> Vec<Value> {
         .collect()
 }
 
+/// Whether port 8000 is free is not asked: an example that cannot have it says so.
+#[test]
+fn an_empty_address_is_the_default_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut command = Command::new(example_binary("quickstart"));
+    command.env("BIND", "").current_dir(&folder);
+    let mut process = keep(&command, "KILL", Some(folder.path()))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the example");
+    let stdout = process.stdout.take().expect("its output");
+    let first = BufReader::new(stdout).lines().next();
+    let _ = process.kill();
+    let ended = process.wait_with_output().expect("the example");
+    let errors = String::from_utf8_lossy(&ended.stderr);
+    let is_taken = errors.contains("AddrInUse");
+    assert!(first.is_some() || is_taken, "{errors}");
+}
+
 #[tokio::test]
 async fn the_quickstart_does_what_it_says() {
     let example = Example::start("quickstart");
