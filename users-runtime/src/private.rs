@@ -38,6 +38,7 @@ pub use crate::{
     session::strategy::{EPOCHS, SESSIONS},
     store::{EVENTS, LIMITS, TICKETS, records::Table},
     value::{Column, Presence, Role, Row, RowError, UserField, Viewer},
+    web::Route,
 };
 
 #[path = "private/field_type.rs"]

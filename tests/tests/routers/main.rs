@@ -1,5 +1,6 @@
 //! The routers one by one: under other prefixes, in layers, with routes left out, beside the application's own.
 
+mod declared;
 mod left_out;
 mod mounting;
 mod states;

@@ -12,10 +12,10 @@
         full_label: String = Customer::label
     ),
     backend(name = "app", transport = bearer, strategy = redis, prefix = "/session"),
-    backend(name = "site", transport = cookie, strategy = custom),
+    backend(name = "site", transport = cookie, strategy = custom, routes = false),
     limits(login = "120/m/ip, 5/m/account+ip", register = false, forgot = "5/h/account"),
     events(keep = "30d"),
-    routes(auth = false, register = "/customers", reset_password = false, verify = "/account", users = "/customers", requires_verification)
+    routes(auth = false, register = "/customers", reset_password = false, verify = "/account", users = "/customers", except(delete_user, update_me), requires_verification)
 )]
 pub struct Customer {
     /// The number of the customer.

@@ -22,6 +22,8 @@ pub(crate) struct BackendAttr {
     pub(crate) strategy: Option<Word<Strategy>>,
     /// The prefix of the backend's login and logout.
     pub(crate) prefix: Option<LitStr>,
+    /// Whether the backend's login and logout are mounted.
+    pub(crate) routes: Option<bool>,
     /// Whether a login also gives a refresh token.
     pub(crate) refresh: Option<Span>,
     /// Whether JSON web tokens of a user can be ended before they expire.
@@ -37,6 +39,7 @@ impl BackendAttr {
         "transport",
         "strategy",
         "prefix",
+        "routes",
         "refresh",
         "revocable",
     ];
@@ -53,6 +56,7 @@ impl BackendAttr {
             transport: keys.value("transport", Word::from_meta),
             strategy: keys.value("strategy", Word::from_meta),
             prefix: keys.value("prefix", forms::text),
+            routes: keys.value("routes", forms::yes_or_no),
             refresh: keys.value("refresh", forms::mark),
             revocable: keys.value("revocable", forms::mark),
             has_refresh: keys.is_given("refresh"),

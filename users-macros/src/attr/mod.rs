@@ -31,4 +31,4 @@ pub(crate) use forms::Keyed;
 pub(crate) use limits::{LimitText, LimitsAttr};
 pub(crate) use routes::{Prefix, RoutesAttr};
 pub(crate) use user::{SchemasAttr, UserAttrs};
-pub(crate) use values::{Access, Audience, Strategy, Transport, Word};
+pub(crate) use values::{Access, Audience, RouteName, Strategy, Transport, Word};

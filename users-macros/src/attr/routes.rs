@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Lit, LitStr, Meta};
 
 use super::{
-    Keyed,
+    Keyed, RouteName, Word,
     forms::{self, mistake},
     keys::{Keys, name},
 };
@@ -23,6 +23,8 @@ pub(crate) struct RoutesAttr {
     pub(crate) verify: Option<Prefix>,
     /// The prefix of the users' routes.
     pub(crate) users: Option<Prefix>,
+    /// Single routes that are left out.
+    pub(crate) except: Option<Vec<Word<RouteName>>>,
     /// Whether only verified users get in.
     pub(crate) requires_verification: Option<Span>,
 }
@@ -42,6 +44,7 @@ impl RoutesAttr {
         "reset_password",
         "verify",
         "users",
+        "except",
         "requires_verification",
     ];
 
@@ -58,6 +61,7 @@ impl RoutesAttr {
             reset_password: keys.value("reset_password", Prefix::read),
             verify: keys.value("verify", Prefix::read),
             users: keys.value("users", Prefix::read),
+            except: keys.value("except", Word::list),
             requires_verification: keys.value("requires_verification", forms::mark),
         };
         Some(Keyed::new(meta, routes))

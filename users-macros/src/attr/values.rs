@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use darling::FromMeta;
 use proc_macro2::Span;
-use syn::{Expr, Lit, Meta, spanned::Spanned as _};
+use syn::{Expr, Ident, Lit, Meta, Token, punctuated::Punctuated, spanned::Spanned as _};
 
 use super::{forms, keys};
 use crate::error::{self, Result};
@@ -34,6 +34,32 @@ impl<T: Words> Word<T> {
             let _ = write!(all, "{separator}`{word}`");
         }
         all
+    }
+}
+
+impl<T: Words> Word<T> {
+    /// The words in parentheses, at least one.
+    pub(super) fn list(meta: &Meta) -> Result<Vec<Self>> {
+        let (key, all) = (keys::name(meta), Self::all());
+        let usage = || format!("write `{key}(…)` with one or several of {all}");
+        let Meta::List(list) = meta else {
+            return Err(forms::mistake(meta, usage()));
+        };
+        let names = list.parse_args_with(Punctuated::<Ident, Token![,]>::parse_terminated);
+        let names = names.map_err(|error| error::at(&error.span(), usage()))?;
+        if names.is_empty() {
+            return Err(forms::mistake(meta, usage()));
+        }
+        let known = |name: Ident| {
+            let text = name.to_string();
+            let word = T::WORDS.iter().find(|(word, _)| *word == text);
+            let (_, value) = word.ok_or_else(|| {
+                error::at(&name, format!("`{text}` is not known here: write {all}"))
+            })?;
+            let (value, span) = (*value, name.span());
+            Ok(Self { value, span })
+        };
+        names.into_iter().map(known).collect()
     }
 }
 
@@ -136,6 +162,33 @@ impl Words for Access {
         ("read_only", Self::ReadOnly),
         ("admin_only", Self::AdminOnly),
         ("private", Self::Private),
+    ];
+}
+
+/// A route that can be left out, as the runtime's `Route` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RouteName(pub(crate) &'static str);
+
+impl Words for RouteName {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("login", Self("Login")),
+        ("logout", Self("Logout")),
+        ("refresh", Self("Refresh")),
+        ("register", Self("Register")),
+        ("forgot_password", Self("ForgotPassword")),
+        ("reset_password", Self("ResetPassword")),
+        ("request_verify_token", Self("RequestVerifyToken")),
+        ("verify", Self("Verify")),
+        ("read_me", Self("ReadMe")),
+        ("update_me", Self("UpdateMe")),
+        ("read_user", Self("ReadUser")),
+        ("update_user", Self("UpdateUser")),
+        ("delete_user", Self("DeleteUser")),
+        ("sessions", Self("Sessions")),
+        ("events", Self("Events")),
+        ("reset_for_user", Self("ResetForUser")),
+        ("limits", Self("Limits")),
+        ("unlock", Self("Unlock")),
     ];
 }
 

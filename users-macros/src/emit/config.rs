@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use crate::{
-    attr::{Strategy, Transport},
+    attr::{RouteName, Strategy, Transport},
     model::{Backend, Events, LimitBy, LimitRule, Limits, Period, RouteRules, Routes, User},
     place::at,
 };
@@ -81,10 +81,11 @@ fn backend(backend: &Backend) -> TokenStream {
         .prefix
         .as_ref()
         .map(|prefix| quote!(.under(#prefix)));
+    let routes = (!backend.routes).then(|| quote!(.without_routes()));
     let refresh = backend.refresh.then(|| quote!(.with_refresh()));
     let revocable = backend.revocable.then(|| quote!(.revocable()));
     quote! {
-        __rt::BackendSpec::#constructor(#name, __rt::StrategyKind::#strategy) #prefix #refresh #revocable
+        __rt::BackendSpec::#constructor(#name, __rt::StrategyKind::#strategy) #prefix #routes #refresh #revocable
     }
 }
 
@@ -95,8 +96,10 @@ fn routes(routes: &Routes) -> TokenStream {
         reset_password,
         verify,
         users,
+        except,
         requires_verification,
     } = routes;
+    let except = except.iter().map(|RouteName(name)| format_ident!("{name}"));
     let prefix = |prefix: &Option<String>| {
         prefix
             .as_ref()
@@ -111,6 +114,7 @@ fn routes(routes: &Routes) -> TokenStream {
             reset_password: #reset_password,
             verify: #verify,
             users: #users,
+            except: &[#(__rt::Route::#except),*],
             requires_verification: #requires_verification,
         })
     }

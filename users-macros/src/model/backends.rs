@@ -3,7 +3,6 @@
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
-use super::routes;
 use crate::{
     attr::{BackendAttr, Keyed, Strategy, Transport, Word},
     error::{self, Errors, Result},
@@ -17,6 +16,8 @@ pub(crate) struct Backend {
     pub(crate) strategy: Word<Strategy>,
     /// `None` for `/auth/NAME`.
     pub(crate) prefix: Option<LitStr>,
+    /// Whether its login and logout are mounted.
+    pub(crate) routes: bool,
     /// Whether a login also gives a refresh token.
     pub(crate) refresh: bool,
     /// Whether JSON web tokens of a user can be ended before they expire.
@@ -79,6 +80,7 @@ fn backend(attr: Keyed<BackendAttr>, secure: bool, errors: &mut Errors) -> Optio
         transport,
         strategy,
         prefix,
+        routes,
         refresh,
         revocable,
         has_refresh,
@@ -99,13 +101,14 @@ fn backend(attr: Keyed<BackendAttr>, secure: bool, errors: &mut Errors) -> Optio
         errors.handle(named(name));
     }
     if let Some(prefix) = &prefix {
-        errors.handle(routes::checked(prefix));
+        errors.handle(super::routes::checked(prefix));
     }
     Some(Backend {
         name: name?,
         transport: transport?.value,
         strategy: strategy?,
         prefix,
+        routes: routes.unwrap_or(true),
         refresh: refresh.is_some(),
         revocable: revocable.is_some(),
     })

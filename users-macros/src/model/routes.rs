@@ -3,7 +3,7 @@
 use syn::LitStr;
 
 use crate::{
-    attr::{Keyed, Prefix, RoutesAttr},
+    attr::{Keyed, Prefix, RouteName, RoutesAttr},
     error::{self, Errors, Result},
 };
 
@@ -15,6 +15,7 @@ pub(crate) struct Routes {
     pub(crate) reset_password: Option<String>,
     pub(crate) verify: Option<String>,
     pub(crate) users: Option<String>,
+    pub(crate) except: Vec<RouteName>,
     pub(crate) requires_verification: bool,
 }
 
@@ -29,12 +30,14 @@ pub(super) fn read(attr: Keyed<RoutesAttr>, errors: &mut Errors) -> Routes {
             Some(prefix.value())
         }
     };
+    let except = attr.except.unwrap_or_default();
     let routes = Routes {
         auth: attr.auth.unwrap_or(true),
         register: prefix(attr.register, "/auth"),
         reset_password: prefix(attr.reset_password, "/auth"),
         verify: prefix(attr.verify, "/auth"),
         users: prefix(attr.users, "/users"),
+        except: except.into_iter().map(|route| route.value).collect(),
         requires_verification: attr.requires_verification.is_some(),
     };
     if let Some(place) = attr.requires_verification

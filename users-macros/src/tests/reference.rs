@@ -28,11 +28,12 @@ const KEYS: [(&[&str], Option<&str>); 9] = [
 ];
 
 /// Every type of words, and the key in whose section the words stand.
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 5] = [
     ("Transport", "backend"),
     ("Strategy", "backend"),
     ("Audience", "read"),
     ("Access", "access"),
+    ("RouteName", "routes"),
 ];
 
 fn items() -> Vec<Item> {

@@ -43,6 +43,7 @@ impl<U: UserModel> Users<U> {
         let auth = |backend| self.backend_group(backend, declared.requires_verification);
         let groups = backends
             .iter()
+            .filter(|backend| backend.has_routes)
             .map(|backend| (backend.path_prefix().to_owned(), auth(backend)));
         let others = [
             (declared.register, self.register_group()),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Limits;
-use crate::value::Table;
+use crate::{value::Table, web::route::Route};
 
 /// The backends, routes and tables of a user system, as its attributes declare them.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,8 @@ pub struct BackendSpec {
     pub strategy: StrategyKind,
     /// The path prefix of the backend's login and logout; `None` for `/auth/NAME`.
     pub prefix: Option<&'static str>,
+    /// Whether the backend's login, logout and refresh are mounted.
+    pub routes: bool,
     /// Whether a login also gives a refresh token.
     pub refresh: bool,
     /// Whether a user's JSON web tokens can be ended before they expire.
@@ -114,6 +116,7 @@ impl BackendSpec {
             transport: TransportKind::Bearer,
             strategy,
             prefix: None,
+            routes: true,
             refresh: false,
             revocable: false,
         }
@@ -134,6 +137,7 @@ impl BackendSpec {
             transport: TransportKind::Cookie,
             strategy,
             prefix: None,
+            routes: true,
             refresh: false,
             revocable: false,
         }
@@ -156,6 +160,13 @@ impl BackendSpec {
     #[must_use]
     pub const fn revocable(mut self) -> Self {
         self.revocable = true;
+        self
+    }
+
+    /// Mounts no login, logout and refresh: the application's own routes give the tokens.
+    #[must_use]
+    pub const fn without_routes(mut self) -> Self {
+        self.routes = false;
         self
     }
 
@@ -208,6 +219,8 @@ pub struct Routes {
     pub verify: Option<&'static str>,
     /// The prefix of `/me` and `/{id}`.
     pub users: Option<&'static str>,
+    /// Single routes that are left out of every router and of the OpenAPI document.
+    pub except: &'static [Route],
     /// Whether login and the users' routes are for verified users only.
     pub requires_verification: bool,
 }
@@ -220,6 +233,7 @@ impl Routes {
         reset_password: Some("/auth"),
         verify: Some("/auth"),
         users: Some("/users"),
+        except: &[],
         requires_verification: false,
     };
 }

@@ -11,6 +11,7 @@ use crate::{
 pub struct Backend<U: UserModel> {
     name: String,
     prefix: String,
+    pub(crate) has_routes: bool,
     transport: Arc<dyn Transport>,
     strategy: Arc<dyn Strategy<U>>,
 }
@@ -25,6 +26,7 @@ impl<U: UserModel> Backend<U> {
         let name = name.into();
         Self {
             prefix: format!("/auth/{name}"),
+            has_routes: true,
             name,
             transport: Arc::new(transport),
             strategy: Arc::new(strategy),
@@ -38,6 +40,13 @@ impl<U: UserModel> Backend<U> {
         self
     }
 
+    /// Mounts no login, logout and refresh: your own routes give the tokens.
+    #[must_use]
+    pub fn without_routes(mut self) -> Self {
+        self.has_routes = false;
+        self
+    }
+
     pub(crate) fn from_parts(
         name: &str,
         prefix: Option<&str>,
@@ -48,6 +57,7 @@ impl<U: UserModel> Backend<U> {
         Self {
             name: name.to_owned(),
             prefix,
+            has_routes: true,
             transport,
             strategy,
         }
@@ -85,6 +95,7 @@ impl<U: UserModel> Clone for Backend<U> {
         Self {
             name: self.name.clone(),
             prefix: self.prefix.clone(),
+            has_routes: self.has_routes,
             transport: Arc::clone(&self.transport),
             strategy: Arc::clone(&self.strategy),
         }

@@ -110,12 +110,12 @@ impl<U: UserModel> UsersBuilder<U> {
             Some(strategy) => strategy,
             None => self.default_strategy(spec, keys)?,
         };
-        Ok(Backend::from_parts(
-            spec.name,
-            spec.prefix,
-            transport,
-            strategy,
-        ))
+        let backend = Backend::from_parts(spec.name, spec.prefix, transport, strategy);
+        Ok(if spec.routes {
+            backend
+        } else {
+            backend.without_routes()
+        })
     }
 
     fn default_transport(&self, spec: &BackendSpec) -> Result<Arc<dyn Transport>, BuildError> {

@@ -248,17 +248,16 @@ impl<U: UserModel> Group<U> {
     /// The named routes: method, path and name.
     #[cfg(feature = "cli")]
     pub(crate) fn listed(self) -> impl Iterator<Item = (&'static str, &'static str, String)> {
-        let named = self
-            .routes
-            .into_iter()
-            .filter(|mounted| !mounted.name.is_empty());
+        let named = self.kept(&[]).filter(|mounted| !mounted.name.is_empty());
         named.map(|mounted| (mounted.method, mounted.path, mounted.name))
     }
 
     fn kept(self, left_out: &[Route]) -> impl Iterator<Item = Mounted<U>> {
+        let declared = U::CONFIG.routes.except;
+        let is_left_out = move |route| left_out.contains(&route) || declared.contains(&route);
         self.routes
             .into_iter()
-            .filter(|mounted| !mounted.route.is_some_and(|route| left_out.contains(&route)))
+            .filter(move |mounted| !mounted.route.is_some_and(is_left_out))
     }
 
     /// The documented routes but those that are left out: method, path, and what fills the operation's page.
