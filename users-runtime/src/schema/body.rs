@@ -3,11 +3,17 @@
 use std::fmt;
 
 use indexmap::IndexMap;
-use serde::{Deserialize as _, Deserializer};
+use serde::{Deserialize as _, Deserializer, de::DeserializeOwned};
 
 use super::{Input, InputSchema, ValidationError, echo::Echo, input::email_address};
 use crate::{
-    value::{Problem, Viewer, coerce::text},
+    value::{
+        Problem, Viewer,
+        coerce::{
+            reader::{Form, not_an_object, read},
+            text,
+        },
+    },
     wire::{
         email::EmailRules,
         json::{self, Json, ReadError},
@@ -75,6 +81,19 @@ impl Body {
             )]),
             Self::Other => Err(vec![ValidationError::of_body(not_an_object(), None, echo)]),
             Self::Json(json) => model_echoing(json, viewer, emails, echo),
+        }
+    }
+
+    /// The body as any type that serde reads.
+    pub(crate) fn value<T: DeserializeOwned>(&self, echo: Echo) -> Result<T, ValidationError> {
+        match self {
+            Self::Empty => {
+                let null = Some(&Json::Null);
+                Err(ValidationError::of_body(Problem::missing(), null, echo))
+            }
+            Self::Other => Err(ValidationError::of_body(not_an_object(), None, echo)),
+            Self::Json(json) => read(json, Form::Json)
+                .map_err(|problem| ValidationError::of_part("body", problem, json, echo)),
         }
     }
 
@@ -202,13 +221,6 @@ pub(crate) fn deserialize<'de, T: InputSchema, D: Deserializer<'de>>(
         let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
         serde::de::Error::custom(told.join("; "))
     })
-}
-
-fn not_an_object() -> Problem {
-    Problem::new(
-        "model_attributes_type",
-        "Input should be a valid dictionary or object to extract fields from",
-    )
 }
 
 /// Whether a content type is JSON's: `application/json` or `application/…+json`, whatever its parameters (RFC 6838, 4.2.8).

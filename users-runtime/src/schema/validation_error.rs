@@ -65,6 +65,46 @@ impl ValidationError {
         }
     }
 
+    /// A problem somewhere in what was sent in a part of the request: `body`, `path` or `query`.
+    pub(crate) fn of_part(part: &'static str, problem: Problem, sent: &Json, echo: Echo) -> Self {
+        let is_missing = problem.kind == "missing";
+        let steps: Vec<_> = problem.steps.iter().rev().cloned().collect();
+        // Of what is missing, its place is shown; a path and a query have none.
+        let shown = &steps[..steps.len() - usize::from(is_missing)];
+        let value = shown
+            .iter()
+            .try_fold(sent, |value, step| match (step, value) {
+                (Step::Position(position), Json::List(items)) => items.get(*position),
+                (Step::Name(name), Json::Object(fields)) => fields.get(&**name),
+                _ => None,
+            });
+        let value = if is_missing && part != "body" {
+            Some(&Json::Null)
+        } else {
+            value
+        };
+        let may_repeat = |json: &&Json| {
+            let mut names = steps.iter().filter_map(|step| match step {
+                Step::Name(name) => Some(name),
+                Step::Position(_) => None,
+            });
+            if is_missing {
+                names.all(|name| echo.shows_place(name, json))
+            } else if steps.is_empty() {
+                echo.shows_body(json)
+            } else {
+                names.all(|name| echo.shows_field(name, json))
+            }
+        };
+        let input = value.filter(may_repeat).cloned().map(Arc::new);
+        let part = [Step::Name(part.into())];
+        Self {
+            loc: part.into_iter().chain(steps).collect(),
+            input,
+            problem,
+        }
+    }
+
     /// A field that is not there; `place` is where it should have been, as far as it is shown.
     pub(crate) fn of_missing(field: &'static str, place: Option<Arc<Json>>) -> Self {
         Self {

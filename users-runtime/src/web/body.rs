@@ -9,6 +9,7 @@ use axum::{
 use http::{HeaderMap, header, request::Parts};
 use http_body_util::LengthLimitError;
 use indexmap::IndexMap;
+use serde::de::DeserializeOwned;
 
 use super::{
     documented::Documented,
@@ -86,6 +87,25 @@ impl<U, T: InputSchema> JsonBody<Whole<U, T>> {
         let mut others = self.body.into_fields();
         others.retain(|name, _| !is_known(name));
         Ok((model, others, self.parts))
+    }
+}
+
+/// Any type that serde reads, in a route of the application's own.
+#[derive(Debug)]
+pub(crate) enum AnyBody {}
+
+impl Shape for AnyBody {
+    #[cfg(feature = "openapi")]
+    fn schema(_: &mut Page<'_>) -> serde_json::Value {
+        serde_json::Value::Object(serde_json::Map::new())
+    }
+}
+
+impl JsonBody<AnyBody> {
+    /// The body as the type.
+    pub(crate) fn value<T: DeserializeOwned>(&self) -> Result<T, Unprocessable> {
+        let value = self.body.value(self.echo);
+        value.map_err(|error| Unprocessable(vec![error]))
     }
 }
 

@@ -14,9 +14,11 @@ pub(crate) mod route;
 pub(crate) mod serve;
 mod serve_limits;
 mod user_body;
+mod user_parameters;
 
 pub use crate::{features::limits::client_address::ClientAddresses, wire::routing::FastApiRouting};
 pub use extract::ProvidesUsers;
 pub use route::Route;
 pub use serve::Serve;
 pub use user_body::{SentByUser, UserBody, UserBodyRejection};
+pub use user_parameters::{ParameterRejection, UserJson, UserPath, UserQuery};

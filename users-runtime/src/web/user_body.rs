@@ -94,10 +94,10 @@ impl<T: InputSchema> SentByUser for AsAdmin<T> {
 
 /// Why a [`UserBody`] cannot be read: 400, 413 or 422, as the built-in routes answer.
 #[derive(Debug)]
-pub struct UserBodyRejection(Refused);
+pub struct UserBodyRejection(pub(super) Refused);
 
 #[derive(Debug)]
-enum Refused {
+pub(super) enum Refused {
     Json(JsonRefusal),
     Fields(Unprocessable),
 }

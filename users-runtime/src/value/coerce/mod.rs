@@ -2,6 +2,7 @@
 
 mod dates;
 mod numbers;
+pub(crate) mod reader;
 #[cfg(test)]
 mod tests;
 
@@ -107,20 +108,20 @@ impl Json {
     /// What `serde` says, as a [`Problem`] that the client is shown.
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         serde_path_to_error::deserialize(plain(self)?).map_err(|error| {
-            use serde_path_to_error::Segment;
-            let steps = error
-                .path()
-                .iter()
-                .rev()
-                .filter_map(|segment| match segment {
-                    Segment::Seq { index } => Some(Step::Position(*index)),
-                    Segment::Map { key } => Some(Step::Name(key.clone().into())),
-                    Segment::Enum { .. } | Segment::Unknown => None,
-                });
-            let steps = steps.collect();
             let mut problem = Problem::value_error(error.inner());
-            problem.steps = steps;
+            problem.steps = steps(error.path());
             problem
         })
     }
+}
+
+/// The steps of a path, the innermost first.
+fn steps(path: &serde_path_to_error::Path) -> Vec<Step> {
+    use serde_path_to_error::Segment;
+    let steps = path.iter().rev().filter_map(|segment| match segment {
+        Segment::Seq { index } => Some(Step::Position(*index)),
+        Segment::Map { key } => Some(Step::Name(key.clone().into())),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    });
+    steps.collect()
 }
