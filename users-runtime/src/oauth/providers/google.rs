@@ -26,6 +26,7 @@ const KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
 /// - **Account id**: the resource name of the [People API](https://developers.google.com/people/api/rest/v1/people/get), which
 ///   is `people/` and a number; the number is the claim `sub` of id tokens that mobile applications bring.
 /// - **E-mail**: the primary address. It is verified if the API says so of any occurrence of it.
+/// - **Name and picture**: the primary ones, except in the compatibility preset, which asks for the addresses only.
 #[derive(Clone)]
 pub struct Google {
     fixed: Fixed,
@@ -74,11 +75,16 @@ impl OAuthProvider for Google {
         &self,
         http: &dyn HttpClient,
         token: &ProviderToken,
-        _: Expectation<'_>,
+        expected: Expectation<'_>,
     ) -> Result<Profile, ProviderError> {
-        let url =
-            "https://people.googleapis.com/v1/people/me?personFields=emailAddresses,names,photos";
-        let person = get_json(http, url, &token.access_token).await?;
+        // In the compatibility preset exactly what FastAPI Users asks for.
+        let fields = if expected.id_token_required {
+            "emailAddresses,names,photos"
+        } else {
+            "emailAddresses"
+        };
+        let url = format!("https://people.googleapis.com/v1/people/me?personFields={fields}");
+        let person = get_json(http, &url, &token.access_token).await?;
         let addresses = person
             .get("emailAddresses")
             .and_then(Value::as_array)

@@ -269,7 +269,7 @@ async fn errors_and_garbage_are_nobody() {
         )*};
     }
     each! {
-        Google::new(), "https://people.googleapis.com/v1/people/me?personFields=emailAddresses,names,photos";
+        Google::new(), "https://people.googleapis.com/v1/people/me?personFields=emailAddresses";
         GitHub::new(), "https://api.github.com/user";
         Microsoft::new(), "https://graph.microsoft.com/v1.0/me";
         Facebook::new(), "https://graph.facebook.com/v5.0/me?fields=id%2Cemail&access_token=tok%2Fen";

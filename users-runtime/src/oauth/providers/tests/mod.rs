@@ -1,6 +1,7 @@
 //! What the providers answer, in the shapes that their documentation shows.
 
 mod apple;
+mod brought;
 mod exchange;
 mod github;
 mod people;

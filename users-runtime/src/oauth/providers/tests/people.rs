@@ -9,7 +9,7 @@ use crate::oauth::{OAuthClient, OAuthProvider as _, Profile, ProviderError};
 
 #[tokio::test]
 async fn google_tells_the_primary_address() {
-    let url = "https://people.googleapis.com/v1/people/me?personFields=emailAddresses,names,photos";
+    let url = "https://people.googleapis.com/v1/people/me?personFields=emailAddresses";
     let domain = json!({ "metadata": { "primary": true, "source": { "type": "DOMAIN_PROFILE", "id": "1" } }, "value": "zoe@x.co" });
     let account = json!({ "metadata": { "verified": true, "source": { "type": "ACCOUNT", "id": "1" } }, "value": "zoe@x.co" });
     let other = json!({ "metadata": { "verified": true, "source": { "type": "ACCOUNT", "id": "1" } }, "value": "other@x.co" });
@@ -426,7 +426,9 @@ async fn names_and_pictures_are_told_where_the_answer_has_them() {
         "photos": [{ "metadata": { "primary": true }, "url": "https://x.co/zoe.png" }],
     });
     let url = "https://people.googleapis.com/v1/people/me?personFields=emailAddresses,names,photos";
-    let google = told(Google::new(), url, &person.to_string()).await;
+    let http = answering(&[(url, 200, &person.to_string())]).0;
+    let google = OAuthClient::new(Google::new(), http, "id", "secret");
+    let google = google.profile(&provider_token(json!({})), None, true).await;
     assert_eq!(shown(google.expect("a profile")), expected());
     let user = r#"{"id": 1, "name": "Zoë", "avatar_url": "https://x.co/zoe.png", "email": null}"#;
     let answers = [
