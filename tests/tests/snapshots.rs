@@ -52,6 +52,18 @@ mod everything {
         }
     }
 
+    fn registrable(new: &Registration) -> Result<(), &'static str> {
+        if new.name == new.email {
+            Err("the name is the address")
+        } else {
+            Ok(())
+        }
+    }
+
+    fn changeable(_: &Change) -> Result<(), &'static str> {
+        Ok(())
+    }
+
     include!("../../users-macros/snapshots/everything.rs");
 }
 

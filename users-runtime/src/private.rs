@@ -37,7 +37,7 @@ pub use crate::{
     schema::{Input, InputSchema, Member, Schema, member},
     session::strategy::{EPOCHS, SESSIONS},
     store::{EVENTS, LIMITS, TICKETS, records::Table},
-    value::{Column, Presence, Role, Row, RowError, UserField, Viewer},
+    value::{Column, Presence, Problem, Role, Row, RowError, UserField, Viewer},
     web::Route,
 };
 
@@ -245,6 +245,11 @@ pub fn serialize<S: Schema, Z: Serializer>(schema: &S, serializer: Z) -> Result<
 /// What a function of the application's says of a value.
 pub fn checked<E: fmt::Display>(judged: Result<(), E>) -> Result<(), String> {
     judged.map_err(|error| error.to_string())
+}
+
+/// What a function of the application's says of a schema.
+pub fn judged<E: Into<Problem>>(judged: Result<(), E>) -> Result<(), Problem> {
+    judged.map_err(Into::into)
 }
 
 /// What a function says of the value, where there is one.

@@ -7,6 +7,7 @@
     schemas(read = Shown, create = Registration, update = Change),
     rename_all = "camelCase",
     deny_unknown,
+    validate_schemas(create = registrable, update = changeable),
     computed(
         /// The name and the number.
         full_label: String = Customer::label

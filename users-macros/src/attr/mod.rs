@@ -13,6 +13,7 @@ mod keys;
 mod limits;
 mod nearest;
 mod routes;
+mod schema_checks;
 mod serde;
 mod user;
 mod values;
@@ -30,5 +31,6 @@ pub(crate) use field::{DefaultAttr, FieldAttrs, FieldKeys, LengthAttr, RangeAttr
 pub(crate) use forms::Keyed;
 pub(crate) use limits::{LimitText, LimitsAttr};
 pub(crate) use routes::{Prefix, RoutesAttr};
+pub(crate) use schema_checks::SchemaChecksAttr;
 pub(crate) use user::{SchemasAttr, UserAttrs};
 pub(crate) use values::{Access, Audience, RouteName, Strategy, Transport, Word};

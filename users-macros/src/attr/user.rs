@@ -8,7 +8,7 @@ use syn::{
 
 use super::{
     BackendAttr, Case, ComputedAttr, EventsAttr, FieldAttrs, Keyed, LimitsAttr, RoutesAttr,
-    computed,
+    SchemaChecksAttr, computed,
     forms::{self, mistake},
     keys::{Item, Keys, items, items_of},
 };
@@ -39,6 +39,8 @@ pub(crate) struct StructKeys {
     pub(crate) computed: Vec<ComputedAttr>,
     /// Whether clients may send no fields that the schemas do not have.
     pub(crate) deny_unknown: Option<Span>,
+    /// What validates the schemas that clients send as a whole.
+    pub(crate) checks: SchemaChecksAttr,
     /// The ways to stay logged in, without those that cannot be read at all.
     pub(crate) backends: Vec<Keyed<BackendAttr>>,
     /// Whether a backend is declared, even if it cannot be read.
@@ -102,6 +104,7 @@ impl StructKeys {
         "schemas",
         "rename_all",
         "deny_unknown",
+        "validate_schemas",
         "computed",
         "backend",
         "routes",
@@ -127,6 +130,9 @@ impl StructKeys {
             schemas: keys.group("schemas", SchemasAttr::read).unwrap_or_default(),
             rename_all: keys.value("rename_all", Case::read),
             deny_unknown: keys.value("deny_unknown", forms::mark),
+            checks: keys
+                .group("validate_schemas", SchemaChecksAttr::read)
+                .unwrap_or_default(),
             computed: keys
                 .groups("computed", computed::read)
                 .into_iter()

@@ -54,7 +54,8 @@ pub(super) fn create(user: &User) -> TokenStream {
         user.extras()
             .filter_map(|(field, extra)| create_extra(field, extra)),
     );
-    implementation(user, &user.schemas.create, &readings)
+    let check = user.schemas.checks.create.as_ref();
+    implementation(user, &user.schemas.create, check, &readings)
 }
 
 fn create_extra(field: &Field, extra: &Extra) -> Option<Reading> {
@@ -103,7 +104,8 @@ pub(super) fn update(user: &User) -> TokenStream {
             is_required: false,
         })
     }));
-    implementation(user, &user.schemas.update, &readings)
+    let check = user.schemas.checks.update.as_ref();
+    implementation(user, &user.schemas.update, check, &readings)
 }
 
 /// What validates the address, where the application does.
@@ -127,7 +129,12 @@ fn read(field: &Field, extra: &Extra) -> TokenStream {
 
 /// Every field is read before one that is required and missing ends the reading, so that all errors are reported, in the fields'
 /// order.
-fn implementation(user: &User, schema: &syn::Ident, readings: &[Reading]) -> TokenStream {
+fn implementation(
+    user: &User,
+    schema: &syn::Ident,
+    check: Option<&syn::Expr>,
+    readings: &[Reading],
+) -> TokenStream {
     let bound = if readings.iter().any(|reading| reading.is_required) {
         readings.len()
     } else {
@@ -166,6 +173,14 @@ fn implementation(user: &User, schema: &syn::Ident, readings: &[Reading]) -> Tok
             const CHECKS_EMAIL: __rt::bool = true;
         )
     });
+    let validate = check.map(|function| {
+        let call = quote_spanned!(at(function.span())=> __rt::judged((#function)(self)));
+        quote!(
+            fn validate(&self) -> __rt::Result<(), __rt::Problem> {
+                #call
+            }
+        )
+    });
     quote! {
         impl __rt::InputSchema for #schema {
             #denies
@@ -177,6 +192,7 @@ fn implementation(user: &User, schema: &syn::Ident, readings: &[Reading]) -> Tok
                     #(#read_fields,)*
                 })
             }
+            #validate
         }
     }
 }

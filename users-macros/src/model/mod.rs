@@ -25,7 +25,10 @@ pub(crate) use roles::Role;
 pub(crate) use routes::Routes;
 pub(crate) use rules::Rules;
 
-use crate::{attr::UserAttrs, error::Errors};
+use crate::{
+    attr::{SchemaChecksAttr, UserAttrs},
+    error::Errors,
+};
 
 /// An annotated struct.
 #[derive(Debug)]
@@ -67,6 +70,8 @@ pub(crate) struct Schemas {
     pub(crate) update: Ident,
     /// Whether clients may send no fields that the schemas do not have.
     pub(crate) deny_unknown: bool,
+    /// What validates those that clients send as a whole.
+    pub(crate) checks: SchemaChecksAttr,
 }
 
 /// A field of the struct.
@@ -184,6 +189,7 @@ impl User {
         let table = errors.handle(table).unwrap_or_default();
         let mut schemas = unique::schemas(keys.schemas, &ident, errors);
         schemas.deny_unknown = keys.deny_unknown.is_some();
+        schemas.checks = keys.checks;
         let backends = backends::all(keys.backends, keys.has_backend, keys.secure, &ident, errors);
         let routes = keys.routes.map(|routes| routes::read(routes, errors));
         let limits = keys.limits.map(|limits| limits::read(limits, errors));

@@ -3,7 +3,10 @@
 use syn::Ident;
 
 use super::{Field, Kind, Role, Schemas, names};
-use crate::{attr::SchemasAttr, error::Errors};
+use crate::{
+    attr::{SchemaChecksAttr, SchemasAttr},
+    error::Errors,
+};
 
 /// Names that the schemas have besides the application's fields.
 const TAKEN: [&str; 1] = ["password"];
@@ -46,6 +49,7 @@ pub(super) fn schemas(given: SchemasAttr, ident: &Ident, errors: &mut Errors) ->
         create,
         update,
         deny_unknown: false,
+        checks: SchemaChecksAttr::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use syn::{Expr, ImplItem, Item, Lit};
 use crate::{
     attr::{
         BackendAttr, EventsAttr, FieldKeys, LengthAttr, LimitRulesAttr, RangeAttr, RoutesAttr,
-        SchemasAttr, StructKeys,
+        SchemaChecksAttr, SchemasAttr, StructKeys,
     },
     expand::expand,
 };
@@ -15,10 +15,11 @@ const REFERENCE: &str = include_str!("../docs/reference.md");
 const VALUES: &str = include_str!("../attr/values.rs");
 
 /// Every list of keys; the key in whose section they stand, or `None` for keys with sections of their own.
-const KEYS: [(&[&str], Option<&str>); 9] = [
+const KEYS: [(&[&str], Option<&str>); 10] = [
     (StructKeys::KNOWN, None),
     (FieldKeys::KNOWN, None),
     (SchemasAttr::KNOWN, Some("schemas")),
+    (SchemaChecksAttr::KNOWN, Some("validate_schemas")),
     (BackendAttr::KNOWN, Some("backend")),
     (RoutesAttr::KNOWN, Some("routes")),
     (LimitRulesAttr::KNOWN, Some("limits")),

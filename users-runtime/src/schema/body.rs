@@ -208,7 +208,11 @@ fn model_echoing<T: InputSchema>(
         input.deny_unknown(|name| T::FIELDS.iter().any(|field| field.name() == name));
     }
     let errors = input.into_errors();
-    schema.filter(|_| errors.is_empty()).ok_or(errors)
+    let schema = schema.filter(|_| errors.is_empty()).ok_or(errors)?;
+    match schema.validate() {
+        Ok(()) => Ok(schema),
+        Err(problem) => Err(vec![ValidationError::of_part("body", problem, json, echo)]),
+    }
 }
 
 /// The same for whatever serde reads; the errors are one text.

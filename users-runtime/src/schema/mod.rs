@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{password::Password, value::Presence};
+use crate::{
+    password::Password,
+    value::{Presence, Problem},
+};
 
 mod as_admin;
 pub(crate) mod body;
@@ -52,6 +55,15 @@ pub trait InputSchema: Schema {
     const DENY_UNKNOWN: bool = false;
     /// Whether the application validates the address, so that one that a provider brings is validated as well.
     const CHECKS_EMAIL: bool = false;
+
+    /// Validates the fields together, once each of them is valid. By default there are no such rules.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, as the client is shown it.
+    fn validate(&self) -> Result<(), Problem> {
+        Ok(())
+    }
 
     /// Reads and judges every field; `None` when the input has collected at least one error.
     fn parse(input: &mut Input<'_>) -> Option<Self>;

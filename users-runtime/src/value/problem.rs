@@ -58,6 +58,14 @@ impl Problem {
         self
     }
 
+    /// Says of which field the problem is, by its name in what was sent; called again, of the field that this one is in. For a function
+    /// of `validate_schemas`, which is otherwise about the whole body.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+        self.steps.push(Step::Name(field.into()));
+        self
+    }
+
     /// The problem of the item at this position of a list.
     pub(crate) fn within(mut self, position: usize) -> Self {
         self.steps.push(Step::Position(position));
@@ -77,5 +85,19 @@ impl Problem {
             "string_unicode",
             "Input should be a valid string, unable to parse raw data as a unicode string",
         )
+    }
+}
+
+/// A sentence, as [`Problem::value_error`] shows it.
+impl From<&str> for Problem {
+    fn from(reason: &str) -> Self {
+        Self::value_error(reason)
+    }
+}
+
+/// A sentence, as [`Problem::value_error`] shows it.
+impl From<String> for Problem {
+    fn from(reason: String) -> Self {
+        Self::value_error(reason)
     }
 }
