@@ -47,6 +47,7 @@ def main() -> int:
         script("browser/web.py", "--example", examples, "web"),
         script("browser/oauth.py", "--example", examples, "oauth"),
         script("browser/docs.py", "--example", examples, "full"),
+        script("browser/another_origin.py", "--example", examples, "another_origin"),
     ]  # fmt: skip
     # The suites run one after the other, since each keeps both cores busy: beside another one, a database that is slow to give a
     # connection fails a test. The scripts wait more than they compute, so two run at a time.

@@ -117,12 +117,13 @@ def chromedriver(folder):
 
 
 class Browser:
-    """A new Chromium with a profile of its own in a folder."""
+    """A new Chromium with a profile of its own in a folder, started with these arguments and preferences, too."""
 
-    def __init__(self, port, folder):
+    def __init__(self, port, folder, *arguments, preferences=None):
         self.base = f"http://127.0.0.1:{port}/session"
         self.profile = tempfile.mkdtemp(prefix="chromium-", dir=folder)
-        options = {"binary": shutil.which("chromium"), "args": [*ARGUMENTS, f"--user-data-dir={self.profile}"]}
+        arguments = [*ARGUMENTS, *arguments, f"--user-data-dir={self.profile}"]
+        options = {"binary": shutil.which("chromium"), "args": arguments, "prefs": preferences or {}}
         wanted = {"browserName": "chrome", "goog:chromeOptions": options}
         self.base += "/" + self.call("POST", "", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
 
