@@ -1,10 +1,12 @@
 //! The examples `full` and `web` as they are deployed: in processes of their own, several on one database, and on databases which go and
 //! come back.
 
+mod changes;
 mod crashes;
 mod databases;
 mod full;
 mod guesses;
+mod interleavings;
 mod load;
 #[path = "../../../users-runtime/tests/mongodb/server.rs"]
 mod mongodb_server;

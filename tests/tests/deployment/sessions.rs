@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::json;
 use tokio::task::JoinSet;
-use users_tests::{Database, until};
+use users_tests::{Client, Database, until};
 
 use crate::{
     databases::{mariadb, postgresql, secantusdb},
@@ -196,16 +196,56 @@ async fn a_kill_logs_nobody_out(pair: &mut Pair, database: &str, round: usize) {
     }
 }
 
-/// Neither in a list nor in a log, also where the log has everything.
+/// The answers to requests that have a token where none belongs, or one that is used up.
+async fn errors(client: &Client, access: &str, refresh_token: &str) -> Vec<String> {
+    let mut answers = Vec::new();
+    for path in ["/auth/api/refresh", "/auth/api/logout", "/auth/verify"] {
+        for body in [
+            json!({ "refresh": refresh_token }),
+            json!({ "refresh_token": [refresh_token], "token": [refresh_token] }),
+            json!([refresh_token, access]),
+            json!({ "refresh_token": access, "token": refresh_token }),
+        ] {
+            answers.push(client.post(path, &body).await);
+        }
+        let body = format!("{{\"refresh_token\": {refresh_token}, \"token\": {access}}}");
+        answers.push(client.raw("POST", path, "application/json", body).await);
+    }
+    let presented = [
+        client.bearer(access),
+        client.bearer(refresh_token),
+        client.cookie(access),
+    ];
+    for client in presented {
+        for token in [access, refresh_token] {
+            let path = format!("/users/me/sessions/{token}");
+            answers.push(client.send("DELETE", &path).await);
+            answers.push(client.get(&format!("/users/{token}?token={token}")).await);
+        }
+    }
+    let are_refused = answers.iter().all(|answer| answer.status >= 400);
+    assert!(are_refused, "{answers:?}");
+    answers.into_iter().map(|answer| answer.text).collect()
+}
+
+/// Neither in a list, nor in an error, nor in a log, also where the log has everything.
 async fn no_token_is_shown(pair: &mut Pair) {
     let tokens = pair.login(JO).await;
-    let list = sessions(pair.one.client(), &tokens.access).await;
-    let list = serde_json::to_string(&list).expect("JSON");
+    let client = pair.one.client();
+    let list = sessions(client, &tokens.access).await;
+    let events = client
+        .bearer(&tokens.access)
+        .get("/users/me/events?limit=100")
+        .await;
+    assert!(events.text.contains("refresh.reused"), "{events:?}");
+    let mut shown = errors(client, &tokens.access, &tokens.refresh).await;
+    shown.push(serde_json::to_string(&list).expect("JSON"));
+    shown.push(events.text);
     pair.logs.extend([pair.one.errors(), pair.other.errors()]);
     for log in &pair.logs {
         assert!(log.contains("refreshed"), "the log has nothing: {log}");
     }
-    let texts = pair.logs.iter().map(String::as_str).chain([&*list]);
+    let texts = pair.logs.iter().chain(&shown).map(String::as_str);
     let words: HashSet<_> = texts.flat_map(parts_of).collect();
     for token in &pair.tokens {
         // The signature of a JSON web token, or the whole of another one.
