@@ -47,6 +47,9 @@ fn token(events: &[Event]) -> String {
 async fn free_and_taken_addresses_have_the_same_answer_and_the_same_work() {
     let (app, hasher) = start().await;
     let owner = app.user("jo@example.com").await;
+    let owner = app
+        .set(&owner, "is_verified", users_runtime::Value::Bool(true))
+        .await;
     let mut known = app.hooks.events().len();
     hasher.take_calls();
     let mut headers = Vec::new();
@@ -93,7 +96,7 @@ async fn what_is_wrong_with_the_body_is_told_for_both() {
 }
 
 #[tokio::test]
-async fn of_two_registrations_at_once_one_is_the_users_and_the_other_is_told() {
+async fn of_two_registrations_at_once_one_is_the_users_and_the_other_voids_the_password() {
     let (app, _) = start().await;
     let (one, other) = tokio::join!(
         register(&app, "jo@example.com", PASSWORD),
@@ -104,7 +107,75 @@ async fn of_two_registrations_at_once_one_is_the_users_and_the_other_is_told() {
     let events = news(&app, &mut 0).await;
     let count = |what: fn(&Event) -> bool| events.iter().filter(|event| what(event)).count();
     assert_eq!(count(|event| matches!(event, Event::Registered(_))), 1);
-    assert_eq!(count(|event| matches!(event, Event::RegisterTaken(_))), 1);
+    assert_eq!(count(|event| matches!(event, Event::ForgotPassword(..))), 1);
+}
+
+/// The owner gets the same answer as at a free address, and verifies it with the e-mail that they were sent.
+#[tokio::test]
+async fn a_password_that_was_registered_before_the_owners_lets_no_client_in() {
+    let (app, _) = start().await;
+    let mut known = 0;
+    register(&app, "jo@example.com", "a stranger's password").await;
+    let proof = token(&news(&app, &mut known).await);
+    register(&app, "jo@example.com", PASSWORD)
+        .await
+        .assert(202, &Value::Null);
+    let events = news(&app, &mut known).await;
+    let [Event::ForgotPassword(_, reset)] = events.as_slice() else {
+        panic!("no reset: {events:?}")
+    };
+    let body = json!({ "token": proof });
+    assert_eq!(app.client().post("/auth/verify", &body).await.status, 200);
+    for password in ["a stranger's password", PASSWORD] {
+        let login = app.client().login("jwt", "jo@example.com", password).await;
+        login.assert_detail(400, "LOGIN_BAD_CREDENTIALS");
+    }
+    let body = json!({ "token": reset, "password": PASSWORD });
+    let answer = app.client().post("/auth/reset-password", &body).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let login = app.client().login("jwt", "jo@example.com", PASSWORD).await;
+    assert_eq!(login.status, 200);
+    // From now on the address is the owner's.
+    register(&app, "jo@example.com", "a stranger's password").await;
+    let login = app.client().login("jwt", "jo@example.com", PASSWORD).await;
+    assert_eq!(login.status, 200);
+}
+
+/// The reset verifies the address as well, so the owner needs no other e-mail.
+#[tokio::test]
+async fn the_owner_of_a_voided_password_verifies_the_address_by_the_reset() {
+    let (app, _) = start().await;
+    let mut known = 0;
+    for password in ["a stranger's password", PASSWORD, "a stranger's password"] {
+        register(&app, "jo@example.com", password).await;
+    }
+    let events = news(&app, &mut known).await;
+    let resets: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::ForgotPassword(_, token) => Some(token),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(resets.len(), 2, "{events:?}");
+    let body = json!({ "token": resets[0], "password": PASSWORD });
+    let answer = app.client().post("/auth/reset-password", &body).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let login = app.client().login("jwt", "jo@example.com", PASSWORD).await;
+    assert_eq!(login.status, 200);
+}
+
+#[tokio::test]
+async fn a_registration_with_the_same_password_sends_the_proof_again() {
+    let (app, _) = start().await;
+    let mut known = 0;
+    for _ in 0..2 {
+        register(&app, "jo@example.com", PASSWORD).await;
+        token(&news(&app, &mut known).await);
+    }
+    let user = app.users.find_by_email("jo@example.com").await;
+    let user = user.expect("a store").expect("the user");
+    assert!(user.hashed_password.expose() == TestHasher::hash_of(PASSWORD));
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ async fn run_all(pair: Pair) {
 
 async fn run_strict(pair: StrictPair) {
     first_users::of_one_address_are_one_user(&pair).await;
+    first_users::with_other_passwords_void_the_password(&pair).await;
     unlocking::has_one_letter_that_unlocks_once(&pair).await;
     upgrades::beside_a_new_password_keep_it(&pair).await;
 }

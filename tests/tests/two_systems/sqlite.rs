@@ -58,6 +58,7 @@ macro_rules! strict_tests {
 
 strict_tests! {
     first_users::of_one_address_are_one_user,
+    first_users::with_other_passwords_void_the_password,
     unlocking::has_one_letter_that_unlocks_once,
     upgrades::beside_a_new_password_keep_it,
 }

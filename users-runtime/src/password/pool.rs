@@ -117,16 +117,27 @@ impl Passwords {
         &self,
         password: Password,
     ) -> Result<PasswordHash, PasswordError> {
-        let permit = Arc::clone(&self.inner.late)
-            .acquire_owned()
-            .await
-            .map_err(|_| PasswordError::CutShort)?;
-        let hash = move |inner: &Inner| {
-            inner.timed(&mut Scratch::default(), |hasher, scratch| {
-                hasher.hash(&password, scratch)
-            })
+        let hash = move |hasher: &dyn PasswordHasher, scratch: &mut Scratch| {
+            hasher.hash(&password, scratch)
         };
-        Ok(self.off_the_async_threads(permit, hash).await??)
+        Ok(self.run_late(hash).await??)
+    }
+
+    /// [`verify`](Self::verify) in the lane of [`hash_late`](Self::hash_late).
+    pub(crate) async fn verify_late(
+        &self,
+        password: Password,
+        hash: PasswordHash,
+    ) -> Result<Verdict, PasswordError> {
+        let normalized = self.normalized(&password);
+        self.run_late(move |hasher, scratch| {
+            let as_it_came = hasher.verify(&password, &hash, scratch);
+            match normalized {
+                Some(normalized) => of_both(hasher.verify(&normalized, &hash, scratch), as_it_came),
+                None => as_it_came,
+            }
+        })
+        .await
     }
 
     /// Compares a password, or any other text that was hashed, with a hash.
@@ -144,11 +155,7 @@ impl Passwords {
         };
         let verdict = self.verify_as_it_is(normalized, hash.clone()).await?;
         let as_it_came = self.verify_as_it_is(password, hash).await?;
-        Ok(match (verdict, as_it_came) {
-            (Verdict::Wrong, Verdict::Wrong) => Verdict::Wrong,
-            (Verdict::Wrong, _) => Verdict::RightButOutdated,
-            (right, _) => right,
-        })
+        Ok(of_both(verdict, as_it_came))
     }
 
     /// Does the work of [`verify`](Self::verify) where there is no user, so that the time reveals nothing.
@@ -199,6 +206,18 @@ impl Passwords {
         })?;
         self.off_the_async_threads(permit, |inner| inner.work(job))
             .await
+    }
+
+    async fn run_late<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&dyn PasswordHasher, &mut Scratch) -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let permit = Arc::clone(&self.inner.late)
+            .acquire_owned()
+            .await
+            .map_err(|_| PasswordError::CutShort)?;
+        let job = |inner: &Inner| inner.timed(&mut Scratch::default(), job);
+        self.off_the_async_threads(permit, job).await
     }
 
     async fn off_the_async_threads<T: Send + 'static>(
@@ -269,6 +288,15 @@ impl Inner {
                 .try_into()
                 .unwrap_or(60),
         )
+    }
+}
+
+/// The verdict on text that was compared in form C and as it came.
+fn of_both(normalized: Verdict, as_it_came: Verdict) -> Verdict {
+    match (normalized, as_it_came) {
+        (Verdict::Wrong, Verdict::Wrong) => Verdict::Wrong,
+        (Verdict::Wrong, _) => Verdict::RightButOutdated,
+        (right, _) => right,
     }
 }
 

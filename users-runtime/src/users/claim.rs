@@ -1,5 +1,7 @@
 //! An owner who proves an address takes over what an unproven user left.
 
+use http::request::Parts;
+
 use super::{Users, fields::role_value};
 use crate::{
     error::Error,
@@ -12,7 +14,7 @@ use crate::{
 };
 
 /// What stands in for the hash of a user without a password; no password has it, and a reset replaces it.
-pub(crate) const NO_PASSWORD: char = '!';
+const NO_PASSWORD: char = '!';
 
 impl<U: UserModel> Users<U> {
     /// Removes all credentials of a user whose address was never verified, since they may not be its owner:
@@ -55,6 +57,30 @@ impl<U: UserModel> Users<U> {
         Ok(claimed)
     }
 
+    /// Closes the password of a user whose address was never verified, and ends their sessions. Linked accounts stay: they are no
+    /// secret of the registration, and [`claim`](Self::claim) removes them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Outdated`] where the password or the address has changed since the user was read, or the address was verified.
+    pub(crate) async fn close_password(&self, user: &U, request: &Parts) -> Result<U, Error> {
+        let account = user.account();
+        let read = Expected::new()
+            .email(account.email)
+            .hash(account.hashed_password)
+            .verified(false);
+        if !self.stamp_ends_sessions() {
+            self.void_sessions(user).await?;
+        }
+        let closed = role_value::<U>(Role::HashedPassword, closed_hash().to_value());
+        let change = closed.into_iter().collect();
+        let closed = self.change_stored(account.id, change, Some(read)).await?;
+        self.void_late_sessions(&closed).await;
+        let kind = EventKind::PasswordVoided;
+        self.event(kind, Some(&closed), Some(request)).await;
+        Ok(closed)
+    }
+
     /// Removes the links and ends the sessions. The links go first: a login that stores its token after the sessions have ended
     /// finds its link gone.
     async fn take_away(&self, user: &U) -> Result<(), Error> {
@@ -86,6 +112,11 @@ impl<U: UserModel> Users<U> {
             None => Ok(false),
         }
     }
+}
+
+/// Whether no password has this hash.
+pub(crate) fn is_closed(hash: &PasswordHash) -> bool {
+    hash.expose().starts_with(NO_PASSWORD)
 }
 
 /// A hash that no password has.

@@ -178,6 +178,8 @@ kinds! {
     PasswordReset = "password_reset.done", "password reset";
     /// The address's owner has proven it, and what an unproven user got in with was voided: password, sessions and linked accounts.
     Claimed = "user.claimed", "what an unproven user got in with was voided, since the address's owner proved it";
+    /// An unverified user's address was registered again with another password, and the user's password was voided.
+    PasswordVoided = "password.voided", "the password of an unverified user was voided: the address was registered with another one";
     /// A user has a new password, by a change.
     PasswordChanged = "password.changed", "password changed";
     /// A user has another address.

@@ -117,6 +117,7 @@ fn details<'a>(kind: &'a EventKind<'_>) -> Details<'a> {
         | EventKind::ResetRequested
         | EventKind::PasswordReset
         | EventKind::Claimed
+        | EventKind::PasswordVoided
         | EventKind::PasswordChanged
         | EventKind::EmailChanged
         | EventKind::EveryonesSessionsRevoked

@@ -13,7 +13,7 @@ use crate::{
     token,
     users::{
         NewUser, RegisteredBy, Registration, Users,
-        claim::{NO_PASSWORD, closed_hash},
+        claim::{closed_hash, is_closed},
     },
     value::Viewer,
     wire::json::Json,
@@ -302,11 +302,7 @@ impl<U: UserModel> Users<U> {
             account.oauth_name == provider && account.account_id == account_id
         };
         let linked = self.oauth_accounts(user).await?;
-        let has_password = !user
-            .account()
-            .hashed_password
-            .expose()
-            .starts_with(NO_PASSWORD);
+        let has_password = !is_closed(user.account().hashed_password);
         let is_last = linked.len() == 1 && !has_password;
         let Some(account) = linked.into_iter().find(is_it) else {
             return Ok(false);

@@ -8,9 +8,10 @@ use crate::{
     error::Error,
     features::{events::event::EventKind, limits::Limited},
     model::UserModel,
+    password::{Password, Verdict},
     schema::ValidationError,
     store::{ColumnValue, StoreError},
-    users::{RefusedPassword, RegisteredBy, Users, notify::Notice},
+    users::{RefusedPassword, RegisteredBy, Users, claim::is_closed, notify::Notice},
     wire::json::Json,
 };
 
@@ -21,6 +22,20 @@ pub(crate) enum UniformRegisterError {
     PasswordTooLong(usize),
     InvalidFields(Vec<ValidationError>),
     Failed(Error),
+}
+
+/// How often a registration begins anew because the user with its address changes at the same time.
+const ATTEMPTS: usize = 8;
+
+/// What the owner of an address receives that was registered once more.
+#[derive(Clone, Copy)]
+enum Letter {
+    /// Another token that verifies the address.
+    Proof,
+    /// A token that sets a password, since the account has none any more.
+    Reset,
+    /// That they have an account already.
+    Taken,
 }
 
 impl<U: UserModel> Users<U> {
@@ -40,15 +55,20 @@ impl<U: UserModel> Users<U> {
             .await?;
         let email = new.email().to_owned();
         let owner = self.find_by_email(&email).await?;
-        let hash = self.passwords().hash(password).await.map_err(Error::from)?;
+        let hash = self.passwords().hash(password.clone()).await;
+        let hash = hash.map_err(Error::from)?;
         // After the hash: registrations that wait for theirs would keep the letters of all others waiting.
         let permit = self.inner.background.permit().await?;
         let row = new.into_row(&hash);
         let (users, request) = (self.clone(), request.clone());
         permit.spawn(async move {
             let ended = match owner {
-                Some(owner) => users.tell_owner(&owner, &request).await,
-                None => users.store_registration(row, &email, &request).await,
+                Some(owner) => users.registered_again(owner, password, &request).await,
+                None => {
+                    users
+                        .store_registration(row, &email, password, &request)
+                        .await
+                }
             };
             if let Err(error) = ended {
                 let error: &dyn std::error::Error = &error;
@@ -63,13 +83,14 @@ impl<U: UserModel> Users<U> {
         &self,
         row: Vec<ColumnValue>,
         email: &str,
+        password: Password,
         request: &Parts,
     ) -> Result<(), Error> {
         let user = match self.store().insert(row).await {
             // Another registration took the address in the meantime.
             Err(StoreError::EmailTaken) => {
                 return match self.find_by_email(email).await? {
-                    Some(owner) => self.tell_owner(&owner, request).await,
+                    Some(owner) => self.registered_again(owner, password, request).await,
                     None => Ok(()),
                 };
             }
@@ -91,8 +112,51 @@ impl<U: UserModel> Users<U> {
         Ok(())
     }
 
-    /// Tells the owner of an address that it was registered once more, within the limit of letters to an account.
-    async fn tell_owner(&self, owner: &U, request: &Parts) -> Result<(), Error> {
+    /// Handles a registration with an address that a user has already.
+    ///
+    /// As long as the address is not verified, either registration may be the owner's, and the client was told nothing. With the same
+    /// password the proof is sent again. With another one, the stored password may be a stranger's, which the owner would confirm by
+    /// verifying the address: it is closed, and the owner sets one by a reset.
+    async fn registered_again(
+        &self,
+        user: U,
+        password: Password,
+        request: &Parts,
+    ) -> Result<(), Error> {
+        let mut user = user;
+        for _ in 0..ATTEMPTS {
+            let account = user.account();
+            if account.is_verified {
+                return self.write_to_owner(&user, Letter::Taken, request).await;
+            }
+            if is_closed(account.hashed_password) {
+                return self.write_to_owner(&user, Letter::Reset, request).await;
+            }
+            let hash = account.hashed_password.clone();
+            let verdict = self.passwords().verify_late(password.clone(), hash).await;
+            if verdict? != Verdict::Wrong {
+                return self.write_to_owner(&user, Letter::Proof, request).await;
+            }
+            match self.close_password(&user, request).await {
+                Err(Error::Store(StoreError::Outdated | StoreError::NotFound)) => {}
+                closed => return self.write_to_owner(&closed?, Letter::Reset, request).await,
+            }
+            // The user was verified, changed or deleted in the meantime.
+            match self.find_by_email(account.email).await? {
+                Some(now) => user = now,
+                None => return Ok(()),
+            }
+        }
+        Err(StoreError::Unavailable("the user keeps changing".into()).into())
+    }
+
+    /// Sends a letter to the owner of an address that was registered once more, within the limit of letters to an account.
+    async fn write_to_owner(
+        &self,
+        owner: &U,
+        letter: Letter,
+        request: &Parts,
+    ) -> Result<(), Error> {
         let account = owner.account();
         tracing::info!(user.id = %account.id, "registration with a taken address");
         let may_send = self
@@ -101,10 +165,17 @@ impl<U: UserModel> Users<U> {
         if !may_send || !account.is_active {
             return Ok(());
         }
-        self.hooks()
-            .on_register_taken(owner, Some(request))
-            .await
-            .map_err(Error::Hook)
+        match letter {
+            Letter::Proof => self.announce(owner, Some(request), Notice::Verify).await,
+            Letter::Reset if U::CONFIG.routes.reset_password.is_some() => {
+                self.announce(owner, Some(request), Notice::Reset).await
+            }
+            Letter::Reset | Letter::Taken => self
+                .hooks()
+                .on_register_taken(owner, Some(request))
+                .await
+                .map_err(Error::Hook),
+        }
     }
 
     /// Sends a letter to a user who has logged in before the address was proven, after the answer and within the limit of letters to an
