@@ -227,6 +227,9 @@ pub fn debug<S: Schema>(schema: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     output.finish()
 }
 
+/// How many fields the schemas of most users have at most, so that the list need not grow.
+const USUAL_FIELDS: usize = 16;
+
 /// The `Serialize` of a schema: a map of the fields that are there and not secret.
 pub fn serialize<S: Schema, Z: Serializer>(schema: &S, serializer: Z) -> Result<Z::Ok, Z::Error> {
     struct Fields(Vec<(&'static str, serde_json::Value)>);
@@ -237,7 +240,7 @@ pub fn serialize<S: Schema, Z: Serializer>(schema: &S, serializer: Z) -> Result<
             }
         }
     }
-    let mut fields = Fields(Vec::new());
+    let mut fields = Fields(Vec::with_capacity(USUAL_FIELDS));
     schema.visit(&mut fields);
     serializer.collect_map(fields.0)
 }

@@ -23,9 +23,9 @@ pub struct SessionInfo {
     pub expires_at: DateTime<Utc>,
     /// How the user proved who they are, such as `password` and `oauth:google`.
     pub methods: Vec<String>,
-    /// The address from which the session began.
+    /// The address from which the session began; only lists of sessions have it.
     pub ip: Option<String>,
-    /// The name that the client gave itself when the session began.
+    /// The name that the client gave itself when the session began; only lists of sessions have it.
     pub user_agent: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! The types that a primary key may have.
 
-use uuid::Uuid;
+use uuid::{Uuid, fmt::Hyphenated};
 
 use super::Field;
 
@@ -24,6 +24,12 @@ pub trait UserId:
 
 impl UserId for Uuid {
     fn parse(text: &str) -> Option<Self> {
+        // The form that this crate writes, without the copies that the others need.
+        if let Some(hyphenated) = Some(text).filter(|text| text.len() == Hyphenated::LENGTH)
+            && let Ok(id) = Self::try_parse(hyphenated)
+        {
+            return Some(id);
+        }
         let digits = text.replace("urn:", "").replace("uuid:", "");
         let digits = digits.trim_matches(['{', '}']).replace('-', "");
         let is_hex = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());

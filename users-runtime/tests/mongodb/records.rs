@@ -22,10 +22,7 @@ type Owner = Holder<UuidId>;
 /// The suite's own table of notes.
 static NOTES: &Table = Owner::CONFIG.tables[0];
 
-static BY_ID: Find = Find {
-    table: NOTES,
-    by: &[Condition::is("id")],
-};
+static BY_ID: Find = Find::new(NOTES, &[Condition::is("id")]);
 static USE_AGAIN: Change = Change {
     table: NOTES,
     by: &[Condition::is("title")],

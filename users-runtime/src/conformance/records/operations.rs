@@ -9,31 +9,20 @@ use crate::{
     value::{Field, Value},
 };
 
-pub(crate) static BY_ID: Find = Find {
-    table: &NOTES,
-    by: &[Condition::is("id")],
-};
-pub(crate) static BY_TITLE: Find = Find {
-    table: &NOTES,
-    by: &[Condition::is("user_id"), Condition::is("title")],
-};
-pub(crate) static BY_LABEL: Find = Find {
-    table: &NOTES,
-    by: &[Condition::is("label")],
-};
-pub(crate) static TICKET: Find = Find {
-    table: &TICKETS,
-    by: &[Condition::is("key")],
-};
+pub(crate) static BY_ID: Find = Find::new(&NOTES, &[Condition::is("id")]);
+pub(crate) static BY_TITLE: Find =
+    Find::new(&NOTES, &[Condition::is("user_id"), Condition::is("title")]);
+pub(crate) static BY_LABEL: Find = Find::new(&NOTES, &[Condition::is("label")]);
+pub(crate) static TICKET: Find = Find::new(&TICKETS, &[Condition::is("key")]);
 /// A row that is still valid.
-pub(crate) static VALID: Find = Find {
-    table: &NOTES,
-    by: &[
+pub(crate) static VALID: Find = Find::new(
+    &NOTES,
+    &[
         Condition::is("id"),
         Condition::Greater("expires_at", "now"),
         Condition::IsNull("used_at"),
     ],
-};
+);
 pub(crate) static OLDEST: List = List {
     table: &NOTES,
     of: &[Condition::is("user_id")],

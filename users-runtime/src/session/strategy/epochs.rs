@@ -31,10 +31,7 @@ pub static EPOCHS: Table = Table::new(
 )
 .unique(&[&["user_id"]]);
 
-static OF_USER: Find = Find {
-    table: &EPOCHS,
-    by: &[Condition::is("user_id")],
-};
+static OF_USER: Find = Find::new(&EPOCHS, &[Condition::is("user_id")]);
 
 static ADVANCE: Change = Change {
     table: &EPOCHS,

@@ -69,11 +69,32 @@ impl Assignment {
 
 /// Finds one row: the conditions name a unique combination of columns.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Find {
     /// The table.
     pub table: &'static Table,
     /// Which row.
     pub by: &'static [Condition],
+    /// The columns that the answer has at least; every column where none is named.
+    pub columns: &'static [&'static str],
+}
+
+impl Find {
+    /// Finds the row of a table that meets these conditions, with every column.
+    pub const fn new(table: &'static Table, by: &'static [Condition]) -> Self {
+        Self {
+            table,
+            by,
+            columns: &[],
+        }
+    }
+
+    /// Reads these columns only, where the database can.
+    #[must_use]
+    pub const fn columns(mut self, columns: &'static [&'static str]) -> Self {
+        self.columns = columns;
+        self
+    }
 }
 
 /// Lists rows.

@@ -78,6 +78,17 @@ impl Record {
     }
 }
 
+impl Record {
+    /// Takes the text of this name out of the record; `None` where it is `NULL`, missing or none.
+    pub(crate) fn take_text(&mut self, name: &str) -> Option<String> {
+        let found = self.0.iter_mut().find(|(known, _)| *known == name);
+        match found.map(|(_, value)| std::mem::replace(value, Value::Null)) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 impl std::fmt::Debug for Record {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()

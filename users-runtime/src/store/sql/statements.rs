@@ -233,7 +233,8 @@ fn one_or_two(dialect: &dyn Dialect, select: &str) -> [SqlStr; 2] {
     let [first, second] = [1, 2].map(|position| dialect.placeholder(position));
     [
         statement(format!("{select} = {first}")),
-        statement(format!("{select} IN ({first}, {second})")),
+        // Not `IN`, for which SQLite builds a table of the two texts.
+        statement(format!("{select} = {first} UNION ALL {select} = {second}")),
     ]
 }
 
@@ -243,11 +244,11 @@ fn among(dialect: &dyn Dialect, [one, two]: &[SqlStr; 2], candidates: usize) -> 
         0 | 1 => one.clone(),
         2 => two.clone(),
         _ => {
-            let more = (3..=candidates)
-                .map(|position| dialect.placeholder(position))
-                .collect::<Vec<_>>()
-                .join(", ");
-            statement(format!("{}, {more})", two.as_str().trim_end_matches(')')))
+            let select = one.as_str().trim_end_matches(&dialect.placeholder(1));
+            let selects: Vec<_> = (1..=candidates)
+                .map(|position| format!("{select}{}", dialect.placeholder(position)))
+                .collect();
+            statement(selects.join(" UNION ALL "))
         }
     }
 }

@@ -55,11 +55,13 @@ pub(super) fn stored(value: Value, uuids: UuidText) -> Stored {
 
 /// Reads a row. What is not of the column's kind is passed on as it is, so that the field refuses it and names the column.
 pub(in crate::store) fn read(row: &SqliteRow, columns: &[Column]) -> Result<Vec<Value>, Failure> {
-    let value = |(index, column): (usize, &Column)| {
+    // Collecting results would not know how many there will be.
+    let mut values = Vec::with_capacity(columns.len());
+    for (index, column) in columns.iter().enumerate() {
         let raw = row.try_get_raw(index).map_err(super::failure::failure)?;
-        Ok(value(raw_value(raw)?, column))
-    };
-    columns.iter().enumerate().map(value).collect()
+        values.push(value(raw_value(raw)?, column));
+    }
+    Ok(values)
 }
 
 fn raw_value(raw: SqliteValueRef<'_>) -> Result<Stored, Failure> {

@@ -8,7 +8,14 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{SessionStrategy, lifetimes::after, row::Row, signed::Purpose, store::by_id, table};
+use super::{
+    SessionStrategy,
+    lifetimes::after,
+    row::{Rotation, Row},
+    signed::Purpose,
+    store::by_id,
+    table,
+};
 use crate::{
     error::Error,
     model::UserModel,
@@ -41,7 +48,7 @@ impl<U: UserModel> SessionStrategy<U> {
         tokens.token(Purpose::Refresh, session, generation)
     }
 
-    fn standing(&self, row: &Row, generation: i64, now: DateTime<Utc>) -> Standing {
+    fn standing(&self, row: Rotation, generation: i64, now: DateTime<Utc>) -> Standing {
         let grace = self.sessions.lifetimes.0.grace;
         // The last rotation used the successor of the token before the last.
         let is_graced = row.rotated_at.is_some_and(|at| now < after(at, grace));
@@ -55,15 +62,20 @@ impl<U: UserModel> SessionStrategy<U> {
     }
 
     /// Moves the generation on, unless another refresh has done so: `None`.
-    async fn rotate(&self, row: &Row, now: DateTime<Utc>) -> Result<Option<i64>, Error> {
+    async fn rotate(
+        &self,
+        row: &Row,
+        rotation: Rotation,
+        now: DateTime<Utc>,
+    ) -> Result<Option<i64>, Error> {
         let expires_at = self.sessions.lifetimes.expires_at(now, row.ends_at);
         let by = by_id(&row.info.id)
-            .with("generation", row.generation)
+            .with("generation", rotation.generation)
             .with("rotated_at", now)
             .with("last_used_at", now)
             .with("expires_at", expires_at);
         let changed = self.sessions.records()?.change(&table::ROTATE, by).await?;
-        Ok((changed > 0).then_some(row.generation + 1))
+        Ok((changed > 0).then_some(rotation.generation + 1))
     }
 }
 
@@ -84,16 +96,16 @@ impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
             return Ok(Refresh::Invalid);
         };
         for _ in 0..ATTEMPTS {
-            let found = self.sessions.find(&table::BY_ID, by_id(&id), now).await?;
-            let Some((row, user)) = found else {
+            let found = self.sessions.find_to_refresh(&id, now).await?;
+            let Some((row, rotation, user)) = found else {
                 return Ok(Refresh::Invalid);
             };
             let account = user.account();
             if !self.sessions.is_current(&row, &user) || !account.is_active {
                 return Ok(Refresh::Invalid);
             }
-            let successor = match self.standing(&row, generation, now) {
-                Standing::Current => match self.rotate(&row, now).await? {
+            let successor = match self.standing(rotation, generation, now) {
+                Standing::Current => match self.rotate(&row, rotation, now).await? {
                     Some(successor) => successor,
                     None => continue,
                 },

@@ -16,45 +16,58 @@ pub(super) struct Row {
     pub(super) stamp: CredentialsStamp,
     /// The end that nothing moves.
     pub(super) ends_at: DateTime<Utc>,
-    /// How often the refresh token has changed.
+}
+
+/// What a session's row says of its refresh token.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rotation {
+    /// How often the token has changed.
     pub(super) generation: i64,
     /// When it did so last.
     pub(super) rotated_at: Option<DateTime<Utc>>,
 }
 
 impl Row {
-    pub(super) fn read(record: &Record) -> Result<Self, Error> {
-        Self::try_read(record).ok_or_else(|| {
-            Error::Store(StoreError::Database(
-                "a stored session cannot be read".into(),
-            ))
-        })
+    pub(super) fn read(record: Record) -> Result<Self, Error> {
+        Self::try_read(record).ok_or_else(unreadable)
     }
 
-    fn try_read(record: &Record) -> Option<Self> {
-        let instant = |name| record.instant(name);
-        let text = |name| record.text(name).map(str::to_owned);
+    /// A column that was not read, such as the address, is as one without a value.
+    fn try_read(mut record: Record) -> Option<Self> {
         let mut info = SessionInfo::new(
-            text("id")?,
-            text("backend")?,
-            instant("created_at")?,
-            instant("expires_at")?,
+            record.take_text("id")?,
+            record.take_text("backend")?,
+            record.instant("created_at")?,
+            record.instant("expires_at")?,
         );
-        info.authenticated_at = instant("authenticated_at")?;
-        info.last_used_at = instant("last_used_at")?;
+        info.authenticated_at = record.instant("authenticated_at")?;
+        info.last_used_at = record.instant("last_used_at")?;
         info.methods = record
             .text("methods")?
             .split_ascii_whitespace()
             .map(str::to_owned)
             .collect();
-        info.ip = text("ip");
-        info.user_agent = text("user_agent");
+        info.ip = record.take_text("ip");
+        info.user_agent = record.take_text("user_agent");
         Some(Self {
             info,
             stamp: CredentialsStamp::parse(record.text("stamp")?)?,
-            ends_at: instant("ends_at")?,
-            generation: record.read("generation").ok()?,
-            rotated_at: instant("rotated_at"),
+            ends_at: record.instant("ends_at")?,
         })
     }
+}
+
+impl Rotation {
+    pub(super) fn read(record: &Record) -> Result<Self, Error> {
+        Ok(Self {
+            generation: record.read("generation").map_err(|_| unreadable())?,
+            rotated_at: record.instant("rotated_at"),
+        })
+    }
+}
+
+fn unreadable() -> Error {
+    Error::Store(StoreError::Database(
+        "a stored session cannot be read".into(),
+    ))
 }

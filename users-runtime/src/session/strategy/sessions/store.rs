@@ -8,7 +8,11 @@ use std::sync::{
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 
-use super::{lifetimes::Lifetimes, row::Row, signed, table};
+use super::{
+    lifetimes::Lifetimes,
+    row::{Rotation, Row},
+    signed, table,
+};
 use crate::{
     clock::Clock,
     error::Error,
@@ -61,12 +65,31 @@ impl<U: UserModel> Sessions<U> {
         by: Record,
         now: DateTime<Utc>,
     ) -> Result<Option<(Row, U)>, Error> {
-        let Some((record, user)) = self.records()?.find_with_user(find, by).await? else {
+        let found = self.records()?.find_with_user(find, by).await?;
+        let Some((record, user)) = found else {
             return Ok(None);
         };
-        let row = Row::read(&record)?;
-        let is_valid = row.info.backend == self.backend && now < row.info.expires_at;
-        Ok(is_valid.then_some((row, user)))
+        let row = Row::read(record)?;
+        Ok(self.is_valid(&row, now).then_some((row, user)))
+    }
+
+    /// The session of this backend with an id, what its row says of the refresh token, and its user; `None` for one that has ended.
+    pub(super) async fn find_to_refresh(
+        &self,
+        id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Row, Rotation, U)>, Error> {
+        let records = self.records()?;
+        let found = records.find_with_user(&table::TO_REFRESH, by_id(id));
+        let Some((record, user)) = found.await? else {
+            return Ok(None);
+        };
+        let (rotation, row) = (Rotation::read(&record)?, Row::read(record)?);
+        Ok(self.is_valid(&row, now).then_some((row, rotation, user)))
+    }
+
+    fn is_valid(&self, row: &Row, now: DateTime<Utc>) -> bool {
+        row.info.backend == self.backend && now < row.info.expires_at
     }
 
     /// Stores the session of a login, and answers with it.
@@ -103,7 +126,7 @@ impl<U: UserModel> Sessions<U> {
             .with("ip", ip.map(|ip| ip.to_string()))
             .with("user_agent", agent.map(kept_agent))
             .with("generation", 0);
-        let row = Row::read(&record)?;
+        let row = Row::read(record.clone())?;
         self.records()?.insert(&table::SESSIONS, record).await?;
         Ok(row)
     }
@@ -155,7 +178,7 @@ impl<U: UserModel> Sessions<U> {
         let found = records
             .list(&table::OF_USER, self.of(user, now), page)
             .await?;
-        found.iter().map(Row::read).collect()
+        found.into_iter().map(Row::read).collect()
     }
 
     /// Writes that a session was used, unless that was written within the interval.

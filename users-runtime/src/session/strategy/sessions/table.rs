@@ -33,15 +33,28 @@ pub static SESSIONS: Table = Table::new(
 .indexes(&[&["user_id", "created_at"], &["expires_at"]])
 .expiry("expires_at");
 
-pub(super) static BY_ID: Find = Find {
-    table: &SESSIONS,
-    by: &[Condition::is("id")],
-};
+/// The session of a refresh token.
+pub(super) static TO_REFRESH: Find = Find::new(&SESSIONS, &[Condition::is("id")]);
 
-pub(super) static BY_TOKEN: Find = Find {
-    table: &SESSIONS,
-    by: &[Condition::is("token")],
-};
+/// What every request reads: the address and the name of the client are long, and no decision rests on them.
+const OF_REQUEST: &[&str] = &[
+    "id",
+    "backend",
+    "stamp",
+    "created_at",
+    "authenticated_at",
+    "last_used_at",
+    "ends_at",
+    "expires_at",
+    "methods",
+];
+
+/// The session of an access token that names it.
+pub(super) static BY_ID: Find = Find::new(&SESSIONS, &[Condition::is("id")]).columns(OF_REQUEST);
+
+/// The session of an access token whose hash is stored.
+pub(super) static BY_TOKEN: Find =
+    Find::new(&SESSIONS, &[Condition::is("token")]).columns(OF_REQUEST);
 
 pub(super) static OF_USER: List = List {
     table: &SESSIONS,

@@ -56,7 +56,7 @@ impl<U: UserModel, D: Driver> RecordStore<U> for SqlStore<U, D> {
         let Some(mut row) = self.first(&statement, &by).await? else {
             return Ok(None);
         };
-        let user = row.split_off(find.table.columns.len());
+        let user = row.split_off(row.len().saturating_sub(U::COLUMNS.len()));
         let user = U::from_row(&mut Row::new(U::COLUMNS, user))?;
         Ok(Some((statement.record(row), user)))
     }

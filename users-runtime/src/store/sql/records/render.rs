@@ -175,9 +175,11 @@ impl<'a> Rendering<'a> {
     }
 
     pub(super) fn find(mut self, find: &Find) -> Result<Statement, StoreError> {
-        let (selected, conditions) = (self.selected(), self.conditions(find.by)?);
+        let columns = self.wanted(find)?;
+        let selected = selected(self.dialect, self.name, &columns);
+        let conditions = self.conditions(find.by)?;
         let text = format!("SELECT {selected} FROM {}{conditions}", self.table);
-        Ok(self.whole(text))
+        Ok(self.answering(text, columns))
     }
 
     /// Finds a row with its user, whose columns follow the row's.
@@ -192,13 +194,24 @@ impl<'a> Rendering<'a> {
         let id = self.dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let (users, of) = (self.dialect.quote(U::TABLE), self.qualified(owner.name));
         let user = selected(self.dialect, U::TABLE, U::COLUMNS);
-        let (selected, conditions) = (self.selected(), self.conditions(find.by)?);
+        let columns = self.wanted(find)?;
+        let selected = selected(self.dialect, self.name, &columns);
+        let conditions = self.conditions(find.by)?;
         let text = format!(
             "SELECT {selected}, {user} FROM {} JOIN {users} ON {id} = {of}{conditions}",
             self.table
         );
-        let columns = [&self.columns, U::COLUMNS].concat();
+        let columns = [&columns, U::COLUMNS].concat();
         Ok(self.answering(text, columns))
+    }
+
+    /// The columns of the table that an answer has.
+    fn wanted(&self, find: &Find) -> Result<Vec<Column>, StoreError> {
+        if find.columns.is_empty() {
+            return Ok(self.columns.clone());
+        }
+        let columns = find.columns.iter();
+        columns.map(|name| self.column(name)).collect()
     }
 
     pub(super) fn list(mut self, list: &List) -> Result<Statement, StoreError> {
