@@ -1,6 +1,6 @@
 //! Values as SQLite stores them, which is as SQLAlchemy writes them.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use sqlx::{
     Decode, Row as _, Sqlite, TypeInfo as _, ValueRef as _,
     sqlite::{SqliteRow, SqliteValueRef},
@@ -13,6 +13,8 @@ use crate::{
 };
 
 const TIMESTAMP: &str = "%Y-%m-%d %H:%M:%S%.6f";
+/// How many bytes it takes.
+const WRITTEN: usize = "2000-01-01 00:00:00.000000".len();
 const TIME: &str = "%H:%M:%S%.6f";
 
 /// One of SQLite's five storage classes.
@@ -123,6 +125,13 @@ fn parsed(text: String, kind: Kind) -> Value {
 
 /// Reads an instant with or without a fraction, with a blank or a `T`, and with or without an offset; UTC where none is given.
 fn timestamp(text: &str) -> Option<DateTime<Utc>> {
+    if text.len() == WRITTEN {
+        // Almost every instant is in the form of `TIMESTAMP`, for which a format need not be interpreted.
+        let read = speedate::DateTime::parse_str(text).ok();
+        if let Some(instant) = read.and_then(instant) {
+            return Some(instant);
+        }
+    }
     let text = text.replacen('T', " ", 1);
     if let Ok(instant) = NaiveDateTime::parse_from_str(
         text.strip_suffix('Z').unwrap_or(&text),
@@ -133,6 +142,11 @@ fn timestamp(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f%#z")
         .ok()
         .map(|instant| instant.to_utc())
+}
+
+fn instant(read: speedate::DateTime) -> Option<DateTime<Utc>> {
+    let seconds = DateTime::from_timestamp(read.timestamp_tz(), 0)?;
+    seconds.checked_add_signed(TimeDelta::microseconds(read.time.microsecond.into()))
 }
 
 #[cfg(test)]
@@ -166,6 +180,7 @@ mod tests {
             0
         );
         assert_eq!(timestamp("yesterday"), None);
+        assert_eq!(timestamp("2024-02-30 03:04:05.120000"), None);
     }
 
     #[test]
