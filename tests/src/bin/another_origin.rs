@@ -9,7 +9,7 @@ use axum::{
 };
 use tower_http::cors::CorsLayer;
 use users_runtime::{
-    CookieTransport, PasswordHash, SameSite, SqliteStore, UserModel, Users, random_secret,
+    CookieTransport, PasswordHash, SqliteStore, UserModel, Users, random_secret, session::SameSite,
 };
 
 /// The user of the test.

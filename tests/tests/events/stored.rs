@@ -367,3 +367,111 @@ async fn nothing_is_stored_and_no_route_exists_where_events_are_not_declared() {
         );
     }
 }
+
+/// Logs in; the refresh token and the session's id.
+async fn refreshable(app: &App, email: &str) -> (String, String) {
+    let answer = app.client.login("api", email, PASSWORD).await;
+    let body = answer.json();
+    let token = body["refresh_token"].as_str().expect("a token").to_owned();
+    let access = body["access_token"].as_str().expect("a token");
+    let list = app.client.bearer(access).get("/users/me/sessions").await;
+    let id = list.json()[0]["id"].as_str().expect("an id").to_owned();
+    (token, id)
+}
+
+async fn refresh(app: &App, token: &str) -> Result<String, u16> {
+    let body = json!({ "refresh_token": token });
+    let answer = app.client.post("/auth/api/refresh", &body).await;
+    match answer.status {
+        200 => Ok(answer.json()["refresh_token"]
+            .as_str()
+            .expect("a token")
+            .to_owned()),
+        status => Err(status),
+    }
+}
+
+#[tokio::test]
+async fn a_logout_by_the_refresh_token_is_one_event_of_its_user() {
+    let app = App::start().await;
+    let jo = app.user("jo@example.com", false).await;
+    let (token, id) = refreshable(&app, "jo@example.com").await;
+    let body = json!({ "refresh_token": token });
+    for status in [204, 401] {
+        let logout = app.client.post("/auth/api/logout", &body).await;
+        assert_eq!(logout.status, status, "{logout:?}");
+    }
+    // With both tokens of one session.
+    let login = app
+        .client
+        .login("api", "jo@example.com", PASSWORD)
+        .await
+        .json();
+    let client = app
+        .client
+        .bearer(login["access_token"].as_str().expect("a token"));
+    let body = json!({ "refresh_token": login["refresh_token"] });
+    let logout = client.post("/auth/api/logout", &body).await;
+    assert_eq!(logout.status, 204, "{logout:?}");
+    let client = app.client.bearer(&app.login("jo@example.com").await);
+    let own = events(&client, OWN).await;
+    let logouts: Vec<_> = own
+        .iter()
+        .filter(|event| event["name"] == "logout")
+        .collect();
+    assert_eq!(logouts.len(), 2, "{own:?}");
+    let by_refresh_token = logouts[1];
+    assert_eq!(by_refresh_token["actor"], json!(format!("user:{}", jo.id)));
+    assert_eq!(by_refresh_token["session"], json!(id));
+    assert_eq!(by_refresh_token["ip"], "127.0.0.1");
+    assert_eq!(by_refresh_token["details"], json!({ "backend": "api" }));
+}
+
+#[tokio::test]
+async fn former_refresh_tokens_are_events_within_the_grace_period_and_after_it() {
+    let app = App::start().await;
+    let jo = app.user("jo@example.com", false).await;
+    let (first, id) = refreshable(&app, "jo@example.com").await;
+    let client = app.client_of(&jo).await;
+    let second = refresh(&app, &first).await.expect("a successor");
+    assert!(events(&client, OWN).await.is_empty(), "the usual case");
+    // The successor was not used yet, and then it was.
+    assert_eq!(refresh(&app, &first).await, Ok(second.clone()));
+    refresh(&app, &second).await.expect("a successor");
+    for _ in 0..20 {
+        assert_eq!(refresh(&app, &first).await, Ok(second.clone()));
+    }
+    let own = events(&client, OWN).await;
+    assert_eq!(names(&own), ["refresh.replayed"], "once a minute");
+    assert_eq!(own[0]["details"], json!({ "backend": "api" }));
+    assert_eq!(own[0]["session"], json!(id));
+    assert_eq!(own[0]["actor"], "client");
+    assert_eq!(own[0]["ip"], "127.0.0.1");
+    app.clock.forward(Duration::from_secs(31));
+    assert_eq!(refresh(&app, &first).await, Err(400));
+    let own = events(&client, OWN).await;
+    assert_eq!(own[0]["name"], "refresh.reused");
+    assert_eq!(own[0]["details"], json!({ "backend": "api", "ended": id }));
+    assert_eq!(
+        (&own[0]["session"], &own[0]["ip"]),
+        (&json!(id), &json!("127.0.0.1"))
+    );
+}
+
+#[tokio::test]
+async fn a_claim_has_the_client_that_proved_the_address() {
+    let app = App::start().await;
+    app.user("jo@example.com", false).await;
+    let body = json!({ "email": "jo@example.com" });
+    app.client.post("/auth/forgot-password", &body).await;
+    app.users.drain().await;
+    let body = json!({ "token": app.letters.last(), "password": PASSWORD });
+    let reset = app.client.post("/auth/reset-password", &body).await;
+    assert_eq!(reset.status, 200, "{reset:?}");
+    let client = app.client.bearer(&app.login("jo@example.com").await);
+    let own = events(&client, OWN).await;
+    let claimed = own.iter().find(|event| event["name"] == "user.claimed");
+    let claimed = claimed.expect("the claim");
+    assert_eq!(claimed["ip"], "127.0.0.1");
+    assert_eq!(claimed["actor"], "client");
+}

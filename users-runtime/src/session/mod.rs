@@ -9,7 +9,7 @@ pub(crate) mod transport;
 #[cfg(feature = "redis")]
 pub use strategy::RedisStrategy;
 pub use strategy::{
-    EPOCHS, KeptSessions, Refresh, RefreshTokens, RevocableJwtStrategy, SESSIONS, SessionOptions,
+    EPOCHS, KeptSessions, LoggedOutSession, Refresh, RefreshTokens, RevocableJwtStrategy, SESSIONS, SessionOptions,
     SessionStrategy, Strategy, StrategyError, TokenOwner,
 };
 pub use transport::{

@@ -29,7 +29,12 @@ impl<U: UserModel> Users<U> {
     /// # Errors
     ///
     /// [`StoreError::Outdated`] where the password, the address or a flag has changed since the user was read.
-    pub(crate) async fn claim(&self, user: &U, hash: &PasswordHash) -> Result<U, Error> {
+    pub(crate) async fn claim(
+        &self,
+        user: &U,
+        hash: &PasswordHash,
+        request: Option<&Parts>,
+    ) -> Result<U, Error> {
         let account = user.account();
         let same = Expected::new()
             .email(account.email)
@@ -53,7 +58,8 @@ impl<U: UserModel> Users<U> {
         if let Err(error) = self.take_away(user).await {
             tracing::error!(user.id = %account.id, error = &error as &dyn std::error::Error, "late sessions or links may go on");
         }
-        self.event(EventKind::Claimed, Some(&claimed), None).await;
+        self.event(EventKind::Claimed, Some(&claimed), request)
+            .await;
         Ok(claimed)
     }
 

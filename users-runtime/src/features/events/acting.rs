@@ -39,6 +39,15 @@ impl Acting {
         }
     }
 
+    /// A client that has presented something of a session, and may not be its user.
+    pub(crate) const fn client(session: Option<String>) -> Self {
+        Self {
+            actor: Actor::Client,
+            session,
+            ip: None,
+        }
+    }
+
     /// An operator.
     #[cfg(feature = "cli")]
     pub(crate) fn operator() -> Self {

@@ -219,6 +219,12 @@ kinds! {
         /// The id of the session that ended.
         ended: &'a str,
     } = "refresh.reused", "a refresh token was used again: the session was ended";
+    /// A former refresh token was used, and got the tokens that the session gave out for it before: by another tab, by a client that did
+    /// not receive the answer, or by a thief. The session goes on.
+    RefreshTokenReplayed {
+        /// The session's backend.
+        backend: &'a str,
+    } = "refresh.replayed", "a former refresh token was answered with its successor";
     /// An account at a provider was linked to a user.
     AccountLinked {
         /// The provider.

@@ -65,7 +65,7 @@ fn details<'a>(kind: &'a EventKind<'_>) -> Details<'a> {
             reason: Some(reason.name()),
             ..none
         },
-        EventKind::LoggedOut { backend } => Details {
+        EventKind::LoggedOut { backend } | EventKind::RefreshTokenReplayed { backend } => Details {
             backend: Some(backend),
             ..none
         },

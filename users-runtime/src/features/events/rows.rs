@@ -94,8 +94,8 @@ impl<U: UserModel> Users<U> {
             return;
         };
         let stored = &self.inner.stored_events;
-        if let EventKind::LimitReached { limited } = event.kind
-            && !stored.repeated.is_first(subject(limited, event), event.at)
+        if let Some(subject) = repeated(event)
+            && !stored.repeated.is_first(subject, event.at)
         {
             return;
         }
@@ -184,6 +184,18 @@ impl<U: UserModel> Users<U> {
         let keep = TimeDelta::from_std(keep.unwrap_or(Duration::MAX)).unwrap_or(TimeDelta::MAX);
         // Nothing happened before the epoch.
         now.checked_sub_signed(keep).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+}
+
+/// What is stored once a minute, since a client can repeat it without an end: refused attempts, and former refresh tokens.
+fn repeated<U: UserModel>(event: &Event<'_, U>) -> Option<String> {
+    match event.kind {
+        EventKind::LimitReached { limited } => Some(subject(limited, event)),
+        EventKind::RefreshTokenReplayed { .. } => {
+            let session = event.session.as_deref().unwrap_or_default();
+            Some(format!("replayed {session}"))
+        }
+        _ => None,
     }
 }
 

@@ -8,13 +8,16 @@ use crate::openapi::Context;
 use crate::{
     error::Error,
     features::{
-        events::event::{EventKind, LoginFailure},
+        events::{
+            acting::Acting,
+            event::{EventKind, LoginFailure},
+        },
         login::{NotIssued, Proof},
         refresh::body::MaybeRefreshToken,
     },
     model::UserModel,
     schema::login::LoginForm,
-    session::Backend,
+    session::{Backend, strategy::LoggedOutSession},
     users::{Authenticated, Refused, Requirements, Users},
     web::{
         answers::{LoggedIn, LoggedOut},
@@ -183,7 +186,7 @@ async fn logout_with_refresh<U: UserModel>(
 ) -> Result<LoggedOut, Clearing<LogoutRefusal>> {
     let MaybeRefreshToken { parts, token } = request;
     let (transport, path) = (backend.transport(), mounted::under(&parts, "/logout"));
-    let by_refresh_token = end_refreshed(&backend, &parts.headers, token).await;
+    let by_refresh_token = end_refreshed(&backend, &users, &parts, token).await;
     match end_session(&backend, guard, &users, &parts).await {
         Ok(()) => Ok(LoggedOut::new(transport, Some(&path))),
         // The access token has expired, or ended with the session.
@@ -210,13 +213,26 @@ async fn logout_with_refresh<U: UserModel>(
 /// Ends the session of the refresh token that a logout brings, in its body or in a cookie.
 async fn end_refreshed<U: UserModel>(
     backend: &Backend<U>,
-    headers: &HeaderMap,
+    users: &Users<U>,
+    parts: &Parts,
     token: Option<String>,
 ) -> Result<bool, Error> {
-    let token = token.or_else(|| backend.transport().read_refresh(headers));
-    match (backend.strategy().refresh_tokens(), token) {
-        (Some(tokens), Some(token)) => tokens.end(&token).await,
-        _ => Ok(false),
+    let token = token.or_else(|| backend.transport().read_refresh(&parts.headers));
+    let (Some(tokens), Some(token)) = (backend.strategy().refresh_tokens(), token) else {
+        return Ok(false);
+    };
+    match tokens.log_out(&token).await? {
+        LoggedOutSession::Ended { user, session } => {
+            let kind = EventKind::LoggedOut {
+                backend: backend.name(),
+            };
+            Acting::user(user.account().id, Some(session))
+                .run(users.event(kind, Some(&user), Some(parts)))
+                .await;
+            Ok(true)
+        }
+        LoggedOutSession::Unnamed => Ok(true),
+        LoggedOutSession::None => Ok(false),
     }
 }
 

@@ -158,7 +158,7 @@ impl<U: UserModel> Users<U> {
             if !rules.associate_by_email || !is_proven {
                 return Err(OAuthError::UserExists);
             }
-            let user = self.without_hijacker(user).await?;
+            let user = self.without_hijacker(user, request).await?;
             let (id, expected) = (user.account().id.clone(), self.owner_of_address(&user));
             self.store_account(&Storing::Link(id, expected), account)
                 .await?;
@@ -400,11 +400,11 @@ impl<U: UserModel> Users<U> {
     }
 
     /// A user who registered an address without verifying it loses all credentials before the owner of the address can log in.
-    async fn without_hijacker(&self, user: U) -> Result<U, OAuthError> {
+    async fn without_hijacker(&self, user: U, request: Option<&Parts>) -> Result<U, OAuthError> {
         if self.options().oauth_as_original || user.account().is_verified {
             return Ok(user);
         }
-        match self.claim(&user, &closed_hash()).await {
+        match self.claim(&user, &closed_hash(), request).await {
             Err(Error::Store(error)) => Err(error.into()),
             result => Ok(result?),
         }

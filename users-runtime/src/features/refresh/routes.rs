@@ -6,7 +6,7 @@ use http::request::Parts;
 use super::body::RefreshBody;
 use crate::{
     error::Error,
-    features::events::event::EventKind,
+    features::events::{acting::Acting, event::EventKind},
     model::UserModel,
     session::{Backend, strategy::Refresh},
     users::Users,
@@ -100,12 +100,24 @@ async fn refresh<U: UserModel>(
     };
     let (user, issued) = match tokens.exchange(token).await? {
         Refresh::Issued(issued) => *issued,
+        Refresh::Replayed(issued) => {
+            let (user, issued) = *issued;
+            let kind = EventKind::RefreshTokenReplayed {
+                backend: backend.name(),
+            };
+            Acting::client(issued.session.clone())
+                .run(users.event(kind, Some(&user), Some(parts)))
+                .await;
+            (user, issued)
+        }
         Refresh::Reused { user, session } => {
             let kind = EventKind::RefreshTokenReused {
                 backend: backend.name(),
                 ended: &session,
             };
-            users.event(kind, Some(&user), Some(parts)).await;
+            Acting::client(Some(session.clone()))
+                .run(users.event(kind, Some(&user), Some(parts)))
+                .await;
             return Err(RefreshRefusal::BadToken);
         }
         Refresh::Invalid => return Err(RefreshRefusal::BadToken),

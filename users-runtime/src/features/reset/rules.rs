@@ -110,7 +110,10 @@ impl<U: UserModel> Users<U> {
             .await?;
         let hash = self.passwords().hash(password).await.map_err(Error::from)?;
         self.revoke_before_new_password(&user, None).await?;
-        let updated = match self.store_reset(&user, &hash, proves_address).await {
+        let updated = match self
+            .store_reset(&user, &hash, proves_address, request)
+            .await
+        {
             Err(Error::Store(StoreError::Outdated | StoreError::NotFound)) => return Err(bad()),
             other => other?,
         };
@@ -137,10 +140,11 @@ impl<U: UserModel> Users<U> {
         user: &U,
         hash: &PasswordHash,
         proves_address: bool,
+        request: Option<&Parts>,
     ) -> Result<U, Error> {
         let account = user.account();
         if proves_address && !account.is_verified {
-            return self.claim(user, hash).await;
+            return self.claim(user, hash, request).await;
         }
         let changes = role_value::<U>(Role::HashedPassword, hash.to_value());
         let mut expected = Expected::new().hash(account.hashed_password).active(true);

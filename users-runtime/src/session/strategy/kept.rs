@@ -42,6 +42,9 @@ pub trait KeptSessions<U: UserModel>: Send + Sync {
 pub enum Refresh<U> {
     /// New tokens of this user.
     Issued(Box<(U, Issued)>),
+    /// The tokens that this user's session has already given out: the refresh token was used before, and its successor was not, or only
+    /// within the grace period.
+    Replayed(Box<(U, Issued)>),
     /// The token was used before and its successor, too, so one of them was stolen: the session of this id was ended.
     Reused {
         /// The session's user.
@@ -51,6 +54,23 @@ pub enum Refresh<U> {
     },
     /// Nothing: the token is not (or no longer) valid.
     Invalid,
+}
+
+/// What a logout with a refresh token has ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LoggedOutSession<U> {
+    /// The session of this id.
+    Ended {
+        /// The session's user.
+        user: Box<U>,
+        /// The session's id.
+        session: String,
+    },
+    /// A session that the strategy does not name, or that was no longer valid.
+    Unnamed,
+    /// Nothing: the token is not (or no longer) valid.
+    None,
 }
 
 /// Tokens that give new access tokens. A custom strategy offers them with
@@ -83,4 +103,18 @@ pub trait RefreshTokens<U: UserModel>: Send + Sync {
     ///
     /// When the storage fails.
     async fn end(&self, token: &str) -> Result<bool, Error>;
+
+    /// Ends the session of a refresh token, and returns what it was, for the event of a logout. The default is what
+    /// [`end`](Self::end) returns, which does not name the user: then there is no event.
+    ///
+    /// # Errors
+    ///
+    /// When the storage fails.
+    async fn log_out(&self, token: &str) -> Result<LoggedOutSession<U>, Error> {
+        Ok(if self.end(token).await? {
+            LoggedOutSession::Unnamed
+        } else {
+            LoggedOutSession::None
+        })
+    }
 }

@@ -18,7 +18,7 @@ use async_trait::async_trait;
 pub use database::DatabaseStrategy;
 pub use epochs::EPOCHS;
 pub use jwt::JwtStrategy;
-pub use kept::{KeptSessions, Refresh, RefreshTokens};
+pub use kept::{KeptSessions, LoggedOutSession, Refresh, RefreshTokens};
 pub use owner::TokenOwner;
 #[cfg(feature = "redis")]
 pub use redis::RedisStrategy;

@@ -21,7 +21,7 @@ use crate::{
     model::UserModel,
     session::{
         Issued,
-        strategy::{Refresh, RefreshTokens},
+        strategy::{LoggedOutSession, Refresh, RefreshTokens},
     },
     store::StoreError,
 };
@@ -83,7 +83,7 @@ impl<U: UserModel> SessionStrategy<U> {
 impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
     async fn refresh(&self, token: &str) -> Result<Option<(U, Issued)>, Error> {
         Ok(match self.exchange(token).await? {
-            Refresh::Issued(issued) => Some(*issued),
+            Refresh::Issued(issued) | Refresh::Replayed(issued) => Some(*issued),
             Refresh::Reused { .. } | Refresh::Invalid => None,
         })
     }
@@ -104,15 +104,12 @@ impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
             if !self.sessions.is_current(&row, &user) || !account.is_active {
                 return Ok(Refresh::Invalid);
             }
-            let successor = match self.standing(rotation, generation, now) {
+            let (successor, is_replayed) = match self.standing(rotation, generation, now) {
                 Standing::Current => match self.rotate(&row, rotation, now).await? {
-                    Some(successor) => successor,
+                    Some(successor) => (successor, false),
                     None => continue,
                 },
-                Standing::Former(successor) => {
-                    tracing::info!(user.id = %account.id, session.id = row.info.id, "a former refresh token was answered with its successor");
-                    successor
-                }
+                Standing::Former(successor) => (successor, true),
                 Standing::Reused => {
                     self.sessions.end(&row.info.id).await?;
                     return Ok(Refresh::Reused {
@@ -126,7 +123,12 @@ impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
             let is_persistent = self.is_remembered(&row);
             let issued = self.issued(&row, &user, refresh, now)?;
             let issued = issued.persistent(is_persistent).session(&row.info.id);
-            return Ok(Refresh::Issued(Box::new((user, issued))));
+            let issued = Box::new((user, issued));
+            return Ok(if is_replayed {
+                Refresh::Replayed(issued)
+            } else {
+                Refresh::Issued(issued)
+            });
         }
         Err(StoreError::Unavailable("the session keeps being refreshed".into()).into())
     }
@@ -137,6 +139,26 @@ impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
             Some((id, _)) => self.sessions.end(&id).await,
             None => Ok(false),
         }
+    }
+
+    async fn log_out(&self, token: &str) -> Result<LoggedOutSession<U>, Error> {
+        let now = self.sessions.now();
+        let tokens = self.refresh.as_ref();
+        let Some((id, _)) = tokens.and_then(|tokens| tokens.read(Purpose::Refresh, token)) else {
+            return Ok(LoggedOutSession::None);
+        };
+        let found = self.sessions.find(&table::BY_ID, by_id(&id), now).await?;
+        // Of several logouts at once, one has ended it.
+        if !self.sessions.end(&id).await? {
+            return Ok(LoggedOutSession::None);
+        }
+        Ok(match found {
+            Some((row, user)) if self.sessions.is_current(&row, &user) => LoggedOutSession::Ended {
+                user: Box::new(user),
+                session: id,
+            },
+            _ => LoggedOutSession::Unnamed,
+        })
     }
 }
 
