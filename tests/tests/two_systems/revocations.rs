@@ -130,6 +130,35 @@ pub(crate) async fn tokens_without_an_epoch_end(pair: &Pair) {
     assert!(owner.is_none(), "a plain backend does not look at epochs");
 }
 
+/// What ends everyone's sessions also ends tokens without an epoch, of users who have never logged in since the backend is `revocable`.
+pub(crate) async fn ending_everyones_ends_tokens_without_an_epoch(pair: &Pair) {
+    let plain = JwtStrategy::new(JwtKeys::hs256(SECRET).expect("a secret"));
+    let user = pair.one.user("earlier@example.com").await;
+    for _ in 0..2 {
+        let mut early = Vec::new();
+        let email = format!("{}@example.com", uuid::Uuid::new_v4());
+        let other = pair.other.user(&email).await;
+        for user in [&user, &other] {
+            early.push(plain.write(user).await.expect("a token"));
+        }
+        let (one, other) = tokio::join!(
+            pair.one.users.revoke_everyones_sessions(),
+            pair.other.users.revoke_everyones_sessions()
+        );
+        one.and(other).expect("they end");
+        for token in &early {
+            assert_eq!(pair.me(token).await, ENDED);
+        }
+    }
+    // A login begins an epoch, in which the earlier token stays what it was.
+    let early = plain.write(&user).await.expect("a token");
+    let everyones = pair.one.users.revoke_everyones_sessions().await;
+    everyones.expect("they end");
+    let token = pair.other.login("jwt", &user.email).await;
+    assert_eq!(pair.me(&token).await, VALID);
+    assert_eq!(pair.me(&early).await, ENDED);
+}
+
 /// The first logins of a user, at once at both: they begin one epoch.
 pub(crate) async fn first_logins_share_an_epoch(pair: &Pair) {
     let user = pair.one.user("first@example.com").await;

@@ -12,14 +12,16 @@ use crate::{
 };
 
 async fn run_all(pair: Pair) {
+    // Before the sessions of everyone end.
+    revocations::tokens_without_an_epoch_end(&pair).await;
     states::is_used_once_at_both(&pair).await;
     states::is_used_once_of_many(&pair).await;
     revocations::a_deactivation_ends_tokens(&pair).await;
     revocations::a_reactivation_ends_tokens(&pair).await;
     revocations::ending_all_sessions_ends_tokens(&pair).await;
     revocations::a_claim_ends_tokens(&pair).await;
-    revocations::tokens_without_an_epoch_end(&pair).await;
     revocations::first_logins_share_an_epoch(&pair).await;
+    revocations::ending_everyones_ends_tokens_without_an_epoch(&pair).await;
     refreshes::tabs_get_one_successor(&pair).await;
     refreshes::a_former_token_ends_the_session_after_the_grace_period(&pair).await;
     revocations::a_revocation_beside_logins_ends_what_was_before(&pair).await;

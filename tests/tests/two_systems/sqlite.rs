@@ -38,6 +38,7 @@ tests! {
     revocations::ending_all_sessions_ends_tokens,
     revocations::a_claim_ends_tokens,
     revocations::tokens_without_an_epoch_end,
+    revocations::ending_everyones_ends_tokens_without_an_epoch,
     revocations::first_logins_share_an_epoch,
     revocations::a_revocation_beside_logins_ends_what_was_before,
     refreshes::tabs_get_one_successor,

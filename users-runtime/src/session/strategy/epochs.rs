@@ -16,13 +16,14 @@ use crate::{
     value::{Field, RecordColumn, Table},
 };
 
-/// The table of epochs: a row for each user with a JSON web token of a `revocable` backend. A token is valid in the epoch that it
-/// was issued in.
+/// The table of epochs: a row for each user with a JSON web token of a `revocable` backend, and one for everyone. A token is valid
+/// in the epoch that it was issued in.
 pub static EPOCHS: Table = Table::new(
     "auth_epoch",
     &[
         RecordColumn::text("id", 22),
-        RecordColumn::owner("user_id"),
+        // NULL in the one row that ends the tokens of users without a row of their own.
+        RecordColumn::owner("user_id").nullable(),
         // Random, since a number would be counted anew after a row was lost or restored.
         RecordColumn::text("epoch", 11),
         // When the tokens of the user were last revoked; NULL where they never were.
@@ -30,6 +31,11 @@ pub static EPOCHS: Table = Table::new(
     ],
 )
 .unique(&[&["user_id"]]);
+
+/// The id of the row that ends the tokens of every user.
+const EVERYONES: &str = "everyone";
+
+static BY_ID: Find = Find::new(&EPOCHS, &[Condition::is("id")]);
 
 static OF_USER: Find = Find::new(&EPOCHS, &[Condition::is("user_id")]);
 
@@ -113,11 +119,27 @@ impl<U: UserModel> Epochs<U> {
         Err(busy().into())
     }
 
-    /// Ends the tokens of all users.
+    /// Ends the tokens of all users, also of those who have no row: their tokens were issued before the backend was `revocable`.
     pub(super) async fn advance_everyones(&self) -> Result<(), Error> {
+        let records = self.records()?;
         let record = new_epoch(Record::new(), Some(Utc::now()));
-        self.records()?.change(&ADVANCE_EVERYONES, record).await?;
+        let everyones = record.clone().with("id", EVERYONES);
+        match records.insert(&EPOCHS, everyones).await {
+            // It is there since an earlier time, and advances with the others.
+            Ok(()) | Err(StoreError::Conflict { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        // After the insertion: a user whose first token comes in between gets a row that the next statement finds, or one that
+        // begins after it.
+        records.change(&ADVANCE_EVERYONES, record).await?;
         Ok(())
+    }
+
+    /// When the tokens of every user were last ended; `None` if they never were.
+    pub(super) async fn everyones_advanced_at(&self) -> Result<Option<DateTime<Utc>>, Error> {
+        let by = Record::new().with("id", EVERYONES);
+        let found = self.records()?.find(&BY_ID, by).await?;
+        Ok(found.and_then(|record| record.instant("advanced_at")))
     }
 
     async fn insert(&self, record: Record) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
 use async_trait::async_trait;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 
 use super::{
     JwtStrategy, Strategy, StrategyError, TokenOwner,
@@ -25,7 +25,7 @@ use crate::{
 /// The user is read together with the epoch: in one statement on SQL, and with one more look-up on MongoDB.
 ///
 /// A token without `epoch`, which was issued before the backend was declared `revocable`, is void if it was issued before the
-/// user's tokens were last revoked.
+/// user's tokens, or everyone's, were last revoked.
 pub struct RevocableJwtStrategy<U: UserModel> {
     jwt: JwtStrategy,
     epochs: Epochs<U>,
@@ -75,8 +75,14 @@ impl<U: UserModel> Strategy<U> for RevocableJwtStrategy<U> {
         };
         let owner = match self.epochs.find_with_user(&read.user).await? {
             Some((epoch, user)) if is_valid(&read, &epoch) => Owner::User(user),
-            // No token was issued in an epoch, and none was revoked.
-            None if read.epoch.is_none() => Owner::Id(read.user),
+            // No token of the user was issued in an epoch, and none was revoked, unless everyone's were.
+            None if read.epoch.is_none() => {
+                let advanced_at = self.epochs.everyones_advanced_at().await?;
+                if !was_issued_after(&read, advanced_at) {
+                    return Ok(None);
+                }
+                Owner::Id(read.user)
+            }
             _ => return Ok(None),
         };
         Ok(Some(Presented::new(owner).issued_on(read.stamp)))
@@ -123,11 +129,15 @@ impl<U: UserModel> Strategy<U> for RevocableJwtStrategy<U> {
 fn is_valid<Id>(read: &ReadToken<Id>, epoch: &Epoch) -> bool {
     match (&read.epoch, epoch.advanced_at) {
         (Some(issued_in), _) => *issued_in == epoch.value,
-        (None, None) => true,
-        (None, Some(advanced_at)) => {
-            let issued = read.issued.and_then(|issued| i64::try_from(issued).ok());
-            let issued = issued.and_then(|issued| DateTime::from_timestamp(issued, 0));
-            issued.is_some_and(|issued| issued > advanced_at)
-        }
+        (None, advanced_at) => was_issued_after(read, advanced_at),
     }
+}
+
+/// Whether a token was issued after a revocation, if there was one.
+fn was_issued_after<Id>(read: &ReadToken<Id>, revoked_at: Option<DateTime<Utc>>) -> bool {
+    revoked_at.is_none_or(|revoked_at| {
+        let issued = read.issued.and_then(|issued| i64::try_from(issued).ok());
+        let issued = issued.and_then(|issued| DateTime::from_timestamp(issued, 0));
+        issued.is_some_and(|issued| issued > revoked_at)
+    })
 }
