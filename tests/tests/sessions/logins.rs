@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use users_runtime::{Compat, SessionOptions};
 use users_tests::{Answer, Client, PASSWORD};
 
 use crate::app::{App, cookies, me, refresh, sessions, text};
@@ -106,6 +107,63 @@ async fn a_refresh_of_an_unremembered_session_stays_unremembered() {
     refresh(&app.client(), "api", &text(&login, "refresh_token"))
         .await
         .assert_detail(400, "REFRESH_BAD_TOKEN");
+}
+
+/// The lifetime does not say whether the login wanted to be remembered.
+#[tokio::test]
+async fn a_refresh_keeps_the_max_age_whatever_the_lifetimes() {
+    let options = SessionOptions::new().absolute(Duration::from_hours(12));
+    let app = App::configured(|builder| builder.sessions(options)).await;
+    app.user("jo@example.com").await;
+    for (form, is_remembered) in [("", true), ("&remember_me=false", false)] {
+        let mut answer = login_with(&app.client(), "app", form).await;
+        for _ in 0..3 {
+            for cookie in answer.headers.get_all("set-cookie") {
+                let has_age = cookie.to_str().expect("text").contains("Max-Age");
+                assert_eq!(has_age, is_remembered, "{form}: {cookie:?}");
+            }
+            let refresh_cookie = app.client().cookie(&cookies(&answer)[1]);
+            answer = refresh_cookie.send("POST", "/auth/app/refresh").await;
+            assert_eq!(answer.status, 204, "{answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn remember_me_takes_the_words_of_a_boolean_and_no_others() {
+    let app = App::start().await;
+    app.user("jo@example.com").await;
+    let yes = ["", "true", "1", "on", "yes", "True", "YES"];
+    let no = ["false", "0", "off", "no", "False"];
+    for (words, is_remembered) in [(&yes[..], true), (&no, false)] {
+        for word in words {
+            let form = format!("&remember_me={word}");
+            let login = login_with(&app.client(), "web", &form).await;
+            assert_eq!(login.status, 204, "{word}: {login:?}");
+            let has_age = login.header("set-cookie").contains("Max-Age");
+            assert_eq!(has_age, is_remembered, "{word}");
+        }
+    }
+    for word in ["nope", "2", "%20", "null", "falsch", "-"] {
+        let form = format!("&remember_me={word}");
+        let login = login_with(&app.client(), "web", &form).await;
+        assert_eq!(login.status, 422, "{word}: {login:?}");
+        let error = &login.json()["detail"][0];
+        assert_eq!(error["type"], "bool_parsing");
+        assert_eq!(error["loc"], serde_json::json!(["body", "remember_me"]));
+    }
+}
+
+/// The original has no such field, and ignores it.
+#[tokio::test]
+async fn the_preset_takes_every_text_for_remember_me() {
+    let app = App::configured(|builder| builder.compat(Compat::FastApiUsers15)).await;
+    app.user("jo@example.com").await;
+    for word in ["", "nope", "true"] {
+        let form = format!("&remember_me={word}");
+        let login = login_with(&app.client(), "jwt", &form).await;
+        assert_eq!(login.status, 200, "{word}: {login:?}");
+    }
 }
 
 #[tokio::test]

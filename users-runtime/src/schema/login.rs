@@ -3,8 +3,9 @@
 use super::{ValidationError, echo::Echo};
 use crate::{
     password::Password,
-    value::Problem,
+    value::{Kind, Problem, Value, coerce::coerce},
     wire::{
+        compat::Compat,
         form::{Form, FormValue},
         json::Json,
     },
@@ -21,7 +22,11 @@ pub(crate) struct LoginForm {
 
 impl LoginForm {
     /// Judges a form: its `grant_type`, where it has one, is `password`; a field without content counts as left out.
-    pub(crate) fn read(form: &Form, echo: Echo) -> Result<Self, Vec<ValidationError>> {
+    pub(crate) fn read(
+        form: &Form,
+        echo: Echo,
+        compat: Compat,
+    ) -> Result<Self, Vec<ValidationError>> {
         let mut errors = Vec::new();
         match form.get("grant_type") {
             Some(FormValue::Text(grant)) if !matches!(grant.as_str(), "" | "password") => {
@@ -43,11 +48,20 @@ impl LoginForm {
         }
         let username = required(form, "username", echo, &mut errors);
         let password = required(form, "password", echo, &mut errors);
+        let remember_me = remembers(form, compat).unwrap_or_else(|(problem, sent)| {
+            errors.push(ValidationError::of_field(
+                problem,
+                "remember_me",
+                sent.as_ref(),
+                echo,
+            ));
+            true
+        });
         match (username, password) {
             (Some(username), Some(password)) if errors.is_empty() => Ok(Self {
                 username: username.to_owned(),
                 password: password.into(),
-                remember_me: remembers(form),
+                remember_me,
             }),
             _ => Err(errors),
         }
@@ -74,15 +88,20 @@ impl LoginForm {
     }
 }
 
-/// What a checkbox says. Only a clear no counts: original clients send no such field, and a form has it as its author likes.
-fn remembers(form: &Form) -> bool {
-    let no = |text: &str| {
-        matches!(
-            text.to_ascii_lowercase().as_str(),
-            "false" | "0" | "off" | "no"
-        )
+/// The value of `remember_me`: the words of other truth values, and yes if it is left out. In the preset, which has no such field, what
+/// is not one of these words counts as left out.
+fn remembers(form: &Form, compat: Compat) -> Result<bool, (Problem, Option<Json>)> {
+    let sent = match form.get("remember_me") {
+        None => return Ok(true),
+        Some(FormValue::Text(text)) if text.is_empty() => return Ok(true),
+        Some(FormValue::Text(text)) => Some(Json::Text(text.clone())),
+        Some(FormValue::File) => None,
     };
-    !matches!(form.get("remember_me"), Some(FormValue::Text(text)) if no(text))
+    match coerce(sent.as_ref().unwrap_or(&Json::Null), Kind::Bool) {
+        Ok(remembers) => Ok(remembers == Value::Bool(true)),
+        Err(_) if compat != Compat::Off => Ok(true),
+        Err(problem) => Err((problem, sent)),
+    }
 }
 
 /// A field's text; `None` notes why there is none.

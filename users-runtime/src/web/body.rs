@@ -256,9 +256,10 @@ impl<U: UserModel> FromRequest<Users<U>> for FormBody {
     type Rejection = FormRefusal;
 
     async fn from_request(request: Request, users: &Users<U>) -> Result<Self, FormRefusal> {
-        let (parts, bytes) = read(request, users.options().body_limit).await?;
+        let options = users.options();
+        let (parts, bytes) = read(request, options.body_limit).await?;
         let form = form::read(content_type(&parts.headers), &bytes)?;
-        let form = LoginForm::read(&form, users.options().echo).map_err(Unprocessable)?;
+        let form = LoginForm::read(&form, options.echo, options.compat).map_err(Unprocessable)?;
         Ok(Self { parts, form })
     }
 }

@@ -120,7 +120,7 @@ impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
                 Standing::Unknown => return Ok(Refresh::Invalid),
             };
             let refresh = self.refresh_token(&row.info.id, successor);
-            let is_persistent = self.is_remembered(&row);
+            let is_persistent = rotation.is_persistent;
             let issued = self.issued(&row, &user, refresh, now)?;
             let issued = issued.persistent(is_persistent).session(&row.info.id);
             let issued = Box::new((user, issued));
@@ -159,13 +159,5 @@ impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
             },
             _ => LoggedOutSession::Unnamed,
         })
-    }
-}
-
-impl<U: UserModel> SessionStrategy<U> {
-    /// Whether the login wanted to stay, which the session's length tells.
-    fn is_remembered(&self, row: &Row) -> bool {
-        let options = self.sessions.lifetimes.0;
-        row.ends_at > after(row.info.created_at, options.unremembered)
     }
 }

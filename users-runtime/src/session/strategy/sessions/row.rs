@@ -25,6 +25,8 @@ pub(super) struct Rotation {
     pub(super) generation: i64,
     /// When it did so last.
     pub(super) rotated_at: Option<DateTime<Utc>>,
+    /// Whether a browser keeps the tokens after it is closed.
+    pub(super) is_persistent: bool,
 }
 
 impl Row {
@@ -59,9 +61,13 @@ impl Row {
 
 impl Rotation {
     pub(super) fn read(record: &Record) -> Result<Self, Error> {
+        let is_persistent: Option<bool> =
+            record.read("is_persistent").map_err(|_| unreadable())?;
         Ok(Self {
             generation: record.read("generation").map_err(|_| unreadable())?,
             rotated_at: record.instant("rotated_at"),
+            // Yes for a session from before the column was added.
+            is_persistent: is_persistent.unwrap_or(true),
         })
     }
 }

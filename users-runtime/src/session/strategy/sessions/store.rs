@@ -125,7 +125,8 @@ impl<U: UserModel> Sessions<U> {
             .with("methods", login.methods.join(" "))
             .with("ip", ip.map(|ip| ip.to_string()))
             .with("user_agent", agent.map(kept_agent))
-            .with("generation", 0);
+            .with("generation", 0)
+            .with("is_persistent", login.remember_me);
         let row = Row::read(record.clone())?;
         self.records()?.insert(&table::SESSIONS, record).await?;
         Ok(row)

@@ -27,6 +27,8 @@ pub static SESSIONS: Table = Table::new(
         // How often the refresh token has changed, and when it did so last.
         RecordColumn::value("generation", Kind::BigInt),
         RecordColumn::instant("rotated_at").nullable(),
+        // Whether a browser keeps the tokens after it is closed.
+        RecordColumn::value("is_persistent", Kind::Bool).nullable(),
     ],
 )
 .unique(&[&["token"]])
