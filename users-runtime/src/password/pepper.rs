@@ -32,8 +32,8 @@ pub enum InvalidPepper {
     /// The secret is short or easy to guess.
     #[error("{0}; generate one, for example with `openssl rand -hex 32`")]
     Weak(#[from] WeakSecret),
-    /// The secret is also the one that signs tokens.
-    #[error("it is the secret of the user system: use a secret of its own")]
+    /// The secret also signs tokens, or signed them formerly.
+    #[error("it is a secret of the user system: use a secret of its own")]
     Shared,
 }
 
@@ -77,7 +77,7 @@ impl Peppers {
         });
     }
 
-    /// The hasher with these peppers; itself where there are none. `secret` is what the system signs with.
+    /// The hasher with these peppers; itself where there are none. `keys` are all that the system signs with or accepts.
     ///
     /// # Errors
     ///
@@ -85,21 +85,21 @@ impl Peppers {
     pub(crate) fn season(
         self,
         hasher: Arc<dyn PasswordHasher>,
-        secret: &[u8],
+        keys: &[JwtKeys],
     ) -> Result<Arc<dyn PasswordHasher>, (String, InvalidPepper)> {
         let (mut used, mut accepted) = (Vec::new(), Vec::new());
         for pepper in self.0 {
             let id = pepper.id;
             let mut known = used.iter().chain(&accepted);
             let is_known = known.any(|(known, _)| *known == id);
-            let keys = if pepper.is_accepted_only {
+            let seasoned = if pepper.is_accepted_only {
                 &mut accepted
             } else {
                 &mut used
             };
-            match key(&id, &pepper.secret, secret) {
+            match key(&id, &pepper.secret, keys) {
                 Ok(_) if is_known => return Err((id, InvalidPepper::Repeated)),
-                Ok(key) => keys.push((id, key)),
+                Ok(key) => seasoned.push((id, key)),
                 Err(reason) => return Err((id, reason)),
             }
         }
@@ -116,16 +116,19 @@ impl Peppers {
     }
 }
 
-fn key(id: &str, pepper: &[u8], secret: &[u8]) -> Result<Hmac<Sha256>, InvalidPepper> {
+fn key(id: &str, pepper: &[u8], keys: &[JwtKeys]) -> Result<Hmac<Sha256>, InvalidPepper> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if id.is_empty() || id.len() > LONGEST_ID || !id.bytes().all(is_plain) {
         return Err(InvalidPepper::Id);
     }
     // The same demands as on the secret that signs.
-    if let Some(weakness) = JwtKeys::hs256(pepper)?.weakness() {
+    let as_secret = JwtKeys::hs256(pepper)?;
+    if let Some(weakness) = as_secret.weakness() {
         return Err(weakness.into());
     }
-    if pepper == secret {
+    // The secrets themselves are not kept: who computes the same MAC has the same one.
+    let mac = as_secret.mac(CONTEXT);
+    if keys.iter().any(|keys| keys.is_mac(CONTEXT, &mac)) {
         return Err(InvalidPepper::Shared);
     }
     Ok(Hmac::new_from_slice(pepper)

@@ -386,7 +386,7 @@ impl<U: UserModel> UsersBuilder<U> {
         if self.options.revoke_sessions {
             assembly::mention_irrevocable(&backends);
         }
-        let passwords = self.passwords()?;
+        let passwords = self.passwords(&keys)?;
         let inner = Inner {
             store: self.store,
             hooks: self.hooks,

@@ -6,6 +6,7 @@ use super::PasswordPolicy;
 use crate::{
     model::UserModel,
     password::{Argon2Bcrypt, PasswordHasher, Passwords, PasswordsConfig},
+    token::JwtKeys,
     users::{BuildError, UsersBuilder},
 };
 
@@ -92,13 +93,21 @@ impl<U: UserModel> UsersBuilder<U> {
     }
 
     /// The hasher with its peppers, and its queue.
-    pub(crate) fn passwords(&mut self) -> Result<Passwords, BuildError> {
+    pub(crate) fn passwords(&mut self, keys: &JwtKeys) -> Result<Passwords, BuildError> {
         let hasher = self
             .hasher
             .take()
             .unwrap_or_else(|| Arc::new(Argon2Bcrypt::new()));
+        let given = [
+            &self.jwt_keys,
+            &self.reset_keys,
+            &self.verify_keys,
+            &self.state_keys,
+        ];
+        let given = given.into_iter().flatten();
+        let keys: Vec<_> = given.chain([keys]).cloned().collect();
         let hasher = std::mem::take(&mut self.peppers)
-            .season(hasher, &self.secret)
+            .season(hasher, &keys)
             .map_err(|(id, reason)| BuildError::InvalidPepper { id, reason })?;
         let hashing = self.hashing.normalizes(self.options.normalize_passwords);
         Ok(Passwords::new(hasher, hashing))

@@ -6,7 +6,7 @@ use http::request::Parts;
 
 #[cfg(feature = "oauth")]
 use super::PwnedPasswords;
-use super::{PasswordProblem, common::is_common};
+use super::{PasswordProblem, common::is_common_or_repeated};
 use crate::password::Password;
 
 /// The closure that provides the text of the reasons.
@@ -81,7 +81,7 @@ impl PasswordPolicy {
         self
     }
 
-    /// Whether the most common passwords are refused. The default is yes.
+    /// Whether the most common passwords are refused, whatever their case and also repeated (`passwordPassword`). The default is yes.
     #[must_use]
     pub const fn refuse_common(mut self, refuse: bool) -> Self {
         self.refuses_common = refuse;
@@ -137,7 +137,7 @@ impl PasswordPolicy {
         let lower = form_c.as_ref().unwrap_or(password).expose().to_lowercase();
         let lower = Password::from(lower);
         let lower = lower.expose();
-        if self.refuses_common && is_common(lower) {
+        if self.refuses_common && is_common_or_repeated(lower) {
             return Err(PasswordProblem::Common);
         }
         let emails: &[&str] = if self.refuses_email { emails } else { &[] };
@@ -218,6 +218,7 @@ mod tests {
             ("password", Err(PasswordProblem::Common)),
             ("PassWord", Err(PasswordProblem::Common)),
             ("1234567890", Err(PasswordProblem::Common)),
+            ("passwordPASSWORD", Err(PasswordProblem::Common)),
             ("jo.miller@example.com", guessable),
             ("JO.MILLER", guessable),
             ("jo.miller1984!", guessable),
@@ -237,6 +238,13 @@ mod tests {
         let too_short = Err(PasswordProblem::TooShort { min: 15 });
         assert_eq!(check(&nist, "14 characters."), too_short);
         assert_eq!(check(&nist, "15 characters.."), Ok(()));
+        for common in ["passwordpassword", "PasswordPasswor", "111111111111111"] {
+            assert_eq!(
+                check(&nist, common),
+                Err(PasswordProblem::Common),
+                "{common}"
+            );
+        }
         let none = PasswordPolicy::none();
         for password in ["", "x", "password", "jo.miller"] {
             assert_eq!(check(&none, password), Ok(()), "{password}");

@@ -7,12 +7,24 @@ use crate::{
         Argon2Bcrypt, CredentialsStamp, HashStanding, InvalidPepper, Password, PasswordHash,
         PasswordHasher, Peppers, Scratch, Verdict,
     },
-    token::WeakSecret,
+    token::{JwtKeys, SigningKey, WeakSecret},
 };
 
 const SYSTEM: &str = "the secret of the user system, long enough";
+const RESET: &str = "the secret of reset tokens, also long enough";
+const FORMER: &str = "the former secret of reset tokens, long enough";
 const FIRST: &str = "the first pepper of these tests, long enough";
 const SECOND: &str = "a second pepper for these tests, also long";
+
+/// The keys of a system with a secret, and with keys of their own for reset tokens, whose former secret is still accepted.
+fn system() -> [JwtKeys; 2] {
+    let former = SigningKey::hs256(FORMER).expect("a secret");
+    let reset = JwtKeys::hs256(RESET).expect("a secret");
+    [
+        JwtKeys::hs256(SYSTEM).expect("a secret"),
+        reset.also_accept(&former),
+    ]
+}
 
 fn argon2() -> Arc<dyn PasswordHasher> {
     Arc::new(Argon2Bcrypt::with_params(8, 1, 1).expect("parameters"))
@@ -28,7 +40,7 @@ fn peppers(given: &[(&str, &str)]) -> Peppers {
 
 fn hasher(given: &[(&str, &str)]) -> Arc<dyn PasswordHasher> {
     peppers(given)
-        .season(argon2(), SYSTEM.as_bytes())
+        .season(argon2(), &system())
         .expect("sound peppers")
 }
 
@@ -87,11 +99,11 @@ fn a_pepper_that_is_only_accepted_replaces_nothing() {
     let accepting = |used: &[(&str, &str)]| {
         let mut peppers = peppers(used);
         peppers.accept("2027".to_owned(), SECOND.as_bytes());
-        let hasher = peppers.season(argon2(), SYSTEM.as_bytes());
+        let hasher = peppers.season(argon2(), &system());
         hasher.expect("sound peppers")
     };
     let costly: Arc<dyn PasswordHasher> = Arc::new(Argon2Bcrypt::with_params(16, 1, 1).unwrap());
-    let mut by_others = peppers(&[("2027", SECOND)]).season(costly, SYSTEM.as_bytes());
+    let mut by_others = peppers(&[("2027", SECOND)]).season(costly, &system());
     let of_others = [
         hash(&*hasher(&[("2027", SECOND)])),
         hash(&**by_others.as_mut().expect("sound peppers")),
@@ -115,7 +127,7 @@ fn a_pepper_that_is_only_accepted_replaces_nothing() {
     assert_eq!(verdict, Verdict::Right, "there is no other pepper yet");
     let mut twice = peppers(&[("2027", FIRST)]);
     twice.accept("2027".to_owned(), SECOND.as_bytes());
-    let refused = twice.season(argon2(), SYSTEM.as_bytes()).map(drop);
+    let refused = twice.season(argon2(), &system()).map(drop);
     assert_eq!(refused, Err(("2027".to_owned(), InvalidPepper::Repeated)));
 }
 
@@ -142,6 +154,8 @@ fn unusable_peppers_are_refused() {
             InvalidPepper::Repeated,
         ),
         (vec![("a", SYSTEM)], "a", InvalidPepper::Shared),
+        (vec![("a", RESET)], "a", InvalidPepper::Shared),
+        (vec![("a", FORMER)], "a", InvalidPepper::Shared),
         (
             vec![("a", "short")],
             "a",
@@ -154,7 +168,7 @@ fn unusable_peppers_are_refused() {
             WeakSecret::Guessable.into(),
         ),
     ] {
-        let refused = peppers(&given).season(argon2(), SYSTEM.as_bytes());
+        let refused = peppers(&given).season(argon2(), &system());
         assert_eq!(refused.map(drop), Err((id.to_owned(), reason)));
     }
 }
