@@ -12,6 +12,8 @@ use crate::{
 };
 
 async fn run_all(pair: Pair) {
+    // First: each process looks once a minute.
+    states::expired_ones_are_deleted(&pair).await;
     // Before the sessions of everyone end.
     revocations::tokens_without_an_epoch_end(&pair).await;
     states::is_used_once_at_both(&pair).await;

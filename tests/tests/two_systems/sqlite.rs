@@ -33,6 +33,7 @@ tests! {
     events::are_purged_once_by_many,
     states::is_used_once_at_both,
     states::is_used_once_of_many,
+    states::expired_ones_are_deleted,
     revocations::a_deactivation_ends_tokens,
     revocations::a_reactivation_ends_tokens,
     revocations::ending_all_sessions_ends_tokens,

@@ -1,6 +1,8 @@
 //! A state of an OAuth login is used once.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
+use users_runtime::store::{TICKETS, records::Record};
 use users_tests::{Answer, Client};
 
 use crate::pair::{Pair, code};
@@ -68,4 +70,33 @@ pub(crate) async fn is_used_once_of_many(pair: &Pair) {
     for answer in lost {
         answer.assert_detail(400, "OAUTH_INVALID_STATE");
     }
+}
+
+/// Logins with a provider delete all that has expired, however much it is, and nothing else.
+pub(crate) async fn expired_ones_are_deleted(pair: &Pair) {
+    let records = pair.one.users.store().records().expect("records");
+    let now = Utc::now();
+    for number in 0..1_300 {
+        let expires_at: DateTime<Utc> = now + TimeDelta::seconds(number % 2 * 7200 - 3600);
+        let record = Record::new()
+            .with("id", format!("purged {number}"))
+            .with("kind", "test")
+            .with("created_at", now)
+            .with("expires_at", expires_at);
+        records.insert(&TICKETS, record).await.expect("a row");
+    }
+    // Each process looks once a minute: one of these is the first of its own.
+    for number in 0..2 {
+        let (system, code) = (
+            &pair.one,
+            code(200 + number, &format!("purge{number}@example.com")),
+        );
+        let flow = Flow::start(&system.client, &code).await;
+        assert_eq!(flow.back(&system.client).await.status, 200);
+    }
+    let expired = records.purge(&TICKETS, now, 5_000).await;
+    assert_eq!(expired.expect("an answer"), 0, "nothing is left");
+    let later = now + TimeDelta::hours(2);
+    let others = records.purge(&TICKETS, later, 5_000).await;
+    assert!(others.expect("an answer") >= 650, "the others stay");
 }

@@ -19,8 +19,10 @@ use crate::{
     },
 };
 
-/// How many expired rows one use deletes at most, and after how many seconds the next one does so again.
+/// How many expired rows are deleted at once, how many times one use does so at most, and after how many seconds without any the next
+/// use looks again.
 const PORTION: u32 = 500;
+const MOST_PORTIONS: u32 = 8;
 const PURGE_INTERVAL: i64 = 60;
 
 /// When this process last deleted expired tickets, in seconds since the Unix epoch.
@@ -61,7 +63,8 @@ impl<U: UserModel> Users<U> {
         Ok(true)
     }
 
-    /// Deletes a portion of what has expired, at most once per interval. A failure is for the log: the next use tries again.
+    /// Deletes what has expired, in portions, at most once per interval. If there is more than one use deletes, the next one goes on at
+    /// once, so that the table does not grow under any load. A failure is for the log: a later use tries again.
     async fn purge_tickets(&self, tickets: &dyn RecordStore<U>, now: DateTime<Utc>) {
         let (seconds, purged) = (now.timestamp(), &self.inner.purged_tickets.0);
         let before = purged.load(Ordering::Relaxed);
@@ -72,12 +75,20 @@ impl<U: UserModel> Users<U> {
         {
             return;
         }
-        if let Err(error) = tickets.purge(&TICKETS, now, PORTION).await {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "expired tickets were not deleted"
-            );
+        for _ in 0..MOST_PORTIONS {
+            match tickets.purge(&TICKETS, now, PORTION).await {
+                Ok(deleted) if deleted < u64::from(PORTION) => return,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "expired tickets were not deleted"
+                    );
+                    return;
+                }
+            }
         }
+        purged.store(before, Ordering::Relaxed);
     }
 }
 
