@@ -120,6 +120,31 @@ async fn who_brings_a_token_is_registered_and_logged_in_again() {
     assert_eq!(events.len(), 5, "one registration, four logins");
 }
 
+/// The nonce is the application's to take back: a token without more is valid for its lifetime, and registers one user.
+#[tokio::test]
+async fn a_token_that_comes_many_times_at_once_registers_one_user() {
+    let app = app().await;
+    let token = signed(&claims(&[]), CLIENT_SECRET);
+    let sent = json!({ "token": token, "nonce": "n" });
+    let mut requests = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (client, sent) = (app.client(), sent.clone());
+        requests.spawn(async move { client.post("/mobile", &sent).await });
+    }
+    for answer in requests.join_all().await {
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+    let events = app.hooks.events();
+    let registered = events
+        .iter()
+        .filter(|event| matches!(event, Event::Registered(_)));
+    assert_eq!(registered.count(), 1, "{events:?}");
+    let user = app.users.find_by_email("zoe@example.com").await;
+    let user = user.expect("an answer").expect("the user");
+    let accounts = app.users.oauth_accounts(&user).await.expect("accounts");
+    assert_eq!(accounts.len(), 1, "{accounts:?}");
+}
+
 #[tokio::test]
 async fn a_token_that_proves_nothing_is_refused() {
     let app = app().await;

@@ -18,6 +18,7 @@ mod mysql_server;
 mod server;
 
 mod events;
+mod fields;
 mod first_users;
 mod pair;
 mod refreshes;

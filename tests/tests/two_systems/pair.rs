@@ -35,6 +35,12 @@ pub(crate) struct Member {
     pub(crate) is_active: bool,
     pub(crate) is_superuser: bool,
     pub(crate) is_verified: bool,
+    #[fastapi_users(access = read_only, default)]
+    pub(crate) plan: String,
+    #[fastapi_users(access = read_only, default)]
+    pub(crate) visits: i64,
+    #[fastapi_users(updated_at)]
+    pub(crate) changed_at: Option<DateTime<Utc>>,
 }
 
 /// One of the two.

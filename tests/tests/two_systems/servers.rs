@@ -4,7 +4,7 @@ use users_runtime::{MongoStore, MySqlStore, PostgresStore};
 
 use crate::{
     databases::{mariadb, postgresql, secantusdb},
-    events, first_users, mongodb_server, mysql_server,
+    events, fields, first_users, mongodb_server, mysql_server,
     pair::{Member, Pair},
     refreshes, revocations, server, states,
     strict::{Strict, StrictPair},
@@ -24,6 +24,7 @@ async fn run_all(pair: Pair) {
     revocations::a_claim_ends_tokens(&pair).await;
     revocations::first_logins_share_an_epoch(&pair).await;
     revocations::ending_everyones_ends_tokens_without_an_epoch(&pair).await;
+    fields::that_are_set_at_once_all_survive(&pair).await;
     refreshes::tabs_get_one_successor(&pair).await;
     refreshes::a_former_token_ends_the_session_after_the_grace_period(&pair).await;
     revocations::a_revocation_beside_logins_ends_what_was_before(&pair).await;

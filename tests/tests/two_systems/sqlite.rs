@@ -3,7 +3,7 @@
 use users_tests::Database;
 
 use crate::{
-    events, first_users,
+    events, fields, first_users,
     pair::{Member, Pair},
     refreshes, revocations, states,
     strict::{Strict, StrictPair},
@@ -31,6 +31,7 @@ macro_rules! tests {
 tests! {
     events::are_stored_listed_and_purged,
     events::are_purged_once_by_many,
+    fields::that_are_set_at_once_all_survive,
     states::is_used_once_at_both,
     states::is_used_once_of_many,
     states::expired_ones_are_deleted,

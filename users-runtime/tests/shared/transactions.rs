@@ -130,6 +130,7 @@ pub(crate) async fn hold<T: StoreTransaction>(
     assert_eq!(told.so_far(), [1, 0, 0]);
 
     go_on_after_refusals(within().await, &users).await;
+    keep_what_is_committed(&within, &users, &ada, &told).await;
     end_sessions_with_the_commit(within, &users, &ada, &told).await;
     refuse_to_keep_a_part(within().await, &users).await;
 }
@@ -160,6 +161,57 @@ async fn go_on_after_refusals<T: StoreTransaction>(
         .expect("a new user");
     transaction.commit().await.expect("a commit");
     users.delete(&bob, None).await.expect("a user");
+}
+
+/// Transactions on one user at once, of which one half is rolled back: they change nothing, no hook is called and no session ends.
+async fn keep_what_is_committed<T: StoreTransaction>(
+    within: &impl AsyncFn() -> users_runtime::UsersTransaction<Owner, T>,
+    users: &Users<Owner>,
+    ada: &Owner,
+    told: &Told,
+) {
+    const TIMES: usize = 10;
+    let strategy = users.backend("web").expect("the backend").strategy();
+    let token = strategy.write(ada).await.expect("a token");
+    let before = told.so_far();
+    let committed = async {
+        for number in 0..TIMES {
+            let mut transaction = within().await;
+            let update = OwnerUpdate {
+                company: Presence::Present(Some(format!("ACME {number}"))),
+                ..OwnerUpdate::default()
+            };
+            let changed = transaction.update(ada, update, None, None).await;
+            changed.expect("a user");
+            transaction.commit().await.expect("a commit");
+        }
+    };
+    let rolled_back = async {
+        for number in 0..TIMES {
+            let mut transaction = within().await;
+            let update = OwnerUpdate {
+                password: Presence::Present(Some("correct horse".into())),
+                is_active: Presence::Present(number % 2 == 0),
+                ..OwnerUpdate::default()
+            };
+            let changed = transaction.update(ada, update, None, None).await;
+            let changed = changed.expect("a user");
+            let company = Owner::COMPANY;
+            let set = transaction.set(&changed, company, None).await;
+            assert_eq!(set.expect("a user").company, None);
+            transaction.request_verify(&changed, None);
+            transaction.rollback().await.expect("a server");
+        }
+    };
+    tokio::join!(committed, rolled_back);
+    users.drain().await;
+    let stored = users.find(&ada.id).await.expect("an answer");
+    let stored = stored.expect("the user");
+    assert_eq!(stored.company, Some(format!("ACME {}", TIMES - 1)));
+    assert!(stored.hashed_password == ada.hashed_password && stored.is_active);
+    let owner = strategy.read(&token).await.expect("an answer");
+    assert_eq!(owner, Some(ada.id), "the session goes on");
+    assert_eq!(told.so_far(), [before[0], before[1] + TIMES, before[2]]);
 }
 
 async fn end_sessions_with_the_commit<T: StoreTransaction>(
