@@ -19,6 +19,7 @@ mod fields_typed;
 #[path = "../shared/judged.rs"]
 mod judged;
 mod legacy_uuids;
+mod limits;
 mod migrate;
 mod numbers;
 mod outage;
