@@ -48,7 +48,11 @@ async fn free_and_taken_addresses_have_the_same_answer_and_the_same_work() {
     let (app, hasher) = start().await;
     let owner = app.user("jo@example.com").await;
     let owner = app
-        .set(&owner, "is_verified", users_runtime::Value::Bool(true))
+        .set(
+            &owner,
+            "is_verified",
+            users_runtime::value::Value::Bool(true),
+        )
         .await;
     let mut known = app.hooks.events().len();
     hasher.take_calls();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use users_runtime::{Compat, SessionOptions};
+use users_runtime::{Compat, session::SessionOptions};
 use users_tests::{Answer, Client, PASSWORD};
 
 use crate::app::{App, cookies, me, refresh, sessions, text};

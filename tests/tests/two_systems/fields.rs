@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use users_runtime::Clock as _;
+use users_runtime::clock::Clock as _;
 
 use crate::pair::Pair;
 

@@ -9,8 +9,8 @@ pub(crate) mod transport;
 #[cfg(feature = "redis")]
 pub use strategy::RedisStrategy;
 pub use strategy::{
-    EPOCHS, KeptSessions, LoggedOutSession, Refresh, RefreshTokens, RevocableJwtStrategy, SESSIONS, SessionOptions,
-    SessionStrategy, Strategy, StrategyError, TokenOwner,
+    EPOCHS, KeptSessions, LoggedOutSession, Refresh, RefreshTokens, RevocableJwtStrategy, SESSIONS,
+    SessionOptions, SessionStrategy, Strategy, StrategyError, TokenOwner,
 };
 pub use transport::{
     InvalidCookie, SameSite, Transport, TransportError, authorization, cookie_header,

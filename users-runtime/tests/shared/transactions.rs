@@ -165,7 +165,7 @@ async fn go_on_after_refusals<T: StoreTransaction>(
 
 /// Transactions on one user at once, of which one half is rolled back: they change nothing, no hook is called and no session ends.
 async fn keep_what_is_committed<T: StoreTransaction>(
-    within: &impl AsyncFn() -> users_runtime::UsersTransaction<Owner, T>,
+    within: &impl AsyncFn() -> users_runtime::users::UsersTransaction<Owner, T>,
     users: &Users<Owner>,
     ada: &Owner,
     told: &Told,

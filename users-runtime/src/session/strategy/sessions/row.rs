@@ -61,8 +61,7 @@ impl Row {
 
 impl Rotation {
     pub(super) fn read(record: &Record) -> Result<Self, Error> {
-        let is_persistent: Option<bool> =
-            record.read("is_persistent").map_err(|_| unreadable())?;
+        let is_persistent: Option<bool> = record.read("is_persistent").map_err(|_| unreadable())?;
         Ok(Self {
             generation: record.read("generation").map_err(|_| unreadable())?,
             rotated_at: record.instant("rotated_at"),
