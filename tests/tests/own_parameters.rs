@@ -111,7 +111,7 @@ async fn client(compat: Compat) -> (Client, Database) {
     (Client::new(&url), database)
 }
 
-fn refused(kind: &str, loc: Value, msg: &str) -> Value {
+fn refused(kind: &str, loc: &Value, msg: &str) -> Value {
     json!({ "type": kind, "loc": loc, "msg": msg })
 }
 
@@ -157,29 +157,29 @@ async fn parameters_are_read_and_refused_as_fastapi_does() {
     for (path, expected) in [
         (
             "/shelves/x".to_owned(),
-            refused("int_parsing", json!(["path", "shelf"]), INT),
+            refused("int_parsing", &json!(["path", "shelf"]), INT),
         ),
         (
             format!("/shelves/x/{id}"),
-            refused("int_parsing", json!(["path", "shelf"]), INT),
+            refused("int_parsing", &json!(["path", "shelf"]), INT),
         ),
         (
             format!("/pairs/x/{id}"),
-            refused("int_parsing", json!(["path", "shelf"]), INT),
+            refused("int_parsing", &json!(["path", "shelf"]), INT),
         ),
         (
             "/books".to_owned(),
-            refused("missing", json!(["query", "limit"]), "Field required"),
+            refused("missing", &json!(["query", "limit"]), "Field required"),
         ),
         (
             "/books?limit=".to_owned(),
-            refused("int_parsing", json!(["query", "limit"]), INT),
+            refused("int_parsing", &json!(["query", "limit"]), INT),
         ),
         (
             "/books?limit=256".to_owned(),
             refused(
                 "less_than_equal",
-                json!(["query", "limit"]),
+                &json!(["query", "limit"]),
                 "Input should be less than or equal to 255",
             ),
         ),
@@ -187,7 +187,7 @@ async fn parameters_are_read_and_refused_as_fastapi_does() {
             "/books?limit=1&order=left".to_owned(),
             refused(
                 "enum",
-                json!(["query", "order"]),
+                &json!(["query", "order"]),
                 "Input should be 'up' or 'down'",
             ),
         ),
@@ -195,7 +195,7 @@ async fn parameters_are_read_and_refused_as_fastapi_does() {
             "/books?limit=1&is_new=perhaps".to_owned(),
             refused(
                 "bool_parsing",
-                json!(["query", "is_new"]),
+                &json!(["query", "is_new"]),
                 "Input should be a valid boolean, unable to interpret input",
             ),
         ),
@@ -221,13 +221,13 @@ async fn a_body_of_any_type_is_read_and_refused_as_fastapi_does() {
     for (body, expected) in [
         (
             json!({}),
-            refused("missing", json!(["body", "text"]), "Field required"),
+            refused("missing", &json!(["body", "text"]), "Field required"),
         ),
         (
             json!([]),
             refused(
                 "model_attributes_type",
-                json!(["body"]),
+                &json!(["body"]),
                 "Input should be a valid dictionary or object to extract fields from",
             ),
         ),
@@ -235,7 +235,7 @@ async fn a_body_of_any_type_is_read_and_refused_as_fastapi_does() {
             json!({ "text": 7 }),
             refused(
                 "string_type",
-                json!(["body", "text"]),
+                &json!(["body", "text"]),
                 "Input should be a valid string",
             ),
         ),
@@ -243,7 +243,7 @@ async fn a_body_of_any_type_is_read_and_refused_as_fastapi_does() {
             json!({ "text": "", "parts": [{ "size": 1 }, { "size": [] }] }),
             refused(
                 "float_type",
-                json!(["body", "parts", 1, "size"]),
+                &json!(["body", "parts", 1, "size"]),
                 "Input should be a valid number",
             ),
         ),
@@ -251,7 +251,7 @@ async fn a_body_of_any_type_is_read_and_refused_as_fastapi_does() {
             json!({ "text": "", "parts": [{}] }),
             refused(
                 "missing",
-                json!(["body", "parts", 0, "size"]),
+                &json!(["body", "parts", 0, "size"]),
                 "Field required",
             ),
         ),
@@ -259,7 +259,7 @@ async fn a_body_of_any_type_is_read_and_refused_as_fastapi_does() {
             json!({ "text": "", "other": 1 }),
             refused(
                 "extra_forbidden",
-                json!(["body", "other"]),
+                &json!(["body", "other"]),
                 "Extra inputs are not permitted",
             ),
         ),

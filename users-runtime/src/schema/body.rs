@@ -84,17 +84,17 @@ impl Body {
         }
     }
 
-    /// The body as any type that serde reads.
-    pub(crate) fn value<T: DeserializeOwned>(&self, echo: Echo) -> Result<T, ValidationError> {
-        match self {
-            Self::Empty => {
-                let null = Some(&Json::Null);
-                Err(ValidationError::of_body(Problem::missing(), null, echo))
-            }
-            Self::Other => Err(ValidationError::of_body(not_an_object(), None, echo)),
-            Self::Json(json) => read(json, Form::Json)
-                .map_err(|problem| ValidationError::of_part("body", problem, json, echo)),
-        }
+    /// The body as any type that serde reads, or the error.
+    pub(crate) fn value<T: DeserializeOwned>(&self, echo: Echo) -> Result<T, Vec<ValidationError>> {
+        let error = match self {
+            Self::Empty => ValidationError::of_body(Problem::missing(), Some(&Json::Null), echo),
+            Self::Other => ValidationError::of_body(not_an_object(), None, echo),
+            Self::Json(json) => match read(json, Form::Json) {
+                Ok(value) => return Ok(value),
+                Err(problem) => ValidationError::of_part("body", problem, json, echo),
+            },
+        };
+        Err(vec![error])
     }
 
     /// The fields of a body that is an object; none of any other.

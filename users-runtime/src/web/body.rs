@@ -104,8 +104,7 @@ impl Shape for AnyBody {
 impl JsonBody<AnyBody> {
     /// The body as the type.
     pub(crate) fn value<T: DeserializeOwned>(&self) -> Result<T, Unprocessable> {
-        let value = self.body.value(self.echo);
-        value.map_err(|error| Unprocessable(vec![error]))
+        self.body.value(self.echo).map_err(Unprocessable)
     }
 }
 
