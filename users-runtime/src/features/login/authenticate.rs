@@ -2,6 +2,7 @@
 
 use http::request::Parts;
 
+use super::proven::Proven;
 use crate::{
     error::Error,
     features::events::event::{EventKind, LoginFailure},
@@ -26,7 +27,8 @@ impl<U: UserModel> Users<U> {
     /// When the store fails, or too many passwords wait to be hashed.
     pub async fn authenticate(&self, email: &str, password: Password) -> Result<Option<U>, Error> {
         let found = self.find_by_username(email).await?;
-        self.authenticate_found(found, password, None).await
+        let proven = self.authenticate_found(found, password, None).await?;
+        Ok(proven.map(|proven| proven.user))
     }
 
     /// [`authenticate`](Self::authenticate) with the result of the look-up.
@@ -36,7 +38,7 @@ impl<U: UserModel> Users<U> {
         found: Option<U>,
         password: Password,
         attempt: Option<(&Backend<U>, &Parts)>,
-    ) -> Result<Option<U>, Error> {
+    ) -> Result<Option<Proven<U>>, Error> {
         let (backend, request) = attempt.unzip();
         let backend = backend.map(Backend::name);
         let failed = |reason| EventKind::LoginFailed { backend, reason };
@@ -48,19 +50,20 @@ impl<U: UserModel> Users<U> {
         };
         tracing::Span::current().record("user.id", tracing::field::display(user.account().id));
         let stored = user.account().hashed_password.clone();
-        match self
+        let verdict = self
             .passwords()
             .verify(password.clone(), stored.clone())
-            .await?
-        {
+            .await?;
+        let user = match verdict {
             Verdict::Wrong => {
                 let kind = failed(LoginFailure::WrongPassword);
                 self.event(kind, Some(&user), request).await;
-                Ok(None)
+                return Ok(None);
             }
-            Verdict::Right => Ok(Some(user)),
-            Verdict::RightButOutdated => self.rehash(user, password, &stored).await.map(Some),
-        }
+            Verdict::Right => user,
+            Verdict::RightButOutdated => self.rehash(user, password.clone(), &stored).await?,
+        };
+        Ok(Some(Proven::by_password(user, password)))
     }
 
     /// Replaces an outdated hash, unless the password was changed in the meantime: then the new one stays.

@@ -1,8 +1,10 @@
 //! Login with a password, and logout.
 
 mod authenticate;
+mod proven;
 pub(crate) mod routes;
 mod rules;
 mod username;
 
-pub(crate) use rules::{NotIssued, Proof};
+pub(crate) use proven::Proven;
+pub(crate) use rules::NotIssued;

@@ -12,7 +12,7 @@ use crate::{
             acting::Acting,
             event::{EventKind, LoginFailure},
         },
-        login::{NotIssued, Proof},
+        login::{NotIssued, proven::Admitted},
         refresh::body::MaybeRefreshToken,
     },
     model::UserModel,
@@ -107,25 +107,43 @@ async fn login<U: UserModel>(
     let attempt = users
         .count_login(&parts, found.as_ref(), &form.username)
         .await?;
-    let (user, mut answer) =
-        match log_in(&backend, requires_verification, &users, &parts, form, found).await {
-            Ok(logged_in) => {
-                users.login_succeeded(attempt).await;
-                logged_in
-            }
-            Err(LoginRefusal::Failed(error)) => {
-                users.login_undone(attempt).await;
-                return Err(error.into());
-            }
-            Err(refusal) => return Err(refusal),
-        };
-    users.remember_browser(&parts.headers, &user, &mut answer.0);
-    users
-        .hooks()
-        .on_after_login(&user, Some(&parts), &mut answer.0)
-        .await
-        .map_err(Error::Hook)?;
-    Ok(answer)
+    let admitted = match log_in(&backend, requires_verification, &users, &parts, form, found).await
+    {
+        Ok(admitted) => {
+            users.login_succeeded(attempt).await;
+            admitted
+        }
+        Err(LoginRefusal::Failed(error)) => {
+            users.login_undone(attempt).await;
+            return Err(error.into());
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    let path = mounted::under(&parts, "/login");
+    Ok(users
+        .answer_login(&backend, admitted, &path, &parts)
+        .await?)
+}
+
+impl<U: UserModel> Users<U> {
+    /// Answers a login that is done: with its tokens, and with what `on_after_login` adds. `path` is the path under which clients
+    /// reach the backend.
+    pub(crate) async fn answer_login(
+        &self,
+        backend: &Backend<U>,
+        admitted: Admitted<U>,
+        path: &str,
+        request: &Parts,
+    ) -> Result<LoggedIn, Error> {
+        let Admitted { user, issued } = admitted;
+        let mut answer = LoggedIn::new(backend.transport(), &issued, path);
+        self.remember_browser(&request.headers, &user, &mut answer.0);
+        self.hooks()
+            .on_after_login(&user, Some(request), &mut answer.0)
+            .await
+            .map_err(Error::Hook)?;
+        Ok(answer)
+    }
 }
 
 /// Compares the password, and issues the tokens.
@@ -136,12 +154,12 @@ async fn log_in<U: UserModel>(
     parts: &Parts,
     form: LoginForm,
     found: Option<U>,
-) -> Result<(U, LoggedIn), LoginRefusal> {
-    let password = form.password;
-    let user = users
-        .authenticate_found(found, password.clone(), Some((backend, parts)))
+) -> Result<Admitted<U>, LoginRefusal> {
+    let proven = users
+        .authenticate_found(found, form.password, Some((backend, parts)))
         .await?
         .ok_or(LoginRefusal::BadCredentials)?;
+    let user = &proven.user;
     let account = user.account();
     if users.options().uniform_registration && account.is_active && !account.is_verified {
         // Another answer would tell that the address was free when it was registered with this password.
@@ -149,19 +167,14 @@ async fn log_in<U: UserModel>(
             backend: Some(backend.name()),
             reason: LoginFailure::NotVerified,
         };
-        users.event(kind, Some(&user), Some(parts)).await;
-        users.send_proof_again(&user, parts);
+        users.event(kind, Some(user), Some(parts)).await;
+        users.send_proof_again(user, parts);
         return Err(LoginRefusal::BadCredentials);
     }
-    let proof = Proof::Password(&password);
     let login = users.login_of(parts, "password", form.remember_me);
-    let (user, issued) = users
-        .issue(backend, user, &proof, &login, requires_verification, parts)
-        .await??;
-    users.end_replaced(backend, parts, &issued).await;
-    let path = mounted::under(parts, "/login");
-    let answer = LoggedIn::new(backend.transport(), &issued, &path);
-    Ok((user, answer))
+    Ok(users
+        .issue(backend, proven, &login, requires_verification, parts)
+        .await??)
 }
 
 async fn logout<U: UserModel>(

@@ -2,6 +2,7 @@
 
 use http::request::Parts;
 
+use super::proven::{Admitted, Proof, Proven};
 use crate::{
     error::Error,
     features::events::{
@@ -9,29 +10,14 @@ use crate::{
         event::{EventKind, LoginFailure},
     },
     model::UserModel,
-    password::{CredentialsStamp, Password, Verdict},
-    session::{Backend, Issued, Login},
+    password::{CredentialsStamp, Verdict},
+    session::{Backend, Login},
     store::StoreError,
     users::{LoginContext, Users},
 };
 
 /// How often a login is retried because its user's credentials change at the same time.
 const ATTEMPTS: usize = 4;
-
-/// The proof of a login, which must still be valid when the token is stored.
-#[derive(Debug)]
-pub(crate) enum Proof<'a> {
-    /// This password was compared with the user's hash.
-    Password(&'a Password),
-    /// This account at a provider is linked to the user.
-    #[cfg(feature = "oauth")]
-    Account {
-        /// The provider's name.
-        provider: &'a str,
-        /// The account's id there.
-        account_id: &'a str,
-    },
-}
 
 /// Why no token is issued to an authenticated user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +29,7 @@ pub(crate) enum NotIssued {
 }
 
 impl<U: UserModel> Users<U> {
-    /// Issues a token of this backend to a user who has given this proof, unless `before_login` refuses.
+    /// Ends every login of every kind: issues a token of this backend to a user who has given a proof, unless `before_login` refuses.
     ///
     /// The user was read before the proof was checked, and that may have taken a while. So the user is read again after the token
     /// is stored, and the token ends immediately if the proof is no longer valid. A process that dies in between leaves a token
@@ -51,18 +37,17 @@ impl<U: UserModel> Users<U> {
     pub(crate) async fn issue(
         &self,
         backend: &Backend<U>,
-        user: U,
-        proof: &Proof<'_>,
+        proven: Proven<U>,
         login: &Login,
         requires_verification: bool,
         request: &Parts,
-    ) -> Result<Result<(U, Issued), NotIssued>, Error> {
-        let read = user.clone();
-        let issued = self
-            .try_issue(backend, user, proof, login, requires_verification, request)
+    ) -> Result<Result<Admitted<U>, NotIssued>, Error> {
+        let read = proven.user.clone();
+        let admitted = self
+            .try_issue(backend, proven, login, requires_verification, request)
             .await;
-        match &issued {
-            Ok(Ok((user, issued))) => {
+        match &admitted {
+            Ok(Ok(Admitted { user, issued })) => {
                 let kind = EventKind::LoggedIn {
                     backend: backend.name(),
                     methods: &login.methods,
@@ -70,6 +55,7 @@ impl<U: UserModel> Users<U> {
                 Acting::user(user.account().id, issued.session.clone())
                     .run(self.event(kind, Some(user), Some(request)))
                     .await;
+                self.end_replaced(backend, request, issued).await;
             }
             Ok(Err(refused)) => {
                 let reason = match refused {
@@ -84,7 +70,7 @@ impl<U: UserModel> Users<U> {
             }
             Err(_) => {}
         }
-        issued
+        admitted
     }
 
     async fn login_failed(
@@ -102,12 +88,12 @@ impl<U: UserModel> Users<U> {
     async fn try_issue(
         &self,
         backend: &Backend<U>,
-        mut user: U,
-        proof: &Proof<'_>,
+        proven: Proven<U>,
         login: &Login,
         requires_verification: bool,
         request: &Parts,
-    ) -> Result<Result<(U, Issued), NotIssued>, Error> {
+    ) -> Result<Result<Admitted<U>, NotIssued>, Error> {
+        let Proven { mut user, proof } = proven;
         if let Some(refused) = refusal(&user, requires_verification) {
             return Ok(Err(refused));
         }
@@ -131,10 +117,11 @@ impl<U: UserModel> Users<U> {
                 backend.strategy().destroy(&issued.access, &user).await?;
                 return Ok(Err(NotIssued::BadCredentials));
             };
-            let holds = self.holds(proof, &user, &current).await?;
+            let holds = self.holds(&proof, &user, &current).await?;
             let is_same = stamp(&user) == stamp(&current);
             if holds && is_same && refusal(&current, requires_verification).is_none() {
-                return Ok(Ok((current, issued)));
+                let user = current;
+                return Ok(Ok(Admitted { user, issued }));
             }
             backend.strategy().destroy(&issued.access, &user).await?;
             if !holds {
@@ -146,14 +133,14 @@ impl<U: UserModel> Users<U> {
     }
 
     /// Whether a proof that was valid for the user as read before is still valid for the user as stored now.
-    async fn holds(&self, proof: &Proof<'_>, before: &U, now: &U) -> Result<bool, Error> {
+    async fn holds(&self, proof: &Proof, before: &U, now: &U) -> Result<bool, Error> {
         match proof {
             Proof::Password(_) if stamp(before) == stamp(now) => Ok(true),
             // Another salt is another password, or a hash that was upgraded at the same time: only the password can distinguish
             // these.
             Proof::Password(password) => {
                 let hash = now.account().hashed_password.clone();
-                let verdict = self.passwords().verify((*password).clone(), hash).await?;
+                let verdict = self.passwords().verify(password.clone(), hash).await?;
                 Ok(verdict != Verdict::Wrong)
             }
             #[cfg(feature = "oauth")]

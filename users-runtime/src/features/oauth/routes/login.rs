@@ -15,7 +15,7 @@ use crate::openapi::Context;
 use crate::{
     error::Error,
     features::{
-        login::{NotIssued, Proof},
+        login::{NotIssued, Proven},
         oauth::{OAuthError, OAuthRules},
     },
     model::UserModel,
@@ -135,29 +135,11 @@ pub(super) async fn log_in<U: UserModel>(
     let user = users
         .oauth_login(provider, &token, profile, of_accounts, Some(parts))
         .await?;
-    let proof = Proof::Account {
-        provider,
-        account_id: &account_id,
-    };
+    let proven = Proven::by_account(user, provider, account_id);
     let login = users.login_of(parts, format!("oauth:{provider}"), true);
-    let (user, issued) = users
-        .issue(
-            backend,
-            user,
-            &proof,
-            &login,
-            rules.requires_verification,
-            parts,
-        )
+    let admitted = users
+        .issue(backend, proven, &login, rules.requires_verification, parts)
         .await??;
-    users.end_replaced(backend, parts, &issued).await;
     let path = mounted::beside(parts, &format!("/auth/{provider}"), backend.path_prefix());
-    let mut answer = LoggedIn::new(backend.transport(), &issued, &path);
-    users.remember_browser(&parts.headers, &user, &mut answer.0);
-    users
-        .hooks()
-        .on_after_login(&user, Some(parts), &mut answer.0)
-        .await
-        .map_err(Error::Hook)?;
-    Ok(answer)
+    Ok(users.answer_login(backend, admitted, &path, parts).await?)
 }
