@@ -48,15 +48,7 @@ impl LoginForm {
         }
         let username = required(form, "username", echo, &mut errors);
         let password = required(form, "password", echo, &mut errors);
-        let remember_me = remembers(form, compat).unwrap_or_else(|(problem, sent)| {
-            errors.push(ValidationError::of_field(
-                problem,
-                "remember_me",
-                sent.as_ref(),
-                echo,
-            ));
-            true
-        });
+        let remember_me = remembers(form, compat, echo, &mut errors);
         match (username, password) {
             (Some(username), Some(password)) if errors.is_empty() => Ok(Self {
                 username: username.to_owned(),
@@ -89,18 +81,22 @@ impl LoginForm {
 }
 
 /// The value of `remember_me`: the words of other truth values, and yes if it is left out. In the preset, which has no such field, what
-/// is not one of these words counts as left out.
-fn remembers(form: &Form, compat: Compat) -> Result<bool, (Problem, Option<Json>)> {
+/// is not one of these words counts as left out; otherwise it is an error.
+fn remembers(form: &Form, compat: Compat, echo: Echo, errors: &mut Vec<ValidationError>) -> bool {
     let sent = match form.get("remember_me") {
-        None => return Ok(true),
-        Some(FormValue::Text(text)) if text.is_empty() => return Ok(true),
+        None => return true,
+        Some(FormValue::Text(text)) if text.is_empty() => return true,
         Some(FormValue::Text(text)) => Some(Json::Text(text.clone())),
         Some(FormValue::File) => None,
     };
     match coerce(sent.as_ref().unwrap_or(&Json::Null), Kind::Bool) {
-        Ok(remembers) => Ok(remembers == Value::Bool(true)),
-        Err(_) if compat != Compat::Off => Ok(true),
-        Err(problem) => Err((problem, sent)),
+        Ok(remembers) => remembers == Value::Bool(true),
+        Err(_) if compat != Compat::Off => true,
+        Err(problem) => {
+            let error = ValidationError::of_field(problem, "remember_me", sent.as_ref(), echo);
+            errors.push(error);
+            true
+        }
     }
 }
 
