@@ -188,7 +188,8 @@ const _: () = {
                     &[
                         __rt::BackendSpec::bearer("app", __rt::StrategyKind::Redis)
                             .under("/session"),
-                        __rt::BackendSpec::cookie("site", __rt::StrategyKind::Custom),
+                        __rt::BackendSpec::cookie("site", __rt::StrategyKind::Custom)
+                            .without_routes(),
                     ],
                 )
                 .routes(__rt::Routes {
@@ -197,6 +198,7 @@ const _: () = {
                     reset_password: __rt::None,
                     verify: __rt::Some("/account"),
                     users: __rt::Some("/customers"),
+                    except: &[__rt::Route::DeleteUser, __rt::Route::UpdateMe],
                     requires_verification: true,
                 })
                 .limits(
@@ -407,6 +409,9 @@ const _: () = {
                 old_theme: __field_old_theme,
             })
         }
+        fn validate(&self) -> __rt::Result<(), __rt::Problem> {
+            __rt::judged((registrable)(self))
+        }
     }
     impl __rt::InputSchema for Change {
         const DENY_UNKNOWN: __rt::bool = true;
@@ -437,6 +442,9 @@ const _: () = {
                     .documented(__rt::json_schema!(Option < Theme >))
                     .restricted_patch(),
             })
+        }
+        fn validate(&self) -> __rt::Result<(), __rt::Problem> {
+            __rt::judged((changeable)(self))
         }
     }
 };
