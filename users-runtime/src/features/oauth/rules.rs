@@ -155,6 +155,11 @@ impl<U: UserModel> Users<U> {
         let as_original = self.options().oauth_as_original;
         let is_proven = as_original || profile.email_verified.unwrap_or(rules.trusts_addresses);
         if let Some(user) = self.store().find_by_email(email).await? {
+            // After the look-up: another request of this account may have registered the user in the meantime, and what would be
+            // taken from a hijacker below is the account itself.
+            if let Some(linked) = self.linked(provider, &profile.account_id, account).await? {
+                return Ok(linked);
+            }
             if !rules.associate_by_email || !is_proven {
                 return Err(OAuthError::UserExists);
             }
