@@ -24,6 +24,7 @@ pub mod oauth;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod password;
+pub mod randomness;
 #[cfg(feature = "redis")]
 mod redis_connection;
 pub mod schema;

@@ -10,3 +10,4 @@ mod logins;
 mod races;
 mod refresh;
 mod refresh_cookies;
+mod seeds;

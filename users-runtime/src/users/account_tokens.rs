@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     model::UserModel,
     password::{Password, PasswordHash, Verdict},
-    token::{self, Claims, JwtKeys},
+    token::{Claims, JwtKeys},
     value::UserId as _,
 };
 
@@ -87,7 +87,7 @@ impl<U: UserModel> Users<U> {
         let mac = self.inner.reset_keys.mac(&Self::unlocks(user));
         let claims = Claims::new()
             .with("sub", account.id.to_string())
-            .with("jti", token::random())
+            .with("jti", self.inner.randomness.token())
             .with("password_fgpt", BASE64_URL_SAFE_NO_PAD.encode(mac))
             .with("aud", self.audience(UNLOCK_AUDIENCE));
         sign(&self.inner.reset_keys, claims, lifetime)

@@ -58,7 +58,7 @@ impl<U: UserModel> UsersBuilder<U> {
             by_default: self.options.limits_by_default,
             has_store: self.store.limits().is_some(),
             keys: keys.clone(),
-            clock: Arc::clone(&self.clock),
+            sources: self.sources.clone(),
         };
         Limiter::new(std::mem::take(&mut self.limits), system).map_err(|mistake| match mistake {
             LimitMistake::Rule { route, reason } => BuildError::InvalidLimit { route, reason },
@@ -153,7 +153,8 @@ impl<U: UserModel> UsersBuilder<U> {
         let strategy = SessionStrategy::shared(Arc::clone(&self.store), spec.name.to_owned())
             .options(self.sessions)
             .follows_credentials(self.options.credentials_stamp && self.options.revoke_sessions)
-            .clock(Arc::clone(&self.clock));
+            .clock(Arc::clone(&self.sources.clock))
+            .randomness(Arc::clone(&self.sources.randomness));
         Ok(Arc::new(match (spec.strategy, spec.refresh) {
             (StrategyKind::Jwt, _) => {
                 let strategy = strategy.with_refresh_and_jwt(keys, self.options.table_audiences);
@@ -202,8 +203,9 @@ impl<U: UserModel> UsersBuilder<U> {
                 Err(BuildError::NoAccessTokens(spec.name.to_owned()))
             }
             StrategyKind::Database => {
-                let mut strategy =
-                    DatabaseStrategy::shared(Arc::clone(&self.store)).lifetime(lifetime);
+                let mut strategy = DatabaseStrategy::shared(Arc::clone(&self.store))
+                    .lifetime(lifetime)
+                    .randomness(Arc::clone(&self.sources.randomness));
                 if !self.options.hash_access_tokens {
                     strategy = strategy.store_in_clear();
                 }

@@ -14,6 +14,9 @@ pub enum BuildError {
     /// The secret is empty, or too short to sign with HS256 (RFC 7518, section 3.2): at least 32 bytes are required.
     #[error("{0}; generate one, for example with `openssl rand -hex 32`")]
     WeakSecret(#[from] WeakSecret),
+    /// A release build has a predictable source of random bytes, with which attackers could guess tokens.
+    #[error("`predictable_randomness` is for tests: remove it, or build with debug assertions")]
+    PredictableRandomness,
     /// Two backends have the same name.
     #[error("two backends are named `{0}`: give each backend a name of its own")]
     DuplicateBackend(String),

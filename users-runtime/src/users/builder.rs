@@ -2,11 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{BuildError, background::BackgroundHooks, longest_body::warn_of_long_fields};
+use super::{
+    BuildError, background::BackgroundHooks, longest_body::warn_of_long_fields, sources::Sources,
+};
 #[cfg(feature = "oauth")]
 use crate::oauth::OAuth;
 use crate::{
-    clock::{Clock, SystemClock},
     features::{events::StoredEvents, limits::limiter::LimitOptions, passwords::PasswordPolicy},
     model::UserModel,
     password::{PasswordHasher, PasswordsConfig, Peppers},
@@ -45,7 +46,7 @@ pub struct UsersBuilder<U: UserModel> {
     pub(crate) strategies: Vec<(String, Arc<dyn Strategy<U>>)>,
     pub(crate) backends: Vec<Backend<U>>,
     pub(crate) sessions: SessionOptions,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sources: Sources,
     pub(crate) limits: LimitOptions,
     pub(crate) jwt_keys: Option<JwtKeys>,
     pub(crate) jwt_claims: OwnClaims,
@@ -75,7 +76,7 @@ impl<U: UserModel> UsersBuilder<U> {
             strategies: Vec::new(),
             backends: Vec::new(),
             sessions: SessionOptions::new(),
-            clock: Arc::new(SystemClock),
+            sources: Sources::default(),
             limits: LimitOptions::default(),
             jwt_keys: None,
             jwt_claims: OwnClaims::default(),
@@ -145,13 +146,6 @@ impl<U: UserModel> UsersBuilder<U> {
     #[must_use]
     pub fn sessions(mut self, options: SessionOptions) -> Self {
         self.sessions = options;
-        self
-    }
-
-    /// The clock. The default is the system's clock; tests can set their own.
-    #[must_use]
-    pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.clock = Arc::new(clock);
         self
     }
 
@@ -367,6 +361,7 @@ impl<U: UserModel> UsersBuilder<U> {
     /// Every error in the configuration that the compiler cannot detect.
     pub fn build(mut self) -> Result<Users<U>, BuildError> {
         self.check_secure()?;
+        self.sources.check()?;
         let keys = self.default_keys()?;
         let backends = self.all_backends(&keys)?;
         let emails = self.email_rules()?;
@@ -392,6 +387,7 @@ impl<U: UserModel> UsersBuilder<U> {
             hooks: self.hooks,
             passwords,
             limiter,
+            randomness: self.sources.randomness,
             backends,
             reset_keys: self.reset_keys.unwrap_or_else(|| keys.clone()),
             verify_keys: self.verify_keys.unwrap_or_else(|| keys.clone()),

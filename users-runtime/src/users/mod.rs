@@ -20,6 +20,7 @@ pub(crate) mod registration;
 mod secure;
 mod sessions;
 mod set;
+pub(crate) mod sources;
 pub(crate) mod system;
 #[cfg(feature = "oauth")]
 pub(crate) mod tickets;

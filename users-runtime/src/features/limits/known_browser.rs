@@ -9,7 +9,6 @@ use super::limiter::Limiter;
 use crate::{
     model::UserModel,
     password::CredentialsStamp,
-    token::random_bytes,
     wire::cookie_header::{CookieAttributes, SameSite, read_cookie},
 };
 
@@ -57,7 +56,7 @@ impl Limiter {
                 None => kept.push(entry.to_owned()),
             }
         }
-        let id = id.unwrap_or_else(random_bytes::<ID>);
+        let id = id.unwrap_or_else(|| self.sources.randomness.bytes::<ID>());
         kept[0] = self.sealed(&id, user);
         kept.truncate(USERS);
         let attributes = CookieAttributes {

@@ -16,10 +16,10 @@ use super::{
     text,
 };
 use crate::{
-    clock::Clock,
     model::{LimitBy, LimitRule, LimitRules, Limits},
     store::{LimitStore, MemoryLimits},
     token::JwtKeys,
+    users::sources::Sources,
     web::route::Route,
 };
 
@@ -52,7 +52,7 @@ pub(crate) struct LimitedSystem {
     /// Whether the store of the users counts limits.
     pub(crate) has_store: bool,
     pub(crate) keys: JwtKeys,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sources: Sources,
 }
 
 /// What is wrong with the builder's options.
@@ -75,7 +75,7 @@ pub(crate) struct Limiter {
     pub(super) insecure_cookie: bool,
     pub(crate) unlock_token_lifetime: Duration,
     secret: JwtKeys,
-    clock: Arc<dyn Clock>,
+    pub(super) sources: Sources,
     passes: AtomicU32,
     has_warned: AtomicBool,
     /// Where attempts are counted in memory: whether the struct declares limits.
@@ -119,7 +119,7 @@ impl Limiter {
                 .unlock_token_lifetime
                 .unwrap_or(Self::UNLOCK_TOKEN_LIFETIME),
             secret: system.keys,
-            clock: system.clock,
+            sources: system.sources,
             passes: AtomicU32::new(0),
             has_warned: AtomicBool::new(false),
             forgets: None,
@@ -201,7 +201,7 @@ impl Limiter {
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
+        self.sources.clock.now()
     }
 
     pub(super) fn secret(&self) -> &JwtKeys {

@@ -11,9 +11,9 @@ use crate::{
     error::Error,
     model::UserModel,
     password::CredentialsStamp,
+    randomness::{Randomness, SystemRandomness},
     session::{Owner, Presented},
     store::{AccessToken, AccessTokenStore, StoreError, UserStore, is_token_hash, token_hash},
-    token,
 };
 
 /// A random token of 43 URL-safe characters in the store's table of access tokens.
@@ -30,6 +30,7 @@ pub struct DatabaseStrategy<U: UserModel> {
     lifetime: Option<Duration>,
     hashed: bool,
     accepts_clear: bool,
+    randomness: Arc<dyn Randomness>,
 }
 
 impl<U: UserModel> DatabaseStrategy<U> {
@@ -44,6 +45,7 @@ impl<U: UserModel> DatabaseStrategy<U> {
             lifetime: Some(Duration::from_hours(1)),
             hashed: true,
             accepts_clear: false,
+            randomness: Arc::new(SystemRandomness),
         }
     }
 
@@ -51,6 +53,13 @@ impl<U: UserModel> DatabaseStrategy<U> {
     #[must_use]
     pub fn lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> Self {
         self.lifetime = lifetime.into();
+        self
+    }
+
+    /// What the tokens are made of.
+    #[must_use]
+    pub(crate) fn randomness(mut self, randomness: Arc<dyn Randomness>) -> Self {
+        self.randomness = randomness;
         self
     }
 
@@ -143,9 +152,9 @@ fn may_be_stored(token: &str) -> bool {
 const RANDOM: usize = 24;
 
 /// A new token that ends with the stamp of the user's credentials.
-fn stamped_token<U: UserModel>(user: &U) -> String {
+fn stamped_token<U: UserModel>(user: &U, randomness: &dyn Randomness) -> String {
     let stamp = CredentialsStamp::of(user.account().hashed_password);
-    let random = token::random_bytes::<RANDOM>();
+    let random = randomness.bytes::<RANDOM>();
     URL_SAFE_NO_PAD.encode([&random[..], &stamp.to_bytes()].concat())
 }
 
@@ -224,9 +233,9 @@ impl<U: UserModel> Strategy<U> for DatabaseStrategy<U> {
 
     async fn write(&self, user: &U) -> Result<String, Error> {
         let token = if self.hashed {
-            stamped_token(user)
+            stamped_token(user, &*self.randomness)
         } else {
-            token::random()
+            self.randomness.token()
         };
         let user_id = user.account().id.clone();
         self.tokens()?

@@ -24,6 +24,7 @@ use crate::{
         Authorization, Flow, Next, OAuth, Profile, Proofs, ProviderToken, STATE_LIFETIME,
         SignedState, State, StateError, UsedStates, is_loopback,
     },
+    randomness::Randomness,
     token,
     users::Users,
     web::{outcome::OAUTH_INVALID_STATE, refusals::Refusals},
@@ -104,10 +105,11 @@ impl RoundTrip {
             .map_err(|_| AuthorizeRefusal::InvalidScope)?;
         let redirect_uri = self.redirect_uri(parts, "/authorize", as_original)?;
         self.prepare(users).await?;
-        let csrf = self.csrf(parts, as_original);
-        let id = (!as_original || oauth.uses_pkce(as_original)).then(token::random);
+        let randomness = &*users.inner.randomness;
+        let csrf = self.csrf(parts, as_original, randomness);
+        let id = (!as_original || oauth.uses_pkce(as_original)).then(|| randomness.token());
         let proofs = id.as_deref().map(|id| Proofs::of(id, &keys.mac_key()));
-        let (challenge, nonce) = self.sent(proofs.as_ref(), as_original);
+        let (challenge, nonce) = self.sent(proofs.as_ref(), as_original, randomness);
         let state = State {
             csrf,
             id,
@@ -137,14 +139,19 @@ impl RoundTrip {
 
     /// The value of the browser's cookie: the one that it has, so that its other tabs can come back, too. The original makes a new
     /// one for every login, and shows it in the state.
-    fn csrf(&self, parts: &Parts, as_original: bool) -> String {
+    fn csrf(&self, parts: &Parts, as_original: bool, randomness: &dyn Randomness) -> String {
         read_cookie(&parts.headers, &self.oauth.csrf.name)
             .filter(|cookie| !as_original && token::is_random(cookie))
-            .unwrap_or_else(token::random)
+            .unwrap_or_else(|| randomness.token())
     }
 
     /// The challenge and the nonce that the provider is sent.
-    fn sent(&self, proofs: Option<&Proofs>, as_original: bool) -> (Option<String>, Option<String>) {
+    fn sent(
+        &self,
+        proofs: Option<&Proofs>,
+        as_original: bool,
+        randomness: &dyn Randomness,
+    ) -> (Option<String>, Option<String>) {
         let provider = &self.oauth.client.provider;
         let challenge = self
             .verifier(proofs, as_original)
@@ -153,7 +160,7 @@ impl RoundTrip {
         let nonce = match self.nonce(proofs) {
             Some(nonce) => Some(nonce.to_owned()),
             // As the original, which does not look at it again.
-            None => provider.requires_nonce().then(token::random),
+            None => provider.requires_nonce().then(|| randomness.token()),
         };
         (challenge, nonce)
     }

@@ -8,9 +8,10 @@ use super::signed::{Purpose, SignedTokens};
 use crate::{
     error::Error,
     model::UserModel,
+    randomness::Randomness,
     session::strategy::{jwt::SESSION, own_claims::OwnClaims},
     store::token_hash,
-    token::{self, Buffer, Claims, JwtKeys},
+    token::{Buffer, Claims, JwtKeys},
 };
 
 /// What begins a random token. Its period keeps it from the table of access tokens, which has none of its kind.
@@ -76,9 +77,9 @@ impl AccessTokens {
     }
 
     /// The hash that the row of a new session has, with the token; `None` where the row has none.
-    pub(super) fn random(&self) -> Option<(String, String)> {
+    pub(super) fn random(&self, randomness: &dyn Randomness) -> Option<(String, String)> {
         matches!(self, Self::Random).then(|| {
-            let token = format!("{MARK}{}", token::random());
+            let token = format!("{MARK}{}", randomness.token());
             (token_hash(&token), token)
         })
     }

@@ -16,6 +16,7 @@ use super::own_claims::OwnClaims;
 use crate::{
     clock::{Clock, SystemClock},
     model::UserModel,
+    randomness::{Randomness, SystemRandomness},
     store::UserStore,
     token::{JwtKeys, audience_for},
 };
@@ -147,6 +148,7 @@ impl<U: UserModel> SessionStrategy<U> {
                 backend,
                 lifetimes: Lifetimes::default(),
                 clock: Arc::new(SystemClock),
+                randomness: Arc::new(SystemRandomness),
                 purged: Arc::default(),
                 follows_credentials: true,
             },
@@ -173,6 +175,13 @@ impl<U: UserModel> SessionStrategy<U> {
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.sessions.clock = clock;
+        self
+    }
+
+    /// What the sessions' ids and random tokens are made of.
+    #[must_use]
+    pub(crate) fn randomness(mut self, randomness: Arc<dyn Randomness>) -> Self {
+        self.sessions.randomness = randomness;
         self
     }
 

@@ -18,12 +18,12 @@ use crate::{
     error::Error,
     model::UserModel,
     password::CredentialsStamp,
+    randomness::Randomness,
     session::Login,
     store::{
         UserStore,
         records::{Find, Page, Record, RecordStore},
     },
-    token,
     value::Field as _,
 };
 
@@ -39,6 +39,7 @@ pub(super) struct Sessions<U: UserModel> {
     pub(super) backend: String,
     pub(super) lifetimes: Lifetimes,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) randomness: Arc<dyn Randomness>,
     /// When this process purged expired rows last, in seconds since the Unix epoch.
     pub(super) purged: Arc<AtomicI64>,
     /// Whether a session ends with the password that it began on.
@@ -101,7 +102,7 @@ impl<U: UserModel> Sessions<U> {
         now: DateTime<Utc>,
     ) -> Result<Row, Error> {
         let options = self.lifetimes.0;
-        let id = BASE64_URL_SAFE_NO_PAD.encode(token::random_bytes::<{ signed::ID }>());
+        let id = BASE64_URL_SAFE_NO_PAD.encode(self.randomness.bytes::<{ signed::ID }>());
         let ends_at = self.lifetimes.ends_at(now, login.remember_me);
         let ip = login.ip.filter(|_| options.records_ip);
         let agent = login

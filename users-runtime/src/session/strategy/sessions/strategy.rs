@@ -99,7 +99,7 @@ impl<U: UserModel> Strategy<U> for SessionStrategy<U> {
 
     async fn issue(&self, user: &U, login: &Login) -> Result<Issued, Error> {
         let now = self.sessions.now();
-        let (hash, token) = self.access.random().unzip();
+        let (hash, token) = self.access.random(&*self.sessions.randomness).unzip();
         let row = self.sessions.begin(user, login, hash, now).await?;
         self.sessions.tidy(user, now).await;
         let issued = match token {
