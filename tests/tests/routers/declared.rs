@@ -116,8 +116,8 @@ async fn a_route_layer_runs_before_a_method_is_refused_in_our_routers_as_in_othe
         let layered = router.route_layer(from_fn(refuse));
         let refused = sent(&layered, "PUT", "/users/me", "").await;
         assert_eq!(refused, StatusCode::IM_A_TEAPOT);
-        let elsewhere = sent(&layered, "PUT", "/nowhere", "").await;
-        assert_eq!(elsewhere, StatusCode::NOT_FOUND);
+        let unknown = sent(&layered, "PUT", "/nowhere", "").await;
+        assert_eq!(unknown, StatusCode::NOT_FOUND);
     }
 }
 
