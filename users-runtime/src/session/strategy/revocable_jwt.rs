@@ -73,18 +73,28 @@ impl<U: UserModel> Strategy<U> for RevocableJwtStrategy<U> {
         let Some(read) = self.jwt.read_claims::<U>(token) else {
             return Ok(None);
         };
-        let owner = match self.epochs.find_with_user(&read.user).await? {
-            Some((epoch, user)) if is_valid(&read, &epoch) => Owner::User(user),
-            // No token of the user was issued in an epoch, and none was revoked, unless everyone's were.
-            None if read.epoch.is_none() => {
-                let advanced_at = self.epochs.everyones_advanced_at().await?;
-                if !was_issued_after(&read, advanced_at) {
-                    return Ok(None);
-                }
-                Owner::Id(read.user)
-            }
-            _ => return Ok(None),
+        let (epoch, owner) = match self.epochs.find_with_user(&read.user).await? {
+            Some((epoch, user)) => (Some(epoch), Owner::User(user)),
+            None => (None, Owner::Id(read.user.clone())),
         };
+        let is_valid = match (&read.epoch, epoch) {
+            (Some(issued_in), epoch) => epoch.is_some_and(|epoch| epoch.value == *issued_in),
+            (
+                None,
+                Some(Epoch {
+                    advanced_at: Some(advanced_at),
+                    ..
+                }),
+            ) => was_issued_after(&read, advanced_at),
+            // The user's own tokens were never revoked, but everyone's may have been, before the user had a row.
+            (None, _) => {
+                let advanced_at = self.epochs.everyones_advanced_at().await?;
+                advanced_at.is_none_or(|advanced_at| was_issued_after(&read, advanced_at))
+            }
+        };
+        if !is_valid {
+            return Ok(None);
+        }
         Ok(Some(Presented::new(owner).issued_on(read.stamp)))
     }
 
@@ -125,19 +135,9 @@ impl<U: UserModel> Strategy<U> for RevocableJwtStrategy<U> {
     }
 }
 
-/// Whether a token is one of the present epoch, or has none and was issued after the last revocation.
-fn is_valid<Id>(read: &ReadToken<Id>, epoch: &Epoch) -> bool {
-    match (&read.epoch, epoch.advanced_at) {
-        (Some(issued_in), _) => *issued_in == epoch.value,
-        (None, advanced_at) => was_issued_after(read, advanced_at),
-    }
-}
-
-/// Whether a token was issued after a revocation, if there was one.
-fn was_issued_after<Id>(read: &ReadToken<Id>, revoked_at: Option<DateTime<Utc>>) -> bool {
-    revoked_at.is_none_or(|revoked_at| {
-        let issued = read.issued.and_then(|issued| i64::try_from(issued).ok());
-        let issued = issued.and_then(|issued| DateTime::from_timestamp(issued, 0));
-        issued.is_some_and(|issued| issued > revoked_at)
-    })
+/// Whether a token was issued after a revocation.
+fn was_issued_after<Id>(read: &ReadToken<Id>, revoked_at: DateTime<Utc>) -> bool {
+    let issued = read.issued.and_then(|issued| i64::try_from(issued).ok());
+    let issued = issued.and_then(|issued| DateTime::from_timestamp(issued, 0));
+    issued.is_some_and(|issued| issued > revoked_at)
 }
