@@ -53,62 +53,44 @@ pub(super) fn log<U: UserModel>(event: &Event<'_, U>) {
 }
 
 fn details<'a>(kind: &'a EventKind<'_>) -> Details<'a> {
-    let none = Details::default();
+    let mut details = Details::default();
     match kind {
-        EventKind::LoggedIn { backend, methods } => Details {
-            backend: Some(backend),
-            methods: Some(methods.join(" ")),
-            ..none
-        },
-        EventKind::LoginFailed { backend, reason } => Details {
-            backend: *backend,
-            reason: Some(reason.name()),
-            ..none
-        },
-        EventKind::LoggedOut { backend } | EventKind::RefreshTokenReplayed { backend } => Details {
-            backend: Some(backend),
-            ..none
-        },
-        EventKind::LimitReached { limited } => Details {
-            limited: Some(limited),
-            ..none
-        },
-        EventKind::Registered { by, provider } => Details {
-            by: Some(by),
-            provider: *provider,
-            ..none
-        },
+        EventKind::LoggedIn { backend, methods } => {
+            details.backend = Some(backend);
+            details.methods = Some(methods.join(" "));
+        }
+        EventKind::LoginFailed { backend, reason } => {
+            details.backend = *backend;
+            details.reason = Some(reason.name());
+        }
+        EventKind::LoggedOut { backend } | EventKind::RefreshTokenReplayed { backend } => {
+            details.backend = Some(backend);
+        }
+        EventKind::LimitReached { limited } => details.limited = Some(limited),
+        EventKind::Registered { by, provider } => {
+            details.by = Some(by);
+            details.provider = *provider;
+        }
         EventKind::FlagsChanged {
             is_active,
             is_superuser,
             is_verified,
-        } => Details {
-            changed: Some(flags([
+        } => {
+            details.changed = Some(flags([
                 ("is_active", *is_active),
                 ("is_superuser", *is_superuser),
                 ("is_verified", *is_verified),
-            ])),
-            ..none
-        },
-        EventKind::Updated { fields } => Details {
-            changed: Some(fields.join(" ")),
-            ..none
-        },
+            ]));
+        }
+        EventKind::Updated { fields } => details.changed = Some(fields.join(" ")),
         EventKind::SessionEnded { backend, ended }
-        | EventKind::RefreshTokenReused { backend, ended } => Details {
-            backend: Some(backend),
-            ended: Some(ended),
-            ..none
-        },
-        EventKind::SessionsRevoked { kept } => Details {
-            kept: Some(*kept),
-            ..none
-        },
+        | EventKind::RefreshTokenReused { backend, ended } => {
+            details.backend = Some(backend);
+            details.ended = Some(ended);
+        }
+        EventKind::SessionsRevoked { kept } => details.kept = Some(*kept),
         EventKind::AccountLinked { provider } | EventKind::AccountUnlinked { provider } => {
-            Details {
-                provider: Some(provider),
-                ..none
-            }
+            details.provider = Some(provider);
         }
         EventKind::AccountLocked
         | EventKind::LimitsForgotten
@@ -121,8 +103,9 @@ fn details<'a>(kind: &'a EventKind<'_>) -> Details<'a> {
         | EventKind::PasswordChanged
         | EventKind::EmailChanged
         | EventKind::EveryonesSessionsRevoked
-        | EventKind::Deleted => none,
+        | EventKind::Deleted => {}
     }
+    details
 }
 
 fn flags(flags: [(&str, Option<bool>); 3]) -> String {

@@ -6,5 +6,6 @@ pub(crate) mod routes;
 mod rules;
 mod username;
 
+#[cfg(feature = "oauth")]
 pub(crate) use proven::Proven;
 pub(crate) use rules::NotIssued;
