@@ -20,6 +20,9 @@ use uuid::Uuid;
 /// # }
 /// ```
 ///
+/// On MySQL and MariaDB a foreign key also needs the character set of the stores' tables: end the `CREATE TABLE` with
+/// `DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`.
+///
 /// A store with `uuids_without_hyphens()` has 32 digits: bind `id.simple()`, which sqlx writes as text. One of MySQL with
 /// `uuids_as_bytes()` has the bytes of `bind(id)` itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
