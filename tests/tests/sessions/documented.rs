@@ -124,3 +124,16 @@ async fn the_list_of_sessions_answers_as_the_document_says() {
         witness.saw(method, path, &refused, "UNAUTHORIZED");
     }
 }
+
+#[tokio::test]
+async fn a_login_documents_remember_me_where_it_begins_a_session() {
+    let app = App::start().await;
+    let document = document(&app);
+    for (backend, remembers) in [("web", true), ("api", true), ("jwt", false), ("db", false)] {
+        let path = format!("/auth/{backend}/login");
+        let body = &document["paths"][&path]["post"]["requestBody"]["content"];
+        let schema = &body["application/x-www-form-urlencoded"]["schema"];
+        let field = &component(&document, schema)["properties"]["remember_me"];
+        assert_eq!(field["default"] == true, remembers, "{backend}: {field}");
+    }
+}

@@ -42,6 +42,8 @@ pub(crate) struct Context {
     pub(crate) transport: Option<Arc<dyn Transport>>,
     /// Whether the backend has refresh tokens.
     pub(crate) refreshes: bool,
+    /// Whether a login says how long its session lasts.
+    pub(crate) remembers: bool,
     /// Whether a login is for verified users only.
     pub(crate) requires_verification: bool,
     /// Whether cookies do not count in requests of other sites, and there is a backend that has one.
@@ -127,6 +129,7 @@ impl Context {
         Self {
             transport: Some(backend.shared_transport()),
             refreshes: backend.strategy().refresh_tokens().is_some(),
+            remembers: backend.strategy().sessions().is_some(),
             ..Self::default()
         }
     }

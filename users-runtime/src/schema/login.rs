@@ -63,8 +63,10 @@ impl LoginForm {
 #[cfg(feature = "openapi")]
 impl LoginForm {
     /// What [`read`](Self::read) reads, and what clients send besides that.
-    pub(crate) fn json_schema() -> serde_json::Value {
-        serde_json::json!({
+    ///
+    /// Only the login of a backend with sessions remembers.
+    pub(crate) fn json_schema(remembers: bool) -> serde_json::Value {
+        let mut schema = serde_json::json!({
             "type": "object",
             "description": "The password grant of OAuth 2 (RFC 6749, section 4.3.2).",
             "properties": {
@@ -76,7 +78,15 @@ impl LoginForm {
                 "client_secret": { "type": "string", "format": "password", "description": "Not used." },
             },
             "required": ["username", "password"],
-        })
+        });
+        if remembers {
+            schema["properties"]["remember_me"] = serde_json::json!({
+                "type": "boolean",
+                "default": true,
+                "description": "Whether the session outlives the browser; without it the session also ends sooner.",
+            });
+        }
+        schema
     }
 }
 

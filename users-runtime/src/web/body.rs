@@ -269,7 +269,7 @@ impl Documented for FormBody {
         use super::refusals::Refusals as _;
         page.takes(
             "application/x-www-form-urlencoded",
-            LoginForm::json_schema(),
+            LoginForm::json_schema(page.context.remembers),
         );
         page.outcomes(FormRefusal::outcomes());
     }
