@@ -3,7 +3,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use argon2::{Argon2, PasswordHasher as _};
@@ -42,6 +42,8 @@ struct Load {
     client: Client,
     password: String,
     answered: Arc<AtomicUsize>,
+    /// The old password is not valid any more: a client that is accepted nevertheless does not go on for ever.
+    committed: Arc<AtomicBool>,
 }
 
 impl Load {
@@ -59,11 +61,12 @@ impl Load {
     }
 
     async fn log_in(self, backend: &'static str) -> Vec<Credentials> {
-        let mut received = Vec::new();
-        loop {
+        let (mut received, mut is_last) = (Vec::new(), false);
+        while !is_last {
+            is_last = self.committed.load(Ordering::SeqCst);
             let answer = self.client.try_login(backend, JO, &self.password).await;
             match self.accepted(answer) {
-                None => return received,
+                None => break,
                 Some(answer) if answer.status == 204 => {
                     received.push(Credentials::Cookie(session_cookie(&answer)));
                 }
@@ -72,11 +75,13 @@ impl Load {
                 Some(answer) => received.push(Credentials::Tokens(Tokens::of(&answer))),
             }
         }
+        received
     }
 
     async fn refresh(self, mut tokens: Tokens) -> Vec<Credentials> {
-        let mut received = Vec::new();
-        loop {
+        let (mut received, mut is_last) = (Vec::new(), false);
+        while !is_last {
+            is_last = self.committed.load(Ordering::SeqCst);
             let body = serde_json::json!({ "refresh_token": tokens.refresh });
             let path = "/auth/api/refresh";
             let answer = self.client.try_json("POST", path, &body).await;
@@ -86,12 +91,11 @@ impl Load {
                     received.push(Credentials::Tokens(tokens));
                     tokens = Tokens::of(&answer);
                 }
-                None => {
-                    received.push(Credentials::Tokens(tokens));
-                    return received;
-                }
+                None => break,
             }
         }
+        received.push(Credentials::Tokens(tokens));
+        received
     }
 }
 
@@ -127,12 +131,14 @@ async fn change(
 ) -> Vec<Credentials> {
     let [one, other] = processes;
     let answered = Arc::<AtomicUsize>::default();
+    let committed = Arc::<AtomicBool>::default();
     let mut clients = JoinSet::new();
     for process in [&*one, &*other] {
         let load = Load {
             client: process.client().clone(),
             password: old.to_owned(),
             answered: Arc::clone(&answered),
+            committed: Arc::clone(&committed),
         };
         start(&load, &mut clients).await;
     }
@@ -157,6 +163,7 @@ async fn change(
             one.kill();
         }
     }
+    committed.store(true, Ordering::SeqCst);
     clients.join_all().await.into_iter().flatten().collect()
 }
 
