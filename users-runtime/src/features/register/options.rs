@@ -9,7 +9,7 @@ impl<U: UserModel> UsersBuilder<U> {
     /// The user receives an e-mail: for a free address [`on_after_request_verify`](crate::Hooks::on_after_request_verify) gets a
     /// token that verifies it, so `on_after_register` need not request one; for a taken address [`on_register_taken`](crate::Hooks::on_register_taken)
     /// informs its owner. If a registered address is not verified yet and is registered again, the same password sends the token again;
-    /// with another one, no client can tell which registration is the owner's, so the stored password is voided, and
+    /// with another one, nothing proves which registration is the owner's, so the stored password is voided, and
     /// [`on_after_forgot_password`](crate::Hooks::on_after_forgot_password) gets a token that sets a new one (`on_register_taken` is
     /// called instead where the struct has no routes `reset`). Until the address is verified, a login is `LOGIN_BAD_CREDENTIALS` and sends another e-mail, within the
     /// [limits](crate::docs::limits) of `verify`.
