@@ -3,6 +3,7 @@
 //! The text of each statement is built once per store from [`UserModel::COLUMNS`] and a `Dialect`; a `Driver` runs it. A new
 //! database is those two and nothing else.
 
+pub(super) mod account_statements;
 mod administration;
 pub(super) mod again;
 mod compare;
@@ -23,6 +24,8 @@ mod search;
 mod shared;
 pub(super) mod statements;
 mod table_plan;
+mod text;
+pub(super) mod token_statements;
 mod tokens;
 pub(in crate::store) mod unmigrated;
 mod updates;

@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::{
     SqlStore,
+    account_statements::{ACCESS_TOKEN_UPDATE, ACCOUNT_UPDATE},
     again::again,
     driver::{Argument, Driver, Failure, Query, Transaction, Write, unless_charset},
-    statements::{ACCESS_TOKEN_UPDATE, ACCOUNT_UPDATE, Statements},
+    statements::Statements,
     tables::Tables,
     users::{Values, users},
 };
@@ -36,7 +37,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         };
         let arguments = self.compared(name).chain(self.compared(id)).collect();
         let query = Query {
-            sql: self.statements.find_account.clone(),
+            sql: self.statements.accounts.find.clone(),
             arguments,
         };
         let rows = unless_charset(self.driver.rows(query, Tables::<U>::ACCOUNT).await)?;
@@ -44,7 +45,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
     }
 
     async fn accounts_of(&self, user: &U::Id) -> Result<Vec<OAuthAccount<U::Id>>, StoreError> {
-        let Some(query) = self.by_id(&self.statements.accounts_of, user) else {
+        let Some(query) = self.by_id(&self.statements.accounts.of_user, user) else {
             return Ok(Vec::new());
         };
         self.driver
@@ -89,18 +90,18 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
     }
 
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
-        let sql = &self.statements.update_account;
+        let sql = &self.statements.accounts.update;
         self.set_of_account(sql, &ACCOUNT_UPDATE, account).await
     }
 
     async fn update_access_token(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
-        let sql = &self.statements.update_access_token;
+        let sql = &self.statements.accounts.update_access_token;
         self.set_of_account(sql, &ACCESS_TOKEN_UPDATE, account)
             .await
     }
 
     async fn has_accounts(&self, user: &U::Id) -> Result<bool, StoreError> {
-        let Some(query) = self.by_id(&self.statements.accounts_of, user) else {
+        let Some(query) = self.by_id(&self.statements.accounts.of_user, user) else {
             return Ok(false);
         };
         // A database that was taken over need not have the table.
@@ -115,7 +116,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
     }
 
     async fn delete_accounts_of(&self, user: &U::Id) -> Result<u64, StoreError> {
-        let Some(query) = self.by_id(&self.statements.delete_accounts_of, user) else {
+        let Some(query) = self.by_id(&self.statements.accounts.delete_of, user) else {
             return Ok(0);
         };
         // A database that was taken over need not have the table.
@@ -146,7 +147,7 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
             .flat_map(|argument| self.compared(argument))
             .collect();
         let query = Query {
-            sql: self.statements.delete_account.clone(),
+            sql: self.statements.accounts.delete.clone(),
             arguments,
         };
         Ok(unless_charset(self.driver.execute(query).await)? > 0)
@@ -280,7 +281,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             arguments.push(Argument::new(column.kind, value));
         }
         Ok(Query {
-            sql: self.statements.insert_account.clone(),
+            sql: self.statements.accounts.insert.clone(),
             arguments,
         })
     }

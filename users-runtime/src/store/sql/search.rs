@@ -4,8 +4,8 @@ use super::{
     SqlStore,
     draft::{COUNT, Draft},
     driver::{Argument, Driver, Query, Rows},
-    statements::selected,
     tables::Tables,
+    text::selected,
     users::users,
 };
 use crate::{

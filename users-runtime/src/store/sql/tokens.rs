@@ -26,7 +26,8 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         }
         let sql = self
             .statements
-            .find_tokens(self.driver.dialect(), arguments.len());
+            .tokens
+            .find(self.driver.dialect(), arguments.len());
         let rows = unless_charset(
             self.driver
                 .rows(Query { sql, arguments }, Tables::<U>::TOKEN)
@@ -53,7 +54,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         match self
             .driver
             .execute(Query {
-                sql: self.statements.insert_token.clone(),
+                sql: self.statements.tokens.insert.clone(),
                 arguments,
             })
             .await
@@ -71,7 +72,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         };
         let arguments = self.compared(argument).collect();
         let query = Query {
-            sql: self.statements.delete_token.clone(),
+            sql: self.statements.tokens.delete.clone(),
             arguments,
         };
         Ok(unless_charset(self.driver.execute(query).await)? > 0)
@@ -87,13 +88,13 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         };
         let query = match except.and_then(|token| self.text_argument(token)) {
             None => Query {
-                sql: self.statements.delete_tokens_of.clone(),
+                sql: self.statements.tokens.delete_of.clone(),
                 arguments: self.compared(id).collect(),
             },
             Some(token) => {
                 let arguments = self.compared(id).chain([token]).collect();
                 Query {
-                    sql: self.statements.delete_other_tokens_of.clone(),
+                    sql: self.statements.tokens.delete_others_of.clone(),
                     arguments,
                 }
             }
@@ -108,7 +109,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
         Ok(self
             .driver
             .execute(Query {
-                sql: self.statements.delete_tokens_before.clone(),
+                sql: self.statements.tokens.delete_before.clone(),
                 arguments,
             })
             .await?)
@@ -119,7 +120,7 @@ impl<U: UserModel, D: Driver> AccessTokenStore<U::Id> for SqlStore<U, D> {
             return Ok(Some(Vec::new()));
         };
         let query = Query {
-            sql: self.statements.tokens_of.clone(),
+            sql: self.statements.tokens.of_user.clone(),
             arguments: self.compared(id).collect(),
         };
         let rows = self.driver.rows(query, Tables::<U>::TOKEN).await?;
@@ -142,9 +143,10 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         }
         let sql = self
             .statements
-            .find_tokens_with_users(self.driver.dialect(), arguments.len());
+            .tokens
+            .find_with_user(self.driver.dialect(), arguments.len());
         let is_one = arguments.len() == 1;
-        let (query, columns) = (Query { sql, arguments }, &self.statements.token_and_user);
+        let (query, columns) = (Query { sql, arguments }, &self.statements.tokens.with_user);
         let rows = if is_one {
             let row = unless_charset(self.driver.row(query, columns).await)?;
             row.into_iter().collect()

@@ -6,8 +6,8 @@ use sqlx::SqlStr;
 
 use super::{
     dialect::Dialect,
-    statements::{equals, selected},
     tables::Tables,
+    text::{equals, selected},
 };
 use crate::{model::UserModel, store::Expected, value::Kind};
 

@@ -191,12 +191,12 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         // A database that was taken over need not have these tables, and their foreign keys need not cascade.
         if transaction.has_table(&self.names.tokens).await? {
             transaction
-                .execute(by_id(&statements.delete_tokens_of)?)
+                .execute(by_id(&statements.tokens.delete_of)?)
                 .await?;
         }
         if transaction.has_table(&self.names.oauth).await? {
             transaction
-                .execute(by_id(&statements.delete_accounts_of)?)
+                .execute(by_id(&statements.accounts.delete_of)?)
                 .await?;
         }
         for table in U::CONFIG.tables {

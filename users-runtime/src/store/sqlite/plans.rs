@@ -47,10 +47,10 @@ async fn every_look_up_searches_an_index() {
             by_id,
         ),
         (&statements.delete, by_id),
-        (&statements.find_tokens(dialect, 1), by_token),
-        (&statements.delete_token, by_token),
-        (&statements.delete_other_tokens_of, of_user),
-        (&statements.tokens_of, of_user),
+        (&statements.tokens.find(dialect, 1), by_token),
+        (&statements.tokens.delete, by_token),
+        (&statements.tokens.delete_others_of, of_user),
+        (&statements.tokens.of_user, of_user),
     ] {
         let plan = plan(&store, statement).await;
         assert!(
@@ -60,21 +60,21 @@ async fn every_look_up_searches_an_index() {
         );
     }
     for candidates in [2, 4] {
-        let plan = plan(&store, &statements.find_tokens(dialect, candidates)).await;
+        let plan = plan(&store, &statements.tokens.find(dialect, candidates)).await;
         let searches = plan.matches(by_token).count();
         assert!(searches == candidates && !plan.contains("SCAN"), "{plan}");
     }
     for (statement, index) in [
         (
-            &statements.delete_tokens_of,
+            &statements.tokens.delete_of,
             "ix_accesstoken_user_id (user_id=?)",
         ),
         (
-            &statements.delete_tokens_before,
+            &statements.tokens.delete_before,
             "ix_accesstoken_created_at (created_at<?)",
         ),
         (
-            &statements.delete_accounts_of,
+            &statements.accounts.delete_of,
             "ix_oauth_account_user_id (user_id=?)",
         ),
     ] {

@@ -8,8 +8,8 @@ use crate::{
         sql::{
             driver::{Argument, Driver, Rows, TableInfo, Transaction},
             search::is_flag,
-            statements::selected,
             tables::Tables,
+            text::selected,
         },
         tally::Tally,
     },

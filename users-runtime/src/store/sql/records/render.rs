@@ -11,7 +11,7 @@ use crate::{
         StoreError,
         error::unexpected,
         records::{Assignment, Change, Condition, Delete, Find, List, Take},
-        sql::{dialect::Dialect, statements::selected},
+        sql::{dialect::Dialect, text::selected},
         tables::{Tables, plain},
     },
     value::{Column, Kind, Table},
