@@ -8,7 +8,7 @@ use utoipa::openapi::{
 };
 
 use super::{
-    Operation, OperationRoute, Page, components, convert, operation_id::OperationIds,
+    OperationRoute, Page, components, convert, operation_id::OperationIds, placed::Placed,
     security::Security,
 };
 #[cfg(feature = "oauth")]
@@ -68,34 +68,6 @@ struct Described<U: UserModel> {
     prefix: String,
     group: Group<U>,
     left_out: Vec<Route>,
-}
-
-/// A route at its whole path.
-pub(super) struct Placed {
-    method: &'static str,
-    path: String,
-    operation: Operation,
-    context: super::Context,
-    document: fn(&mut Page<'_>),
-}
-
-impl Placed {
-    pub(super) fn name(&self) -> &str {
-        &self.operation.name
-    }
-
-    pub(super) fn path(&self) -> &str {
-        &self.path
-    }
-
-    fn route(&self) -> OperationRoute<'_> {
-        OperationRoute {
-            name: &self.operation.name,
-            path: &self.path,
-            method: self.method,
-            tag: self.operation.tag(),
-        }
-    }
 }
 
 impl<U: UserModel> Users<U> {

@@ -11,6 +11,7 @@ mod inlined;
 mod operation;
 mod operation_id;
 mod page;
+mod placed;
 mod security;
 #[cfg(feature = "swagger-ui")]
 mod swagger;

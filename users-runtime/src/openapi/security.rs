@@ -2,7 +2,7 @@
 
 use utoipa::openapi::security::{SecurityRequirement, SecurityScheme};
 
-use super::api::Placed;
+use super::placed::Placed;
 use crate::{
     model::UserModel,
     session::Backend,

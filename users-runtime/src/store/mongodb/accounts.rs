@@ -6,8 +6,8 @@ use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 use super::{
     Documents, MongoStore,
     documents::{ACCOUNTS, parsed},
+    expected::expect,
     failure::failure,
-    users::expect,
     values,
 };
 use crate::{

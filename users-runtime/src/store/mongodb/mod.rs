@@ -8,6 +8,7 @@ mod connect;
 mod delete;
 mod doctor;
 mod documents;
+mod expected;
 mod failure;
 mod fields;
 mod indexes;

@@ -11,9 +11,9 @@ use super::{
     Documents, MongoStore,
     accounts::AccountOf,
     documents::raw,
+    expected::expect,
     failure::{Violated, failure, violated},
     indexes::email_collation,
-    values,
 };
 use crate::{
     model::UserModel,
@@ -175,18 +175,6 @@ impl<U: UserModel> MongoStore<U> {
             },
         }
     }
-}
-
-/// Adds the conditions that a user fulfils what is expected.
-pub(super) fn expect<U: UserModel>(
-    filter: &mut Document,
-    expected: Expected<'_>,
-) -> Result<(), StoreError> {
-    for (role, value) in expected.conditions() {
-        let column = &U::COLUMNS[Tables::<U>::position(role)];
-        filter.insert(column.name, values::bson(column, value)?);
-    }
-    Ok(())
 }
 
 fn without_case(text: &str) -> impl Iterator<Item = char> {
