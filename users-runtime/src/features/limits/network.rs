@@ -1,6 +1,9 @@
 //! Networks of addresses, by their prefixes (CIDR, RFC 4632).
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::LazyLock,
+};
 
 /// The networks whose addresses are not those of clients on the internet: an address in one of them names a machine of the deployment
 /// itself, or many clients at once.
@@ -54,9 +57,11 @@ impl Network {
 
 /// Whether an address may be that of one client on the internet.
 pub(super) fn is_public(address: IpAddr) -> bool {
-    let shared = SHARED.iter().filter_map(|text| Network::parse(text));
-    let mut shared = shared.filter(|network| network.contains(address));
-    shared.next().is_none()
+    static NETWORKS: LazyLock<Vec<Network>> = LazyLock::new(|| {
+        let networks = SHARED.iter().map(|text| Network::parse(text));
+        networks.flatten().collect()
+    });
+    !NETWORKS.iter().any(|network| network.contains(address))
 }
 
 fn bits(address: IpAddr) -> u128 {

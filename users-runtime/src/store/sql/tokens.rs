@@ -145,19 +145,12 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             .statements
             .tokens
             .find_with_user(self.driver.dialect(), arguments.len());
-        let is_one = arguments.len() == 1;
         let (query, columns) = (Query { sql, arguments }, &self.statements.tokens.with_user);
-        let rows = if is_one {
-            let row = unless_charset(self.driver.row(query, columns).await)?;
-            row.into_iter().collect()
-        } else {
-            unless_charset(self.driver.rows(query, columns).await)?
-        };
-        let found = rows
-            .into_iter()
-            .map(token_and_user::<U>)
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(first_of(candidates, found, |(found, _)| &found.token))
+        // The parts of the statement answer in the order of the candidates.
+        let row = unless_charset(self.driver.row(query, columns).await)?;
+        let found = row.map(token_and_user::<U>).transpose()?;
+        // What a database of lax comparisons finds besides is none of them.
+        Ok(found.filter(|(found, _)| candidates.contains(&&*found.token)))
     }
 
     fn token_arguments(&self, candidates: &[&str]) -> Vec<Argument> {
