@@ -112,7 +112,7 @@ async fn of_each_backend(compat: Compat) -> Vec<(&'static str, usize)> {
 // One test, since the allocator counts for the whole process.
 #[tokio::test]
 async fn a_request_allocates_no_more_than_it_did() {
-    let bounds = [("jwt", 64), ("db", 84), ("kept", 85)];
+    let bounds = [("jwt", 56), ("db", 70), ("kept", 72)];
     for compat in [Compat::FastApiUsers15, Compat::Off] {
         let counted = of_each_backend(compat).await;
         for ((name, bound), (_, count)) in bounds.into_iter().zip(&counted) {
