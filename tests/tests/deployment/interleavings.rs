@@ -42,6 +42,8 @@ struct Load {
     client: Client,
     password: String,
     answered: Arc<AtomicUsize>,
+    /// How many of the answers began a session with a cookie.
+    cookies: Arc<AtomicUsize>,
     /// The old password is not valid any more: a client that is accepted nevertheless does not go on for ever.
     committed: Arc<AtomicBool>,
 }
@@ -69,6 +71,7 @@ impl Load {
                 None => break,
                 Some(answer) if answer.status == 204 => {
                     received.push(Credentials::Cookie(session_cookie(&answer)));
+                    self.cookies.fetch_add(1, Ordering::SeqCst);
                 }
                 // A database that is locked for too long.
                 Some(answer) if answer.status == 503 => {}
@@ -131,6 +134,7 @@ async fn change(
 ) -> Vec<Credentials> {
     let [one, other] = processes;
     let answered = Arc::<AtomicUsize>::default();
+    let cookies = Arc::<AtomicUsize>::default();
     let committed = Arc::<AtomicBool>::default();
     let mut clients = JoinSet::new();
     for process in [&*one, &*other] {
@@ -138,6 +142,7 @@ async fn change(
             client: process.client().clone(),
             password: old.to_owned(),
             answered: Arc::clone(&answered),
+            cookies: Arc::clone(&cookies),
             committed: Arc::clone(&committed),
         };
         start(&load, &mut clients).await;
@@ -145,7 +150,11 @@ async fn change(
     let all = 4 * (CLIENTS + 2);
     let more_are_answered = async || {
         let wanted = answered.load(Ordering::SeqCst) + all;
-        let are_answered = || (answered.load(Ordering::SeqCst) >= wanted).then_some(());
+        let are_answered = || {
+            // A refresh is answered much faster than a login.
+            let has_cookie = cookies.load(Ordering::SeqCst) > 0;
+            (has_cookie && answered.load(Ordering::SeqCst) >= wanted).then_some(())
+        };
         until("logins and refreshes", are_answered).await;
     };
     more_are_answered().await;
