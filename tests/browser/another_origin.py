@@ -34,7 +34,7 @@ class Page(Browser):
     """A browser at a front end, whose scripts ask the server."""
 
     def fetch(self, method, path, body=None, **options):
-        """The status and the body of an answer, or that there is none to read; with cookies unless another option is given."""
+        """The status and the body of an answer, or the error of a request that fails; with cookies unless another option is given."""
         options = {"method": method, "credentials": "include"} | options
         text = "undefined"
         if isinstance(body, dict):

@@ -161,30 +161,10 @@ fn implementation(
         .iter()
         .map(|Reading { ident, call, .. }| quote!(#ident: #call));
     let input = local("input");
-    let denies = user.schemas.deny_unknown;
-    let denies = denies.then(|| {
-        quote!(
-            const DENY_UNKNOWN: __rt::bool = true;
-        )
-    });
-    let checks_email = email_check(user);
-    let checks_email = checks_email.map(|_| {
-        quote!(
-            const CHECKS_EMAIL: __rt::bool = true;
-        )
-    });
-    let validate = check.map(|function| {
-        let call = quote_spanned!(at(function.span())=> __rt::judged((#function)(self)));
-        quote!(
-            fn validate(&self) -> __rt::Result<(), __rt::Problem> {
-                #call
-            }
-        )
-    });
+    let (constants, validate) = (constants(user), validation(check));
     quote! {
         impl __rt::InputSchema for #schema {
-            #denies
-            #checks_email
+            #constants
             fn parse(#input: &mut __rt::Input<'_>) -> __rt::Option<Self> {
                 #(#lets)*
                 __rt::Some(Self {
@@ -195,4 +175,31 @@ fn implementation(
             #validate
         }
     }
+}
+
+/// What differs from the trait's defaults.
+fn constants(user: &User) -> TokenStream {
+    let denies = user.schemas.deny_unknown.then(|| {
+        quote!(
+            const DENY_UNKNOWN: __rt::bool = true;
+        )
+    });
+    let checks_email = email_check(user).map(|_| {
+        quote!(
+            const CHECKS_EMAIL: __rt::bool = true;
+        )
+    });
+    quote!(#denies #checks_email)
+}
+
+/// The rules across the fields, which a function of the application checks.
+fn validation(check: Option<&syn::Expr>) -> Option<TokenStream> {
+    check.map(|function| {
+        let call = quote_spanned!(at(function.span())=> __rt::judged((#function)(self)));
+        quote!(
+            fn validate(&self) -> __rt::Result<(), __rt::Problem> {
+                #call
+            }
+        )
+    })
 }

@@ -69,7 +69,7 @@ impl TokenStatements {
         }
     }
 
-    /// The access tokens among so many; a strategy asks for one or two.
+    /// Finds any of this number of access tokens; a strategy asks for one or two.
     pub(crate) fn find(&self, dialect: &dyn Dialect, candidates: usize) -> SqlStr {
         among(dialect, &self.find, candidates)
     }

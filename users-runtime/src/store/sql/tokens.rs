@@ -149,7 +149,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         // The parts of the statement answer in the order of the candidates.
         let row = unless_charset(self.driver.row(query, columns).await)?;
         let found = row.map(token_and_user::<U>).transpose()?;
-        // What a database of lax comparisons finds besides is none of them.
+        // A database that compares without regard to case may find another token.
         Ok(found.filter(|(found, _)| candidates.contains(&&*found.token)))
     }
 
