@@ -4,7 +4,7 @@ import os
 
 # What the examples, and the original beside them, read; the providers of `examples/oauth` have names of their own.
 NAMES = {
-    "BASE_URL", "BIND", "DATABASE_URL", "MAIL_FROM", "MONGODB_URL", "OBJECT_IDS", "OLD_HASHER", "REDIS_URL", "SECRET", "SMTP_URL",
+    "ARGON2", "BASE_URL", "BIND", "DATABASE_URL", "MAIL_FROM", "MONGODB_URL", "OBJECT_IDS", "OLD_HASHER", "REDIS_URL", "SECRET", "SMTP_URL",
 }  # fmt: skip
 PREFIXES, SUFFIXES = ("OIDC_", "USERS_"), ("_CLIENT_ID", "_CLIENT_SECRET")
 

@@ -5,10 +5,10 @@ import base64
 import bcrypt
 from argon2 import PasswordHasher, Type
 
+from costs import CURRENT
 from suite import FORM, PASSWORD, Differs, Result
 
 LOGIN = "/auth/jwt/login"
-CURRENT = "$argon2id$v=19$m=65536,t=3,p=4$"
 BACKENDS = ("jwt", "cookie", "db", "redis")
 
 

@@ -5,9 +5,9 @@ from argon2 import PasswordHasher, Type
 
 import client
 import interop_oauth
+from costs import CURRENT
 from suite import PASSWORD, TOKEN, cookie_of
 
-CURRENT = "$argon2id$v=19$m=65536,t=3,p=4$"
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -6,11 +6,13 @@ import time
 
 import jwt
 
+from costs import CURRENT
+
 UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 CSRF = re.compile(r"((?:^|\b)\w*csrf=)[\w-]{43}(?=;)")
 OPAQUE = re.compile(r"[\w-]{43}")
-ARGON2 = re.compile(r"\$argon2id\$v=19\$m=65536,t=3,p=4\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}")
+ARGON2 = re.compile(re.escape(CURRENT) + r"[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}")
 UPDATED = re.compile(r"(User .* has been updated with )(.*)\.", re.S)
 HOOK = re.compile(r"(User |Verification requested)")
 HEADERS = ("content-type", "allow", "location", "set-cookie", "www-authenticate")

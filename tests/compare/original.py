@@ -26,6 +26,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
 from pydantic import StringConstraints
 
+import costs
+
 if os.environ["DATABASE_URL"].startswith("mongodb"):
     from original_beanie import ParsesIds, User, UserId, get_token_db, get_user_db, prepare
 else:
@@ -56,7 +58,12 @@ class UserUpdate(schemas.BaseUserUpdate):
 # How applications have hashed that were set up years ago.
 OLD_HASHERS = {"bcrypt": BcryptHasher(rounds=4), "argon2": Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1)}
 old_hasher = OLD_HASHERS.get(os.environ.get("OLD_HASHER"))
-password_helper = PasswordHelper(PasswordHash((old_hasher,))) if old_hasher else None
+# Cheaper ones than those of today, where they are wanted.
+new_hasher = Argon2Hasher(time_cost=costs.PASSES, memory_cost=costs.MEMORY, parallelism=costs.LANES) if costs.GIVEN else None
+if old_hasher:
+    password_helper = PasswordHelper(PasswordHash((old_hasher,)))
+else:
+    password_helper = PasswordHelper(PasswordHash((new_hasher, BcryptHasher()))) if new_hasher else None
 
 
 def say(line: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE.parent / "harness")]
 
+import costs  # noqa: E402 - needs the path
 import inherited  # noqa: E402 - needs the path
 import ports  # noqa: E402
 import probes  # noqa: E402
@@ -71,7 +72,7 @@ def application(name, binary, folder, database_url, secret, more) -> Process:
         "DATABASE_URL": database_url,
         "SECRET": secret,
         "PYTHONDONTWRITEBYTECODE": "1",
-    } | more
+    } | costs.environment() | more
     command = [str(Path(binary).resolve())] if binary else [sys.executable, str(HERE / "original.py")]
     return Process(name, command, port, folder, probes.application, env=env)
 

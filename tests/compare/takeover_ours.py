@@ -5,7 +5,8 @@ import time
 import interop_oauth
 from deployment import Deployment, Person, check_password, check_sessions, me, open_sessions, register
 from forge import ACCESS, sign
-from interop import CURRENT, ask, login, printed
+from costs import CURRENT
+from interop import ask, login, printed
 from provider import code
 from takeover_found import NAMES, Found
 

@@ -31,9 +31,10 @@ OPTIONS.add_argument("--seed", type=int, default=1)
 PHASES = "examples,coverage,fuzzing,stateful"
 # From so many cases on, everybody sends what the document alone leads to; below, only the superuser.
 LONG = 3000
-# What the environment says of the application.
-# The fuzzer obeys `Retry-After`, so limits would keep it waiting.
-SETTINGS = {"preset": {}, "off": {"USERS_COMPAT": "off", "LIMITS": "off"}}
+# What the environment says of the application: hashes are cheap, since they are not what is judged, and the fuzzer obeys
+# `Retry-After`, so limits would keep it waiting.
+CHEAP = {"ARGON2": "16384,1,1"}
+SETTINGS = {"preset": CHEAP, "off": CHEAP | {"USERS_COMPAT": "off", "LIMITS": "off"}}
 REGISTERED = ("the-application", "a secret of nobody's")
 # Where browsers may return to: beside the route that was asked, and where the strict routes say.
 PATHS = ("/auth/oidc/callback", "/auth/associate/oidc/callback", "/strict-callback")

@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub compat: Compat,
     /// Whether attempts are limited, where the compatibility leaves them limited: not with `LIMITS=off`.
     pub has_limits: bool,
+    /// The memory in KiB, passes and lanes of new hashes, where they are not the default ones: `ARGON2`, such as `16384,1,1`.
+    pub argon2: Option<[u32; 3]>,
 }
 
 /// An `OpenID` provider, and the application's registration there.
@@ -68,8 +70,23 @@ impl Config {
                 Compat::FastApiUsers15
             },
             has_limits: set("LIMITS").as_deref() != Some("off"),
+            argon2: set("ARGON2").as_deref().map(costs).transpose()?,
         })
     }
+}
+
+/// Three numbers with commas between them.
+fn costs(text: &str) -> Result<[u32; 3], String> {
+    let numbers = text
+        .split(',')
+        .map(str::parse)
+        .collect::<Result<Vec<_>, _>>();
+    numbers
+        .ok()
+        .and_then(|numbers| numbers.try_into().ok())
+        .ok_or_else(|| {
+            format!("ARGON2={text}: write memory in KiB, passes and lanes, such as 16384,1,1")
+        })
 }
 
 /// A variable that is set and not empty.

@@ -6,8 +6,9 @@
 //! ```
 //!
 //! It needs no environment; `BIND`, `DATABASE_URL`, `SECRET`, `REDIS_URL`, `OIDC_ISSUER` with `OIDC_CLIENT_ID`,
-//! `OIDC_CLIENT_SECRET` and `OIDC_REDIRECT_URL`, `USERS_COMPAT=off` and `LIMITS=off` change what it does. `RUST_LOG=info` shows what
-//! happens. <http://127.0.0.1:8000/docs> shows every route, from the document at `/openapi.json`.
+//! `OIDC_CLIENT_SECRET` and `OIDC_REDIRECT_URL`, `USERS_COMPAT=off`, `LIMITS=off` and `ARGON2` (the memory in KiB, passes and lanes of
+//! new hashes, such as `16384,1,1` for tests) change what it does. `RUST_LOG=info` shows what happens.
+//! <http://127.0.0.1:8000/docs> shows every route, from the document at `/openapi.json`.
 
 mod api;
 mod config;
@@ -28,6 +29,7 @@ use users_runtime::{
     Backend, BearerTransport, Compat, MongoStore, MySqlStore, PostgresStore, SqliteStore, Users,
     cli, fastapi_routing,
     openapi::docs,
+    password::Argon2Bcrypt,
     password_policy::PasswordPolicy,
     session::RedisStrategy,
     store::{DatabaseKind, DatabaseUrl, UserStore},
@@ -60,6 +62,9 @@ fn users(
         .hooks(PrintEverything);
     if !config.has_limits {
         builder = builder.limits_off();
+    }
+    if let Some([memory_kib, passes, lanes]) = config.argon2 {
+        builder = builder.password_hasher(Argon2Bcrypt::with_params(memory_kib, passes, lanes)?);
     }
     if let Some(url) = &config.redis_url {
         let strategy = RedisStrategy::connect(url)?;

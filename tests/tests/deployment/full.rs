@@ -15,6 +15,7 @@ impl Full {
             ("REDIS_URL", redis.url()),
             ("USERS_COMPAT", "off".to_owned()),
             ("LIMITS", "off".to_owned()),
+            ("ARGON2", "16384,1,1".to_owned()),
         ];
         Self(Process::start("full", environment).await)
     }
