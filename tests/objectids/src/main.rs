@@ -2,7 +2,10 @@
 //! own ids are UUIDs. It reads the same environment and prints the same lines, but serves from MongoDB alone, and no Redis.
 
 #[path = "../../../examples/full/src/config.rs"]
-#[expect(dead_code, reason = "there is no Redis, and hashes cost what they cost by default")]
+#[expect(
+    dead_code,
+    reason = "there is no Redis, and hashes cost what they cost by default"
+)]
 mod config;
 #[path = "../../../examples/full/src/hooks.rs"]
 mod hooks;

@@ -26,7 +26,7 @@ pub enum Command {
     Activate(Target),
     /// Keeps a user from logging in, and from what they are logged in to
     Deactivate(Target),
-    /// Takes a user's e-mail address for proven
+    /// Marks a user's e-mail address as verified
     Verify(Target),
     /// Makes a user a superuser
     Promote(Target),
@@ -38,7 +38,7 @@ pub enum Command {
     Sessions(Sessions),
     /// Ends one session of a user
     EndSession(EndSession),
-    /// Ends the sessions of a user, or of all, in every backend that can, and tells which cannot
+    /// Ends the sessions of a user, or of all, in every backend that can, and lists those that cannot
     RevokeSessions(RevokeSessions),
     /// Lists the newest events of a user
     Events(Events),

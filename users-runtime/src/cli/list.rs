@@ -28,7 +28,7 @@ pub struct List {
     /// Only users whose address is proven, or whose is not
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     verified: Option<bool>,
-    /// At most so many users
+    /// The greatest number of users
     #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
     /// Only users behind this one, the last of the portion before

@@ -168,7 +168,7 @@ impl Property {
         }
     }
 
-    /// Text of at most so many letters; other types have no such limit.
+    /// Text of at most this number of characters; other types have no such limit.
     fn limit(&mut self, most: u32) {
         let is_text = match self.keywords.get("type") {
             Some(Value::String(name)) => name == "string",

@@ -17,13 +17,13 @@ impl<U: UserModel> Users<U> {
     /// answers. Answers that the operation has already stay as they are.
     ///
     /// It belongs into a document that the users' is merged with, which has the schemes and schemas that it refers to. The answer 403
-    /// `CROSS_SITE_REQUEST` is among those of each route, since what is given here does not tell the method.
+    /// `CROSS_SITE_REQUEST` is among those of each route, since what is given here does not include the method.
     pub fn openapi_guarded<G: Guard>(&self, operation: OpenApiOperation) -> OpenApiOperation {
         self.described::<G>(operation, Refused::outcomes())
     }
 
-    /// The same for a route that takes the current user as an `Option`: no credentials are needed there, and nobody is refused but
-    /// for a cookie in a request that another site caused.
+    /// The same for a route that takes the current user as an `Option`: no credentials are needed there, and the only request that is
+    /// refused is one with a cookie that another site caused.
     pub fn openapi_optional<G: Guard>(&self, operation: OpenApiOperation) -> OpenApiOperation {
         let mut outcomes = Error::outcomes();
         outcomes.push(outcome::CROSS_SITE_REQUEST);

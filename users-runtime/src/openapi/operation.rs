@@ -22,7 +22,7 @@ pub(crate) struct Operation {
     /// FastAPI Users' name, e.g. `auth:jwt.login`.
     pub(crate) name: String,
     pub(crate) summary: String,
-    /// What the current user must fulfil; `None` where nobody need be logged in.
+    /// What the current user must fulfil; `None` where the route needs no login.
     pub(crate) guard: Option<Requirements>,
     /// Whether it may change something.
     changes: bool,

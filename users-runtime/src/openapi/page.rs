@@ -155,7 +155,7 @@ impl<'a> Page<'a> {
         self.answers_json(status, schema);
     }
 
-    /// Sends a browser elsewhere.
+    /// Redirects a browser.
     #[cfg(feature = "oauth")]
     pub(crate) fn answers_redirect(&mut self, description: &str) {
         let header = text_header("Where to.");
@@ -223,7 +223,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The finished page, but for its security.
+    /// The finished page, except for its security.
     pub(super) fn finish(mut self, operation: &Operation) -> Documented {
         let context = self.context;
         self.outcomes

@@ -21,7 +21,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 ///
 /// # Panics
 ///
-/// When a path is none that axum can route: both begin with a slash.
+/// When axum cannot route a path: both begin with a slash.
 pub fn docs<S: Clone + Send + Sync + 'static>(
     page: &str,
     document: &str,

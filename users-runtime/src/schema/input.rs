@@ -21,7 +21,7 @@ const MAX_UNKNOWN: usize = 100;
 /// A client's JSON body on its way into a schema.
 ///
 /// Every method reads one field and notes what is wrong with it; what it returns then counts for nothing, since the schema is
-/// dropped. They are called in the order of the schema's fields, which is the order in which the client is told the errors.
+/// dropped. They are called in the order of the schema's fields, which is the order of the errors in the response.
 #[derive(Debug)]
 pub struct Input<'a> {
     pub(super) body: &'a Json,
@@ -39,7 +39,7 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Reads `body`, an object, as whoever sends it.
+    /// Reads `body`, an object, with the rights of its sender.
     pub const fn new(body: &'a Json, viewer: Viewer) -> Self {
         Self {
             body,
@@ -55,7 +55,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Judges addresses by these rules instead of the usual ones.
+    /// Validates addresses by these rules instead of the usual ones.
     pub(super) const fn emails(mut self, rules: &'a EmailRules) -> Self {
         self.emails = rules;
         self
@@ -92,7 +92,7 @@ impl<'a> Input<'a> {
 
     /// What was wrong, in the order of the schema's fields.
     ///
-    /// A `null` for a field that cannot be empty is told last, when nothing else is wrong: Pydantic allows it, and what the
+    /// A `null` for a field that cannot be empty is reported last, when nothing else is wrong: Pydantic allows it, and what the
     /// original answers then is a failure of its database.
     pub fn into_errors(self) -> Vec<ValidationError> {
         if self.errors.is_empty() {
@@ -122,7 +122,7 @@ impl<'a> Input<'a> {
         text.unwrap_or_default().into()
     }
 
-    /// A flag of a registration: judged, then replaced by `default`, since nobody promotes themselves.
+    /// A flag of a registration: validated, then replaced by `default`, since users cannot promote themselves.
     pub fn flag(&mut self, name: &'static str, default: bool) -> bool {
         #[cfg(feature = "openapi")]
         self.describe(|| SentField::flag(name).nullable().or(default));
@@ -184,7 +184,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// A flag of an update: judged; absent unless an administrator sends it, who may not send `null`.
+    /// A flag of an update: validated; absent unless an administrator sends it, who may not send `null`.
     pub fn new_flag(&mut self, name: &'static str) -> Presence<bool> {
         #[cfg(feature = "openapi")]
         self.describe(|| SentField::flag(name));

@@ -20,13 +20,13 @@ pub struct InputField<'i, 'a, T> {
 }
 
 impl<T> InputField<'_, '_, T> {
-    /// At least so many code points of text, or bytes.
+    /// At least this number of code points of text, or of bytes.
     pub const fn min_length(mut self, length: u32) -> Self {
         self.rules.min_length = Some(length);
         self
     }
 
-    /// At most so many code points of text, or bytes.
+    /// At most this number of code points of text, or of bytes.
     pub const fn max_length(mut self, length: u32) -> Self {
         self.rules.max_length = Some(length);
         self
@@ -90,7 +90,7 @@ impl<T: Field + fmt::Debug + serde::Serialize> InputField<'_, '_, T> {
         self.sent().unwrap_or_else(default)
     }
 
-    /// A field that only code and administrators set: judged, then replaced by its default unless an administrator sends it.
+    /// A field that only code and administrators set: validated, then replaced by its default unless an administrator sends it.
     pub fn restricted(self, default: fn() -> T) -> T {
         #[cfg(feature = "openapi")]
         self.describe(|field| field.description_with(default).for_admins());
@@ -105,7 +105,7 @@ impl<T: Field + fmt::Debug + serde::Serialize> InputField<'_, '_, T> {
         self.sent().into()
     }
 
-    /// The field of an update that only administrators may change: judged, and absent for everybody else.
+    /// The field of an update that only administrators may change: validated, and absent for all other clients.
     pub fn restricted_patch(self) -> Presence<T> {
         #[cfg(feature = "openapi")]
         self.describe(|field| field.description().for_admins());

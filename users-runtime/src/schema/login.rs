@@ -21,7 +21,7 @@ pub(crate) struct LoginForm {
 }
 
 impl LoginForm {
-    /// Judges a form: its `grant_type`, where it has one, is `password`; a field without content counts as left out.
+    /// Validates a form: its `grant_type`, where it has one, is `password`; a field without content counts as left out.
     pub(crate) fn read(
         form: &Form,
         echo: Echo,

@@ -1,4 +1,4 @@
-//! The schemas: what clients send and are shown, judged as Pydantic judges it.
+//! The schemas: what clients send and receive, validated as Pydantic does it.
 
 use std::fmt;
 
@@ -65,6 +65,6 @@ pub trait InputSchema: Schema {
         Ok(())
     }
 
-    /// Reads and judges every field; `None` when the input has collected at least one error.
+    /// Reads and validates every field; `None` when the input has collected at least one error.
     fn parse(input: &mut Input<'_>) -> Option<Self>;
 }

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use crate::value::{Field, Problem, Value};
 
-/// A function of the application's own that judges a field; its error is shown to the client.
+/// A function of the application that validates a field; its error is shown to the client.
 pub type Check<T> = fn(&T) -> Result<(), String>;
 
 /// The validation of one field. `None` of an `Option` fulfils everything but the check.

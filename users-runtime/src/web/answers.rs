@@ -46,7 +46,7 @@ impl<U: UserModel, const STATUS: u16> Documented for Shown<U, STATUS> {
     }
 }
 
-/// The body `null`, which tells nothing.
+/// The body `null`, which reveals nothing.
 #[derive(Debug)]
 pub(crate) struct Null<const STATUS: u16>;
 
@@ -166,7 +166,7 @@ impl Documented for LoggedOut {
     }
 }
 
-/// What a token may look like, nobody's.
+/// What a token may look like; no user has it.
 #[cfg(feature = "openapi")]
 const EXAMPLE_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.example";
 

@@ -35,7 +35,7 @@ use crate::{
     },
 };
 
-/// A body that was read and, where it is JSON, parsed; its fields are judged by the handler, after the guard. `S` says which
+/// A body that was read and, where it is JSON, parsed; its fields are validated by the handler, after the guard. `S` says which
 /// fields there are.
 #[derive(Debug)]
 pub(crate) struct JsonBody<S> {

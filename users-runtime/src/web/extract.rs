@@ -10,7 +10,7 @@ use crate::{
     users::{Authenticated, Refused, Requirements, Session, Users},
 };
 
-/// What a [`CurrentUser`] must fulfil. The usual ones are ready made; one of one's own restricts the backends:
+/// What a [`CurrentUser`] must fulfil. The usual ones are ready made; a custom one restricts the backends:
 ///
 /// ```
 /// use users_runtime::guards::{Guard, Requirements};
@@ -47,7 +47,7 @@ macro_rules! guards {
 }
 
 guards! {
-    /// Whoever is logged in, inactive users included.
+    /// Any user who is logged in, inactive users included.
     AnyUser { active: false, verified: false, superuser: false }
     /// An active user. The default of [`CurrentUser`].
     Active { active: true, verified: false, superuser: false }

@@ -25,7 +25,7 @@ use crate::{
 
 /// An error whose answers are known.
 pub(crate) trait Refusals: IntoResponse {
-    /// The code for a front end that is told in a URL.
+    /// The code for a front end that receives it in a URL.
     #[cfg(feature = "oauth")]
     fn code(&self) -> &str;
 

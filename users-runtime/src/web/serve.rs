@@ -31,7 +31,7 @@ use crate::wire::origin::LocalAddress;
 
 /// Serves an application over HTTP/1.1, as [`axum::serve`](axum::serve()) does, with time limits for slow clients.
 ///
-/// `axum::serve` waits without end for the rest of a request's head, so that whoever opens many connections and sends half a
+/// `axum::serve` waits without end for the rest of a request's head, so that a client that opens many connections and sends half a
 /// request on each keeps the server's file descriptors. Here the head must arrive within 30 seconds
 /// ([`header_read_timeout`](Serve::header_read_timeout)), a body may pause for 30 seconds
 /// ([`body_read_timeout`](Serve::body_read_timeout)) and may take 2 minutes in all

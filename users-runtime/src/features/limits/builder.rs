@@ -1,4 +1,4 @@
-//! What the builder is told about limits.
+//! The builder's options for limits.
 
 use std::{sync::Arc, time::Duration};
 

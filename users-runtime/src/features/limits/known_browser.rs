@@ -117,7 +117,7 @@ fn entries(cookie: &str) -> impl Iterator<Item = &str> {
         .take(USERS)
 }
 
-/// How many characters so many bytes are.
+/// The number of characters in which this number of bytes is encoded.
 const fn base64url_length(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }

@@ -23,7 +23,7 @@ use crate::{
     web::route::Route,
 };
 
-/// What the builder was told about limits.
+/// The builder's options for limits.
 #[derive(Default)]
 pub(crate) struct LimitOptions {
     pub(super) overrides: Vec<(Route, String)>,

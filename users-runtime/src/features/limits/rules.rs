@@ -196,7 +196,7 @@ impl<U: UserModel> Users<U> {
         Ok(())
     }
 
-    /// Counts a letter to an account, and returns whether it may be sent. The client is not told, and the same is done for an address
+    /// Counts a letter to an account, and returns whether it may be sent. The answer does not show it, and the same is done for an address
     /// that no user has.
     pub(crate) async fn may_send(
         &self,

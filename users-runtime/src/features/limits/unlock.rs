@@ -46,7 +46,7 @@ impl<U: UserModel> Users<U> {
     /// Sends the letter that unlocks an account, once for each lock and within the limits of letters to the account, after the answer.
     ///
     /// `lock` is the rule that refused a login. The same is counted for an account that does not exist, so that the time of the answer does
-    /// not tell.
+    /// not reveal which exist.
     pub(super) async fn account_locked(
         &self,
         found: Option<&U>,

@@ -1,4 +1,4 @@
-//! Registration that does not tell whether an address is taken.
+//! Registration that does not reveal whether an address is taken.
 
 use http::request::Parts;
 use indexmap::IndexMap;
@@ -39,7 +39,7 @@ enum Letter {
 }
 
 impl<U: UserModel> Users<U> {
-    /// Registers a user, or tells the owner of a taken address.
+    /// Registers a user, or notifies the owner of a taken address.
     ///
     /// Until this returns, the same is done for both: the password is checked and hashed. The rest runs after the answer, since a new row
     /// takes the database another time than none.
@@ -114,7 +114,7 @@ impl<U: UserModel> Users<U> {
 
     /// Handles a registration with an address that a user has already.
     ///
-    /// As long as the address is not verified, either registration may be the owner's, and the client was told nothing. With the same
+    /// As long as the address is not verified, either registration may be the owner's, and the client cannot see which. With the same
     /// password the proof is sent again. With another one, the stored password may be a stranger's, which the owner would confirm by
     /// verifying the address: it is closed, and the owner sets one by a reset.
     async fn registered_again(

@@ -22,7 +22,7 @@ use crate::{
 /// login with an old password that was under way when the new one was stored is worthless. A token in clear has 256 random bits,
 /// as FastAPI Users' tokens have.
 ///
-/// The table holds the token's SHA-256, so that whoever reads the table can log in nowhere, and the token itself is part of no
+/// The table holds the token's SHA-256, so that the table's content cannot be used to log in, and the token itself is part of no
 /// statement. [`accept_clear_tokens`](Self::accept_clear_tokens) also reads tokens in clear, as FastAPI Users stores them;
 /// [`store_in_clear`](Self::store_in_clear) writes them.
 pub struct DatabaseStrategy<U: UserModel> {
@@ -34,7 +34,7 @@ pub struct DatabaseStrategy<U: UserModel> {
 }
 
 impl<U: UserModel> DatabaseStrategy<U> {
-    /// Tokens in this store, good for one hour.
+    /// Tokens in this store, valid for one hour.
     pub fn new(store: impl UserStore<U>) -> Self {
         Self::shared(Arc::new(store))
     }
@@ -98,7 +98,7 @@ impl<U: UserModel> DatabaseStrategy<U> {
         }
     }
 
-    /// The forms in which a presented token may be stored, the hash first. A presented hash is nobody's token: as it is stored, it
+    /// The forms in which a presented token may be stored, the hash first. A presented hash is not a token: as it is stored, it
     /// would be found.
     fn accepted_forms(&self, token: &str) -> Vec<String> {
         let clear = (self.accepts_clear && !is_token_hash(token)).then(|| token.to_owned());

@@ -33,9 +33,9 @@ pub type StrategyError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What a token is, and how it is made, read and ended.
 ///
-/// A strategy only says whose token it is; whether that user exists, and may do what they ask, is judged afterwards.
+/// A strategy only says whose token it is; whether that user exists, and may do what they ask, is checked afterwards.
 ///
-/// A strategy of one's own, here tokens in the memory of the process, good for a day and gone with a restart. The builder gives
+/// A custom strategy, here tokens in the memory of the process, valid for a day and gone with a restart. The builder gives
 /// it to a backend that is declared with `strategy = custom`: `.strategy("NAME", InMemory::new())`.
 ///
 /// ```
@@ -125,7 +125,7 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
     }
 
     /// Binds a token to the user's new credentials: the user changed the password with it, and it stays valid while their other
-    /// tokens end. The default does nothing, as fits tokens without a stamp and tokens that are stored nowhere.
+    /// tokens end. The default does nothing, as fits tokens without a stamp and tokens that are not stored.
     async fn keep(&self, token: &str, user: &U) -> Result<(), Error> {
         let _ = (token, user);
         Ok(())
@@ -173,19 +173,19 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
     /// Ends a token at logout. A strategy that stores nothing has nothing to end.
     async fn destroy(&self, token: &str, user: &U) -> Result<(), Error>;
 
-    /// Ends every token of a user except one. The default ends none, as fits tokens that are stored nowhere.
+    /// Ends every token of a user except one. The default ends none, as fits tokens that are not stored.
     async fn destroy_all(&self, user: &U, except: Option<&str>) -> Result<(), Error> {
         let _ = (user, except);
         Ok(())
     }
 
-    /// Whether [`destroy_all`](Self::destroy_all) ends what it says. Operators are told of the strategies that cannot; the default
+    /// Whether [`destroy_all`](Self::destroy_all) ends what it says. The command line lists the strategies that cannot; the default
     /// is one of them.
     fn can_destroy_all(&self) -> bool {
         false
     }
 
-    /// Ends the tokens of every user, and says whether it could. The default cannot, as fits tokens that are stored nowhere.
+    /// Ends the tokens of every user, and says whether it could. The default cannot, as fits tokens that are not stored.
     async fn destroy_everyones(&self) -> Result<bool, Error> {
         Ok(false)
     }
@@ -200,7 +200,7 @@ pub trait Strategy<U: UserModel>: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Makes every token of a user worthless, since somebody else may have it. The default ends them all.
+    /// Makes every token of a user worthless, since another person may have it. The default ends them all.
     async fn void(&self, user: &U) -> Result<(), Error> {
         self.destroy_all(user, None).await
     }

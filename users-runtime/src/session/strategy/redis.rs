@@ -21,7 +21,7 @@ use crate::{
 /// sessions can be ended.
 ///
 /// 160 bits of the token are random; the others are the [stamp](CredentialsStamp) of the credentials that it was issued on, and a
-/// checksum by which it is told from a token of FastAPI Users, which has 256 random bits and no stamp. So no token outlives its
+/// checksum that distinguishes it from a token of FastAPI Users, which has 256 random bits and no stamp. So no token outlives its
 /// stamp where Redis evicts keys. For the session that changed the password, `fastapi_users_token_stamp:TOKEN` holds the new stamp.
 #[derive(Clone)]
 pub struct RedisStrategy {
@@ -32,7 +32,7 @@ pub struct RedisStrategy {
 }
 
 impl RedisStrategy {
-    /// Tokens in this Redis, good for one hour. The connection is shared by all requests and restores itself.
+    /// Tokens in this Redis, valid for one hour. The connection is shared by all requests and restores itself.
     pub fn new(connection: ConnectionManager) -> Self {
         Self {
             connection,
@@ -47,7 +47,7 @@ impl RedisStrategy {
     ///
     /// # Errors
     ///
-    /// When the URL is none.
+    /// When the URL is invalid.
     pub fn connect(url: &str) -> Result<Self, RedisError> {
         redis_connection::connect(url).map(Self::new)
     }

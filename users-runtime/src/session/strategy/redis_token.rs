@@ -1,4 +1,4 @@
-//! The tokens of the Redis strategy, which are told from those of all others.
+//! The tokens of the Redis strategy, whose form no other strategy's tokens have.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
@@ -7,8 +7,8 @@ use crate::password::CredentialsStamp;
 
 /// The length of a token in bytes.
 const LENGTH: usize = 32;
-/// How many bytes tell such a token from one of FastAPI Users, all of whose 32 bytes are random. Of those, one in 2^31 is taken for
-/// a token of this strategy, and its user logs in again.
+/// The number of bytes that distinguish such a token from one of FastAPI Users, all of whose 32 bytes are random. Of those, one in
+/// 2^31 is taken for a token of this strategy, and its user logs in again.
 const CHECKSUM: usize = 4;
 
 /// What the checksum of a token with a stamp begins with.

@@ -116,7 +116,7 @@ impl<U: UserModel> Strategy<U> for RevocableJwtStrategy<U> {
         Ok(())
     }
 
-    /// Ends all of them: one token cannot be told from another of the same epoch.
+    /// Ends all of them: tokens of the same epoch cannot be distinguished.
     async fn destroy_all(&self, user: &U, _except: Option<&str>) -> Result<(), Error> {
         self.epochs.advance(user).await
     }

@@ -1,4 +1,4 @@
-//! Tokens that are stored nowhere and yet must not be good any more.
+//! Tokens that are not stored and are no longer valid.
 
 use std::{
     collections::HashMap,
@@ -27,7 +27,7 @@ impl Voided {
         voided.insert(user, Void { since: now, stamp });
     }
 
-    /// Whether there is any, so that nobody else pays for it.
+    /// Whether there is any, so that other requests do not pay for it.
     pub(super) fn is_empty(&self) -> bool {
         self.0
             .lock()

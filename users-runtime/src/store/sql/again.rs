@@ -23,7 +23,7 @@ fn is_undone(error: &StoreError) -> bool {
     matches!(error, StoreError::Unavailable(source) if source.is::<Undone>())
 }
 
-/// The same, where a driver's error tells that it is undone.
+/// The same, where a driver's error shows that it is undone.
 pub(in crate::store) async fn again_while<T, E, F: Future<Output = Result<T, E>>>(
     is_undone: impl Fn(&E) -> bool,
     mut attempt: impl FnMut() -> F,

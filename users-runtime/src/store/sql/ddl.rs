@@ -129,7 +129,7 @@ pub(super) fn belonging<U: UserModel>(
     ]
 }
 
-/// The unique index on accounts, of which the original's tables lack one; `id` is the column that tells accounts apart.
+/// The unique index on accounts, of which the original's tables lack one; `id` is the column that identifies an account.
 fn account_index(dialect: &dyn Dialect, table: &str, id: &str) -> Draft {
     let on = ["oauth_name", id]
         .map(|column| dialect.quote(column))

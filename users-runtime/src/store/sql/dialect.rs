@@ -142,7 +142,7 @@ pub trait Dialect: Send + Sync + 'static {
         None
     }
 
-    /// The column beside the id of an account elsewhere that the unique index on accounts is on in a table that was taken over,
+    /// The column beside the id of a linked account that the unique index on accounts is on in a table that was taken over,
     /// where the id's own column may take several for the same.
     fn account_key_column(&self, account_id: &Column) -> Option<KeyColumn> {
         let _ = account_id;
@@ -165,7 +165,7 @@ pub trait Dialect: Send + Sync + 'static {
         format!("{}.{}", self.quote(table), self.quote(column))
     }
 
-    /// The condition that a column of text is an argument letter by letter, however the column was declared.
+    /// The condition that a column of text is exactly an argument, however the column was declared.
     fn text_equals(&self, column: &str, placeholder: &str) -> String {
         format!("{column} = {placeholder}")
     }
@@ -175,7 +175,7 @@ pub trait Dialect: Send + Sync + 'static {
         1
     }
 
-    /// A text of which no two are the same unless they are letter by letter, however the column was declared.
+    /// A text of which no two are the same unless they are exactly equal, however the column was declared.
     fn exact(&self, column: &str) -> String {
         column.to_owned()
     }
@@ -245,7 +245,7 @@ pub(in crate::store) fn holds_text(limit: u32, column: &Column) -> bool {
     }
 }
 
-/// Whether a type `numeric(…)` or `decimal(…)` gives a float back, but for what it rounds.
+/// Whether a type `numeric(…)` or `decimal(…)` gives a float back, except for what it rounds.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(in crate::store) fn holds_float(declared: &str, name: &str) -> bool {
     let digits = declared

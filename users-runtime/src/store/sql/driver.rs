@@ -191,7 +191,7 @@ pub struct TableInfo {
     pub wrong_engine: Option<String>,
     /// Whether the id of a deleted row is given to the next.
     pub reuses_ids: bool,
-    /// The columns with which an index begins, where the database cannot be told to create only what is missing.
+    /// The columns with which an index begins, where the database has no statement to create only what is missing.
     pub indexed: Vec<String>,
 }
 
@@ -235,7 +235,7 @@ pub enum Failure {
     ForeignKey(Source),
     /// A text has a character that the character set of this column has not, or of a column that it is compared with.
     Charset {
-        /// The column; empty where the database does not tell.
+        /// The column; empty where the database does not report it.
         column: String,
         /// The error.
         source: Source,
@@ -360,7 +360,7 @@ impl Failure {
     }
 }
 
-/// What was violated, as far as the database tells.
+/// What was violated, as far as the database reports it.
 pub enum Violated {
     /// The columns of the constraint.
     Columns(Vec<String>),

@@ -1,4 +1,4 @@
-//! Creating the tables, and judging the ones that are there.
+//! Creating the tables, and checking the ones that exist.
 
 use super::{
     SqlStore,
@@ -49,7 +49,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     /// or changed.
     ///
     /// It may be repeated, and processes that start at the same time wait for each other. It is one transaction, but on MySQL and
-    /// MariaDB, which keep every change to a table at once: there everything is judged before the first change, and a
+    /// MariaDB, which keep every change to a table at once: there everything is checked before the first change, and a
     /// migration that breaks off, because the server stops, say, is completed by the next.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::dialect::Dialect;
 
-/// How many bytes of a digest tell names apart that begin alike.
+/// The number of bytes of a digest that distinguish names that begin alike.
 const TOLD_APART_BY: usize = 4;
 
 /// A name that is built from others. Where it is too long for the database, it ends with a digest of the whole instead.

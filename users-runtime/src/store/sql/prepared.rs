@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 /// How often a column has turned out to have changed its type.
 ///
 /// Every connection of a pool keeps its statements prepared, and the server refuses those, for as long as the connection lives, whose
-/// answers have another type meanwhile. Under a new text they are prepared anew, on whatever connection.
+/// answers have another type by now. Under a new text they are prepared anew, on whatever connection.
 #[derive(Clone, Debug, Default)]
 pub(in crate::store) struct Prepared(Arc<AtomicU32>);
 
@@ -20,7 +20,7 @@ impl Prepared {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Gives statements a new text from now on, unless somebody else has since this number was current.
+    /// Gives statements a new text from now on, unless another task has since this number was current.
     pub(in crate::store) fn renew(&self, number: u32) {
         // Whoever loses has found what the winner has found.
         let _ = self.0.compare_exchange(

@@ -25,7 +25,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         users(self.driver.rows(query, U::COLUMNS).await?)
     }
 
-    /// The statement of a search; `None` when it finds nobody.
+    /// The statement of a search; `None` when it finds no user.
     pub(in crate::store) fn portion_of(
         &self,
         search: &UserSearch,
@@ -80,7 +80,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             .wanted_email(U::TABLE, Tables::<U>::EMAIL.name, placeholder)
     }
 
-    /// What every user fulfils that is looked for; `None` when nobody can.
+    /// What every user fulfils that is looked for; `None` when no user can.
     fn conditions(
         &self,
         draft: &mut Draft<'_>,

@@ -13,11 +13,11 @@ use crate::{
     value::{Row, Value},
 };
 
-/// An error lists the users of at most so many addresses.
+/// An error lists the users of at most this number of addresses.
 const LISTED: usize = 100;
 
 impl<U: UserModel, D: Driver> SqlStore<U, D> {
-    /// Refuses to go on where users share an address but for its case.
+    /// Refuses to go on where users share an address except for its case.
     pub(super) async fn refuse_duplicates(
         &self,
         transaction: &mut D::Transaction,

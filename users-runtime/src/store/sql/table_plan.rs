@@ -58,7 +58,7 @@ pub(super) struct IndexPlan {
 pub(super) enum Purpose {
     /// Makes e-mail addresses unique without regard to case, and finds them.
     Email,
-    /// Links an account elsewhere once. A table that was taken over is served without it.
+    /// An account is linked once. A table that was taken over is served without it.
     Account,
     /// Finds rows by this column.
     LookUp(&'static str),

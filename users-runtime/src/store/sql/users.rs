@@ -255,7 +255,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         }
     }
 
-    /// Why a row with values for these columns was not stored: tells a taken e-mail address from other conflicts.
+    /// Why a row with values for these columns was not stored: distinguishes a taken e-mail address from other conflicts.
     pub(super) async fn refusal(
         &self,
         mut failure: Failure,

@@ -171,7 +171,7 @@ impl<U: UserModel> SessionStrategy<U> {
         self
     }
 
-    /// What tells the time.
+    /// The clock.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.sessions.clock = clock;

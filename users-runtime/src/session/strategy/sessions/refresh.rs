@@ -1,4 +1,4 @@
-//! Refresh tokens: each is used once, but for a client that never saw the answer.
+//! Refresh tokens: each is used once, except by a client that never saw the answer.
 //!
 //! A refresh token is the session's id and its generation, authenticated, so that the successor of a token is always the same: of
 //! twenty tabs that refresh at once, one moves the generation on and all get the same token. A client whose answer was lost comes

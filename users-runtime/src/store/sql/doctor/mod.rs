@@ -108,7 +108,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         Ok(found)
     }
 
-    /// Columns that cannot store every text. Tokens have letters of ASCII only.
+    /// Columns that cannot store every text. Tokens have ASCII letters only.
     fn narrow_charsets(&mut self, plan: &TablePlan, found: &TableInfo) {
         let dialect = self.store.driver.dialect();
         let is_token =

@@ -1,4 +1,4 @@
-//! Examining the rows that belong to users: access tokens and links to accounts elsewhere.
+//! Examining the rows that belong to users: access tokens and linked accounts.
 
 use super::Examination;
 use crate::{
@@ -187,7 +187,7 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         .await
     }
 
-    /// Rows with more than so many code points in one of these columns.
+    /// Rows with more than this number of code points in one of these columns.
     async fn longer(
         &mut self,
         plan: &TablePlan,

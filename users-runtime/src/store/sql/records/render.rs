@@ -87,7 +87,7 @@ impl<'a> Rendering<'a> {
         self.dialect.placeholder(self.slots.len())
     }
 
-    /// The condition that a column is an argument, letter by letter for texts.
+    /// The condition that a column is an argument; texts are compared exactly.
     pub(super) fn equals(
         &mut self,
         name: &str,
