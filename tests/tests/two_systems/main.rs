@@ -18,9 +18,12 @@ mod mysql_server;
 mod server;
 
 mod events;
+mod everyone;
 mod fields;
 mod first_users;
+mod letters;
 mod pair;
+mod purges;
 mod refreshes;
 mod revocations;
 #[cfg(feature = "servers")]

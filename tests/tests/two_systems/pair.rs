@@ -39,6 +39,8 @@ pub(crate) struct Member {
     pub(crate) plan: String,
     #[fastapi_users(access = read_only, default)]
     pub(crate) visits: i64,
+    #[fastapi_users(length(max = 50))]
+    pub(crate) name: Option<String>,
     #[fastapi_users(updated_at)]
     pub(crate) changed_at: Option<DateTime<Utc>>,
 }
@@ -105,6 +107,7 @@ impl System {
             is_active: true,
             is_superuser: false,
             is_verified: false,
+            name: None,
         };
         self.users.create(create, None).await.expect("a user")
     }
@@ -117,6 +120,7 @@ impl System {
             is_active: Presence::Present(is_active),
             is_superuser: Presence::Absent,
             is_verified: Presence::Absent,
+            name: Presence::Absent,
         };
         let user = self.users.find(&user.id).await.expect("an answer");
         let updated = self

@@ -14,13 +14,13 @@ const TABS: usize = 20;
 /// The default grace period, in steps of which the last is beyond it.
 const STEP: Duration = Duration::from_secs(8);
 
-async fn refresh(client: &Client, token: &str) -> Answer {
+pub(crate) async fn refresh(client: &Client, token: &str) -> Answer {
     let body = json!({ "refresh_token": token });
     client.post("/auth/api/refresh", &body).await
 }
 
 #[track_caller]
-fn text(answer: &Answer, name: &str) -> String {
+pub(crate) fn text(answer: &Answer, name: &str) -> String {
     assert_eq!(answer.status, 200, "{answer:?}");
     let body = answer.json();
     body[name].as_str().expect("a token").to_owned()
@@ -79,5 +79,43 @@ pub(crate) async fn a_former_token_ends_the_session_after_the_grace_period(pair:
         assert_eq!(pair.me(&access).await, [401, 401]);
         let ended = refresh(&first.client, &latest).await;
         ended.assert_detail(400, "REFRESH_BAD_TOKEN");
+    }
+}
+
+/// A token that is used up, many times at once at both: each is refused, the session ends, and one event says so.
+pub(crate) async fn many_uses_of_a_used_token_end_the_session_once(pair: &Pair) {
+    for round in 0..5 {
+        let (first, second) = [(&pair.one, &pair.other), (&pair.other, &pair.one)][round % 2];
+        let user = first
+            .user(&format!("{}@example.com", uuid::Uuid::new_v4()))
+            .await;
+        let used = login(first, &user.email).await;
+        let former = text(&refresh(&second.client, &used).await, "refresh_token");
+        let current = text(&refresh(&first.client, &former).await, "refresh_token");
+        let rotated = refresh(&second.client, &current).await;
+        let (access, latest) = (
+            text(&rotated, "access_token"),
+            text(&rotated, "refresh_token"),
+        );
+        let mut thieves = JoinSet::new();
+        for number in 0..TABS {
+            let client = [first, second][number % 2].client.clone();
+            let token = used.clone();
+            thieves.spawn(async move { refresh(&client, &token).await });
+        }
+        for refused in thieves.join_all().await {
+            refused.assert_detail(400, "REFRESH_BAD_TOKEN");
+        }
+        assert_eq!(pair.me(&access).await, [401, 401]);
+        for token in [&used, &former, &current, &latest] {
+            for system in [first, second] {
+                let refused = refresh(&system.client, token).await;
+                refused.assert_detail(400, "REFRESH_BAD_TOKEN");
+            }
+        }
+        let events = second.users.events(&user, 200, None).await;
+        let events = events.expect("events").items;
+        let reused = events.iter().filter(|event| event.name == "refresh.reused");
+        assert_eq!(reused.count(), 1, "{events:?}");
     }
 }

@@ -4,9 +4,9 @@ use users_runtime::{MongoStore, MySqlStore, PostgresStore};
 
 use crate::{
     databases::{mariadb, postgresql, secantusdb},
-    events, fields, first_users, mongodb_server, mysql_server,
+    events, everyone, fields, first_users, letters, mongodb_server, mysql_server,
     pair::{Member, Pair},
-    refreshes, revocations, server, states,
+    purges, refreshes, revocations, server, states,
     strict::{Strict, StrictPair},
     unlocking, upgrades,
 };
@@ -25,8 +25,12 @@ async fn run_all(pair: Pair) {
     revocations::first_logins_share_an_epoch(&pair).await;
     revocations::ending_everyones_ends_tokens_without_an_epoch(&pair).await;
     fields::that_are_set_at_once_all_survive(&pair).await;
+    fields::that_are_changed_in_many_ways_all_survive(&pair).await;
     refreshes::tabs_get_one_successor(&pair).await;
     refreshes::a_former_token_ends_the_session_after_the_grace_period(&pair).await;
+    refreshes::many_uses_of_a_used_token_end_the_session_once(&pair).await;
+    everyone::ends_what_was_issued_before(&pair).await;
+    purges::delete_expired_sessions_alone(&pair).await;
     revocations::a_revocation_beside_logins_ends_what_was_before(&pair).await;
     events::are_stored_listed_and_purged(&pair).await;
     events::are_purged_once_by_many(&pair).await;
@@ -35,6 +39,9 @@ async fn run_all(pair: Pair) {
 async fn run_strict(pair: StrictPair) {
     first_users::of_one_address_are_one_user(&pair).await;
     first_users::with_other_passwords_void_the_password(&pair).await;
+    letters::reset_once(&pair).await;
+    letters::verify_once(&pair).await;
+    purges::of_limits_lose_no_attempt(&pair).await;
     unlocking::has_one_letter_that_unlocks_once(&pair).await;
     upgrades::beside_a_new_password_keep_it(&pair).await;
 }

@@ -3,9 +3,9 @@
 use users_tests::Database;
 
 use crate::{
-    events, fields, first_users,
+    events, everyone, fields, first_users, letters,
     pair::{Member, Pair},
-    refreshes, revocations, states,
+    purges, refreshes, revocations, states,
     strict::{Strict, StrictPair},
     unlocking, upgrades,
 };
@@ -31,7 +31,10 @@ macro_rules! tests {
 tests! {
     events::are_stored_listed_and_purged,
     events::are_purged_once_by_many,
+    everyone::ends_what_was_issued_before,
     fields::that_are_set_at_once_all_survive,
+    fields::that_are_changed_in_many_ways_all_survive,
+    purges::delete_expired_sessions_alone,
     states::is_used_once_at_both,
     states::is_used_once_of_many,
     states::expired_ones_are_deleted,
@@ -45,6 +48,7 @@ tests! {
     revocations::a_revocation_beside_logins_ends_what_was_before,
     refreshes::tabs_get_one_successor,
     refreshes::a_former_token_ends_the_session_after_the_grace_period,
+    refreshes::many_uses_of_a_used_token_end_the_session_once,
 }
 
 macro_rules! strict_tests {
@@ -62,6 +66,9 @@ macro_rules! strict_tests {
 strict_tests! {
     first_users::of_one_address_are_one_user,
     first_users::with_other_passwords_void_the_password,
+    letters::reset_once,
+    letters::verify_once,
+    purges::of_limits_lose_no_attempt,
     unlocking::has_one_letter_that_unlocks_once,
     upgrades::beside_a_new_password_keep_it,
 }

@@ -84,6 +84,16 @@ impl Hooks<Strict> for Told {
         Ok(())
     }
 
+    async fn on_after_forgot_password(
+        &self,
+        _: &Strict,
+        token: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.push("reset", token);
+        Ok(())
+    }
+
     async fn on_account_locked(
         &self,
         _: &Strict,
@@ -155,12 +165,21 @@ impl StrictPair {
 
     /// A user whose address is verified, created at the first system.
     pub(crate) async fn user(&self, email: &str) -> Strict {
+        self.created(email, true).await
+    }
+
+    /// A user whose address is not verified, created at the first system.
+    pub(crate) async fn unverified(&self, email: &str) -> Strict {
+        self.created(email, false).await
+    }
+
+    async fn created(&self, email: &str, is_verified: bool) -> Strict {
         let create = StrictCreate {
             email: email.to_owned(),
             password: PASSWORD.into(),
             is_active: true,
             is_superuser: false,
-            is_verified: true,
+            is_verified,
         };
         let user = self.users[0].create(create, None).await;
         user.expect("a user")

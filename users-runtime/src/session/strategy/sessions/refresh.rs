@@ -111,7 +111,10 @@ impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
                 },
                 Standing::Former(successor) => (successor, true),
                 Standing::Reused => {
-                    self.sessions.end(&row.info.id).await?;
+                    // Of several uses at once, one has ended it.
+                    if !self.sessions.end(&row.info.id).await? {
+                        return Ok(Refresh::Invalid);
+                    }
                     return Ok(Refresh::Reused {
                         user: Box::new(user),
                         session: row.info.id,

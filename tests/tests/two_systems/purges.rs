@@ -1,0 +1,136 @@
+//! What has expired is deleted in portions by both systems at once, and nothing else is.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use users_runtime::{
+    session::{Login, SESSIONS},
+    store::{LimitKey, Pass, Quota},
+};
+use users_tests::PASSWORD;
+
+use crate::{
+    pair::{Pair, System},
+    refreshes::{refresh, text},
+    strict::{REQUESTS, StrictPair},
+};
+
+/// More than two portions of 500, of users who have fewer than 100 sessions each.
+const OWNERS: usize = 13;
+const EXPIRED: usize = 90;
+
+/// Longer than a session lasts that is not used.
+const IDLE: Duration = Duration::from_hours(15 * 24);
+
+fn system(pair: &Pair, number: usize) -> &System {
+    [&pair.one, &pair.other][number % 2]
+}
+
+/// Beside logins, refreshes and requests: every expired session is deleted once, and no other one.
+pub(crate) async fn delete_expired_sessions_alone(pair: &Pair) {
+    let purge = async |system: &System| {
+        let backend = system.users.backend("session").expect("the backend");
+        let sessions = backend.strategy().sessions().expect("sessions");
+        sessions.purge().await.expect("a purge")
+    };
+    purge(&pair.one).await;
+    for number in 0..OWNERS {
+        let user = pair.one.user(&format!("expired{number}@example.com")).await;
+        let strategy = pair
+            .one
+            .users
+            .backend("session")
+            .expect("the backend")
+            .strategy();
+        for _ in 0..EXPIRED {
+            let issued = strategy.issue(&user, &Login::new("password")).await;
+            issued.expect("a session");
+        }
+    }
+    pair.clock.forward(IDLE);
+
+    let mut live = Vec::new();
+    for number in 0..REQUESTS {
+        let user = system(pair, number)
+            .user(&format!("live{number}@example.com"))
+            .await;
+        let login = system(pair, number)
+            .client
+            .login("api", &user.email, PASSWORD)
+            .await;
+        live.push((
+            user,
+            text(&login, "access_token"),
+            text(&login, "refresh_token"),
+        ));
+    }
+    let (mut purges, mut logins, mut refreshes) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
+    for (number, (user, _, token)) in live.iter().enumerate() {
+        let users = system(pair, number).users.clone();
+        purges.spawn(async move {
+            let backend = users.backend("session").expect("the backend");
+            let sessions = backend.strategy().sessions().expect("sessions");
+            sessions.purge().await.expect("a purge")
+        });
+        let client = system(pair, number).client.clone();
+        let (email, token) = (user.email.clone(), token.clone());
+        logins.spawn(async move { client.login("session", &email, PASSWORD).await });
+        let client = system(pair, number + 1).client.clone();
+        refreshes.spawn(async move { refresh(&client, &token).await });
+    }
+    let deleted: u64 = purges.join_all().await.into_iter().sum();
+    let expired = u64::try_from(OWNERS * EXPIRED).expect("a number");
+    // Logins delete a portion, too.
+    assert!(deleted <= expired, "{deleted} were deleted");
+    assert_eq!(purge(&pair.other).await, 0, "nothing is left");
+    let records = pair.one.users.store().records().expect("records");
+    let now = users_runtime::clock::Clock::now(&pair.clock);
+    let left = records.purge(&SESSIONS, now, 5_000).await;
+    assert_eq!(left.expect("an answer"), 0, "nothing is left in the table");
+    for login in logins.join_all().await {
+        assert_eq!(pair.me(&text(&login, "access_token")).await, [200, 200]);
+    }
+    for refreshed in refreshes.join_all().await {
+        assert_eq!(pair.me(&text(&refreshed, "access_token")).await, [200, 200]);
+    }
+    for (user, access, _) in &live {
+        assert_eq!(pair.me(access).await, [200, 200]);
+        let sessions = pair.one.users.sessions(user).await.expect("a list");
+        assert_eq!(sessions.len(), 2, "{sessions:?}");
+    }
+}
+
+/// A count that has run out is deleted while it begins anew: exactly as many attempts pass as the quota allows.
+pub(crate) async fn of_limits_lose_no_attempt(pair: &StrictPair) {
+    let quota = Quota::new(5, Duration::from_mins(1));
+    for round in 0..5_u64 {
+        let key = LimitKey::new(format!("purged {round}"));
+        let begin = chrono::Utc::now();
+        let later = begin + chrono::TimeDelta::hours(1);
+        let store = pair.users[0].store().limits().expect("limits");
+        let counted = [(key.clone(), quota)];
+        assert_eq!(
+            store.pass(&counted, begin).await.expect("an answer"),
+            Pass::Passed
+        );
+        let (mut passes, mut purges) = (JoinSet::new(), JoinSet::new());
+        for number in 0..REQUESTS {
+            let (users, counted) = (pair.users[number % 2].clone(), counted.clone());
+            passes.spawn(async move {
+                let store = users.store().limits().expect("limits");
+                store.pass(&counted, later).await.expect("an answer")
+            });
+            let users = pair.users[number % 2].clone();
+            purges.spawn(async move {
+                let store = users.store().limits().expect("limits");
+                store.purge(later, 512).await.expect("an answer")
+            });
+        }
+        let passed = passes.join_all().await.into_iter();
+        assert_eq!(passed.filter(|passed| *passed == Pass::Passed).count(), 5);
+        purges.join_all().await;
+        let store = pair.users[1].store().limits().expect("limits");
+        let next = store.pass(&counted, later).await.expect("an answer");
+        assert!(matches!(next, Pass::Refused { .. }), "{next:?}");
+    }
+}
