@@ -8,6 +8,7 @@ use std::sync::{
 use users_runtime::{
     Error, HookError, Hooks, PasswordHash, RequestParts, UserModel, Users, async_trait,
     errors::{DeleteError, RegisterError},
+    events::Event,
     store::{StoreError, StoreTransaction, UserStore},
     value::Presence,
 };
@@ -16,6 +17,7 @@ use users_runtime::{
 #[derive(Clone, Debug, UserModel)]
 #[fastapi_users(
     table = "owner",
+    events,
     backend(name = "web", transport = bearer, strategy = database)
 )]
 pub(crate) struct Owner {
@@ -38,13 +40,18 @@ pub(crate) const TABLES: [&str; 2] = [
 /// A statement of the application.
 pub(crate) const FOUND: &str = "INSERT INTO organisation (name) VALUES ('ACME')";
 
-/// Counts what hooks were told.
+/// Counts what hooks were told: users that are registered, changed and deleted, letters, and events.
 #[derive(Clone, Default)]
-struct Told(Arc<[AtomicUsize; 3]>);
+struct Told(Arc<[AtomicUsize; 5]>);
 
 impl Told {
     fn count(&self, hook: usize) {
         self.0[hook].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many letters and events the hooks were told of.
+    fn letters_and_events(&self) -> [usize; 2] {
+        [3, 4].map(|hook| self.0[hook].load(Ordering::Relaxed))
     }
 
     /// How many users the hooks were told of that are registered, changed and deleted.
@@ -76,6 +83,21 @@ impl Hooks<Owner> for Told {
 
     async fn on_after_delete(&self, _: &Owner, _: Option<&RequestParts>) -> Result<(), HookError> {
         self.count(2);
+        Ok(())
+    }
+
+    async fn on_after_request_verify(
+        &self,
+        _: &Owner,
+        _: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.count(3);
+        Ok(())
+    }
+
+    async fn on_event(&self, _: &Event<'_, Owner>) -> Result<(), HookError> {
+        self.count(4);
         Ok(())
     }
 }
@@ -163,7 +185,8 @@ async fn go_on_after_refusals<T: StoreTransaction>(
     users.delete(&bob, None).await.expect("a user");
 }
 
-/// Transactions on one user at once, of which one half is rolled back: they change nothing, no hook is called and no session ends.
+/// Transactions on one user at once, of which one half is rolled back: they change nothing, no hook is called, no letter sent, no event
+/// reported or stored, and no session ends.
 async fn keep_what_is_committed<T: StoreTransaction>(
     within: &impl AsyncFn() -> users_runtime::users::UsersTransaction<Owner, T>,
     users: &Users<Owner>,
@@ -173,7 +196,12 @@ async fn keep_what_is_committed<T: StoreTransaction>(
     const TIMES: usize = 10;
     let strategy = users.backend("web").expect("the backend").strategy();
     let token = strategy.write(ada).await.expect("a token");
-    let before = told.so_far();
+    let (before, [letters, events]) = (told.so_far(), told.letters_and_events());
+    let stored_events = async || {
+        let page = users.events(ada, 200, None).await.expect("events");
+        page.items.len()
+    };
+    let stored_before = stored_events().await;
     let committed = async {
         for number in 0..TIMES {
             let mut transaction = within().await;
@@ -212,6 +240,9 @@ async fn keep_what_is_committed<T: StoreTransaction>(
     let owner = strategy.read(&token).await.expect("an answer");
     assert_eq!(owner, Some(ada.id), "the session goes on");
     assert_eq!(told.so_far(), [before[0], before[1] + TIMES, before[2]]);
+    // Those of the changes that are committed.
+    assert_eq!(told.letters_and_events(), [letters, events + TIMES]);
+    assert_eq!(stored_events().await, stored_before + TIMES);
 }
 
 async fn end_sessions_with_the_commit<T: StoreTransaction>(
