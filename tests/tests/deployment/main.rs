@@ -4,6 +4,7 @@
 mod changes;
 mod crashes;
 mod databases;
+mod everyone;
 mod full;
 mod guesses;
 mod interleavings;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use users_tests::{Client, SECRET, example_binary, keep};
 
 /// What examples read from the environment, none of which comes from that of the tests.
-const VARIABLES: [&str; 8] = [
+pub(crate) const VARIABLES: [&str; 8] = [
     "BASE_URL",
     "LIMITS",
     "OIDC_ISSUER",

@@ -113,10 +113,10 @@ pub(crate) async fn of_limits_lose_no_attempt(pair: &StrictPair) {
             store.pass(&counted, begin).await.expect("an answer"),
             Pass::Passed
         );
-        let (mut passes, mut purges) = (JoinSet::new(), JoinSet::new());
+        let (mut attempts, mut purges) = (JoinSet::new(), JoinSet::new());
         for number in 0..REQUESTS {
             let (users, counted) = (pair.users[number % 2].clone(), counted.clone());
-            passes.spawn(async move {
+            attempts.spawn(async move {
                 let store = users.store().limits().expect("limits");
                 store.pass(&counted, later).await.expect("an answer")
             });
@@ -126,8 +126,9 @@ pub(crate) async fn of_limits_lose_no_attempt(pair: &StrictPair) {
                 store.purge(later, 512).await.expect("an answer")
             });
         }
-        let passed = passes.join_all().await.into_iter();
-        assert_eq!(passed.filter(|passed| *passed == Pass::Passed).count(), 5);
+        let results = attempts.join_all().await.into_iter();
+        let passed = results.filter(|result| *result == Pass::Passed);
+        assert_eq!(passed.count(), 5);
         purges.join_all().await;
         let store = pair.users[1].store().limits().expect("limits");
         let next = store.pass(&counted, later).await.expect("an answer");

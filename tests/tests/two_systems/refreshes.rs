@@ -89,8 +89,8 @@ pub(crate) async fn many_uses_of_a_used_token_end_the_session_once(pair: &Pair) 
         let user = first
             .user(&format!("{}@example.com", uuid::Uuid::new_v4()))
             .await;
-        let used = login(first, &user.email).await;
-        let former = text(&refresh(&second.client, &used).await, "refresh_token");
+        let spent = login(first, &user.email).await;
+        let former = text(&refresh(&second.client, &spent).await, "refresh_token");
         let current = text(&refresh(&first.client, &former).await, "refresh_token");
         let rotated = refresh(&second.client, &current).await;
         let (access, latest) = (
@@ -100,14 +100,14 @@ pub(crate) async fn many_uses_of_a_used_token_end_the_session_once(pair: &Pair) 
         let mut thieves = JoinSet::new();
         for number in 0..TABS {
             let client = [first, second][number % 2].client.clone();
-            let token = used.clone();
+            let token = spent.clone();
             thieves.spawn(async move { refresh(&client, &token).await });
         }
         for refused in thieves.join_all().await {
             refused.assert_detail(400, "REFRESH_BAD_TOKEN");
         }
         assert_eq!(pair.me(&access).await, [401, 401]);
-        for token in [&used, &former, &current, &latest] {
+        for token in [&spent, &former, &current, &latest] {
             for system in [first, second] {
                 let refused = refresh(&system.client, token).await;
                 refused.assert_detail(400, "REFRESH_BAD_TOKEN");
