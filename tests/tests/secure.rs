@@ -2,10 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::body::Bytes;
 use serde_json::{Value, json};
 use users_runtime::{
     Compat, HookError, Hooks, PasswordHash, RequestParts, SqliteStore, UserModel, Users,
-    UsersBuilder, async_trait, errors::BuildError, events::Event, password_policy::PasswordPolicy,
+    UsersBuilder, async_trait,
+    errors::BuildError,
+    events::Event,
+    oauth::{HttpError, OAuth, OAuthClient, providers::GitHub},
+    password_policy::PasswordPolicy,
     web::ClientAddresses,
 };
 use users_tests::{Client, Database, SECRET, TestHasher, serve};
@@ -173,6 +178,19 @@ async fn build_fails_on_what_is_missing() {
         matches!(refused, BuildError::SecureAndCompatible),
         "{refused}"
     );
+    let github = OAuthClient::new(GitHub::new(), no_provider, "client", "secret");
+    let with_provider = builder(&database)
+        .await
+        .hooks(Letters::default())
+        .client_addresses(ClientAddresses::peer())
+        .oauth(OAuth::new(github), "web");
+    let refused = with_provider.build().expect_err("states are not stored");
+    assert!(matches!(refused, BuildError::NoStoredStates), "{refused}");
+}
+
+/// A provider that cannot be reached.
+async fn no_provider(_: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError> {
+    Err(HttpError::Unreachable("there is none".into()))
 }
 
 #[tokio::test]

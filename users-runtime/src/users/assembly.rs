@@ -261,6 +261,9 @@ pub(crate) fn check_oauth<U: UserModel>(users: &Users<U>) -> Result<(), BuildErr
     }
     let needs_tickets = !users.inner.oauth.is_empty() && !users.options().oauth_as_original;
     if needs_tickets && users.tickets().is_none() {
+        if U::CONFIG.secure {
+            return Err(BuildError::NoStoredStates);
+        }
         tracing::warn!(
             table = U::TABLE,
             "used OAuth states are kept by each process for itself: declare oauth on the struct to store them"

@@ -138,6 +138,11 @@ pub enum BuildError {
          `on_register_taken`"
     )]
     NoHooks,
+    /// The struct declares `secure` and not `oauth`, and users log in with a provider.
+    #[error(
+        "`secure` needs used OAuth states to be stored, so that a state is used once in all processes: add `oauth` to the struct"
+    )]
+    NoStoredStates,
     /// The struct declares `secure`, and a backend has JSON web tokens that a logout cannot end.
     #[error(
         "with `secure`, the backend `{0}` needs `refresh`, since a logout cannot end its tokens otherwise: add `refresh`, or call \
