@@ -12,6 +12,7 @@
 mod by_hand;
 mod by_hand_database;
 mod by_hand_secrets;
+mod growth;
 #[path = "../../../users-runtime/tests/shared/keeper.rs"]
 mod keeper;
 mod load;
@@ -73,6 +74,9 @@ struct Arguments {
     /// How long a round asks one server, in seconds.
     #[arg(long, default_value_t = 2.0)]
     seconds: f64,
+    /// How many users there are besides those who send requests.
+    #[arg(long, default_value_t = 0)]
+    users: u64,
     /// Write the results to this file, too.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -126,7 +130,7 @@ struct Contestants {
 
 struct Contestant {
     stores: Stores,
-    _server: Server,
+    server: Server,
     target: Arc<Target>,
     memory: f64,
 }
@@ -169,6 +173,15 @@ impl Contestants {
         })
     }
 
+    async fn add_users(&self, number: u64) -> Result<()> {
+        let by_hand = &self.by_hand.stores.database;
+        growth::add_users(by_hand, true, number).await?;
+        for (_, ours) in &self.ours {
+            growth::add_users(&ours.stores.database, false, number).await?;
+        }
+        Ok(())
+    }
+
     fn ours(&self, setup: Setup) -> Result<&Contestant> {
         let found = self.ours.iter().find(|(known, _)| *known == setup);
         Ok(&found.ok_or("no such setup")?.1)
@@ -182,7 +195,7 @@ impl Contestant {
         let target = Target::prepare(server.address.clone()).await?;
         Ok(Self {
             stores,
-            _server: server,
+            server,
             target: Arc::new(target),
             memory,
         })
@@ -191,7 +204,11 @@ impl Contestant {
     /// Microseconds of CPU time for one request, and the 99th percentile of its latency in milliseconds.
     async fn round(&self, row: &Row, time: Duration) -> Result<(f64, f64)> {
         let before = process::cpu_time();
-        let round = self.target.run(row.work, row.connections, time).await?;
+        let logins = self.target.run(rows::Work::LogIn, row.logins, time);
+        let (round, logins) =
+            tokio::join!(self.target.run(row.work, row.connections, time), logins);
+        logins?;
+        let round = round?;
         let spent = process::cpu_time().saturating_sub(before);
         let mut latencies: Vec<_> = round.latencies;
         latencies.sort_unstable();
@@ -208,6 +225,7 @@ async fn measure(
     results: &mut Vec<Measured>,
 ) -> Result<()> {
     let contestants = Contestants::start(database).await?;
+    contestants.add_users(arguments.users).await?;
     for row in ROWS {
         if arguments.wants(row.name) {
             let result = compare(database, row, &contestants, arguments).await?;
@@ -225,6 +243,19 @@ async fn measure(
             numbers,
             rows::IDLE,
         ));
+    }
+    if arguments.wants("memory after load") {
+        let peaks = [ours, by_hand].map(|contestant| contestant.server.peak());
+        let [ours_peak, by_hand_peak] = peaks;
+        for (row, numbers) in [
+            (
+                "memory after load, MiB",
+                [ours.server.memory()?, by_hand.server.memory()?],
+            ),
+            ("memory at its peak, MiB", [ours_peak?, by_hand_peak?]),
+        ] {
+            results.push(absolute(database, row, numbers, f64::INFINITY));
+        }
     }
     if arguments.wants("start") {
         let mut times = [Vec::new(), Vec::new()];
@@ -265,12 +296,13 @@ async fn compare(
             p99[which].push(latency);
         }
     }
-    let ratios = cpu[0]
+    let [ours, by_hand] = if row.logins > 0 { &p99 } else { &cpu };
+    let ratios = ours
         .iter()
-        .zip(&cpu[1])
+        .zip(by_hand)
         .map(|(ours, by_hand)| ours / by_hand);
     let result = median(ratios.collect());
-    let [ours, by_hand] = cpu.map(median);
+    let [ours, by_hand] = [ours, by_hand].map(|times| median(times.clone()));
     Ok(Measured {
         database,
         row: row.name,

@@ -62,11 +62,19 @@ impl Server {
 
     /// Its resident memory in MiB, libraries included.
     pub(crate) fn memory(&self) -> Result<f64> {
+        self.status("VmRSS")
+    }
+
+    /// The most that it ever was.
+    pub(crate) fn peak(&self) -> Result<f64> {
+        self.status("VmHWM")
+    }
+
+    /// A field of the process's status, in MiB.
+    fn status(&self, field: &str) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let mut fields = status.lines().filter_map(|line| line.split_once(':'));
-        let (_, size) = fields
-            .find(|(name, _)| *name == "VmRSS")
-            .ok_or("no memory")?;
+        let (_, size) = fields.find(|(name, _)| *name == field).ok_or("no memory")?;
         let kib: f64 = size.trim().trim_end_matches(" kB").parse()?;
         Ok(kib / 1024.0)
     }

@@ -15,6 +15,7 @@ pub(crate) struct Measured {
     pub(crate) p99: Option<[f64; 2]>,
     /// What is compared with the goal: the median of the rounds' ratios, or what ours takes.
     pub(crate) result: f64,
+    /// None is infinite here, and `null` in JSON.
     pub(crate) goal: f64,
     pub(crate) is_reached: bool,
 }
@@ -22,7 +23,7 @@ pub(crate) struct Measured {
 impl Measured {
     pub(crate) fn print_head() {
         println!(
-            "{:<11} {:<27} {:>10} {:>10} {:>7} {:>6}",
+            "{:<11} {:<28} {:>10} {:>10} {:>7} {:>6}",
             "database", "row", "ours", "by hand", "result", "goal"
         );
     }
@@ -39,7 +40,7 @@ impl Measured {
         } = self;
         let mark = if self.is_reached { "" } else { "  beyond" };
         println!(
-            "{database:<11} {row:<27} {ours:>10.1} {by_hand:>10.1} {result:>7.2} {goal:>6.2}{mark}"
+            "{database:<11} {row:<28} {ours:>10.1} {by_hand:>10.1} {result:>7.2} {goal:>6.2}{mark}"
         );
     }
 }
