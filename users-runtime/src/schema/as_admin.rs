@@ -37,7 +37,7 @@ use crate::value::Viewer;
 /// assert!(update.is_superuser.is_present());
 /// let update = serde_json::from_str::<UserUpdate>(sent)?;
 /// assert!(update.email.is_present() && !update.is_superuser.is_present());
-/// # let _ = axum::routing::MethodRouter::<Users<User>>::new().post(create_user);
+/// # let _ = axum::routing::MethodRouter::new().post(create_user);
 /// # Ok::<_, serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]

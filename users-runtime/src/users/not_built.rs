@@ -1,12 +1,12 @@
-//! What the compiler reports where a builder is used as the users that it would build: one error that names `build`.
+//! What the compiler reports where a builder is used as the users that it would build: first of all, an error that names `build`.
 //!
-//! A builder has no router, cannot be cloned and is not a router's state. Each of these alone would be reported with axum's bounds, six
-//! errors in a usual `main`. So the builder has all of them in name: `router` reports what is missing, and the others are not compiled
-//! into a program.
+//! A builder has no router and cannot be cloned. It has both in name: `router` reports what is missing, and so does `clone` where
+//! nothing else did, once it is compiled into a program; a missing `Clone` alone would be reported five times in a usual `main`. It is
+//! not a router's state in name, too: with two types of state that have users, the compiler no longer infers which one is meant.
 
-use axum::{Router, extract::FromRef};
+use axum::Router;
 
-use super::{Users, UsersBuilder};
+use super::UsersBuilder;
 use crate::model::UserModel;
 
 /// Users that are built. No type implements it: [`UsersBuilder`] is its only subject.
@@ -35,14 +35,6 @@ impl<U: UserModel> UsersBuilder<U> {
 impl<U: UserModel> Clone for UsersBuilder<U> {
     fn clone(&self) -> Self {
         let () = Self::NOT_BUILT;
-        unreachable!("it does not compile")
-    }
-}
-
-#[doc(hidden)]
-impl<U: UserModel> FromRef<UsersBuilder<U>> for Users<U> {
-    fn from_ref(_: &UsersBuilder<U>) -> Self {
-        let () = UsersBuilder::<U>::NOT_BUILT;
         unreachable!("it does not compile")
     }
 }
