@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "users-runtime/src/docs/*.md", "users-macros/src/docs/*.md"]
+PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "users-runtime/src/docs/*.md", "users-macros/src/docs/*.md"]
 SOURCES = ["users-runtime/src/**/*.rs", "users-macros/src/**/*.rs"]
 PHRASES = [
     (r"nobody", "no user, no client; none"),

@@ -121,5 +121,5 @@ def check_password(t, side, person: Person) -> None:
 
 
 def ascii_swapped(text: str) -> str:
-    """The text with the letters of ASCII in the other case; SQLite knows of no others."""
+    """The text with the ASCII letters in the other case; SQLite knows of no others."""
     return "".join(letter.swapcase() if letter.isascii() else letter for letter in text)

@@ -75,7 +75,7 @@ impl Config {
                 .ok_or("SMTP_URL is set, BASE_URL is not: the links in mails lead there")?;
         } else if !config.is_for_this_machine()? {
             return Err(
-                "without SMTP_URL the page shows everybody's mails, so BIND and BASE_URL must be of this machine only".into()
+                "without SMTP_URL the page shows the mails of all users, so BIND and BASE_URL must be of this machine only".into()
             );
         }
         Ok(config)
@@ -137,7 +137,7 @@ mod tests {
         ] {
             let refused = read(&[("BASE_URL", url)]).err().expect(url);
             assert!(
-                refused.starts_with("without SMTP_URL the page shows everybody's mails"),
+                refused.starts_with("without SMTP_URL the page shows the mails of all users"),
                 "{url}: {refused}"
             );
         }

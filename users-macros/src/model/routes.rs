@@ -65,7 +65,7 @@ pub(super) fn checked(prefix: &LitStr) -> Result<()> {
     } else if value.contains("//") {
         "a prefix has no empty segment: remove one slash".to_owned()
     } else if !value.bytes().all(allowed) {
-        "a prefix is a plain path without parameters: use letters of ASCII, digits, `-`, `_`, `.` and `~`".to_owned()
+        "a prefix is a plain path without parameters: use ASCII letters, digits, `-`, `_`, `.` and `~`".to_owned()
     } else if value
         .split('/')
         .any(|segment| matches!(segment, "." | ".."))

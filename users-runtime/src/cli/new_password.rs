@@ -23,7 +23,7 @@ impl NewPassword {
         } else if io.is_interactive() {
             from_terminal()?
         } else {
-            let sentence = "standard input is no terminal, so nobody can be asked: write the password to it and add --password-stdin";
+            let sentence = "standard input is not a terminal, so no password can be typed: write the password to it and add --password-stdin";
             return Err(Failure::new("PASSWORD_NOT_GIVEN", sentence));
         };
         if password.expose().is_empty() {

@@ -12,7 +12,7 @@ pub(super) fn profile_about(
     // OpenID Connect Core 1.0, 5.3.2: an answer about another user must not be used.
     if proven.is_some_and(|proven| claims.get("sub").and_then(Value::as_str) != Some(proven)) {
         return Err(ProviderError::Answer(
-            "it is about somebody else than its id token",
+            "it is about another user than its id token",
         ));
     }
     profile_of(claims)

@@ -291,7 +291,7 @@ pub(super) fn brought_by_tls(
 /// Whom an id token is about.
 pub(super) fn subject(claims: &Value) -> Result<String, ProviderError> {
     let subject = claims.get("sub").and_then(Value::as_str).map(str::to_owned);
-    subject.ok_or(ProviderError::Answer("its id token names nobody"))
+    subject.ok_or(ProviderError::Answer("its id token names no user"))
 }
 
 /// Whether a token of this issuer is for this client, now, and in this flow.
@@ -317,7 +317,7 @@ fn judge(
     let wrong = if issuer.is_some_and(|issuer| text("iss") != Some(issuer)) {
         "its id token is another issuer's"
     } else if !audience.iter().any(|id| is_client(id)) || !is_authorized {
-        "its id token is for somebody else"
+        "its id token is for another client"
     } else if !is_alive(claims) {
         "its id token has expired"
     } else if !has_nonce {

@@ -223,25 +223,25 @@ async fn claims_are_judged() {
         (json!({ "iss": null }), "its id token is another issuer's"),
         (
             json!({ "aud": "another" }),
-            "its id token is for somebody else",
+            "its id token is for another client",
         ),
-        (json!({ "aud": null }), "its id token is for somebody else"),
-        (json!({ "aud": [] }), "its id token is for somebody else"),
+        (json!({ "aud": null }), "its id token is for another client"),
+        (json!({ "aud": [] }), "its id token is for another client"),
         (
             json!({ "aud": ["another"] }),
-            "its id token is for somebody else",
+            "its id token is for another client",
         ),
         (
             json!({ "aud": [CLIENT, "another"] }),
-            "its id token is for somebody else",
+            "its id token is for another client",
         ),
         (
             json!({ "aud": [CLIENT, "another"], "azp": "another" }),
-            "its id token is for somebody else",
+            "its id token is for another client",
         ),
         (
             json!({ "azp": "another" }),
-            "its id token is for somebody else",
+            "its id token is for another client",
         ),
         (json!({ "exp": now - 61 }), "its id token has expired"),
         (json!({ "exp": null }), "its id token has expired"),
@@ -251,8 +251,8 @@ async fn claims_are_judged() {
             "its id token is of another flow",
         ),
         (json!({ "nonce": null }), "its id token is of another flow"),
-        (json!({ "sub": null }), "its id token names nobody"),
-        (json!({ "sub": 7 }), "its id token names nobody"),
+        (json!({ "sub": null }), "its id token names no user"),
+        (json!({ "sub": 7 }), "its id token names no user"),
     ];
     for (but, why) in bad {
         assert_eq!(

@@ -17,7 +17,7 @@ pub enum StoreError {
     #[error("another user has this e-mail address")]
     EmailTaken,
     /// What the update relied on was changed by another request in the meantime.
-    #[error("the user was changed meanwhile")]
+    #[error("the user was changed in the meantime")]
     Outdated,
     /// Another row has a value that must be unique: the id, or a column that the application itself declared unique.
     #[error("another row has the same value: `{constraint}` is unique")]

@@ -80,7 +80,7 @@ pub enum BuildError {
     /// A backend's path prefix, or the name that becomes part of it, is not a plain path.
     #[error(
         "the prefix `{0}` is no plain path: it must start with `/`, not end with one, have no empty segment, and consist of \
-         letters of ASCII, digits, `-`, `_`, `.` and `~`; `.prefix(…)` sets another"
+         ASCII letters, digits, `-`, `_`, `.` and `~`; `.prefix(…)` sets another"
     )]
     InvalidPrefix(String),
     /// A domain of `allow_special_use_domains` is invalid.
@@ -164,7 +164,7 @@ pub enum BuildError {
     /// A provider's name cannot be part of a path.
     #[cfg(feature = "oauth")]
     #[error(
-        "`{0}` cannot be part of a path: name the provider with letters of ASCII, digits, `-` and `_`"
+        "`{0}` cannot be part of a path: name the provider with ASCII letters, digits, `-` and `_`"
     )]
     InvalidProvider(String),
     /// A provider's routes cannot be built.

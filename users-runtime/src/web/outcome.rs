@@ -154,11 +154,11 @@ outcomes! {
     #[cfg(feature = "oauth")]
     OAUTH_CODE_EXCHANGE_FAILED: BAD_REQUEST, Text("OAUTH_CODE_EXCHANGE_FAILED"), "The provider gives no token for the code.";
     #[cfg(feature = "oauth")]
-    OAUTH_PROFILE_FAILED: BAD_REQUEST, Text("OAUTH_PROFILE_FAILED"), "The provider does not tell who the user is, or its id token is not good.";
+    OAUTH_PROFILE_FAILED: BAD_REQUEST, Text("OAUTH_PROFILE_FAILED"), "The provider does not return who the user is, or its id token is invalid.";
     #[cfg(feature = "oauth")]
     OAUTH_PROVIDER_UNAVAILABLE: BAD_GATEWAY, Text("OAUTH_PROVIDER_UNAVAILABLE"), "The provider cannot be reached.";
     #[cfg(feature = "oauth")]
-    OAUTH_NOT_AVAILABLE_EMAIL: BAD_REQUEST, Text("OAUTH_NOT_AVAILABLE_EMAIL"), "The provider tells no e-mail address.";
+    OAUTH_NOT_AVAILABLE_EMAIL: BAD_REQUEST, Text("OAUTH_NOT_AVAILABLE_EMAIL"), "The provider returns no e-mail address.";
     #[cfg(feature = "oauth")]
     OAUTH_USER_ALREADY_EXISTS: BAD_REQUEST, Text("OAUTH_USER_ALREADY_EXISTS"), "Another user has the e-mail address.";
     #[cfg(feature = "oauth")]

@@ -24,7 +24,7 @@ use crate::{
 #[non_exhaustive]
 pub enum OAuthError {
     /// The provider returns no e-mail address, or an invalid one.
-    #[error("the provider tells no e-mail address")]
+    #[error("the provider returns no e-mail address")]
     NoEmail,
     /// Another user has the address, and accounts are not linked by it.
     #[error("a user with this e-mail address exists already")]
