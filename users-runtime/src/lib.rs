@@ -168,6 +168,11 @@ pub mod hooks {
     };
 }
 
+/// Users who belong to tenants: the page [Data](docs::cookbook_data) describes them.
+pub mod tenants {
+    pub use crate::{features::tenants::TenantResolver, model::TenantModel};
+}
+
 /// The requirements for new passwords.
 pub mod password_policy {
     #[cfg(feature = "oauth")]

@@ -31,13 +31,13 @@ pub use crate::{
     __unchanged as unchanged,
     model::{
         Account, BackendSpec, Config, LimitBy, LimitPeriod, LimitRule, LimitRules, Limits, Routes,
-        StrategyKind, UserModel,
+        StrategyKind, TenantModel, UserModel,
     },
     password::PasswordHash,
     schema::{Input, InputSchema, Member, Schema, member},
     session::strategy::{EPOCHS, SESSIONS},
     store::{EVENTS, LIMITS, TICKETS, records::Table},
-    value::{Column, Presence, Problem, Role, Row, RowError, UserField, Viewer},
+    value::{Column, Field, Presence, Problem, Role, Row, RowError, UserField, Value, Viewer},
     web::Route,
 };
 

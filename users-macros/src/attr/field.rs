@@ -85,6 +85,8 @@ pub(crate) struct FieldKeys {
     pub(crate) example: Option<Expr>,
     /// Stored as JSON, by serde.
     pub(crate) json: Option<Span>,
+    /// Holds the tenant that the user belongs to.
+    pub(crate) tenant: Option<Span>,
     /// Holds the instant of the user's last change.
     pub(crate) updated_at: Option<Span>,
     /// Neither stored nor in a schema.
@@ -115,6 +117,7 @@ impl FieldKeys {
         "validate",
         "example",
         "json",
+        "tenant",
         "updated_at",
         "skip",
     ];
@@ -143,6 +146,7 @@ impl FieldKeys {
             validate: keys.value("validate", values::expression),
             example: keys.value("example", values::expression),
             json: keys.value("json", forms::mark),
+            tenant: keys.value("tenant", forms::mark),
             updated_at: keys.value("updated_at", forms::mark),
             skip: keys.value("skip", forms::mark),
             is_incomplete: false,

@@ -16,6 +16,8 @@ pub(super) fn constants(user: &User) -> TokenStream {
     let mut taken = HashSet::new();
     let fields: Vec<_> = user
         .extras()
+        // A tenant is no field to set or to search by: `Users::in_tenant` takes it.
+        .filter(|(_, extra)| extra.tenant.is_none())
         .filter_map(|(field, _)| {
             let name = field.ident.unraw().to_string().to_uppercase();
             let constant = format_ident!("{name}", span = field.ident.span());

@@ -24,7 +24,7 @@ pub(crate) fn user(user: &User) -> TokenStream {
     ];
     let structs = [&read, &create, &update].map(|schema| schema.definition(user));
     let implementations = [&read, &create, &update].map(schema::Schema::implementations);
-    let model = model::implementation(user);
+    let (model, tenant) = (model::implementation(user), model::tenant_model(user));
     let checks = [config::features(user), model::checks(user)];
     let constants = constants::constants(user);
     let inputs = [input::create(user), input::update(user)];
@@ -34,6 +34,7 @@ pub(crate) fn user(user: &User) -> TokenStream {
             use #krate::__private::{self as __rt, Unsupported as _, UnsupportedInput as _};
             #(#checks)*
             #model
+            #tenant
             #constants
             #(#implementations)*
             #(#inputs)*

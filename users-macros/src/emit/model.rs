@@ -29,7 +29,7 @@ pub(super) fn implementation(user: &User) -> TokenStream {
         let (from_row, account, shown) = (from_row(user), account(user), shown(user));
         quote!(#from_row #account #shown)
     };
-    let new_id = new_id(user);
+    let (new_id, tenant) = (new_id(user), tenant(user));
     let (impl_generics, ty_generics, _) = generics.split_for_impl();
     let bounds = (!generics.params.is_empty())
         .then(|| quote!(where Self: __rt::Clone + __rt::Send + __rt::Sync + 'static));
@@ -43,9 +43,34 @@ pub(super) fn implementation(user: &User) -> TokenStream {
             const COLUMNS: &'static [__rt::Column] = &[#(#columns),*];
             const CONFIG: __rt::Config = #config;
             #methods
+            #tenant
             #new_id
         }
     }
+}
+
+/// The method that returns the tenant, where users belong to tenants.
+fn tenant(user: &User) -> Option<TokenStream> {
+    let field = user.tenant()?;
+    let (own, span) = (&field.ident, at(field.ty.span()));
+    let value = quote_spanned!(span=> __rt::Field::to_value(&self.#own));
+    Some(quote! {
+        fn tenant(&self) -> __rt::Option<__rt::Value> {
+            __rt::Some(#value)
+        }
+    })
+}
+
+/// The type of the tenant, where users belong to tenants.
+pub(super) fn tenant_model(user: &User) -> Option<TokenStream> {
+    let (ident, ty) = (&user.ident, &user.tenant()?.ty);
+    user.generics.params.is_empty().then(|| {
+        quote! {
+            impl __rt::TenantModel for #ident {
+                type Tenant = #ty;
+            }
+        }
+    })
 }
 
 /// Whether each rule fits its field's type, as constants: they are evaluated even where other types have mistakes.
@@ -62,7 +87,15 @@ pub(super) fn checks(user: &User) -> TokenStream {
         let column = quote_spanned!(span=> __rt::Column::new::<#ty>("").is_instant());
         Some(quote_spanned!(span=> const _: __rt::Column = #column;))
     });
-    checks.chain(instants).collect()
+    let tenant = user.extras().find(|(_, extra)| extra.tenant.is_some());
+    let tenant = tenant.and_then(|(field, extra)| {
+        let (ty, span) = (&field.ty, at(extra.tenant?));
+        let length = extra.rules.max_length.map(Literal::u32_unsuffixed);
+        let length = length.map(|length| quote_spanned!(span=> .at_most(#length)));
+        let column = quote_spanned!(span=> __rt::Column::new::<#ty>("")#length.tenant());
+        Some(quote_spanned!(span=> const _: __rt::Column = #column;))
+    });
+    checks.chain(instants).chain(tenant).collect()
 }
 
 fn column(field: &Field) -> TokenStream {
@@ -113,8 +146,9 @@ fn column(field: &Field) -> TokenStream {
                     quote_spanned!(at(ty.span())=> __rt::json_column::<#ty, #is_option>(#name))
                 }
             };
+            let tenant = extra.tenant.map(|_| quote!(.tenant()));
             let updated_at = extra.updated_at.map(|_| quote!(.updated_at()));
-            quote!(#column #named #length #default #updated_at #doc #example)
+            quote!(#column #named #length #default #tenant #updated_at #doc #example)
         }
         Kind::Skipped => TokenStream::new(),
     }

@@ -66,7 +66,7 @@ pub(super) fn access(field: &FieldAttrs, errors: &mut Errors) -> Access {
     }
     let [read, create, update] =
         single.map(|(_, word)| word.map_or(Audience::Public, |word| word.value));
-    if keys.updated_at.is_some() {
+    if keys.updated_at.is_some() || keys.tenant.is_some() {
         return Access {
             read,
             ..attr::Access::ReadOnly.into()

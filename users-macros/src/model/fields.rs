@@ -91,7 +91,7 @@ fn roles_alone(attrs: &FieldAttrs, role: Role, errors: &mut Errors) {
 }
 
 /// The keys that only a field of the application's own has, with the places of those that are there.
-fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 13] {
+fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 14] {
     let keys = &attrs.keys;
     [
         keys.rename.as_ref().map(|name| ("rename", name.span())),
@@ -112,6 +112,7 @@ fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 13] {
             .as_ref()
             .map(|example| ("example", example.span())),
         keys.json.map(|span| ("json", span)),
+        keys.tenant.map(|span| ("tenant", span)),
         keys.updated_at.map(|span| ("updated_at", span)),
     ]
 }
@@ -120,6 +121,10 @@ fn extra(attrs: &FieldAttrs, errors: &mut Errors) -> Extra {
     if let Some(span) = attrs.keys.updated_at {
         set_by_changes(attrs, span, errors);
     }
+    let tenant = attrs.keys.tenant;
+    if let Some(span) = tenant {
+        set_by_request(attrs, span, errors);
+    }
     let access = access::access(attrs, errors);
     let rules = rules::rules(attrs, errors);
     let json = attrs.keys.json.map(|_| Json {
@@ -127,7 +132,10 @@ fn extra(attrs: &FieldAttrs, errors: &mut Errors) -> Extra {
     });
     let mut default = default(attrs);
     let updated_at = attrs.keys.updated_at;
-    let is_set = access.create == Audience::Public || default.is_some() || updated_at.is_some();
+    let is_set = access.create == Audience::Public
+        || default.is_some()
+        || updated_at.is_some()
+        || tenant.is_some();
     if !is_set {
         // A default with a mistake is a default.
         if !attrs.keys.is_incomplete {
@@ -138,6 +146,7 @@ fn extra(attrs: &FieldAttrs, errors: &mut Errors) -> Extra {
     }
     if let Some(span) = rules.span
         && !access.is_input()
+        && tenant.is_none()
     {
         let message = "no client can send this field, so the rule never applies: remove it, or open `create` or `update`";
         errors.at(&span, message);
@@ -155,7 +164,20 @@ fn extra(attrs: &FieldAttrs, errors: &mut Errors) -> Extra {
         example,
         rules,
         json,
+        tenant,
         updated_at,
+    }
+}
+
+/// A field that the tenant of the request sets has no value of its own, and no client sends it. Its length is the column's.
+fn set_by_request(attrs: &FieldAttrs, span: Span, errors: &mut Errors) {
+    let allowed = ["rename", "read", "length", "example", "tenant"];
+    let others = extra_keys(attrs).into_iter().flatten();
+    for (name, _) in others.filter(|(name, _)| !allowed.contains(name)) {
+        let message = format!(
+            "`tenant` sets the field from the request, for good: remove `{name}`, or `tenant`; `read` says who sees it"
+        );
+        errors.at(&span, message);
     }
 }
 
@@ -179,6 +201,9 @@ fn set_by_changes(attrs: &FieldAttrs, span: Span, errors: &mut Errors) {
 /// The value of users for whom none is set: what `default` says, or `None` of an `Option`. Text is made into what the type is.
 fn default(attrs: &FieldAttrs) -> Option<TokenStream> {
     let is_option = roles::is_option(&attrs.ty);
+    if attrs.keys.tenant.is_some() {
+        return None;
+    }
     match attrs
         .keys
         .default

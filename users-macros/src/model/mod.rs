@@ -112,6 +112,8 @@ pub(crate) struct Extra {
     pub(crate) rules: Rules,
     /// How the field is stored as JSON, where it is.
     pub(crate) json: Option<Json>,
+    /// Where the mark stands of a field that holds the user's tenant.
+    pub(crate) tenant: Option<Span>,
     /// Where the mark stands of a field that holds the instant of the user's last change.
     pub(crate) updated_at: Option<Span>,
 }
@@ -203,6 +205,7 @@ impl User {
                 .collect();
             roles::complete(&fields, &claimed, &ident, errors);
             unique::fields(&fields, errors);
+            unique::tenant(&fields, errors);
             fields
         });
         let fields = fields.unwrap_or_default();
@@ -243,6 +246,13 @@ impl User {
             Kind::Extra(extra) => Some((field, extra)),
             Kind::Role(_) | Kind::Skipped => None,
         })
+    }
+
+    /// The field of the tenant, where users belong to tenants.
+    pub(crate) fn tenant(&self) -> Option<&Field> {
+        let mut extras = self.extras();
+        let (field, _) = extras.find(|(_, extra)| extra.tenant.is_some())?;
+        Some(field)
     }
 
     /// The fields that have a column, in the struct's order.

@@ -108,6 +108,27 @@ pub(super) fn fields(fields: &[Field], errors: &mut Errors) {
     }
 }
 
+/// Whether at most one field holds the tenant.
+pub(super) fn tenant(fields: &[Field], errors: &mut Errors) {
+    let mark = |field: &Field| match &field.kind {
+        Kind::Extra(extra) => extra.tenant,
+        Kind::Role(_) | Kind::Skipped => None,
+    };
+    let mut marked = fields
+        .iter()
+        .filter_map(|field| Some((field, mark(field)?)));
+    let Some((first, _)) = marked.next() else {
+        return;
+    };
+    for (_, span) in marked {
+        let message = format!(
+            "`{}` is the user's tenant already, and there is only one: remove this mark",
+            first.ident
+        );
+        errors.at(&span, message);
+    }
+}
+
 /// Whether the schemas have a field of this name that is not the application's own.
 pub(super) fn is_taken(name: &str) -> bool {
     TAKEN.contains(&name) || Role::ALL.iter().any(|role| role.name() == name)

@@ -9,6 +9,7 @@ use super::{
     field::{self, FieldArgument},
     new_password::NewPassword,
     target::named,
+    tenant::in_tenant,
 };
 use crate::{
     model::UserModel,
@@ -25,6 +26,9 @@ pub struct CreateSuperuser {
     /// The e-mail address, with which they log in
     #[arg(long)]
     email: String,
+    /// The tenant that they belong to, where users belong to tenants
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
     /// A field of the application's own, once for each; the value is JSON or plain text
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = field::parse)]
     fields: Vec<FieldArgument>,
@@ -38,6 +42,7 @@ impl CreateSuperuser {
         users: &Users<U>,
         io: &mut Io<'_>,
     ) -> Result<Outcome, Failure> {
+        let users = &in_tenant(users, self.tenant.as_deref())?;
         // Everything but the password is judged before somebody has to type one.
         let email = self.judged_email(users)?;
         if let Some(user) = users.find_by_email(&email).await? {

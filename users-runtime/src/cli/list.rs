@@ -6,6 +6,7 @@ use super::{
     Io, escape,
     failure::{Failure, Outcome},
     show::as_json,
+    tenant::in_tenant,
 };
 use crate::{
     model::UserModel,
@@ -28,6 +29,9 @@ pub struct List {
     /// Only users whose address is proven, or whose is not
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     verified: Option<bool>,
+    /// Only users of this tenant, where users belong to tenants
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
     /// The greatest number of users
     #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
@@ -46,6 +50,7 @@ impl List {
         users: &Users<U>,
         io: &mut Io<'_>,
     ) -> Result<Outcome, Failure> {
+        let users = in_tenant(users, self.tenant.as_deref())?;
         let administration = users
             .administration()
             .ok_or_else(Failure::no_administration)?;

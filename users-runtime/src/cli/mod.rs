@@ -71,6 +71,7 @@ mod schema;
 mod sessions;
 mod show;
 mod target;
+mod tenant;
 mod tokens;
 mod unlock;
 

@@ -51,7 +51,7 @@ impl<'a, U: UserModel> Bench<'a, U> {
                     Role::HashedPassword => Value::Text("$argon2id$hash".to_owned()),
                     Role::IsActive => Value::Bool(true),
                     Role::IsSuperuser | Role::IsVerified => Value::Bool(false),
-                    Role::Extra => self.stores.sample(description),
+                    Role::Tenant | Role::Extra => self.stores.sample(description),
                 };
                 Some(ColumnValue { column, value })
             });

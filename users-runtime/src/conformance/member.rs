@@ -161,7 +161,7 @@ impl InputSchema for Nothing {
 /// Fields as the store gives them, so that the suite tests stores and not the conversions of field types.
 macro_rules! field {
     ($name:ident($inner:ty), $kind:ident, $from:pat => $inner_value:expr, $to:expr) => {
-        struct $name($inner);
+        pub(super) struct $name(pub(super) $inner);
 
         impl Field for $name {
             const KIND: Kind = Kind::$kind;
@@ -184,7 +184,7 @@ macro_rules! field {
 field!(Text(String), Text, Value::Text(text) => text, |field| Value::Text(field.0.clone()));
 field!(Flag(bool), Bool, Value::Bool(flag) => flag, |field| Value::Bool(field.0));
 
-struct Stored(Value);
+pub(super) struct Stored(pub(super) Value);
 
 impl Field for Stored {
     const KIND: Kind = Kind::Text;

@@ -39,6 +39,7 @@ mod rates;
 mod records;
 mod report;
 mod searches;
+mod tenants;
 mod tokens;
 mod updates;
 mod users;
@@ -62,6 +63,7 @@ pub use records::Holder;
 #[cfg(all(test, feature = "sqlite"))]
 pub(crate) use records::{BY_ID, BY_LABEL, BY_TITLE, NOTES, OLDEST, TAKE, USE};
 pub use report::{Outcome, Report};
+pub use tenants::Tenanted;
 
 use bench::Bench;
 
@@ -99,7 +101,10 @@ where
         + Stores<Member<TextId>>
         + Stores<Holder<UuidId>>
         + Stores<Holder<BigId>>
-        + Stores<Holder<TextId>>,
+        + Stores<Holder<TextId>>
+        + Stores<Tenanted<UuidId>>
+        + Stores<Tenanted<BigId>>
+        + Stores<Tenanted<TextId>>,
 {
     let mut report = Report::default();
     report.extend("uuid", run_for::<Member<UuidId>>(stores).await);
@@ -110,6 +115,9 @@ where
     report.extend("uuid", records::run::<UuidId>(stores).await);
     report.extend("i64", records::run::<BigId>(stores).await);
     report.extend("string", records::run::<TextId>(stores).await);
+    report.extend("uuid", tenants::run::<Tenanted<UuidId>>(stores).await);
+    report.extend("i64", tenants::run::<Tenanted<BigId>>(stores).await);
+    report.extend("string", tenants::run::<Tenanted<TextId>>(stores).await);
     report.extend("limits", rates::run::<Holder<UuidId>>(stores).await);
     report
 }

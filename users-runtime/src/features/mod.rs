@@ -15,4 +15,5 @@ pub(crate) mod register;
 pub(crate) mod reset;
 pub(crate) mod routers;
 pub(crate) mod sessions;
+pub(crate) mod tenants;
 pub(crate) mod verify;

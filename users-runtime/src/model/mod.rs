@@ -9,7 +9,7 @@ pub use limits::{LimitBy, LimitPeriod, LimitRule, LimitRules, Limits};
 use crate::{
     password::PasswordHash,
     schema::{InputSchema, Schema},
-    value::{Column, Row, RowError, UserId, Viewer},
+    value::{Column, Field, Row, RowError, UserId, Value, Viewer},
     wire::email,
 };
 
@@ -53,10 +53,26 @@ pub trait UserModel: Clone + Send + Sync + 'static {
         self.read(email::shown(self.account().email), viewer)
     }
 
+    /// The tenant that the user belongs to, as it is stored; `None` where users belong to no tenant.
+    fn tenant(&self) -> Option<Value> {
+        None
+    }
+
     /// The id of a new user; `None` if the database assigns it.
     fn new_id() -> Option<Self::Id> {
         Self::Id::generate()
     }
+}
+
+/// A user who belongs to a tenant: what `#[derive(UserModel)]` implements for a struct with a field `#[fastapi_users(tenant)]`.
+#[diagnostic::on_unimplemented(
+    message = "users of the type `{Self}` belong to no tenant",
+    label = "`{Self}` has no field with `#[fastapi_users(tenant)]`",
+    note = "mark the field of the tenant, such as `#[fastapi_users(tenant)] pub organisation_id: Uuid`"
+)]
+pub trait TenantModel: UserModel {
+    /// The type of the field.
+    type Tenant: Field;
 }
 
 /// The six fields that every user has, borrowed from the user's own struct.

@@ -25,6 +25,11 @@ pub enum StoreError {
         /// The column, or the violated index where the database names no column.
         constraint: String,
     },
+    /// Users belong to tenants, and the operation does not say to which.
+    #[error(
+        "users belong to tenants: call `users.in_tenant(…)` or `users.for_request(…)` first, or `--tenant` on the command line"
+    )]
+    NoTenant,
     /// The database cannot store a value, such as text with a NUL character.
     #[error("column `{column}` cannot hold this value: {reason}")]
     Value {

@@ -39,6 +39,9 @@ mod tables;
     feature = "mongodb"
 ))]
 mod tally;
+mod tenant_accounts;
+mod tenant_users;
+mod tenants;
 mod tickets;
 mod token;
 mod transaction;
@@ -75,6 +78,9 @@ pub use sql::SqlStore;
 pub use sql_uuid::SqlUuid;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Sqlite, SqliteStore};
+pub(crate) use tenant_users::TenantUsers;
+pub use tenants::TenantStore;
+pub(crate) use tenants::{tenant_column, tenant_text};
 pub use tickets::TICKETS;
 pub use token::{AccessToken, is_token_hash, token_hash};
 pub use transaction::{SharedTransaction, StoreTransaction};
@@ -197,6 +203,11 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
     /// transaction is not one of this store's database, and by default.
     fn within(&self, transaction: &SharedTransaction) -> Option<Arc<dyn UserStore<U>>> {
         let _ = transaction;
+        None
+    }
+
+    /// The look-ups of users by tenant, if the store supports them; a struct with `#[fastapi_users(tenant)]` needs them.
+    fn tenants(&self) -> Option<&dyn TenantStore<U>> {
         None
     }
 

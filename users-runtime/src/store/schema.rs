@@ -79,6 +79,11 @@ pub enum SchemaProblemKind {
     },
     /// No unique index on the e-mail address without regard to case.
     MissingEmailIndex,
+    /// A unique index on the e-mail address alone, although users belong to tenants: two tenants cannot have users with the same address.
+    EmailIndexAcrossTenants {
+        /// The index.
+        index: String,
+    },
     /// No unique index on the accounts at providers, so that two users could link one account in the same instant.
     ///
     /// Only the doctor reports it: a migrated table works without it.
@@ -116,6 +121,7 @@ impl SchemaProblemKind {
             Self::NotNullable { .. } => "not_nullable_column",
             Self::UnknownRequiredColumn { .. } => "unknown_required_column",
             Self::MissingEmailIndex => "missing_email_index",
+            Self::EmailIndexAcrossTenants { .. } => "email_index_across_tenants",
             Self::MissingAccountIndex => "missing_account_index",
             Self::MissingIndex { .. } => "missing_index",
             Self::WrongEngine { .. } => "wrong_engine",
@@ -166,6 +172,10 @@ impl fmt::Display for SchemaProblem {
                     "table `{table}` has no unique index on the e-mail address without regard to case"
                 )?;
             }
+            Kind::EmailIndexAcrossTenants { index } => write!(
+                f,
+                "the unique index `{index}` of table `{table}` is on the e-mail address alone, so one address cannot belong to users of two tenants"
+            )?,
             Kind::MissingAccountIndex => write!(
                 f,
                 "table `{table}` has no unique index on accounts at providers, so two users can link one in the same instant"

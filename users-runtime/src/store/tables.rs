@@ -58,11 +58,27 @@ impl<U: UserModel> Tables<U> {
     pub(super) const EMAIL: Column = U::COLUMNS[Self::position(Role::Email)];
     /// The column of the password hash.
     pub(super) const HASH: Column = U::COLUMNS[Self::position(Role::HashedPassword)];
+    /// The column of the tenant, where users belong to tenants.
+    pub(super) const TENANT: Option<Column> = Self::tenant();
     /// The primary key alone, for statements that answer with it.
     pub(super) const ID_ONLY: &'static [Column] = &[Self::ID];
-    /// The primary key and the e-mail address.
+    /// The primary key and what is unique: the e-mail address, in its tenant where users belong to tenants.
     #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-    pub(super) const ID_AND_EMAIL: &'static [Column] = &[Self::ID, Self::EMAIL];
+    pub(super) const ID_AND_ADDRESS: &'static [Column] = match Self::TENANT {
+        Some(tenant) => &[Self::ID, Self::EMAIL, tenant],
+        None => &[Self::ID, Self::EMAIL],
+    };
+
+    const fn tenant() -> Option<Column> {
+        let mut position = 0;
+        while position < U::COLUMNS.len() {
+            if matches!(U::COLUMNS[position].role, Role::Tenant) {
+                return Some(U::COLUMNS[position]);
+            }
+            position += 1;
+        }
+        None
+    }
 
     /// Where the column of a role stands; the model has every role, or it does not compile.
     pub(super) const fn position(role: Role) -> usize {

@@ -149,6 +149,21 @@ pub enum BuildError {
          `.strategy(\"{0}\", …)`"
     )]
     PlainJwt(String),
+    /// Users belong to tenants, and the builder does not say to which one a request belongs.
+    #[error(
+        "users belong to tenants: call `.tenant(|request: &RequestParts| …)`, which returns the tenant of a request"
+    )]
+    NoTenantResolver,
+    /// Users belong to tenants, and the store cannot find users by tenant.
+    #[error(
+        "users belong to tenants, but the store finds none by tenant: implement `UserStore::tenants`, or use a store of this crate"
+    )]
+    NoTenantStore,
+    /// Users belong to tenants, and the builder has the preset of FastAPI Users, which has none.
+    #[error(
+        "`tenant` and `Compat::FastApiUsers15` contradict each other: remove `tenant` from the struct, or the call of `.compat(…)`"
+    )]
+    TenantsAndCompatible,
     /// A pepper cannot be used.
     #[error("the pepper `{id}` cannot be used: {reason}")]
     InvalidPepper {

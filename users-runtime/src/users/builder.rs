@@ -8,7 +8,10 @@ use super::{
 #[cfg(feature = "oauth")]
 use crate::oauth::OAuth;
 use crate::{
-    features::{events::StoredEvents, limits::limiter::LimitOptions, passwords::PasswordPolicy},
+    features::{
+        events::StoredEvents, limits::limiter::LimitOptions, passwords::PasswordPolicy,
+        tenants::resolver::ResolvesTenant,
+    },
     model::UserModel,
     password::{PasswordHasher, PasswordsConfig, Peppers},
     session::{
@@ -53,6 +56,7 @@ pub struct UsersBuilder<U: UserModel> {
     pub(crate) reset_keys: Option<JwtKeys>,
     pub(crate) verify_keys: Option<JwtKeys>,
     pub(crate) state_keys: Option<JwtKeys>,
+    pub(crate) tenant: Option<Arc<dyn ResolvesTenant>>,
     #[cfg(feature = "oauth")]
     oauth: Vec<(OAuth, String)>,
 }
@@ -83,6 +87,7 @@ impl<U: UserModel> UsersBuilder<U> {
             reset_keys: None,
             verify_keys: None,
             state_keys: None,
+            tenant: None,
             #[cfg(feature = "oauth")]
             oauth: Vec::new(),
         }
@@ -361,6 +366,7 @@ impl<U: UserModel> UsersBuilder<U> {
     /// Every error in the configuration that the compiler cannot detect.
     pub fn build(mut self) -> Result<Users<U>, BuildError> {
         self.check_secure()?;
+        self.check_tenants()?;
         self.sources.check()?;
         let keys = self.default_keys()?;
         let backends = self.all_backends(&keys)?;
@@ -382,6 +388,7 @@ impl<U: UserModel> UsersBuilder<U> {
             assembly::mention_irrevocable(&backends);
         }
         let passwords = self.passwords(&keys)?;
+        let tenants = Users::tenants_of(&self.store);
         let inner = Inner {
             store: self.store,
             hooks: self.hooks,
@@ -393,6 +400,7 @@ impl<U: UserModel> UsersBuilder<U> {
             verify_keys: self.verify_keys.unwrap_or_else(|| keys.clone()),
             state_keys: self.state_keys.unwrap_or(keys),
             watched: WatchedUsers::default(),
+            tenant: self.tenant,
             background: BackgroundHooks::new(self.options.max_background_hooks),
             options: self.options,
             stored_events: StoredEvents::default(),
@@ -407,6 +415,7 @@ impl<U: UserModel> UsersBuilder<U> {
         let users = Users {
             inner: Arc::new(inner),
             within: None,
+            tenants,
         };
         #[cfg(feature = "oauth")]
         assembly::check_oauth(&users)?;

@@ -142,6 +142,22 @@ impl<U: UserModel> Users<U> {
         if let Some(acting) = parts.extensions.get::<ActingUser<U>>() {
             return judge(acting.authenticated(), requirements);
         }
+        let of_tenant;
+        let users = if self.lacks_tenant() {
+            of_tenant = self.for_request(parts).await?;
+            &of_tenant
+        } else {
+            self
+        };
+        users.presented(parts, requirements).await
+    }
+
+    /// [`current`](Self::current) among these users.
+    async fn presented(
+        &self,
+        parts: &Parts,
+        requirements: Requirements,
+    ) -> Result<Authenticated<U>, Refused> {
         let mut refused = Refused::Unauthorized;
         for backend in self.backends() {
             if requirements
@@ -197,7 +213,7 @@ impl<U: UserModel> Users<U> {
             return Ok(None);
         };
         let found = match presented.owner {
-            Owner::User(user) => Some(user),
+            Owner::User(user) => Some(user).filter(|user| self.has(user)),
             Owner::Id(id) => self.find(&id).await?,
         };
         let Some(user) = found else {

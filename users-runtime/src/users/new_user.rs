@@ -10,7 +10,7 @@ use crate::{
     model::UserModel,
     password::{Password, PasswordHash},
     schema::{ValidationError, body, to_json},
-    store::ColumnValue,
+    store::{ColumnValue, tenant_column},
     value::{Column, Field, Kind, Role, Value, Viewer},
     wire::{email::EmailRules, json::Json},
 };
@@ -85,6 +85,14 @@ impl<U: UserModel> NewUser<U> {
             emails,
             user: PhantomData,
         }
+    }
+
+    /// The user, who will belong to this tenant.
+    pub(crate) fn of_tenant(mut self, tenant: Option<&Value>) -> Self {
+        if let (Some(tenant), Some((_, column))) = (tenant, tenant_column::<U>()) {
+            self.fields.values.push((column.field, tenant.clone()));
+        }
+        self
     }
 
     /// The e-mail address, normalised.

@@ -7,13 +7,13 @@ use crate::{
     error::Error,
     features::{
         cross_site::CrossSite, events::StoredEvents, limits::limiter::Limiter,
-        passwords::PasswordPolicy,
+        passwords::PasswordPolicy, tenants::resolver::ResolvesTenant,
     },
     model::UserModel,
     password::Passwords,
     randomness::Randomness,
     session::Backend,
-    store::{Administration, Expectations, Finding, UserStore},
+    store::{Administration, Expectations, Finding, TenantUsers, UserStore},
     token::JwtKeys,
     users::{hooks::Hooks, options::Options},
     wire::email::EmailRules,
@@ -25,7 +25,9 @@ use crate::{
 pub struct Users<U: UserModel> {
     pub(crate) inner: Arc<Inner<U>>,
     /// The application's transaction on which users are read and written; never where the application sees it.
-    pub(super) within: Option<Arc<Within<U>>>,
+    pub(crate) within: Option<Arc<Within<U>>>,
+    /// The users of one tenant, or of all, where users belong to tenants.
+    pub(crate) tenants: Option<Arc<TenantUsers<U>>>,
 }
 
 pub(crate) struct Inner<U: UserModel> {
@@ -49,6 +51,8 @@ pub(crate) struct Inner<U: UserModel> {
     pub(crate) background: BackgroundHooks,
     pub(crate) stored_events: StoredEvents,
     pub(crate) watched: WatchedUsers,
+    /// The tenant of a request, where users belong to tenants.
+    pub(crate) tenant: Option<Arc<dyn ResolvesTenant>>,
     /// The declared providers, each with the backend that logs its users in.
     #[cfg(feature = "oauth")]
     pub(crate) oauth: Vec<(crate::oauth::OAuth, String)>,
@@ -62,18 +66,19 @@ impl<U: UserModel> Users<U> {
         UsersBuilder::new(Arc::new(store), secret.as_ref())
     }
 
-    /// The store.
+    /// The store; [in a tenant](Self::in_tenant), that of the tenant's users.
     pub fn store(&self) -> &dyn UserStore<U> {
-        match &self.within {
-            Some(within) => within.store(),
-            None => &*self.inner.store,
+        match (&self.within, &self.tenants) {
+            (Some(within), _) => within.store(),
+            (None, Some(tenants)) => &**tenants,
+            (None, None) => &*self.inner.store,
         }
     }
 
     /// What operators need from the store: searches, a check of the database, its tables as text. `None` for a store that does
     /// not support it; those of this crate do.
     pub fn administration(&self) -> Option<&dyn Administration<U>> {
-        self.inner.store.administration()
+        self.store().administration()
     }
 
     /// Checks the live database like [`Administration::doctor`], and also reports rows that differ from what this system's
@@ -119,7 +124,7 @@ impl<U: UserModel> Users<U> {
         Ok(self.store().find(id).await?)
     }
 
-    /// The user with this e-mail address, ignoring case.
+    /// The user with this e-mail address, ignoring case; where users belong to tenants, call it on [`in_tenant`](Self::in_tenant).
     ///
     /// # Errors
     ///
@@ -176,6 +181,7 @@ impl<U: UserModel> Clone for Users<U> {
         Self {
             inner: Arc::clone(&self.inner),
             within: self.within.clone(),
+            tenants: self.tenants.clone(),
         }
     }
 }

@@ -114,7 +114,7 @@ impl<U: UserModel> Users<U> {
     ) -> Result<UsersTransaction<U, T>, Error> {
         let transaction = Arc::new(Mutex::new(transaction));
         let shared = SharedTransaction::new(Arc::clone(&transaction));
-        let store = self.inner.store.within(&shared).ok_or_else(|| {
+        let store = self.store().within(&shared).ok_or_else(|| {
             StoreError::Database(
                 "the transaction is not one of the store's database: begin it on the store's pool"
                     .into(),
@@ -127,6 +127,7 @@ impl<U: UserModel> Users<U> {
         let users = Self {
             inner: Arc::clone(&self.inner),
             within: Some(Arc::clone(&within)),
+            tenants: self.tenants.clone(),
         };
         Ok(UsersTransaction {
             users,

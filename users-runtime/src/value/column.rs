@@ -20,6 +20,8 @@ pub enum Role {
     IsSuperuser,
     /// The `is_verified` flag.
     IsVerified,
+    /// The tenant that the user belongs to.
+    Tenant,
     /// A field of the application's own.
     Extra,
 }
@@ -74,7 +76,7 @@ impl Column {
             Role::HashedPassword => "hashed_password",
             Role::IsActive => "is_active",
             Role::IsSuperuser => "is_superuser",
-            Role::IsVerified | Role::Extra => "is_verified",
+            Role::IsVerified | Role::Tenant | Role::Extra => "is_verified",
         };
         let mut column = Self::new::<T>(field);
         column.role = role;
@@ -84,7 +86,7 @@ impl Column {
             Role::IsActive => "Whether the user may log in.",
             Role::IsSuperuser => "Whether the user may administer others.",
             Role::IsVerified => "Whether the e-mail address is proven.",
-            Role::HashedPassword | Role::Extra => "",
+            Role::HashedPassword | Role::Tenant | Role::Extra => "",
         };
         column.max_length = match role {
             Role::Email => Some(320),
@@ -195,6 +197,40 @@ impl Column {
             matches!(self.kind, Kind::Timestamp),
             "`updated_at` is for instants: write `DateTime<Utc>`"
         );
+        self
+    }
+
+    /// The column as that of the tenant. A text without a limit is limited to 100 code points, since an index is on it.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, for a column of anything but text of at most 255 code points, whole numbers and UUIDs, and where the column
+    /// may be `NULL`.
+    #[must_use]
+    pub const fn tenant(mut self) -> Self {
+        assert!(
+            !self.nullable,
+            "every user belongs to a tenant: write the type without `Option`"
+        );
+        assert!(
+            matches!(
+                self.kind,
+                Kind::Text | Kind::SmallInt | Kind::Int | Kind::BigInt | Kind::Uuid
+            ),
+            "`tenant` is for text, whole numbers and `Uuid`"
+        );
+        if let Kind::Text = self.kind {
+            let longest = match self.max_length {
+                Some(length) => length,
+                None => 100,
+            };
+            assert!(
+                longest <= 255,
+                "a tenant has at most 255 code points: write `length(max = 255)` or less"
+            );
+            self.max_length = Some(longest);
+        }
+        self.role = Role::Tenant;
         self
     }
 

@@ -15,9 +15,11 @@ use crate::{
     features::{
         cross_site::{Judged, own_site_only},
         limits::in_shares,
+        tenants::InTenant,
     },
     model::UserModel,
     session::Backend,
+    store::tenant_column,
     users::{Requirements, Users},
     web::{documented::Endpoint, route::Route},
     wire::respond,
@@ -145,7 +147,11 @@ impl<U: UserModel> Group<U> {
             method,
             path,
             // At the handler: a layer of the route would box it once more, and copy it for each request.
-            answer: on(filter, handler.layer(safe_headers())),
+            answer: if tenant_column::<U>().is_some() {
+                on(filter, InTenant(handler).layer(safe_headers()))
+            } else {
+                on(filter, handler.layer(safe_headers()))
+            },
             judged: None,
             #[cfg(feature = "openapi")]
             operation: None,

@@ -260,7 +260,7 @@ impl<U: UserModel> Users<U> {
         if email == user.account().email {
             return Ok(Address::Same);
         }
-        let owner = self.store().find_by_email(email).await?;
+        let owner = self.find_beside(user, email).await?;
         let is_own = owner
             .as_ref()
             .is_some_and(|owner| owner.account().id == user.account().id);

@@ -17,7 +17,7 @@ use crate::{
     error::Error,
     features::events::event::EventKind,
     model::{LimitBy, UserModel},
-    store::{LimitKey, LimitStore, Pass, Quota, StoreError},
+    store::{LimitKey, LimitStore, Pass, Quota, StoreError, tenant_text},
     users::Users,
     web::refusals::TooManyAttempts,
 };
@@ -273,7 +273,8 @@ impl<U: UserModel> Users<U> {
         client
     }
 
-    /// The account's part of a key: the address of the user, or the text that names no user, in a form that its spelling does not change.
+    /// The account's part of a key: the address of the user, or the text that names no user, in a form that its spelling does not change,
+    /// after the tenant where users belong to tenants.
     ///
     /// Not the user's id: after a registration that does not reveal whether the address was taken, failures from before would not count
     /// for the new user, which reveals it.
@@ -282,7 +283,11 @@ impl<U: UserModel> Users<U> {
         let emails = self.email_rules();
         let normal = emails.normalize(text);
         let normal = normal.map_or_else(|_| text.trim().to_lowercase(), |text| text.to_lowercase());
-        format!("account {normal}")
+        let tenant = found.and_then(U::tenant);
+        match tenant.as_ref().or_else(|| self.tenant()) {
+            Some(tenant) => format!("account {}/{normal}", tenant_text(tenant)),
+            None => format!("account {normal}"),
+        }
     }
 
     /// Counts one pass for every key, and returns whether they were counted.

@@ -234,6 +234,9 @@ async fn end_refreshed<U: UserModel>(
     let (Some(tokens), Some(token)) = (backend.strategy().refresh_tokens(), token) else {
         return Ok(false);
     };
+    if !users.may_use(tokens, &token).await? {
+        return Ok(false);
+    }
     match tokens.log_out(&token).await? {
         LoggedOutSession::Ended { user, session } => {
             let kind = EventKind::LoggedOut {

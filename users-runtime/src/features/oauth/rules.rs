@@ -174,7 +174,8 @@ impl<U: UserModel> Users<U> {
         let is_verified =
             rules.is_verified_by_default && (as_original || profile.email_verified != Some(false));
         let from = Registration::new(RegisteredBy::Provider(provider), request);
-        let mut new = NewUser::<U>::of_provider(email, is_verified, self.email_rules());
+        let new = NewUser::<U>::of_provider(email, is_verified, self.email_rules());
+        let mut new = new.of_tenant(self.tenant());
         new.check_email()
             .map_err(|error| Error::Refused(error.into()))?;
         self.hooks()

@@ -98,6 +98,9 @@ async fn refresh<U: UserModel>(
     let (Some(tokens), Some(token)) = (tokens, token) else {
         return Err(RefreshRefusal::BadToken);
     };
+    if !users.may_use(tokens, token).await? {
+        return Err(RefreshRefusal::BadToken);
+    }
     let (user, issued) = match tokens.exchange(token).await? {
         Refresh::Issued(issued) => *issued,
         Refresh::Replayed(issued) => {
@@ -122,6 +125,9 @@ async fn refresh<U: UserModel>(
         }
         Refresh::Invalid => return Err(RefreshRefusal::BadToken),
     };
+    if !users.has(&user) {
+        return Err(RefreshRefusal::BadToken);
+    }
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "refreshed");
     let path = mounted::under(parts, "/refresh");
     Ok(LoggedIn::new(backend.transport(), &issued, &path))

@@ -9,6 +9,7 @@ use crate::{
     model::UserModel,
     password::Password,
     schema::ValidationError,
+    store::StoreError,
     users::{
         NewUser, RefusedPassword, RegisterError, RegisteredBy, Registration, Users,
         hooks::PasswordOf,
@@ -91,7 +92,11 @@ impl<U: UserModel> Users<U> {
         transient: IndexMap<String, Json>,
         request: Option<&Parts>,
     ) -> Result<(NewUser<U>, Password), NotAccepted> {
-        let mut new = NewUser::of(&create, self.email_rules());
+        if self.lacks_tenant() {
+            // Before a hook receives a user who belongs to no tenant.
+            return Err(Error::from(StoreError::NoTenant).into());
+        }
+        let mut new = NewUser::of(&create, self.email_rules()).of_tenant(self.tenant());
         let from = Registration::new(by, request).with_transient(&transient);
         self.hooks()
             .before_register(&mut new, &from)

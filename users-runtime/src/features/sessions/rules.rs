@@ -100,6 +100,7 @@ impl<U: UserModel> Users<U> {
         }
         if let Some(tokens) = strategy.refresh_tokens()
             && let Some(token) = transport.read_refresh(&parts.headers)
+            && self.may_use(tokens, &token).await?
         {
             tokens.end(&token).await?;
         }

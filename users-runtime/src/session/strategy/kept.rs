@@ -97,6 +97,17 @@ pub trait RefreshTokens<U: UserModel>: Send + Sync {
         }))
     }
 
+    /// The user of a refresh token, which is not used; `None` when it is not (or no longer) valid. It is asked where users belong to tenants,
+    /// before a token is used. The default is `None`: then a token that is presented to another tenant is used up.
+    ///
+    /// # Errors
+    ///
+    /// When the storage fails.
+    async fn user_of(&self, token: &str) -> Result<Option<U>, Error> {
+        let _ = token;
+        Ok(None)
+    }
+
     /// Ends the session of a refresh token, and says whether there was one.
     ///
     /// # Errors

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     model::UserModel,
     store::{
-        ColumnValue, Expected, OAuthAccount, OAuthAccountStore, StoreError, UserStore as _,
-        check_value, error::unexpected, tables::Tables,
+        ColumnValue, Expected, OAuthAccount, OAuthAccountStore, StoreError, TenantStore as _,
+        UserStore as _, check_value, error::unexpected, tables::Tables,
     },
     value::{Column, Field as _, Row, Value},
 };
@@ -193,10 +193,7 @@ impl<U: UserModel> MongoStore<U> {
             .ok_or_else(|| unexpected("a user without an id"))?;
         let account = account(Documents::<U>::id(id)?);
         if self.is_linked(&account).await? {
-            let email = document
-                .get_str(Tables::<U>::EMAIL.name)
-                .unwrap_or_default();
-            let is_taken = self.find_by_email(email).await?.is_some();
+            let is_taken = self.has_address_of(document).await?;
             return Err(if is_taken {
                 StoreError::EmailTaken
             } else {
@@ -205,6 +202,21 @@ impl<U: UserModel> MongoStore<U> {
         }
         document.insert(ACCOUNTS, vec![new_account::<U>(account)?]);
         Ok(())
+    }
+
+    /// Whether a user has the address of a new one, in the same tenant where users belong to tenants.
+    async fn has_address_of(&self, document: &Document) -> Result<bool, StoreError> {
+        let column = &Tables::<U>::EMAIL;
+        let email = document.get_str(column.name).unwrap_or_default();
+        let found = match Tables::<U>::TENANT {
+            None => self.find_by_email(email).await?,
+            Some(column) => {
+                let tenant = document.get(column.name).cloned().unwrap_or(Bson::Null);
+                let tenant = values::value(&column, tenant);
+                self.find_in_tenant(&tenant, email).await?
+            }
+        };
+        Ok(found.is_some())
     }
 
     /// Whether anybody has an account. Where the unique index is missing, because a collection that was taken over has an

@@ -43,6 +43,15 @@ pub(super) fn email_collation() -> Collation {
         .build()
 }
 
+/// The fields of the unique index on the e-mail address.
+pub(super) fn email_keys<U: UserModel>() -> Vec<&'static str> {
+    let tenant = Tables::<U>::TENANT.map(|tenant| tenant.name);
+    tenant
+        .into_iter()
+        .chain([Tables::<U>::EMAIL.name])
+        .collect()
+}
+
 impl Index {
     pub(super) fn new(collection: &str, keys: Document, name: &str, options: Document) -> Self {
         let mut all = doc! { "name": name };
@@ -55,15 +64,16 @@ impl Index {
         }
     }
 
-    /// The original's unique index on the e-mail address.
+    /// The original's unique index on the e-mail address; where users belong to tenants, ours on the tenant and the address.
     pub(super) fn email<U: UserModel>() -> Self {
         let options = doc! { "unique": true, "collation": { "locale": "en", "strength": 2 } };
-        Self::new(
-            U::TABLE,
-            doc! { Tables::<U>::EMAIL.name: 1 },
-            "case_insensitive_email_index",
-            options,
-        )
+        let keys = email_keys::<U>().into_iter();
+        let keys = keys.map(|key| (key.to_owned(), Bson::Int32(1))).collect();
+        let name = match Tables::<U>::TENANT {
+            None => "case_insensitive_email_index",
+            Some(_) => "case_insensitive_tenant_email_index",
+        };
+        Self::new(U::TABLE, keys, name, options)
     }
 
     /// The original's unique index on the token.
@@ -207,7 +217,7 @@ impl<U: UserModel> MongoStore<U> {
             let there = &listed[&index.collection];
             if is_of_users && index.is_on_accounts() {
                 unserved.extend(self.index_on_accounts(there).await?);
-            } else if is_of_users && index.keys.contains_key(Tables::<U>::EMAIL.name) {
+            } else if is_of_users && index.keys.keys().eq(&email_keys::<U>()) {
                 unserved.extend((!has_email_index).then_some(index));
             } else {
                 unserved.extend((!there.iter().any(|other| index.is_like(other))).then_some(index));
@@ -256,12 +266,33 @@ impl<U: UserModel> MongoStore<U> {
 
     /// Whether a unique index serves the look-up of an address and keeps addresses unique.
     pub(super) async fn has_email_index(&self) -> Result<bool, StoreError> {
-        let email = Tables::<U>::EMAIL.name;
+        let keys = email_keys::<U>();
         Ok(self
             .list(U::TABLE)
             .await?
             .iter()
-            .any(|index| is_unique_on(index, email) && has_email_collation(index)))
+            .any(|index| is_unique_on(index, &keys) && has_email_collation(index)))
+    }
+
+    /// That one address cannot belong to users of two tenants, where users belong to tenants.
+    pub(super) async fn index_across_tenants(&self) -> Result<Option<SchemaProblem>, StoreError> {
+        if Tables::<U>::TENANT.is_none() {
+            return Ok(None);
+        }
+        let indexes = self.list(U::TABLE).await?;
+        let email = [Tables::<U>::EMAIL.name];
+        let found = indexes.iter().find(|index| is_unique_on(index, &email));
+        let name = found.and_then(|index| index.get_str("name").ok());
+        Ok(name.map(|name| SchemaProblem {
+            table: U::TABLE.to_owned(),
+            kind: SchemaProblemKind::EmailIndexAcrossTenants {
+                index: name.to_owned(),
+            },
+            fix: format!(
+                "drop this index: `{}`",
+                drop_index(U::TABLE, name).trim_end()
+            ),
+        }))
     }
 
     /// Whether a unique index is on the tokens.
@@ -269,7 +300,7 @@ impl<U: UserModel> MongoStore<U> {
         let indexes = self.list(&self.names.tokens).await?;
         Ok(indexes
             .iter()
-            .any(|index| is_unique_on(index, "token") && !index.contains_key("collation")))
+            .any(|index| is_unique_on(index, &["token"]) && !index.contains_key("collation")))
     }
 
     /// The keys of an index of the users' collection, if they are available.
@@ -301,13 +332,13 @@ impl<U: UserModel> MongoStore<U> {
     }
 }
 
-/// Whether an index is unique, for every document, and on one field alone.
-fn is_unique_on(index: &Document, field: &str) -> bool {
+/// Whether an index is unique, for every document, and on these fields alone.
+fn is_unique_on(index: &Document, fields: &[&str]) -> bool {
     let is = |name: &str| index.get_bool(name).unwrap_or(false);
     let keys = index
         .get_document("key")
         .map(|keys| keys.keys().map(String::as_str).collect::<Vec<_>>());
-    keys.is_ok_and(|keys| keys == [field])
+    keys.is_ok_and(|keys| keys == fields)
         && is("unique")
         && !is("hidden")
         && !index.contains_key("partialFilterExpression")
@@ -376,7 +407,7 @@ mod tests {
     #[test]
     fn only_an_index_for_every_document_keeps_a_field_unique() {
         let index = doc! { "key": { "email": 1 }, "unique": true };
-        assert!(is_unique_on(&index, "email"));
+        assert!(is_unique_on(&index, &["email"]));
         for change in [
             doc! { "unique": false },
             doc! { "hidden": true },
@@ -385,7 +416,7 @@ mod tests {
         ] {
             let mut other = index.clone();
             other.extend(change);
-            assert!(!is_unique_on(&other, "email"), "{other}");
+            assert!(!is_unique_on(&other, &["email"]), "{other}");
         }
     }
 }

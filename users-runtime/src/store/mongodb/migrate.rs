@@ -111,6 +111,7 @@ impl<U: UserModel> MongoStore<U> {
             };
             problems.push(Index::token(&self.names.tokens).missing(kind));
         }
+        problems.extend(self.index_across_tenants().await?);
         problems.extend(self.missing_record_indexes().await?);
         Ok(problems)
     }

@@ -38,7 +38,7 @@ impl<U: UserModel> MongoStore<U> {
         ];
         let shared = self.equal(vec![
             doc! { "$match": { email: { "$type": "string" } } },
-            doc! { "$group": { "_id": format!("${email}"), "users": { "$sum": 1 } } },
+            doc! { "$group": { "_id": shared_key::<U>(), "users": { "$sum": 1 } } },
             doc! { "$match": { "users": { "$gt": 1 } } },
             doc! { "$facet": { "all": [{ "$count": "addresses" }], "some": some } },
         ]);
@@ -68,11 +68,10 @@ impl<U: UserModel> MongoStore<U> {
 
     /// The ids of the users who have these addresses, address by address.
     async fn users_of(&self, addresses: Vec<Bson>) -> Result<Vec<Vec<String>>, StoreError> {
-        let email = Tables::<U>::EMAIL.name;
         let groups = self.equal(vec![
-            doc! { "$match": { email: { "$in": addresses } } },
+            doc! { "$match": matching::<U>(addresses) },
             doc! { "$sort": { "_id": 1 } },
-            doc! { "$group": { "_id": format!("${email}"), "ids": { "$push": "$_id" } } },
+            doc! { "$group": { "_id": shared_key::<U>(), "ids": { "$push": "$_id" } } },
             doc! { "$project": { "ids": { "$slice": ["$ids", USERS] } } },
             doc! { "$sort": { "_id": 1 } },
         ]);
@@ -104,6 +103,33 @@ impl<U: UserModel> MongoStore<U> {
         }
         Ok(documents)
     }
+}
+
+/// What no two users may share: the address, in its tenant where users belong to tenants.
+fn shared_key<U: UserModel>() -> Bson {
+    let field = |name: &str| Bson::String(format!("${name}"));
+    let email = field(Tables::<U>::EMAIL.name);
+    match Tables::<U>::TENANT {
+        None => email,
+        Some(tenant) => Bson::Document(doc! { "tenant": field(tenant.name), "email": email }),
+    }
+}
+
+/// The users who have one of these addresses.
+fn matching<U: UserModel>(addresses: Vec<Bson>) -> Document {
+    let email = Tables::<U>::EMAIL.name;
+    let Some(tenant) = Tables::<U>::TENANT else {
+        return doc! { email: { "$in": addresses } };
+    };
+    let of = |key: Bson| match key {
+        Bson::Document(mut key) => {
+            let mut taken = |name| key.remove(name).unwrap_or(Bson::Null);
+            doc! { tenant.name: taken("tenant"), email: taken("email") }
+        }
+        key => doc! { email: key },
+    };
+    let any: Vec<_> = addresses.into_iter().map(of).collect();
+    doc! { "$or": any }
 }
 
 /// The documents in an array of a document.

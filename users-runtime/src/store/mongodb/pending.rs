@@ -6,13 +6,13 @@ use super::{
     MongoStore,
     documents::{missing, name, parsed},
     failure::failure,
-    indexes::Index,
+    indexes::{Index, email_keys},
     shell::command,
     values,
 };
 use crate::{
     model::UserModel,
-    store::{SchemaError, SchemaProblem, SchemaProblemKind, StoreError, tables::Tables},
+    store::{SchemaError, SchemaProblem, SchemaProblemKind, StoreError},
     value::Value,
 };
 
@@ -86,10 +86,10 @@ impl<U: UserModel> MongoStore<U> {
 }
 
 fn mends<U: UserModel>(index: &Index, problem: &SchemaProblem) -> bool {
-    let field = match &problem.kind {
-        SchemaProblemKind::MissingEmailIndex => Tables::<U>::EMAIL.name,
-        SchemaProblemKind::MissingIndex { column } => column,
+    let fields = match &problem.kind {
+        SchemaProblemKind::MissingEmailIndex => email_keys::<U>().join(", "),
+        SchemaProblemKind::MissingIndex { column } => column.clone(),
         _ => return false,
     };
-    index.collection == problem.table && index.fields() == *field
+    index.collection == problem.table && index.fields() == fields
 }

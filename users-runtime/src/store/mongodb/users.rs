@@ -14,13 +14,16 @@ use super::{
     expected::expect,
     failure::{Violated, failure, violated},
     indexes::email_collation,
+    values,
 };
 use crate::{
     model::UserModel,
     store::{
         AccessTokenStore, Administration, ColumnValue, Expected, LIMITS, LimitStore,
-        OAuthAccountStore, StoreError, UserStore, records::RecordStore, tables::Tables,
+        OAuthAccountStore, StoreError, TenantStore, UserStore, guard::check_value,
+        records::RecordStore, tables::Tables,
     },
+    value::Value,
 };
 
 #[async_trait]
@@ -40,26 +43,11 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
     }
 
     async fn find_by_email(&self, email: &str) -> Result<Option<U>, StoreError> {
-        let collation: Collation = email_collation();
-        let found = self
-            .users()
-            .find(doc! { Tables::<U>::EMAIL.name: email })
-            .collation(collation)
-            .await;
-        let mut cursor = found.map_err(failure)?;
-        let mut best = None;
-        while cursor.advance().await.map_err(failure)? {
-            let user: U = Documents::<U>::read(cursor.current())?;
-            // A collection that was taken over may have several; the address itself wins over its other forms.
-            if user.account().email == email {
-                return Ok(Some(user));
-            }
-            // The collation takes more for equal than case.
-            if best.is_none() && without_case(user.account().email).eq(without_case(email)) {
-                best = Some(user);
-            }
+        if Tables::<U>::TENANT.is_some() {
+            return Err(StoreError::NoTenant);
         }
-        Ok(best)
+        self.with_email(doc! { Tables::<U>::EMAIL.name: email }, email, None)
+            .await
     }
 
     async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError> {
@@ -116,12 +104,58 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
         declares.then_some(self)
     }
 
+    fn tenants(&self) -> Option<&dyn TenantStore<U>> {
+        Tables::<U>::TENANT.map(|_| self as _)
+    }
+
     fn administration(&self) -> Option<&dyn Administration<U>> {
         Some(self)
     }
 }
 
+#[async_trait]
+impl<U: UserModel> TenantStore<U> for MongoStore<U> {
+    async fn find_in_tenant(&self, tenant: &Value, email: &str) -> Result<Option<U>, StoreError> {
+        let column = Tables::<U>::TENANT.ok_or(StoreError::NoTenant)?;
+        if check_value(&column, tenant, true).is_err() {
+            // No user belongs to a tenant that cannot be stored.
+            return Ok(None);
+        }
+        let of_tenant = values::bson(&column, tenant.clone())?;
+        let filter = doc! { column.name: of_tenant, Tables::<U>::EMAIL.name: email };
+        self.with_email(filter, email, Some(tenant)).await
+    }
+}
+
 impl<U: UserModel> MongoStore<U> {
+    /// The user with an address among those whom a filter finds, of a tenant where one is given.
+    async fn with_email(
+        &self,
+        filter: Document,
+        email: &str,
+        tenant: Option<&Value>,
+    ) -> Result<Option<U>, StoreError> {
+        let collation: Collation = email_collation();
+        let found = self.users().find(filter).collation(collation).await;
+        let mut cursor = found.map_err(failure)?;
+        let mut best = None;
+        while cursor.advance().await.map_err(failure)? {
+            let user: U = Documents::<U>::read(cursor.current())?;
+            // The collation takes more for equal than case, and ignores the case of a tenant, too.
+            if tenant.is_some() && user.tenant().as_ref() != tenant {
+                continue;
+            }
+            // A collection that was taken over may have several; the address itself wins over its other forms.
+            if user.account().email == email {
+                return Ok(Some(user));
+            }
+            if best.is_none() && without_case(user.account().email).eq(without_case(email)) {
+                best = Some(user);
+            }
+        }
+        Ok(best)
+    }
+
     /// Stores a new user, with an account where there is one.
     pub(super) async fn insert_user(
         &self,

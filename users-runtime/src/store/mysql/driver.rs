@@ -23,7 +23,10 @@ use crate::{
         sql::{
             again::again_while,
             dialect::Dialect,
-            driver::{Argument, Driver, Failure, Query, Rows, TableInfo, Transaction, Write},
+            driver::{
+                AddressColumns, Argument, Driver, Failure, Query, Rows, TableInfo, Transaction,
+                Write,
+            },
             held::{Held, Shared},
         },
     },
@@ -284,7 +287,7 @@ impl Transaction for MySqlTransaction {
     async fn inspect(
         &mut self,
         table: &str,
-        email: Option<&str>,
+        email: Option<AddressColumns>,
     ) -> Result<Option<TableInfo>, Failure> {
         inspect::table(self.connection(), table, email)
             .await

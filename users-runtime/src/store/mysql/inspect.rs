@@ -5,7 +5,7 @@ use sqlx::{MySqlConnection, Row, mysql::MySqlRow};
 use super::dialect::HYPHENATED;
 use crate::store::sql::{
     dialect::Dialect,
-    driver::{ColumnInfo, TableInfo, by_index},
+    driver::{AddressColumns, ColumnInfo, TableInfo, by_index},
 };
 
 /// The character sets that have every character.
@@ -48,14 +48,15 @@ pub(super) async fn has_index(
 pub(super) async fn table(
     connection: &mut MySqlConnection,
     table: &str,
-    email: Option<&str>,
+    email: Option<AddressColumns>,
 ) -> sqlx::Result<Option<TableInfo>> {
     if !has_table(connection, table).await? {
         return Ok(None);
     }
     let columns = columns(connection, table).await?;
     let indexes = indexes(connection, table).await?;
-    let has_email_index = email.is_some_and(|email| has_email_index(&columns, &indexes, email));
+    let has_email_index = email.is_some_and(|address| has_email_index(&columns, &indexes, address));
+    let index_across_tenants = email.and_then(|address| index_across_tenants(&indexes, address));
     let sql = "SELECT DISTINCT CONVERT(referenced_table_name USING utf8mb4) FROM information_schema.key_column_usage \
                WHERE table_schema = DATABASE() AND table_name = ? AND referenced_table_name IS NOT NULL";
     let rows = sqlx::query(sql)
@@ -92,6 +93,7 @@ pub(super) async fn table(
     Ok(Some(TableInfo {
         columns,
         has_email_index,
+        index_across_tenants,
         unique,
         taken: Vec::new(),
         references,
@@ -176,24 +178,47 @@ async fn indexes(connection: &mut MySqlConnection, table: &str) -> sqlx::Result<
     rows.iter().map(part).collect()
 }
 
-/// Whether a unique index is on the key of the e-mail address alone.
-fn has_email_index(columns: &[ColumnInfo], indexes: &[Part], email: &str) -> bool {
+/// Whether a unique index is on the key of the e-mail address, after the tenant where there is one.
+fn has_email_index(
+    columns: &[ColumnInfo],
+    indexes: &[Part],
+    AddressColumns { email, tenant }: AddressColumns,
+) -> bool {
     let key = HYPHENATED.email_key_column(email, None);
     let is_key = |column: &ColumnInfo| {
         column.name.eq_ignore_ascii_case(&key.name)
             && HYPHENATED.is_key_column(&column.declared, &key)
     };
-    let is_on_key = |part: &Part| {
-        let is_alone = indexes
-            .iter()
-            .filter(|other| other.index == part.index)
-            .count()
-            == 1;
-        let is_on_it = part
-            .column
-            .as_ref()
-            .is_some_and(|column| column.eq_ignore_ascii_case(&key.name));
-        part.is_unique && !part.is_prefix && is_alone && is_on_it
-    };
-    columns.iter().any(is_key) && indexes.iter().any(is_on_key)
+    let wanted: Vec<_> = tenant.into_iter().chain([&*key.name]).collect();
+    let mut unique = unique_parts(indexes);
+    let serves = |parts: &[Part]| parts.iter().all(|part| !part.is_prefix) && is_on(parts, &wanted);
+    columns.iter().any(is_key) && unique.any(serves)
+}
+
+/// A unique index on the address alone, where users belong to tenants.
+fn index_across_tenants(
+    indexes: &[Part],
+    AddressColumns { email, tenant }: AddressColumns,
+) -> Option<String> {
+    tenant?;
+    let key = HYPHENATED.email_key_column(email, None);
+    let mut unique = unique_parts(indexes);
+    let found = unique.find(|parts| is_on(parts, &[email]) || is_on(parts, &[&key.name]))?;
+    found.first().map(|part| part.index.clone())
+}
+
+/// The parts of each unique index.
+fn unique_parts(indexes: &[Part]) -> impl Iterator<Item = &[Part]> {
+    indexes
+        .chunk_by(|one, other| one.index == other.index)
+        .filter(|parts| parts.iter().all(|part| part.is_unique))
+}
+
+/// Whether an index is on exactly these columns, in this order.
+fn is_on(parts: &[Part], columns: &[&str]) -> bool {
+    parts.len() == columns.len()
+        && parts.iter().zip(columns).all(|(part, wanted)| {
+            let column = part.column.as_ref();
+            column.is_some_and(|column| column.eq_ignore_ascii_case(wanted))
+        })
 }

@@ -18,7 +18,7 @@ use crate::{
         SharedTransaction, StoreError, StoreTransaction,
         sql::{
             dialect::Dialect,
-            driver::{Driver, Failure, Query, Rows, TableInfo, Transaction},
+            driver::{AddressColumns, Driver, Failure, Query, Rows, TableInfo, Transaction},
             held::{Held, Shared},
             prepared::{Prepared, numbered},
         },
@@ -211,7 +211,7 @@ impl Transaction for PostgresTransaction {
     async fn inspect(
         &mut self,
         table: &str,
-        email: Option<&str>,
+        email: Option<AddressColumns>,
     ) -> Result<Option<TableInfo>, Failure> {
         inspect::table(self, table, email).await
     }

@@ -2,7 +2,9 @@
 
 use crate::{
     store::{
-        sql::driver::{ColumnInfo, Failure, Query, TableInfo, Transaction, by_index},
+        sql::driver::{
+            AddressColumns, ColumnInfo, Failure, Query, TableInfo, Transaction, by_index,
+        },
         tables::plain,
     },
     value::{Column, Kind, Row},
@@ -49,15 +51,18 @@ pub(in crate::store) async fn has_index(
 pub(in crate::store) async fn table(
     transaction: &mut impl Transaction,
     table: &str,
-    email: Option<&str>,
+    email: Option<AddressColumns>,
 ) -> Result<Option<TableInfo>, Failure> {
     if !has_table(transaction, table).await? {
         return Ok(None);
     }
     let columns = columns(transaction, table).await?;
-    let has_email_index = match email {
-        Some(email) => has_email_index(transaction, table, email).await?,
-        None => false,
+    let (has_email_index, index_across_tenants) = match email {
+        Some(columns) => (
+            has_email_index(transaction, table, columns).await?,
+            index_across_tenants(transaction, table, columns).await?,
+        ),
+        None => (false, None),
     };
     let sql = "SELECT other.relname::text FROM pg_constraint AS key JOIN pg_class AS other ON other.oid = key.confrelid \
                WHERE key.contype = 'f' AND key.conrelid = to_regclass(quote_ident($1))";
@@ -72,6 +77,7 @@ pub(in crate::store) async fn table(
     Ok(Some(TableInfo {
         columns,
         has_email_index,
+        index_across_tenants,
         unique,
         taken: Vec::new(),
         references,
@@ -145,16 +151,47 @@ async fn columns(
     rows.into_iter().map(column).collect()
 }
 
-/// Whether a unique index is on `lower(email)` alone, for every row, and of the collation with which the store compares.
+/// Whether a unique index is on `lower(email)`, after the tenant where there is one, for every row, and of the collation with which the
+/// store compares.
 async fn has_email_index(
     transaction: &mut impl Transaction,
     table: &str,
-    email: &str,
+    AddressColumns { email, tenant }: AddressColumns,
 ) -> Result<bool, Failure> {
-    let sql = "SELECT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attname = $2 \
+    let alone = "SELECT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attname = $2 \
                WHERE i.indrelid = to_regclass(quote_ident($1)) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL \
                    AND i.indnkeyatts = 1 AND i.indcollation[0] = a.attcollation \
                    AND pg_get_indexdef(i.indexrelid, 1, true) \
                        IN (format('lower(%I)', $2), format('lower(%I::text)', $2)))";
-    exists(transaction, Query::on_texts(sql, &[table, email])).await
+    let of_tenant = "SELECT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attname = $2 \
+               WHERE i.indrelid = to_regclass(quote_ident($1)) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL \
+                   AND i.indnkeyatts = 2 AND i.indcollation[1] = a.attcollation \
+                   AND pg_get_indexdef(i.indexrelid, 1, true) = format('%I', $3) \
+                   AND pg_get_indexdef(i.indexrelid, 2, true) \
+                       IN (format('lower(%I)', $2), format('lower(%I::text)', $2)))";
+    let query = match tenant {
+        None => Query::on_texts(alone, &[table, email]),
+        Some(tenant) => Query::on_texts(of_tenant, &[table, email, tenant]),
+    };
+    exists(transaction, query).await
+}
+
+/// A unique index on the address alone, where users belong to tenants.
+async fn index_across_tenants(
+    transaction: &mut impl Transaction,
+    table: &str,
+    AddressColumns { email, tenant }: AddressColumns,
+) -> Result<Option<String>, Failure> {
+    if tenant.is_none() {
+        return Ok(None);
+    }
+    let sql = "SELECT c.relname::text FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid \
+               WHERE i.indrelid = to_regclass(quote_ident($1)) AND i.indisunique AND i.indpred IS NULL AND i.indnkeyatts = 1 \
+                   AND pg_get_indexdef(i.indexrelid, 1, true) \
+                       IN (format('%I', $2), format('lower(%I)', $2), format('lower(%I::text)', $2)) ORDER BY 1";
+    let rows = transaction
+        .rows(Query::on_texts(sql, &[table, email]), TEXT)
+        .await?;
+    let name = |values| Ok(Row::new(TEXT, values).take(0)?);
+    rows.into_iter().next().map(name).transpose()
 }

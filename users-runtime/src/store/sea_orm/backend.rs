@@ -13,7 +13,7 @@ use crate::{
         StoreError,
         sql::{
             dialect::Dialect,
-            driver::{Failure, TableInfo, Transaction},
+            driver::{AddressColumns, Failure, TableInfo, Transaction},
         },
     },
     value::{Column, Value},
@@ -198,7 +198,7 @@ impl Backend {
         self,
         transaction: &mut impl Transaction,
         table: &str,
-        email: Option<&str>,
+        email: Option<AddressColumns>,
     ) -> Result<Option<TableInfo>, Failure> {
         match self {
             #[cfg(feature = "postgres")]

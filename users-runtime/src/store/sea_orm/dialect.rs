@@ -43,12 +43,13 @@ impl Dialect for SeaOrmSqlite {
         }
     }
 
-    /// An id is looked for as 16 bytes, so a column of 32 or 36 characters holds those of others.
+    /// An id and a tenant are looked for as 16 bytes, so a column of 32 or 36 characters holds those of others.
     fn holds(&self, declared: &str, column: &Column) -> bool {
         let is_uuid_text = ["CHAR(32)", "CHAR(36)"]
             .iter()
             .any(|text| declared.eq_ignore_ascii_case(text));
-        let is_foreign = column.role == Role::Id && column.kind == Kind::Uuid && is_uuid_text;
+        let is_sought = matches!(column.role, Role::Id | Role::Tenant);
+        let is_foreign = is_sought && column.kind == Kind::Uuid && is_uuid_text;
         !is_foreign && HYPHENATED.holds(declared, column)
     }
 

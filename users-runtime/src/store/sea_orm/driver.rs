@@ -19,7 +19,9 @@ use crate::{
         SharedTransaction, StoreError, StoreTransaction,
         sql::{
             dialect::Dialect,
-            driver::{Argument, Driver, Failure, Query, Rows, TableInfo, Transaction},
+            driver::{
+                AddressColumns, Argument, Driver, Failure, Query, Rows, TableInfo, Transaction,
+            },
             prepared::{Prepared, numbered},
         },
     },
@@ -206,7 +208,7 @@ impl Transaction for SeaOrmTransaction {
     async fn inspect(
         &mut self,
         table: &str,
-        email: Option<&str>,
+        email: Option<AddressColumns>,
     ) -> Result<Option<TableInfo>, Failure> {
         self.backend.inspect(self, table, email).await
     }

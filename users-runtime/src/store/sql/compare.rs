@@ -38,6 +38,7 @@ pub(super) fn compare(
     problems.extend(missing_key(dialect, plan, found));
     problems.extend(missing_unique(dialect, plan, found));
     problems.extend(missing_email_index(dialect, plan, found));
+    problems.extend(index_across_tenants(dialect, plan, found));
     problems.extend(foreign_table(dialect, plan, found, users));
     problems.extend(wrong_engine(dialect, plan, found));
     problems
@@ -311,6 +312,20 @@ fn missing_email_index(
             index_fix(dialect, plan, found, index),
         )
     })
+}
+
+/// That one address cannot belong to users of two tenants.
+fn index_across_tenants(
+    dialect: &dyn Dialect,
+    plan: &TablePlan,
+    found: &TableInfo,
+) -> Option<SchemaProblem> {
+    let index = found.index_across_tenants.clone()?;
+    let fix = format!(
+        "drop this index, or the constraint that made it, for example with `{}`",
+        dialect.drop_index(&plan.name, &index)
+    );
+    Some(problem(plan, Kind::EmailIndexAcrossTenants { index }, fix))
 }
 
 /// That nothing but the look-ups before keeps an account from being linked twice, which a table that was taken over is served with.

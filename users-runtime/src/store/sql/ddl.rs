@@ -3,6 +3,7 @@
 use super::{
     Names,
     dialect::Dialect,
+    driver::AddressColumns,
     names::fitting,
     records::ddl::declared,
     table_plan::{Draft, Owner, Purpose, TablePlan, definitions, lines, primary_key, texts},
@@ -31,22 +32,25 @@ pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
         || dialect.email_key(&column),
         |key| dialect.quote(&key.name),
     );
+    let tenant = Tables::<U>::TENANT;
     let [plain, lower] = email_indexes::<U>(dialect);
-    let drafts = [
+    let draft = |name, on, purpose| Draft {
+        name,
+        on,
+        is_unique: true,
+        purpose,
+    };
+    let drafts = match tenant {
+        Some(tenant) => {
+            let searched = format!("{}, {searched}", dialect.quote(tenant.name));
+            vec![draft(lower, searched, Some(Purpose::Email))]
+        }
         // The original's own index. The other one implies it, so a table that was made without it does not need it.
-        Draft {
-            name: plain,
-            on: column,
-            is_unique: true,
-            purpose: None,
-        },
-        Draft {
-            name: lower,
-            on: searched,
-            is_unique: true,
-            purpose: Some(Purpose::Email),
-        },
-    ];
+        None => vec![
+            draft(plain, column, None),
+            draft(lower, searched, Some(Purpose::Email)),
+        ],
+    };
     let mut lines = definitions(dialect, U::COLUMNS, None);
     lines.extend(key.iter().map(|key| key.definition.clone()));
     lines.extend(primary_key(dialect, U::COLUMNS));
@@ -54,7 +58,10 @@ pub(super) fn users<U: UserModel>(dialect: &dyn Dialect) -> TablePlan {
     TablePlan {
         name: U::TABLE.to_owned(),
         columns: U::COLUMNS.to_vec(),
-        email: Some(email.name),
+        email: Some(AddressColumns {
+            email: email.name,
+            tenant: tenant.map(|tenant| tenant.name),
+        }),
         key,
         owner: None,
         unique: Some(Tables::<U>::ID.name),
@@ -161,9 +168,14 @@ fn with_account_key(dialect: &dyn Dialect, mut accounts: TablePlan) -> TablePlan
     accounts
 }
 
-/// The names of the original's unique index on the e-mail address and of ours, which ignores case.
+/// The names of the original's unique index on the e-mail address and of ours, which ignores case and is for each tenant where users
+/// belong to tenants.
 fn email_indexes<U: UserModel>(dialect: &dyn Dialect) -> [String; 2] {
-    let plain = format!("ix_{}_{}", U::TABLE, Tables::<U>::EMAIL.name);
+    let (table, email) = (U::TABLE, Tables::<U>::EMAIL.name);
+    let plain = match Tables::<U>::TENANT {
+        Some(tenant) => format!("ix_{table}_{}_{email}", tenant.name),
+        None => format!("ix_{table}_{email}"),
+    };
     let key = format!("{plain}_lower");
     [plain, key].map(|name| fitting(dialect, name))
 }

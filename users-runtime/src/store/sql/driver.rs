@@ -161,11 +161,11 @@ pub trait Transaction: Send {
         index: &str,
     ) -> impl Future<Output = Result<bool, Failure>> + Send;
 
-    /// What the database has under this name; `email` is the column whose index without regard to case is looked for.
+    /// What the database has under this name; `email` are the columns whose index without regard to case is looked for.
     fn inspect(
         &mut self,
         table: &str,
-        email: Option<&str>,
+        email: Option<AddressColumns>,
     ) -> impl Future<Output = Result<Option<TableInfo>, Failure>> + Send;
 
     /// Keeps what was done.
@@ -175,12 +175,23 @@ pub trait Transaction: Send {
     fn rollback(self) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
+/// The columns of the unique index on the e-mail address.
+#[derive(Clone, Copy, Debug)]
+pub struct AddressColumns {
+    /// The address.
+    pub email: &'static str,
+    /// The tenant, where users belong to tenants.
+    pub tenant: Option<&'static str>,
+}
+
 /// A table as the database describes it.
 pub struct TableInfo {
     /// Its columns.
     pub columns: Vec<ColumnInfo>,
-    /// Whether a unique index finds an e-mail address without regard to case.
+    /// Whether a unique index finds an e-mail address without regard to case, within its tenant where users belong to tenants.
     pub has_email_index: bool,
+    /// A unique index on the e-mail address alone, where users belong to tenants: it keeps one address from two tenants.
+    pub index_across_tenants: Option<String>,
     /// The columns of each unique index that is for every row; empty for what is no column.
     pub unique: Vec<Vec<String>>,
     /// The names of the wanted indexes that something else has, which does not serve; nothing before they were asked for.

@@ -11,7 +11,7 @@ use super::{
     driver::{Argument, Driver, Failure, Query, Transaction, Write, unless_charset},
     statements::Statements,
     tables::Tables,
-    users::{Values, users},
+    users::{Address, Values, users},
 };
 use crate::{
     model::UserModel,
@@ -81,12 +81,14 @@ impl<U: UserModel, D: Driver> OAuthAccountStore<U> for SqlStore<U, D> {
         let Values {
             columns,
             arguments,
-            email,
+            address,
         } = Values::new::<U>(self.driver.dialect(), values)?;
         let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
         let insertion = self.insertion(Query { sql, arguments }, &columns);
-        again(|| self.try_insert_with_account(insertion.clone(), &columns, email.clone(), account))
-            .await
+        again(|| {
+            self.try_insert_with_account(insertion.clone(), &columns, address.clone(), account)
+        })
+        .await
     }
 
     async fn update_account(&self, account: OAuthAccount<U::Id>) -> Result<(), StoreError> {
@@ -231,7 +233,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         &self,
         insertion: Write<'_>,
         columns: &[usize],
-        email: Option<String>,
+        address: Option<Address>,
         account: &(dyn Fn(U::Id) -> OAuthAccount<U::Id> + Send + Sync),
     ) -> Result<U, StoreError> {
         let mut transaction = self.driver.begin_write().await?;
@@ -239,7 +241,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
             Ok(rows) => rows,
             Err(failure) => {
                 drop(transaction);
-                return Err(self.refusal(failure, columns, email, None).await);
+                return Err(self.refusal(failure, columns, address, None).await);
             }
         };
         let user: U = users(rows)?

@@ -26,8 +26,16 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let table = dialect.quote(U::TABLE);
         let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
         let key = dialect.email_key(&dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name));
-        let shared =
-            format!("SELECT {key} AS shared_key FROM {table} GROUP BY {key} HAVING COUNT(*) > 1");
+        let tenant = Tables::<U>::TENANT.map(|tenant| dialect.qualified(U::TABLE, tenant.name));
+        // What follows the key where users belong to tenants.
+        let of_tenant =
+            |write: &dyn Fn(&str) -> String| tenant.as_deref().map(write).unwrap_or_default();
+        let beside = of_tenant(&|tenant| format!(", {tenant}"));
+        let named = |name: &str| of_tenant(&|tenant| format!(", {tenant} AS {name}"));
+        let shared = format!(
+            "SELECT {key} AS shared_key{} FROM {table} GROUP BY {key}{beside} HAVING COUNT(*) > 1",
+            named("shared_tenant")
+        );
         let counting = Draft::new(
             dialect,
             format!("SELECT COUNT(*) FROM ({shared}) AS shared"),
@@ -41,31 +49,34 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         if addresses == 0 {
             return Ok(());
         }
-        let some = format!("{shared} ORDER BY {key} LIMIT {LISTED}");
+        let some = format!("{shared} ORDER BY {key}{beside} LIMIT {LISTED}");
         let of_some = format!(
-            "SELECT {id} AS user_id, {key} AS user_key, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY {id}) AS place \
-             FROM {table} JOIN ({some}) AS shared ON {key} = shared.shared_key"
+            "SELECT {id} AS user_id, {key} AS user_key{}, ROW_NUMBER() OVER (PARTITION BY {key}{beside} ORDER BY {id}) AS place \
+             FROM {table} JOIN ({some}) AS shared ON {key} = shared.shared_key{}",
+            named("user_tenant"),
+            of_tenant(&|tenant| format!(" AND {tenant} = shared.shared_tenant")),
         );
+        let listed = format!("user_key{}", of_tenant(&|_| ", user_tenant".to_owned()));
         let listing = Draft::new(
             dialect,
             format!(
-                "SELECT user_id, user_key FROM ({of_some}) AS listed WHERE place <= {} ORDER BY user_key, user_id",
+                "SELECT user_id, {listed} FROM ({of_some}) AS listed WHERE place <= {} ORDER BY {listed}, user_id",
                 Finding::LISTED
             ),
         );
         let rows = transaction
-            .rows(listing.finish(), Tables::<U>::ID_AND_EMAIL)
+            .rows(listing.finish(), Tables::<U>::ID_AND_ADDRESS)
             .await
             .map_err(StoreError::from)?;
         let (mut ids, mut last): (Vec<Vec<String>>, _) = (Vec::new(), None);
         for mut values in rows {
-            let address = values.pop();
+            let address = values.split_off(1);
             let id = id_text::<U>(values)?;
             match ids.last_mut() {
-                Some(group) if last == address => group.push(id),
+                Some(group) if last.as_ref() == Some(&address) => group.push(id),
                 _ => ids.push(vec![id]),
             }
-            last = address;
+            last = Some(address);
         }
         Err(SchemaError::DuplicateEmails {
             addresses: usize::try_from(addresses).unwrap_or(usize::MAX),

@@ -6,7 +6,7 @@ use super::{
     account_statements::AccountStatements,
     dialect::{Dialect, assigns},
     tables::Tables,
-    text::{equals, selected, statement},
+    text::{equals, of_tenant, selected, statement},
     token_statements::TokenStatements,
     updates::{Updates, guards, update_text},
 };
@@ -18,6 +18,8 @@ pub(crate) struct Statements {
     pub find: SqlStr,
     /// Users by address, without regard to case.
     pub find_by_email: SqlStr,
+    /// Users of a tenant by address, where users belong to tenants.
+    pub find_in_tenant: Option<SqlStr>,
     /// A user's id by id: whether there is such a user.
     pub exists: SqlStr,
     /// The same, and the row is kept from others until the transaction ends.
@@ -56,11 +58,12 @@ impl Statements {
         let wanted = dialect.wanted_email(U::TABLE, Tables::<U>::EMAIL.name, &first);
         let indexed = dialect.indexed_email(U::TABLE, Tables::<U>::EMAIL.name);
         let by_id = equals::<U>(dialect, &id, &first);
+        let of_tenant = of_tenant::<U>(dialect, 2);
+        let by_email = format!("SELECT {all} FROM {users} WHERE {indexed} = {wanted}");
         Self {
             find: statement(format!("SELECT {all} FROM {users} WHERE {by_id}")),
-            find_by_email: statement(format!(
-                "SELECT {all} FROM {users} WHERE {indexed} = {wanted}"
-            )),
+            find_in_tenant: of_tenant.map(|of_tenant| statement(format!("{by_email}{of_tenant}"))),
+            find_by_email: statement(by_email),
             exists: statement(format!("SELECT {id} FROM {users} WHERE {by_id}")),
             lock: statement(format!(
                 "SELECT {id} FROM {users} WHERE {by_id}{}",

@@ -2,6 +2,7 @@
 
 use super::{
     dialect::{Dialect, Index, KeyColumn, assigns},
+    driver::AddressColumns,
     names::fitting,
     tables::Tables,
 };
@@ -16,8 +17,8 @@ pub(super) struct TablePlan {
     pub name: String,
     /// Its columns.
     pub columns: Vec<Column>,
-    /// The column of the e-mail address, in the users' table.
-    pub email: Option<&'static str>,
+    /// The columns of the e-mail address's unique index, in the users' table.
+    pub email: Option<AddressColumns>,
     /// The column that the index on the e-mail address needs, in the users' table of some databases, or that the one on accounts
     /// needs in a table that was taken over.
     pub key: Option<KeyColumn>,

@@ -24,6 +24,17 @@ pub(super) fn selected(dialect: &dyn Dialect, table: &str, columns: &[Column]) -
         .join(", ")
 }
 
+/// The condition that a user belongs to a tenant, where users belong to some; the tenant is the argument at this position.
+pub(super) fn of_tenant<U: UserModel>(dialect: &dyn Dialect, position: usize) -> Option<String> {
+    let column = Tables::<U>::TENANT?;
+    let name = dialect.qualified(U::TABLE, column.name);
+    let placeholder = dialect.placeholder(position);
+    Some(match column.kind {
+        Kind::Text => format!(" AND {}", dialect.text_equals(&name, &placeholder)),
+        _ => format!(" AND {name} = {placeholder}"),
+    })
+}
+
 /// The condition that a column has a user's id.
 pub(super) fn equals<U: UserModel>(
     dialect: &dyn Dialect,

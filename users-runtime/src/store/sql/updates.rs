@@ -98,8 +98,13 @@ pub(super) fn update_text<U: UserModel>(
 fn no_other_has<U: UserModel>(dialect: &dyn Dialect, placeholder: &str) -> String {
     const OTHER: &str = "another_user";
     let (email, id) = (Tables::<U>::EMAIL.name, Tables::<U>::ID.name);
+    let of_tenant = Tables::<U>::TENANT.map(|tenant| {
+        let [theirs, own] = [OTHER, U::TABLE].map(|table| dialect.qualified(table, tenant.name));
+        format!(" AND {theirs} = {own}")
+    });
     format!(
-        " AND NOT EXISTS (SELECT 1 FROM {users} AS {other} WHERE {indexed} = {wanted} AND {other_id} <> {own_id})",
+        " AND NOT EXISTS (SELECT 1 FROM {users} AS {other} WHERE {indexed} = {wanted}{of_tenant} AND {other_id} <> {own_id})",
+        of_tenant = of_tenant.unwrap_or_default(),
         users = dialect.quote(U::TABLE),
         other = dialect.quote(OTHER),
         indexed = dialect.indexed_email(OTHER, email),

@@ -15,8 +15,8 @@ use crate::{
     model::UserModel,
     store::{
         AccessToken, AccessTokenStore, Administration, ColumnValue, Expected, LIMITS, LimitStore,
-        OAuthAccountStore, SharedTransaction, StoreError, UserStore, error::unexpected, guard,
-        records, sql::ddl,
+        OAuthAccountStore, SharedTransaction, StoreError, TenantStore, UserStore,
+        error::unexpected, guard, records, sql::ddl,
     },
     value::{Kind, Role, Row, Value},
 };
@@ -33,20 +33,17 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
     }
 
     async fn find_by_email(&self, email: &str) -> Result<Option<U>, StoreError> {
-        let mut users = self.with_email(email).await?;
-        // A table that was taken over may have several; the address itself wins over its other forms.
-        let exact = users
-            .iter()
-            .position(|user| user.account().email == email)
-            .unwrap_or(0);
-        Ok((exact < users.len()).then(|| users.swap_remove(exact)))
+        if Tables::<U>::TENANT.is_some() {
+            return Err(StoreError::NoTenant);
+        }
+        Ok(closest(self.with_email(email, None).await?, email))
     }
 
     async fn insert(&self, values: Vec<ColumnValue>) -> Result<U, StoreError> {
         let Values {
             columns,
             arguments,
-            email,
+            address,
         } = Values::new::<U>(self.driver.dialect(), values)?;
         let sql = self.statements.insert::<U>(self.driver.dialect(), &columns);
         match self
@@ -60,7 +57,7 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
             Ok(rows) => users(rows)?
                 .pop()
                 .ok_or_else(|| unexpected("an insert did not answer with its row")),
-            Err(failure) => Err(self.refusal(failure, &columns, email, None).await),
+            Err(failure) => Err(self.refusal(failure, &columns, address, None).await),
         }
     }
 
@@ -73,7 +70,7 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         let Values {
             columns,
             mut arguments,
-            email,
+            address,
         } = Values::new::<U>(self.driver.dialect(), changes)?;
         if columns.is_empty() {
             let user: U = self.find(id).await?.ok_or(StoreError::NotFound)?;
@@ -104,7 +101,7 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
                 None if expected.is_some() && self.exists(id).await? => Err(StoreError::Outdated),
                 None => Err(StoreError::NotFound),
             },
-            Err(failure) => Err(self.refusal(failure, &columns, email, Some(id)).await),
+            Err(failure) => Err(self.refusal(failure, &columns, address, Some(id)).await),
         }
     }
 
@@ -155,8 +152,19 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         has_limits.then_some(self as &dyn LimitStore)
     }
 
+    fn tenants(&self) -> Option<&dyn TenantStore<U>> {
+        Tables::<U>::TENANT.map(|_| self as _)
+    }
+
     fn administration(&self) -> Option<&dyn Administration<U>> {
         Some(self)
+    }
+}
+
+#[async_trait]
+impl<U: UserModel, D: Driver> TenantStore<U> for SqlStore<U, D> {
+    async fn find_in_tenant(&self, tenant: &Value, email: &str) -> Result<Option<U>, StoreError> {
+        Ok(closest(self.with_email(email, Some(tenant)).await?, email))
     }
 }
 
@@ -212,14 +220,26 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         Ok(())
     }
 
-    async fn with_email(&self, email: &str) -> Result<Vec<U>, StoreError> {
-        // Nobody has an address that cannot be stored.
+    /// The users with an address, in whatever case, of a tenant where one is given.
+    async fn with_email(&self, email: &str, tenant: Option<&Value>) -> Result<Vec<U>, StoreError> {
+        // No user has an address or a tenant that cannot be stored.
         let Some(argument) = self.text_argument(email) else {
             return Ok(Vec::new());
         };
+        let mut arguments = vec![argument];
+        let sql = match (tenant, &self.statements.find_in_tenant, Tables::<U>::TENANT) {
+            (Some(tenant), Some(sql), Some(column)) => {
+                if guard::check(&column, tenant, self.driver.dialect().held()).is_err() {
+                    return Ok(Vec::new());
+                }
+                arguments.extend(self.compared(Argument::new(column.kind, tenant.clone())));
+                sql
+            }
+            _ => &self.statements.find_by_email,
+        };
         let query = Query {
-            sql: self.statements.find_by_email.clone(),
-            arguments: vec![argument],
+            sql: sql.clone(),
+            arguments,
         };
         users(self.driver.rows(query, U::COLUMNS).await?)
     }
@@ -260,21 +280,21 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         &self,
         mut failure: Failure,
         columns: &[usize],
-        email: Option<String>,
+        address: Option<Address>,
         own: Option<&U::Id>,
     ) -> StoreError {
         if let Failure::Unfit(unfit, _) = &mut failure {
             // The values of the columns are the first arguments.
             unfit.find(columns.iter().map(|column| &U::COLUMNS[*column]));
         }
-        let is_taken = match (&failure, email) {
+        let is_taken = match (&failure, address) {
             (Failure::Unique(Violated::Columns(columns)), _) => columns
                 .iter()
                 .any(|column| column == Tables::<U>::EMAIL.name),
-            (Failure::Unique(Violated::Index(name)), Some(email)) => {
+            (Failure::Unique(Violated::Index(name)), Some(address)) => {
                 // An application may have made an index of its own, whose name says nothing.
                 ddl::is_email_index::<U>(self.driver.dialect(), name)
-                    || self.has_other(&email, own).await
+                    || self.has_other(&address, own).await
             }
             _ => false,
         };
@@ -285,17 +305,37 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         }
     }
 
-    async fn has_other(&self, email: &str, own: Option<&U::Id>) -> bool {
-        let users = self.with_email(email).await.unwrap_or_default();
-        users.iter().any(|user| Some(user.account().id) != own)
+    async fn has_other(&self, address: &Address, own: Option<&U::Id>) -> bool {
+        let mut tenant = address.tenant.clone();
+        if let (None, Some(_), Some(id)) = (&tenant, Tables::<U>::TENANT, own) {
+            let user = self.find(id).await.unwrap_or_default();
+            tenant = user.and_then(|user| user.tenant());
+        }
+        let users = self.with_email(&address.email, tenant.as_ref()).await;
+        let mut users = users.unwrap_or_default().into_iter();
+        users.any(|user| Some(user.account().id) != own)
     }
+}
+
+/// The user who has an address. A table that was taken over may have several; the address itself wins over its other forms.
+fn closest<U: UserModel>(mut users: Vec<U>, email: &str) -> Option<U> {
+    let exact = users.iter().position(|user| user.account().email == email);
+    let exact = exact.unwrap_or(0);
+    (exact < users.len()).then(|| users.swap_remove(exact))
+}
+
+/// An address that is to be stored, and the tenant whose users it must differ from; `None` where the values do not say it.
+#[derive(Clone)]
+pub(super) struct Address {
+    email: String,
+    tenant: Option<Value>,
 }
 
 /// What is to be stored, in ascending order of the columns, each once.
 pub(super) struct Values {
     pub(super) columns: Vec<usize>,
     pub(super) arguments: Vec<Argument>,
-    pub(super) email: Option<String>,
+    pub(super) address: Option<Address>,
 }
 
 impl Values {
@@ -306,14 +346,15 @@ impl Values {
         let mut sorted = Self {
             columns: Vec::new(),
             arguments: Vec::new(),
-            email: None,
+            address: None,
         };
+        let (mut email, mut tenant) = (None, None);
         for ColumnValue { column, value } in guard::sorted::<U>(values, dialect.held())? {
             let description = &U::COLUMNS[column];
-            if description.name == Tables::<U>::EMAIL.name
-                && let Value::Text(email) = &value
-            {
-                sorted.email = Some(email.clone());
+            match (description.role, &value) {
+                (Role::Email, Value::Text(text)) => email = Some(text.clone()),
+                (Role::Tenant, value) => tenant = Some(value.clone()),
+                _ => {}
             }
             sorted.columns.push(column);
             sorted.arguments.push(Argument {
@@ -322,6 +363,7 @@ impl Values {
                 ..Argument::new(description.kind, value)
             });
         }
+        sorted.address = email.map(|email| Address { email, tenant });
         Ok(sorted)
     }
 }

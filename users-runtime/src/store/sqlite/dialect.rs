@@ -74,8 +74,8 @@ impl Dialect for SqliteDialect {
 
     /// SQLite stores anything anywhere, but converts some of it: what counts is the type's affinity.
     ///
-    /// An id is looked for in the form in which the store writes it, so the column's must be the same. In other columns both are
-    /// read.
+    /// An id and a tenant are looked for in the form in which the store writes them, so the column's must be the same. In other columns
+    /// both are read.
     fn holds(&self, declared: &str, column: &Column) -> bool {
         let declared = declared.to_ascii_uppercase();
         let other_uuid = if self.uuids == UuidText::Simple {
@@ -83,7 +83,8 @@ impl Dialect for SqliteDialect {
         } else {
             "CHAR(32)"
         };
-        if column.role == Role::Id && column.kind == Kind::Uuid && declared == other_uuid {
+        let is_sought = matches!(column.role, Role::Id | Role::Tenant);
+        if is_sought && column.kind == Kind::Uuid && declared == other_uuid {
             return false;
         }
         let has = |names: &[&str]| names.iter().any(|name| declared.contains(name));

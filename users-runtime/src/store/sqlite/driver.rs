@@ -17,7 +17,7 @@ use crate::{
         SharedTransaction, StoreError, StoreTransaction,
         sql::{
             dialect::Dialect,
-            driver::{Driver, Failure, Query, Rows, TableInfo, Transaction},
+            driver::{AddressColumns, Driver, Failure, Query, Rows, TableInfo, Transaction},
             held::{Held, Shared},
         },
     },
@@ -172,7 +172,7 @@ impl Transaction for SqliteTransaction {
     async fn inspect(
         &mut self,
         table: &str,
-        email: Option<&str>,
+        email: Option<AddressColumns>,
     ) -> Result<Option<TableInfo>, Failure> {
         inspect::table(self, table, email).await
     }

@@ -2,7 +2,9 @@
 
 use crate::{
     store::{
-        sql::driver::{ColumnInfo, Failure, Query, TableInfo, Transaction, by_index},
+        sql::driver::{
+            AddressColumns, ColumnInfo, Failure, Query, TableInfo, Transaction, by_index,
+        },
         tables::plain,
     },
     value::{Column, Kind, Row},
@@ -43,15 +45,18 @@ pub(in crate::store) async fn has_index(
 pub(in crate::store) async fn table(
     transaction: &mut impl Transaction,
     table: &str,
-    email: Option<&str>,
+    email: Option<AddressColumns>,
 ) -> Result<Option<TableInfo>, Failure> {
     let columns = columns(transaction, table).await?;
     if columns.is_empty() {
         return Ok(None);
     }
-    let has_email_index = match email {
-        Some(email) => has_email_index(transaction, table, email).await?,
-        None => false,
+    let (has_email_index, index_across_tenants) = match email {
+        Some(columns) => (
+            has_email_index(transaction, table, columns).await?,
+            index_across_tenants(transaction, table, columns).await?,
+        ),
+        None => (false, None),
     };
     let references = texts(
         transaction,
@@ -63,6 +68,7 @@ pub(in crate::store) async fn table(
     Ok(Some(TableInfo {
         columns,
         has_email_index,
+        index_across_tenants,
         unique,
         taken: Vec::new(),
         references,
@@ -140,54 +146,112 @@ async fn columns(
     rows.into_iter().map(column).collect()
 }
 
-/// Whether a unique index is on `lower(email)`.
+/// Whether a unique index is on `lower(email)`, after the tenant where there is one.
 async fn has_email_index(
     transaction: &mut impl Transaction,
     table: &str,
-    email: &str,
+    columns: AddressColumns,
 ) -> Result<bool, Failure> {
-    let sql = "SELECT master.sql FROM pragma_index_list(?1) AS list JOIN sqlite_master AS master ON master.name = list.name \
-               WHERE list.\"unique\" AND NOT list.partial AND master.sql IS NOT NULL";
-    let indexes = texts(transaction, sql, table).await?;
-    Ok(indexes.iter().any(|sql| is_on_lower(sql, email)))
+    let indexes = unique_texts(transaction, table).await?;
+    Ok(indexes.iter().any(|(_, sql)| is_on_lower(sql, columns)))
 }
 
-/// Whether an index's text says that it is on `lower(column)` alone, however that is written.
-fn is_on_lower(sql: &str, column: &str) -> bool {
+/// A unique index on the address alone, where users belong to tenants.
+async fn index_across_tenants(
+    transaction: &mut impl Transaction,
+    table: &str,
+    columns: AddressColumns,
+) -> Result<Option<String>, Failure> {
+    if columns.tenant.is_none() {
+        return Ok(None);
+    }
+    let email = columns.email;
+    let alone = AddressColumns {
+        email,
+        tenant: None,
+    };
+    let indexes = unique_texts(transaction, table).await?;
+    let mut on_lower = indexes.into_iter();
+    if let Some((name, _)) = on_lower.find(|(_, sql)| is_on_lower(sql, alone)) {
+        return Ok(Some(name));
+    }
+    let sql = "SELECT list.name FROM pragma_index_list(?1) AS list JOIN pragma_index_info(list.name) AS part \
+               WHERE list.\"unique\" AND NOT list.partial \
+               GROUP BY list.name HAVING COUNT(*) = 1 AND MAX(part.name) = ?2 COLLATE NOCASE";
+    let rows = transaction
+        .rows(Query::on_texts(sql, &[table, email]), TEXT)
+        .await?;
+    let name = |values| Ok(Row::new(TEXT, values).take(0)?);
+    rows.into_iter().next().map(name).transpose()
+}
+
+/// The names and the texts of the unique indexes for every row that were created as such.
+async fn unique_texts(
+    transaction: &mut impl Transaction,
+    table: &str,
+) -> Result<Vec<(String, String)>, Failure> {
+    let sql = "SELECT list.name, master.sql FROM pragma_index_list(?1) AS list JOIN sqlite_master AS master ON master.name = list.name \
+               WHERE list.\"unique\" AND NOT list.partial AND master.sql IS NOT NULL";
+    let rows = transaction
+        .rows(Query::on_texts(sql, &[table]), PART)
+        .await?;
+    let index = |values| {
+        let mut row = Row::new(PART, values);
+        Ok((row.take(0)?, row.take(1)?))
+    };
+    rows.into_iter().map(index).collect()
+}
+
+/// Whether an index's text says that it is on `lower(email)` alone, or on the tenant and that, however it is written.
+fn is_on_lower(sql: &str, AddressColumns { email, tenant }: AddressColumns) -> bool {
     let plain = |text: &str| {
         let kept = text
             .chars()
             .filter(|character| !character.is_whitespace() && !"\"`[]".contains(*character));
         kept.collect::<String>().to_ascii_lowercase()
     };
-    plain(sql).ends_with(&format!("(lower({}))", plain(column)))
+    let tenant = tenant.map(|tenant| format!("{},", plain(tenant)));
+    plain(sql).ends_with(&format!(
+        "({}lower({}))",
+        tenant.unwrap_or_default(),
+        plain(email)
+    ))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_on_lower;
+    use super::{AddressColumns, is_on_lower};
+
+    const EMAIL: AddressColumns = AddressColumns {
+        email: "email",
+        tenant: None,
+    };
+    const OF_TENANT: AddressColumns = AddressColumns {
+        tenant: Some("tenant"),
+        ..EMAIL
+    };
 
     #[test]
     fn an_index_without_regard_to_case_is_recognised() {
-        assert!(is_on_lower(
+        for sql in [
             "CREATE UNIQUE INDEX i ON user (lower(email))",
-            "email"
-        ));
-        assert!(is_on_lower(
             "CREATE UNIQUE INDEX i ON \"user\" ( LOWER( \"email\" ) )",
-            "email"
-        ));
-        assert!(!is_on_lower(
+        ] {
+            assert!(is_on_lower(sql, EMAIL), "{sql}");
+            assert!(!is_on_lower(sql, OF_TENANT), "{sql}");
+        }
+        for sql in [
             "CREATE UNIQUE INDEX i ON user (email)",
-            "email"
-        ));
-        assert!(!is_on_lower(
             "CREATE UNIQUE INDEX i ON user (lower(email), tenant)",
-            "email"
-        ));
-        assert!(!is_on_lower(
             "CREATE UNIQUE INDEX i ON user (lower(other_email))",
-            "email"
-        ));
+        ] {
+            assert!(!is_on_lower(sql, EMAIL), "{sql}");
+            assert!(!is_on_lower(sql, OF_TENANT), "{sql}");
+        }
+        let of_tenant = "CREATE UNIQUE INDEX i ON \"user\" (\"tenant\", lower(\"email\"))";
+        assert!(is_on_lower(of_tenant, OF_TENANT));
+        assert!(!is_on_lower(of_tenant, EMAIL));
+        let of_other = "CREATE UNIQUE INDEX i ON user (other_tenant, lower(email))";
+        assert!(!is_on_lower(of_other, OF_TENANT));
     }
 }

@@ -50,7 +50,11 @@ impl<U: UserModel> Users<U> {
         nonce: Option<&str>,
         request: &Parts,
     ) -> Response {
-        match self
+        let users = match self.for_request(request).await {
+            Ok(users) => users,
+            Err(error) => return error.into_response(),
+        };
+        match users
             .try_login_with(provider, id_token, nonce, request)
             .await
         {

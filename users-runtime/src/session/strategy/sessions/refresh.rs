@@ -136,6 +136,18 @@ impl<U: UserModel> RefreshTokens<U> for SessionStrategy<U> {
         Err(StoreError::Unavailable("the session keeps being refreshed".into()).into())
     }
 
+    async fn user_of(&self, token: &str) -> Result<Option<U>, Error> {
+        let tokens = self.refresh.as_ref();
+        let Some((id, _)) = tokens.and_then(|tokens| tokens.read(Purpose::Refresh, token)) else {
+            return Ok(None);
+        };
+        let found = self
+            .sessions
+            .find_to_refresh(&id, self.sessions.now())
+            .await?;
+        Ok(found.map(|(_, _, user)| user))
+    }
+
     async fn end(&self, token: &str) -> Result<bool, Error> {
         let tokens = self.refresh.as_ref();
         match tokens.and_then(|tokens| tokens.read(Purpose::Refresh, token)) {

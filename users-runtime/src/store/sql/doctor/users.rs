@@ -122,15 +122,19 @@ impl<U: UserModel, D: Driver> Examination<'_, U, D> {
         let dialect = self.store.driver.dialect();
         let table = dialect.quote(U::TABLE);
         // Not what the index is on, which a database that was taken over may lack.
-        let key = dialect.email_key(&dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name));
+        let mut key = dialect.email_key(&dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name));
+        if let Some(tenant) = Tables::<U>::TENANT {
+            key = format!("{key}, {}", dialect.qualified(U::TABLE, tenant.name));
+        }
         let shared = format!("SELECT {key} FROM {table} GROUP BY {key} HAVING COUNT(*) > 1");
         let count = self
             .count(self.draft(format!("SELECT COUNT(*) FROM ({shared}) AS shared")))
             .await?;
         if count > 0 {
             let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
-            let sql =
-                format!("SELECT {id} FROM {table} WHERE {key} IN ({shared}) ORDER BY {key}, {id}");
+            let sql = format!(
+                "SELECT {id} FROM {table} WHERE ({key}) IN ({shared}) ORDER BY {key}, {id}"
+            );
             let ids = self.ids(self.draft(sql)).await?;
             self.found(FindingKind::DuplicateEmails, count, ids);
         }
