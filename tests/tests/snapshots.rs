@@ -113,7 +113,7 @@ fn every_attribute_works() {
             Customer::COLUMNS.len(),
             Customer::CONFIG.backends.len()
         ),
-        ("customers", 15, 2)
+        ("customers", 16, 2)
     );
     assert_eq!(
         (Shown::NAME, Registration::NAME, Change::NAME),

@@ -29,6 +29,8 @@ pub struct Customer {
     pub theme: Theme,
     /// For administrators only, as JSON.
     pub old_theme: Option<Theme>,
+    /// What the user belongs to.
+    pub workspace: String,
     /// Set by every change.
     pub changed_at: DateTime<Utc>,
     /// Not stored.
@@ -61,6 +63,8 @@ pub struct Shown {
     pub theme: Theme,
     /// For administrators only, as JSON.
     pub old_theme: users_runtime::value::Presence<Option<Theme>>,
+    /// What the user belongs to.
+    pub workspace: String,
     /// Set by every change.
     pub changed_at: DateTime<Utc>,
     /// The name and the number.
@@ -123,7 +127,9 @@ const _: () = {
     __rt::redis_strategy! {}
     const _: __rt::Column = __rt::Column::new::<String>("").has_length().is_text();
     const _: __rt::Column = __rt::Column::new::<i32>("").is_number();
+    const _: __rt::Column = __rt::Column::new::<String>("").has_length();
     const _: __rt::Column = __rt::Column::new::<DateTime<Utc>>("").is_instant();
+    const _: __rt::Column = __rt::Column::new::<String>("").at_most(63).tenant();
     impl __rt::UserModel for Customer {
         type Id = Uuid;
         type Read = Shown;
@@ -177,6 +183,10 @@ const _: () = {
             __rt::json_column::<Option<Theme>, true>("oldTheme")
                 .named("old_theme")
                 .doc("For administrators only, as JSON."),
+            __rt::Column::new::<String>("workspace")
+                .at_most(63)
+                .tenant()
+                .doc("What the user belongs to."),
             __rt::Column::new::<DateTime<Utc>>("changedAt")
                 .named("changed_at")
                 .updated_at()
@@ -250,7 +260,8 @@ const _: () = {
                 r#type: __rt::Type::<Option<String>>::take(__row, 11)?,
                 theme: __rt::JsonType::<Theme, false>::take(__row, 12)?,
                 old_theme: __rt::JsonType::<Option<Theme>, true>::take(__row, 13)?,
-                changed_at: __rt::Type::<DateTime<Utc>>::take(__row, 14)?,
+                workspace: __rt::Type::<String>::take(__row, 14)?,
+                changed_at: __rt::Type::<DateTime<Utc>>::take(__row, 15)?,
                 cache: __rt::Default::default(),
             })
         }
@@ -278,13 +289,20 @@ const _: () = {
                 r#type: __rt::Clone::clone(&self.r#type),
                 theme: __rt::Clone::clone(&self.theme),
                 old_theme: __viewer.shown_to_admin(&self.old_theme),
+                workspace: __rt::Clone::clone(&self.workspace),
                 changed_at: __rt::Clone::clone(&self.changed_at),
                 full_label: (Customer::label)(self),
             }
         }
+        fn tenant(&self) -> __rt::Option<__rt::Value> {
+            __rt::Some(__rt::Field::to_value(&self.workspace))
+        }
         fn new_id() -> __rt::Option<Uuid> {
             __rt::new_id_v7::<Uuid>()
         }
+    }
+    impl __rt::TenantModel for Customer {
+        type Tenant = String;
     }
     impl Customer {
         __rt::field!(pub NAME : String = "name");
@@ -323,6 +341,7 @@ const _: () = {
             &__rt::member!("type", r#type : Option < String >),
             &__rt::json_member!("theme", theme : Theme, false),
             &__rt::json_presence!("oldTheme", old_theme : Option < Theme >, true),
+            &__rt::member!("workspace", workspace : String),
             &__rt::member!("changedAt", changed_at : DateTime < Utc >),
             &__rt::computed_member!("fullLabel", full_label : String),
         ];

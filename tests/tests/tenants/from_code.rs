@@ -10,7 +10,7 @@ use users_tests::PASSWORD;
 
 use crate::system::{MemberCreate, MemberUpdate, System};
 
-fn new(email: &str) -> MemberCreate {
+pub(crate) fn new(email: &str) -> MemberCreate {
     MemberCreate {
         email: email.to_owned(),
         password: Password::from(PASSWORD),

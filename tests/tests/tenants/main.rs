@@ -19,6 +19,8 @@ mod server;
 
 mod accounts;
 mod administrators;
+mod commands;
+mod existing;
 mod from_code;
 mod letters;
 mod members;

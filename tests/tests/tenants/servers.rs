@@ -5,6 +5,10 @@ use users_tests::Database;
 
 use crate::{
     databases::{mariadb, postgresql, secantusdb},
+    existing::{
+        Existing, addresses_that_a_tenant_has_twice_are_reported,
+        an_index_across_tenants_is_reported,
+    },
     mongodb_server, mysql_server, server,
     suite::run_all,
     system::{Member, System},
@@ -14,6 +18,11 @@ async fn run(store: impl UserStore<Member>) {
     run_all(&System::start(store).await).await;
 }
 
+async fn judge(store: &impl Existing) {
+    addresses_that_a_tenant_has_twice_are_reported(store).await;
+    an_index_across_tenants_is_reported(store).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn users_belong_to_tenants_on_postgresql() {
     let server = server::shared().await;
@@ -21,6 +30,7 @@ async fn users_belong_to_tenants_on_postgresql() {
     let store = store.expect("a database");
     store.migrate().await.expect("the tables");
     store.check().await.expect("tables that fit");
+    judge(&store).await;
     run(store).await;
 }
 
@@ -31,6 +41,7 @@ async fn users_belong_to_tenants_on_mariadb() {
     let store = store.expect("a database");
     store.migrate().await.expect("the tables");
     store.check().await.expect("tables that fit");
+    judge(&store).await;
     run(store).await;
 }
 
@@ -41,6 +52,7 @@ async fn users_belong_to_tenants_on_secantusdb() {
     let store = store.expect("a database");
     store.migrate().await.expect("the indexes");
     store.check().await.expect("indexes that serve");
+    judge(&store).await;
     run(store).await;
 }
 

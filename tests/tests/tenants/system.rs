@@ -6,7 +6,8 @@ use axum::{body::Bytes, routing::get};
 use http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 use users_runtime::{
-    CurrentUser, HookError, Hooks, PasswordHash, RequestParts, UserModel, Users, async_trait,
+    CurrentUser, HookError, Hooks, PasswordHash, RequestParts, UserModel, Users, UsersBuilder,
+    async_trait,
     hooks::{HookRefusal, Registration},
     oauth::{HttpError, OAuth, OAuthClient, providers::GitHub},
     store::UserStore,
@@ -114,16 +115,23 @@ fn workspace(request: &RequestParts) -> Result<String, HookError> {
 
 impl System {
     pub(crate) async fn start(store: impl UserStore<Member>) -> Self {
+        Self::configured(store, |builder| builder).await
+    }
+
+    /// A system with other options.
+    pub(crate) async fn configured(
+        store: impl UserStore<Member>,
+        configure: impl FnOnce(UsersBuilder<Member>) -> UsersBuilder<Member>,
+    ) -> Self {
         let letters = Letters::default();
         let github = OAuthClient::new(GitHub::new(), github, "client", "secret");
-        let users = Users::builder(store, SECRET)
+        let builder = Users::builder(store, SECRET)
             .password_hasher(TestHasher::default())
             .hooks(letters.clone())
             .tenant(workspace)
             .limit(Route::Register, "")
-            .oauth(OAuth::new(github).associate_by_email(true), "jwt")
-            .build()
-            .expect("a sound configuration");
+            .oauth(OAuth::new(github).associate_by_email(true), "jwt");
+        let users = configure(builder).build().expect("a sound configuration");
         let own = get(|user: CurrentUser<Member>| async move { user.workspace.clone() });
         let maybe = get(|user: Option<CurrentUser<Member>>| async move {
             user.map_or_else(|| "no user".to_owned(), |user| user.workspace.clone())

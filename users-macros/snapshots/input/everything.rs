@@ -58,6 +58,9 @@ pub struct Customer {
     /// For administrators only, as JSON.
     #[fastapi_users(json, access = admin_only)]
     pub old_theme: Option<Theme>,
+    /// What the user belongs to.
+    #[fastapi_users(tenant, length(max = 63))]
+    pub workspace: String,
     /// Set by every change.
     #[fastapi_users(updated_at)]
     pub changed_at: DateTime<Utc>,

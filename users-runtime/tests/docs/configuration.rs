@@ -23,6 +23,7 @@ const TYPES: [(&str, &str, &str); 16] = [
             include_str!("../../src/features/limits/builder.rs"),
             include_str!("../../src/features/passwords/options.rs"),
             include_str!("../../src/features/register/options.rs"),
+            include_str!("../../src/features/tenants/resolver.rs"),
             include_str!("../../src/users/jwt_claims.rs"),
             include_str!("../../src/users/secure.rs"),
         ),

@@ -83,7 +83,7 @@ impl<U: TenantModel, R: TenantResolver<U>> ResolvesTenant for Stored<U, R> {
     }
 }
 
-impl<U: TenantModel> UsersBuilder<U> {
+impl<U: UserModel> UsersBuilder<U> {
     /// Which tenant a request belongs to, required for a struct with a field `#[fastapi_users(tenant)]`.
     ///
     /// Every route of the user system and every [`CurrentUser`](crate::CurrentUser) asks, and sees the users of this tenant only.
@@ -115,14 +115,15 @@ impl<U: TenantModel> UsersBuilder<U> {
     /// }
     /// ```
     #[must_use]
-    pub fn tenant(mut self, resolver: impl TenantResolver<U>) -> Self {
+    pub fn tenant(mut self, resolver: impl TenantResolver<U>) -> Self
+    where
+        U: TenantModel,
+    {
         let user = PhantomData::<fn() -> U>;
         self.tenant = Some(Arc::new(Stored { resolver, user }));
         self
     }
-}
 
-impl<U: UserModel> UsersBuilder<U> {
     /// Refuses a system whose users belong to tenants and which cannot tell them apart.
     pub(crate) fn check_tenants(&self) -> Result<(), BuildError> {
         if tenant_column::<U>().is_none() {
