@@ -69,6 +69,8 @@ pub struct Shown {
     pub changed_at: DateTime<Utc>,
     /// The name and the number.
     pub full_label: String,
+    /// The numbers of the orders.
+    pub orders: Vec<i64>,
 }
 /// What a client sends to register a [`Customer`]. `Json` of it has a client's rights, `Json<AsAdmin<_>>` an administrator's.
 pub struct Registration {
@@ -120,6 +122,11 @@ pub struct Change {
     /// For administrators only, as JSON.
     pub old_theme: users_runtime::value::Presence<Option<Theme>>,
 }
+/// The values of the computed fields of a [`Customer`] that ask the store.
+#[derive(users_runtime::__private::Debug)]
+pub struct CustomerLoaded {
+    orders: Vec<i64>,
+}
 const _: () = {
     use users_runtime::__private::{
         self as __rt, Unsupported as _, UnsupportedInput as _,
@@ -133,6 +140,7 @@ const _: () = {
     impl __rt::UserModel for Customer {
         type Id = Uuid;
         type Read = Shown;
+        type Loaded = CustomerLoaded;
         type Create = Registration;
         type Update = Change;
         const TABLE: &'static __rt::str = "customers";
@@ -275,7 +283,12 @@ const _: () = {
                 is_verified: self.is_verified,
             }
         }
-        fn read(&self, __email: __rt::String, __viewer: __rt::Viewer) -> Shown {
+        fn read_with(
+            &self,
+            __email: __rt::String,
+            __viewer: __rt::Viewer,
+            __loaded: CustomerLoaded,
+        ) -> Shown {
             Shown {
                 id: __rt::Clone::clone(&self.number),
                 email: __email,
@@ -292,6 +305,7 @@ const _: () = {
                 workspace: __rt::Clone::clone(&self.workspace),
                 changed_at: __rt::Clone::clone(&self.changed_at),
                 full_label: (Customer::label)(self),
+                orders: __loaded.orders,
             }
         }
         fn tenant(&self) -> __rt::Option<__rt::Value> {
@@ -303,6 +317,31 @@ const _: () = {
     }
     impl __rt::TenantModel for Customer {
         type Tenant = String;
+    }
+    impl __rt::Loaded<Customer> for CustomerLoaded {
+        fn load<'__a>(
+            __from: __rt::Loading<'__a>,
+            __of: &'__a [Customer],
+        ) -> __rt::Result<
+            impl __rt::Future<
+                Output = __rt::Result<__rt::Vec<Self>, __rt::HookError>,
+            > + __rt::Send,
+            __rt::MissingState,
+        > {
+            let __field_orders = (orders)(__from.state("orders")?, __of);
+            __rt::Ok(async move {
+                let mut __field_orders = __rt::loaded::<
+                    Vec<i64>,
+                    _,
+                >("orders", __of.len(), __field_orders.await)?;
+                __rt::Ok(
+                    __rt::from_fn(|| __rt::Some(Self {
+                            orders: __field_orders.next()?,
+                        }))
+                        .collect(),
+                )
+            })
+        }
     }
     impl Customer {
         __rt::field!(pub NAME : String = "name");
@@ -344,6 +383,7 @@ const _: () = {
             &__rt::member!("workspace", workspace : String),
             &__rt::member!("changedAt", changed_at : DateTime < Utc >),
             &__rt::computed_member!("fullLabel", full_label : String),
+            &__rt::computed_member!("orders", orders : Vec < i64 >),
         ];
     }
     __rt::shown!(Shown);

@@ -70,6 +70,7 @@ const _: () = {
     impl __rt::UserModel for User {
         type Id = Uuid;
         type Read = UserRead;
+        type Loaded = ();
         type Create = UserCreate;
         type Update = UserUpdate;
         const TABLE: &'static __rt::str = "user";
@@ -111,7 +112,7 @@ const _: () = {
                 is_verified: self.is_verified,
             }
         }
-        fn read(&self, __email: __rt::String, _: __rt::Viewer) -> UserRead {
+        fn read_with(&self, __email: __rt::String, _: __rt::Viewer, _: ()) -> UserRead {
             UserRead {
                 id: __rt::Clone::clone(&self.id),
                 email: __email,

@@ -11,7 +11,7 @@ use syn::{DeriveInput, File, Item};
 use crate::expand::expand;
 
 /// The budget of a struct with the six roles and two fields of its own.
-const MOST_LINES: usize = 200;
+const MOST_LINES: usize = 201;
 
 /// The struct as it is without this derive, and everything that is generated for it.
 fn expanded(source: &str) -> (String, String) {

@@ -42,6 +42,9 @@ pub enum Error {
     /// A hook that decides, such as `before_register`, refused or failed; nothing has happened.
     #[error("a hook refused")]
     Refused(#[source] HookError),
+    /// The function of a computed field failed, so that a user cannot be shown.
+    #[error("a computed field could not be loaded")]
+    Computed(#[source] HookError),
     /// A token could not be made.
     #[error("a token could not be made")]
     Token(#[source] Box<dyn std::error::Error + Send + Sync>),

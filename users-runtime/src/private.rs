@@ -15,6 +15,7 @@ pub use core::{
 pub use std::string::String;
 
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+pub use std::{future::Future, iter::from_fn, vec::Vec};
 
 pub use self::field_type::{
     EmailType, FlagType, NotShown, NotSupported, PasswordHashType, Shown, SortableId, Supported,
@@ -29,9 +30,10 @@ pub use crate::{
     __json_presence as json_presence, __json_schema as json_schema, __member as member,
     __presence as presence, __redis_strategy as redis_strategy, __sent as sent, __shown as shown,
     __unchanged as unchanged,
+    error::HookError,
     model::{
-        Account, BackendSpec, Config, LimitBy, LimitPeriod, LimitRule, LimitRules, Limits, Routes,
-        StrategyKind, TenantModel, UserModel,
+        Account, BackendSpec, Config, LimitBy, LimitPeriod, LimitRule, LimitRules, Limits, Loaded,
+        Loading, MissingState, Routes, StrategyKind, TenantModel, UserModel,
     },
     password::PasswordHash,
     schema::{Input, InputSchema, Member, Schema, member},
@@ -248,6 +250,20 @@ pub fn serialize<S: Schema, Z: Serializer>(schema: &S, serializer: Z) -> Result<
 /// What a function of the application's says of a value.
 pub fn checked<E: fmt::Display>(judged: Result<(), E>) -> Result<(), String> {
     judged.map_err(|error| error.to_string())
+}
+
+/// The values of a computed field, one for each of so many users.
+pub fn loaded<T, E: Into<HookError>>(
+    field: &str,
+    users: usize,
+    loaded: Result<Vec<T>, E>,
+) -> Result<std::vec::IntoIter<T>, HookError> {
+    let values = loaded.map_err(Into::into)?;
+    if values.len() == users {
+        return Ok(values.into_iter());
+    }
+    let count = values.len();
+    Err(format!("the function of `{field}` returned {count} values for {users} users").into())
 }
 
 /// What a function of the application's says of a schema.

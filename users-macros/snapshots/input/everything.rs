@@ -10,7 +10,9 @@
     validate_schemas(create = registrable, update = changeable),
     computed(
         /// The name and the number.
-        full_label: String = Customer::label
+        full_label: String = Customer::label,
+        /// The numbers of the orders.
+        orders: Vec<i64> = async orders
     ),
     backend(name = "app", transport = bearer, strategy = redis, prefix = "/session"),
     backend(name = "site", transport = cookie, strategy = custom, routes = false),

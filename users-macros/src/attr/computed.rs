@@ -9,14 +9,16 @@ use syn::{
 use super::forms::mistake;
 use crate::error::Errors;
 
-/// `name: Type = function`, with its documentation.
+/// `name: Type = function` or `name: Type = async function`, with its documentation.
 #[derive(Debug)]
 pub(crate) struct ComputedAttr {
     pub(crate) docs: Vec<Attribute>,
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
-    /// What is called with a reference to the user.
+    /// What is called with a reference to the user, or with the state and all users.
     pub(crate) function: Expr,
+    /// Whether the function is asynchronous, and is called once for all users.
+    pub(crate) is_loaded: bool,
 }
 
 impl Parse for ComputedAttr {
@@ -26,12 +28,20 @@ impl Parse for ComputedAttr {
         input.parse::<Token![:]>()?;
         let ty = input.parse()?;
         input.parse::<Token![=]>()?;
+        // An asynchronous closure begins with the same word.
+        let is_marked = input.peek(Token![async])
+            && !(input.peek2(Token![move]) || input.peek2(Token![|]) || input.peek2(Token![||]));
+        if is_marked {
+            input.parse::<Token![async]>()?;
+        }
         let function = input.parse()?;
+        let is_async = matches!(&function, Expr::Closure(closure) if closure.asyncness.is_some());
         Ok(Self {
             docs,
             ident,
             ty,
             function,
+            is_loaded: is_marked || is_async,
         })
     }
 }

@@ -3,6 +3,7 @@
 mod config;
 mod constants;
 mod input;
+mod loaded;
 mod model;
 mod schema;
 
@@ -25,16 +26,19 @@ pub(crate) fn user(user: &User) -> TokenStream {
     let structs = [&read, &create, &update].map(|schema| schema.definition(user));
     let implementations = [&read, &create, &update].map(schema::Schema::implementations);
     let (model, tenant) = (model::implementation(user), model::tenant_model(user));
+    let [values, loaded] = [loaded::definition(user), loaded::implementation(user)];
     let checks = [config::features(user), model::checks(user)];
     let constants = constants::constants(user);
     let inputs = [input::create(user), input::update(user)];
     quote! {
         #(#structs)*
+        #values
         const _: () = {
             use #krate::__private::{self as __rt, Unsupported as _, UnsupportedInput as _};
             #(#checks)*
             #model
             #tenant
+            #loaded
             #constants
             #(#implementations)*
             #(#inputs)*

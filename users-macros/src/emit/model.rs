@@ -4,7 +4,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Attribute, Expr, ExprLit, Ident, Index, Lit, Meta, spanned::Spanned as _};
 
-use super::{config, schema::ident};
+use super::{config, loaded, schema::ident};
 use crate::{
     attr::Audience,
     model::{Field, Json, Kind, Role, User},
@@ -21,6 +21,7 @@ pub(super) fn implementation(user: &User) -> TokenStream {
     } = user;
     let (read, create, update) = (&schemas.read, &schemas.create, &schemas.update);
     let id = user.role(Role::Id { v7: false }).map(|field| &field.ty);
+    let loaded = loaded::ty(user);
     let columns = user.stored().map(column);
     let config = config::value(user);
     let methods = if user.has_mistakes {
@@ -37,6 +38,7 @@ pub(super) fn implementation(user: &User) -> TokenStream {
         impl #impl_generics __rt::UserModel for #ident #ty_generics #bounds {
             type Id = #id;
             type Read = #read;
+            type Loaded = #loaded;
             type Create = #create;
             type Update = #update;
             const TABLE: &'static __rt::str = #table;
@@ -200,7 +202,7 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
 /// The methods of a struct whose attributes have mistakes; they check what the others need of the fields' types.
 fn stand_ins(user: &User) -> TokenStream {
     let id = user.role(Role::Id { v7: false }).map(|field| &field.ty);
-    let read = &user.schemas.read;
+    let (read, loaded) = (&user.schemas.read, loaded::ty(user));
     let skipped = user.fields.iter().filter(|field| !field.is_stored());
     let skipped = skipped.map(|field| {
         let (ty, default) = (&field.ty, skipped_value(field));
@@ -219,7 +221,7 @@ fn stand_ins(user: &User) -> TokenStream {
         fn account(&self) -> __rt::Account<'_, #id> {
             __rt::stand_in()
         }
-        fn read(&self, _: __rt::String, _: __rt::Viewer) -> #read {
+        fn read_with(&self, _: __rt::String, _: __rt::Viewer, _: #loaded) -> #read {
             #(#cloned)*
             __rt::stand_in()
         }
@@ -323,10 +325,16 @@ fn shown(user: &User) -> TokenStream {
         }
     });
     let extras = extras.map(|(name, value)| quote!(#name: #value));
+    let loaded = local("loaded");
     let computed = user.computed.iter().map(|field| {
         let (ident, function) = (&field.ident, &field.function);
+        if field.is_loaded {
+            return quote!(#ident: #loaded.#ident);
+        }
         quote_spanned!(at(function.span())=> #ident: (#function)(self))
     });
+    let taken = loaded::ident(user).map_or_else(|| quote!(_), |_| loaded.to_token_stream());
+    let values = loaded::ty(user);
     let has_secrets = user
         .extras()
         .any(|(_, extra)| extra.access.read == Audience::Admin);
@@ -337,7 +345,7 @@ fn shown(user: &User) -> TokenStream {
         quote!(_)
     };
     quote! {
-        fn read(&self, #email: __rt::String, #viewer: __rt::Viewer) -> #read {
+        fn read_with(&self, #email: __rt::String, #viewer: __rt::Viewer, #taken: #values) -> #read {
             #read { #id, email: #email, #(#roles,)* #(#extras,)* #(#computed,)* }
         }
     }

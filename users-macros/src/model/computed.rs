@@ -16,8 +16,10 @@ pub(crate) struct Computed {
     pub(crate) name: String,
     pub(crate) ty: Type,
     pub(crate) docs: Vec<Attribute>,
-    /// What is called with a reference to the user.
+    /// What is called with a reference to the user, or with the state and all users.
     pub(crate) function: Expr,
+    /// Whether the function is asynchronous, and is called once for all users.
+    pub(crate) is_loaded: bool,
 }
 
 /// The computed fields, without those whose names are taken.
@@ -33,6 +35,7 @@ pub(super) fn read(
         ident,
         ty,
         function,
+        is_loaded,
     } in given
     {
         let own = names::plain(&ident);
@@ -52,6 +55,7 @@ pub(super) fn read(
             ty,
             docs,
             function,
+            is_loaded,
         });
     }
     all

@@ -113,6 +113,7 @@ impl From<Error> for Failure {
             Error::Overloaded { .. } | Error::HooksOverloaded { .. } => "OVERLOADED",
             Error::Hook(_) => "HOOK_FAILED",
             Error::Refused(_) => "HOOK_REFUSED",
+            Error::Computed(_) => "USER_NOT_SHOWN",
             Error::Token(_) => "TOKEN_FAILED",
             Error::Password(_) => "PASSWORD_NOT_HASHED",
         };

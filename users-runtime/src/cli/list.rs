@@ -12,6 +12,7 @@ use crate::{
     model::UserModel,
     store::{Cursor, UserSearch},
     users::Users,
+    value::Viewer,
 };
 
 /// `list`: lists users by e-mail address, a portion at a time.
@@ -59,8 +60,8 @@ impl List {
         let has_more = found.len() > portion;
         found.truncate(portion);
         if self.json {
-            for user in &found {
-                io.say(as_json(user)?)?;
+            for user in &users.show_all(&found, Viewer::Admin).await? {
+                io.say(escape::json(&as_json(user)?))?;
             }
         } else {
             print_table(&found, io)?;

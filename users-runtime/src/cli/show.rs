@@ -1,6 +1,7 @@
 //! `show`, and how a user is shown.
 
 use clap::Args;
+use serde::Serialize;
 
 use super::{
     Io, Target, escape,
@@ -10,10 +11,7 @@ use crate::{
     model::UserModel,
     users::Users,
     value::Viewer,
-    wire::{
-        email,
-        json::{self, Json},
-    },
+    wire::json::{self, Json},
 };
 
 /// `show`: shows what administrators see of a user.
@@ -33,13 +31,13 @@ impl Show {
         io: &mut Io<'_>,
     ) -> Result<Outcome, Failure> {
         let user = self.user.find(users).await?;
+        let shown = as_json(&users.show(&user, Viewer::Admin).await?)?;
         if self.json {
-            io.say(as_json(&user)?)?;
+            io.say(escape::json(&shown))?;
             return Ok(Outcome::Done);
         }
         // Not by way of `serde_json::Value`, which sorts the fields.
-        let Ok(Json::Object(fields)) = json::read_at_most(read(&user)?.as_bytes(), usize::MAX)
-        else {
+        let Ok(Json::Object(fields)) = json::read_at_most(shown.as_bytes(), usize::MAX) else {
             return Err(unreadable());
         };
         for (name, value) in *fields {
@@ -53,15 +51,9 @@ impl Show {
     }
 }
 
-/// What administrators see of a user, as a line of JSON.
-pub(super) fn as_json<U: UserModel>(user: &U) -> Result<String, Failure> {
-    Ok(escape::json(&read(user)?))
-}
-
 /// What administrators see of a user, as JSON.
-fn read<U: UserModel>(user: &U) -> Result<String, Failure> {
-    let email = email::shown(user.account().email);
-    serde_json::to_string(&user.read(email, Viewer::Admin)).map_err(|_| unreadable())
+pub(super) fn as_json(user: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(user).map_err(|_| unreadable())
 }
 
 fn unreadable() -> Failure {

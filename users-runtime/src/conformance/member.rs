@@ -77,6 +77,7 @@ const PLAN: Column = Column {
 impl<Id: UserId> UserModel for Member<Id> {
     type Id = Id;
     type Read = Nothing;
+    type Loaded = ();
     type Create = Nothing;
     type Update = Nothing;
 
@@ -138,7 +139,7 @@ impl<Id: UserId> UserModel for Member<Id> {
         }
     }
 
-    fn read(&self, _email: String, _viewer: Viewer) -> Nothing {
+    fn read_with(&self, _email: String, _viewer: Viewer, (): ()) -> Nothing {
         Nothing
     }
 }

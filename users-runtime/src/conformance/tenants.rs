@@ -31,6 +31,7 @@ pub struct Tenanted<Id> {
 impl<Id: UserId> UserModel for Tenanted<Id> {
     type Id = Id;
     type Read = Nothing;
+    type Loaded = ();
     type Create = Nothing;
     type Update = Nothing;
 
@@ -72,7 +73,7 @@ impl<Id: UserId> UserModel for Tenanted<Id> {
         }
     }
 
-    fn read(&self, _email: String, _viewer: Viewer) -> Nothing {
+    fn read_with(&self, _email: String, _viewer: Viewer, (): ()) -> Nothing {
         Nothing
     }
 

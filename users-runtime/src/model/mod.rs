@@ -2,9 +2,12 @@
 
 mod config;
 mod limits;
+mod loaded;
 
 pub use config::{BackendSpec, Config, Routes, StrategyKind, TransportKind};
 pub use limits::{LimitBy, LimitPeriod, LimitRule, LimitRules, Limits};
+pub(crate) use loaded::States;
+pub use loaded::{Loaded, Loading, MissingState, NothingToLoad};
 
 use crate::{
     password::PasswordHash,
@@ -27,6 +30,8 @@ pub trait UserModel: Clone + Send + Sync + 'static {
     type Id: UserId;
     /// What a client receives of a user (`UserRead`).
     type Read: Schema + serde::Serialize;
+    /// The values of the computed fields that ask the store; `()` if there are none.
+    type Loaded: Loaded<Self>;
     /// What a client sends to register (`UserCreate`).
     type Create: InputSchema;
     /// What a client sends to change a user (`UserUpdate`).
@@ -46,10 +51,21 @@ pub trait UserModel: Clone + Send + Sync + 'static {
     fn account(&self) -> Account<'_, Self::Id>;
 
     /// The user as the viewer may see it; `email` is the address in its normalised form.
-    fn read(&self, email: String, viewer: Viewer) -> Self::Read;
+    fn read_with(&self, email: String, viewer: Viewer, loaded: Self::Loaded) -> Self::Read;
+
+    /// The same for users without computed fields that ask the store; [`Users::show`](crate::Users::show) is for all users.
+    fn read(&self, email: String, viewer: Viewer) -> Self::Read
+    where
+        Self::Loaded: NothingToLoad,
+    {
+        self.read_with(email, viewer, NothingToLoad::NONE)
+    }
 
     /// The user as the routes show it to this viewer, for your own routes: `Json(user.read_as(Viewer::Owner))`.
-    fn read_as(&self, viewer: Viewer) -> Self::Read {
+    fn read_as(&self, viewer: Viewer) -> Self::Read
+    where
+        Self::Loaded: NothingToLoad,
+    {
         self.read(email::shown(self.account().email), viewer)
     }
 

@@ -61,6 +61,16 @@ pub enum BuildError {
         "the struct declares `events`, but the store holds none: use one whose `records()` gives some, or remove `events`"
     )]
     NoEvents,
+    /// The function of a computed field needs a state that the builder was not given.
+    #[error(
+        "the computed field `{field}` needs a state of the type `{state}`: call `.state(…)` with one"
+    )]
+    MissingState {
+        /// The field.
+        field: &'static str,
+        /// The type, as the compiler names it.
+        state: &'static str,
+    },
     /// A transport's options are invalid.
     #[error("the transport of the backend `{backend}` cannot work: {reason}")]
     InvalidTransport {

@@ -12,7 +12,7 @@ use crate::{
         events::StoredEvents, limits::limiter::LimitOptions, passwords::PasswordPolicy,
         tenants::resolver::ResolvesTenant,
     },
-    model::UserModel,
+    model::{States, UserModel},
     password::{PasswordHasher, PasswordsConfig, Peppers},
     session::{
         Backend,
@@ -50,6 +50,7 @@ pub struct UsersBuilder<U: UserModel> {
     pub(crate) backends: Vec<Backend<U>>,
     pub(crate) sessions: SessionOptions,
     pub(crate) sources: Sources,
+    pub(crate) states: States,
     pub(crate) limits: LimitOptions,
     pub(crate) jwt_keys: Option<JwtKeys>,
     pub(crate) jwt_claims: OwnClaims,
@@ -81,6 +82,7 @@ impl<U: UserModel> UsersBuilder<U> {
             backends: Vec::new(),
             sessions: SessionOptions::new(),
             sources: Sources::default(),
+            states: States::default(),
             limits: LimitOptions::default(),
             jwt_keys: None,
             jwt_claims: OwnClaims::default(),
@@ -401,6 +403,7 @@ impl<U: UserModel> UsersBuilder<U> {
             state_keys: self.state_keys.unwrap_or(keys),
             watched: WatchedUsers::default(),
             tenant: self.tenant,
+            states: self.states,
             background: BackgroundHooks::new(self.options.max_background_hooks),
             options: self.options,
             stored_events: StoredEvents::default(),
@@ -417,6 +420,7 @@ impl<U: UserModel> UsersBuilder<U> {
             within: None,
             tenants,
         };
+        users.check_states()?;
         #[cfg(feature = "oauth")]
         assembly::check_oauth(&users)?;
         Ok(users)

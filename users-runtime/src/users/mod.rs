@@ -20,6 +20,7 @@ pub(crate) mod registration;
 mod secure;
 mod sessions;
 mod set;
+mod show;
 pub(crate) mod sources;
 pub(crate) mod system;
 #[cfg(feature = "oauth")]

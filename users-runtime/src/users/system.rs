@@ -9,7 +9,7 @@ use crate::{
         cross_site::CrossSite, events::StoredEvents, limits::limiter::Limiter,
         passwords::PasswordPolicy, tenants::resolver::ResolvesTenant,
     },
-    model::UserModel,
+    model::{States, UserModel},
     password::Passwords,
     randomness::Randomness,
     session::Backend,
@@ -53,6 +53,7 @@ pub(crate) struct Inner<U: UserModel> {
     pub(crate) watched: WatchedUsers,
     /// The tenant of a request, where users belong to tenants.
     pub(crate) tenant: Option<Arc<dyn ResolvesTenant>>,
+    pub(crate) states: States,
     /// The declared providers, each with the backend that logs its users in.
     #[cfg(feature = "oauth")]
     pub(crate) oauth: Vec<(crate::oauth::OAuth, String)>,

@@ -9,8 +9,10 @@ use super::documented::Documented;
 #[cfg(feature = "openapi")]
 use crate::openapi::Page;
 use crate::{
+    error::Error,
     model::UserModel,
     session::{Issued, transport::Transport},
+    users::Users,
     value::Viewer,
     wire::respond,
 };
@@ -24,12 +26,12 @@ pub(crate) struct Shown<U, const STATUS: u16 = 200> {
 
 impl<U: UserModel, const STATUS: u16> Shown<U, STATUS> {
     /// The user, with the address normalised where the rules accept it.
-    pub(crate) fn new(user: &U, viewer: Viewer) -> Self {
-        let response = respond::serialized(status::<STATUS>(), &user.read_as(viewer));
-        Self {
-            response,
+    pub(crate) async fn new(users: &Users<U>, user: &U, viewer: Viewer) -> Result<Self, Error> {
+        let shown = users.show(user, viewer).await?;
+        Ok(Self {
+            response: respond::serialized(status::<STATUS>(), &shown),
             user: PhantomData,
-        }
+        })
     }
 }
 

@@ -26,6 +26,7 @@ const TYPES: [(&str, &str, &str); 16] = [
             include_str!("../../src/features/tenants/resolver.rs"),
             include_str!("../../src/users/jwt_claims.rs"),
             include_str!("../../src/users/secure.rs"),
+            include_str!("../../src/users/show.rs"),
         ),
         "impl<U: UserModel> UsersBuilder<U> {",
     ),

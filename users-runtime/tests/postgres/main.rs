@@ -55,6 +55,7 @@ mod pooler;
 #[cfg(feature = "sea-orm")]
 #[path = "../shared/recorded.rs"]
 mod recorded;
+mod relations;
 mod retyped;
 #[cfg(feature = "sea-orm")]
 mod sea_orm;

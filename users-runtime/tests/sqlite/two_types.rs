@@ -20,6 +20,7 @@ struct Admin(User);
 impl UserModel for Admin {
     type Id = UuidId;
     type Read = <User as UserModel>::Read;
+    type Loaded = ();
     type Create = <User as UserModel>::Create;
     type Update = <User as UserModel>::Update;
     const TABLE: &'static str = "admin";
@@ -34,8 +35,8 @@ impl UserModel for Admin {
         self.0.account()
     }
 
-    fn read(&self, email: String, viewer: Viewer) -> Self::Read {
-        self.0.read(email, viewer)
+    fn read_with(&self, email: String, viewer: Viewer, (): ()) -> Self::Read {
+        self.0.read_with(email, viewer, ())
     }
 }
 

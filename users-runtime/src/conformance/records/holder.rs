@@ -49,6 +49,7 @@ static TABLES: &[&Table] = &[&NOTES, &TICKETS, &LIMITS];
 impl<Id: UserId> UserModel for Holder<Id> {
     type Id = Id;
     type Read = Nothing;
+    type Loaded = ();
     type Create = Nothing;
     type Update = Nothing;
 
@@ -65,7 +66,7 @@ impl<Id: UserId> UserModel for Holder<Id> {
         self.0.account()
     }
 
-    fn read(&self, email: String, viewer: Viewer) -> Nothing {
-        self.0.read(email, viewer)
+    fn read_with(&self, email: String, viewer: Viewer, (): ()) -> Nothing {
+        self.0.read_with(email, viewer, ())
     }
 }

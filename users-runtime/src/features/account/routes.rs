@@ -60,7 +60,7 @@ async fn read_me<U: UserModel>(
     QuietParts(parts): QuietParts,
 ) -> Result<Shown<U>, MeRefusal> {
     let found = users.current(&parts, guard).await?;
-    Ok(Shown::new(&found.user, Viewer::Owner))
+    Ok(Shown::new(&users, &found.user, Viewer::Owner).await?)
 }
 
 async fn update_me<U: UserModel>(
@@ -73,5 +73,5 @@ async fn update_me<U: UserModel>(
     let user = users
         .update(&found.user, update, Some(&found.session), Some(&parts))
         .await?;
-    Ok(Shown::new(&user, Viewer::Owner))
+    Ok(Shown::new(&users, &user, Viewer::Owner).await?)
 }

@@ -141,7 +141,7 @@ async fn read_user<U: UserModel>(
 ) -> Result<Shown<U>, UserRefusal> {
     users.current(&parts, guard).await?;
     let user = find_or_404(&users, &id.text).await?;
-    Ok(Shown::new(&user, Viewer::Admin))
+    Ok(Shown::new(&users, &user, Viewer::Admin).await?)
 }
 
 async fn update_user<U: UserModel>(
@@ -159,7 +159,7 @@ async fn update_user<U: UserModel>(
     let user = users
         .update(&user, update, Some(&admin.session), Some(&parts))
         .await?;
-    Ok(Shown::new(&user, Viewer::Admin))
+    Ok(Shown::new(&users, &user, Viewer::Admin).await?)
 }
 
 async fn delete_user<U: UserModel>(

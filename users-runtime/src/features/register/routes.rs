@@ -62,7 +62,7 @@ async fn register<U: UserModel>(
     let user = users
         .register(create, RegisteredBy::Form, transient, Some(&parts))
         .await?;
-    Ok(Shown::new(&user, Viewer::Owner))
+    Ok(Shown::new(&users, &user, Viewer::Owner).await?)
 }
 
 async fn register_uniformly<U: UserModel>(

@@ -69,5 +69,5 @@ async fn verify<U: UserModel>(
 ) -> Result<Shown<U>, VerifyRefusal> {
     let ([token], parts) = body.texts()?;
     let user = users.verify(&token, Some(&parts)).await?;
-    Ok(Shown::new(&user, Viewer::Owner))
+    Ok(Shown::new(&users, &user, Viewer::Owner).await?)
 }

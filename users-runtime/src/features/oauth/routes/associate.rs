@@ -172,5 +172,6 @@ async fn link<U: UserModel>(
     if returned.state.next.is_some() {
         return Ok(Linked(None));
     }
-    Ok(Linked(Some(Shown::new(&user, Viewer::Owner))))
+    let shown = Shown::new(users, &user, Viewer::Owner).await?;
+    Ok(Linked(Some(shown)))
 }
