@@ -136,7 +136,7 @@ const _: () = {
     const _: __rt::Column = __rt::Column::new::<i32>("").is_number();
     const _: __rt::Column = __rt::Column::new::<String>("").has_length();
     const _: __rt::Column = __rt::Column::new::<DateTime<Utc>>("").is_instant();
-    const _: __rt::Column = __rt::Column::new::<String>("").at_most(63).tenant();
+    const _: __rt::Column = __rt::Column::new::<String>("").at_most(63).is_tenant();
     impl __rt::UserModel for Customer {
         type Id = Uuid;
         type Read = Shown;

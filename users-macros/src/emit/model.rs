@@ -94,7 +94,7 @@ pub(super) fn checks(user: &User) -> TokenStream {
         let (ty, span) = (&field.ty, at(extra.tenant?));
         let length = extra.rules.max_length.map(Literal::u32_unsuffixed);
         let length = length.map(|length| quote_spanned!(span=> .at_most(#length)));
-        let column = quote_spanned!(span=> __rt::Column::new::<#ty>("")#length.tenant());
+        let column = quote_spanned!(span=> __rt::Column::new::<#ty>("")#length.is_tenant());
         Some(quote_spanned!(span=> const _: __rt::Column = #column;))
     });
     checks.chain(instants).chain(tenant).collect()

@@ -200,35 +200,37 @@ impl Column {
         self
     }
 
-    /// The column as that of the tenant. A text without a limit is limited to 100 code points, since an index is on it.
+    /// The column as it is, which can be that of the tenant.
     ///
     /// # Panics
     ///
     /// At compile time, for a column of anything but text of at most 255 code points, whole numbers and UUIDs, and where the column
     /// may be `NULL`.
     #[must_use]
-    pub const fn tenant(mut self) -> Self {
+    pub const fn is_tenant(self) -> Self {
         assert!(
             !self.nullable,
             "every user belongs to a tenant: write the type without `Option`"
         );
-        assert!(
-            matches!(
-                self.kind,
-                Kind::Text | Kind::SmallInt | Kind::Int | Kind::BigInt | Kind::Uuid
-            ),
-            "`tenant` is for text, whole numbers and `Uuid`"
+        let is_key = matches!(
+            self.kind,
+            Kind::Text | Kind::SmallInt | Kind::Int | Kind::BigInt | Kind::Uuid
         );
-        if let Kind::Text = self.kind {
-            let longest = match self.max_length {
-                Some(length) => length,
-                None => 100,
-            };
+        assert!(is_key, "`tenant` is for text, whole numbers and `Uuid`");
+        if let Some(length) = self.max_length {
             assert!(
-                longest <= 255,
+                length <= 255,
                 "a tenant has at most 255 code points: write `length(max = 255)` or less"
             );
-            self.max_length = Some(longest);
+        }
+        self
+    }
+
+    /// Makes the column that of the tenant. A text without a limit is limited to 100 code points, since an index is on it.
+    #[must_use]
+    pub const fn tenant(mut self) -> Self {
+        if let (Kind::Text, None) = (self.kind, self.max_length) {
+            self.max_length = Some(100);
         }
         self.role = Role::Tenant;
         self

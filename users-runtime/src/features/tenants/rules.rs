@@ -13,7 +13,7 @@ use crate::{
     value::{Field, Value},
 };
 
-impl<U: TenantModel> Users<U> {
+impl<U: UserModel> Users<U> {
     /// The same user system for the users of one tenant: it finds and changes no other users, and those whom it registers belong to the
     /// tenant.
     ///
@@ -32,12 +32,13 @@ impl<U: TenantModel> Users<U> {
     /// }
     /// ```
     #[must_use]
-    pub fn in_tenant(&self, tenant: &U::Tenant) -> Self {
+    pub fn in_tenant(&self, tenant: &U::Tenant) -> Self
+    where
+        U: TenantModel,
+    {
         self.in_stored_tenant(tenant.to_value())
     }
-}
 
-impl<U: UserModel> Users<U> {
     /// The same user system for the users of the tenant to which a request belongs, in routes of your own that look up users; where users
     /// belong to no tenant, for all users.
     ///
