@@ -11,12 +11,12 @@ use users_tests::App;
 
 const ISSUER: &str = "https://dev-1.okta.com";
 
-/// An organization that says where its endpoints are, and knows no code.
-fn organization() -> impl HttpClient {
-    |request: Request<Bytes>| async move {
+/// An organization that says where its endpoints are and whether it names itself, and knows no code.
+fn organization(names_itself: bool) -> impl HttpClient {
+    move |request: Request<Bytes>| async move {
         let found = json!({
             "issuer": ISSUER, "authorization_endpoint": format!("{ISSUER}/authorize"), "token_endpoint": format!("{ISSUER}/token"),
-            "userinfo_endpoint": format!("{ISSUER}/userinfo"), "authorization_response_iss_parameter_supported": true,
+            "userinfo_endpoint": format!("{ISSUER}/userinfo"), "authorization_response_iss_parameter_supported": names_itself,
         });
         let is_discovery = request.uri().path() == "/.well-known/openid-configuration";
         let (status, body) = if is_discovery {
@@ -32,11 +32,16 @@ fn organization() -> impl HttpClient {
 }
 
 /// What a browser is told that comes back to a provider's callback with this at the end of its query.
-async fn told(compat: Compat, rest: &str) -> String {
-    let okta = Okta::discover(&organization(), "dev-1.okta.com")
+async fn told(compat: Compat, names_itself: bool, rest: &str) -> String {
+    let okta = Okta::discover(&organization(names_itself), "dev-1.okta.com")
         .await
         .expect("an organization");
-    let oauth = OAuth::new(OAuthClient::new(okta, organization(), "client", "secret"));
+    let oauth = OAuth::new(OAuthClient::new(
+        okta,
+        organization(names_itself),
+        "client",
+        "secret",
+    ));
     let app = App::builder()
         .configure(move |builder| builder.compat(compat).oauth(oauth, "jwt"))
         .start()
@@ -78,21 +83,39 @@ async fn an_answer_must_be_in_the_name_of_the_provider() {
     ];
     for rest in refused {
         assert_eq!(
-            told(Compat::Off, rest).await,
+            told(Compat::Off, true, rest).await,
             "OAUTH_INVALID_STATE",
             "{rest}"
         );
     }
     assert_eq!(
-        told(Compat::Off, "&iss=https%3A%2F%2Fdev-1.okta.com").await,
+        told(Compat::Off, true, "&iss=https%3A%2F%2Fdev-1.okta.com").await,
         "OAUTH_CODE_EXCHANGE_FAILED"
     );
 }
 
 #[tokio::test]
+async fn a_provider_that_does_not_announce_its_name_is_not_mixed_up_with_another() {
+    for (rest, expected) in [
+        ("", "OAUTH_CODE_EXCHANGE_FAILED"),
+        (
+            "&iss=https%3A%2F%2Fdev-1.okta.com",
+            "OAUTH_CODE_EXCHANGE_FAILED",
+        ),
+        ("&iss=https%3A%2F%2Fdev-2.okta.com", "OAUTH_INVALID_STATE"),
+        ("&iss=", "OAUTH_INVALID_STATE"),
+    ] {
+        assert_eq!(told(Compat::Off, false, rest).await, expected, "{rest}");
+    }
+}
+
+#[tokio::test]
 async fn the_original_does_not_ask_for_the_name() {
-    assert_eq!(
-        told(Compat::FastApiUsers15, "").await,
-        "OAUTH_CODE_EXCHANGE_FAILED"
-    );
+    for rest in ["", "&iss=https%3A%2F%2Fdev-2.okta.com"] {
+        assert_eq!(
+            told(Compat::FastApiUsers15, true, rest).await,
+            "OAUTH_CODE_EXCHANGE_FAILED",
+            "{rest}"
+        );
+    }
 }

@@ -303,12 +303,15 @@ impl OAuthProvider for OpenIdConnect {
 
     fn issuer_in_answers(&self) -> Option<&str> {
         let known = self.description.get();
-        known
-            // With several tenants it is not known yet which one answers.
-            .filter(|Known { description, .. }| {
-                description.names_itself && !description.has_tenants()
-            })
-            .map(|known| &*known.description.issuer)
+        let names_itself = known.is_some_and(|known| known.description.names_itself);
+        self.known_issuer().filter(|_| names_itself)
+    }
+
+    fn known_issuer(&self) -> Option<&str> {
+        let known = self.description.get();
+        // With several tenants it is not known yet which one answers.
+        let known = known.filter(|known| !known.description.has_tenants());
+        known.map(|known| &*known.description.issuer)
     }
 
     fn has_unverified_addresses(&self) -> bool {

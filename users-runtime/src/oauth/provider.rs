@@ -242,6 +242,12 @@ pub trait OAuthProvider: Send + Sync + 'static {
         None
     }
 
+    /// Its issuer, if that is known: outside of the compatibility preset a callback with another one as `iss` is refused, even if
+    /// the provider does not announce that it sends `iss`. By default it is [`issuer_in_answers`](Self::issuer_in_answers).
+    fn known_issuer(&self) -> Option<&str> {
+        self.issuer_in_answers()
+    }
+
     /// Checks what is known of the provider. `build()` calls it, so that errors are reported at the start of an application.
     /// `strict` is false in the compatibility preset. The default returns no error.
     ///

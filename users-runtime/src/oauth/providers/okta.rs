@@ -77,6 +77,10 @@ impl OAuthProvider for Okta {
         self.openid.issuer_in_answers()
     }
 
+    fn known_issuer(&self) -> Option<&str> {
+        self.openid.known_issuer()
+    }
+
     fn check(&self, strict: bool) -> Result<(), ProviderError> {
         self.openid.check(strict)
     }

@@ -199,8 +199,11 @@ impl RoundTrip {
             self.is_own(&state, as_original)
         } else {
             // RFC 9207: a provider that names itself in its answers does so in every one.
-            let issuer = self.oauth.client.provider.issuer_in_answers();
-            let is_its = issuer.is_none_or(|issuer| query.get("iss") == Some(issuer));
+            let provider = &self.oauth.client.provider;
+            let is_its = match query.get("iss") {
+                Some(named) => provider.known_issuer().is_none_or(|issuer| named == issuer),
+                None => provider.issuer_in_answers().is_none(),
+            };
             self.is_own(&state, as_original) && is_its && self.is_first_use(users, &state).await?
         };
         if !is_valid {
