@@ -112,7 +112,7 @@ const _: () = {
                 is_verified: self.is_verified,
             }
         }
-        fn read_with(&self, __email: __rt::String, _: __rt::Viewer, _: ()) -> UserRead {
+        fn read_with(&self, __email: __rt::String, _: __rt::Viewer, (): ()) -> UserRead {
             UserRead {
                 id: __rt::Clone::clone(&self.id),
                 email: __email,

@@ -333,7 +333,7 @@ fn shown(user: &User) -> TokenStream {
         }
         quote_spanned!(at(function.span())=> #ident: (#function)(self))
     });
-    let taken = loaded::ident(user).map_or_else(|| quote!(_), |_| loaded.to_token_stream());
+    let taken = loaded::ident(user).map_or_else(|| quote!(()), |_| loaded.to_token_stream());
     let values = loaded::ty(user);
     let has_secrets = user
         .extras()
