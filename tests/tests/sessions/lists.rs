@@ -128,7 +128,12 @@ async fn all_others_end_and_with_all_the_present_one_too() {
         for other in &others {
             assert_eq!(crate::app::me(other).await, 401, "{backend}");
         }
-        let all = jo.send("DELETE", "/users/me/sessions?all=true").await;
+        let unclear = jo.send("DELETE", "/users/me/sessions?all=maybe").await;
+        assert_eq!(unclear.status, 422);
+        let mistake = &unclear.json()["detail"][0];
+        assert_eq!(mistake["type"], "bool_parsing");
+        assert_eq!(mistake["loc"], json!(["query", "all"]));
+        let all = jo.send("DELETE", "/users/me/sessions?all=yes").await;
         assert_eq!(all.status, 204);
         assert_eq!(crate::app::me(&jo).await, 401, "{backend}");
     }

@@ -11,6 +11,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use http::{StatusCode, request::Parts};
 use serde::Serialize;
 
+use super::query::All;
 #[cfg(feature = "openapi")]
 use crate::openapi::Page;
 use crate::{
@@ -20,8 +21,12 @@ use crate::{
     users::{Refused, Requirements, Session, Users},
     value::UserId as _,
     web::{
-        answers::NoContent, documented::Documented, group::Group, parts::QuietParts,
-        refusals::refusals, route::Route,
+        answers::NoContent,
+        documented::Documented,
+        group::Group,
+        parts::QuietParts,
+        refusals::{Unprocessable, refusals},
+        route::Route,
     },
     wire::respond,
 };
@@ -266,36 +271,19 @@ fn document_session(page: &mut Page<'_>) {
     page.in_path("session", "The session's id.", schema);
 }
 
-/// Whether the present session ends with the others: `?all=true`.
-struct All(bool);
-
-impl<S: Send + Sync> FromRequestParts<S> for All {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let query = parts.uri.query().unwrap_or_default();
-        let mut asked = form_urlencoded::parse(query.as_bytes());
-        Ok(Self(asked.any(|(name, value)| {
-            name == "all" && matches!(&*value, "true" | "1")
-        })))
-    }
-}
-
-impl Documented for All {
-    #[cfg(feature = "openapi")]
-    fn document(page: &mut Page<'_>) {
-        page.in_query(
-            "all",
-            "Whether the present session ends, too.",
-            serde_json::json!({ "type": "boolean", "default": false }),
-        );
-    }
-}
-
 refusals! {
     /// Why sessions are not shown or ended.
     enum SessionsRefusal {
         | Guard(Refused),
+        | Failed(Error),
+    }
+}
+
+refusals! {
+    /// Why the other sessions are not ended.
+    enum OthersRefusal {
+        | Guard(Refused),
+        | Query(Unprocessable),
         | Failed(Error),
     }
 }
@@ -324,9 +312,9 @@ async fn end_others<U: UserModel>(
     State(users): State<Users<U>>,
     All(all): All,
     QuietParts(parts): QuietParts,
-) -> Result<NoContent, SessionsRefusal> {
+) -> Result<NoContent, OthersRefusal> {
     let me = users.current(&parts, guard).await?;
-    let kept = (!all).then_some(&me.session);
+    let kept = (!all?).then_some(&me.session);
     users
         .acting(&me.session, &parts)
         .run(users.revoke_sessions(&me.user, kept))
