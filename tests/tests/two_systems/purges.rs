@@ -5,12 +5,16 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use users_runtime::{
     session::{Login, SESSIONS},
-    store::{LimitKey, Pass, Quota},
+    store::{
+        LimitKey, Pass, Quota,
+        records::{Condition, Delete, Record},
+    },
+    value::Field as _,
 };
 use users_tests::PASSWORD;
 
 use crate::{
-    pair::{Pair, System},
+    pair::{Member, Pair, System},
     refreshes::{refresh, text},
     strict::{REQUESTS, StrictPair},
 };
@@ -19,8 +23,20 @@ use crate::{
 const OWNERS: usize = 13;
 const EXPIRED: usize = 90;
 
-/// Longer than a session lasts that is not used.
-const IDLE: Duration = Duration::from_hours(15 * 24);
+/// Two of these are longer than a session lasts that is not used, and one is not.
+const EIGHT_DAYS: Duration = Duration::from_hours(8 * 24);
+
+/// Deletes the rows of a user, whether they have expired or not, which says how many there are.
+static ALL_OF_USER: Delete = Delete {
+    table: &SESSIONS,
+    of: &[Condition::is("user_id")],
+};
+
+async fn rows_of(pair: &Pair, user: &Member) -> u64 {
+    let records = pair.one.users.store().records().expect("records");
+    let of = Record::new().with("user_id", user.id.to_value());
+    records.delete(&ALL_OF_USER, of).await.expect("an answer")
+}
 
 fn system(pair: &Pair, number: usize) -> &System {
     [&pair.one, &pair.other][number % 2]
@@ -34,6 +50,7 @@ pub(crate) async fn delete_expired_sessions_alone(pair: &Pair) {
         sessions.purge().await.expect("a purge")
     };
     purge(&pair.one).await;
+    let mut owners = Vec::new();
     for number in 0..OWNERS {
         let user = pair.one.user(&format!("expired{number}@example.com")).await;
         let strategy = pair
@@ -46,9 +63,9 @@ pub(crate) async fn delete_expired_sessions_alone(pair: &Pair) {
             let issued = strategy.issue(&user, &Login::new("password")).await;
             issued.expect("a session");
         }
+        owners.push(user);
     }
-    pair.clock.forward(IDLE);
-
+    pair.clock.forward(EIGHT_DAYS);
     let mut live = Vec::new();
     for number in 0..REQUESTS {
         let user = system(pair, number)
@@ -64,6 +81,7 @@ pub(crate) async fn delete_expired_sessions_alone(pair: &Pair) {
             text(&login, "refresh_token"),
         ));
     }
+    pair.clock.forward(EIGHT_DAYS);
     let (mut purges, mut logins, mut refreshes) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
     for (number, (user, _, token)) in live.iter().enumerate() {
         let users = system(pair, number).users.clone();
@@ -82,11 +100,11 @@ pub(crate) async fn delete_expired_sessions_alone(pair: &Pair) {
     let expired = u64::try_from(OWNERS * EXPIRED).expect("a number");
     // Logins delete a portion, too.
     assert!(deleted <= expired, "{deleted} were deleted");
-    assert_eq!(purge(&pair.other).await, 0, "nothing is left");
-    let records = pair.one.users.store().records().expect("records");
-    let now = users_runtime::clock::Clock::now(&pair.clock);
-    let left = records.purge(&SESSIONS, now, 5_000).await;
-    assert_eq!(left.expect("an answer"), 0, "nothing is left in the table");
+    assert_eq!(
+        purge(&pair.other).await,
+        0,
+        "each has deleted what it found"
+    );
     for login in logins.join_all().await {
         assert_eq!(pair.me(&text(&login, "access_token")).await, [200, 200]);
     }
@@ -97,6 +115,10 @@ pub(crate) async fn delete_expired_sessions_alone(pair: &Pair) {
         assert_eq!(pair.me(access).await, [200, 200]);
         let sessions = pair.one.users.sessions(user).await.expect("a list");
         assert_eq!(sessions.len(), 2, "{sessions:?}");
+        assert_eq!(rows_of(pair, user).await, 2);
+    }
+    for owner in &owners {
+        assert_eq!(rows_of(pair, owner).await, 0, "no expired row is left");
     }
 }
 
