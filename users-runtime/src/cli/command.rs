@@ -42,7 +42,7 @@ pub enum Command {
     RevokeSessions(RevokeSessions),
     /// Lists the newest events of a user
     Events(Events),
-    /// Forgets a user's failed logins, so that nothing keeps the user out
+    /// Forgets a user's failed logins, so that no limit of the account keeps the user out
     Unlock(Target),
     /// Deletes a user with their access tokens and linked accounts
     Delete(Delete),

@@ -50,8 +50,8 @@ impl<U: UserModel> Users<U> {
         self.limiter().addresses.client(request)
     }
 
-    /// Forgets the failed logins of a user and the letters that were asked for, so that nothing keeps the user out. What one client
-    /// has tried at the account (`account+ip`) is not forgotten.
+    /// Forgets the failed logins of a user and the letters that were asked for, so that no limit of the account keeps the user out. What
+    /// one client has tried at the account (`account+ip`) is not forgotten.
     ///
     /// # Errors
     ///
