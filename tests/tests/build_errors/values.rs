@@ -209,3 +209,24 @@ async fn an_email_domain_that_is_none_is_told() {
         );
     }
 }
+
+/// A user with a list in an array.
+#[derive(Clone, Debug, users_runtime::UserModel)]
+#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+struct Tagged {
+    id: uuid::Uuid,
+    email: String,
+    hashed_password: users_runtime::PasswordHash,
+    is_active: bool,
+    is_superuser: bool,
+    is_verified: bool,
+    #[fastapi_users(array, default)]
+    tags: Vec<String>,
+}
+
+#[tokio::test]
+async fn arrays_need_a_database_that_has_them() {
+    let builder = users_runtime::Users::<Tagged>::builder(crate::store(), users_tests::SECRET);
+    let error = crate::refused(builder, &["`tags`", "PostgreSQL", "remove `array`"]);
+    assert!(matches!(error, BuildError::NoArrays("tags")), "{error:?}");
+}

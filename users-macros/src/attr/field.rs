@@ -85,6 +85,8 @@ pub(crate) struct FieldKeys {
     pub(crate) example: Option<Expr>,
     /// Stored as JSON, by serde.
     pub(crate) json: Option<Span>,
+    /// Stored in a native array.
+    pub(crate) array: Option<Span>,
     /// Holds the tenant that the user belongs to.
     pub(crate) tenant: Option<Span>,
     /// Holds the instant of the user's last change.
@@ -117,6 +119,7 @@ impl FieldKeys {
         "validate",
         "example",
         "json",
+        "array",
         "tenant",
         "updated_at",
         "skip",
@@ -146,6 +149,7 @@ impl FieldKeys {
             validate: keys.value("validate", values::expression),
             example: keys.value("example", values::expression),
             json: keys.value("json", forms::mark),
+            array: keys.value("array", forms::mark),
             tenant: keys.value("tenant", forms::mark),
             updated_at: keys.value("updated_at", forms::mark),
             skip: keys.value("skip", forms::mark),

@@ -150,7 +150,10 @@ fn column(field: &Field) -> TokenStream {
             };
             let tenant = extra.tenant.map(|_| quote!(.tenant()));
             let updated_at = extra.updated_at.map(|_| quote!(.updated_at()));
-            quote!(#column #named #length #default #tenant #updated_at #doc #example)
+            let array = extra
+                .array
+                .map(|_| quote_spanned!(at(ty.span())=> .array::<#ty>()));
+            quote!(#column #named #length #array #default #tenant #updated_at #doc #example)
         }
         Kind::Skipped => TokenStream::new(),
     }

@@ -91,7 +91,7 @@ fn roles_alone(attrs: &FieldAttrs, role: Role, errors: &mut Errors) {
 }
 
 /// The keys that only a field of the application's own has, with the places of those that are there.
-fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 14] {
+fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 15] {
     let keys = &attrs.keys;
     [
         keys.rename.as_ref().map(|name| ("rename", name.span())),
@@ -112,6 +112,7 @@ fn extra_keys(attrs: &FieldAttrs) -> [Option<(&'static str, Span)>; 14] {
             .as_ref()
             .map(|example| ("example", example.span())),
         keys.json.map(|span| ("json", span)),
+        keys.array.map(|span| ("array", span)),
         keys.tenant.map(|span| ("tenant", span)),
         keys.updated_at.map(|span| ("updated_at", span)),
     ]
@@ -130,6 +131,10 @@ fn extra(attrs: &FieldAttrs, errors: &mut Errors) -> Extra {
     let json = attrs.keys.json.map(|_| Json {
         is_option: roles::is_option(&attrs.ty),
     });
+    if let (Some(span), Some(_)) = (attrs.keys.array, json) {
+        let message = "a field is stored in an array or as JSON: remove `array` or `json`";
+        errors.at(&span, message);
+    }
     let mut default = default(attrs);
     let updated_at = attrs.keys.updated_at;
     let is_set = access.create == Audience::Public
@@ -164,6 +169,7 @@ fn extra(attrs: &FieldAttrs, errors: &mut Errors) -> Extra {
         example,
         rules,
         json,
+        array: attrs.keys.array,
         tenant,
         updated_at,
     }
@@ -189,7 +195,9 @@ fn set_by_changes(attrs: &FieldAttrs, span: Span, errors: &mut Errors) {
     let access = keys.access.map(|word| ("access", word.span));
     let default = keys.default.as_ref().map(|value| ("default", value.span()));
     let json = keys.json.map(|span| ("json", span));
-    let others = opened.into_iter().chain([access, default, json]).flatten();
+    let array = keys.array.map(|span| ("array", span));
+    let others = [access, default, json, array];
+    let others = opened.into_iter().chain(others).flatten();
     for (name, _) in others {
         let message = format!(
             "`updated_at` sets the field with every change of the user: remove `{name}`, or `updated_at`; `read` says who sees it"

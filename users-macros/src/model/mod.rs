@@ -112,6 +112,8 @@ pub(crate) struct Extra {
     pub(crate) rules: Rules,
     /// How the field is stored as JSON, where it is.
     pub(crate) json: Option<Json>,
+    /// Where the mark stands of a field that is stored in an array.
+    pub(crate) array: Option<Span>,
     /// Where the mark stands of a field that holds the user's tenant.
     pub(crate) tenant: Option<Span>,
     /// Where the mark stands of a field that holds the instant of the user's last change.

@@ -21,6 +21,7 @@ pub(super) fn recover(user: &mut User) {
                 example: None,
                 rules: Rules::default(),
                 json: None,
+                array: None,
                 tenant: None,
                 updated_at: None,
             });

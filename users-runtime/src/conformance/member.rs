@@ -58,6 +58,7 @@ const fn extra(position: usize) -> Column {
         doc: "",
         example: None,
         is_updated_at: false,
+        items: None,
     }
 }
 

@@ -109,6 +109,8 @@ impl UserSearch {
     /// Only users whose field is this; `None` finds those that have no value. Every field that is asked for must fit. Texts are compared
     /// exactly.
     ///
+    /// JSON cannot be searched by: the search fails then. Lists in [arrays](macro@crate::UserModel#array) can, as a whole.
+    ///
     /// A column that is often searched by wants an index of the application's own.
     ///
     /// ```
@@ -163,7 +165,7 @@ pub(super) fn searched<U: UserModel>(
     let column = columns
         .find(|column| column.field == field)
         .ok_or_else(|| super::error::unexpected("a search by a field of another user type"))?;
-    if column.kind == crate::value::Kind::Json {
+    if column.kind == crate::value::Kind::Json && column.items.is_none() {
         return Err(StoreError::Value {
             column: column.name,
             reason: "JSON cannot be searched by",

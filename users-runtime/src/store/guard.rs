@@ -115,7 +115,9 @@ fn problem(column: &Column, value: &Value, Held { nul, infinity }: Held) -> Opti
         }
         (Kind::Date, Value::Date(date)) => year_problem(date.year()),
         (Kind::Time, Value::Time(time)) => leap_problem(time.nanosecond()),
-        (Kind::Json, Value::Json(json)) => json_problem(json, nul),
+        (Kind::Json, Value::Json(json)) => {
+            json_problem(json, nul).or_else(|| items_problem(column.items?, json))
+        }
         _ => Some("not of the column's type"),
     }
 }
@@ -166,6 +168,27 @@ fn json_problem(json: &serde_json::Value, nul: bool) -> Option<&'static str> {
     }
 }
 
+/// Refuses items that an array cannot hold, such as those of a type of the application's that is shown otherwise than it is stored.
+fn items_problem(items: Kind, json: &serde_json::Value) -> Option<&'static str> {
+    let fits = |item: &serde_json::Value| match items {
+        Kind::Bool => item.is_boolean(),
+        Kind::SmallInt => item
+            .as_i64()
+            .is_some_and(|item| i16::try_from(item).is_ok()),
+        Kind::Int => item
+            .as_i64()
+            .is_some_and(|item| i32::try_from(item).is_ok()),
+        Kind::BigInt => item.is_i64(),
+        Kind::Float => item.is_number(),
+        Kind::Uuid => item
+            .as_str()
+            .is_some_and(|item| item.parse::<uuid::Uuid>().is_ok()),
+        _ => item.is_string(),
+    };
+    let is_held = json.as_array().is_some_and(|all| all.iter().all(fits));
+    (!is_held).then_some("an item is not of the type of the array's items")
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, NaiveDate, NaiveTime};
@@ -183,6 +206,7 @@ mod tests {
             max_length,
             default: None,
             is_updated_at: false,
+            items: None,
             doc: "",
             example: None,
         }

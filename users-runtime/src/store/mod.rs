@@ -198,6 +198,12 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
         None
     }
 
+    /// Whether the store holds the lists of fields with [`array`](macro@crate::UserModel#array), whose [`Column::items`] say what the
+    /// items are. Default: yes, for a store whose database has arrays, or that stores them as it likes.
+    fn has_arrays(&self) -> bool {
+        true
+    }
+
     /// The same users on a transaction of the application: [`find`](Self::find), [`find_by_email`](Self::find_by_email),
     /// [`insert`](Self::insert), [`update`](Self::update) and [`delete`](Self::delete) run on it, and the rest need not. `None` where the
     /// transaction is not one of this store's database, and by default.

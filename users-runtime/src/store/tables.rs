@@ -107,6 +107,7 @@ pub(in crate::store) const fn plain(name: &'static str, kind: Kind) -> Column {
         doc: "",
         example: None,
         is_updated_at: false,
+        items: None,
     }
 }
 

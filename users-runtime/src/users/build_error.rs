@@ -71,6 +71,12 @@ pub enum BuildError {
         /// The type, as the compiler names it.
         state: &'static str,
     },
+    /// A field is declared `array`, and the store's database has no arrays.
+    #[error(
+        "the field `{0}` is declared `array`, which the store cannot hold: use PostgreSQL, or remove `array`, so that the list is \
+         stored as JSON"
+    )]
+    NoArrays(&'static str),
     /// A transport's options are invalid.
     #[error("the transport of the backend `{backend}` cannot work: {reason}")]
     InvalidTransport {

@@ -383,6 +383,11 @@ impl<U: UserModel> UsersBuilder<U> {
         if U::CONFIG.events.is_some() && self.store.records().is_none() {
             return Err(BuildError::NoEvents);
         }
+        if !self.store.has_arrays()
+            && let Some(column) = U::COLUMNS.iter().find(|column| column.items.is_some())
+        {
+            return Err(BuildError::NoArrays(column.field));
+        }
         let limiter = self.limiter(&keys)?;
         warn_of_long_fields::<U>(&self.options);
         // The original's tokens have no other end either.

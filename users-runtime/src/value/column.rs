@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 
-use super::{Field, Kind, Value};
+use super::{ArrayField, Field, Kind, Value};
 
 /// What a column means to the rules of the user system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct Column {
     pub example: Option<fn() -> serde_json::Value>,
     /// Whether every change of the user stores its instant here.
     pub is_updated_at: bool,
+    /// What the items of a native array are; `None` for every other column.
+    pub items: Option<Kind>,
 }
 
 impl Column {
@@ -65,6 +67,7 @@ impl Column {
             doc: "",
             example: None,
             is_updated_at: false,
+            items: None,
         }
     }
 
@@ -244,6 +247,31 @@ impl Column {
         if !self.nullable {
             self.default = Some(|| Value::Timestamp(Utc::now()));
         }
+        self
+    }
+
+    /// Stores a list in a native array of PostgreSQL instead of JSON.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, for items of other kinds than truth values, numbers, text and UUIDs, and for items that may be missing.
+    #[must_use]
+    pub const fn array<T: ArrayField>(mut self) -> Self {
+        let is_held = matches!(
+            T::ITEMS,
+            Kind::Bool
+                | Kind::SmallInt
+                | Kind::Int
+                | Kind::BigInt
+                | Kind::Float
+                | Kind::Text
+                | Kind::Uuid
+        );
+        assert!(
+            is_held && !T::HAS_NULLS,
+            "`array` is for lists of truth values, numbers, texts and UUIDs: remove it"
+        );
+        self.items = Some(T::ITEMS);
         self
     }
 

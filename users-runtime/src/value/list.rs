@@ -39,6 +39,30 @@ items!(
 impl<T: ListItem> ListItem for Option<T> {}
 impl<T: ListItem> ListItem for Vec<T> {}
 
+/// A list that `#[fastapi_users(array)]` stores in a native array of PostgreSQL: `Vec` and `Option<Vec>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in an array",
+    label = "`array` is for `Vec` and `Option<Vec>`: remove it"
+)]
+pub trait ArrayField: Field {
+    /// What the items are.
+    const ITEMS: Kind;
+    /// Whether items may be missing.
+    const HAS_NULLS: bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ListItem> ArrayField for Vec<T> {
+    const ITEMS: Kind = T::KIND;
+    const HAS_NULLS: bool = T::NULLABLE;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ArrayField> ArrayField for Option<T> {
+    const ITEMS: Kind = T::ITEMS;
+    const HAS_NULLS: bool = T::HAS_NULLS;
+}
+
 /// Stored as JSON.
 impl<T: ListItem> Field for Vec<T> {
     const KIND: Kind = Kind::Json;

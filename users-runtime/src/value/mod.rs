@@ -25,7 +25,7 @@ pub use column::{Column, Role};
 pub use field::{Field, FieldError};
 pub use id::UserId;
 pub use kind::{Kind, Value};
-pub use list::ListItem;
+pub use list::{ArrayField, ListItem};
 pub use presence::Presence;
 pub use problem::Problem;
 pub(crate) use problem::Step;

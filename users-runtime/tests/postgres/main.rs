@@ -4,6 +4,7 @@
 mod accounts;
 #[path = "../shared/transactions.rs"]
 mod applications;
+mod arrays;
 #[path = "../shared/outage.rs"]
 mod away;
 #[path = "../shared/doctor.rs"]

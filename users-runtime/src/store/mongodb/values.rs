@@ -150,6 +150,7 @@ mod tests {
             max_length: None,
             default: None,
             is_updated_at: false,
+            items: None,
             doc: "",
             example: None,
         }

@@ -95,6 +95,7 @@ mod tests {
             max_length,
             default: None,
             is_updated_at: false,
+            items: None,
             doc: "",
             example: None,
         };

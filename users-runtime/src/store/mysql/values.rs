@@ -170,6 +170,7 @@ mod tests {
                 doc: "",
                 example: None,
                 is_updated_at: false,
+                items: None,
             };
             text(bytes.to_vec(), &column)
         };

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::arrays;
 use crate::{
     store::sql::dialect::{Dialect, holds_float, holds_text},
     value::{Column, Kind, Role, Value},
@@ -23,6 +24,9 @@ impl Dialect for PostgresDialect {
     }
 
     fn column_type(&self, column: &Column) -> String {
+        if let Some(items) = column.items {
+            return arrays::column_type(items);
+        }
         match (column.kind, column.max_length) {
             (Kind::Bool, _) => "BOOLEAN".into(),
             (Kind::SmallInt, _) => "SMALLINT".into(),
@@ -75,9 +79,23 @@ impl Dialect for PostgresDialect {
         }
     }
 
+    fn literal_of(&self, column: &Column, value: &Value) -> String {
+        match (column.items, value) {
+            (Some(items), Value::Json(json)) => arrays::literal(items, json, text_literal),
+            _ => self.literal(value),
+        }
+    }
+
+    fn has_arrays(&self) -> bool {
+        true
+    }
+
     /// A column of another type is fine where it holds every value of the field, gives it back as it was, and is compared with
     /// by its index. PostgreSQL refuses a text that is longer than declared, so the field must not have longer ones.
     fn holds(&self, declared: &str, column: &Column) -> bool {
+        if let Some(items) = column.items {
+            return arrays::holds(declared, items);
+        }
         let is = |names: &[&str]| names.contains(&declared);
         match column.kind {
             Kind::Bool => is(&["boolean"]),
@@ -126,6 +144,9 @@ impl Dialect for PostgresDialect {
     }
 
     fn type_fix(&self, declared: &str, column: &Column) -> &'static str {
+        if declared.ends_with("[]") && column.kind == Kind::Json && column.items.is_none() {
+            return "mark the field with `#[fastapi_users(array)]`, or change the column's type";
+        }
         if declared.starts_with(ENUMERATION) && column.kind == Kind::Text {
             return "change the column's type, or use `PostgresStore`, which can store enumerations in fields of your own";
         }
@@ -202,6 +223,7 @@ mod tests {
             max_length,
             default: None,
             is_updated_at: false,
+            items: None,
             doc: "",
             example: None,
         };

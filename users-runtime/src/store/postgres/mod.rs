@@ -1,5 +1,6 @@
 //! The store on PostgreSQL.
 
+pub(super) mod arrays;
 pub(super) mod dialect;
 pub(super) mod driver;
 pub(super) mod failure;

@@ -11,6 +11,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
+use super::arrays;
 use crate::{
     store::sql::driver::{Argument, Failure},
     value::{Column, Kind, Value},
@@ -44,7 +45,11 @@ pub(super) fn bind(statement: Statement, argument: Argument) -> Statement {
         kind,
         value,
         is_untyped,
+        items,
     } = argument;
+    if let Some(items) = items {
+        return arrays::bind(statement, items, &value);
+    }
     match value {
         Value::Null if is_untyped => statement.bind(None::<Untyped>),
         Value::Text(text) if is_untyped => statement.bind(Untyped(text)),
@@ -114,6 +119,9 @@ fn value(raw: PgValueRef<'_>, column: &Column) -> Read<Value> {
         return Ok(Value::Null);
     }
     let declared = raw.type_info();
+    if let Some(items) = column.items.filter(|_| declared.name().ends_with("[]")) {
+        return arrays::read(raw, items);
+    }
     Ok(match declared.name() {
         "BOOL" => Value::Bool(decode(raw)?),
         "INT2" => Value::Int(decode::<i16>(raw)?.into()),

@@ -288,7 +288,14 @@ async fn execute(
 }
 
 fn statement(backend: Backend, query: Query, number: u32) -> Statement {
-    let argument = |Argument { kind, value, .. }| bound(Argument::new(kind, backend.sent(value)));
+    let has_arrays = backend.dialect().has_arrays();
+    let argument = |argument: Argument| {
+        bound(Argument {
+            value: backend.sent(argument.value),
+            items: argument.items.filter(|_| has_arrays),
+            ..argument
+        })
+    };
     let sql = numbered(query.sql, number);
     Statement::from_sql_and_values(
         backend.name(),

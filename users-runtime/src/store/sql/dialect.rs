@@ -41,6 +41,17 @@ pub trait Dialect: Send + Sync + 'static {
     /// A value as a literal, for the `DEFAULT` of a column.
     fn literal(&self, value: &Value) -> String;
 
+    /// The same of a column's type, where the value does not say which it is.
+    fn literal_of(&self, column: &Column, value: &Value) -> String {
+        let _ = column;
+        self.literal(value)
+    }
+
+    /// Whether a list can be stored in an array.
+    fn has_arrays(&self) -> bool {
+        false
+    }
+
     /// Whether a column that was declared with this type can hold what the store puts there.
     fn holds(&self, declared: &str, column: &Column) -> bool;
 

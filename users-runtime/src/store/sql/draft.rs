@@ -22,6 +22,7 @@ pub(super) const COUNT: &[Column] = &[Column {
     doc: "",
     example: None,
     is_updated_at: false,
+    items: None,
 }];
 
 /// A statement in the making. Arguments are bound in the order in which their placeholders stand in the text.

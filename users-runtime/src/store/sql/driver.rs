@@ -40,6 +40,8 @@ pub struct Argument {
     pub value: Value,
     /// Whether the database may choose the type, because the value goes into a column, which may be an enumeration.
     pub is_untyped: bool,
+    /// What the items of a native array are.
+    pub items: Option<Kind>,
 }
 
 impl Argument {
@@ -49,6 +51,17 @@ impl Argument {
             kind,
             value,
             is_untyped: false,
+            items: None,
+        }
+    }
+
+    /// An argument of a column's own type.
+    pub(in crate::store) const fn of(column: &Column, value: Value) -> Self {
+        Self {
+            kind: column.kind,
+            value,
+            is_untyped: false,
+            items: column.items,
         }
     }
 }

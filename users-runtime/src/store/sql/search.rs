@@ -132,7 +132,7 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
     fn is_value(&self, draft: &mut Draft<'_>, column: &Column, value: &Value) -> String {
         let dialect = self.driver.dialect();
         let name = dialect.qualified(U::TABLE, column.name);
-        let argument = Argument::new(column.kind, value.clone());
+        let argument = Argument::of(column, value.clone());
         let mut placeholders: Vec<_> = self
             .compared(argument)
             .map(|argument| draft.bind(argument))

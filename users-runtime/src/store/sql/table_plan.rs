@@ -232,7 +232,7 @@ fn definition(dialect: &dyn Dialect, column: &Column) -> String {
 /// Adds a column to a table that may have rows; `None` where those rows would have no value.
 pub(super) fn add_column(dialect: &dyn Dialect, table: &str, column: &Column) -> Option<String> {
     let default = match value_of_rows(column) {
-        Some(value) => format!(" DEFAULT {}", dialect.literal(&value)),
+        Some(value) => format!(" DEFAULT {}", dialect.literal_of(column, &value)),
         None if column.nullable => String::new(),
         None => return None,
     };

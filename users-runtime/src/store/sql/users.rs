@@ -144,6 +144,10 @@ impl<U: UserModel, D: Driver> UserStore<U> for SqlStore<U, D> {
         Some(self)
     }
 
+    fn has_arrays(&self) -> bool {
+        self.driver.dialect().has_arrays()
+    }
+
     fn limits(&self) -> Option<&dyn LimitStore> {
         let has_limits = U::CONFIG
             .tables
@@ -360,7 +364,7 @@ impl Values {
             sorted.arguments.push(Argument {
                 // Keys and what is searched for are of the field's own type.
                 is_untyped: description.kind == Kind::Text && description.role == Role::Extra,
-                ..Argument::new(description.kind, value)
+                ..Argument::of(description, value)
             });
         }
         sorted.address = email.map(|email| Address { email, tenant });
