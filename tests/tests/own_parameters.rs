@@ -286,3 +286,51 @@ async fn what_may_be_a_secret_is_not_repeated() {
         assert_eq!(input("/books?limit=1&token=hunter2").await, None);
     }
 }
+
+#[tokio::test]
+async fn every_error_is_told_at_once_in_the_order_of_the_fields() {
+    let (client, _database) = client(Compat::Off).await;
+    let told = |answer: users_tests::Answer| -> Vec<(Value, Value)> {
+        assert_eq!(answer.status, 422, "{answer:?}");
+        let errors = answer.json()["detail"].as_array().expect("a list").clone();
+        let told = |error: &Value| (error["type"].clone(), error["loc"].clone());
+        errors.iter().map(told).collect()
+    };
+    let errors = |errors: &[(&str, Value)]| -> Vec<(Value, Value)> {
+        let errors = errors.iter();
+        errors
+            .map(|(kind, loc)| (json!(kind), loc.clone()))
+            .collect()
+    };
+    let sent = json!({ "other": 1, "parts": [{ "size": "x" }, {}], "stars": 1000 });
+    assert_eq!(
+        told(client.post("/notes", &sent).await),
+        errors(&[
+            ("missing", json!(["body", "text"])),
+            ("less_than_equal", json!(["body", "stars"])),
+            ("float_parsing", json!(["body", "parts", 0, "size"])),
+            ("missing", json!(["body", "parts", 1, "size"])),
+            ("extra_forbidden", json!(["body", "other"])),
+        ])
+    );
+    let path = "/books?offset=x&is_new=2&order=sideways";
+    assert_eq!(
+        told(client.get(path).await),
+        errors(&[
+            ("missing", json!(["query", "limit"])),
+            ("int_parsing", json!(["query", "offset"])),
+            ("enum", json!(["query", "order"])),
+            ("bool_parsing", json!(["query", "is_new"])),
+        ])
+    );
+    for path in ["/shelves/x/y", "/pairs/x/y"] {
+        assert_eq!(
+            told(client.get(path).await),
+            errors(&[
+                ("int_parsing", json!(["path", "shelf"])),
+                ("uuid_parsing", json!(["path", "book"])),
+            ]),
+            "{path}"
+        );
+    }
+}

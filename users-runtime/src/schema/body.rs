@@ -10,7 +10,8 @@ use crate::{
     value::{
         Problem, Viewer,
         coerce::{
-            reader::{Form, not_an_object, read},
+            every::read_or_all,
+            reader::{Form, not_an_object},
             text,
         },
     },
@@ -84,15 +85,18 @@ impl Body {
         }
     }
 
-    /// The body as any type that serde reads, or the error.
+    /// The body as any type that serde reads, or the errors.
     pub(crate) fn value<T: DeserializeOwned>(&self, echo: Echo) -> Result<T, Vec<ValidationError>> {
         let error = match self {
             Self::Empty => ValidationError::of_body(Problem::missing(), Some(&Json::Null), echo),
             Self::Other => ValidationError::of_body(not_an_object(), None, echo),
-            Self::Json(json) => match read(json, Form::Json) {
-                Ok(value) => return Ok(value),
-                Err(problem) => ValidationError::of_part("body", problem, json, echo),
-            },
+            Self::Json(json) => {
+                return read_or_all(json, Form::Json).map_err(|problems| {
+                    let problems = problems.into_iter();
+                    let error = |problem| ValidationError::of_part("body", problem, json, echo);
+                    problems.map(error).collect()
+                });
+            }
         };
         Err(vec![error])
     }

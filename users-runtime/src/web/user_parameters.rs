@@ -22,7 +22,7 @@ use crate::{
     model::UserModel,
     schema::ValidationError,
     users::Users,
-    value::coerce::reader::{Form, read},
+    value::coerce::{every::read_or_all, reader::Form},
     wire::json::Json,
 };
 
@@ -64,7 +64,8 @@ pub struct UserPath<U, T> {
 /// The parameters of the query as any type that serde reads, with FastAPI's 422: see [`UserPath`].
 ///
 /// A parameter that is given several times is a `Vec` of its values; for a single value the last one counts. A missing parameter is an
-/// error unless its field is an `Option` or has a default. The error names the first parameter that is not valid.
+/// error unless its field is an `Option` or has a default. Every parameter that is missing or not valid is reported,
+/// as far as [`UserJson`] says.
 pub struct UserQuery<U, T> {
     /// The parameters, valid.
     pub value: T,
@@ -72,7 +73,11 @@ pub struct UserQuery<U, T> {
 }
 
 /// A JSON body of any type that serde reads, with the limits of the built-in routes and FastAPI's 422 for what is wrong. A `UserCreate` or
-/// `UserUpdate` is read with [`UserBody`](super::UserBody), which reports all errors at once; this reports the first one.
+/// `UserUpdate` is read with [`UserBody`](super::UserBody).
+///
+/// Every field that is missing or not valid is reported, in the order of the type's fields, although serde stops at the first one: what is
+/// wrong is replaced with a value that the type accepts, and the rest is read again. Where no usual value is accepted, because a type
+/// of yours has rules of its own, the errors up to there are reported. Rules about several fields are checked once each field is valid.
 ///
 /// Numbers, flags and text are coerced as Pydantic does: `"7"` is a valid `i64`. Let a [`CurrentUser`](crate::CurrentUser) stand before it.
 ///
@@ -142,9 +147,11 @@ fn parameters<U: UserModel, T: DeserializeOwned>(
     users: &Users<U>,
 ) -> Result<T, ParameterRejection> {
     let sent = Json::Object(Box::new(sent));
-    read(&sent, Form::Parameters).map_err(|problem| {
-        let error = ValidationError::of_part(part, problem, &sent, users.options().echo);
-        ParameterRejection(Invalid::Value(Unprocessable(vec![error])))
+    read_or_all(&sent, Form::Parameters).map_err(|problems| {
+        let echo = users.options().echo;
+        let error = |problem| ValidationError::of_part(part, problem, &sent, echo);
+        let errors = problems.into_iter().map(error).collect();
+        ParameterRejection(Invalid::Value(Unprocessable(errors)))
     })
 }
 

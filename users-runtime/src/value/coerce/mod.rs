@@ -1,6 +1,7 @@
 //! Pydantic's coercions: what becomes of a client's JSON where a value of some kind is asked for.
 
 mod dates;
+pub(crate) mod every;
 mod numbers;
 pub(crate) mod reader;
 #[cfg(test)]
