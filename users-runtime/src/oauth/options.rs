@@ -64,6 +64,10 @@ pub(crate) struct ScopeNotAllowed;
 /// A client and how its routes behave. The defaults are FastAPI Users' where they are safe; the compatibility preset has all of
 /// them.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own that the application makes"
+)]
 pub struct OAuth {
     pub(crate) client: OAuthClient,
     pub(crate) redirect_url: Option<String>,
@@ -74,6 +78,7 @@ pub struct OAuth {
     pub(crate) associate_by_email: bool,
     pub(crate) is_verified_by_default: bool,
     pub(crate) trusts_addresses: bool,
+    pub(crate) existing_users_only: bool,
     pub(crate) requires_verification: Option<bool>,
     pub(crate) csrf: CookieAttributes,
     pub(crate) front_ends: Vec<String>,
@@ -98,6 +103,7 @@ impl OAuth {
             associate_by_email: false,
             is_verified_by_default: false,
             trusts_addresses: false,
+            existing_users_only: false,
             requires_verification: None,
             csrf,
             front_ends: Vec::new(),
@@ -188,6 +194,15 @@ impl OAuth {
     #[must_use]
     pub const fn trusts_addresses(mut self, trusts: bool) -> Self {
         self.trusts_addresses = trusts;
+        self
+    }
+
+    /// Whether only existing users log in with this provider: those who have linked an account, or who have its address with
+    /// [`associate_by_email`](Self::associate_by_email). For all others the response is 403 `EXISTING_USERS_ONLY`, and
+    /// [`before_register`](crate::Hooks::before_register) is not called. Required fields then need no default. The default is no.
+    #[must_use]
+    pub const fn existing_users_only(mut self, only: bool) -> Self {
+        self.existing_users_only = only;
         self
     }
 

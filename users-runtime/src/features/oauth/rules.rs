@@ -1,10 +1,11 @@
 //! Users who come with an account at a provider.
 
-use http::request::Parts;
+use http::{StatusCode, request::Parts};
 
 use crate::{
     error::Error,
     features::events::event::EventKind,
+    hook_refusal::HookRefusal,
     model::UserModel,
     oauth::{Profile, ProviderToken},
     password::{Password, PasswordHash},
@@ -64,11 +65,17 @@ impl From<StoreError> for OAuthError {
 
 /// What a login through a provider may do.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own that the application makes"
+)]
 pub(crate) struct OAuthRules {
     pub(crate) associate_by_email: bool,
     pub(crate) is_verified_by_default: bool,
     /// What an address is whose provider does not say whether it has verified it.
     pub(crate) trusts_addresses: bool,
+    /// Whether nobody registers by the provider.
+    pub(crate) existing_users_only: bool,
 }
 
 /// What is stored of an account, once its user is known.
@@ -170,6 +177,10 @@ impl<U: UserModel> Users<U> {
             self.event(EventKind::AccountLinked { provider }, Some(&user), request)
                 .await;
             return Ok(user);
+        }
+        if rules.existing_users_only {
+            let refusal = HookRefusal::new(StatusCode::FORBIDDEN, "EXISTING_USERS_ONLY");
+            return Err(OAuthError::Failed(Error::Refused(refusal.into())));
         }
         let is_verified =
             rules.is_verified_by_default && (as_original || profile.email_verified != Some(false));

@@ -130,6 +130,7 @@ pub(super) async fn log_in<U: UserModel>(
         associate_by_email: oauth.associate_by_email,
         is_verified_by_default: oauth.is_verified_by_default,
         trusts_addresses: oauth.trusts_addresses,
+        existing_users_only: oauth.existing_users_only,
     };
     let (provider, account_id) = (oauth.client.name(), profile.account_id.clone());
     let user = users

@@ -134,7 +134,7 @@ impl<U: UserModel> Users<U> {
         let has_value = |column: &&Column| column.nullable || column.default.is_some();
         if let Some(column) = U::COLUMNS
             .iter()
-            .filter(|column| column.role == Role::Extra)
+            .filter(|column| column.role == Role::Extra && !oauth.existing_users_only)
             .find(|column| !has_value(column))
         {
             return Err(OAuthSetupError::FieldWithoutDefault(column.field));
