@@ -12,6 +12,7 @@ use users_runtime::{
     PasswordHash, SqliteStore, UserModel, Users,
     clock::Clock,
     openapi::utoipa::{self, ToSchema},
+    store::UserSearch,
 };
 use users_tests::{Client, Database, PASSWORD, SECRET, serve};
 
@@ -297,6 +298,26 @@ async fn json_is_validated_field_by_field() {
         assert_eq!(error["type"], "value_error");
     }
     assert_eq!(me.get("/users/me").await.json()["settings"], settings);
+}
+
+#[tokio::test]
+async fn the_application_sets_json_and_cannot_search_by_it() {
+    let (_app, _token, users, _database) = start().await;
+    let user = users.find(&1).await.expect("an answer").expect("the user");
+    let settings = Settings {
+        theme: "dark".to_owned(),
+        windows: Vec::new(),
+    };
+    let set = users.set(&user, User::SETTINGS, settings.clone()).await;
+    assert_eq!(set.expect("the user").settings, settings);
+    let limits = BTreeMap::from([("a".to_owned(), 1)]);
+    for limits in [Some(limits), None] {
+        let set = users.set(&user, User::LIMITS, limits.clone()).await;
+        assert_eq!(set.expect("the user").limits, limits);
+    }
+    let search = UserSearch::new().field(User::SETTINGS, settings.into());
+    let error = users.search(&search).await.expect_err("JSON").to_string();
+    assert_eq!(error, "the store failed");
 }
 
 #[tokio::test]

@@ -39,7 +39,9 @@ pub use crate::{
     schema::{Input, InputSchema, Member, Schema, member},
     session::strategy::{EPOCHS, SESSIONS},
     store::{EVENTS, LIMITS, TICKETS, records::Table},
-    value::{Column, Field, Presence, Problem, Role, Row, RowError, UserField, Value, Viewer},
+    value::{
+        AsJson, Column, Field, Presence, Problem, Role, Row, RowError, UserField, Value, Viewer,
+    },
     web::Route,
 };
 

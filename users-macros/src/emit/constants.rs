@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 
-use crate::model::User;
+use crate::model::{Json, User};
 
 /// A constant of the struct for each field of the application's own, such as `LAST_SEEN` for `last_seen`.
 pub(super) fn constants(user: &User) -> TokenStream {
@@ -30,7 +30,12 @@ pub(super) fn constants(user: &User) -> TokenStream {
     let user = &user.ident;
     let constants = fields.iter().map(|(constant, field)| {
         let (vis, ty, name) = (&field.vis, &field.ty, field.name());
-        quote!(__rt::field!(#vis #constant: #ty = #name);)
+        match field.json() {
+            None => quote!(__rt::field!(#vis #constant: #ty = #name);),
+            Some(Json { is_option }) => {
+                quote!(__rt::field!(#vis #constant: __rt::AsJson<#ty, #is_option> = #name);)
+            }
+        }
     });
     // Named here, so that no lint reports those that the application does not use.
     let mentions = fields

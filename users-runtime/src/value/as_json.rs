@@ -17,9 +17,19 @@ pub trait JsonField: fmt::Debug + Serialize + DeserializeOwned + Send + Sync + '
 #[diagnostic::do_not_recommend]
 impl<T: fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static> JsonField for T {}
 
-/// A value on its way to or from a column of JSON. `NULLABLE` where the type is an `Option`, whose `None` is `NULL`.
-pub(crate) struct AsJson<T, const NULLABLE: bool>(pub(crate) T);
+/// The value of a field with `#[fastapi_users(json)]` in its column; `NULLABLE` where the type is an `Option`, whose `None` is `NULL`.
+///
+/// The constants of such fields have it, so that [`Users::set`](crate::Users::set) takes a value of the field's type.
+#[derive(Clone, Copy, Debug)]
+pub struct AsJson<T, const NULLABLE: bool>(pub T);
 
+impl<T, const NULLABLE: bool> From<T> for AsJson<T, NULLABLE> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl<T: JsonField, const NULLABLE: bool> Field for AsJson<T, NULLABLE> {
     const KIND: Kind = Kind::Json;
     const NULLABLE: bool = NULLABLE;

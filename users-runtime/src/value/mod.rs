@@ -19,8 +19,8 @@ pub(crate) mod table;
 mod user_field;
 mod viewer;
 
-pub use as_json::JsonField;
-pub(crate) use as_json::{AsJson, JsonRef};
+pub(crate) use as_json::JsonRef;
+pub use as_json::{AsJson, JsonField};
 pub use column::{Column, Role};
 pub use field::{Field, FieldError};
 pub use id::UserId;
