@@ -62,15 +62,15 @@ async fn lives(users: &Users<Author>) {
     let stored = json!([["x,\"y", "NULL", ""], null, [1, -2], own, [0.5], ["n"]]);
     assert_eq!(lists(&kate), stored);
 
-    let sent = json!({
+    let body = json!({
         "email": "jo@example.com", "password": "battery staple", "tags": ["{a}", "b\"c\\", " "], "names": [],
         "years": [i32::MAX, i32::MIN], "friends": own, "shares": [], "notes": ["m"],
     });
-    let create = serde_json::from_value(sent.clone()).expect("a registration");
+    let create = serde_json::from_value(body.clone()).expect("a registration");
     let jo = users.create(create, None).await.expect("a new user");
     let expected: Json = ["tags", "names", "years", "friends", "shares", "notes"]
         .iter()
-        .map(|name| sent[name].clone())
+        .map(|name| body[name].clone())
         .collect();
     assert_eq!(lists(&jo), expected);
     let again = users.find(&jo.id).await.expect("an answer").expect("jo");
