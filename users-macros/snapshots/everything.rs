@@ -351,7 +351,9 @@ const _: () = {
         __rt::field!(pub VISITS : i64 = "visits");
         __rt::field!(pub TYPE : Option < String > = "type");
         __rt::field!(pub THEME : __rt::AsJson < Theme, false > = "theme");
-        __rt::field!(pub OLD_THEME : __rt::AsJson < Option < Theme >, true > = "oldTheme");
+        __rt::field!(
+            pub OLD_THEME : __rt::AsJson < Option < Theme >, true > = "oldTheme"
+        );
         __rt::field!(pub CHANGED_AT : DateTime < Utc > = "changedAt");
     }
     const _: &[&__rt::str] = &[
