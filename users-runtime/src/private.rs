@@ -254,7 +254,7 @@ pub fn checked<E: fmt::Display>(judged: Result<(), E>) -> Result<(), String> {
     judged.map_err(|error| error.to_string())
 }
 
-/// The values of a computed field, one for each of so many users.
+/// The values of a computed field, one for each user.
 pub fn loaded<T, E: Into<HookError>>(
     field: &str,
     users: usize,

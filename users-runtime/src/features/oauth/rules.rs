@@ -74,7 +74,7 @@ pub(crate) struct OAuthRules {
     pub(crate) is_verified_by_default: bool,
     /// What an address is whose provider does not say whether it has verified it.
     pub(crate) trusts_addresses: bool,
-    /// Whether nobody registers by the provider.
+    /// Whether the provider logs in existing users only.
     pub(crate) existing_users_only: bool,
 }
 

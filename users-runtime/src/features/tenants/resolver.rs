@@ -124,7 +124,7 @@ impl<U: UserModel> UsersBuilder<U> {
         self
     }
 
-    /// Refuses a system whose users belong to tenants and which cannot tell them apart.
+    /// Refuses a system whose users belong to tenants and which cannot find the tenant of a request or its users.
     pub(crate) fn check_tenants(&self) -> Result<(), BuildError> {
         if tenant_column::<U>().is_none() {
             return Ok(());
