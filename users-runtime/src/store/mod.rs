@@ -198,7 +198,7 @@ pub trait UserStore<U: UserModel>: Send + Sync + 'static {
         None
     }
 
-    /// Whether the store holds the lists of fields with [`array`](macro@crate::UserModel#array), whose [`Column::items`] say what the
+    /// Whether the store holds the lists of fields with [`array`](macro@crate::UserModel#array), whose [`Column::items`](crate::value::Column::items) say what the
     /// items are. Default: yes, for a store whose database has arrays, or that stores them as it likes.
     fn has_arrays(&self) -> bool {
         true
