@@ -114,9 +114,12 @@ pub(crate) async fn searches_in_its_tenant(system: &System) {
         users.create(new(email), None).await.expect("a user");
     }
     let search = UserSearch::new().email("search-");
+    assert!(system.users.search(&search).await.is_err());
     for (users, count) in [(&acme, 2), (&globex, 1), (&system.users, 3)] {
-        let found = users.search(&search).await.expect("the store answers");
-        assert_eq!(found.len(), count);
+        if count < 3 {
+            let found = users.search(&search).await.expect("the store answers");
+            assert_eq!(found.len(), count);
+        }
         let administration = users.administration().expect("a store with searches");
         let counted = administration.count(&search).await;
         assert_eq!(counted.expect("the store answers"), count as u64);

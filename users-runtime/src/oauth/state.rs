@@ -11,7 +11,11 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::token::{Claims, JwtKeys, MacKey, SigningError, TokenError};
+use crate::{
+    store::tenant_text,
+    token::{Claims, JwtKeys, MacKey, SigningError, TokenError},
+    value::Value,
+};
 
 /// The audience of states.
 const AUDIENCE: &str = "fastapi-users:oauth-state";
@@ -29,6 +33,11 @@ impl Flow {
 
     pub(crate) fn associate(provider: &str) -> Self {
         Self(format!("associate:{provider}"))
+    }
+
+    /// The flow of a tenant; a login that began in one does not end in another.
+    pub(crate) fn of_tenant(&self, tenant: &Value) -> Self {
+        Self(format!("{}@{}", self.0, tenant_text(tenant)))
     }
 }
 

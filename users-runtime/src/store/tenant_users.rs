@@ -164,11 +164,12 @@ impl<U: UserModel> TenantStore<U> for TenantUsers<U> {
     async fn find_in_tenant(&self, tenant: &Value, email: &str) -> Result<Option<U>, StoreError> {
         let is_own = self.tenant.as_ref().is_none_or(|own| own == tenant);
         let store = self.all.tenants().ok_or(StoreError::NoTenant)?;
-        if is_own {
-            store.find_in_tenant(tenant, email).await
-        } else {
-            Ok(None)
+        if !is_own {
+            return Ok(None);
         }
+        // A column whose collation ignores case takes one tenant's name for another's.
+        let found = store.find_in_tenant(tenant, email).await?;
+        Ok(found.filter(|user| user.tenant().as_ref() == Some(tenant)))
     }
 }
 

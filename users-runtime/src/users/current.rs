@@ -139,9 +139,6 @@ impl<U: UserModel> Users<U> {
         parts: &Parts,
         requirements: Requirements,
     ) -> Result<Authenticated<U>, Refused> {
-        if let Some(acting) = parts.extensions.get::<ActingUser<U>>() {
-            return judge(acting.authenticated(), requirements);
-        }
         let of_tenant;
         let users = if self.lacks_tenant() {
             of_tenant = self.for_request(parts).await?;
@@ -158,6 +155,13 @@ impl<U: UserModel> Users<U> {
         parts: &Parts,
         requirements: Requirements,
     ) -> Result<Authenticated<U>, Refused> {
+        if let Some(acting) = parts.extensions.get::<ActingUser<U>>() {
+            return if self.has(&acting.0) {
+                judge(acting.authenticated(), requirements)
+            } else {
+                Err(Refused::Unauthorized)
+            };
+        }
         let mut refused = Refused::Unauthorized;
         for backend in self.backends() {
             if requirements

@@ -54,8 +54,12 @@ impl<U: UserModel> Users<U> {
     ///
     /// # Errors
     ///
-    /// When the store fails, or cannot search; those of this crate can.
+    /// When the store fails, or cannot search; those of this crate can. [`StoreError::NoTenant`] where users belong to tenants and these are
+    /// the users of all, whom only operators search, with `administration`.
     pub async fn search(&self, search: &UserSearch) -> Result<Vec<U>, Error> {
+        if self.lacks_tenant() {
+            return Err(StoreError::NoTenant.into());
+        }
         let Some(store) = self.administration() else {
             let missing = "the store cannot search: implement `UserStore::administration`";
             return Err(StoreError::Database(missing.into()).into());

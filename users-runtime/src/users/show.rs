@@ -28,7 +28,7 @@ impl<U: UserModel> Users<U> {
     ///
     /// [`Error::Computed`] when the function of a computed field fails.
     pub async fn show(&self, user: &U, viewer: Viewer) -> Result<U::Read, Error> {
-        let loaded = self.loaded(slice::from_ref(user)).await?;
+        let loaded = self.loaded_in_tenant(slice::from_ref(user)).await?;
         let loaded = loaded.into_iter().next();
         let loaded = loaded.ok_or_else(|| Error::Computed("there is no value".into()))?;
         Ok(shown(user, viewer, loaded))
@@ -64,7 +64,7 @@ impl<U: UserModel> Users<U> {
         if users.is_empty() {
             return Ok(Vec::new());
         }
-        let loaded = self.loaded(users).await?;
+        let loaded = self.loaded_in_tenant(users).await?;
         let pairs = users.iter().zip(loaded);
         Ok(pairs
             .map(|(user, loaded)| shown(user, viewer, loaded))
@@ -78,6 +78,20 @@ impl<U: UserModel> Users<U> {
 
     fn loading(&self) -> Loading<'_> {
         Loading::new(self, &self.inner.states)
+    }
+
+    /// The values of users, whose functions see the users of the same tenant. Where those shown are of several, they see no tenant's.
+    async fn loaded_in_tenant(&self, users: &[U]) -> Result<Vec<U::Loaded>, Error> {
+        let tenant = users.first().filter(|_| self.lacks_tenant());
+        let tenant = tenant.and_then(U::tenant);
+        match tenant.filter(|tenant| {
+            users
+                .iter()
+                .all(|user| user.tenant().as_ref() == Some(tenant))
+        }) {
+            Some(tenant) => self.in_stored_tenant(tenant).loaded(users).await,
+            None => self.loaded(users).await,
+        }
     }
 
     async fn loaded(&self, users: &[U]) -> Result<Vec<U::Loaded>, Error> {

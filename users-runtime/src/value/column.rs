@@ -207,7 +207,7 @@ impl Column {
     ///
     /// # Panics
     ///
-    /// At compile time, for a column of anything but text of at most 255 code points, whole numbers and UUIDs, and where the column
+    /// At compile time, for a column of anything but text of at most 100 code points, whole numbers and UUIDs, and where the column
     /// may be `NULL`.
     #[must_use]
     pub const fn is_tenant(self) -> Self {
@@ -222,8 +222,8 @@ impl Column {
         assert!(is_key, "`tenant` is for text, whole numbers and `Uuid`");
         if let Some(length) = self.max_length {
             assert!(
-                length <= 255,
-                "a tenant has at most 255 code points: write `length(max = 255)` or less"
+                length <= 100,
+                "a tenant has at most 100 code points: write `length(max = 100)` or less"
             );
         }
         self

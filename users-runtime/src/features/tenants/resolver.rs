@@ -101,12 +101,12 @@ impl<U: UserModel> UsersBuilder<U> {
     /// #     pub workspace: String,
     /// # }
     ///
-    /// /// `acme.app.example` is the workspace `acme`.
+    /// /// `acme.app.example` is the workspace `acme`. Accept known ones only, or a client registers in one that does not exist yet.
     /// fn workspace(request: &RequestParts) -> Result<String, HookError> {
     ///     let host = request.headers.get("host").and_then(|host| host.to_str().ok());
     ///     match host.and_then(|host| host.strip_suffix(".app.example")) {
-    ///         Some(workspace) => Ok(workspace.to_owned()),
-    ///         None => Err(HookRefusal::new(StatusCode::NOT_FOUND, "UNKNOWN_WORKSPACE").into()),
+    ///         Some(workspace @ ("acme" | "globex")) => Ok(workspace.to_owned()),
+    ///         _ => Err(HookRefusal::new(StatusCode::NOT_FOUND, "UNKNOWN_WORKSPACE").into()),
     ///     }
     /// }
     ///

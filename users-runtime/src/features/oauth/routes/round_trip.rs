@@ -114,7 +114,7 @@ impl RoundTrip {
             csrf,
             id,
             subject,
-            flow: (!as_original).then(|| self.flow.clone()),
+            flow: (!as_original).then(|| self.flow_of(users)),
             next,
         };
         let signed = state
@@ -196,7 +196,7 @@ impl RoundTrip {
         let redirect_uri = self.redirect_uri(parts, "/callback", as_original)?;
         self.prepare(users).await?;
         let is_valid = if as_original {
-            self.is_own(&state, as_original)
+            self.is_own(users, &state)
         } else {
             // RFC 9207: a provider that names itself in its answers does so in every one.
             let provider = &self.oauth.client.provider;
@@ -204,7 +204,7 @@ impl RoundTrip {
                 Some(named) => provider.known_issuer().is_none_or(|issuer| named == issuer),
                 None => provider.issuer_in_answers().is_none(),
             };
-            self.is_own(&state, as_original) && is_its && self.is_first_use(users, &state).await?
+            self.is_own(users, &state) && is_its && self.is_first_use(users, &state).await?
         };
         if !is_valid {
             return Err(StateError::Invalid.into());
@@ -242,11 +242,18 @@ impl RoundTrip {
     }
 
     /// Whether a state was made for this flow; those of the original do not say.
-    fn is_own(&self, state: &State, as_original: bool) -> bool {
+    fn is_own<U: UserModel>(&self, users: &Users<U>, state: &State) -> bool {
         match &state.flow {
-            Some(flow) => *flow == self.flow,
-            None => as_original,
+            Some(flow) => *flow == self.flow_of(users),
+            None => users.options().oauth_as_original,
         }
+    }
+
+    /// The flow of these users' tenant, where users belong to tenants.
+    fn flow_of<U: UserModel>(&self, users: &Users<U>) -> Flow {
+        users
+            .tenant()
+            .map_or_else(|| self.flow.clone(), |tenant| self.flow.of_tenant(tenant))
     }
 
     /// The answer to a browser that came back with nothing. A front end that waits is sent the code: the state must be of this
@@ -291,8 +298,7 @@ impl RoundTrip {
             State::read_failed(query.get("state")?, cookie.as_deref(), users.state_keys())?;
         let url = &signed.state.next.as_ref()?.url;
         let is_known = self.oauth.front_ends.contains(url);
-        (is_known && self.is_own(&signed.state, users.options().oauth_as_original))
-            .then_some(signed)
+        (is_known && self.is_own(users, &signed.state)).then_some(signed)
     }
 
     /// Exchanges the code, and asks who the user is.
