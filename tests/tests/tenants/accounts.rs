@@ -6,6 +6,12 @@ use crate::system::{System, token};
 
 /// Logs in with an account at the provider.
 async fn log_in(client: &Client, code: &str) -> Answer {
+    let (cookie, state) = begin(client).await;
+    end(&client.cookie(&cookie), code, &state).await
+}
+
+/// Begins a login: the browser's cookie and the state.
+async fn begin(client: &Client) -> (String, String) {
     let begun = client.get("/auth/github/authorize").await;
     assert_eq!(begun.status, 200, "{begun:?}");
     let cookie = begun.header("set-cookie").split(';').next();
@@ -15,8 +21,23 @@ async fn log_in(client: &Client, code: &str) -> Answer {
     let (_, query) = url.split_once('?').expect("parameters");
     let state = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state");
     let (_, state) = state.expect("a state");
+    (cookie, state.into_owned())
+}
+
+/// Comes back from the provider.
+async fn end(client: &Client, code: &str, state: &str) -> Answer {
     let callback = format!("/auth/github/callback?code={code}&state={state}");
-    client.cookie(&cookie).get(&callback).await
+    client.get(&callback).await
+}
+
+pub(crate) async fn log_in_where_they_began(system: &System) {
+    let [acme, globex] = ["acme", "globex"].map(|workspace| system.client(workspace));
+    let (cookie, state) = begin(&acme).await;
+    let code = "9:began-in-acme@example.com";
+    let refused = end(&globex.cookie(&cookie), code, &state).await;
+    refused.assert_detail(400, "OAUTH_INVALID_STATE");
+    let answer = end(&acme.cookie(&cookie), code, &state).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
 }
 
 pub(crate) async fn are_linked_once_in_each_tenant(system: &System) {

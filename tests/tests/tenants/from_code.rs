@@ -1,14 +1,16 @@
 //! What the application's own code does with users.
 
+use axum::extract::FromRequestParts as _;
 use users_runtime::{
-    Error, Password,
+    CurrentUser, Error, Password,
     errors::{RegisterError, UpdateError},
     store::{StoreError, UserSearch},
+    users::ActingUser,
     value::Presence,
 };
 use users_tests::PASSWORD;
 
-use crate::system::{MemberCreate, MemberUpdate, System};
+use crate::system::{Member, MemberCreate, MemberUpdate, System};
 
 pub(crate) fn new(email: &str) -> MemberCreate {
     MemberCreate {
@@ -102,6 +104,19 @@ pub(crate) async fn changes_users_of_its_tenant_only(system: &System) {
         .update(&user, to("new@example.com"), None, None)
         .await;
     assert_eq!(moved.expect("a change").email, "new@example.com");
+}
+
+/// A middleware's acting user is one of the request's tenant, too.
+pub(crate) async fn acts_in_its_tenant_only(system: &System) {
+    let id = system.registered("acme", "acting@example.com").await;
+    let acting = ActingUser(system.stored(id).await);
+    for (workspace, is_accepted) in [("acme", true), ("globex", false)] {
+        let request = http::Request::get("/").header("x-workspace", workspace);
+        let request = request.extension(acting.clone()).body(());
+        let (mut parts, ()) = request.expect("a request").into_parts();
+        let current = CurrentUser::<Member>::from_request_parts(&mut parts, &system.users).await;
+        assert_eq!(current.is_ok(), is_accepted, "{workspace}");
+    }
 }
 
 pub(crate) async fn searches_in_its_tenant(system: &System) {

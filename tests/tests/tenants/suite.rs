@@ -13,9 +13,11 @@ pub(crate) async fn run_all(system: &System) {
     administrators::see_the_users_of_their_tenant(system).await;
     letters::reset_and_verify_in_their_tenant_only(system).await;
     accounts::are_linked_once_in_each_tenant(system).await;
+    accounts::log_in_where_they_began(system).await;
     accounts::are_linked_by_the_address_in_their_tenant(system).await;
     from_code::needs_a_tenant_for_addresses(system).await;
     from_code::changes_users_of_its_tenant_only(system).await;
+    from_code::acts_in_its_tenant_only(system).await;
     from_code::searches_in_its_tenant(system).await;
     let findings = system.users.doctor().await.expect("the store answers");
     let findings = findings.expect("an examination");
