@@ -334,12 +334,10 @@ const _: () = {
                     Vec<i64>,
                     _,
                 >("orders", __of.len(), __field_orders.await)?;
-                __rt::Ok(
-                    __rt::from_fn(|| __rt::Some(Self {
-                            orders: __field_orders.next()?,
-                        }))
-                        .collect(),
-                )
+                let __each = || __rt::Some(Self {
+                    orders: __rt::Iterator::next(&mut __field_orders)?,
+                });
+                __rt::Ok(__rt::Iterator::collect(__rt::from_fn(__each)))
             })
         }
     }

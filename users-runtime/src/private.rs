@@ -6,6 +6,7 @@ pub use core::{
     convert::Into,
     default::Default,
     fmt::{self, Debug, Formatter},
+    iter::Iterator,
     marker::{Send, Sync},
     option::Option::{self, None, Some},
     primitive::{bool, str},

@@ -51,7 +51,7 @@ pub(super) fn definition(user: &User) -> Option<TokenStream> {
 /// What calls their functions.
 pub(super) fn implementation(user: &User) -> Option<TokenStream> {
     let loaded = ident(user)?;
-    let [from, of] = [local("from"), local("of")];
+    let [from, of, each] = [local("from"), local("of"), local("each")];
     let names: Vec<_> = fields(user).map(|field| local_of(&field.ident)).collect();
     let calls = fields(user).zip(&names).map(|(field, local)| {
         let (name, function) = (&field.name, &field.function);
@@ -75,7 +75,8 @@ pub(super) fn implementation(user: &User) -> Option<TokenStream> {
                 #(#calls)*
                 __rt::Ok(async move {
                     #(#values)*
-                    __rt::Ok(__rt::from_fn(|| __rt::Some(Self { #(#idents: #names.next()?,)* })).collect())
+                    let #each = || __rt::Some(Self { #(#idents: __rt::Iterator::next(&mut #names)?,)* });
+                    __rt::Ok(__rt::Iterator::collect(__rt::from_fn(#each)))
                 })
             }
         }
