@@ -31,7 +31,7 @@ pub(crate) async fn see_the_users_of_their_tenant(system: &System) {
     let path = format!("/users/{stranger}");
     assert_eq!(acme.json("PATCH", &path, &change).await.status, 404);
     assert_eq!(acme.send("DELETE", &path).await.status, 404);
-    // An administrator of one tenant is none of the other.
+    // An administrator of one tenant has no rights in the other.
     globex.get(&path).await.assert_detail(401, "Unauthorized");
     assert_eq!(system.stored(stranger).await.name, None);
     let path = format!("/users/{colleague}");

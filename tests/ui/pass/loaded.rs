@@ -4,12 +4,12 @@
 #![deny(single_use_lifetimes, private_bounds, impl_trait_redundant_captures)]
 
 #[no_implicit_prelude]
-#[allow(private_interfaces)]
+#[allow(private_interfaces, reason = "a computed field of a private type is what is tried")]
 mod users {
     use ::core::result::Result::{self, Ok};
     use ::std::vec::Vec;
 
-    /// A type that nobody else can name.
+    /// A type that no other module can name.
     #[derive(::core::fmt::Debug, ::serde::Serialize)]
     struct Hidden;
 

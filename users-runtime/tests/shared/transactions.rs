@@ -151,7 +151,7 @@ pub(crate) async fn hold<T: StoreTransaction>(
     assert!(stored.is_some() && count().await == 1);
     assert_eq!(told.so_far(), [1, 0, 0]);
 
-    tell_nobody_before_the_commit(&within, &users, &told).await;
+    report_nothing_before_the_commit(&within, &users, &told).await;
     go_on_after_refusals(within().await, &users).await;
     keep_what_is_committed(&within, &users, &ada, &told).await;
     end_sessions_with_the_commit(within, &users, &ada, &told).await;
@@ -159,7 +159,7 @@ pub(crate) async fn hold<T: StoreTransaction>(
 }
 
 /// Events, hooks, letters and the end of a session: nothing happens before the commit, nothing without one, and everything with one.
-async fn tell_nobody_before_the_commit<T: StoreTransaction>(
+async fn report_nothing_before_the_commit<T: StoreTransaction>(
     within: &impl AsyncFn() -> users_runtime::users::UsersTransaction<Owner, T>,
     users: &Users<Owner>,
     told: &Told,
