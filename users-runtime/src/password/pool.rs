@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -39,6 +40,10 @@ pub enum PasswordError {
     #[error("hashing a password was cut short")]
     CutShort,
 }
+
+/// What the methods of [`Passwords`] return: boxed, so that waiting for the queue and for a thread is compiled in this crate once, not in
+/// the application's with everything that awaits it.
+type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, PasswordError>> + Send + 'a>>;
 
 /// Hashes passwords on separate threads, a limited number at a time, and refuses work when the queue is full.
 ///
@@ -90,54 +95,61 @@ impl Passwords {
     }
 
     /// Hashes a password with a new random salt.
-    pub async fn hash(&self, password: Password) -> Result<PasswordHash, PasswordError> {
-        let password = self.normalized(&password).unwrap_or(password);
-        Ok(self
-            .run(move |hasher, scratch| hasher.hash(&password, scratch))
-            .await??)
+    pub fn hash(&self, password: Password) -> Answer<'_, PasswordHash> {
+        Box::pin(async move {
+            let password = self.normalized(&password).unwrap_or(password);
+            Ok(self
+                .run(move |hasher, scratch| hasher.hash(&password, scratch))
+                .await??)
+        })
     }
 
     /// Hashes a password with the salt of its former hash, see [`PasswordHash::salt`].
-    pub async fn hash_with_salt(
+    pub fn hash_with_salt(
         &self,
         password: Password,
         salt: [u8; SALT_LENGTH],
-    ) -> Result<PasswordHash, PasswordError> {
-        let password = self.normalized(&password).unwrap_or(password);
-        Ok(self
-            .run(move |hasher, scratch| hasher.hash_with_salt(&password, salt, scratch))
-            .await??)
+    ) -> Answer<'_, PasswordHash> {
+        Box::pin(async move {
+            let password = self.normalized(&password).unwrap_or(password);
+            Ok(self
+                .run(move |hasher, scratch| hasher.hash_with_salt(&password, salt, scratch))
+                .await??)
+        })
     }
 
     /// Hashes with a new random salt, one at a time and beside what the other methods do, which it takes no place from.
     ///
     /// This is for what is hashed after an answer, where the caller limits how much waits: no request is refused. Its working
     /// memory is not kept.
-    pub(crate) async fn hash_late(
-        &self,
-        password: Password,
-    ) -> Result<PasswordHash, PasswordError> {
-        let hash = move |hasher: &dyn PasswordHasher, scratch: &mut Scratch| {
-            hasher.hash(&password, scratch)
-        };
-        Ok(self.run_late(hash).await??)
+    pub(crate) fn hash_late(&self, password: Password) -> Answer<'_, PasswordHash> {
+        Box::pin(async move {
+            let hash = move |hasher: &dyn PasswordHasher, scratch: &mut Scratch| {
+                hasher.hash(&password, scratch)
+            };
+            Ok(self.run_late(hash).await??)
+        })
     }
 
     /// [`verify`](Self::verify) in the lane of [`hash_late`](Self::hash_late).
-    pub(crate) async fn verify_late(
+    pub(crate) fn verify_late(
         &self,
         password: Password,
         hash: PasswordHash,
-    ) -> Result<Verdict, PasswordError> {
-        let normalized = self.normalized(&password);
-        self.run_late(move |hasher, scratch| {
-            let as_it_came = hasher.verify(&password, &hash, scratch);
-            match normalized {
-                Some(normalized) => of_both(hasher.verify(&normalized, &hash, scratch), as_it_came),
-                None => as_it_came,
-            }
+    ) -> Answer<'_, Verdict> {
+        Box::pin(async move {
+            let normalized = self.normalized(&password);
+            self.run_late(move |hasher, scratch| {
+                let as_it_came = hasher.verify(&password, &hash, scratch);
+                match normalized {
+                    Some(normalized) => {
+                        of_both(hasher.verify(&normalized, &hash, scratch), as_it_came)
+                    }
+                    None => as_it_came,
+                }
+            })
+            .await
         })
-        .await
     }
 
     /// Compares a password, or any other text that was hashed, with a hash.
@@ -145,25 +157,25 @@ impl Passwords {
     /// Text that is not in form C is always compared twice, so that the time reveals neither which form was right nor, beside
     /// [`verify_nobody`](Self::verify_nobody), whether there is a user. Where the text as it came was right, the verdict is
     /// [`Verdict::RightButOutdated`]: a new hash is one of form C.
-    pub async fn verify(
-        &self,
-        password: Password,
-        hash: PasswordHash,
-    ) -> Result<Verdict, PasswordError> {
-        let Some(normalized) = self.normalized(&password) else {
-            return self.verify_as_it_is(password, hash).await;
-        };
-        let verdict = self.verify_as_it_is(normalized, hash.clone()).await?;
-        let as_it_came = self.verify_as_it_is(password, hash).await?;
-        Ok(of_both(verdict, as_it_came))
+    pub fn verify(&self, password: Password, hash: PasswordHash) -> Answer<'_, Verdict> {
+        Box::pin(async move {
+            let Some(normalized) = self.normalized(&password) else {
+                return self.verify_as_it_is(password, hash).await;
+            };
+            let verdict = self.verify_as_it_is(normalized, hash.clone()).await?;
+            let as_it_came = self.verify_as_it_is(password, hash).await?;
+            Ok(of_both(verdict, as_it_came))
+        })
     }
 
     /// Does the work of [`verify`](Self::verify) where there is no user, so that the time reveals nothing.
-    pub async fn verify_nobody(&self, password: Password) -> Result<(), PasswordError> {
-        if let Some(normalized) = self.normalized(&password) {
-            self.work_for_nobody(normalized).await?;
-        }
-        self.work_for_nobody(password).await
+    pub fn verify_nobody(&self, password: Password) -> Answer<'_, ()> {
+        Box::pin(async move {
+            if let Some(normalized) = self.normalized(&password) {
+                self.work_for_nobody(normalized).await?;
+            }
+            self.work_for_nobody(password).await
+        })
     }
 
     /// The password in form C, where it is not and should be.

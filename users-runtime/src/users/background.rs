@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     future::Future,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -109,6 +110,11 @@ impl Drop for HookOfUser {
 impl HookPermit {
     /// Runs a hook as a task of its own, in the present span.
     pub(crate) fn spawn(self, hook: impl Future<Output = ()> + Send + 'static) {
+        self.spawn_boxed(Box::pin(hook));
+    }
+
+    /// Not generic, so that what tokio does with a task is compiled here and not in the application's crate for each hook.
+    fn spawn_boxed(self, hook: Pin<Box<dyn Future<Output = ()> + Send>>) {
         let task = async move {
             hook.await;
             drop(self.0);

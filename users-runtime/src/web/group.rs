@@ -15,13 +15,17 @@ use crate::{
     features::{
         cross_site::{Judged, own_site_only},
         limits::in_shares,
-        tenants::InTenant,
+        tenants::in_tenant,
     },
     model::UserModel,
     session::Backend,
     store::tenant_column,
     users::{Requirements, Users},
-    web::{documented::Endpoint, route::Route},
+    web::{
+        any_handler::{Answering, AnyHandler},
+        documented::Endpoint,
+        route::Route,
+    },
     wire::respond,
 };
 
@@ -97,7 +101,7 @@ impl<U: UserModel> Group<U> {
     /// `GET` at a path.
     pub(crate) fn get<H, M, T>(self, path: &'static str, handler: H) -> Self
     where
-        H: Handler<M, Users<U>> + Endpoint<T>,
+        H: Handler<M, Users<U>, Future = Answering> + Endpoint<T>,
         M: 'static,
     {
         self.on(MethodFilter::GET, "GET", path, handler)
@@ -106,7 +110,7 @@ impl<U: UserModel> Group<U> {
     /// `POST` at a path.
     pub(crate) fn post<H, M, T>(self, path: &'static str, handler: H) -> Self
     where
-        H: Handler<M, Users<U>> + Endpoint<T>,
+        H: Handler<M, Users<U>, Future = Answering> + Endpoint<T>,
         M: 'static,
     {
         self.on(MethodFilter::POST, "POST", path, handler)
@@ -115,7 +119,7 @@ impl<U: UserModel> Group<U> {
     /// `PATCH` at a path.
     pub(crate) fn patch<H, M, T>(self, path: &'static str, handler: H) -> Self
     where
-        H: Handler<M, Users<U>> + Endpoint<T>,
+        H: Handler<M, Users<U>, Future = Answering> + Endpoint<T>,
         M: 'static,
     {
         self.on(MethodFilter::PATCH, "PATCH", path, handler)
@@ -124,39 +128,60 @@ impl<U: UserModel> Group<U> {
     /// `DELETE` at a path.
     pub(crate) fn delete<H, M, T>(self, path: &'static str, handler: H) -> Self
     where
-        H: Handler<M, Users<U>> + Endpoint<T>,
+        H: Handler<M, Users<U>, Future = Answering> + Endpoint<T>,
         M: 'static,
     {
         self.on(MethodFilter::DELETE, "DELETE", path, handler)
     }
 
     fn on<H, M, T>(
-        mut self,
+        self,
         filter: MethodFilter,
         method: &'static str,
         path: &'static str,
         handler: H,
     ) -> Self
     where
-        H: Handler<M, Users<U>> + Endpoint<T>,
+        H: Handler<M, Users<U>, Future = Answering> + Endpoint<T>,
         M: 'static,
     {
+        #[cfg(feature = "openapi")]
+        let document = H::document;
+        self.mount(
+            filter,
+            method,
+            path,
+            AnyHandler::of(handler),
+            #[cfg(feature = "openapi")]
+            document,
+        )
+    }
+
+    fn mount(
+        mut self,
+        filter: MethodFilter,
+        method: &'static str,
+        path: &'static str,
+        handler: AnyHandler<U>,
+        #[cfg(feature = "openapi")] document: fn(&mut Page<'_>),
+    ) -> Self {
+        let handler = if tenant_column::<U>().is_some() {
+            in_tenant(handler)
+        } else {
+            handler
+        };
         self.routes.push(Mounted {
             route: None,
             name: String::new(),
             method,
             path,
             // At the handler: a layer of the route would box it once more, and copy it for each request.
-            answer: if tenant_column::<U>().is_some() {
-                on(filter, InTenant(handler).layer(safe_headers()))
-            } else {
-                on(filter, handler.layer(safe_headers()))
-            },
+            answer: on(filter, handler.layer(safe_headers())),
             judged: None,
             #[cfg(feature = "openapi")]
             operation: None,
             #[cfg(feature = "openapi")]
-            document: H::document,
+            document,
         });
         self
     }

@@ -1,6 +1,7 @@
 //! The HTTP side of every feature: groups of routes, extractors, bodies and answers.
 
 pub(crate) mod answers;
+pub(crate) mod any_handler;
 pub(crate) mod body;
 pub(crate) mod clearing;
 pub(crate) mod documented;

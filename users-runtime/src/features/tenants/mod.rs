@@ -4,5 +4,5 @@ mod handler;
 pub(crate) mod resolver;
 mod rules;
 
-pub(crate) use handler::InTenant;
+pub(crate) use handler::in_tenant;
 pub use resolver::TenantResolver;
