@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use async_trait::async_trait;
 use sqlx::{
     Connection, MySql as Db, MySqlConnection, MySqlPool,
     mysql::{MySqlArguments, MySqlQueryResult, MySqlRow},
@@ -151,6 +152,7 @@ impl MySql {
     }
 }
 
+#[async_trait]
 impl Driver for MySql {
     type Transaction = MySqlTransaction;
 
@@ -247,6 +249,7 @@ impl MySqlTransaction {
     }
 }
 
+#[async_trait]
 impl Transaction for MySqlTransaction {
     async fn rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         let rows = bound(query, self.uuids)

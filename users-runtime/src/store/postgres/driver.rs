@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use sqlx::{
     Connection as _, PgConnection, PgPool, Postgres as Db, postgres::PgArguments,
     query::Query as SqlxQuery,
@@ -100,6 +101,7 @@ impl Postgres {
     }
 }
 
+#[async_trait]
 impl Driver for Postgres {
     type Transaction = PostgresTransaction;
 
@@ -178,6 +180,7 @@ pub struct PostgresTransaction {
     stays_prepared: bool,
 }
 
+#[async_trait]
 impl Transaction for PostgresTransaction {
     async fn rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         let (prepared, lasts) = (&self.prepared, self.stays_prepared);

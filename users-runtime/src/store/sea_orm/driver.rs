@@ -6,6 +6,7 @@ use ::sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionOptions,
     TransactionTrait,
 };
+use async_trait::async_trait;
 use sqlx::SqlStr;
 use tokio::sync::Mutex;
 
@@ -89,6 +90,7 @@ impl fmt::Debug for SeaOrm {
     }
 }
 
+#[async_trait]
 impl Driver for SeaOrm {
     type Transaction = SeaOrmTransaction;
 
@@ -176,6 +178,7 @@ pub struct SeaOrmTransaction {
     prepared: Prepared,
 }
 
+#[async_trait]
 impl Transaction for SeaOrmTransaction {
     async fn rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         rows(&self.inner, self.backend, &self.prepared, query, columns).await

@@ -1,7 +1,8 @@
 //! What the SQL stores need of one database's driver.
 
-use std::{error::Error as StdError, future::Future};
+use std::error::Error as StdError;
 
+use async_trait::async_trait;
 use sqlx::SqlStr;
 
 use super::{again::Undone, dialect::Dialect};
@@ -81,6 +82,9 @@ pub struct Write<'a> {
 pub(crate) type Rows = Vec<Vec<Value>>;
 
 /// One database: runs statements on a pool.
+///
+/// The futures are boxed, so that the library of the database is compiled in this crate, not in the application's for each of its users.
+#[async_trait]
 pub trait Driver: Clone + Send + Sync + 'static {
     /// A transaction on one connection of the pool.
     type Transaction: Transaction;
@@ -95,97 +99,70 @@ pub trait Driver: Clone + Send + Sync + 'static {
     fn is_within(&self) -> bool;
 
     /// Runs a statement outside of a transaction and reads every row of its answer. An error of the commit is an error here.
-    fn rows(
-        &self,
-        query: Query,
-        columns: &[Column],
-    ) -> impl Future<Output = Result<Rows, Failure>> + Send;
+    async fn rows(&self, query: Query, columns: &[Column]) -> Result<Rows, Failure>;
 
     /// Runs a statement that only reads, outside of a transaction, and reads the first row of its answer.
-    fn row(
-        &self,
-        query: Query,
-        columns: &[Column],
-    ) -> impl Future<Output = Result<Option<Vec<Value>>, Failure>> + Send {
-        async { Ok(self.rows(query, columns).await?.into_iter().next()) }
+    async fn row(&self, query: Query, columns: &[Column]) -> Result<Option<Vec<Value>>, Failure> {
+        Ok(self.rows(query, columns).await?.into_iter().next())
     }
 
     /// Writes a row and reads it as stored; both or neither. Without an answer, there is no such row.
-    fn write(
-        &self,
-        write: Write<'_>,
-        columns: &[Column],
-    ) -> impl Future<Output = Result<Rows, Failure>> + Send {
-        self.rows(write.query, columns)
+    async fn write(&self, write: Write<'_>, columns: &[Column]) -> Result<Rows, Failure> {
+        self.rows(write.query, columns).await
     }
 
     /// Runs a statement outside of a transaction; how many rows it found to change.
-    fn execute(&self, query: Query) -> impl Future<Output = Result<u64, Failure>> + Send;
+    async fn execute(&self, query: Query) -> Result<u64, Failure>;
 
     /// Starts a transaction that waits for other writers now instead of failing later.
-    fn begin_write(&self) -> impl Future<Output = Result<Self::Transaction, Failure>> + Send;
+    async fn begin_write(&self) -> Result<Self::Transaction, Failure>;
 
     /// Starts a transaction that waits for other processes' migrations and sees what they have made.
-    fn begin_migration(&self) -> impl Future<Output = Result<Self::Transaction, Failure>> + Send {
-        self.begin_write()
+    async fn begin_migration(&self) -> Result<Self::Transaction, Failure> {
+        self.begin_write().await
     }
 
     /// Starts a transaction that sees one state of the database.
-    fn begin_read(&self) -> impl Future<Output = Result<Self::Transaction, Failure>> + Send;
+    async fn begin_read(&self) -> Result<Self::Transaction, Failure>;
 }
 
 /// A transaction; dropping it undoes what was done in it.
+#[async_trait]
 pub trait Transaction: Send {
     /// Runs a statement and reads every row of its answer.
-    fn rows(
-        &mut self,
-        query: Query,
-        columns: &[Column],
-    ) -> impl Future<Output = Result<Rows, Failure>> + Send;
+    async fn rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure>;
 
     /// The same, after whose failure the transaction goes on, as only PostgreSQL's does not by itself.
-    fn try_rows(
-        &mut self,
-        query: Query,
-        columns: &[Column],
-    ) -> impl Future<Output = Result<Rows, Failure>> + Send {
-        self.rows(query, columns)
+    async fn try_rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
+        self.rows(query, columns).await
     }
 
     /// Writes a row and reads it as stored.
-    fn write(
-        &mut self,
-        write: Write<'_>,
-        columns: &[Column],
-    ) -> impl Future<Output = Result<Rows, Failure>> + Send {
-        self.rows(write.query, columns)
+    async fn write(&mut self, write: Write<'_>, columns: &[Column]) -> Result<Rows, Failure> {
+        self.rows(write.query, columns).await
     }
 
     /// Runs a statement; how many rows it found to change.
-    fn execute(&mut self, query: Query) -> impl Future<Output = Result<u64, Failure>> + Send;
+    async fn execute(&mut self, query: Query) -> Result<u64, Failure>;
 
     /// Whether the database has a table of this name.
-    fn has_table(&mut self, table: &str) -> impl Future<Output = Result<bool, Failure>> + Send;
+    async fn has_table(&mut self, table: &str) -> Result<bool, Failure>;
 
     /// Whether an index of this name is there, so that creating it on the table would do nothing.
-    fn has_index(
-        &mut self,
-        table: &str,
-        index: &str,
-    ) -> impl Future<Output = Result<bool, Failure>> + Send;
+    async fn has_index(&mut self, table: &str, index: &str) -> Result<bool, Failure>;
 
     /// What the database has under this name; `email` are the columns whose index without regard to case is looked for.
-    fn inspect(
+    async fn inspect(
         &mut self,
         table: &str,
         email: Option<AddressColumns>,
-    ) -> impl Future<Output = Result<Option<TableInfo>, Failure>> + Send;
+    ) -> Result<Option<TableInfo>, Failure>;
 
     /// Keeps what was done.
-    fn commit(self) -> impl Future<Output = Result<(), Failure>> + Send;
+    async fn commit(self) -> Result<(), Failure>;
 
     /// Undoes what was done. Without it, a part of the application's transaction would keep what was done in it.
-    fn rollback(self) -> impl Future<Output = Result<(), Failure>> + Send;
+    async fn rollback(self) -> Result<(), Failure>;
 }
 
 /// The columns of the unique index on the e-mail address.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use sqlx::{
     Sqlite as Db, SqliteConnection, SqlitePool, query::Query as SqlxQuery, sqlite::SqliteArguments,
 };
@@ -75,6 +76,7 @@ impl Sqlite {
     }
 }
 
+#[async_trait]
 impl Driver for Sqlite {
     type Transaction = SqliteTransaction;
 
@@ -144,6 +146,7 @@ pub struct SqliteTransaction {
     uuids: UuidText,
 }
 
+#[async_trait]
 impl Transaction for SqliteTransaction {
     async fn rows(&mut self, query: Query, columns: &[Column]) -> Result<Rows, Failure> {
         let rows = bound(query, self.uuids)
