@@ -3,13 +3,19 @@
 //! Many rules are public methods that do not know who calls them, and a hook may call one while it handles a request. So the caller
 //! is a value of the task, which the code that knows the caller sets: a route that has authenticated them, and the command line.
 
-use std::{future::Future, net::IpAddr};
+use std::{
+    future::{Future, poll_fn},
+    net::IpAddr,
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+};
 
 use super::event::Actor;
 use crate::users::Session;
 
 tokio::task_local! {
-    static ACTING: Acting;
+    static ACTING: Arc<Acting>;
 }
 
 /// On whose behalf a task acts.
@@ -62,11 +68,22 @@ impl Acting {
 
     /// Runs a task on this behalf.
     pub(crate) async fn run<T>(self, task: impl Future<Output = T>) -> T {
-        ACTING.scope(self, task).await
+        let (acting, mut task) = (Arc::new(self), pin!(task));
+        poll_fn(move |context| {
+            let mut polled = Poll::Pending;
+            during(&acting, &mut || polled = task.as_mut().poll(context));
+            polled
+        })
+        .await
     }
 
     /// On whose behalf the present task acts, where that is known.
     pub(crate) fn present() -> Option<Self> {
-        ACTING.try_with(Clone::clone).ok()
+        ACTING.try_with(|acting| Self::clone(acting)).ok()
     }
+}
+
+/// Does something on this behalf. Not generic, so that the scope is compiled here, and not in the application's crate for each task.
+fn during(acting: &Arc<Acting>, work: &mut dyn FnMut()) {
+    ACTING.sync_scope(Arc::clone(acting), work);
 }
