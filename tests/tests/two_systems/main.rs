@@ -17,6 +17,7 @@ mod mysql_server;
 #[expect(dead_code, reason = "the suite of the deployments needs more of it")]
 mod server;
 
+mod counted_uses;
 mod events;
 mod everyone;
 mod fields;
@@ -33,3 +34,4 @@ mod states;
 mod strict;
 mod unlocking;
 mod upgrades;
+mod uses;

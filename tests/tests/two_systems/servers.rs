@@ -8,7 +8,7 @@ use crate::{
     pair::{Member, Pair},
     purges, refreshes, revocations, server, states,
     strict::{Strict, StrictPair},
-    unlocking, upgrades,
+    unlocking, upgrades, uses,
 };
 
 async fn run_all(pair: Pair) {
@@ -52,6 +52,7 @@ macro_rules! on {
         let one = $store::<Member>::connect(&url).await.expect("a database");
         one.migrate().await.expect("the tables");
         let other = $store::<Member>::connect(&url).await.expect("a database");
+        uses::are_written_once(one.clone(), other.clone()).await;
         run_all(Pair::on(one, other).await).await;
         let url: String = $other_url;
         let one = $store::<Strict>::connect(&url).await.expect("a database");

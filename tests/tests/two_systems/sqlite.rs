@@ -7,7 +7,7 @@ use crate::{
     pair::{Member, Pair},
     purges, refreshes, revocations, states,
     strict::{Strict, StrictPair},
-    unlocking, upgrades,
+    unlocking, upgrades, uses,
 };
 
 /// The pair, whose file goes with the second value.
@@ -71,4 +71,12 @@ strict_tests! {
     purges::of_limits_lose_no_attempt,
     unlocking::has_one_letter_that_unlocks_once,
     upgrades::beside_a_new_password_keep_it,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uses_are_written_once() {
+    let database = Database::new();
+    let one = database.store::<Member>().await;
+    let other = database.store::<Member>().await;
+    uses::are_written_once(one, other).await;
 }
