@@ -23,9 +23,7 @@ impl<U: UserModel> AnyHandler<U> {
     }
 
     /// A function with extractors, whose future axum has boxed.
-    pub(crate) fn of<M: 'static>(
-        handler: impl Handler<M, Users<U>, Future = Answering> + Sync,
-    ) -> Self {
+    pub(crate) fn of<M: 'static>(handler: impl Handler<M, Users<U>, Future = Answering>) -> Self {
         Self::new(move |request, users| handler.clone().call(request, users))
     }
 }
