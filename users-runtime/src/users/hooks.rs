@@ -99,6 +99,22 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
         Ok(())
     }
 
+    /// A user is about to be changed: by a request, on the command line or by [`Users::update`](crate::Users::update); not by
+    /// [`Users::set`](crate::Users::set). `update` has what is asked for. It runs before the password policy and before the address is looked up.
+    ///
+    /// It may refuse: with a [`HookRefusal`](crate::hooks::HookRefusal) the client receives its status and code, with any other error a 500. Nothing
+    /// is stored then. Where the change has waited for something, such as the hash of a new password, the user is read again, and the
+    /// hook decides once more on what is stored now.
+    async fn before_update(
+        &self,
+        user: &U,
+        update: &U::Update,
+        request: Option<&Parts>,
+    ) -> Result<(), HookError> {
+        let _ = (user, update, request);
+        Ok(())
+    }
+
     /// A user was changed; `update` has what the request set.
     async fn on_after_update(
         &self,

@@ -54,6 +54,7 @@ impl<U: UserModel> Users<U> {
         session: Option<&Session>,
         request: Option<&Parts>,
     ) -> Result<U, UpdateError> {
+        self.before_update(user, &update, request).await?;
         let mut fields = Fields::of(&update);
         let hash = match fields.password.take() {
             Some(password) => {
@@ -65,7 +66,7 @@ impl<U: UserModel> Users<U> {
             None => None,
         };
         let asked = Asked { fields, hash };
-        let (updated, ending) = self.change(user, &asked, session).await?;
+        let (updated, ending) = self.change(user, &asked, &update, session, request).await?;
         if let Some(within) = self.within_transaction() {
             let (before, shown) = (user.clone(), updated.clone());
             let (session, request) = (session.cloned(), request.cloned());
@@ -90,12 +91,25 @@ impl<U: UserModel> Users<U> {
         Ok(updated)
     }
 
+    /// Asks the hook that may refuse the change.
+    async fn before_update(
+        &self,
+        user: &U,
+        update: &U::Update,
+        request: Option<&Parts>,
+    ) -> Result<(), Error> {
+        let decided = self.hooks().before_update(user, update, request).await;
+        decided.map_err(Error::Refused)
+    }
+
     /// Changes the user as stored, and begins anew where the row has changed since it was read.
     async fn change(
         &self,
         user: &U,
         asked: &Asked,
+        update: &U::Update,
         session: Option<&Session>,
+        request: Option<&Parts>,
     ) -> Result<(U, Ending), UpdateError> {
         let own = session.is_some_and(|session| session.user == user.account().id.to_string());
         // A new address waits for a look-up, and its owner gets the next reset token.
@@ -113,6 +127,7 @@ impl<U: UserModel> Users<U> {
         for _ in 0..ATTEMPTS {
             if waited {
                 subject = self.read_again(subject.user, session).await?;
+                self.before_update(&subject.user, update, request).await?;
             }
             match self.try_change(&subject, asked, session).await {
                 Err(UpdateError::Failed(Error::Store(StoreError::Outdated))) => waited = true,
