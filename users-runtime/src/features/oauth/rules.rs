@@ -2,6 +2,7 @@
 
 use http::{StatusCode, request::Parts};
 
+use super::storing::{AccountOf, Storing, account_of};
 use crate::{
     error::Error,
     features::events::event::EventKind,
@@ -9,15 +10,9 @@ use crate::{
     model::UserModel,
     oauth::{Profile, ProviderToken},
     password::{Password, PasswordHash},
-    schema,
-    store::{ColumnValue, Expected, OAuthAccount, OAuthAccountStore, StoreError},
+    store::{Expected, StoreError},
     token,
-    users::{
-        NewUser, RegisteredBy, Registration, Users,
-        claim::{closed_hash, is_closed},
-    },
-    value::Viewer,
-    wire::json::Json,
+    users::{NewUser, RegisteredBy, Registration, Users, claim::closed_hash},
 };
 
 /// Why an account at a provider does not lead to a user.
@@ -33,18 +28,6 @@ pub enum OAuthError {
     /// The account belongs to another user.
     #[error("the account is linked to another user")]
     AccountTaken,
-    /// Something failed.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-/// Why the link to an account was not removed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum UnlinkError {
-    /// The account is the user's only way to log in.
-    #[error("the account is the only way to log in")]
-    LastWayIn,
     /// Something failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -77,23 +60,6 @@ pub(crate) struct OAuthRules {
     /// Whether the provider logs in existing users only.
     pub(crate) existing_users_only: bool,
 }
-
-/// What is stored of an account, once its user is known.
-type AccountOf<'a, U> =
-    &'a (dyn Fn(<U as UserModel>::Id) -> OAuthAccount<<U as UserModel>::Id> + Send + Sync);
-
-/// How an account is stored.
-enum Storing<'a, Id> {
-    /// It is linked to this user already.
-    Update(Id),
-    /// It is linked to this user now, if they still are as expected.
-    Link(Id, Expected<'a>),
-    /// It comes with a new user of these values.
-    Register(Vec<ColumnValue>),
-}
-
-/// The columns of a provider's tokens.
-const TOKENS: [&str; 2] = ["access_token", "refresh_token"];
 
 impl<U: UserModel> Users<U> {
     /// The user of an account: who it is linked to, who has its address, or a new one.
@@ -216,197 +182,8 @@ impl<U: UserModel> Users<U> {
         Expected::new().email(account.email).verified(true)
     }
 
-    /// Links an account to a user, who must still be as read; whether it is new to them.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Outdated`] within [`OAuthError::Failed`] when the credentials or the flags of the user have changed.
-    pub(crate) async fn oauth_associate(
-        &self,
-        user: &U,
-        provider: &str,
-        token: &ProviderToken,
-        profile: &Profile,
-        request: Option<&Parts>,
-    ) -> Result<bool, OAuthError> {
-        let email = self.account_email(profile)?;
-        let owner = user.account();
-        let id = owner.id;
-        let as_read = Expected::new()
-            .hash(owner.hashed_password)
-            .active(owner.is_active)
-            .verified(owner.is_verified);
-        let storing = match self
-            .accounts()?
-            .find_account(provider, &profile.account_id)
-            .await?
-        {
-            Some(linked) if linked.user_id == *id => Storing::Update(id.clone()),
-            Some(linked) if self.find(&linked.user_id).await?.is_some() => {
-                return Err(OAuthError::AccountTaken);
-            }
-            Some(linked) => {
-                self.accounts()?
-                    .delete_account(&linked.user_id, provider, &profile.account_id)
-                    .await?;
-                Storing::Link(id.clone(), as_read)
-            }
-            None => Storing::Link(id.clone(), as_read),
-        };
-        let account = |user_id| account_of::<U>(user_id, provider, token, profile, &email);
-        match self.store_account(&storing, &account).await {
-            // Not that another user has the address.
-            Err(StoreError::Outdated) => return Err(Error::from(StoreError::Outdated).into()),
-            stored => stored?,
-        };
-        let is_new = matches!(storing, Storing::Link(..));
-        if is_new {
-            self.event(EventKind::AccountLinked { provider }, Some(user), request)
-                .await;
-        }
-        let nothing = schema::body::model::<U::Update>(
-            &Json::Object(Box::default()),
-            Viewer::Admin,
-            &self.email_rules(),
-        );
-        if let Ok(nothing) = nothing {
-            self.hooks()
-                .on_after_update(user, &nothing, request)
-                .await
-                .map_err(Error::Hook)?;
-        }
-        Ok(is_new)
-    }
-
-    /// The accounts that are linked to a user.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails, or holds no accounts.
-    pub async fn oauth_accounts(&self, user: &U) -> Result<Vec<OAuthAccount<U::Id>>, Error> {
-        Ok(self.accounts()?.accounts_of(user.account().id).await?)
-    }
-
-    /// Removes a link; whether it was there.
-    ///
-    /// A user whom the original made, or its preset, has the hash of a random password, which looks like any other: for
-    /// them, no account counts as the last way in.
-    ///
-    /// # Errors
-    ///
-    /// [`UnlinkError::LastWayIn`] for the only account of a user who never had a password.
-    pub async fn unlink_oauth_account(
-        &self,
-        user: &U,
-        provider: &str,
-        account_id: &str,
-    ) -> Result<bool, UnlinkError> {
-        let was_linked = self.unlink(user, provider, account_id).await?;
-        if was_linked {
-            self.event(EventKind::AccountUnlinked { provider }, Some(user), None)
-                .await;
-        }
-        Ok(was_linked)
-    }
-
-    async fn unlink(
-        &self,
-        user: &U,
-        provider: &str,
-        account_id: &str,
-    ) -> Result<bool, UnlinkError> {
-        let is_it = |account: &OAuthAccount<U::Id>| {
-            account.oauth_name == provider && account.account_id == account_id
-        };
-        let linked = self.oauth_accounts(user).await?;
-        let has_password = !is_closed(user.account().hashed_password);
-        let is_last = linked.len() == 1 && !has_password;
-        let Some(account) = linked.into_iter().find(is_it) else {
-            return Ok(false);
-        };
-        if is_last {
-            return Err(UnlinkError::LastWayIn);
-        }
-        let accounts = self.accounts().map_err(Error::from)?;
-        let was_linked = accounts
-            .delete_account(user.account().id, provider, account_id)
-            .await
-            .map_err(Error::from)?;
-        // Another request removed the other ones at the same time: a request that finds none left restores its own.
-        if was_linked && !has_password && self.oauth_accounts(user).await?.is_empty() {
-            // Where the address's owner has taken the user over, the account is not theirs.
-            let now = self.find(user.account().id).await?;
-            let before = user.account().hashed_password;
-            if now.is_none_or(|now| now.account().hashed_password != before) {
-                return Ok(true);
-            }
-            return match accounts.insert_account(account).await {
-                Ok(()) => Err(UnlinkError::LastWayIn),
-                // The user is gone, or the account is another one's by now: there is nothing to put back.
-                Err(StoreError::NotFound | StoreError::Conflict { .. }) => Ok(true),
-                Err(error) => Err(Error::from(error).into()),
-            };
-        }
-        Ok(was_linked)
-    }
-
-    /// Stores an account; the user, if it is a new one. A provider's token that the store has no room for is left out: a login does
-    /// not need it.
-    async fn store_account(
-        &self,
-        storing: &Storing<'_, U::Id>,
-        account: AccountOf<'_, U>,
-    ) -> Result<Option<U>, StoreError> {
-        let accounts = self.accounts()?;
-        let mut left_out: Vec<&'static str> = Vec::new();
-        loop {
-            let fitted = |user_id| without(account(user_id), &left_out);
-            let stored = match storing {
-                Storing::Update(user_id) => {
-                    let account = fitted(user_id.clone());
-                    // Many providers hand out a refresh token at the first login only. The original forgets it then.
-                    let keeps_refresh_token = account.refresh_token.is_none()
-                        && !left_out.contains(&"refresh_token")
-                        && !self.options().oauth_as_original;
-                    let updated = if keeps_refresh_token {
-                        accounts.update_access_token(account)
-                    } else {
-                        accounts.update_account(account)
-                    };
-                    updated.await.map(|()| None)
-                }
-                Storing::Link(user_id, expected) => accounts
-                    .insert_account_if(fitted(user_id.clone()), *expected)
-                    .await
-                    .map(|()| None),
-                Storing::Register(values) => accounts
-                    .insert_user_with_account(values.clone(), &fitted)
-                    .await
-                    .map(Some),
-            };
-            match stored {
-                Err(StoreError::Value { column, reason })
-                    if TOKENS.contains(&column) && !left_out.contains(&column) =>
-                {
-                    tracing::warn!(
-                        column,
-                        reason,
-                        "a provider's token was not stored: make room for it in the database"
-                    );
-                    left_out.push(column);
-                }
-                stored => return stored,
-            }
-        }
-    }
-
-    fn accounts(&self) -> Result<&dyn OAuthAccountStore<U>, StoreError> {
-        let missing = || StoreError::Database("the store holds no OAuth accounts".into());
-        self.store().oauth_accounts().ok_or_else(missing)
-    }
-
     /// The provider's address as the users' are stored, so that one address is one user. The original stores whatever it says.
-    fn account_email(&self, profile: &Profile) -> Result<String, OAuthError> {
+    pub(super) fn account_email(&self, profile: &Profile) -> Result<String, OAuthError> {
         let email = profile.email.clone().ok_or(OAuthError::NoEmail)?;
         if self.options().oauth_as_original {
             return Ok(email);
@@ -427,34 +204,6 @@ impl<U: UserModel> Users<U> {
         }
     }
 
-    /// Removes a link that was made by a session which has ended in the meantime.
-    pub(crate) async fn unlink_late(
-        &self,
-        user: &U,
-        provider: &str,
-        account_id: &str,
-    ) -> Result<(), Error> {
-        let id = user.account().id;
-        self.accounts()?
-            .delete_account(id, provider, account_id)
-            .await?;
-        tracing::warn!(user.id = %id, provider, "account unlinked, since the session that linked it has ended");
-        self.event(EventKind::AccountUnlinked { provider }, Some(user), None)
-            .await;
-        Ok(())
-    }
-
-    /// Whether an account is linked to this user.
-    pub(crate) async fn is_linked(
-        &self,
-        user: &U,
-        provider: &str,
-        account_id: &str,
-    ) -> Result<bool, Error> {
-        let linked = self.accounts()?.find_account(provider, account_id).await?;
-        Ok(linked.is_some_and(|linked| linked.user_id == *user.account().id))
-    }
-
     /// A hash that no password has. The original stores the hash of a random password.
     async fn no_password(&self) -> Result<PasswordHash, OAuthError> {
         if self.options().oauth_as_original {
@@ -465,34 +214,5 @@ impl<U: UserModel> Users<U> {
                 .map_err(Error::from)?);
         }
         Ok(closed_hash())
-    }
-}
-
-/// The account without some of its tokens.
-fn without<Id>(mut account: OAuthAccount<Id>, columns: &[&str]) -> OAuthAccount<Id> {
-    if columns.contains(&"access_token") {
-        account.access_token.clear();
-    }
-    account.refresh_token = account
-        .refresh_token
-        .filter(|_| !columns.contains(&"refresh_token"));
-    account
-}
-
-fn account_of<U: UserModel>(
-    user_id: U::Id,
-    provider: &str,
-    token: &ProviderToken,
-    profile: &Profile,
-    email: &str,
-) -> OAuthAccount<U::Id> {
-    OAuthAccount {
-        user_id,
-        oauth_name: provider.to_owned(),
-        account_id: profile.account_id.clone(),
-        account_email: email.to_owned(),
-        access_token: token.access_token.clone(),
-        expires_at: token.expires_at,
-        refresh_token: token.refresh_token.clone(),
     }
 }
