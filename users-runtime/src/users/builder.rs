@@ -2,15 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{
-    BuildError, background::BackgroundHooks, longest_body::warn_of_long_fields, sources::Sources,
-};
+use super::sources::Sources;
 #[cfg(feature = "oauth")]
 use crate::oauth::OAuth;
 use crate::{
     features::{
-        events::StoredEvents, limits::limiter::LimitOptions, passwords::PasswordPolicy,
-        tenants::resolver::ResolvesTenant,
+        limits::limiter::LimitOptions, passwords::PasswordPolicy, tenants::resolver::ResolvesTenant,
     },
     model::{States, UserModel},
     password::{PasswordHasher, PasswordsConfig, Peppers},
@@ -22,16 +19,13 @@ use crate::{
     store::UserStore,
     token::JwtKeys,
     users::{
-        assembly,
         hooks::{Hooks, NoHooks},
         options::Options,
-        system::{Inner, Users},
-        watch::WatchedUsers,
     },
     wire::compat::Compat,
 };
 
-/// Builds a [`Users`]. The store and the secret are required, everything else has a default.
+/// Builds a [`Users`](crate::Users). The store and the secret are required, everything else has a default.
 pub struct UsersBuilder<U: UserModel> {
     pub(crate) store: Arc<dyn UserStore<U>>,
     pub(crate) secret: Vec<u8>,
@@ -39,7 +33,7 @@ pub struct UsersBuilder<U: UserModel> {
     pub(crate) email_domains: Vec<String>,
     pub(crate) trusted_origins: Vec<String>,
     pub(crate) base_url: Option<String>,
-    hooks: Arc<dyn Hooks<U>>,
+    pub(crate) hooks: Arc<dyn Hooks<U>>,
     pub(crate) has_hooks: bool,
     pub(crate) hasher: Option<Arc<dyn PasswordHasher>>,
     pub(crate) hashing: PasswordsConfig,
@@ -59,7 +53,7 @@ pub struct UsersBuilder<U: UserModel> {
     pub(crate) state_keys: Option<JwtKeys>,
     pub(crate) tenant: Option<Arc<dyn ResolvesTenant>>,
     #[cfg(feature = "oauth")]
-    oauth: Vec<(OAuth, String)>,
+    pub(crate) oauth: Vec<(OAuth, String)>,
 }
 
 impl<U: UserModel> UsersBuilder<U> {
@@ -265,7 +259,7 @@ impl<U: UserModel> UsersBuilder<U> {
     ///
     /// A request that could start one takes its permit before it looks up the user, whether the address is known or not. If no
     /// permit becomes free within a second, because the mail server is slow, the response is 503 with `Retry-After`.
-    /// [`Users::drain`] waits for those that run.
+    /// [`Users::drain`](crate::Users::drain) waits for those that run.
     #[must_use]
     pub fn max_background_hooks(mut self, count: u32) -> Self {
         self.options.max_background_hooks = count;
@@ -359,75 +353,5 @@ impl<U: UserModel> UsersBuilder<U> {
     pub fn oauth_as_original(mut self, as_original: bool) -> Self {
         self.options.oauth_as_original = as_original;
         self
-    }
-
-    /// Builds the system.
-    ///
-    /// # Errors
-    ///
-    /// Every error in the configuration that the compiler cannot detect.
-    pub fn build(mut self) -> Result<Users<U>, BuildError> {
-        self.check_secure()?;
-        self.check_tenants()?;
-        self.sources.check()?;
-        let keys = self.default_keys()?;
-        let backends = self.all_backends(&keys)?;
-        let emails = self.email_rules()?;
-        let cross_site = self.cross_site()?;
-        let password_policy = self.chosen_password_policy();
-        assembly::check(&backends)?;
-        // The original takes every secret.
-        if !self.options.allow_short_secret {
-            assembly::check_strategies(&backends)?;
-        }
-        if U::CONFIG.events.is_some() && self.store.records().is_none() {
-            return Err(BuildError::NoEvents);
-        }
-        if !self.store.has_arrays()
-            && let Some(column) = U::COLUMNS.iter().find(|column| column.items.is_some())
-        {
-            return Err(BuildError::NoArrays(column.field));
-        }
-        let limiter = self.limiter(&keys)?;
-        warn_of_long_fields::<U>(&self.options);
-        // The original's tokens have no other end either.
-        if self.options.revoke_sessions {
-            assembly::mention_irrevocable(&backends);
-        }
-        let passwords = self.passwords(&keys)?;
-        let tenants = Users::tenants_of(&self.store);
-        let inner = Inner {
-            store: self.store,
-            hooks: self.hooks,
-            passwords,
-            limiter,
-            randomness: self.sources.randomness,
-            backends,
-            reset_keys: self.reset_keys.unwrap_or_else(|| keys.clone()),
-            verify_keys: self.verify_keys.unwrap_or_else(|| keys.clone()),
-            state_keys: self.state_keys.unwrap_or(keys),
-            watched: WatchedUsers::default(),
-            tenant: self.tenant,
-            states: self.states,
-            background: BackgroundHooks::new(self.options.max_background_hooks),
-            options: self.options,
-            stored_events: StoredEvents::default(),
-            emails: Arc::new(emails),
-            cross_site,
-            password_policy,
-            #[cfg(feature = "oauth")]
-            oauth: self.oauth,
-            #[cfg(feature = "oauth")]
-            purged_tickets: super::tickets::PurgedTickets::default(),
-        };
-        let users = Users {
-            inner: Arc::new(inner),
-            within: None,
-            tenants,
-        };
-        users.check_states()?;
-        #[cfg(feature = "oauth")]
-        assembly::check_oauth(&users)?;
-        Ok(users)
     }
 }

@@ -3,6 +3,7 @@
 mod account_tokens;
 mod assembly;
 pub(crate) mod background;
+mod build;
 pub(crate) mod build_error;
 pub(crate) mod builder;
 pub(crate) mod claim;

@@ -21,6 +21,7 @@ mod records;
 mod search;
 mod shell;
 mod tokens;
+mod unique_indexes;
 mod users;
 mod values;
 

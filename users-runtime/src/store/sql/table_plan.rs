@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     model::UserModel,
+    store::schema::{SchemaProblem, SchemaProblemKind},
     value::{Column, Role, Value},
 };
 
@@ -34,6 +35,17 @@ pub(super) struct TablePlan {
     pub create: Vec<String>,
     /// The indexes that it must have.
     pub indexes: Vec<IndexPlan>,
+}
+
+impl TablePlan {
+    /// A problem of the table.
+    pub(super) fn problem(&self, kind: SchemaProblemKind, fix: impl Into<String>) -> SchemaProblem {
+        SchemaProblem {
+            table: self.name.clone(),
+            kind,
+            fix: fix.into(),
+        }
+    }
 }
 
 /// The column of a table that refers to the users.
