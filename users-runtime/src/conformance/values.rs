@@ -55,23 +55,7 @@ fn fitting(kind: Kind) -> Vec<Value> {
         Kind::Float => [0.0, 0.1, -1.0, 1e300, f64::MIN_POSITIVE, f64::MAX]
             .map(Value::Float)
             .to_vec(),
-        Kind::Text => {
-            let texts = [
-                "",
-                " ",
-                "0123",
-                "1.0",
-                "é🦀\u{301}",
-                "it's \"quoted\" \\ % _",
-                "\r\n\t\u{1}",
-                "null",
-            ];
-            texts
-                .map(|text| Value::Text(text.to_owned()))
-                .into_iter()
-                .chain([Value::Text("🦀".repeat(5000))])
-                .collect()
-        }
+        Kind::Text => texts(),
         Kind::Bytes => vec![
             Value::Bytes(Vec::new()),
             Value::Bytes((0..=255).collect()),
@@ -96,21 +80,41 @@ fn fitting(kind: Kind) -> Vec<Value> {
             .map(Value::Date)
             .to_vec(),
         Kind::Time => [NaiveTime::MIN, last_moment()].map(Value::Time).to_vec(),
-        Kind::Json => {
-            let texts = [
-                json!("text"),
-                json!("1"),
-                json!(""),
-                json!({"a": {"b": [1, "é🦀", null, true, 1.5]}}),
-                json!({}),
-            ];
-            texts
-                .into_iter()
-                .chain([json!([]), json!(1), json!(i64::MAX), json!(false)])
-                .map(Value::Json)
-                .collect()
-        }
+        Kind::Json => documents(),
     }
+}
+
+fn texts() -> Vec<Value> {
+    let texts = [
+        "",
+        " ",
+        "0123",
+        "1.0",
+        "é🦀\u{301}",
+        "it's \"quoted\" \\ % _",
+        "\r\n\t\u{1}",
+        "null",
+    ];
+    texts
+        .map(|text| Value::Text(text.to_owned()))
+        .into_iter()
+        .chain([Value::Text("🦀".repeat(5000))])
+        .collect()
+}
+
+fn documents() -> Vec<Value> {
+    let documents = [
+        json!("text"),
+        json!("1"),
+        json!(""),
+        json!({"a": {"b": [1, "é🦀", null, true, 1.5]}}),
+        json!({}),
+        json!([]),
+        json!(1),
+        json!(i64::MAX),
+        json!(false),
+    ];
+    documents.map(Value::Json).to_vec()
 }
 
 /// Values that some database cannot hold, or would change.

@@ -197,7 +197,7 @@ async fn good_tokens_name_their_subject() {
 }
 
 #[tokio::test]
-async fn claims_are_judged() {
+async fn claims_for_this_client_are_accepted() {
     let issuer = Signer::new();
     let now = unix_seconds(SystemTime::now());
     let good = [
@@ -215,6 +215,12 @@ async fn claims_are_judged() {
             "{but}"
         );
     }
+}
+
+#[tokio::test]
+async fn other_claims_are_refused() {
+    let issuer = Signer::new();
+    let now = unix_seconds(SystemTime::now());
     let bad = [
         (
             json!({ "iss": "https://login.example.com/" }),

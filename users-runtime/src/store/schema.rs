@@ -136,66 +136,54 @@ impl fmt::Display for SchemaProblem {
         use SchemaProblemKind as Kind;
         let Self { table, kind, fix } = self;
         match kind {
-            Kind::MissingTable => write!(f, "there is no table `{table}`")?,
-            Kind::MissingColumn { column } => {
-                write!(f, "table `{table}` has no column `{column}`")?;
-            }
+            Kind::MissingTable => write!(f, "there is no table `{table}`"),
+            Kind::MissingColumn { column } => write!(f, "table `{table}` has no column `{column}`"),
             Kind::WrongType {
                 column,
                 found,
                 expected,
-            } => {
-                write!(
-                    f,
-                    "column `{table}.{column}` is {found} where the field needs {expected}"
-                )?;
-            }
-            Kind::Nullable { column } => {
-                write!(
-                    f,
-                    "column `{table}.{column}` may be NULL, but the field is not an `Option`"
-                )?;
-            }
+            } => write!(
+                f,
+                "column `{table}.{column}` is {found} where the field needs {expected}"
+            ),
+            Kind::Nullable { column } => write!(
+                f,
+                "column `{table}.{column}` may be NULL, but the field is not an `Option`"
+            ),
             Kind::NotNullable { column } => write!(
                 f,
                 "column `{table}.{column}` is NOT NULL, but the field is an `Option`"
-            )?,
-            Kind::UnknownRequiredColumn { column } => {
-                write!(
-                    f,
-                    "column `{table}.{column}` is NOT NULL without a default, and the struct has no field for it"
-                )?;
-            }
-            Kind::MissingEmailIndex => {
-                write!(
-                    f,
-                    "table `{table}` has no unique index on the e-mail address without regard to case"
-                )?;
-            }
+            ),
+            Kind::UnknownRequiredColumn { column } => write!(
+                f,
+                "column `{table}.{column}` is NOT NULL without a default, and the struct has no field for it"
+            ),
+            Kind::MissingEmailIndex => write!(
+                f,
+                "table `{table}` has no unique index on the e-mail address without regard to case"
+            ),
             Kind::EmailIndexAcrossTenants { index } => write!(
                 f,
                 "the unique index `{index}` of table `{table}` is on the e-mail address alone, so one address cannot belong to users of two tenants"
-            )?,
+            ),
             Kind::MissingAccountIndex => write!(
                 f,
                 "table `{table}` has no unique index on accounts at providers, so two users can link one in the same instant"
-            )?,
+            ),
             Kind::MissingIndex { column } => {
-                write!(f, "table `{table}` has no unique index on `{column}`")?;
+                write!(f, "table `{table}` has no unique index on `{column}`")
             }
-            Kind::WrongEngine { found } => {
-                write!(
-                    f,
-                    "table `{table}` is kept by the engine {found}, which has no transactions with foreign keys"
-                )?;
-            }
+            Kind::WrongEngine { found } => write!(
+                f,
+                "table `{table}` is kept by the engine {found}, which has no transactions with foreign keys"
+            ),
             Kind::ReservedName { column } => {
-                write!(f, "no field of `{table}` can be called `{column}`")?;
+                write!(f, "no field of `{table}` can be called `{column}`")
             }
             Kind::ForeignTable { references } => {
-                write!(f, "table `{table}` belongs to the users of `{references}`")?;
+                write!(f, "table `{table}` belongs to the users of `{references}`")
             }
-        }
+        }?;
         write!(f, "; {fix}")
     }
 }

@@ -172,49 +172,30 @@ crate::error_debug::debug_as_sentence!(DatabaseUrlError);
 mod tests {
     use super::*;
 
+    fn assert_read(url: &str, kind: DatabaseKind, text: &str) {
+        let read = DatabaseUrl::parse(url).expect(url);
+        assert_eq!((read.kind(), read.as_str()), (kind, text), "{url}");
+    }
+
     #[test]
-    fn urls_of_sqlalchemy_are_read_as_sqlalchemy_reads_them() {
+    fn urls_of_files_are_read_as_sqlalchemy_reads_them() {
+        for (url, text) in [
+            ("sqlite:///./test.db", "sqlite://./test.db"),
+            ("sqlite:///../data/x.db", "sqlite://../data/x.db"),
+            ("sqlite+aiosqlite:///./x.db", "sqlite://./x.db"),
+            ("sqlite+aiosqlite:///x.db?mode=ro", "sqlite://x.db?mode=ro"),
+            ("sqlite+pysqlite:///data/x.db", "sqlite://data/x.db"),
+            ("sqlite+aiosqlite:////var/x.db", "sqlite:/var/x.db"),
+            ("sqlite+aiosqlite://", "sqlite::memory:"),
+            ("sqlite+aiosqlite:///:memory:", "sqlite::memory:"),
+        ] {
+            assert_read(url, DatabaseKind::Sqlite, text);
+        }
+    }
+
+    #[test]
+    fn urls_of_servers_are_read_as_sqlalchemy_reads_them() {
         for (url, kind, text) in [
-            (
-                "sqlite:///./test.db",
-                DatabaseKind::Sqlite,
-                "sqlite://./test.db",
-            ),
-            (
-                "sqlite:///../data/x.db",
-                DatabaseKind::Sqlite,
-                "sqlite://../data/x.db",
-            ),
-            (
-                "sqlite+aiosqlite:///./x.db",
-                DatabaseKind::Sqlite,
-                "sqlite://./x.db",
-            ),
-            (
-                "sqlite+aiosqlite:///x.db?mode=ro",
-                DatabaseKind::Sqlite,
-                "sqlite://x.db?mode=ro",
-            ),
-            (
-                "sqlite+pysqlite:///data/x.db",
-                DatabaseKind::Sqlite,
-                "sqlite://data/x.db",
-            ),
-            (
-                "sqlite+aiosqlite:////var/x.db",
-                DatabaseKind::Sqlite,
-                "sqlite:/var/x.db",
-            ),
-            (
-                "sqlite+aiosqlite://",
-                DatabaseKind::Sqlite,
-                "sqlite::memory:",
-            ),
-            (
-                "sqlite+aiosqlite:///:memory:",
-                DatabaseKind::Sqlite,
-                "sqlite::memory:",
-            ),
             (
                 "postgresql+asyncpg://a:b@h/d",
                 DatabaseKind::Postgres,
@@ -236,8 +217,7 @@ mod tests {
                 "mariadb://h/d",
             ),
         ] {
-            let read = DatabaseUrl::parse(url).expect(url);
-            assert_eq!((read.kind(), read.as_str()), (kind, text), "{url}");
+            assert_read(url, kind, text);
         }
     }
 

@@ -85,34 +85,8 @@ pub(super) fn belonging<U: UserModel>(
         is_unique: false,
         purpose: Some(Purpose::LookUp(column)),
     };
-    let of = |table: &String, columns: &[Column], is_required, drafts: &[Draft]| {
-        let owner = Some(Owner {
-            column: "user_id",
-            id: Tables::<U>::ID,
-        });
-        let (create, indexes) = texts(
-            dialect,
-            table,
-            lines::<U>(dialect, table, columns, owner.as_ref(), id_type),
-            drafts,
-        );
-        // Links are found by their accounts.
-        let unique = columns
-            .iter()
-            .map(|column: &Column| column.name)
-            .find(|name| *name == "token");
-        TablePlan {
-            name: table.clone(),
-            columns: columns.to_vec(),
-            email: None,
-            key: None,
-            owner,
-            unique,
-            is_required,
-            is_declared: false,
-            create,
-            indexes,
-        }
+    let of = |table: &str, columns, drafts: &[Draft]| {
+        belonging_table::<U>(dialect, table, columns, drafts, id_type)
     };
     let Names { tokens, oauth, .. } = names;
     let uses_tokens = U::CONFIG
@@ -124,16 +98,48 @@ pub(super) fn belonging<U: UserModel>(
     let of_tokens = ["created_at", "user_id"].map(|column| index(tokens, column));
     let [name, id, user] =
         ["oauth_name", "account_id", "user_id"].map(|column| index(oauth, column));
-    let accounts = of(
-        oauth,
-        Tables::<U>::OAUTH,
-        false,
-        &[account_index(dialect, oauth, "account_id"), name, id, user],
-    );
+    let of_accounts = [account_index(dialect, oauth, "account_id"), name, id, user];
+    let accounts = of(oauth, Tables::<U>::OAUTH, &of_accounts);
     [
-        of(tokens, Tables::<U>::TOKEN, uses_tokens, &of_tokens),
+        TablePlan {
+            is_required: uses_tokens,
+            ..of(tokens, Tables::<U>::TOKEN, &of_tokens)
+        },
         with_account_key(dialect, accounts),
     ]
+}
+
+/// A table that belongs to the users', without which the others work.
+fn belonging_table<U: UserModel>(
+    dialect: &dyn Dialect,
+    table: &str,
+    columns: &[Column],
+    drafts: &[Draft],
+    id_type: Option<&str>,
+) -> TablePlan {
+    let owner = Some(Owner {
+        column: "user_id",
+        id: Tables::<U>::ID,
+    });
+    let lines = lines::<U>(dialect, table, columns, owner.as_ref(), id_type);
+    let (create, indexes) = texts(dialect, table, lines, drafts);
+    // Links are found by their accounts.
+    let unique = columns
+        .iter()
+        .map(|column| column.name)
+        .find(|name| *name == "token");
+    TablePlan {
+        name: table.to_owned(),
+        columns: columns.to_vec(),
+        email: None,
+        key: None,
+        owner,
+        unique,
+        is_required: false,
+        is_declared: false,
+        create,
+        indexes,
+    }
 }
 
 /// The unique index on accounts, of which the original's tables lack one; `id` is the column that identifies an account.

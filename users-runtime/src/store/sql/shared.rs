@@ -2,6 +2,7 @@
 
 use super::{
     SqlStore,
+    dialect::Dialect,
     draft::{COUNT, Draft},
     driver::{Driver, Transaction},
     search::count,
@@ -23,47 +24,12 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         transaction: &mut D::Transaction,
     ) -> Result<(), SchemaError> {
         let dialect = self.driver.dialect();
-        let table = dialect.quote(U::TABLE);
-        let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
-        let key = dialect.email_key(&dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name));
-        let tenant = Tables::<U>::TENANT.map(|tenant| dialect.qualified(U::TABLE, tenant.name));
-        // What follows the key where users belong to tenants.
-        let of_tenant =
-            |write: &dyn Fn(&str) -> String| tenant.as_deref().map(write).unwrap_or_default();
-        let beside = of_tenant(&|tenant| format!(", {tenant}"));
-        let named = |name: &str| of_tenant(&|tenant| format!(", {tenant} AS {name}"));
-        let shared = format!(
-            "SELECT {key} AS shared_key{} FROM {table} GROUP BY {key}{beside} HAVING COUNT(*) > 1",
-            named("shared_tenant")
-        );
-        let counting = Draft::new(
-            dialect,
-            format!("SELECT COUNT(*) FROM ({shared}) AS shared"),
-        );
-        let addresses = count(
-            transaction
-                .rows(counting.finish(), COUNT)
-                .await
-                .map_err(StoreError::from)?,
-        )?;
+        let (counting, listing) = shared_addresses::<U>(dialect);
+        let counted = transaction.rows(counting.finish(), COUNT).await;
+        let addresses = count(counted.map_err(StoreError::from)?)?;
         if addresses == 0 {
             return Ok(());
         }
-        let some = format!("{shared} ORDER BY {key}{beside} LIMIT {LISTED}");
-        let of_some = format!(
-            "SELECT {id} AS user_id, {key} AS user_key{}, ROW_NUMBER() OVER (PARTITION BY {key}{beside} ORDER BY {id}) AS place \
-             FROM {table} JOIN ({some}) AS shared ON {key} = shared.shared_key{}",
-            named("user_tenant"),
-            of_tenant(&|tenant| format!(" AND {tenant} = shared.shared_tenant")),
-        );
-        let listed = format!("user_key{}", of_tenant(&|_| ", user_tenant".to_owned()));
-        let listing = Draft::new(
-            dialect,
-            format!(
-                "SELECT user_id, {listed} FROM ({of_some}) AS listed WHERE place <= {} ORDER BY {listed}, user_id",
-                Finding::LISTED
-            ),
-        );
         let rows = transaction
             .rows(listing.finish(), Tables::<U>::ID_AND_ADDRESS)
             .await
@@ -97,12 +63,47 @@ impl<U: UserModel, D: Driver> SqlStore<U, D> {
         let shared = format!(
             "SELECT COUNT(*) AS links FROM {table} GROUP BY {account} HAVING COUNT(*) > 1 LIMIT 1"
         );
-        let counting = Draft::new(
-            dialect,
-            format!("SELECT COUNT(*) FROM ({shared}) AS shared"),
-        );
+        let counting = counted(dialect, &shared);
         Ok(count(transaction.rows(counting.finish(), COUNT).await?)? > 0)
     }
+}
+
+/// The statements that count the addresses of several users, and that list these users, address by address.
+fn shared_addresses<U: UserModel>(dialect: &dyn Dialect) -> (Draft<'_>, Draft<'_>) {
+    let table = dialect.quote(U::TABLE);
+    let id = dialect.qualified(U::TABLE, Tables::<U>::ID.name);
+    let key = dialect.email_key(&dialect.qualified(U::TABLE, Tables::<U>::EMAIL.name));
+    let tenant = Tables::<U>::TENANT.map(|tenant| dialect.qualified(U::TABLE, tenant.name));
+    // What follows the key where users belong to tenants.
+    let of_tenant =
+        |write: &dyn Fn(&str) -> String| tenant.as_deref().map(write).unwrap_or_default();
+    let beside = of_tenant(&|tenant| format!(", {tenant}"));
+    let named = |name: &str| of_tenant(&|tenant| format!(", {tenant} AS {name}"));
+    let shared = format!(
+        "SELECT {key} AS shared_key{} FROM {table} GROUP BY {key}{beside} HAVING COUNT(*) > 1",
+        named("shared_tenant")
+    );
+    let some = format!("{shared} ORDER BY {key}{beside} LIMIT {LISTED}");
+    let of_some = format!(
+        "SELECT {id} AS user_id, {key} AS user_key{}, ROW_NUMBER() OVER (PARTITION BY {key}{beside} ORDER BY {id}) AS place \
+         FROM {table} JOIN ({some}) AS shared ON {key} = shared.shared_key{}",
+        named("user_tenant"),
+        of_tenant(&|tenant| format!(" AND {tenant} = shared.shared_tenant")),
+    );
+    let listed = format!("user_key{}", of_tenant(&|_| ", user_tenant".to_owned()));
+    let listing = format!(
+        "SELECT user_id, {listed} FROM ({of_some}) AS listed WHERE place <= {} ORDER BY {listed}, user_id",
+        Finding::LISTED
+    );
+    (counted(dialect, &shared), Draft::new(dialect, listing))
+}
+
+/// The statement that counts the rows of another.
+fn counted<'a>(dialect: &'a dyn Dialect, shared: &str) -> Draft<'a> {
+    Draft::new(
+        dialect,
+        format!("SELECT COUNT(*) FROM ({shared}) AS shared"),
+    )
 }
 
 fn id_text<U: UserModel>(values: Vec<Value>) -> Result<String, StoreError> {

@@ -22,10 +22,15 @@ async fn plan(store: &Store, statement: &SqlStr) -> String {
         .join("; ")
 }
 
-#[tokio::test]
-async fn every_look_up_searches_an_index() {
+async fn migrated() -> Store {
     let store = Store::connect("sqlite::memory:").await.expect("a database");
     store.migrate().await.expect("tables");
+    store
+}
+
+#[tokio::test]
+async fn every_look_up_searches_an_index() {
+    let store = migrated().await;
     let (statements, dialect) = (store.statements(), store.driver().dialect());
     let by_email = "SEARCH user USING INDEX ix_user_email_lower (<expr>=?)";
     let by_id = "SEARCH user USING INDEX sqlite_autoindex_user_1 (id=?)";
@@ -64,6 +69,12 @@ async fn every_look_up_searches_an_index() {
         let searches = plan.matches(by_token).count();
         assert!(searches == candidates && !plan.contains("SCAN"), "{plan}");
     }
+}
+
+#[tokio::test]
+async fn the_deletion_of_several_rows_searches_an_index() {
+    let store = migrated().await;
+    let statements = store.statements();
     for (statement, index) in [
         (
             &statements.tokens.delete_of,
@@ -88,8 +99,7 @@ async fn every_look_up_searches_an_index() {
 
 #[tokio::test]
 async fn a_portion_of_a_search_begins_in_the_index() {
-    let store = Store::connect("sqlite::memory:").await.expect("a database");
-    store.migrate().await.expect("tables");
+    let store = migrated().await;
     let cursor = Cursor {
         email: "ada@example.com".into(),
         id: uuid::Uuid::nil().to_string(),

@@ -26,7 +26,7 @@ fn assert_sent(provider: impl OAuthProvider, name: &str, page: &str, rest: &str)
 }
 
 #[test]
-fn browsers_are_sent_where_the_original_sends_them() {
+fn browsers_are_sent_with_a_challenge_where_the_original_sends_them() {
     let google = format!(
         "https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fuserinfo.profile\
          +https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fuserinfo.email{CHALLENGE}"
@@ -54,18 +54,22 @@ fn browsers_are_sent_where_the_original_sends_them() {
         page,
         &microsoft,
     );
-    assert_sent(
-        Facebook::new(),
-        "facebook",
-        "https://www.facebook.com/v5.0/dialog/oauth",
-        "email+public_profile",
-    );
     let discord = format!("identify+email{CHALLENGE}");
     assert_sent(
         Discord::new(),
         "discord",
         "https://discord.com/api/oauth2/authorize",
         &discord,
+    );
+}
+
+#[test]
+fn browsers_are_sent_without_a_challenge_where_the_original_sends_none() {
+    assert_sent(
+        Facebook::new(),
+        "facebook",
+        "https://www.facebook.com/v5.0/dialog/oauth",
+        "email+public_profile",
     );
     let page = "https://www.linkedin.com/oauth/v2/authorization";
     assert_sent(
@@ -81,20 +85,11 @@ fn browsers_are_sent_where_the_original_sends_them() {
         "https://www.reddit.com/api/v1/authorize",
         "identity",
     );
+    let scopes = "openid+email&nonce=n";
     let page = "https://app.franceconnect.gouv.fr/api/v1/authorize";
-    assert_sent(
-        FranceConnect::new(),
-        "franceconnect",
-        page,
-        "openid+email&nonce=n",
-    );
+    assert_sent(FranceConnect::new(), "franceconnect", page, scopes);
     let page = "https://fcp.integ01.dev-franceconnect.fr/api/v1/authorize";
-    assert_sent(
-        FranceConnect::integration(),
-        "franceconnect",
-        page,
-        "openid+email&nonce=n",
-    );
+    assert_sent(FranceConnect::integration(), "franceconnect", page, scopes);
     assert_sent(
         Kakao::new(),
         "kakao",
@@ -152,9 +147,11 @@ async fn exchange(provider: impl OAuthProvider) -> (String, Option<String>, Stri
     )
 }
 
+/// The form of a code that is exchanged.
+const FORM: &str = "grant_type=authorization_code&code=C&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code_verifier=V";
+
 #[tokio::test]
-async fn codes_are_exchanged_as_by_the_original() {
-    let form = "grant_type=authorization_code&code=C&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code_verifier=V";
+async fn some_providers_take_the_client_in_a_header() {
     let in_header = [
         (
             exchange(Discord::new()).await,
@@ -171,10 +168,14 @@ async fn codes_are_exchanged_as_by_the_original() {
             (
                 url.to_owned(),
                 Some("Basic aWQ6c2VjcmV0".to_owned()),
-                form.to_owned()
+                FORM.to_owned()
             )
         );
     }
+}
+
+#[tokio::test]
+async fn the_other_providers_take_the_client_in_the_form() {
     let in_body = [
         (
             exchange(Google::new()).await,
@@ -226,14 +227,8 @@ async fn codes_are_exchanged_as_by_the_original() {
         ),
     ];
     for (asked, url) in in_body {
-        assert_eq!(
-            asked,
-            (
-                url.to_owned(),
-                None,
-                format!("{form}&client_id=id&client_secret=secret")
-            )
-        );
+        let form = format!("{FORM}&client_id=id&client_secret=secret");
+        assert_eq!(asked, (url.to_owned(), None, form));
     }
 }
 
