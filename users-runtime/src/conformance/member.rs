@@ -39,9 +39,38 @@ pub(super) const EXTRAS: [(&str, Kind); 12] = [
 pub(super) const FIRST_EXTRA: usize = 6;
 
 impl<Id> Member<Id> {
-    /// What the column of [`EXTRAS`] holds.
+    /// What a column after the [six](Self::SIX) holds.
     pub(super) fn extra(&self, position: usize) -> &Value {
         &self.extras[position]
+    }
+}
+
+impl<Id: UserId> Member<Id> {
+    /// The columns that every user has.
+    pub(super) const SIX: [Column; FIRST_EXTRA] = [
+        Column::role::<Id>(Role::Id),
+        Column::role::<Text>(Role::Email),
+        Column::role::<PasswordHash>(Role::HashedPassword),
+        Column::role::<Flag>(Role::IsActive),
+        Column::role::<Flag>(Role::IsSuperuser),
+        Column::role::<Flag>(Role::IsVerified),
+    ];
+
+    /// A member of a table with these columns, which begin with the [six](Self::SIX).
+    pub(super) fn with_columns(row: &mut Row, columns: &[Column]) -> Result<Self, RowError> {
+        Ok(Self {
+            id: row.take(0)?,
+            email: row.take::<Text>(1)?.0,
+            hashed_password: row.take(2)?,
+            flags: [
+                row.take::<Flag>(3)?.0,
+                row.take::<Flag>(4)?.0,
+                row.take::<Flag>(5)?.0,
+            ],
+            extras: (FIRST_EXTRA..columns.len())
+                .map(|column| Ok(row.take::<Stored>(column)?.0))
+                .collect::<Result<_, RowError>>()?,
+        })
     }
 }
 
@@ -83,43 +112,23 @@ impl<Id: UserId> UserModel for Member<Id> {
     type Update = Nothing;
 
     const TABLE: &'static str = "user";
-    const COLUMNS: &'static [Column] = &[
-        Column::role::<Id>(Role::Id),
-        Column::role::<Text>(Role::Email),
-        Column::role::<PasswordHash>(Role::HashedPassword),
-        Column::role::<Flag>(Role::IsActive),
-        Column::role::<Flag>(Role::IsSuperuser),
-        Column::role::<Flag>(Role::IsVerified),
-        extra(0),
-        extra(1),
-        extra(2),
-        extra(3),
-        extra(4),
-        extra(5),
-        extra(6),
-        extra(7),
-        extra(8),
-        extra(9),
-        extra(10),
-        extra(11),
-        PLAN,
-    ];
+    const COLUMNS: &'static [Column] = &{
+        let mut columns = [PLAN; FIRST_EXTRA + EXTRAS.len() + 1];
+        let mut position = 0;
+        while position < FIRST_EXTRA {
+            columns[position] = Self::SIX[position];
+            position += 1;
+        }
+        while position < FIRST_EXTRA + EXTRAS.len() {
+            columns[position] = extra(position - FIRST_EXTRA);
+            position += 1;
+        }
+        columns
+    };
     const CONFIG: Config = Config::new(&[BackendSpec::bearer("database", StrategyKind::Database)]);
 
     fn from_row(row: &mut Row) -> Result<Self, RowError> {
-        Ok(Self {
-            id: row.take(0)?,
-            email: row.take::<Text>(1)?.0,
-            hashed_password: row.take(2)?,
-            flags: [
-                row.take::<Flag>(3)?.0,
-                row.take::<Flag>(4)?.0,
-                row.take::<Flag>(5)?.0,
-            ],
-            extras: (FIRST_EXTRA..Self::COLUMNS.len())
-                .map(|column| Ok(row.take::<Stored>(column)?.0))
-                .collect::<Result<_, RowError>>()?,
-        })
+        Self::with_columns(row, Self::COLUMNS)
     }
 
     fn account(&self) -> Account<'_, Id> {
@@ -163,7 +172,7 @@ impl InputSchema for Nothing {
 /// Fields as the store gives them, so that the suite tests stores and not the conversions of field types.
 macro_rules! field {
     ($name:ident($inner:ty), $kind:ident, $from:pat => $inner_value:expr, $to:expr) => {
-        pub(super) struct $name(pub(super) $inner);
+        struct $name($inner);
 
         impl Field for $name {
             const KIND: Kind = Kind::$kind;
@@ -186,7 +195,7 @@ macro_rules! field {
 field!(Text(String), Text, Value::Text(text) => text, |field| Value::Text(field.0.clone()));
 field!(Flag(bool), Bool, Value::Bool(flag) => flag, |field| Value::Bool(field.0));
 
-pub(super) struct Stored(pub(super) Value);
+struct Stored(Value);
 
 impl Field for Stored {
     const KIND: Kind = Kind::Text;

@@ -8,25 +8,18 @@ use super::{
     Report, Stores,
     bench::{Bench, outcome, refused, text},
     checks,
-    member::{Flag, Nothing, Stored, Text},
+    member::{Member, Nothing},
     report::{Failed, ensure},
 };
 use crate::{
     model::{Account, BackendSpec, Config, StrategyKind, UserModel},
-    password::PasswordHash,
     store::{ColumnValue, StoreError, TenantStore, UserSearch, tenant_column},
     value::{Column, Kind, Role, Row, RowError, UserId, Value, Viewer},
 };
 
-/// A user of the suite's own who belongs to a tenant, whose ids are of the same kind as the users'.
+/// A user of the suite's own who belongs to a tenant, whose ids are of the same kind as the users': a [`Member`] with other columns.
 #[derive(Clone, Debug)]
-pub struct Tenanted<Id> {
-    id: Id,
-    email: String,
-    hashed_password: PasswordHash,
-    flags: [bool; 3],
-    tenant: Value,
-}
+pub struct Tenanted<Id>(Member<Id>);
 
 impl<Id: UserId> UserModel for Tenanted<Id> {
     type Id = Id;
@@ -36,49 +29,27 @@ impl<Id: UserId> UserModel for Tenanted<Id> {
     type Update = Nothing;
 
     const TABLE: &'static str = "user";
-    const COLUMNS: &'static [Column] = &[
-        Column::role::<Id>(Role::Id),
-        Column::role::<Text>(Role::Email),
-        Column::role::<PasswordHash>(Role::HashedPassword),
-        Column::role::<Flag>(Role::IsActive),
-        Column::role::<Flag>(Role::IsSuperuser),
-        Column::role::<Flag>(Role::IsVerified),
-        Column::new::<Id>("group").tenant(),
-    ];
+    const COLUMNS: &'static [Column] = &{
+        let [id, email, hash, active, superuser, verified] = Member::<Id>::SIX;
+        let tenant = Column::new::<Id>("group").tenant();
+        [id, email, hash, active, superuser, verified, tenant]
+    };
     const CONFIG: Config = Config::new(&[BackendSpec::bearer("jwt", StrategyKind::Jwt)]);
 
     fn from_row(row: &mut Row) -> Result<Self, RowError> {
-        Ok(Self {
-            id: row.take(0)?,
-            email: row.take::<Text>(1)?.0,
-            hashed_password: row.take(2)?,
-            flags: [
-                row.take::<Flag>(3)?.0,
-                row.take::<Flag>(4)?.0,
-                row.take::<Flag>(5)?.0,
-            ],
-            tenant: row.take::<Stored>(6)?.0,
-        })
+        Member::with_columns(row, Self::COLUMNS).map(Self)
     }
 
     fn account(&self) -> Account<'_, Id> {
-        let [is_active, is_superuser, is_verified] = self.flags;
-        Account {
-            id: &self.id,
-            email: &self.email,
-            hashed_password: &self.hashed_password,
-            is_active,
-            is_superuser,
-            is_verified,
-        }
+        self.0.account()
     }
 
-    fn read_with(&self, _email: String, _viewer: Viewer, (): ()) -> Nothing {
-        Nothing
+    fn read_with(&self, email: String, viewer: Viewer, (): ()) -> Nothing {
+        self.0.read_with(email, viewer, ())
     }
 
     fn tenant(&self) -> Option<Value> {
-        Some(self.tenant.clone())
+        Some(self.0.extra(0).clone())
     }
 }
 
