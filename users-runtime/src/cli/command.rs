@@ -119,11 +119,13 @@ mod tests {
         command: Command,
     }
 
-    fn parsed(line: &str) -> Result<Command, ErrorKind> {
+    fn read(line: &str) -> Result<Command, clap::Error> {
         let words = std::iter::once("my-app").chain(line.split_whitespace());
-        Program::try_parse_from(words)
-            .map(|program| program.command)
-            .map_err(|error| error.kind())
+        Program::try_parse_from(words).map(|program| program.command)
+    }
+
+    fn parsed(line: &str) -> Result<Command, ErrorKind> {
+        read(line).map_err(|error| error.kind())
     }
 
     #[test]
@@ -220,6 +222,17 @@ mod tests {
         for (line, kind) in refused {
             assert_eq!(parsed(line).err(), Some(kind), "{line}");
         }
+    }
+
+    #[test]
+    fn all_sessions_are_not_revoked_before_it_is_confirmed() {
+        let asked = |line| {
+            let error = read(line).err().expect("an error").to_string();
+            let asked = error.split("Usage").next().unwrap_or_default();
+            ["<USER>", "--all", "--yes"].map(|argument| asked.contains(argument))
+        };
+        assert_eq!(asked("revoke-sessions --all"), [false, false, true]);
+        assert_eq!(asked("revoke-sessions"), [true, true, false]);
     }
 
     #[test]

@@ -123,6 +123,8 @@ impl EndSession {
 
 /// `revoke-sessions`: ends the sessions of a user, or of every user.
 #[derive(Clone, Args)]
+// The user is required as such, and would be asked for beside `--all`, too.
+#[command(mut_arg("user", |user| user.required(false).required_unless_present("all")))]
 pub struct RevokeSessions {
     #[command(flatten)]
     user: Option<Target>,
