@@ -3,6 +3,7 @@
 mod letters;
 mod stored;
 mod stored_app;
+mod stored_refreshes;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

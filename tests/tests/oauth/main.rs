@@ -15,4 +15,5 @@ mod outages;
 mod provider;
 mod requests;
 mod rotation;
+mod setup;
 mod states;

@@ -4,6 +4,7 @@ mod apple;
 mod brought;
 mod exchange;
 mod github;
+mod okta;
 mod people;
 
 use std::sync::{Arc, Mutex};

@@ -1,19 +1,16 @@
-//! What reaches the log, events that an operator wants to see, and what a 422 repeats: not one secret.
+//! The log of a whole life of a user.
 
 use std::{
     io,
     sync::{Arc, Mutex},
 };
 
-use axum::response::Response;
 use serde_json::json;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
-use users_runtime::{
-    HookError, Hooks, Password, RequestParts, async_trait,
-    hooks::{InvalidPassword, PasswordOf},
-    value::Value,
-};
-use users_tests::{App, Client, Event, PASSWORD, Recorder, SECRET, User, UserUpdate, until};
+use users_runtime::value::Value;
+use users_tests::{App, Client, PASSWORD, SECRET};
+
+use crate::hooks::{Printing, next_sent};
 
 /// A password that a client sends and the server refuses.
 const REFUSED: &str = "refused-password-jo@example.com";
@@ -46,103 +43,6 @@ impl MakeWriter<'_> for Log {
     fn make_writer(&self) -> Self {
         self.clone()
     }
-}
-
-/// Hooks that print every request, as one does who looks for a mistake.
-#[derive(Clone, Default)]
-struct Printing(Recorder);
-
-fn print(hook: &str, request: Option<&RequestParts>) {
-    tracing::info!("{hook} {:?} {:#?}", request.expect("a request"), request);
-}
-
-#[async_trait]
-impl Hooks<User> for Printing {
-    async fn validate_password(
-        &self,
-        password: &Password,
-        user: PasswordOf<'_, User>,
-    ) -> Result<(), InvalidPassword> {
-        self.0.validate_password(password, user).await
-    }
-
-    async fn on_after_register(
-        &self,
-        _: &User,
-        request: Option<&RequestParts>,
-    ) -> Result<(), HookError> {
-        print("hook of a registration", request);
-        Ok(())
-    }
-
-    async fn on_after_login(
-        &self,
-        _: &User,
-        request: Option<&RequestParts>,
-        _: &mut Response,
-    ) -> Result<(), HookError> {
-        print("hook of a login", request);
-        Ok(())
-    }
-
-    async fn on_after_update(
-        &self,
-        _: &User,
-        _: &UserUpdate,
-        request: Option<&RequestParts>,
-    ) -> Result<(), HookError> {
-        print("hook of an update", request);
-        Ok(())
-    }
-
-    async fn on_after_forgot_password(
-        &self,
-        user: &User,
-        token: &str,
-        request: Option<&RequestParts>,
-    ) -> Result<(), HookError> {
-        print("hook of a forgotten password", request);
-        self.0.on_after_forgot_password(user, token, None).await
-    }
-
-    async fn on_after_request_verify(
-        &self,
-        user: &User,
-        token: &str,
-        request: Option<&RequestParts>,
-    ) -> Result<(), HookError> {
-        print("hook of a verification", request);
-        self.0.on_after_request_verify(user, token, None).await
-    }
-
-    async fn on_before_delete(
-        &self,
-        _: &User,
-        request: Option<&RequestParts>,
-    ) -> Result<(), HookError> {
-        print("hook of a deletion", request);
-        Ok(())
-    }
-}
-
-/// The token that a hook was given last.
-fn sent(hooks: &Printing) -> Option<String> {
-    hooks
-        .0
-        .events()
-        .into_iter()
-        .rev()
-        .find_map(|event| match event {
-            Event::ForgotPassword(_, token) | Event::RequestedVerify(_, token) => Some(token),
-            _ => None,
-        })
-}
-
-async fn next_sent(hooks: &Printing, before: Option<&str>) -> String {
-    until("a token is sent", || {
-        sent(hooks).filter(|token| Some(token.as_str()) != before)
-    })
-    .await
 }
 
 /// Logs in everywhere; the tokens.
@@ -357,136 +257,4 @@ async fn the_log_tells_what_happened_and_no_secret() {
         log.contains(&user.id.to_string()),
         "the log does not say who"
     );
-}
-
-/// A secret in a place where the server does not expect it.
-const MISPLACED: &str = "hunter2, misplaced";
-
-/// Bodies that are 422, each with the secret under another name than the right one.
-fn misspelt() -> Vec<(&'static str, &'static str, serde_json::Value)> {
-    let (post, register) = ("POST", "/auth/register");
-    vec![
-        (
-            post,
-            register,
-            json!({ "email": "jo@example.com", "passwd": MISPLACED }),
-        ),
-        (post, register, json!({ "passwd": MISPLACED })),
-        (
-            post,
-            register,
-            json!({ "e-mail": "jo@example.com", "pass_word": MISPLACED }),
-        ),
-        (post, register, json!({ "Password": MISPLACED })),
-        (post, register, json!({ "user": { "secret": MISPLACED } })),
-        (
-            post,
-            register,
-            json!({ "email": { "passwd": MISPLACED }, "password": "x" }),
-        ),
-        (
-            post,
-            register,
-            json!({ "email": [MISPLACED], "password": "x" }),
-        ),
-        (
-            post,
-            register,
-            json!({ "email": "jo@example.com", "password": "x", "first_name": { "token": MISPLACED } }),
-        ),
-        (
-            post,
-            register,
-            json!({ "email": "jo@example.com", "password": [MISPLACED] }),
-        ),
-        (
-            post,
-            register,
-            json!([["email", "jo@example.com"], ["password", MISPLACED]]),
-        ),
-        (post, register, json!(MISPLACED)),
-        (
-            post,
-            "/auth/forgot-password",
-            json!({ "email": [MISPLACED] }),
-        ),
-        (
-            post,
-            "/auth/forgot-password",
-            json!({ "mail": "jo@example.com", "passwd": MISPLACED }),
-        ),
-        (
-            post,
-            "/auth/request-verify-token",
-            json!({ "address": MISPLACED }),
-        ),
-        (post, "/auth/verify", json!({ "tokn": MISPLACED })),
-        (post, "/auth/verify", json!({ "token": [MISPLACED] })),
-        (
-            post,
-            "/auth/reset-password",
-            json!({ "token": { "token": MISPLACED }, "passwd": MISPLACED }),
-        ),
-        (
-            "PATCH",
-            "/users/me",
-            json!({ "first_name": { "passwd": MISPLACED } }),
-        ),
-        (
-            "PATCH",
-            "/users/me",
-            json!({ "is_active": [MISPLACED], "email": { "secret": MISPLACED } }),
-        ),
-        ("PATCH", "/users/me", json!([MISPLACED])),
-    ]
-}
-
-#[tokio::test]
-async fn a_422_repeats_no_secret_under_a_misspelt_name() {
-    let app = App::start().await;
-    let user = app.user("al@example.com").await;
-    let client = app.client_of(&user).await;
-    for (method, path, body) in misspelt() {
-        let answer = client.json(method, path, &body).await;
-        assert_eq!(answer.status, 422, "{method} {path} {body}: {answer:?}");
-        assert!(!answer.text.contains("hunter2"), "{method} {path} {body}");
-    }
-    for form in [
-        format!("grant_type={MISPLACED}&username=jo@example.com&password=x"),
-        format!("grant_type={MISPLACED}"),
-        format!("grant_type=x&passwd={MISPLACED}"),
-    ] {
-        let kind = "application/x-www-form-urlencoded";
-        let answer = client.raw("POST", "/auth/jwt/login", kind, form).await;
-        assert_eq!(answer.status, 422, "{answer:?}");
-        assert!(!answer.text.contains("hunter2"), "{}", answer.text);
-    }
-    let body = json!({ "email": "no address", "password": PASSWORD });
-    let answer = client.post("/auth/register", &body).await;
-    assert_eq!(
-        answer.json()["detail"][0]["input"],
-        "no address",
-        "what helps is still said"
-    );
-}
-
-#[tokio::test]
-async fn with_the_preset_a_422_repeats_what_the_original_repeats_without_passwords_and_tokens() {
-    let app = App::start_compatible().await;
-    let body = json!({ "passwd": MISPLACED });
-    let answer = app.client().post("/auth/register", &body).await.json();
-    assert_eq!(answer["detail"][0]["input"], body, "the field `email`");
-    assert_eq!(
-        answer["detail"][1].get("input"),
-        None,
-        "the field `password`"
-    );
-    for body in [
-        json!({ "password": MISPLACED }),
-        json!({ "user": { "token": MISPLACED } }),
-    ] {
-        let answer = app.client().post("/auth/register", &body).await;
-        assert_eq!(answer.status, 422);
-        assert!(!answer.text.contains("hunter2"), "{}", answer.text);
-    }
 }

@@ -1,0 +1,5 @@
+//! `POST /auth/NAME/login` and `/logout`
+
+mod logins;
+mod logouts;
+mod stored_tokens;

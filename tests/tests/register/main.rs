@@ -1,0 +1,4 @@
+//! `POST /auth/register`
+
+mod bodies;
+mod users;
