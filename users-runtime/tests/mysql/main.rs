@@ -62,6 +62,8 @@ mod server_errors;
 mod sessions;
 #[path = "../shared/shown.rs"]
 mod shown;
+#[path = "../shared/sqlx_transactions.rs"]
+mod sqlx_transactions;
 mod standard;
 mod statements;
 mod strict;
@@ -70,7 +72,6 @@ mod suite;
 mod support;
 #[path = "../shared/taken_over.rs"]
 mod taken_over;
-mod transactions;
 #[path = "../shared/typed.rs"]
 mod typed;
 #[path = "../shared/typed_values.rs"]

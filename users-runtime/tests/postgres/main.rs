@@ -67,6 +67,8 @@ mod server_errors;
 mod sessions;
 #[path = "../shared/shown.rs"]
 mod shown;
+#[path = "../shared/sqlx_transactions.rs"]
+mod sqlx_transactions;
 mod standard;
 mod statement_log;
 mod statements;
@@ -77,7 +79,6 @@ mod support;
 mod taken_over;
 #[cfg(feature = "oauth")]
 mod tokens;
-mod transactions;
 #[path = "../shared/typed.rs"]
 mod typed;
 #[path = "../shared/typed_values.rs"]

@@ -1,4 +1,4 @@
-//! Users within transactions of sqlx on MySQL.
+//! Users within transactions of sqlx on a database with a server.
 
 use crate::{
     applications::{FOUND, Owner, TABLES, hold},
