@@ -194,21 +194,12 @@ mod tests {
     use chrono::{DateTime, NaiveDate, NaiveTime};
 
     use super::*;
-    use crate::value::Role;
+    use crate::store::tables::plain;
 
     fn column(kind: Kind, max_length: Option<u32>) -> Column {
         Column {
-            field: "f",
-            name: "f",
-            role: Role::Extra,
-            kind,
-            nullable: false,
             max_length,
-            default: None,
-            is_updated_at: false,
-            items: None,
-            doc: "",
-            example: None,
+            ..plain("f", kind)
         }
     }
 

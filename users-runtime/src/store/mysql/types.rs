@@ -84,20 +84,12 @@ fn varchar(declared: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::tables::plain;
 
     fn holds(declared: &str, kind: Kind, max_length: Option<u32>) -> bool {
         let column = Column {
-            field: "f",
-            name: "f",
-            role: Role::Extra,
-            kind,
-            nullable: false,
             max_length,
-            default: None,
-            is_updated_at: false,
-            items: None,
-            doc: "",
-            example: None,
+            ..plain("f", kind)
         };
         super::holds(UuidForm::Hyphenated, declared, &column)
     }

@@ -208,6 +208,7 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::tables::plain;
 
     const STORES: PostgresDialect = PostgresDialect {
         sends_untyped: true,
@@ -215,17 +216,8 @@ mod tests {
 
     fn holds(declared: &str, kind: Kind, max_length: Option<u32>) -> bool {
         let column = Column {
-            field: "f",
-            name: "f",
-            role: Role::Extra,
-            kind,
-            nullable: false,
             max_length,
-            default: None,
-            is_updated_at: false,
-            items: None,
-            doc: "",
-            example: None,
+            ..plain("f", kind)
         };
         STORES.holds(declared, &column)
     }
