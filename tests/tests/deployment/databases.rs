@@ -1,7 +1,7 @@
 //! A database of a test's own on each kind of server, by its URL.
 
 use sqlx::{
-    AssertSqlSafe, Connection as _, MySqlConnection, PgConnection, SqlSafeStr as _, SqlStr,
+    AssertSqlSafe, Connection, Executor, MySqlConnection, PgConnection, SqlSafeStr as _, SqlStr,
 };
 
 use crate::{mongodb_server, mysql_server, server};
@@ -16,36 +16,31 @@ fn creating(name: &str) -> SqlStr {
 
 /// Makes one on PostgreSQL.
 pub(crate) async fn postgresql(server: &server::Server) -> String {
-    let name = name();
-    let mut connection = PgConnection::connect(&server.operator_url())
-        .await
-        .expect("a connection");
-    sqlx::raw_sql(creating(&name))
-        .execute(&mut connection)
-        .await
-        .expect("a new database");
-    connection
-        .close()
-        .await
-        .expect("a connection that is closed");
-    server.url(&name)
+    server.url(&create::<PgConnection>(&server.operator_url()).await)
 }
 
 /// Makes one on MariaDB.
 pub(crate) async fn mariadb(server: &mysql_server::Server) -> String {
+    server.url(&create::<MySqlConnection>(&server.operator_url()).await)
+}
+
+/// Makes one on the server at this URL, and returns its name.
+async fn create<C>(operator_url: &str) -> String
+where
+    C: Connection,
+    for<'a> &'a mut C: Executor<'a, Database = C::Database>,
+{
     let name = name();
-    let mut connection = MySqlConnection::connect(&server.operator_url())
-        .await
-        .expect("a connection");
-    sqlx::raw_sql(creating(&name))
-        .execute(&mut connection)
+    let mut connection = C::connect(operator_url).await.expect("a connection");
+    connection
+        .execute(sqlx::raw_sql(creating(&name)))
         .await
         .expect("a new database");
     connection
         .close()
         .await
         .expect("a connection that is closed");
-    server.url(&name)
+    name
 }
 
 /// Names one on SecantusDB, which makes it when something is stored.
