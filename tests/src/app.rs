@@ -143,6 +143,12 @@ impl App {
         self.users.create(create, None).await.expect("a new user")
     }
 
+    /// The user with this address, as stored.
+    pub async fn stored(&self, email: &str) -> User {
+        let user = self.users.find_by_email(email).await;
+        user.expect("the store answers").expect("the user")
+    }
+
     /// Changes a field of a user behind the routes.
     pub async fn set(&self, user: &User, field: &str, value: Value) -> User {
         let column = User::COLUMNS

@@ -52,6 +52,14 @@ impl Answer {
         })
     }
 
+    /// The cookie that it sets, as `NAME=VALUE`; empty when it sets none.
+    pub fn cookie(&self) -> &str {
+        self.header("set-cookie")
+            .split(';')
+            .next()
+            .unwrap_or_default()
+    }
+
     /// Asserts the status and the body.
     #[track_caller]
     pub fn assert(&self, status: u16, body: &Value) {

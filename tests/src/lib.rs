@@ -12,7 +12,9 @@ mod readme {}
 
 mod app;
 mod client;
+mod clock;
 mod example;
+mod github;
 mod hasher;
 #[path = "../../users-runtime/tests/shared/keeper.rs"]
 mod keeper;
@@ -29,7 +31,9 @@ mod witness;
 
 pub use app::{App, AppBuilder};
 pub use client::{Answer, Client};
+pub use clock::TestClock;
 pub use example::example_binary;
+pub use github::github;
 pub use hasher::{Call, MARK, TestHasher};
 pub use keeper::keep;
 #[cfg(feature = "servers")]

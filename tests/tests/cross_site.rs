@@ -49,8 +49,7 @@ async fn start(
 async fn logged_in(client: &Client) -> Client {
     let answer = client.login("cookie", EMAIL, PASSWORD).await;
     assert_eq!(answer.status, 204, "{answer:?}");
-    let cookie = answer.header("set-cookie").split(';').next();
-    client.cookie(cookie.expect("a cookie"))
+    client.cookie(answer.cookie())
 }
 
 /// The client with the headers of a case.

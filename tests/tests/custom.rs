@@ -297,13 +297,7 @@ async fn a_hasher_of_ones_own_hashes_and_upgrades() {
     let body = json!({ "email": "jo@example.com", "password": PASSWORD });
     let id = app.client().post("/auth/register", &body).await.json()["id"].clone();
     assert_eq!(hasher.take_calls(), [Call::Hash]);
-    let stored = async || {
-        app.users
-            .find_by_email("jo@example.com")
-            .await
-            .expect("an answer")
-            .expect("the user")
-    };
+    let stored = async || app.stored("jo@example.com").await;
     assert_eq!(
         stored().await.hashed_password,
         PasswordHash::new(TestHasher::hash_of(PASSWORD))

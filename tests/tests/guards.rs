@@ -92,13 +92,7 @@ async fn user_with(app: &App, email: &str, flags: &[(&str, bool)]) -> User {
 
 async fn cookie_of(app: &App, email: &str) -> Client {
     let answer = app.client().login("cookie", email, PASSWORD).await;
-    app.client().cookie(
-        answer
-            .header("set-cookie")
-            .split(';')
-            .next()
-            .expect("a pair"),
-    )
+    app.client().cookie(answer.cookie())
 }
 
 /// A user's address and flags, and what each route of [`GUARDED`] answers.
@@ -300,12 +294,7 @@ async fn the_restricted_guard_does_not_let_another_backends_user_decide() {
         .client()
         .login("cookie", "jo@example.com", PASSWORD)
         .await;
-    let pair = cookie
-        .header("set-cookie")
-        .split(';')
-        .next()
-        .expect("a pair")
-        .to_owned();
+    let pair = cookie.cookie().to_owned();
     let both = app.client_of(&gone).await.cookie(&pair);
     both.get("/default")
         .await

@@ -1,20 +1,16 @@
 //! The keys that decide what the schemas have: `rename_all`, `deny_unknown`, `computed`, `json` and `updated_at`.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use users_runtime::{
     PasswordHash, SqliteStore, UserModel, Users,
-    clock::Clock,
     openapi::utoipa::{self, ToSchema},
     store::UserSearch,
 };
-use users_tests::{Client, Database, PASSWORD, SECRET, serve};
+use users_tests::{Client, Database, PASSWORD, SECRET, TestClock, serve};
 
 #[derive(Clone, Debug, UserModel)]
 #[fastapi_users(
@@ -93,22 +89,12 @@ impl User {
     }
 }
 
-/// A clock that the test sets.
-#[derive(Clone)]
-struct Hands(Arc<Mutex<DateTime<Utc>>>);
-
-impl Clock for Hands {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().expect("the hands")
-    }
-}
-
 /// An application, and a superuser who is logged in.
 async fn start() -> (Client, String, Users<User>, Database) {
-    start_at(Hands(Arc::new(Mutex::new(Utc::now())))).await
+    start_at(TestClock::default()).await
 }
 
-async fn start_at(clock: Hands) -> (Client, String, Users<User>, Database) {
+async fn start_at(clock: TestClock) -> (Client, String, Users<User>, Database) {
     let database = Database::new();
     let store = SqliteStore::<User>::connect(&database.url()).await;
     let store = store.expect("an SQLite file");
@@ -364,8 +350,8 @@ async fn json_and_computed_fields_are_documented() {
 #[tokio::test]
 async fn every_change_of_a_user_sets_the_instant() {
     let start = DateTime::from_timestamp(4_000_000_000, 0).expect("an instant");
-    let hands = Hands(Arc::new(Mutex::new(start)));
-    let (app, token, users, _database) = start_at(hands.clone()).await;
+    let clock = TestClock::at(start);
+    let (app, token, users, _database) = start_at(clock.clone()).await;
     let me = app.bearer(&token);
     let instants = async || {
         let user = users.find(&1).await.expect("an answer").expect("the user");
@@ -386,7 +372,7 @@ async fn every_change_of_a_user_sets_the_instant() {
     assert_eq!(instants().await, (start, Some(start)));
 
     let later = start + TimeDelta::hours(1);
-    *hands.0.lock().expect("the hands") = later;
+    clock.forward(Duration::from_hours(1));
     let update = UserUpdate {
         password: users_runtime::value::Presence::Present(Some("another good password".into())),
         ..UserUpdate::default()

@@ -281,12 +281,7 @@ async fn fields_of_ones_own_are_set_with_an_administrators_rights() {
     // Text that looks like JSON, an empty one, and one with an equals sign in it.
     let said = make(&["--field", "note=true", "--field", "first_name=a=b"]).await;
     assert_eq!(said.status, 0, "{said:?}");
-    let jo = app
-        .users
-        .find_by_email("jo@example.com")
-        .await
-        .expect("an answer")
-        .expect("a user");
+    let jo = app.stored("jo@example.com").await;
     assert_eq!(
         (jo.note.as_deref(), jo.first_name.as_deref()),
         (Some("true"), Some("a=b"))
@@ -298,12 +293,7 @@ async fn fields_of_ones_own_are_set_with_an_administrators_rights() {
             .status,
         0
     );
-    let jo = app
-        .users
-        .find_by_email("jo@example.com")
-        .await
-        .expect("an answer")
-        .expect("a user");
+    let jo = app.stored("jo@example.com").await;
     assert_eq!(
         (jo.note.as_deref(), jo.first_name.as_deref()),
         (None, Some("null"))

@@ -148,8 +148,7 @@ async fn assert_nothing_is_left(database: &str) {
 async fn session_cookie(client: &Client) -> String {
     let answer = client.login("web", JO, PASSWORD).await;
     assert_eq!(answer.status, 204, "{answer:?}");
-    let cookie = answer.header("set-cookie").split(';').next();
-    cookie.expect("a cookie").to_owned()
+    answer.cookie().to_owned()
 }
 
 async fn assert_is_over(process: &Process, tokens: &Tokens) {

@@ -61,12 +61,7 @@ async fn logged_in(
     let answer = client.login(backend, email, PASSWORD).await;
     let present = |client: &Client| {
         if backend == "cookie" {
-            let cookie = answer
-                .header("set-cookie")
-                .split(';')
-                .next()
-                .unwrap_or_default();
-            return client.cookie(cookie);
+            return client.cookie(answer.cookie());
         }
         client.bearer(answer.json()["access_token"].as_str().expect("a token"))
     };

@@ -4,16 +4,14 @@ use std::{
     net::SocketAddr,
     process::ExitCode,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
-use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 use users_runtime::{
     HookError, Hooks, PasswordHash, RequestParts, SqliteStore, UserModel, Users, async_trait, cli,
-    clock::Clock, web::ClientAddresses,
+    web::ClientAddresses,
 };
-use users_tests::{Client, Database, PASSWORD, SECRET, TestHasher, serve};
+use users_tests::{Client, Database, PASSWORD, SECRET, TestClock, TestHasher, serve};
 use uuid::Uuid;
 
 #[derive(Clone, Debug, UserModel)]
@@ -30,22 +28,6 @@ pub(crate) struct Member {
     pub(crate) is_active: bool,
     pub(crate) is_superuser: bool,
     pub(crate) is_verified: bool,
-}
-
-/// A clock that stands until the test moves it.
-#[derive(Clone)]
-pub(crate) struct TestClock(Arc<Mutex<DateTime<Utc>>>);
-
-impl TestClock {
-    pub(crate) fn forward(&self, duration: Duration) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += duration;
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// The tokens of the letters.
@@ -101,7 +83,7 @@ impl App {
     pub(crate) async fn start() -> Self {
         let database = Database::new();
         let store = database.store::<Member>().await;
-        let clock = TestClock(Arc::new(Mutex::new(Utc::now())));
+        let clock = TestClock::default();
         let letters = Letters::default();
         let users = Users::builder(store.clone(), SECRET)
             .password_hasher(TestHasher::default())

@@ -53,7 +53,7 @@ async fn logged_in(client: &Client, email: &str) -> Client {
             && !cookie.contains("Secure"),
         "{cookie}"
     );
-    client.cookie(cookie.split(';').next().expect("a cookie"))
+    client.cookie(login.cookie())
 }
 
 /// Lets the logins of all sessions be an hour ago.

@@ -2,16 +2,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use users_runtime::{
     HookError, Hooks, PasswordHash, RequestParts, UserModel, Users, UsersBuilder, async_trait,
-    clock::Clock,
     events::{Event, EventKind},
     password_policy::PasswordPolicy,
     web::ClientAddresses,
 };
-use users_tests::{Answer, Client, Database, PASSWORD, SECRET, TestHasher, serve};
+use users_tests::{Answer, Client, Database, PASSWORD, SECRET, TestClock, TestHasher, serve};
 use uuid::Uuid;
 
 /// A user of an application with limits that a test reaches fast.
@@ -35,26 +33,6 @@ pub(crate) struct Member {
     pub is_active: bool,
     pub is_superuser: bool,
     pub is_verified: bool,
-}
-
-/// A clock that a test moves.
-#[derive(Clone)]
-pub(crate) struct TestClock(Arc<Mutex<DateTime<Utc>>>);
-
-impl TestClock {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new(Utc::now())))
-    }
-
-    pub(crate) fn advance(&self, seconds: i64) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += TimeDelta::seconds(seconds);
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// The letters that were sent: the address and the token. Those that unlock an account are apart.
@@ -148,7 +126,7 @@ impl Server {
         database: &Database,
         configure: impl FnOnce(UsersBuilder<Member>) -> UsersBuilder<Member>,
     ) -> Self {
-        let (clock, letters) = (TestClock::new(), Letters::default());
+        let (clock, letters) = (TestClock::default(), Letters::default());
         let builder = Users::<Member>::builder(database.store().await, SECRET)
             .password_hasher(TestHasher::default())
             .hooks(letters.clone())

@@ -1,5 +1,7 @@
 //! Letters that clients ask for.
 
+use std::time::Duration;
+
 use serde_json::json;
 use users_tests::Database;
 
@@ -21,7 +23,7 @@ async fn an_account_gets_no_more_letters_than_its_limit_and_no_client_is_told() 
             assert_eq!(seen(&client.post(path, &body).await), known);
         }
         assert_eq!(server.letters.all().len() - before, 2, "{path}");
-        server.clock.advance(30 * 60);
+        server.clock.forward(Duration::from_mins(30));
         let client = server.number(9);
         client
             .post(path, &json!({ "email": "jo@example.com" }))

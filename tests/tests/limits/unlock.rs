@@ -102,7 +102,7 @@ async fn no_letter_goes_out_beyond_the_limits_of_letters() {
     lock(&server, "jo@example.com").await;
     assert!(server.letters.unlocking().is_empty());
     // One letter comes back in half an hour, an attempt in more than that.
-    server.clock.advance(30 * 60);
+    server.clock.forward(Duration::from_mins(30));
     lock(&server, "jo@example.com").await;
     assert_eq!(server.letters.unlocking().len(), 1);
 }
@@ -118,7 +118,7 @@ async fn a_known_browser_that_is_refused_locks_nothing() {
     for number in 0..25 {
         let owner = server.number(number).cookie(&cookie);
         owner.login("jwt", "jo@example.com", "wrong").await;
-        server.clock.advance(12);
+        server.clock.forward(Duration::from_secs(12));
     }
     server.users.drain().await;
     assert!(server.letters.unlocking().is_empty());

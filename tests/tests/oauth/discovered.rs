@@ -120,12 +120,11 @@ impl Leaving {
             .expect("a URL")
             .split_once('?')
             .expect("a query");
-        let cookie = answer.header("set-cookie").split(';').next();
         Self {
             sent: form_urlencoded::parse(query.as_bytes())
                 .into_owned()
                 .collect(),
-            cookie: cookie.expect("a cookie").to_owned(),
+            cookie: answer.cookie().to_owned(),
         }
     }
 

@@ -195,12 +195,7 @@ async fn every_documented_error_is_answered() {
     let path = "/accounts/forge/1";
     let answer = of_another_site.send("DELETE", path).await;
     witness.saw("DELETE", path, &answer, "CROSS_SITE_REQUEST");
-    let user = app
-        .users
-        .find_by_email("jo@example.com")
-        .await
-        .expect("a store")
-        .expect("the user");
+    let user = app.stored("jo@example.com").await;
     let is_verified = async |value: &str| {
         sqlx::query("UPDATE user SET is_verified = ? WHERE email = 'jo@example.com'")
             .bind(value.to_owned())

@@ -54,12 +54,7 @@ async fn told(compat: Compat, names_itself: bool, rest: &str) -> String {
     let (_, query) = url.split_once('?').expect("parameters");
     let state = form_urlencoded::parse(query.as_bytes())
         .find_map(|(name, value)| (name == "state").then(|| value.into_owned()));
-    let cookie = sent
-        .header("set-cookie")
-        .split(';')
-        .next()
-        .expect("a cookie")
-        .to_owned();
+    let cookie = sent.cookie().to_owned();
     let path = format!(
         "/auth/okta/callback?code=c&state={}{rest}",
         state.expect("a state")

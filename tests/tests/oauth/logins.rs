@@ -145,12 +145,7 @@ async fn inactive_users_stay_outside() {
         .await
         .back(&account("1", "jo@example.com"))
         .await;
-    let user = app
-        .users
-        .find_by_email("jo@example.com")
-        .await
-        .expect("a store")
-        .expect("the user");
+    let user = app.stored("jo@example.com").await;
     app.set(&user, "is_active", Value::Bool(false)).await;
     let answer = Flow::start(&app.client(), "/forge")
         .await
@@ -167,12 +162,7 @@ async fn a_user_of_a_provider_has_no_password_until_they_set_one() {
         .await
         .back(&account("1", "jo@example.com"))
         .await;
-    let user = app
-        .users
-        .find_by_email("jo@example.com")
-        .await
-        .expect("a store")
-        .expect("the user");
+    let user = app.stored("jo@example.com").await;
     for password in [
         "",
         "!",

@@ -230,12 +230,7 @@ impl Flow {
         let sent = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
-        let cookie = answer
-            .header("set-cookie")
-            .split(';')
-            .next()
-            .expect("a cookie")
-            .to_owned();
+        let cookie = answer.cookie().to_owned();
         Self {
             client: client.clone(),
             prefix,

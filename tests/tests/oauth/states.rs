@@ -246,12 +246,7 @@ async fn the_preset_is_as_lax_as_the_original() {
         elsewhere.back(&account("1", "jo@example.com")).await.status,
         204
     );
-    let user = app
-        .users
-        .find_by_email("jo@example.com")
-        .await
-        .expect("a store")
-        .expect("the user");
+    let user = app.stored("jo@example.com").await;
     assert!(
         user.hashed_password.expose().starts_with("$argon2id$"),
         "the original can read the row"

@@ -40,8 +40,7 @@ async fn until_asked(hasher: &TestHasher, times: usize) {
 
 fn with_token(app: &App, backend: &str, answer: &Answer) -> Client {
     if backend == "cookie" {
-        let cookie = answer.header("set-cookie").split(';').next();
-        return app.client().cookie(cookie.expect("a cookie"));
+        return app.client().cookie(answer.cookie());
     }
     let token = answer.json()["access_token"].clone();
     app.client().bearer(token.as_str().expect("a token"))

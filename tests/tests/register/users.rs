@@ -42,12 +42,7 @@ async fn nobody_promotes_themselves() {
     assert_eq!(user["is_verified"], false);
     assert_eq!(user["is_active"], true);
     assert_eq!(user["points"], 0);
-    let stored = app
-        .users
-        .find_by_email("jo@example.com")
-        .await
-        .expect("the store")
-        .expect("the user");
+    let stored = app.stored("jo@example.com").await;
     assert_eq!(stored.note, None);
 }
 

@@ -167,12 +167,7 @@ async fn life(app: &App, hooks: &Printing) -> Vec<String> {
         200
     );
     assert_eq!(jo.send("POST", "/auth/db/logout").await.status, 204);
-    let user = app
-        .users
-        .find_by_email("jo@example.com")
-        .await
-        .expect("a store")
-        .expect("the user");
+    let user = app.stored("jo@example.com").await;
     secrets.extend([verify, reset, user.hashed_password.expose().to_owned()]);
     secrets.extend([PASSWORD, NEW, REFUSED, SECRET, CSRF].map(str::to_owned));
     secrets
@@ -180,12 +175,7 @@ async fn life(app: &App, hooks: &Printing) -> Vec<String> {
 
 /// Jo, who becomes an administrator for that, deletes somebody.
 async fn delete_another(app: &App, jo: &Client) {
-    let user = app
-        .users
-        .find_by_email("jo@example.com")
-        .await
-        .expect("a store")
-        .expect("the user");
+    let user = app.stored("jo@example.com").await;
     app.set(&user, "is_superuser", Value::Bool(true)).await;
     let other = app
         .client()
@@ -222,12 +212,7 @@ async fn the_log_tells_what_happened_and_no_secret() {
     for secret in &secrets {
         assert!(!log.contains(secret.as_str()), "`{secret}` is in the log");
     }
-    let user = app
-        .users
-        .find_by_email("jo@example.com")
-        .await
-        .expect("a store")
-        .expect("the user");
+    let user = app.stored("jo@example.com").await;
     for event in [
         "registered",
         "logged in",

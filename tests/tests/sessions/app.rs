@@ -1,14 +1,8 @@
 //! An application whose backends keep sessions, with a clock that the test sets.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
-
-use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value as Json;
-use users_runtime::{PasswordHash, SqliteStore, UserModel, Users, UsersBuilder, clock::Clock};
-use users_tests::{Answer, Client, Database, PASSWORD, SECRET, TestHasher, serve};
+use users_runtime::{PasswordHash, SqliteStore, UserModel, Users, UsersBuilder};
+use users_tests::{Answer, Client, Database, PASSWORD, SECRET, TestClock, TestHasher, serve};
 
 #[derive(Clone, Debug, UserModel)]
 #[fastapi_users(
@@ -37,27 +31,6 @@ pub(crate) const BEARERS: [&str; 3] = ["api", "opaque", "plain"];
 /// Those with refresh tokens in bodies.
 pub(crate) const REFRESHED: [&str; 2] = ["api", "opaque"];
 
-/// A clock that stands until the test moves it.
-#[derive(Clone)]
-pub(crate) struct TestClock(Arc<Mutex<DateTime<Utc>>>);
-
-impl TestClock {
-    fn new() -> Self {
-        Self(Arc::new(Mutex::new(Utc::now())))
-    }
-
-    pub(crate) fn forward(&self, duration: Duration) {
-        let duration = TimeDelta::from_std(duration).expect("a duration");
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += duration;
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// A running application.
 pub(crate) struct App {
     pub(crate) users: Users<User>,
@@ -76,7 +49,7 @@ impl App {
     pub(crate) async fn configured(
         configure: impl FnOnce(UsersBuilder<User>) -> UsersBuilder<User>,
     ) -> Self {
-        Self::on(Database::new(), TestClock::new(), configure).await
+        Self::on(Database::new(), TestClock::default(), configure).await
     }
 
     async fn on(

@@ -14,8 +14,7 @@ async fn log_in(client: &Client, code: &str) -> Answer {
 async fn begin(client: &Client) -> (String, String) {
     let begun = client.get("/auth/github/authorize").await;
     assert_eq!(begun.status, 200, "{begun:?}");
-    let cookie = begun.header("set-cookie").split(';').next();
-    let cookie = cookie.expect("a cookie").to_owned();
+    let cookie = begun.cookie().to_owned();
     let body = begun.json();
     let url = body["authorization_url"].as_str().expect("a URL");
     let (_, query) = url.split_once('?').expect("parameters");

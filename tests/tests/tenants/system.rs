@@ -2,19 +2,19 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::{body::Bytes, routing::get};
-use http::{Request, Response, StatusCode};
+use axum::routing::get;
+use http::StatusCode;
 use serde_json::{Value, json};
 use users_runtime::{
     CurrentUser, HookError, Hooks, PasswordHash, RequestParts, UserModel, Users, UsersBuilder,
     async_trait,
     hooks::{HookRefusal, Registration},
-    oauth::{HttpError, OAuth, OAuthClient, providers::GitHub},
+    oauth::{OAuth, OAuthClient, providers::GitHub},
     store::UserStore,
     users::NewUser,
     web::Route,
 };
-use users_tests::{Answer, Client, PASSWORD, SECRET, TestHasher, serve};
+use users_tests::{Answer, Client, PASSWORD, SECRET, TestHasher, github, serve};
 use uuid::Uuid;
 
 #[derive(Clone, Debug, UserModel)]
@@ -187,21 +187,4 @@ pub(crate) async fn register(client: &Client, email: &str, password: &str) -> An
 /// A token of a login.
 pub(crate) fn token<'a>(tokens: &'a Value, name: &str) -> &'a str {
     tokens[name].as_str().expect("a token")
-}
-
-/// A provider whose codes are `ID:ADDRESS`.
-async fn github(request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-    let form: std::collections::HashMap<_, _> = form_urlencoded::parse(request.body())
-        .into_owned()
-        .collect();
-    let bearer = request.headers().get("authorization");
-    let bearer = bearer.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    let code = form.get("code").map(String::as_str).or(bearer);
-    let (id, email) = code.and_then(|code| code.split_once(':')).expect("a code");
-    let answer: Value = match request.uri().path() {
-        "/user" => json!({ "id": id.parse::<u32>().expect("a number"), "email": email }),
-        "/user/emails" => json!([{ "email": email, "primary": true, "verified": true }]),
-        _ => json!({ "access_token": code, "token_type": "bearer" }),
-    };
-    Ok(Response::new(answer.to_string().into()))
 }

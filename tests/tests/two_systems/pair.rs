@@ -1,22 +1,13 @@
 //! Two user systems, each with a store and a server of its own.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
-
-use axum::body::Bytes;
 use chrono::{DateTime, Utc};
-use http::{Request, Response};
-use serde_json::{Value as Json, json};
 use users_runtime::{
     PasswordHash, UserModel, Users,
-    clock::Clock,
-    oauth::{HttpError, OAuth, OAuthClient, providers::GitHub},
+    oauth::{OAuth, OAuthClient, providers::GitHub},
     store::{ColumnValue, UserStore},
     value::{Presence, Value},
 };
-use users_tests::{Client, PASSWORD, SECRET, TestHasher, serve};
+use users_tests::{Client, PASSWORD, SECRET, TestClock, TestHasher, github, serve};
 use uuid::Uuid;
 
 #[derive(Clone, Debug, UserModel)]
@@ -49,22 +40,6 @@ pub(crate) struct Member {
 pub(crate) struct System {
     pub(crate) users: Users<Member>,
     pub(crate) client: Client,
-}
-
-/// A clock that stands until the test moves it.
-#[derive(Clone)]
-pub(crate) struct TestClock(Arc<Mutex<DateTime<Utc>>>);
-
-impl TestClock {
-    pub(crate) fn forward(&self, duration: Duration) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += duration;
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Both, with one clock.
@@ -144,7 +119,7 @@ impl System {
 
 impl Pair {
     pub(crate) async fn on(one: impl UserStore<Member>, other: impl UserStore<Member>) -> Self {
-        let clock = TestClock(Arc::new(Mutex::new(Utc::now())));
+        let clock = TestClock::default();
         Self {
             one: System::start(one, &clock).await,
             other: System::start(other, &clock).await,
@@ -165,21 +140,4 @@ impl Pair {
 /// The code of an account at the provider.
 pub(crate) fn code(id: u32, email: &str) -> String {
     format!("{id}:{email}")
-}
-
-/// The provider: its access token is the code, which says who the account's owner is.
-async fn github(request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-    let form: std::collections::HashMap<_, _> = form_urlencoded::parse(request.body())
-        .into_owned()
-        .collect();
-    let bearer = request.headers().get("authorization");
-    let bearer = bearer.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    let code = form.get("code").map(String::as_str).or(bearer);
-    let (id, email) = code.and_then(|code| code.split_once(':')).expect("a code");
-    let answer: Json = match request.uri().path() {
-        "/user" => json!({ "id": id.parse::<u32>().expect("a number"), "email": email }),
-        "/user/emails" => json!([{ "email": email, "primary": true, "verified": true }]),
-        _ => json!({ "access_token": code, "token_type": "bearer" }),
-    };
-    Ok(Response::new(answer.to_string().into()))
 }

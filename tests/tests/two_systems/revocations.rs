@@ -97,12 +97,8 @@ async fn come_by_provider(client: &Client, code: &str) -> String {
     let (_, query) = url.split_once('?').expect("parameters");
     let state = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state");
     let (_, state) = state.expect("a state");
-    let cookie = answer.header("set-cookie").split(';').next();
     let callback = format!("/auth/github/callback?code={code}&state={state}");
-    let login = client
-        .cookie(cookie.expect("a cookie"))
-        .get(&callback)
-        .await;
+    let login = client.cookie(answer.cookie()).get(&callback).await;
     assert_eq!(login.status, 200, "{login:?}");
     let body = login.json();
     body["access_token"].as_str().expect("a token").to_owned()

@@ -25,9 +25,8 @@ impl Flow {
         let (_, query) = url.split_once('?').expect("parameters");
         let state = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state");
         let (_, state) = state.expect("a state");
-        let cookie = answer.header("set-cookie").split(';').next();
         Self {
-            cookie: cookie.expect("a cookie").to_owned(),
+            cookie: answer.cookie().to_owned(),
             callback: format!("/auth/github/callback?code={code}&state={state}"),
         }
     }
