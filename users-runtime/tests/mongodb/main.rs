@@ -26,6 +26,7 @@ mod outage;
 mod pending;
 mod plans;
 mod records;
+mod relations;
 mod server;
 #[path = "../shared/shown.rs"]
 mod shown;
