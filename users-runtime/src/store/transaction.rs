@@ -9,7 +9,7 @@ use super::StoreError;
 /// A transaction that the application has begun: what [`Users::within`](crate::Users::within) takes.
 ///
 /// It is implemented for the transactions of the crates that this crate's stores use: `sqlx::Transaction` of SQLite, PostgreSQL and
-/// MySQL, and SeaORM's `DatabaseTransaction`.
+/// MySQL, SeaORM's `DatabaseTransaction`, and MongoDB's `ClientSession` on which a transaction was started.
 pub trait StoreTransaction: Send + Sized + 'static {
     /// What the application runs its own statements on.
     type Connection: Send;

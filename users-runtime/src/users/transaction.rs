@@ -101,7 +101,9 @@ impl<U: UserModel> Users<U> {
     /// }
     /// ```
     ///
-    /// The stores on SQLite, PostgreSQL, MySQL and SeaORM have transactions. Hooks that are asked before, such as `before_register`, are
+    /// Every store of this crate has transactions. On MongoDB the transaction is a `ClientSession` on which `start_transaction` was called;
+    /// conflicts with other transactions, which [abort it](crate::docs::cookbook_data#a-user-and-an-organisation-on-mongodb), are
+    /// [`StoreError::Unavailable`]. Hooks that are asked before, such as `before_register`, are
     /// called within the transaction, and their own statements run outside of it: on SQLite they may read, and a write would wait for
     /// the transaction that waits for them.
     ///
@@ -116,7 +118,7 @@ impl<U: UserModel> Users<U> {
         let shared = SharedTransaction::new(Arc::clone(&transaction));
         let store = self.store().within(&shared).ok_or_else(|| {
             StoreError::Database(
-                "the transaction is not one of the store's database: begin it on the store's pool"
+                "the transaction is not one of the store's database: begin it on the store's pool or client"
                     .into(),
             )
         })?;

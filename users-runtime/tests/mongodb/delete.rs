@@ -14,20 +14,28 @@ use crate::{
 };
 
 /// A server whose commands can be made to fail, and a store there.
-async fn failing(options: &'static [&'static str]) -> (Server, MongoStore<User>) {
+pub(crate) async fn failing<U: UserModel>(
+    options: &'static [&'static str],
+) -> (Server, MongoStore<U>) {
     let server = Server::with(options).await;
-    let store = MongoStore::<User>::connect(&new_url(&server))
+    let store = MongoStore::connect(&new_url(&server))
         .await
         .expect("a database");
     store.migrate().await.expect("indexes");
     (server, store)
 }
 
-const WITH_TRANSACTIONS: &[&str] = &["--enable-test-commands"];
+pub(crate) const WITH_TRANSACTIONS: &[&str] = &["--enable-test-commands"];
 const WITHOUT_TRANSACTIONS: &[&str] = &["--enable-test-commands", "--standalone"];
 
 /// Makes commands of this name fail: so many, after so many that succeed.
-async fn fail(store: &MongoStore<User>, command: &str, skip: i32, times: i32, how: Document) {
+pub(crate) async fn fail<U: UserModel>(
+    store: &MongoStore<U>,
+    command: &str,
+    skip: i32,
+    times: i32,
+    how: Document,
+) {
     let mut data = doc! { "failCommands": [command] };
     data.extend(how);
     let point = doc! { "configureFailPoint": "failCommand", "mode": { "skip": skip, "times": times }, "data": data };

@@ -11,6 +11,9 @@
 
 mod account_indexes;
 mod accounts;
+#[path = "../shared/transactions.rs"]
+#[allow(dead_code, reason = "its statements are SQL")]
+mod applications;
 mod conformance;
 mod delete;
 mod doctor;
@@ -34,6 +37,7 @@ mod shown;
 mod suite;
 mod support;
 mod taken_over;
+mod transactions;
 #[path = "../shared/typed.rs"]
 mod typed;
 #[path = "../shared/typed_values.rs"]

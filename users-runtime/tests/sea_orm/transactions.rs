@@ -7,7 +7,7 @@ use sea_orm::{
 use users_runtime::{SeaOrmStore, Users};
 
 use crate::{
-    applications::{FOUND, Owner, TABLES, hold},
+    applications::{Conflicts, FOUND, Owner, TABLES, hold},
     support::connect,
 };
 
@@ -38,6 +38,7 @@ async fn a_user_and_rows_of_the_application_are_stored_both_or_neither() {
     };
     hold(
         store,
+        Conflicts::Wait,
         async || {
             let begun = connection.begin_with_options(immediate()).await;
             begun.expect("a server")

@@ -1,7 +1,7 @@
 //! Users within transactions of sqlx on a database with a server.
 
 use crate::{
-    applications::{FOUND, Owner, TABLES, hold},
+    applications::{Conflicts, FOUND, Owner, TABLES, hold},
     support::{migrated, run},
 };
 
@@ -14,6 +14,7 @@ async fn a_user_and_rows_of_the_application_are_stored_both_or_neither() {
     let pool = database.pool().clone();
     hold(
         Clone::clone(&*database),
+        Conflicts::Wait,
         async || pool.begin().await.expect("a server"),
         async |connection| {
             let found = sqlx::query(FOUND).execute(connection).await;

@@ -7,9 +7,10 @@ use std::sync::{
 
 use users_runtime::{
     Error, HookError, Hooks, PasswordHash, RequestParts, UserModel, Users, async_trait,
-    errors::{DeleteError, RegisterError},
+    errors::{DeleteError, RegisterError, UpdateError},
     events::Event,
     store::{StoreError, StoreTransaction, UserStore},
+    users::UsersTransaction,
     value::Presence,
 };
 
@@ -38,6 +39,24 @@ pub(crate) const TABLES: [&str; 2] = [
 
 /// A statement of the application.
 pub(crate) const FOUND: &str = "INSERT INTO organisation (name) VALUES ('ACME')";
+
+/// What a database does with a transaction that changes what another one has changed, or violates a unique index.
+#[derive(Clone, Copy, PartialEq)]
+#[allow(dead_code, reason = "a suite has databases of one kind")]
+pub(crate) enum Conflicts {
+    /// It waits for the other one, and undoes the statement alone.
+    Wait,
+    /// It aborts it.
+    Abort,
+}
+
+impl Conflicts {
+    /// Whether a transaction is to be begun anew.
+    fn aborted(self, error: &Error) -> bool {
+        let is_passing = matches!(error, Error::Store(StoreError::Unavailable(_)));
+        self == Self::Abort && is_passing
+    }
+}
 
 /// Counts what hooks were told: users who are registered, changed and deleted, events, and letters.
 #[derive(Clone, Default)]
@@ -117,6 +136,7 @@ fn owner(email: &str, company: Option<&str>) -> OwnerCreate {
 /// organisations outside of it.
 pub(crate) async fn hold<T: StoreTransaction>(
     store: impl UserStore<Owner>,
+    conflicts: Conflicts,
     begin: impl AsyncFn() -> T,
     found: impl AsyncFn(&mut T::Connection),
     count: impl AsyncFn() -> i64,
@@ -141,9 +161,7 @@ pub(crate) async fn hold<T: StoreTransaction>(
     assert_eq!(told.so_far(), [0, 0, 0], "nothing has happened");
 
     // Both, and the hook is told of what is stored.
-    let mut transaction = within().await;
-    let ada = owner("ada@example.com", Some("ACME"));
-    let ada = transaction.create(ada, None).await.expect("a new user");
+    let (mut transaction, ada) = create(&within, conflicts).await;
     found(&mut *transaction.connection().await).await;
     assert_eq!(told.so_far(), [0, 0, 0], "not yet");
     transaction.commit().await.expect("a commit");
@@ -152,15 +170,47 @@ pub(crate) async fn hold<T: StoreTransaction>(
     assert_eq!(told.so_far(), [1, 0, 0]);
 
     report_nothing_before_the_commit(&within, &users, &told).await;
-    go_on_after_refusals(within().await, &users).await;
-    keep_what_is_committed(&within, &users, &ada, &told).await;
+    go_on_after_refusals(within().await, conflicts, &users).await;
+    keep_what_is_committed(&within, conflicts, &users, &ada, &told).await;
     end_sessions_with_the_commit(within, &users, &ada, &told).await;
     refuse_to_keep_a_part(within().await, &users).await;
 }
 
+/// A new user in a transaction, after another one that stored their address was dropped.
+async fn create<T: StoreTransaction>(
+    within: &impl AsyncFn() -> UsersTransaction<Owner, T>,
+    conflicts: Conflicts,
+) -> (UsersTransaction<Owner, T>, Owner) {
+    loop {
+        let mut transaction = within().await;
+        let ada = owner("ada@example.com", Some("ACME"));
+        match transaction.create(ada, None).await {
+            // The driver rolls the other one back in the background.
+            Err(RegisterError::Failed(error)) if conflicts.aborted(&error) => {}
+            created => return (transaction, created.expect("a new user")),
+        }
+    }
+}
+
+/// A change in a transaction, while there are others.
+async fn change<T: StoreTransaction>(
+    within: &impl AsyncFn() -> UsersTransaction<Owner, T>,
+    conflicts: Conflicts,
+    ada: &Owner,
+    update: impl Fn() -> OwnerUpdate,
+) -> (UsersTransaction<Owner, T>, Owner) {
+    loop {
+        let mut transaction = within().await;
+        match transaction.update(ada, update(), None, None).await {
+            Err(UpdateError::Failed(error)) if conflicts.aborted(&error) => {}
+            changed => return (transaction, changed.expect("a user")),
+        }
+    }
+}
+
 /// Events, hooks, letters and the end of a session: nothing happens before the commit, nothing without one, and everything with one.
 async fn report_nothing_before_the_commit<T: StoreTransaction>(
-    within: &impl AsyncFn() -> users_runtime::users::UsersTransaction<Owner, T>,
+    within: &impl AsyncFn() -> UsersTransaction<Owner, T>,
     users: &Users<Owner>,
     told: &Told,
 ) {
@@ -209,9 +259,10 @@ async fn report_nothing_before_the_commit<T: StoreTransaction>(
     users.delete(&cy, None).await.expect("a user");
 }
 
-/// What is refused leaves a transaction that can go on.
+/// What is refused leaves a transaction that can go on, unless the database itself has refused it and aborts.
 async fn go_on_after_refusals<T: StoreTransaction>(
-    mut transaction: users_runtime::users::UsersTransaction<Owner, T>,
+    mut transaction: UsersTransaction<Owner, T>,
+    conflicts: Conflicts,
     users: &Users<Owner>,
 ) {
     let taken = transaction
@@ -229,6 +280,13 @@ async fn go_on_after_refusals<T: StoreTransaction>(
         )
     };
     assert!(twice.as_ref().is_err_and(conflict), "{twice:?}");
+    if conflicts == Conflicts::Abort {
+        let ended = transaction.create(owner("bob@example.com", None), None);
+        assert!(ended.await.is_err(), "the transaction is aborted");
+        let refused = transaction.commit().await;
+        assert!(refused.is_err(), "{refused:?}");
+        return;
+    }
     let bob = transaction
         .create(owner("bob@example.com", None), None)
         .await
@@ -239,7 +297,8 @@ async fn go_on_after_refusals<T: StoreTransaction>(
 
 /// Transactions on one user at once, of which one half is rolled back: they change nothing, no hook is called and no session ends.
 async fn keep_what_is_committed<T: StoreTransaction>(
-    within: &impl AsyncFn() -> users_runtime::users::UsersTransaction<Owner, T>,
+    within: &impl AsyncFn() -> UsersTransaction<Owner, T>,
+    conflicts: Conflicts,
     users: &Users<Owner>,
     ada: &Owner,
     told: &Told,
@@ -250,26 +309,22 @@ async fn keep_what_is_committed<T: StoreTransaction>(
     let before = told.so_far();
     let committed = async {
         for number in 0..TIMES {
-            let mut transaction = within().await;
-            let update = OwnerUpdate {
+            let update = || OwnerUpdate {
                 company: Presence::Present(Some(format!("ACME {number}"))),
                 ..OwnerUpdate::default()
             };
-            let changed = transaction.update(ada, update, None, None).await;
-            changed.expect("a user");
+            let (transaction, _) = change(within, conflicts, ada, update).await;
             transaction.commit().await.expect("a commit");
         }
     };
     let rolled_back = async {
         for number in 0..TIMES {
-            let mut transaction = within().await;
-            let update = OwnerUpdate {
+            let update = || OwnerUpdate {
                 password: Presence::Present(Some("correct horse".into())),
                 is_active: Presence::Present(number % 2 == 0),
                 ..OwnerUpdate::default()
             };
-            let changed = transaction.update(ada, update, None, None).await;
-            let changed = changed.expect("a user");
+            let (mut transaction, changed) = change(within, conflicts, ada, update).await;
             let company = Owner::COMPANY;
             let set = transaction.set(&changed, company, None).await;
             assert_eq!(set.expect("a user").company, None);
@@ -289,7 +344,7 @@ async fn keep_what_is_committed<T: StoreTransaction>(
 }
 
 async fn end_sessions_with_the_commit<T: StoreTransaction>(
-    within: impl AsyncFn() -> users_runtime::users::UsersTransaction<Owner, T>,
+    within: impl AsyncFn() -> UsersTransaction<Owner, T>,
     users: &Users<Owner>,
     ada: &Owner,
     told: &Told,
@@ -333,7 +388,7 @@ async fn end_sessions_with_the_commit<T: StoreTransaction>(
 
 /// An operation that was not waited for may have done a part.
 async fn refuse_to_keep_a_part<T: StoreTransaction>(
-    mut transaction: users_runtime::users::UsersTransaction<Owner, T>,
+    mut transaction: UsersTransaction<Owner, T>,
     users: &Users<Owner>,
 ) {
     let kept = transaction

@@ -1,7 +1,7 @@
 //! Users within transactions of sqlx on SQLite.
 
 use crate::{
-    applications::{FOUND, Owner, TABLES, hold},
+    applications::{Conflicts, FOUND, Owner, TABLES, hold},
     support::{Folder, Store, run},
 };
 
@@ -17,6 +17,7 @@ async fn a_user_and_rows_of_the_application_are_stored_both_or_neither() {
     let pool = store.pool().clone();
     hold(
         store,
+        Conflicts::Wait,
         async || pool.begin_with("BEGIN IMMEDIATE").await.expect("a server"),
         async |connection| {
             let found = sqlx::query(FOUND).execute(connection).await;

@@ -29,7 +29,13 @@ impl<U: UserModel> MongoStore<U> {
         account: Option<AccountOf<'_, U>>,
     ) -> Result<U, StoreError> {
         for _ in 0..ATTEMPTS {
-            let mut numbered = doc! { "_id": self.next_id().await? };
+            let id = self.next_id().await?;
+            // A violated index would abort the application's transaction.
+            if self.is_within() && self.exists(id.clone()).await? {
+                self.count_from_the_last().await?;
+                continue;
+            }
+            let mut numbered = doc! { "_id": id };
             numbered.extend(document.clone());
             match self.insert_with_id(numbered, account).await {
                 // A program that does not use the counter has stored a user.

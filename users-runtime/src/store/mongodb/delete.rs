@@ -17,6 +17,12 @@ const ATTEMPTS: u32 = 8;
 impl<U: UserModel> MongoStore<U> {
     /// Deletes a user, the accounts in their document, their tokens and their rows of declared tables.
     pub(super) async fn delete_user(&self, id: Bson) -> Result<(), StoreError> {
+        if let Some(mut session) = self.session().await? {
+            // What MongoDB has aborted is the application's to begin anew.
+            let deleted = self.delete_within(&mut session, &id).await;
+            let was_there = deleted.map_err(failure)?;
+            return was_there.then_some(()).ok_or(StoreError::NotFound);
+        }
         if self.has_transactions().await? {
             self.delete_at_once(&id).await?;
         } else {

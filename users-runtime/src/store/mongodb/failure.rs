@@ -9,6 +9,8 @@ use mongodb::{
 
 use crate::store::StoreError;
 
+/// The operation is not allowed: in this crate, one of a transaction on a server without transactions.
+const ILLEGAL_OPERATION: i32 = 20;
 /// A unique index is violated.
 const DUPLICATE_KEY: i32 = 11_000;
 
@@ -166,6 +168,9 @@ impl Described {
             ErrorKind::IncompatibleServer { .. } => {
                 Self::kind("the server does not support the operation")
             }
+            ErrorKind::Transaction { .. } => Self::kind(
+                "the MongoDB driver refused the transaction: it needs the read preference `primary`, and a replica set or a sharded cluster",
+            ),
             ErrorKind::Shutdown => Self::kind("the MongoDB client was shut down"),
             _ => Self::kind("the MongoDB driver failed"),
         }
@@ -179,7 +184,11 @@ impl fmt::Display for Described {
             None => f.write_str(what),
             Some(code) if name.is_empty() => write!(f, "{what} with code {code}"),
             Some(code) => write!(f, "{what} with code {code} ({name})"),
+        }?;
+        if *code == Some(ILLEGAL_OPERATION) {
+            f.write_str(": transactions need a replica set or a sharded cluster")?;
         }
+        Ok(())
     }
 }
 

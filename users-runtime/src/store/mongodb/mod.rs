@@ -22,6 +22,7 @@ mod search;
 mod shell;
 mod tokens;
 mod unique_indexes;
+mod transactions;
 mod users;
 mod values;
 
@@ -90,6 +91,17 @@ use crate::{model::UserModel, store::records::Table, value::Field};
 /// without tokens, and can be repeated. In both cases, tokens and rows that are inserted during the deletion are deleted after the
 /// user. Whatever fails, no token of a deleted user opens anything.
 ///
+/// # Transactions of the application
+///
+/// [`Users::within`](crate::Users::within) takes a [`ClientSession`](mongodb::ClientSession) of the same client on which a transaction
+/// was started. Users are read, stored, changed and deleted in it; ids that are numbers are counted outside of it, so that registrations
+/// do not wait for each other. It needs a replica set or a sharded cluster.
+///
+/// MongoDB aborts a transaction that changes what another one has changed: the operation fails with
+/// [`Unavailable`](StoreError::Unavailable), and the whole transaction can be repeated. It also aborts one in which a unique index is
+/// violated ([`Conflict`](StoreError::Conflict)): later operations and the commit fail. Servers before 4.4 create no collection within a
+/// transaction; [`migrate`](Self::migrate) creates those of the store.
+///
 /// # Reading
 ///
 /// Everything is read from the primary, whatever the URL says: a token that was revoked is not to be found on a secondary that
@@ -97,6 +109,8 @@ use crate::{model::UserModel, store::records::Table, value::Field};
 pub struct MongoStore<U> {
     database: Database,
     names: Names,
+    /// The application's transaction on which users are read and written.
+    within: Option<transactions::Shared>,
     user: PhantomData<fn() -> U>,
 }
 
@@ -130,6 +144,7 @@ impl<U: UserModel> MongoStore<U> {
         Self {
             database,
             names,
+            within: None,
             user: PhantomData,
         }
     }
@@ -214,6 +229,7 @@ impl<U> Clone for MongoStore<U> {
         Self {
             database: self.database.clone(),
             names: self.names.clone(),
+            within: self.within.clone(),
             user: PhantomData,
         }
     }

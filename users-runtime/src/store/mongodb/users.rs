@@ -1,8 +1,10 @@
 //! Users on MongoDB.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use mongodb::{
-    bson::{Bson, Document, doc},
+    bson::{Bson, Document, RawDocument, doc},
     error::Error,
     options::{Collation, ReturnDocument},
 };
@@ -14,14 +16,15 @@ use super::{
     expected::expect,
     failure::{Violated, failure, violated},
     indexes::email_collation,
+    transactions::{OnSession as _, read_each},
     values,
 };
 use crate::{
     model::UserModel,
     store::{
         AccessTokenStore, Administration, ColumnValue, Expected, LIMITS, LimitStore,
-        OAuthAccountStore, StoreError, TenantStore, UserStore, guard::check_value,
-        records::RecordStore, tables::Tables,
+        OAuthAccountStore, SharedTransaction, StoreError, TenantStore, UserStore,
+        guard::check_value, records::RecordStore, tables::Tables,
     },
     value::Value,
 };
@@ -32,9 +35,11 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
         let Some(id) = Self::id(id) else {
             return Ok(None);
         };
+        let mut session = self.session().await?;
         let found = self
             .users()
             .find_one(doc! { "_id": id })
+            .on(&mut session)
             .await
             .map_err(failure)?;
         found
@@ -65,14 +70,17 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
         let mut filter = doc! { "_id": id.clone() };
         expect::<U>(&mut filter, expected.unwrap_or_default())?;
         let users = self.users();
+        let mut session = self.session().await?;
         let updated = if changes.is_empty() {
-            users.find_one(filter).await
+            users.find_one(filter).on(&mut session).await
         } else {
             users
                 .find_one_and_update(filter, doc! { "$set": changes })
                 .return_document(ReturnDocument::After)
+                .on(&mut session)
                 .await
         };
+        drop(session);
         match updated {
             Err(error) => Err(self.refusal(error).await),
             Ok(Some(stored)) => Documents::<U>::read(&stored),
@@ -102,6 +110,10 @@ impl<U: UserModel> UserStore<U> for MongoStore<U> {
         let mut tables = U::CONFIG.tables.iter();
         let declares = tables.any(|table| std::ptr::eq(*table, &raw const LIMITS));
         declares.then_some(self)
+    }
+
+    fn within(&self, transaction: &SharedTransaction) -> Option<Arc<dyn UserStore<U>>> {
+        Some(Arc::new(self.on(transaction)?))
     }
 
     fn tenants(&self) -> Option<&dyn TenantStore<U>> {
@@ -136,23 +148,25 @@ impl<U: UserModel> MongoStore<U> {
         tenant: Option<&Value>,
     ) -> Result<Option<U>, StoreError> {
         let collation: Collation = email_collation();
-        let found = self.users().find(filter).collation(collation).await;
-        let mut cursor = found.map_err(failure)?;
+        let users = self.users();
+        let find = users.find(filter).collation(collation);
         let mut best = None;
-        while cursor.advance().await.map_err(failure)? {
-            let user: U = Documents::<U>::read(cursor.current())?;
+        let is_exact = |stored: &RawDocument| {
+            let user: U = Documents::<U>::read(stored)?;
             // The collation takes more for equal than case, and ignores the case of a tenant, too.
             if tenant.is_some() && user.tenant().as_ref() != tenant {
-                continue;
+                return Ok(false);
             }
             // A collection that was taken over may have several; the address itself wins over its other forms.
-            if user.account().email == email {
-                return Ok(Some(user));
-            }
-            if best.is_none() && without_case(user.account().email).eq(without_case(email)) {
+            let is_exact = user.account().email == email;
+            let is_better = is_exact
+                || (best.is_none() && without_case(user.account().email).eq(without_case(email)));
+            if is_better {
                 best = Some(user);
             }
-        }
+            Ok(is_exact)
+        };
+        read_each(find, &mut self.session().await?, is_exact).await?;
         Ok(best)
     }
 
@@ -178,17 +192,21 @@ impl<U: UserModel> MongoStore<U> {
             self.add_account(&mut document, account).await?;
         }
         let document = raw(&document)?;
-        match self.users().insert_one(&document).await {
+        let mut session = self.session().await?;
+        let users = self.users();
+        match users.insert_one(&document).on(&mut session).await {
             Ok(_) => Documents::<U>::read(&document),
             Err(error) => Err(self.refusal(error).await),
         }
     }
 
     pub(super) async fn exists(&self, id: Bson) -> Result<bool, StoreError> {
+        let mut session = self.session().await?;
         let found = self
             .users()
             .find_one(doc! { "_id": id })
             .projection(doc! { "_id": 1 })
+            .on(&mut session)
             .await;
         Ok(found.map_err(failure)?.is_some())
     }
