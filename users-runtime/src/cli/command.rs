@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn all_sessions_are_not_revoked_before_it_is_confirmed() {
         let asked = |line| {
-            let error = read(line).err().expect("an error").to_string();
+            let error = read(line).expect_err("an error").to_string();
             let asked = error.split("Usage").next().unwrap_or_default();
             ["<USER>", "--all", "--yes"].map(|argument| asked.contains(argument))
         };

@@ -4,7 +4,7 @@ use super::{UpdateError, Users, fields::column_value};
 use crate::{
     error::Error,
     model::UserModel,
-    store::{StoreError, UserSearch},
+    store::{Administration, StoreError, UserSearch},
     value::{Field, UserField},
 };
 
@@ -57,13 +57,26 @@ impl<U: UserModel> Users<U> {
     /// When the store fails, or cannot search; those of this crate can. [`StoreError::NoTenant`] where users belong to tenants and these are
     /// the users of all, whom only operators search, with `administration`.
     pub async fn search(&self, search: &UserSearch) -> Result<Vec<U>, Error> {
+        Ok(self.searched()?.search(search).await?)
+    }
+
+    /// How many users a search would find without its limit and cursor: the seats of an organisation that are taken, for example. What the
+    /// number decides needs a transaction, or a limit in the database: see [`within`](Self::within).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`search`](Self::search).
+    pub async fn count(&self, search: &UserSearch) -> Result<u64, Error> {
+        Ok(self.searched()?.count(search).await?)
+    }
+
+    fn searched(&self) -> Result<&dyn Administration<U>, Error> {
         if self.lacks_tenant() {
             return Err(StoreError::NoTenant.into());
         }
-        let Some(store) = self.administration() else {
+        self.administration().ok_or_else(|| {
             let missing = "the store cannot search: implement `UserStore::administration`";
-            return Err(StoreError::Database(missing.into()).into());
-        };
-        Ok(store.search(search).await?)
+            StoreError::Database(missing.into()).into()
+        })
     }
 }

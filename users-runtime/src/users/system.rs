@@ -79,10 +79,7 @@ impl<U: UserModel> Users<U> {
     /// What operators need from the store: searches, a check of the database, its tables as text. `None` for a store that does
     /// not support it; those of this crate do.
     pub fn administration(&self) -> Option<&dyn Administration<U>> {
-        match &self.tenants {
-            Some(tenants) => UserStore::administration(&**tenants),
-            None => self.inner.store.administration(),
-        }
+        self.store().administration()
     }
 
     /// Checks the live database like [`Administration::doctor`], and also reports rows that differ from what this system's

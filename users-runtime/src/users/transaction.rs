@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     features::events::acting::Acting,
     model::UserModel,
-    store::{SharedTransaction, StoreError, StoreTransaction, UserStore},
+    store::{SharedTransaction, StoreError, StoreTransaction, UserSearch, UserStore},
     value::{Field, UserField},
 };
 
@@ -170,6 +170,30 @@ impl<U: UserModel, T: StoreTransaction> UsersTransaction<U, T> {
         found
     }
 
+    /// The users that [a search](Users::search) asks for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Users::search`].
+    pub async fn search(&mut self, search: &UserSearch) -> Result<Vec<U>, Error> {
+        self.is_sound = false;
+        let found = self.users.search(search).await;
+        self.is_sound = found.is_ok();
+        found
+    }
+
+    /// [How many users](Users::count) a search asks for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Users::count`].
+    pub async fn count(&mut self, search: &UserSearch) -> Result<u64, Error> {
+        self.is_sound = false;
+        let count = self.users.count(search).await;
+        self.is_sound = count.is_ok();
+        count
+    }
+
     /// [Registers a user](Users::create).
     ///
     /// # Errors
@@ -238,6 +262,14 @@ impl<U: UserModel, T: StoreTransaction> UsersTransaction<U, T> {
         let (user, request) = (user.clone(), request.cloned());
         self.within.after_commit(|users| async move {
             users.request_verify(&user, request.as_ref()).await
+        });
+    }
+
+    /// [Starts a password reset](Users::forgot_password) after the commit, as for a user who was invited and has no password yet.
+    pub fn forgot_password(&mut self, user: &U, request: Option<&Parts>) {
+        let (user, request) = (user.clone(), request.cloned());
+        self.within.after_commit(|users| async move {
+            users.forgot_password(&user, request.as_ref()).await
         });
     }
 

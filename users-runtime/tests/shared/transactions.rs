@@ -9,7 +9,8 @@ use users_runtime::{
     Error, HookError, Hooks, PasswordHash, RequestParts, UserModel, Users, async_trait,
     errors::{DeleteError, RegisterError, UpdateError},
     events::Event,
-    store::{StoreError, StoreTransaction, UserStore},
+    password::Argon2Bcrypt,
+    store::{StoreError, StoreTransaction, UserSearch, UserStore},
     users::UsersTransaction,
     value::Presence,
 };
@@ -58,9 +59,9 @@ impl Conflicts {
     }
 }
 
-/// Counts what hooks were told: users who are registered, changed and deleted, events, and letters.
+/// Counts what hooks were told: users who are registered, changed and deleted, events, and letters of both kinds.
 #[derive(Clone, Default)]
-struct Told(Arc<[AtomicUsize; 5]>);
+struct Told(Arc<[AtomicUsize; 6]>);
 
 impl Told {
     fn count(&self, hook: usize) {
@@ -74,8 +75,8 @@ impl Told {
     }
 
     /// The same, and how many events and letters there were.
-    fn everything(&self) -> [usize; 5] {
-        [0, 1, 2, 3, 4].map(|hook| self.0[hook].load(Ordering::Relaxed))
+    fn everything(&self) -> [usize; 6] {
+        [0, 1, 2, 3, 4, 5].map(|hook| self.0[hook].load(Ordering::Relaxed))
     }
 }
 
@@ -119,6 +120,16 @@ impl Hooks<Owner> for Told {
         self.count(4);
         Ok(())
     }
+
+    async fn on_after_forgot_password(
+        &self,
+        _: &Owner,
+        _: &str,
+        _: Option<&RequestParts>,
+    ) -> Result<(), HookError> {
+        self.count(5);
+        Ok(())
+    }
 }
 
 fn owner(email: &str, company: Option<&str>) -> OwnerCreate {
@@ -142,7 +153,10 @@ pub(crate) async fn hold<T: StoreTransaction>(
     count: impl AsyncFn() -> i64,
 ) {
     let told = Told::default();
+    // Cheap: a transaction on SQLite keeps all others waiting while a password is hashed in it.
+    let hasher = Argon2Bcrypt::with_params(8, 1, 1).expect("parameters");
     let users = Users::<Owner>::builder(store, "a secret of the tests, long enough for HS256")
+        .password_hasher(hasher)
         .hooks(told.clone())
         .build()
         .expect("a sound configuration");
@@ -169,6 +183,7 @@ pub(crate) async fn hold<T: StoreTransaction>(
     assert!(stored.is_some() && count().await == 1);
     assert_eq!(told.so_far(), [1, 0, 0]);
 
+    find_what_they_have_stored(within().await, &users).await;
     report_nothing_before_the_commit(&within, &users, &told).await;
     go_on_after_refusals(within().await, conflicts, &users).await;
     keep_what_is_committed(&within, conflicts, &users, &ada, &told).await;
@@ -208,6 +223,27 @@ async fn change<T: StoreTransaction>(
     }
 }
 
+/// Searches and counts see what the transaction has stored; those outside of it do not.
+async fn find_what_they_have_stored<T: StoreTransaction>(
+    mut transaction: UsersTransaction<Owner, T>,
+    users: &Users<Owner>,
+) {
+    let staff = || UserSearch::new().field(Owner::COMPANY, Some("Initech".to_owned()));
+    for number in 1..=2 {
+        let company = Some("Initech").filter(|_| number == 1);
+        let new = owner(&format!("staff{number}@example.com"), company);
+        let new = transaction.create(new, None).await.expect("a new user");
+        let found = transaction.search(&UserSearch::new().email("staff")).await;
+        let found = found.expect("an answer");
+        assert_eq!(found.len(), number);
+        assert!(found.iter().any(|user| user.id == new.id));
+        let count = transaction.count(&staff()).await;
+        assert_eq!(count.expect("an answer"), 1);
+    }
+    assert_eq!(users.count(&staff()).await.expect("an answer"), 0);
+    transaction.rollback().await.expect("a server");
+}
+
 /// Events, hooks, letters and the end of a session: nothing happens before the commit, nothing without one, and everything with one.
 async fn report_nothing_before_the_commit<T: StoreTransaction>(
     within: &impl AsyncFn() -> UsersTransaction<Owner, T>,
@@ -230,7 +266,9 @@ async fn report_nothing_before_the_commit<T: StoreTransaction>(
             ..OwnerUpdate::default()
         };
         let changed = transaction.update(&cy, update, None, None).await;
-        transaction.request_verify(&changed.expect("a user"), None);
+        let changed = changed.expect("a user");
+        transaction.request_verify(&changed, None);
+        transaction.forgot_password(&changed, None);
         transaction.delete(&dan, None).await.expect("a user");
         users.drain().await;
         assert_eq!(told.everything(), before, "not yet");

@@ -21,8 +21,8 @@ mod records;
 mod search;
 mod shell;
 mod tokens;
-mod unique_indexes;
 mod transactions;
+mod unique_indexes;
 mod users;
 mod values;
 

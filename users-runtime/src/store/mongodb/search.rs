@@ -10,6 +10,7 @@ use super::{
     documents::{missing, name},
     failure::failure,
     indexes::email_collation,
+    transactions::{OnSession as _, read_each},
     values,
 };
 use crate::{
@@ -36,26 +37,28 @@ impl<U: UserModel> MongoStore<U> {
         let collation: Collation = email_collation();
         let sort = doc! { Tables::<U>::EMAIL.name: 1, "_id": 1 };
         let users = self.users();
-        let found = users
+        let find = users
             .find(all_of(conditions))
             .sort(sort)
             .collation(collation)
-            .limit(search.limit.into())
-            .await;
-        let mut cursor = found.map_err(failure)?;
-        let mut users = Vec::new();
-        while cursor.advance().await.map_err(failure)? {
-            users.push(Documents::<U>::read(cursor.current())?);
-        }
-        Ok(users)
+            .limit(search.limit.into());
+        let (mut session, mut found) = (self.session().await?, Vec::new());
+        read_each(find, &mut session, |document| {
+            found.push(Documents::<U>::read(document)?);
+            Ok(false)
+        })
+        .await?;
+        Ok(found)
     }
 
     pub(super) async fn found_count(&self, search: &UserSearch) -> Result<u64, StoreError> {
         let Some(conditions) = conditions::<U>(search)? else {
             return Ok(0);
         };
+        let mut session = self.session().await?;
         self.users()
             .count_documents(all_of(conditions))
+            .on(&mut session)
             .await
             .map_err(failure)
     }

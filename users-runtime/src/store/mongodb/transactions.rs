@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mongodb::{
     ClientSession,
-    action::{Find, FindOne, FindOneAndUpdate, InsertOne},
+    action::{CountDocuments, Find, FindOne, FindOneAndUpdate, InsertOne},
     bson::{RawDocument, RawDocumentBuf},
     error::{Error, ErrorKind},
 };
@@ -96,6 +96,7 @@ macro_rules! on_session {
 }
 
 on_session!(
+    CountDocuments<'a>,
     FindOne<'a, RawDocumentBuf>,
     FindOneAndUpdate<'a, RawDocumentBuf>,
     InsertOne<'a>
