@@ -123,7 +123,7 @@ pub use wire::{compat::Compat, routing::fastapi_routing};
 /// What [`UsersBuilder::build`] and the methods of [`Users`] return where they fail, beside [`Error`].
 pub mod errors {
     pub use crate::{
-        features::cross_site::InvalidOrigin,
+        features::{cross_site::InvalidOrigin, login::LoginError},
         users::{
             build_error::BuildError,
             errors::{
@@ -166,6 +166,11 @@ pub mod hooks {
             registration::{LoginContext, RegisteredBy, Registration},
         },
     };
+}
+
+/// Logins of the application's own routes: [`Users::log_in`].
+pub mod login {
+    pub use crate::features::login::{LoggedIn, LoginAttempt};
 }
 
 /// Users who belong to tenants: the page [Data](docs::cookbook_data) describes them.

@@ -3,7 +3,8 @@
 use axum::extract::FromRequestParts as _;
 use users_runtime::{
     CurrentUser, Error, Password,
-    errors::{RegisterError, UpdateError},
+    errors::{LoginError, RegisterError, UpdateError},
+    login::LoginAttempt,
     store::{StoreError, UserSearch},
     users::ActingUser,
     value::Presence,
@@ -139,4 +140,39 @@ pub(crate) async fn searches_in_its_tenant(system: &System) {
         let counted = administration.count(&search).await;
         assert_eq!(counted.expect("the store answers"), count as u64);
     }
+}
+
+pub(crate) async fn logs_in_users_of_the_requests_tenant_only(system: &System) {
+    let user = system
+        .users
+        .in_tenant(&"acme".to_owned())
+        .create(new("named@example.com"), None)
+        .await
+        .expect("a user");
+    let log_in = async |workspace: &str, attempt: LoginAttempt<Member>| {
+        let request = http::Request::post("/own").header("x-workspace", workspace);
+        let (request, ()) = request.body(()).expect("a request").into_parts();
+        let logged_in = system.users.log_in("database", attempt, &request).await;
+        logged_in.map(|logged_in| (logged_in.user().id, logged_in.issued().access.clone()))
+    };
+    let password = || LoginAttempt::password("named", Some(user.clone()), PASSWORD);
+    let proven = || LoginAttempt::proven(user.clone(), "magic_link");
+    let checked = || {
+        let user = user.clone();
+        LoginAttempt::checked("named", None, "ldap", async { Ok(Some(user)) })
+    };
+    for attempt in [password(), proven(), checked()] {
+        let (id, token) = log_in("acme", attempt).await.expect("a login");
+        assert_eq!(id, user.id);
+        let me = system.client("acme").bearer(&token).get("/own").await;
+        assert_eq!((me.status, &*me.text), (200, "acme"));
+    }
+    for attempt in [password(), proven(), checked()] {
+        let refused = log_in("globex", attempt).await;
+        let refused = refused.expect_err("a user of another tenant");
+        assert!(matches!(refused, LoginError::BadCredentials), "{refused:?}");
+    }
+    let refused = log_in("nowhere", password()).await;
+    let refused = refused.expect_err("no such tenant");
+    assert_eq!(refused.code(), "UNKNOWN_WORKSPACE");
 }

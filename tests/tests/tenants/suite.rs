@@ -19,6 +19,7 @@ pub(crate) async fn run_all(system: &System) {
     from_code::changes_users_of_its_tenant_only(system).await;
     from_code::acts_in_its_tenant_only(system).await;
     from_code::searches_in_its_tenant(system).await;
+    from_code::logs_in_users_of_the_requests_tenant_only(system).await;
     let findings = system.users.doctor().await.expect("the store answers");
     let findings = findings.expect("an examination");
     let severe = |finding: &&users_runtime::store::Finding| {

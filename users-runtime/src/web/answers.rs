@@ -114,22 +114,22 @@ impl<T: Documented> Documented for WithCookie<T> {
 
 /// A token, in the way of a transport.
 #[derive(Debug)]
-pub(crate) struct LoggedIn(pub(crate) Response);
+pub(crate) struct TokenAnswer(pub(crate) Response);
 
-impl LoggedIn {
+impl TokenAnswer {
     /// The tokens, for a backend that clients reach under this path.
     pub(crate) fn new(transport: &dyn Transport, issued: &Issued, path: &str) -> Self {
         Self(respond::no_store(transport.issued_response(issued, path)))
     }
 }
 
-impl IntoResponse for LoggedIn {
+impl IntoResponse for TokenAnswer {
     fn into_response(self) -> Response {
         self.0
     }
 }
 
-impl Documented for LoggedIn {
+impl Documented for TokenAnswer {
     #[cfg(feature = "openapi")]
     fn document(page: &mut Page<'_>) {
         let mut issued = Issued::new(EXAMPLE_TOKEN);

@@ -31,6 +31,12 @@ pub(crate) fn beside(parts: &Parts, own: &str, other: &str) -> String {
     format!("{base}{other}")
 }
 
+/// The path of another prefix, under everything that the route of this request is nested under.
+pub(crate) fn under_the_same_nest(parts: &Parts, prefix: &str) -> String {
+    let nest = asked(parts).strip_suffix(parts.uri.path());
+    format!("{}{prefix}", nest.unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use http::{Request, Uri};
@@ -50,6 +56,21 @@ mod tests {
             "/api/auth/web"
         );
         assert_eq!(under(&parts("/login", "/login"), "/login"), "/");
+    }
+
+    #[test]
+    fn a_route_of_the_application_knows_what_it_is_nested_under() {
+        for (asked, nested, expected) in [
+            ("/api/sign-in", "/sign-in", "/api/auth/web"),
+            ("/api/sign-in/", "/sign-in/", "/api/auth/web"),
+            ("/sign-in?next=/", "/sign-in?next=/", "/auth/web"),
+            ("/a/b/c", "/c", "/a/b/auth/web"),
+        ] {
+            assert_eq!(
+                under_the_same_nest(&parts(asked, nested), "/auth/web"),
+                expected
+            );
+        }
     }
 
     #[cfg(feature = "oauth")]

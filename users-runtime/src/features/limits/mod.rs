@@ -15,4 +15,5 @@ mod unlock;
 pub(crate) mod unlock_route;
 
 pub(crate) use keys::Limited;
+pub(crate) use rules::CountedLogin;
 pub(crate) use shares::in_shares;

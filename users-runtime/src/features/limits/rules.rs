@@ -27,7 +27,7 @@ const PURGED: u32 = 512;
 
 /// A login that was counted.
 #[derive(Debug, Default)]
-pub(crate) struct LoginAttempt {
+pub(crate) struct CountedLogin {
     counted: Vec<(LimitKey, Quota)>,
     /// How many of the keys, which come first, are the client's alone.
     of_client: usize,
@@ -102,11 +102,11 @@ impl<U: UserModel> Users<U> {
         parts: &Parts,
         found: Option<&U>,
         username: &str,
-    ) -> Result<LoginAttempt, TooManyAttempts> {
+    ) -> Result<CountedLogin, TooManyAttempts> {
         let limiter = self.limiter();
         let rules = limiter.rules(Limited::Login);
         if rules.is_empty() {
-            return Ok(LoginAttempt::default());
+            return Ok(CountedLogin::default());
         }
         let client = self.client_of(parts, Limited::Login);
         let account = self.account(found, username);
@@ -130,7 +130,7 @@ impl<U: UserModel> Users<U> {
         if browser.is_none() {
             counted.push(limiter.keys.of_failures(&account));
         }
-        let attempt = LoginAttempt {
+        let attempt = CountedLogin {
             of_client: of_client.len(),
             counted: of_client.into_iter().chain(counted).collect(),
             letter: (U::CONFIG.unlock && browser.is_none())
@@ -139,7 +139,7 @@ impl<U: UserModel> Users<U> {
         let passed = self.pass(Limited::Login, &attempt.counted, found, parts);
         match passed.await {
             Ok(true) => Ok(attempt),
-            Ok(false) => Ok(LoginAttempt::default()),
+            Ok(false) => Ok(CountedLogin::default()),
             Err(refused) => {
                 let by = attempt.counted.get(refused.key);
                 if browser.is_none()
@@ -153,7 +153,7 @@ impl<U: UserModel> Users<U> {
     }
 
     /// Gives back what a successful login took from its client, and forgets the failures before it.
-    pub(crate) async fn login_succeeded(&self, attempt: LoginAttempt) {
+    pub(crate) async fn login_succeeded(&self, attempt: CountedLogin) {
         let (of_client, others) = attempt.counted.split_at(attempt.of_client);
         let forgotten = others.iter().map(|(key, _)| key.clone());
         let forgotten: Vec<_> = forgotten.chain(attempt.letter).collect();
@@ -169,7 +169,7 @@ impl<U: UserModel> Users<U> {
     }
 
     /// Gives back everything that a login took which failed for another reason than its credentials.
-    pub(crate) async fn login_undone(&self, attempt: LoginAttempt) {
+    pub(crate) async fn login_undone(&self, attempt: CountedLogin) {
         if let Some(store) = self.limit_store()
             && !attempt.counted.is_empty()
         {

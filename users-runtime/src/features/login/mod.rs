@@ -1,11 +1,16 @@
-//! Login with a password, and logout.
+//! Login with a password or another proof, and logout.
 
+mod attempt;
 mod authenticate;
+mod complete;
+mod error;
+mod logged_in;
 mod proven;
 pub(crate) mod routes;
 mod rules;
 mod username;
 
-#[cfg(feature = "oauth")]
-pub(crate) use proven::Proven;
+pub use attempt::LoginAttempt;
+pub use error::LoginError;
+pub use logged_in::LoggedIn;
 pub(crate) use rules::NotIssued;

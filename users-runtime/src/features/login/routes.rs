@@ -8,11 +8,8 @@ use crate::openapi::Context;
 use crate::{
     error::Error,
     features::{
-        events::{
-            acting::Acting,
-            event::{EventKind, LoginFailure},
-        },
-        login::{NotIssued, proven::Admitted},
+        events::{acting::Acting, event::EventKind},
+        login::{LoggedIn, LoginAttempt, LoginError},
         refresh::body::MaybeRefreshToken,
     },
     model::UserModel,
@@ -20,14 +17,8 @@ use crate::{
     session::{Backend, strategy::LoggedOutSession},
     users::{Authenticated, Refused, Requirements, Users},
     web::{
-        answers::{LoggedIn, LoggedOut},
-        body::FormBody,
-        clearing::Clearing,
-        group::Group,
-        mounted,
-        parts::QuietParts,
-        refusals::{TooManyAttempts, refusals},
-        route::Route,
+        answers::LoggedOut, body::FormBody, clearing::Clearing, group::Group, mounted,
+        parts::QuietParts, refusals::refusals, route::Route,
     },
 };
 
@@ -70,25 +61,6 @@ pub(crate) fn group<U: UserModel>(backend: &Backend<U>, requires_verification: b
 }
 
 refusals! {
-    /// Why a login is refused.
-    enum LoginRefusal {
-        BadCredentials = LOGIN_BAD_CREDENTIALS,
-        NotVerified = LOGIN_USER_NOT_VERIFIED,
-        | Limited(TooManyAttempts),
-        | Failed(Error),
-    }
-}
-
-impl From<NotIssued> for LoginRefusal {
-    fn from(refused: NotIssued) -> Self {
-        match refused {
-            NotIssued::BadCredentials => Self::BadCredentials,
-            NotIssued::NotVerified => Self::NotVerified,
-        }
-    }
-}
-
-refusals! {
     /// Why a logout is refused.
     enum LogoutRefusal {
         | Guard(Refused),
@@ -101,80 +73,19 @@ async fn login<U: UserModel>(
     requires_verification: bool,
     State(users): State<Users<U>>,
     body: FormBody,
-) -> Result<LoggedIn, LoginRefusal> {
+) -> Result<LoggedIn<U>, LoginError> {
     let FormBody { parts, form } = body;
-    let found = users.find_by_username(&form.username).await?;
-    let attempt = users
-        .count_login(&parts, found.as_ref(), &form.username)
-        .await?;
-    let admitted = match log_in(&backend, requires_verification, &users, &parts, form, found).await
-    {
-        Ok(admitted) => {
-            users.login_succeeded(attempt).await;
-            admitted
-        }
-        Err(LoginRefusal::Failed(error)) => {
-            users.login_undone(attempt).await;
-            return Err(error.into());
-        }
-        Err(refusal) => return Err(refusal),
-    };
-    let path = mounted::under(&parts, "/login");
-    Ok(users
-        .answer_login(&backend, admitted, &path, &parts)
-        .await?)
-}
-
-impl<U: UserModel> Users<U> {
-    /// Answers a login that is done: with its tokens, and with what `on_after_login` adds. `path` is the path under which clients
-    /// reach the backend.
-    pub(crate) async fn answer_login(
-        &self,
-        backend: &Backend<U>,
-        admitted: Admitted<U>,
-        path: &str,
-        request: &Parts,
-    ) -> Result<LoggedIn, Error> {
-        let Admitted { user, issued } = admitted;
-        let mut answer = LoggedIn::new(backend.transport(), &issued, path);
-        self.remember_browser(&request.headers, &user, &mut answer.0);
-        self.hooks()
-            .on_after_login(&user, Some(request), &mut answer.0)
-            .await
-            .map_err(Error::Hook)?;
-        Ok(answer)
-    }
-}
-
-/// Compares the password, and issues the tokens.
-async fn log_in<U: UserModel>(
-    backend: &Backend<U>,
-    requires_verification: bool,
-    users: &Users<U>,
-    parts: &Parts,
-    form: LoginForm,
-    found: Option<U>,
-) -> Result<Admitted<U>, LoginRefusal> {
-    let proven = users
-        .authenticate_found(found, form.password, Some((backend, parts)))
-        .await?
-        .ok_or(LoginRefusal::BadCredentials)?;
-    let user = &proven.user;
-    let account = user.account();
-    if users.options().uniform_registration && account.is_active && !account.is_verified {
-        // Another answer would tell that the address was free when it was registered with this password.
-        let kind = EventKind::LoginFailed {
-            backend: Some(backend.name()),
-            reason: LoginFailure::NotVerified,
-        };
-        users.event(kind, Some(user), Some(parts)).await;
-        users.send_proof_again(user, parts);
-        return Err(LoginRefusal::BadCredentials);
-    }
-    let login = users.login_of(parts, "password", form.remember_me);
-    Ok(users
-        .issue(backend, proven, &login, requires_verification, parts)
-        .await??)
+    let LoginForm {
+        username,
+        password,
+        remember_me,
+    } = form;
+    let found = users.find_by_username(&username).await?;
+    let attempt = LoginAttempt::password(username, found, password)
+        .remember_me(remember_me)
+        .requires_verification(requires_verification)
+        .backend_path(mounted::under(&parts, "/login"));
+    users.complete_login(&backend, attempt, &parts).await
 }
 
 async fn logout<U: UserModel>(

@@ -29,12 +29,12 @@ pub(crate) enum NotIssued {
 }
 
 impl<U: UserModel> Users<U> {
-    /// Ends every login of every kind: issues a token of this backend to a user who has given a proof, unless `before_login` refuses.
+    /// Issues a token of this backend to a user who has given a proof, unless `before_login` refuses.
     ///
     /// The user was read before the proof was checked, and that may have taken a while. So the user is read again after the token
     /// is stored, and the token ends immediately if the proof is no longer valid. A process that dies in between leaves a token
     /// whose stamp is not that of the new credentials.
-    pub(crate) async fn issue(
+    pub(super) async fn issue(
         &self,
         backend: &Backend<U>,
         proven: Proven<U>,
@@ -62,27 +62,17 @@ impl<U: UserModel> Users<U> {
                     NotIssued::BadCredentials => LoginFailure::Inactive,
                     NotIssued::NotVerified => LoginFailure::NotVerified,
                 };
-                self.login_failed(backend, reason, &read, request).await;
+                self.refused_login(backend, reason, Some(&read), request)
+                    .await;
             }
             Err(Error::Refused(_)) => {
                 let reason = LoginFailure::RefusedByHook;
-                self.login_failed(backend, reason, &read, request).await;
+                self.refused_login(backend, reason, Some(&read), request)
+                    .await;
             }
             Err(_) => {}
         }
         admitted
-    }
-
-    async fn login_failed(
-        &self,
-        backend: &Backend<U>,
-        reason: LoginFailure,
-        user: &U,
-        request: &Parts,
-    ) {
-        let backend = Some(backend.name());
-        let kind = EventKind::LoginFailed { backend, reason };
-        self.event(kind, Some(user), Some(request)).await;
     }
 
     async fn try_issue(
@@ -136,6 +126,7 @@ impl<U: UserModel> Users<U> {
     async fn holds(&self, proof: &Proof, before: &U, now: &U) -> Result<bool, Error> {
         match proof {
             Proof::Password(_) if stamp(before) == stamp(now) => Ok(true),
+            Proof::Credentials(read) => Ok(*read == stamp(now)),
             // Another salt is another password, or a hash that was upgraded at the same time: only the password can distinguish
             // these.
             Proof::Password(password) => {

@@ -11,7 +11,7 @@ use crate::{
     session::{Backend, strategy::Refresh},
     users::Users,
     web::{
-        answers::LoggedIn,
+        answers::TokenAnswer,
         clearing::Clearing,
         group::Group,
         mounted,
@@ -66,7 +66,7 @@ async fn refresh_by_body<U: UserModel>(
     backend: Backend<U>,
     State(users): State<Users<U>>,
     body: RefreshBody,
-) -> Result<LoggedIn, BodyRefusal> {
+) -> Result<TokenAnswer, BodyRefusal> {
     let ([token], parts) = body.texts()?;
     Ok(refresh(&users, &backend, &parts, Some(&token)).await?)
 }
@@ -75,7 +75,7 @@ async fn refresh_by_cookie<U: UserModel>(
     backend: Backend<U>,
     State(users): State<Users<U>>,
     QuietParts(parts): QuietParts,
-) -> Result<LoggedIn, Clearing<RefreshRefusal>> {
+) -> Result<TokenAnswer, Clearing<RefreshRefusal>> {
     let token = backend.transport().read_refresh(&parts.headers);
     match refresh(&users, &backend, &parts, token.as_deref()).await {
         Ok(answer) => Ok(answer),
@@ -93,7 +93,7 @@ async fn refresh<U: UserModel>(
     backend: &Backend<U>,
     parts: &Parts,
     token: Option<&str>,
-) -> Result<LoggedIn, RefreshRefusal> {
+) -> Result<TokenAnswer, RefreshRefusal> {
     let tokens = backend.strategy().refresh_tokens();
     let (Some(tokens), Some(token)) = (tokens, token) else {
         return Err(RefreshRefusal::BadToken);
@@ -130,5 +130,5 @@ async fn refresh<U: UserModel>(
     }
     tracing::info!(user.id = %user.account().id, backend = backend.name(), "refreshed");
     let path = mounted::under(parts, "/refresh");
-    Ok(LoggedIn::new(backend.transport(), &issued, &path))
+    Ok(TokenAnswer::new(backend.transport(), &issued, &path))
 }

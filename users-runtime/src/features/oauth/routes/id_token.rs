@@ -8,10 +8,10 @@ use super::{
     refusal::ProviderRefusal,
 };
 use crate::{
+    features::login::LoggedIn,
     model::UserModel,
     oauth::{ProviderError, ProviderToken},
     users::Users,
-    web::answers::LoggedIn,
 };
 
 impl<U: UserModel> Users<U> {
@@ -69,7 +69,7 @@ impl<U: UserModel> Users<U> {
         id_token: &str,
         nonce: Option<&str>,
         request: &Parts,
-    ) -> Result<LoggedIn, LoginRefusal> {
+    ) -> Result<LoggedIn<U>, LoginRefusal> {
         let mut declared = self.inner.oauth.iter();
         let found = declared.find(|(oauth, _)| oauth.client.name() == provider);
         let found = found.and_then(|(oauth, backend)| Some((oauth, self.backend(backend)?)));

@@ -13,16 +13,15 @@ use super::{
 #[cfg(feature = "openapi")]
 use crate::openapi::Context;
 use crate::{
-    error::Error,
     features::{
-        login::{NotIssued, Proven},
+        login::{LoggedIn, LoginAttempt, LoginError},
         oauth::{OAuthError, OAuthRules},
     },
     model::UserModel,
     oauth::{Flow, OAuth, Profile, ProviderToken},
     session::Backend,
     users::Users,
-    web::{answers::LoggedIn, group::Group, mounted, refusals::refusals},
+    web::{group::Group, mounted, refusals::refusals},
 };
 
 pub(crate) fn group<U: UserModel>(
@@ -72,21 +71,10 @@ pub(crate) fn group<U: UserModel>(
 refusals! {
     /// Why a user is not logged in.
     pub(crate) enum LoginRefusal {
-        Inactive = LOGIN_BAD_CREDENTIALS,
-        NotVerified = LOGIN_USER_NOT_VERIFIED,
+        | Login(LoginError),
         | Return(ReturnRefusal),
         | Provider(ProviderRefusal),
         | Manager(OAuthError),
-        | Failed(Error),
-    }
-}
-
-impl From<NotIssued> for LoginRefusal {
-    fn from(refused: NotIssued) -> Self {
-        match refused {
-            NotIssued::BadCredentials => Self::Inactive,
-            NotIssued::NotVerified => Self::NotVerified,
-        }
     }
 }
 
@@ -96,7 +84,7 @@ async fn callback<U: UserModel>(
     rules: FlowRules,
     users: Users<U>,
     parts: Parts,
-) -> Answered<LoggedIn, LoginRefusal> {
+) -> Answered<LoggedIn<U>, LoginRefusal> {
     let returned = match trip.returned(&users, &parts).await {
         Ok(returned) => returned,
         Err(refusal) => return trip.refuse(&users, &parts, refusal.into()),
@@ -125,7 +113,7 @@ pub(super) async fn log_in<U: UserModel>(
     users: &Users<U>,
     parts: &Parts,
     (token, profile): (ProviderToken, Profile),
-) -> Result<LoggedIn, LoginRefusal> {
+) -> Result<LoggedIn<U>, LoginRefusal> {
     let of_accounts = OAuthRules {
         associate_by_email: oauth.associate_by_email,
         is_verified_by_default: oauth.is_verified_by_default,
@@ -136,11 +124,9 @@ pub(super) async fn log_in<U: UserModel>(
     let user = users
         .oauth_login(provider, &token, profile, of_accounts, Some(parts))
         .await?;
-    let proven = Proven::by_account(user, provider, account_id);
-    let login = users.login_of(parts, format!("oauth:{provider}"), true);
-    let admitted = users
-        .issue(backend, proven, &login, rules.requires_verification, parts)
-        .await??;
     let path = mounted::beside(parts, &format!("/auth/{provider}"), backend.path_prefix());
-    Ok(users.answer_login(backend, admitted, &path, parts).await?)
+    let attempt = LoginAttempt::by_account(user, provider, account_id)
+        .requires_verification(rules.requires_verification)
+        .backend_path(path);
+    Ok(users.complete_login(backend, attempt, parts).await?)
 }
