@@ -220,7 +220,7 @@ impl App {
         let (hasher, hooks) = (TestHasher::default(), Observer::default());
         let users = Users::<User>::builder(store.clone(), SECRET)
             .password_hasher(hasher.clone())
-            .hashing(PasswordsConfig::new().max_parallel(1).max_queued(1))
+            .hashing(PasswordsConfig::new().max_parallel(1).max_queued(2))
             .hooks(hooks.clone())
             .client_addresses(ClientAddresses::x_forwarded_for(["127.0.0.1"]))
             .build()

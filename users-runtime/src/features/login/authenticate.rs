@@ -20,6 +20,9 @@ use crate::{
 impl<U: UserModel> Users<U> {
     /// The user with this address and password, active or not; `None` when there is none.
     ///
+    /// This is only the comparison: a login needs [`log_in`](Self::log_in), which counts attempts, calls the hooks and issues the tokens. Use it to ask
+    /// for the present password before a change.
+    ///
     /// A hash of an older kind is replaced by a new one. Known and unknown addresses cost the same work.
     ///
     /// # Errors
