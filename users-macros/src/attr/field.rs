@@ -31,9 +31,7 @@ impl FieldAttrs {
             .iter()
             .filter(|attribute| attribute.path().is_ident("doc"));
         let keys = FieldKeys::read(&field.attrs, errors);
-        if keys.rename.is_none() {
-            serde::refuse_renames(&field.attrs, errors);
-        }
+        serde::refuse_at_field(&field.attrs, ident, errors);
         Self {
             ident: ident.clone(),
             vis: field.vis.clone(),

@@ -11,6 +11,7 @@ use super::{
     SchemaChecksAttr, computed,
     forms::{self, mistake},
     keys::{Item, Keys, items, items_of},
+    serde,
 };
 use crate::error::{self, Errors, Result};
 
@@ -80,6 +81,7 @@ impl UserAttrs {
             errors.at(parameter, message);
         }
         let keys = StructKeys::read(input, errors);
+        serde::refuse_at_struct(&input.attrs, errors);
         let fields = errors.handle(named_fields(input)).map(|fields| {
             let named = |field: &syn::Field| {
                 let ident = field.ident.as_ref()?;
