@@ -8,7 +8,7 @@ use syn::{
     parse::{ParseStream, Parser as _, discouraged::Speculative as _},
 };
 
-use super::nearest::nearest;
+use super::{nearest::nearest, synonyms::synonym};
 use crate::error::{Errors, Result};
 
 /// An item of a list: a key, or a literal in its place.
@@ -140,7 +140,10 @@ impl<'e> Keys<'e> {
     }
 
     fn unknown(&mut self, meta: &Meta, name: &str, known: &[&'static str]) {
-        let message = if let Some(meant) = nearest(name, known) {
+        let message = if let Some((meant, instead)) = synonym(name, known) {
+            self.meant.push(meant);
+            format!("there is no key `{name}` here: {instead}")
+        } else if let Some(meant) = nearest(name, known) {
             self.meant.push(meant);
             format!("there is no key `{name}` here; did you mean `{meant}`?")
         } else if known.len() <= FEW {

@@ -15,6 +15,7 @@ mod nearest;
 mod routes;
 mod schema_checks;
 mod serde;
+mod synonyms;
 mod user;
 mod values;
 
