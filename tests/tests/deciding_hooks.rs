@@ -12,7 +12,7 @@ use users_runtime::{
     errors::FieldNotSet,
     hooks::{HookRefusal, InvalidPassword, LoginContext, PasswordOf, RegisteredBy, Registration},
     users::NewUser,
-    value::Presence,
+    value::{Presence, UserField},
 };
 use users_tests::{App, PASSWORD, User, UserUpdate};
 
@@ -51,19 +51,19 @@ impl Hooks<User> for Deciding {
                 assert!(from.request.is_some());
             }
             "filled" => {
-                new.set("first_name", Some("Arthur".to_owned()))?;
-                new.set("note", Some("from a hook".to_owned()))?;
-                new.set("points", 7_i64)?;
+                new.set(User::FIRST_NAME, "Arthur".to_owned())?;
+                new.set(User::NOTE, Some("from a hook".to_owned()))?;
+                new.set(User::POINTS, 7)?;
                 new.set_superuser(true);
                 new.set_verified(true);
-                assert_eq!(new.get::<i64>("points"), Some(7));
+                assert_eq!(new.get(User::POINTS), Some(7));
             }
             "renamed" => new.set_email("Other@EXAMPLE.com")?,
             "nowhere" => new.set_email("no address")?,
-            "long" => new.set("first_name", Some("x".repeat(101)))?,
-            "typo" => new.set("frist_name", "x".to_owned())?,
-            "number" => new.set("points", "many".to_owned())?,
-            "hash" => new.set("hashed_password", "x".to_owned())?,
+            "long" => new.set(User::FIRST_NAME, "x".repeat(101))?,
+            "typo" => new.set(UserField::<_, String>::new("frist_name"), "x")?,
+            "number" => new.set(UserField::<_, String>::new("points"), "many")?,
+            "hash" => new.set(UserField::<_, String>::new("hashed_password"), "x")?,
             "broken" => return Err("smtp://mailer:hunter2@10.0.0.7".into()),
             "waits" => {
                 return Err(HookRefusal::new(StatusCode::TOO_MANY_REQUESTS, "LATER")

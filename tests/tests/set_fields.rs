@@ -1,4 +1,4 @@
-//! `Users::set`: single fields that the application itself sets.
+//! `Users::set` and `NewUser::set`: single fields that the application itself sets.
 
 use std::sync::{
     Arc,
@@ -7,12 +7,14 @@ use std::sync::{
 
 use users_runtime::{
     HookError, Hooks, PasswordHash, RequestParts, SqliteStore, UserModel, Users, async_trait,
-    errors::UpdateError,
+    errors::{FieldNotSet, UpdateError},
+    hooks::Registration,
+    users::NewUser,
 };
 use users_tests::{PASSWORD, SECRET};
 
 #[derive(Clone, Debug, UserModel)]
-#[fastapi_users(backend(name = "jwt", transport = bearer, strategy = jwt))]
+#[fastapi_users(rename_all = "camelCase", backend(name = "jwt", transport = bearer, strategy = jwt))]
 struct Member {
     id: i64,
     email: String,
@@ -24,6 +26,10 @@ struct Member {
     visits: i64,
     #[fastapi_users(access = read_only)]
     badge: Option<String>,
+    #[fastapi_users(length(max = 10), default)]
+    favourite_colour: String,
+    #[fastapi_users(json)]
+    tags: Option<Vec<String>>,
 }
 
 /// Counts the changes that hooks are told of.
@@ -32,6 +38,23 @@ struct Changes(Arc<AtomicUsize>);
 
 #[async_trait]
 impl Hooks<Member> for Changes {
+    async fn before_register(
+        &self,
+        new: &mut NewUser<Member>,
+        _: &Registration<'_>,
+    ) -> Result<(), HookError> {
+        if new.email().starts_with("filled") {
+            new.set(Member::VISITS, 3)?;
+            new.set(Member::BADGE, Some("gold".to_owned()))?;
+            new.set(Member::TAGS, Some(vec!["new".to_owned()]))?;
+            new.set(Member::FAVOURITE_COLOUR, "green")?;
+            assert_eq!(new.get(Member::VISITS), Some(3));
+            let long = new.set(Member::FAVOURITE_COLOUR, "x".repeat(11));
+            assert!(matches!(long, Err(FieldNotSet::Invalid(_))), "{long:?}");
+        }
+        Ok(())
+    }
+
     async fn on_after_update(
         &self,
         _: &Member,
@@ -55,6 +78,19 @@ async fn member(users: &Users<Member>, email: &str) -> Member {
     let create = serde_json::json!({ "email": email, "password": PASSWORD });
     let create = serde_json::from_value(create).expect("a registration");
     users.create(create, None).await.expect("a new user")
+}
+
+#[tokio::test]
+async fn a_hook_sets_fields_of_a_new_user_whatever_the_schemas_call_them() {
+    let (_, users) = users(&Changes::default()).await;
+    let new = member(&users, "filled@example.com").await;
+    assert_eq!(
+        (new.visits, new.badge.as_deref(), &*new.favourite_colour),
+        (3, Some("gold"), "green")
+    );
+    assert_eq!(new.tags.as_deref(), Some(&["new".to_owned()][..]));
+    let plain = member(&users, "jo@example.com").await;
+    assert_eq!((plain.visits, plain.favourite_colour), (0, String::new()));
 }
 
 #[tokio::test]

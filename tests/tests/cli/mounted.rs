@@ -169,7 +169,7 @@ impl Hooks<User> for Deciding {
             let refusal = HookRefusal::new(StatusCode::FORBIDDEN, "NOT_HERE");
             return Err(refusal.into());
         }
-        Ok(new.set("points", 5_i64)?)
+        Ok(new.set(User::POINTS, 5)?)
     }
 }
 

@@ -29,10 +29,10 @@ impl Hooks<User> for Deciding {
         }
         assert!(new.set_email("other@example.com").is_err());
         new.set(
-            "first_name",
+            User::FIRST_NAME,
             Some(format!("account {}", profile.account_id)),
         )?;
-        new.set("points", 3_i64)?;
+        new.set(User::POINTS, 3)?;
         new.set_verified(true);
         Ok(())
     }

@@ -12,6 +12,7 @@ use users_runtime::{
     oauth::{OAuth, OAuthClient, providers::GitHub},
     store::UserStore,
     users::NewUser,
+    value::UserField,
     web::Route,
 };
 use users_tests::{Answer, Client, PASSWORD, SECRET, TestHasher, github, serve};
@@ -67,11 +68,9 @@ impl Hooks<Member> for Letters {
         new: &mut NewUser<Member>,
         _: &Registration<'_>,
     ) -> Result<(), HookError> {
-        assert!(
-            new.get::<String>("workspace").is_some(),
-            "a hook sees the tenant"
-        );
-        assert!(new.set("workspace", "other".to_owned()).is_err());
+        assert!(new.tenant().is_some(), "a hook sees the tenant");
+        let tenant = UserField::<_, String>::new("workspace");
+        assert!(new.set(tenant, "other").is_err());
         Ok(())
     }
 

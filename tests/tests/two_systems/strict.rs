@@ -59,7 +59,7 @@ impl Hooks<Strict> for Told {
         _: &Registration<'_>,
     ) -> Result<(), HookError> {
         if new.email().starts_with("first") {
-            new.set("role", "owner".to_owned())?;
+            new.set(Strict::ROLE, "owner")?;
             new.set_superuser(true);
         }
         Ok(())

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::fields::{Fields, name_of};
 use crate::{
-    model::UserModel,
+    model::{TenantModel, UserModel},
     password::{Password, PasswordHash},
     schema::{ValidationError, body, to_json},
     store::{ColumnValue, tenant_column},
-    value::{Column, Field, Kind, Role, Value, Viewer},
+    value::{Column, Field, Role, UserField, Value, Viewer},
     wire::{email::EmailRules, json::Json},
 };
 
@@ -33,19 +33,14 @@ pub struct NewUser<U> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FieldNotSet {
-    /// Users have no such field, or not one that `set` changes.
+    /// Users have no such field of this type. The constants that the derive makes never lead here.
     #[error(
-        "`{0}` is not a field that can be set: use the name of a field of the application's own"
+        "users have no field `{0}` of this type: use the constant of the field, such as `User::LAST_SEEN`"
     )]
-    Unknown(String),
-    /// The field holds values of another kind.
-    #[error("the field `{field}` holds {expected:?}, not this value")]
-    Kind {
-        /// The field's name.
-        field: &'static str,
-        /// What the field holds.
-        expected: Kind,
-    },
+    Unknown(&'static str),
+    /// The value is stored as `NULL`, which the field's column does not hold.
+    #[error("the field `{0}` needs a value: its column cannot be `NULL`")]
+    Null(&'static str),
     /// The address of a user from a provider cannot be changed.
     #[error("the address of a user who registers by a provider cannot be changed")]
     AddressOfProvider,
@@ -167,39 +162,64 @@ impl<U: UserModel> NewUser<U> {
         self.set_flag(Role::IsVerified, is_verified);
     }
 
-    /// The value of a field of the application's own; `None` where none is set, or the field is of another type.
-    pub fn get<T: Field>(&self, field: &str) -> Option<T> {
-        let value = self.fields.get(field)?;
+    /// The tenant that the user will belong to.
+    pub fn tenant(&self) -> Option<U::Tenant>
+    where
+        U: TenantModel,
+    {
+        let (_, column) = tenant_column::<U>()?;
+        U::Tenant::from_value(self.fields.get(column.field)?.clone()).ok()
+    }
+
+    /// The value of a field of the application's own; `None` where none is set.
+    pub fn get<T: Field>(&self, field: UserField<U, T>) -> Option<T> {
+        let value = self.fields.get(field.name())?;
         T::from_value(value.clone()).ok()
     }
 
-    /// Sets a field of the application's own, by its name. The value is validated by the field's rules, where the schema of a
-    /// registration has the field.
+    /// Sets a field of the application's own, named by the constant that the derive makes for it. The value is validated by the
+    /// field's rules, where the schema of a registration has the field.
+    ///
+    /// ```
+    /// # use users_runtime::{PasswordHash, UserModel, errors::FieldNotSet, users::NewUser};
+    /// # #[derive(Clone, Debug, UserModel)]
+    /// # #[fastapi_users(backend(name = "web", transport = cookie, strategy = jwt))]
+    /// # pub struct User {
+    /// #     pub id: i64, pub email: String, pub hashed_password: PasswordHash,
+    /// #     pub is_active: bool, pub is_superuser: bool, pub is_verified: bool,
+    /// #     #[fastapi_users(access = read_only, default)]
+    /// #     pub seats: i64,
+    /// # }
+    /// fn invited(new: &mut NewUser<User>) -> Result<(), FieldNotSet> {
+    ///     new.set(User::SEATS, 5)
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
-    /// When there is no such field, it holds another kind of value, or a rule of the field refuses it.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a value that is set, not looked at"
-    )]
-    pub fn set<T: Field + Serialize>(&mut self, field: &str, value: T) -> Result<(), FieldNotSet> {
-        let is_it = |column: &&Column| column.role == Role::Extra && column.field == field;
-        let unknown = || FieldNotSet::Unknown(field.to_owned());
+    /// [`FieldNotSet::Invalid`] when a rule of the field refuses the value.
+    pub fn set<T: Field + Serialize>(
+        &mut self,
+        field: UserField<U, T>,
+        value: impl Into<T>,
+    ) -> Result<(), FieldNotSet> {
+        let name = field.name();
+        let is_it = |column: &&Column| {
+            column.role == Role::Extra && column.field == name && column.kind == T::KIND
+        };
+        let unknown = || FieldNotSet::Unknown(name);
         let column = U::COLUMNS.iter().find(is_it).ok_or_else(unknown)?;
+        let value = value.into();
         let stored = value.to_value();
-        if column.kind != T::KIND || (stored == Value::Null && !column.nullable) {
-            return Err(FieldNotSet::Kind {
-                field: column.field,
-                expected: column.kind,
-            });
+        if stored == Value::Null && !column.nullable {
+            return Err(FieldNotSet::Null(name));
         }
         let json = value
             .to_json()
             .or_else(|| serde_json::to_value(&value).ok());
         let json = Json::from(json.unwrap_or_default());
-        self.validate(column.field, &json)?;
-        self.put(column.field, stored, json);
+        self.validate(name, &json)?;
+        self.put(name, stored, json);
         Ok(())
     }
 

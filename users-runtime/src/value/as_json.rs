@@ -20,7 +20,8 @@ impl<T: fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static> JsonF
 /// The value of a field with `#[fastapi_users(json)]` in its column; `NULLABLE` where the type is an `Option`, whose `None` is `NULL`.
 ///
 /// The constants of such fields have it, so that [`Users::set`](crate::Users::set) takes a value of the field's type.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(transparent)]
 pub struct AsJson<T, const NULLABLE: bool>(pub T);
 
 impl<T, const NULLABLE: bool> From<T> for AsJson<T, NULLABLE> {

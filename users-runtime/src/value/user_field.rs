@@ -5,8 +5,8 @@ use std::{fmt, marker::PhantomData};
 /// A field of the application's own, by its name and type: for each such field, the derive makes a constant of the struct, such as
 /// `User::LAST_SEEN` for `last_seen`.
 ///
-/// [`Users::set`](crate::Users::set) and [`UserSearch::field`](crate::store::UserSearch::field) take it, and then only values of the field's
-/// type.
+/// [`Users::set`](crate::Users::set), [`NewUser::set`](crate::users::NewUser::set) and
+/// [`UserSearch::field`](crate::store::UserSearch::field) take it, and then only values of the field's type.
 pub struct UserField<U, T> {
     name: &'static str,
     types: PhantomData<fn() -> (U, T)>,
