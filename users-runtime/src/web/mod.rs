@@ -14,6 +14,7 @@ pub(crate) mod refusals;
 pub(crate) mod route;
 pub(crate) mod serve;
 mod serve_limits;
+mod unlogged;
 mod user_body;
 mod user_parameters;
 

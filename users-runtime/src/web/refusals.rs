@@ -8,7 +8,10 @@ use serde_json::json;
 
 #[cfg(feature = "openapi")]
 use super::outcome::Outcome;
-use super::outcome::{self, VALIDATION_ERROR};
+use super::{
+    outcome::{self, VALIDATION_ERROR},
+    unlogged,
+};
 #[cfg(feature = "oauth")]
 use crate::hook_refusal::HookRefusal;
 use crate::{
@@ -163,6 +166,7 @@ impl IntoResponse for Error {
             return answer;
         }
         tracing::error!(error = &self as &dyn std::error::Error, "request failed");
+        unlogged::report(&self);
         let mut response = if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             outcome::UNAVAILABLE.answer()
         } else {
