@@ -45,7 +45,7 @@ use crate::{
 /// ) -> Result<(StatusCode, Json<UserRead>), ErrorResponse> {
 ///     let AsAdmin(create) = body.value;
 ///     let user = users.create(create, None).await?;
-///     Ok((StatusCode::CREATED, Json(user.read(user.email.clone(), Viewer::Admin))))
+///     Ok((StatusCode::CREATED, Json(user.read_as(Viewer::Admin))))
 /// }
 /// # let _ = axum::routing::post::<_, _, Users<User>>(hire);
 /// ```
