@@ -171,25 +171,23 @@ fn refuse(
         }
         for item in items(list.tokens.clone(), &mut Errors::default()) {
             let Item::Key(meta) = item else { continue };
-            let Some(rule) = rules
-                .iter()
-                .find(|rule| meta.path().is_ident(rule.argument))
-            else {
+            let is_here = |rule: &&Rule| meta.path().is_ident(rule.argument);
+            let Some(refused) = rules.iter().find(is_here) else {
                 continue;
             };
             if keys
                 .iter()
-                .any(|key| rule.counterparts.contains(&key.as_str()))
+                .any(|key| refused.counterparts.contains(&key.as_str()))
             {
                 continue;
             }
-            let (argument, lacks) = (rule.argument, rule.lacks);
+            let (argument, lacks) = (refused.argument, refused.lacks);
             let instead = match role {
                 Some(role) => format!(
                     "the schemas' `{role}` is fixed; remove the attribute, or write `#[fastapi_users({role})]` beside it to keep it for \
                      your own use"
                 ),
-                None => rule.instead.to_owned(),
+                None => refused.instead.to_owned(),
             };
             errors.at(
                 meta.path(),
