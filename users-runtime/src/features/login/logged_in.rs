@@ -5,14 +5,9 @@ use std::fmt;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 
+use crate::{model::UserModel, session::Issued, web::documented::Documented, wire::respond};
 #[cfg(feature = "openapi")]
-use crate::openapi::Page;
-use crate::{
-    model::UserModel,
-    session::Issued,
-    web::{answers::TokenAnswer, documented::Documented},
-    wire::respond,
-};
+use crate::{openapi::Page, web::answers::TokenAnswer};
 
 /// A user who is logged in, and the answer with which the client receives the tokens.
 ///
