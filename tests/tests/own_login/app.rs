@@ -231,13 +231,13 @@ impl App {
             links: Arc::default(),
             asked: Arc::default(),
         };
-        let routes = Router::new()
+        let own = Router::new()
             .route("/own/{backend}", post(by_name))
             .route("/page/{backend}", post(page))
             .route("/link/{backend}", post(link))
             .route("/directory/{backend}", post(directory))
             .merge(users.router());
-        let router = Router::new().nest("/api", routes).with_state(site.clone());
+        let router = Router::new().nest("/api", own).with_state(site.clone());
         let url = serve(|listener| users_runtime::serve(listener, router)).await;
         let app = Self {
             users,
