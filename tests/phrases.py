@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Finds phrases that the documentation should not use, and says what to write instead.
 
-It reads the repository's own pages, the guide's pages and the doc comments (`///`, `//!`) of both crates. Code, in fences and between
-backticks, is not prose and is skipped."""
+It reads the repository's own pages, the guide's pages, the doc comments (`///`, `//!`) of both crates, and the texts in string literals of
+both crates outside tests: error messages, compiler errors, logs, descriptions in the OpenAPI document. Code, in fences and between backticks,
+is not prose and is skipped."""
 
 import re
 import sys
@@ -42,9 +43,30 @@ PHRASES = [
     (r"the (?:\w+ )?sisters?", "name the other items, or write: similar methods"),
     (r"asks? nobody|open(?:s)? nothing", "does not authenticate; is not valid"),
 ]
-RULES = [(re.compile(rf"\b(?:{phrase})\b", re.IGNORECASE), instead) for phrase, instead in PHRASES]
+# For pages and string literals, whose readers do not have the code before them.
+SHOWN_PHRASES = [
+    (r"(?<!there )(?<!where )(?:is|are|was|were) no (?!longer|more|other)\w+", "is not a valid …"),
+    (r"(?:is|are|was|were) none", "is invalid, is not among …"),
+    (r"(?:is|longer\)?) good", "is valid, has expired"),
+    (r"to be told", "receives"),
+]
+# Texts of the original, which clients receive unchanged.
+OF_THE_ORIGINAL = {"users-runtime/src/wire/email/domain.rs"}
+Rules = list[tuple[re.Pattern[str], str]]
+
+
+def compiled(phrases: list[tuple[str, str]]) -> Rules:
+    """The phrases as patterns of whole words."""
+    return [(re.compile(rf"\b(?:{phrase})\b", re.IGNORECASE), instead) for phrase, instead in phrases]
+
+
+RULES = compiled(PHRASES)
+SHOWN_RULES = RULES + compiled(SHOWN_PHRASES)
 FENCE = re.compile(r"\s*(`{3,})")
 DOC_COMMENT = re.compile(r"\s*//[/!] ?(.*)")
+# Comments and characters come first, since they may have quotation marks.
+TOKEN = re.compile(r"""//[^\n]*|'(?:\\.|[^'\\])'|r(#*)"(?P<raw>.*?)"\1|"(?P<text>(?:[^"\\]|\\.)*)\"""", re.DOTALL)
+TESTS = "#[cfg(test)]\nmod tests {"
 
 
 def prose(path: Path) -> list[tuple[int, str]]:
@@ -64,17 +86,38 @@ def prose(path: Path) -> list[tuple[int, str]]:
     return lines
 
 
+def literals(path: Path) -> list[tuple[int, str]]:
+    """The numbered texts in the string literals of a source file, without those of its tests."""
+    if "test" in path.stem or "tests" in path.parts:
+        return []
+    source = path.read_text().split(TESTS)[0]
+    found = []
+    for token in TOKEN.finditer(source):
+        text = token["raw"] or token["text"] or ""
+        # A literal without a space is a name or a pattern.
+        if " " in text:
+            text = re.sub(r"`[^`]*`", "`", re.sub(r"\\\n\s*", "", text))
+            found.append((source.count("\n", 0, token.start()) + 1, text))
+    return found
+
+
 def main() -> int:
     files = sorted({path for pattern in [*PAGES, *SOURCES] for path in ROOT.glob(pattern)})
-    named = [(path, path.relative_to(ROOT).as_posix()) for path in files]
-    found = [
-        f"{name}:{number}: {match[0]}: {instead}"
-        for path, name in named
-        for number, line in prose(path)
-        for rule, instead in RULES
-        for match in rule.finditer(line)
-    ]
-    print("\n".join(found) or f"{len(files)} files, none of {len(RULES)} phrases")
+    found = []
+    for path in files:
+        name = path.relative_to(ROOT).as_posix()
+        is_source = path.suffix == ".rs"
+        texts = [(prose(path), RULES if is_source else SHOWN_RULES)]
+        if is_source and name not in OF_THE_ORIGINAL:
+            texts.append((literals(path), SHOWN_RULES))
+        found += [
+            f"{name}:{number}: {match[0]}: {instead}"
+            for lines, rules in texts
+            for number, line in lines
+            for rule, instead in rules
+            for match in rule.finditer(line)
+        ]
+    print("\n".join(found) or f"{len(files)} files, none of {len(SHOWN_RULES)} phrases")
     return 1 if found else 0
 
 

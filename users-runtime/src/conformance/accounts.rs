@@ -54,7 +54,7 @@ pub(super) async fn are_found_as_stored<U: UserModel>(bench: &Bench<'_, U>) -> R
     for (name, id) in [("google", "2"), ("Google", "1"), ("facebook", "1")] {
         ensure!(
             accounts.find_account(name, id).await?.is_none(),
-            "`{name}` {id} is nobody's"
+            "`{name}` {id} is linked to no user, but found"
         );
     }
     ensure!(

@@ -188,7 +188,7 @@ async fn come_back_with_time([one, _]: &Two) -> Result<(), Failed> {
         let wait = retry_after.as_millis();
         ensure!(
             key == 0 && wait == 60_000,
-            "key {key} is told to wait {wait} ms, expected 60000"
+            "key {key} has to wait {wait} ms, expected 60000"
         );
     }
     let early = start + MINUTE - TimeDelta::milliseconds(1);

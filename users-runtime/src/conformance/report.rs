@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What the checks have found.
 #[derive(Debug, Default)]
-#[must_use = "a report may tell of failures; `assert` panics then"]
+#[must_use = "a report may list failures: `assert` panics then"]
 pub struct Report {
     outcomes: Vec<Outcome>,
 }

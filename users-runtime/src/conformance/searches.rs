@@ -243,7 +243,7 @@ pub(super) async fn show_everybody_once_portion_by_portion<U: UserModel>(
     ensure!(first.len() == 50, "{} users without a limit", first.len());
     ensure!(
         store.search(&UserSearch::new().limit(0)).await?.is_empty(),
-        "a limit of 0 finds somebody"
+        "a limit of 0 finds users"
     );
     let (mut emails, mut ids, mut cursor) = (Vec::new(), BTreeSet::new(), None::<Cursor>);
     loop {

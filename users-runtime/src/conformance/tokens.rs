@@ -166,7 +166,7 @@ pub(super) async fn are_deleted_once<U: UserModel>(bench: &Bench<'_, U>) -> Resu
     );
     ensure!(
         !tokens.delete_token("a\0").await?,
-        "what is no token was deleted"
+        "an invalid token was deleted"
     );
     ensure!(
         tokens.find_token(&[&token("a")]).await?.is_none(),

@@ -21,7 +21,7 @@ use crate::{
 /// The trait holds exactly what depends on the struct's fields. Every rule (registration, verification, sessions, …) is
 /// ordinary code of this crate and works on any `U: UserModel`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no user",
+    message = "`{Self}` is not a user model",
     label = "not a user",
     note = "put `#[derive(Clone, users_runtime::UserModel)]` and `#[fastapi_users(…)]` on `{Self}`"
 )]

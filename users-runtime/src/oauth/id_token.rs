@@ -185,8 +185,8 @@ impl IdTokens {
         rules: TokenRules<'_>,
         expected: Expectation<'_>,
     ) -> Result<Value, ProviderError> {
-        let signed =
-            Signed::parse(text).ok_or(ProviderError::Answer("its user info is no signed token"))?;
+        let signed = Signed::parse(text)
+            .ok_or(ProviderError::Answer("its user info is not a signed token"))?;
         self.check_signature(http, &signed, rules, expected).await?;
         let claims = signed.claims;
         let issuer = claims.get("iss").and_then(Value::as_str);

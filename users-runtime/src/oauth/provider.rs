@@ -331,7 +331,7 @@ pub(crate) async fn get_jwt(
     let body = send(http, request, Bytes::new()).await?;
     let text = String::from_utf8(body.to_vec());
     text.map(|text| text.trim().to_owned())
-        .map_err(|_| ProviderError::Answer("it is no signed token"))
+        .map_err(|_| ProviderError::Answer("it is not a signed token"))
 }
 
 fn bearer(access_token: &str) -> Result<HeaderValue, ProviderError> {
@@ -349,7 +349,7 @@ pub(crate) async fn call(
 ) -> Result<Value, ProviderError> {
     let request = request.header(header::ACCEPT, "application/json");
     let body = send(http, request, body).await?;
-    serde_json::from_slice(&body).map_err(|_| ProviderError::Answer("it is no JSON"))
+    serde_json::from_slice(&body).map_err(|_| ProviderError::Answer("it is not valid JSON"))
 }
 
 async fn send(
@@ -359,7 +359,7 @@ async fn send(
 ) -> Result<Bytes, ProviderError> {
     let request = request
         .body(body)
-        .map_err(|_| ProviderError::Answer("one of its addresses is no URL"))?;
+        .map_err(|_| ProviderError::Answer("one of its endpoints is not a valid URL"))?;
     let response = http.send(request).await?;
     if response.status().as_u16() >= 400 {
         return Err(ProviderError::Status {

@@ -259,7 +259,7 @@ impl Finding {
             Kind::ClearAccessTokens => {
                 "access tokens that are stored in clear although new ones are stored as hashes: COUNT; delete them with \
                  `purge-tokens` once they have expired, or now: with `accept_clear_tokens` their owners then log in again, without it \
-                 they open nothing"
+                 they are not valid"
             }
             Kind::LongProviderTokens => {
                 "links with a provider's token of more than 1024 characters: COUNT; nothing needs to be done unless FastAPI Users \
@@ -280,7 +280,7 @@ impl Finding {
                 "superusers whose address is not verified: COUNT; nothing needs to be done if their addresses are known otherwise"
             }
             Kind::UnreadableUsers => {
-                "users who cannot be read, since a value is none of its field's: COUNT; correct it, for every request of theirs fails, \
+                "users who cannot be read, since a value is invalid for its field: COUNT; correct it, for every request of theirs fails, \
                  and every list that comes to them; the log of such a request names the column"
             }
             _ => {

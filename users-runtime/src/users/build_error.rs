@@ -95,7 +95,7 @@ pub enum BuildError {
     },
     /// A backend's path prefix, or the name that becomes part of it, is not a plain path.
     #[error(
-        "the prefix `{0}` is no plain path: it must start with `/`, not end with one, have no empty segment, and consist of \
+        "the prefix `{0}` is not a plain path: it must start with `/`, not end with one, have no empty segment, and consist of \
          ASCII letters, digits, `-`, `_`, `.` and `~`; `.prefix(…)` sets another"
     )]
     InvalidPrefix(String),

@@ -84,7 +84,7 @@ pub enum DeleteError {
 #[non_exhaustive]
 pub enum ResetPasswordError {
     /// The token is malformed, expired, used or for a user who is deleted or inactive.
-    #[error("the token is not (or no longer) good")]
+    #[error("the token is invalid or has expired")]
     BadToken,
     /// The password policy refuses the password; the token is still valid.
     #[error(transparent)]
@@ -102,7 +102,7 @@ pub enum ResetPasswordError {
 #[non_exhaustive]
 pub enum UnlockError {
     /// The token is malformed, expired, used, or for a user who is gone or inactive, or has another password or address by now.
-    #[error("the token is not valid, or no longer")]
+    #[error("the token is invalid or has expired")]
     BadToken,
     /// Something failed.
     #[error(transparent)]
@@ -114,7 +114,7 @@ pub enum UnlockError {
 #[non_exhaustive]
 pub enum VerifyError {
     /// The token is malformed, expired, or for an address that the user no longer has.
-    #[error("the token is not (or no longer) good")]
+    #[error("the token is invalid or has expired")]
     BadToken,
     /// The address was verified before.
     #[error("the user is verified already")]

@@ -29,7 +29,7 @@ impl<U: UserModel> UsersBuilder<U> {
             return Err(BuildError::PlainJwt(backend.name.to_owned()));
         }
         tracing::warn!(
-            "secure does not include second factors, passkeys, and changes of the address or the password by the present password: there are none yet"
+            "secure does not include second factors, passkeys, or a check of the current password when the address or the password is changed"
         );
         Ok(())
     }

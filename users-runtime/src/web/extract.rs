@@ -23,7 +23,7 @@ use crate::{
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no guard of the current user",
+    message = "`{Self}` is not a guard of the current user",
     label = "this handler asks for what `{Self}` does not say",
     note = "use `AnyUser`, `Active`, `ActiveVerified`, `ActiveSuperuser` or `ActiveVerifiedSuperuser`, or implement \
             `users_runtime::guards::Guard` for `{Self}`"

@@ -112,7 +112,7 @@ macro_rules! outcomes {
 }
 
 outcomes! {
-    UNREADABLE_BODY: BAD_REQUEST, Text("There was an error parsing the body"), "The body is no text, or its JSON is beyond the reader's limits.";
+    UNREADABLE_BODY: BAD_REQUEST, Text("There was an error parsing the body"), "The body is not UTF-8 text, or its JSON exceeds the limits.";
     MALFORMED_FORM: BAD_REQUEST, OneOf("Too many fields. Maximum number of fields is 1000."), "The form cannot be read.";
     BODY_TOO_LONG: PAYLOAD_TOO_LARGE, Text("Content Too Large"), "The body is longer than the server accepts.";
     VALIDATION_ERROR: UNPROCESSABLE_ENTITY, Mistakes, "Validation Error";
@@ -140,15 +140,15 @@ outcomes! {
     #[cfg(feature = "oauth")]
     OAUTH_PROVIDER_ERROR: BAD_REQUEST, OneOf("access_denied"), "The provider sent the browser back with an error, which is repeated.";
     #[cfg(feature = "oauth")]
-    OAUTH_INVALID_NEXT: BAD_REQUEST, Text("OAUTH_INVALID_NEXT"), "The front end is none of those that are configured, or `extra` is too long.";
+    OAUTH_INVALID_NEXT: BAD_REQUEST, Text("OAUTH_INVALID_NEXT"), "The front end is not configured, or `extra` is too long.";
     #[cfg(feature = "oauth")]
-    OAUTH_INVALID_SCOPE: BAD_REQUEST, Text("OAUTH_INVALID_SCOPE"), "A scope is none of those that may be asked for.";
+    OAUTH_INVALID_SCOPE: BAD_REQUEST, Text("OAUTH_INVALID_SCOPE"), "A scope is not allowed.";
     #[cfg(feature = "oauth")]
     OAUTH_REDIRECT_URL_NOT_CONFIGURED: BAD_REQUEST, Text("OAUTH_REDIRECT_URL_NOT_CONFIGURED"), "The callback's URL is not configured, and the `Host` header does not decide it.";
     #[cfg(feature = "oauth")]
     OAUTH_INVALID_STATE: BAD_REQUEST, Text("OAUTH_INVALID_STATE"), "The state is another browser's or flow's, or was used before.";
     #[cfg(feature = "oauth")]
-    ACCESS_TOKEN_DECODE_ERROR: BAD_REQUEST, Text("ACCESS_TOKEN_DECODE_ERROR"), "The state is no token of this server.";
+    ACCESS_TOKEN_DECODE_ERROR: BAD_REQUEST, Text("ACCESS_TOKEN_DECODE_ERROR"), "The state is not a valid token of this server.";
     #[cfg(feature = "oauth")]
     ACCESS_TOKEN_ALREADY_EXPIRED: BAD_REQUEST, Text("ACCESS_TOKEN_ALREADY_EXPIRED"), "The state has expired.";
     #[cfg(feature = "oauth")]

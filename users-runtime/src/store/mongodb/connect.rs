@@ -33,7 +33,9 @@ pub(super) async fn connect(url: &str) -> Result<Database, StoreError> {
 /// What the driver says of a URL may quote it, and with it the password.
 fn refused(error: Error) -> StoreError {
     match *error.kind {
-        ErrorKind::InvalidArgument { .. } => unexpected("this is no URL of a MongoDB database"),
+        ErrorKind::InvalidArgument { .. } => {
+            unexpected("this is not a valid URL of a MongoDB database")
+        }
         ErrorKind::InvalidTlsConfig { .. } => {
             StoreError::Database(Described::kind("the URL's TLS options are refused").into())
         }

@@ -201,7 +201,7 @@ pub(super) fn count(rows: Rows) -> Result<u64, StoreError> {
         Some(Value::Int(number)) => {
             u64::try_from(number).map_err(|_| unexpected("a count is negative"))
         }
-        _ => Err(unexpected("a count is no number")),
+        _ => Err(unexpected("a count is not a number")),
     }
 }
 

@@ -136,6 +136,6 @@ fn problem(kind: &'static str, message: &str, error: &ParseError) -> Problem {
     told(
         kind,
         message,
-        &error.get_documentation().unwrap_or("it is none"),
+        &error.get_documentation().unwrap_or("it is invalid"),
     )
 }

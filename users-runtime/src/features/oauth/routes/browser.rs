@@ -50,7 +50,7 @@ impl Documented for Leaving {
             page.in_query("next", "The front end to send the browser on to.", text);
             page.in_query(
                 "extra",
-                "What the front end is to be told.",
+                "Returned to the front end unchanged.",
                 serde_json::json!({ "type": "string", "maxLength": 512 }),
             );
         }
