@@ -17,6 +17,7 @@ const TYPES: [(&str, &str, &str); 16] = [
         "`UsersBuilder`",
         concat!(
             include_str!("../../src/users/builder.rs"),
+            include_str!("../../src/users/build.rs"),
             include_str!("../../src/users/sources.rs"),
             include_str!("../../src/features/cross_site/options.rs"),
             include_str!("../../src/features/events/options.rs"),
