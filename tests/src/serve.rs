@@ -3,9 +3,11 @@
 use std::{
     future::IntoFuture,
     path::PathBuf,
+    str::FromStr as _,
     time::{Duration, Instant},
 };
 
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use users_runtime::{SqliteStore, UserModel};
@@ -34,11 +36,22 @@ impl Database {
         format!("sqlite://{}?mode=rwc", self.path().display())
     }
 
-    /// A store in it, with its tables.
+    /// A store in it, with its tables, as [`SqliteStore::connect`] opens it but for the time that a statement waits for another one: on a
+    /// machine that has much else to do, the five seconds of a server pass.
     pub async fn store<U: UserModel>(&self) -> SqliteStore<U> {
-        let store = SqliteStore::<U>::connect(&self.url())
+        let options = SqliteConnectOptions::from_str(&self.url())
+            .expect("a URL")
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(PATIENCE);
+        let pool = SqlitePoolOptions::new()
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .connect_with(options)
             .await
             .expect("an SQLite file");
+        let store = SqliteStore::new(pool);
         store.migrate().await.expect("the tables");
         store
     }
