@@ -396,7 +396,7 @@ async fn login_and_linking_have_a_callback_each() {
             );
             let form = asked
                 .lock()
-                .expect("nobody panics with it")
+                .expect("no test panics while it holds the lock")
                 .iter()
                 .rfind(|form| form.contains_key("code"))
                 .cloned();

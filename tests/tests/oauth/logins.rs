@@ -44,7 +44,10 @@ async fn a_new_user_is_registered_and_found_again_by_the_account() {
         [Event::Registered(id), Event::LoggedIn(id)]
     );
 
-    let form = asked.lock().expect("nobody panics with it")[0].clone();
+    let form = asked
+        .lock()
+        .expect("no test panics while it holds the lock")[0]
+        .clone();
     assert_eq!(
         Flow::challenge_of(&form["code_verifier"]),
         flow.sent["code_challenge"]
@@ -227,7 +230,7 @@ impl Hooks<User> for Printed {
     ) -> Result<(), HookError> {
         self.0
             .lock()
-            .expect("nobody panics with it")
+            .expect("no test panics while it holds the lock")
             .push(format!("{:?}", request.expect("a request").headers));
         Ok(())
     }
@@ -240,7 +243,7 @@ impl Hooks<User> for Printed {
     ) -> Result<(), HookError> {
         self.0
             .lock()
-            .expect("nobody panics with it")
+            .expect("no test panics while it holds the lock")
             .push(format!("{:?}", request.expect("a request").headers));
         Ok(())
     }
@@ -270,7 +273,11 @@ async fn hooks_may_print_the_headers_of_a_request() {
         .expect("a token")
         .to_owned();
     let cookie = |flow: &Flow| flow.cookie.split_once('=').expect("a cookie").1.to_owned();
-    let printed = printed.0.lock().expect("nobody panics with it").clone();
+    let printed = printed
+        .0
+        .lock()
+        .expect("no test panics while it holds the lock")
+        .clone();
     assert_eq!(printed.len(), 2, "a login and a link");
     for headers in printed {
         assert!(headers.contains("\"cookie\": Sensitive"), "{headers}");

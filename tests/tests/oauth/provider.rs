@@ -128,7 +128,10 @@ pub(crate) fn network(asked: Asked) -> impl HttpClient {
                 }
                 _ => answer(200, script.to_string()),
             };
-            asked.lock().expect("nobody panics with it").push(form);
+            asked
+                .lock()
+                .expect("no test panics while it holds the lock")
+                .push(form);
             Ok::<_, HttpError>(response.expect("an answer"))
         }
     }

@@ -59,7 +59,10 @@ async fn a_login_that_is_under_way_survives_a_change_of_the_keys() {
         };
         let answer = back.back(&account("1", "jo@example.com")).await;
         assert_eq!(answer.status, 200, "{change}: {answer:?}");
-        let verifier = asked.lock().expect("nobody panics with it")[0]["code_verifier"].clone();
+        let verifier = asked
+            .lock()
+            .expect("no test panics while it holds the lock")[0]["code_verifier"]
+            .clone();
         assert_eq!(
             Flow::challenge_of(&verifier),
             flow.sent["code_challenge"],
@@ -88,7 +91,10 @@ async fn a_key_that_is_accepted_no_longer_or_only_in_public_ends_the_login_befor
             .await
             .assert_detail(400, "ACCESS_TOKEN_DECODE_ERROR");
         assert!(
-            asked.lock().expect("nobody panics with it").is_empty(),
+            asked
+                .lock()
+                .expect("no test panics while it holds the lock")
+                .is_empty(),
             "nothing was asked of the provider"
         );
     }

@@ -34,7 +34,10 @@ async fn a_state_is_good_for_its_browser_only() {
             .assert_detail(400, "OAUTH_INVALID_STATE");
     }
     assert!(
-        asked.lock().expect("nobody panics with it").is_empty(),
+        asked
+            .lock()
+            .expect("no test panics while it holds the lock")
+            .is_empty(),
         "the code was exchanged before the state was judged"
     );
     assert_eq!(flow.back(&code).await.status, 200, "the browser itself");
@@ -85,7 +88,7 @@ async fn logins_of_one_browser_end_in_any_order() {
         assert_eq!(flow.back(&code).await.status, 200, "{id}");
         let form = asked
             .lock()
-            .expect("nobody panics with it")
+            .expect("no test panics while it holds the lock")
             .iter()
             .rfind(|form| form.contains_key("code"))
             .cloned()
@@ -312,7 +315,10 @@ async fn the_preset_asks_for_what_the_original_asks_for() {
 
         let flow = Flow::start(&app.client(), "/forge").await;
         assert_eq!(flow.back(&account("1", "jo@example.com")).await.status, 200);
-        let form = asked.lock().expect("nobody panics with it")[0].clone();
+        let form = asked
+            .lock()
+            .expect("no test panics while it holds the lock")[0]
+            .clone();
         assert_eq!(
             form.contains_key("code_verifier"),
             is_used,
@@ -338,7 +344,10 @@ async fn a_login_that_the_original_began_ends_in_the_preset() {
     let state = keys.encode(&claims).expect("a token");
     flow.sent.insert("state".to_owned(), state);
     assert_eq!(flow.back(&account("1", "jo@example.com")).await.status, 200);
-    let form = asked.lock().expect("nobody panics with it")[0].clone();
+    let form = asked
+        .lock()
+        .expect("no test panics while it holds the lock")[0]
+        .clone();
     assert!(!form.contains_key("code_verifier"), "{form:?}");
 }
 
@@ -357,7 +366,10 @@ async fn a_verifier_of_the_front_end_is_passed_on_as_the_original_does() {
         let flow = Flow::start(&app.client(), "/forge").await;
         let code = account("1", "jo@example.com") + query;
         assert_eq!(flow.back(&code).await.status, 200);
-        let form = asked.lock().expect("nobody panics with it")[0].clone();
+        let form = asked
+            .lock()
+            .expect("no test panics while it holds the lock")[0]
+            .clone();
         assert_eq!(
             form.get("code_verifier").map(String::as_str) == Some("v"),
             is_passed_on,

@@ -99,7 +99,9 @@ async fn an_id_token_is_good_for_its_flow_only() {
     let kept = Kept::default();
     let memory = kept.clone();
     let replaying = Middle::of_answers("/token", move |mut answer| {
-        let mut kept = memory.lock().expect("nobody panics with it");
+        let mut kept = memory
+            .lock()
+            .expect("no test panics while it holds the lock");
         kept.push(answer["id_token"].clone());
         answer["id_token"] = kept[0].clone();
         answer
@@ -111,7 +113,7 @@ async fn an_id_token_is_good_for_its_flow_only() {
         .log_in("/oidc", "jo")
         .await
         .assert_detail(400, "OAUTH_PROFILE_FAILED");
-    let kept = kept.lock().expect("nobody panics with it");
+    let kept = kept.lock().expect("no test panics while it holds the lock");
     assert_ne!(kept[0], kept[1]);
 }
 

@@ -38,7 +38,7 @@ async fn the_request_after_a_restart_of_redis_works() {
 }
 
 #[tokio::test]
-async fn while_redis_is_away_whoever_needs_it_is_told_so_and_the_others_go_on() {
+async fn while_redis_is_away_only_requests_that_need_it_are_refused() {
     let mut server = RedisServer::start().await;
     let (app, user) = start_usual(&server).await;
     let ((_, client), jwt) = (

@@ -27,7 +27,7 @@ impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0
             .lock()
-            .expect("nobody panics with it")
+            .expect("no test panics while it holds the lock")
             .extend_from_slice(bytes);
         Ok(bytes.len())
     }
@@ -173,7 +173,7 @@ async fn life(app: &App, hooks: &Printing) -> Vec<String> {
     secrets
 }
 
-/// Jo, who becomes an administrator for that, deletes somebody.
+/// Jo, who becomes an administrator for that, deletes another user.
 async fn delete_another(app: &App, jo: &Client) {
     let user = app.stored("jo@example.com").await;
     app.set(&user, "is_superuser", Value::Bool(true)).await;
@@ -207,8 +207,13 @@ async fn the_log_tells_what_happened_and_no_secret() {
         .start()
         .await;
     let secrets = life(&app, &hooks).await;
-    let log =
-        String::from_utf8(log.0.lock().expect("nobody panics with it").clone()).expect("text");
+    let log = String::from_utf8(
+        log.0
+            .lock()
+            .expect("no test panics while it holds the lock")
+            .clone(),
+    )
+    .expect("text");
     for secret in &secrets {
         assert!(!log.contains(secret.as_str()), "`{secret}` is in the log");
     }

@@ -104,7 +104,8 @@ pub trait Hooks<U: UserModel>: Send + Sync + 'static {
     ///
     /// It may refuse: with a [`HookRefusal`](crate::hooks::HookRefusal) the client receives its status and code, with any other error a 500. Nothing
     /// is stored then. Where the change has waited for something, such as the hash of a new password, the user is read again, and the
-    /// hook decides once more on what is stored now.
+    /// hook decides once more on what is stored now. Other changes wait for nothing and are not compared with what the hook has seen: a rule that
+    /// must hold beside changes at the same moment belongs in the database.
     async fn before_update(
         &self,
         user: &U,
